@@ -1,0 +1,3 @@
+"""Network Designer: design, train and look inside neural networks by pointing and clicking."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,66 @@
+"""The `designer` command: the window, or one of the commands that need none."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from designer import __version__
+
+COMMANDS = ("check", "train", "data")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command line and returns its exit code: 0, 1 for an error, 2 for wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            return _command(arguments)
+        return _window(arguments)
+    except SystemExit as stop:  # argparse, on wrong usage and --help
+        return stop.code if isinstance(stop.code, int) else 2
+
+
+def _command(arguments: list[str]) -> int:
+    from designer import cli
+
+    parser = argparse.ArgumentParser(prog="designer")
+    cli.add_commands(parser.add_subparsers(required=True))
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except cli.CommandError as error:
+        print(f"designer: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        sys.stderr.close()
+        return 1
+    return code
+
+
+def _window(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="designer",
+        description="Design neural networks by pointing and clicking, train them, and look inside.",
+        epilog="Commands without a window: designer check FILE, designer train FILE, designer data. "
+        "Each explains itself with --help.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")
+    parser.add_argument("--version", action="version", version=f"designer {__version__}")
+    options = parser.parse_args(arguments)
+    if sys.platform == "win32":
+        import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first
+    from designer.ui.application import run as run_window
+
+    return run_window(options.file)
+
+
+def run() -> None:
+    """The script's entry point."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

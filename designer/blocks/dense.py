@@ -1,0 +1,49 @@
+"""Dense: every output sees every input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from designer.blocks._activation import LABELS, Activation, activation_layers
+from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, WrongInputError, call
+from designer.core.fields import choice, flag, whole
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class Dense(Block):
+    """y = activation(W x + b); along a sequence, the same W at every step."""
+
+    kind = "dense"
+    title = "Dense"
+    category = "Dense"
+    summary = "Connects every input feature to every output (nn.Linear)."
+    prefix = "dense"
+    inside = "values"
+
+    out_features: int = whole(64, "Numbers in the output; for the last one, the classes of the data.", unit="units")
+    bias: bool = flag(True, "Adds a learned number to each output.")
+    activation: Activation = choice("none", "Applied to every number of the output.")
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        if shape.names not in (FEATURES, SEQUENCE):
+            raise WrongInputError(
+                "takes features (N×F)", "put a Flatten between them", [Mend("insert", kind="flatten")]
+            )
+        return shape.with_last(self.out_features)
+
+    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
+        bias: dict[str, Any] = {} if self.bias else {"bias": False}
+        linear = call("nn.Linear", inputs[0].last, self.out_features, **bias)
+        return (linear, *activation_layers(self.activation, self.output_shape(*inputs)))
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        return self.out_features * (inputs[0].last + self.bias)
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return inputs[0].elements * self.out_features
+
+    def details(self) -> str:
+        return f"{self.out_features} units" + (f" · {LABELS[self.activation]}" if self.activation != "none" else "")

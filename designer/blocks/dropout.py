@@ -1,0 +1,30 @@
+"""Dropout: forgets at random while training."""
+
+from __future__ import annotations
+
+from designer.core.block import Block, Call, call
+from designer.core.fields import real
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class Dropout(Block):
+    """Sets each number to zero with probability p while training, and scales the rest by 1 / (1 − p).
+
+    Does nothing outside training (Srivastava et al. 2014).
+    """
+
+    kind = "dropout"
+    title = "Dropout"
+    category = "Regularisation"
+    summary = "Sets numbers to zero at random while training, so that no unit is relied on."
+    prefix = "dropout"
+
+    p: float = real(0.5, "Share of the numbers that are set to zero.", low=0.0, high=0.99)
+
+    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("nn.Dropout", self.p),)
+
+    def details(self) -> str:
+        return f"p = {self.p:g}"

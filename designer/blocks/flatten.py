@@ -1,0 +1,30 @@
+"""Flatten: from an image or a sequence to one row of features."""
+
+from __future__ import annotations
+
+from designer.core.block import Block, Call, ShapeError, call
+from designer.core.registry import register
+from designer.core.shape import Shape, features
+
+
+@register
+class Flatten(Block):
+    """Lays all numbers of a sample out in one row, channel by channel."""
+
+    kind = "flatten"
+    title = "Flatten"
+    category = "Shape"
+    summary = "Lays an image or a sequence out as one row of features."
+    prefix = "flatten"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        if None in shape.sizes:
+            raise ShapeError(
+                "cannot flatten sequences whose lengths differ: the row would have no fixed size",
+                "take the last state of a recurrent block instead",
+            )
+        return features(shape.elements)
+
+    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("nn.Flatten"),)

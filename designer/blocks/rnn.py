@@ -1,0 +1,26 @@
+"""RNN: the plain recurrent block."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from designer.blocks._recurrent import Recurrent
+from designer.core.fields import choice
+from designer.core.registry import register
+
+
+@register
+class RNN(Recurrent):
+    """h_t = f(W_x x_t + W_h h_(t-1) + b), with f the tanh or ReLU (Elman 1990)."""
+
+    kind = "rnn"
+    title = "RNN"
+    summary = "Reads a sequence; each state is made of the input and the state before."
+    prefix = "rnn"
+    gates = 1
+    module = "nn.RNN"
+
+    nonlinearity: Literal["tanh", "relu"] = choice("tanh", "The function f that makes the new state.")
+
+    def extra_arguments(self) -> dict[str, str]:
+        return {} if self.nonlinearity == "tanh" else {"nonlinearity": self.nonlinearity}

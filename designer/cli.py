@@ -1,0 +1,218 @@
+"""The commands that need no window: check, train and data. One clear line on stderr for a person's mistake."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from designer.core import check, files
+from designer.core.design import Design
+from designer.core.inference import Inference, infer
+from designer.core.messages import Problem, validation_messages
+from designer.core.settings import DataSettings, TrainingSettings
+from designer.data import sources
+from designer.data.samples import DataError
+
+if TYPE_CHECKING:
+    from designer.engine.events import Event
+    from designer.engine.runs import Run
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked to."""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parsers of the commands; each names the function that runs it."""
+    checking = commands.add_parser("check", help="shapes, parameters and multiply-adds of each block")
+    checking.add_argument("file", type=Path, metavar="FILE")
+    checking.add_argument("--json", action="store_true", help="print one JSON object")
+    checking.set_defaults(command=run_check)
+
+    training = commands.add_parser("train", help="train without a window")
+    training.add_argument("file", type=Path, metavar="FILE")
+    training.add_argument("--data", metavar="SOURCE", help="a data source instead of the file's (see: designer data)")
+    training.add_argument("--epochs", type=int, metavar="N", help="epochs instead of the file's")
+    training.add_argument("--seed", type=int, metavar="N", help="seed instead of the file's")
+    training.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
+    training.add_argument("--resume", action="store_true", help="go on with the run in the folder of --run")
+    training.add_argument("--json", action="store_true", help="print one event a line")
+    training.set_defaults(command=run_train)
+
+    data = commands.add_parser("data", help="the data sources that are there")
+    data.add_argument("--json", action="store_true", help="print one JSON object")
+    data.set_defaults(command=run_data)
+
+
+def _read(path: Path) -> Design:
+    try:
+        return files.read(path)
+    except files.FileError as error:
+        raise CommandError(str(error)) from None
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Prints the analyzer's table; 1 where the design cannot be trained."""
+    try:
+        design = files.read(options.file)
+    except files.FileError as error:
+        if options.json:
+            print(json.dumps(_report([], 0, [{"block": "", "field": "", "message": line} for line in error.problems])))
+        raise CommandError(str(error)) from None
+    inference = infer(design.network)
+    problems = check.problems(design, inference, sources.info(design.data.source)) + _unknown_source(design)
+    if options.json:
+        errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
+        print(json.dumps(_report(_rows(inference), inference.parameters, errors)))
+    else:
+        _print_table(inference)
+    for problem in problems:
+        print(f"designer: {options.file}: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _unknown_source(design: Design) -> list[Problem]:
+    known = sources.sources()
+    if design.data.source in known:
+        return []
+    return [Problem(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")]
+
+
+def _report(blocks: list[dict[str, Any]], parameters: int, errors: list[dict[str, str]]) -> dict[str, Any]:
+    return {"valid": not errors, "blocks": blocks, "parameters": parameters, "errors": errors}
+
+
+def _rows(inference: Inference) -> list[dict[str, Any]]:
+    """Multiply-adds of sequences whose length varies are counted for one step."""
+    return [
+        {
+            "id": result.node.id,
+            "kind": result.node.block.kind,
+            "output_shape": list(result.shape.sizes) if result.shape else None,
+            "parameters": result.parameters,
+            "multiply_adds": result.multiply_adds,
+        }
+        for result in inference.results.values()
+    ]
+
+
+def _print_table(inference: Inference) -> None:
+    print(f"{'block':<20} {'kind':<14} {'output shape':<16} {'parameters':>12} {'multiply-adds':>15}")
+    for result in inference.results.values():
+        shape = str(result.shape) if result.shape else "?"
+        kind = result.node.block.kind
+        print(f"{result.node.id:<20} {kind:<14} {shape:<16} {result.parameters:>12,} {result.multiply_adds:>15,}")
+    adds = sum(result.multiply_adds for result in inference.results.values())
+    print(f"{'total':<52} {inference.parameters:>12,} {adds:>15,}")
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Trains and prints progress or events; 1 where the run failed, 130 where it was interrupted."""
+    if options.resume and options.run is None:
+        raise CommandError("--resume goes on with the run in a folder: name it with --run FOLDER")
+    design = _with_options(_read(options.file), options)
+    try:
+        dataset = sources.load(design.data.source)
+    except DataError as error:
+        raise CommandError(str(error)) from None
+    problems = check.problems(design, infer(design.network), dataset.info)
+    if problems:
+        raise CommandError(f"{options.file}: {problems[0]}")
+    from designer.engine.events import Failed
+    from designer.engine.session import TrainingSession
+
+    show = _print_json if options.json else _Progress()
+    session = TrainingSession(design, dataset, show, run=_run_folder(options, design), resume=options.resume)
+    before = signal.signal(signal.SIGINT, lambda *_: session.stop())
+    try:
+        ended = session.run()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if isinstance(ended, Failed):
+        raise CommandError(f"{ended.message}. {ended.hint}")
+    return 0 if ended.reason == "completed" else 130
+
+
+def _with_options(design: Design, options: argparse.Namespace) -> Design:
+    """The design with what the command line says instead of the file."""
+    given = {name: getattr(options, name) for name in ("epochs", "seed") if getattr(options, name) is not None}
+    try:
+        training = TrainingSettings.model_validate({**design.training.model_dump(), **given})
+    except ValidationError as error:
+        raise CommandError(f"--{validation_messages(error)[0]}") from None
+    data = DataSettings(source=options.data) if options.data else design.data
+    return replace(design, training=training, data=data)
+
+
+def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
+    from designer.engine.runs import Run, RunError
+
+    if options.run is None:
+        return None
+    try:
+        return (Run.reopen if options.resume else Run.create)(options.run, design)
+    except RunError as error:
+        raise CommandError(str(error)) from None
+
+
+def _print_json(event: Event) -> None:
+    print(json.dumps(event.as_json()), flush=True)
+
+
+class _Progress:
+    """A bar for the steps, and a line for each epoch."""
+
+    def __call__(self, event: Event) -> None:
+        from tqdm import tqdm
+
+        from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Started
+
+        if isinstance(event, Started):
+            self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
+            print(f"{event.training_samples} samples, {event.parameters:,} parameters, on {event.device}")
+        elif isinstance(event, BatchesEnded):
+            self._bar.update(event.step - self._bar.n)
+        elif isinstance(event, EpochEnded):
+            self._bar.clear()
+            print(f"epoch {event.epoch:>4}   {_figures('train', event.train_loss, event.train_accuracy)}   ", end="")
+            print(f"{_figures('val', event.val_loss, event.val_accuracy)}   {event.samples_per_second:,.0f} samples/s")
+        elif isinstance(event, Finished | Failed) and hasattr(self, "_bar"):
+            self._bar.close()
+            if isinstance(event, Finished):
+                print(f"{event.reason} after {event.seconds:.1f} s   ", end="")
+                print(_figures("test", event.test_loss, event.test_accuracy))
+
+
+def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
+    if loss is None:
+        return f"{name} not measured"
+    return f"{name} loss {loss:.4f}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
+
+
+def run_data(options: argparse.Namespace) -> int:
+    """Lists the data sources."""
+    found = sources.sources()
+    if options.json:
+        listed = [
+            {
+                "name": name,
+                "title": source.info.title,
+                "shape": list(source.info.shape.sizes),
+                "classes": None if source.info.classes is None else len(source.info.classes),
+                "samples": source.samples,
+                "licence": source.licence,
+            }
+            for name, source in found.items()
+        ]
+        print(json.dumps({"sources": listed}))
+        return 0
+    for name, source in found.items():
+        print(f"{name:<20} {source.info.shape!s:<10} {source.samples:>6} samples   {source.description}")
+    return 0

@@ -1,0 +1,1 @@
+"""The document: blocks, networks, edits, shape inference and files. Imports neither torch nor Qt."""

@@ -1,0 +1,34 @@
+"""Design: everything that an architecture file holds, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from designer.core.network import Network
+from designer.core.settings import DataSettings, Position, TrainingSettings, View
+
+
+@dataclass(frozen=True)
+class Design:
+    """A network with its data, its training settings and its layout."""
+
+    network: Network = field(default_factory=Network)
+    data: DataSettings = field(default_factory=DataSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    view: View = field(default_factory=View)
+
+    def edit(self, change: Callable[[Network], Network]) -> Design:
+        """The design with its network changed; positions of blocks that are gone are dropped."""
+        network = change(self.network)
+        kept = {key: place for key, place in self.view.positions.items() if key in network.nodes}
+        return replace(self, network=network, view=View(positions=kept))
+
+    def placed(self, positions: Mapping[str, Position]) -> Design:
+        """The design with some blocks moved."""
+        return replace(self, view=View(positions={**self.view.positions, **positions}))
+
+    def moved(self, blocks: Iterable[str], dx: float, dy: float) -> Design:
+        """The design with these blocks shifted; those without a place stay without."""
+        places = self.view.positions
+        return self.placed({key: (places[key][0] + dx, places[key][1] + dy) for key in blocks if key in places})

@@ -1,0 +1,137 @@
+"""Pure functions from one Network to the next. Each raises NetworkError where the result would not be one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from designer.core.block import Block, UnknownBlock
+from designer.core.messages import validation_messages
+from designer.core.network import AnyBlock, Network, NetworkError, Node, check_id
+
+
+def new_id(network: Network, prefix: str) -> str:
+    """The first free name among conv1, conv2, …; input and output do without a number where they can."""
+    if prefix in ("input", "output") and prefix not in network.nodes:
+        return prefix
+    number = 1
+    while f"{prefix}{number}" in network.nodes:
+        number += 1
+    return f"{prefix}{number}"
+
+
+def prefix_of(block: AnyBlock) -> str:
+    """What names of blocks of this kind start with."""
+    return "block" if isinstance(block, UnknownBlock) else block.prefix
+
+
+def add(network: Network, block: AnyBlock, block_id: str | None = None) -> Network:
+    """Puts a block in, connected to nothing."""
+    name = block_id or new_id(network, prefix_of(block))
+    return Network.of([*network.nodes.values(), Node(name, block, (None,) * len(block.inputs))])
+
+
+def append(network: Network, block: AnyBlock, after: str) -> Network:
+    """Puts a block behind another one; what took its input from that one takes it from the new one."""
+    name = new_id(network, prefix_of(block))
+    if not network.nodes[after].block.has_output:
+        raise NetworkError(f"nothing can follow '{after}': it has no output")
+    if not block.inputs:
+        raise NetworkError(f"{block.title} has no input: it cannot follow '{after}'")
+    node = Node(name, block, (after, *(None,) * (len(block.inputs) - 1)))
+    if not block.has_output:
+        return Network.of([*network.nodes.values(), node])
+    rewired = [_with_source(old, after, name) for old in network.nodes.values()]
+    return Network.of([*rewired, node])
+
+
+def insert(network: Network, block: AnyBlock, target: str, port: int = 0) -> Network:
+    """Puts a block into the edge that ends at an input port of `target`."""
+    if not block.inputs or not block.has_output:
+        raise NetworkError(f"{block.title} cannot go between two blocks")
+    name = new_id(network, prefix_of(block))
+    source = network.nodes[target].inputs[port]
+    with_block = Network.of([*network.nodes.values(), Node(name, block, (source, *(None,) * (len(block.inputs) - 1)))])
+    return connect(with_block, name, target, port)
+
+
+def remove(network: Network, block_ids: Iterable[str]) -> Network:
+    """Takes blocks out and closes the gap: what took from a block with one input takes from that input's source."""
+    gone = set(block_ids)
+    stand_in: dict[str, str | None] = {}
+    for node in network.nodes.values():
+        if node.id in gone:
+            source = node.inputs[0] if len(node.inputs) == 1 else None
+            stand_in[node.id] = stand_in.get(source, source) if source else None
+    kept = []
+    for node in network.nodes.values():
+        if node.id not in gone:
+            inputs = tuple(stand_in.get(source, source) if source else None for source in node.inputs)
+            kept.append(node if inputs == node.inputs else Node(node.id, node.block, inputs))
+    return Network.of(kept)
+
+
+def connect(network: Network, source: str, target: str, port: int = 0) -> Network:
+    """Lets an input port of `target` take from `source`, instead of what it took from before."""
+    node = network.nodes[target]
+    if not 0 <= port < len(node.inputs):
+        raise NetworkError(f"'{target}' has no input port {port}")
+    if not network.nodes[source].block.has_output:
+        raise NetworkError(f"'{source}' has no output to connect")
+    if source in network.downstream(target):
+        raise NetworkError(f"'{source}' depends on '{target}': the edge would close a circle")
+    return _with_inputs(network, node, {port: source})
+
+
+def disconnect(network: Network, target: str, port: int = 0) -> Network:
+    """Takes the edge away that ends at an input port."""
+    return _with_inputs(network, network.nodes[target], {port: None})
+
+
+def set_params(network: Network, block_id: str, **params: Any) -> Network:
+    """Gives parameters new values; NetworkError names the block, the field and what was expected."""
+    node = network.nodes[block_id]
+    if isinstance(node.block, UnknownBlock):
+        raise NetworkError(f"the parameters of '{block_id}' cannot be edited: its kind is not known")
+    try:
+        block = type(node.block)(**{**dict(node.block), **params})
+    except ValidationError as error:
+        what = "; ".join(validation_messages(error))
+        raise NetworkError(f"{node.block.title} '{block_id}': {what}") from None
+    return replace_block(network, block_id, block)
+
+
+def replace_block(network: Network, block_id: str, block: Block) -> Network:
+    """Another block of as many inputs in the same place: the order stays, so nothing is sorted again."""
+    node = network.nodes[block_id]
+    nodes = dict(network.nodes)
+    nodes[block_id] = Node(block_id, block, node.inputs)
+    return Network(MappingProxyType(nodes))
+
+
+def rename(network: Network, old: str, new: str) -> Network:
+    """Gives a block another name, everywhere it is named."""
+    check_id(new)
+    if new != old and new in network.nodes:
+        raise NetworkError(f"there is already a block called '{new}'")
+    renamed = []
+    for node in network.nodes.values():
+        inputs = tuple(new if source == old else source for source in node.inputs)
+        same = node.id != old and inputs == node.inputs
+        renamed.append(node if same else Node(new if node.id == old else node.id, node.block, inputs))
+    return Network.of(renamed)
+
+
+def _with_source(node: Node, old: str, new: str) -> Node:
+    if old not in node.inputs:
+        return node
+    return Node(node.id, node.block, tuple(new if source == old else source for source in node.inputs))
+
+
+def _with_inputs(network: Network, node: Node, changes: dict[int, str | None]) -> Network:
+    inputs = tuple(changes.get(port, source) for port, source in enumerate(node.inputs))
+    changed = Node(node.id, node.block, inputs)
+    return Network.of(changed if other.id == node.id else other for other in network.nodes.values())

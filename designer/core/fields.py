@@ -1,0 +1,112 @@
+"""Types of block parameters: what a field may hold, with bounds, units and help in one place.
+
+The inspector, the file format and validation all read these. Types are strict: a file that says "3"
+or true where a whole number belongs is told so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+MAX_SIZE = 65_536
+"""The largest size of any axis: beyond what one machine trains, and far from overflow."""
+
+
+def whole(default: int, description: str, *, low: int = 1, high: int = MAX_SIZE, unit: str = "") -> Any:
+    """A whole number from `low` to `high`."""
+    return Field(
+        default=default,
+        ge=low,
+        le=high,
+        strict=True,
+        description=description,
+        json_schema_extra={"unit": unit},
+    )
+
+
+def real(default: float, description: str, *, low: float, high: float, unit: str = "") -> Any:
+    """A finite number from `low` to `high`."""
+    return Field(
+        default=default,
+        ge=low,
+        le=high,
+        strict=True,
+        allow_inf_nan=False,
+        description=description,
+        json_schema_extra={"unit": unit},
+    )
+
+
+def choice(default: str, description: str) -> Any:
+    """One of the values of a Literal."""
+    return Field(default=default, description=description)
+
+
+def flag(default: bool, description: str) -> Any:
+    """True or false."""
+    return Field(default=default, strict=True, description=description)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class PairOf:
+    """A size along height and width: one whole number for both, or two. Always held as two."""
+
+    low: int
+    high: int
+
+    def read(self, value: object) -> tuple[int, int]:
+        """Takes 3, (3, 5) or [3, 5]; raises ValueError with what was expected."""
+        items = (value, value) if _is_whole(value) else value
+        if not (isinstance(items, list | tuple) and len(items) == 2 and all(map(_is_whole, items))):
+            raise ValueError(f"expected a whole number from {self.low} to {self.high}, or two as [height, width]")
+        height, width = items
+        for size in (height, width):
+            if not self.low <= size <= self.high:
+                raise ValueError(f"expected {self.low} to {self.high}, got {size}")
+        return height, width
+
+    @staticmethod
+    def write(value: tuple[int, int]) -> int | list[int]:
+        """The short form for a file: one number where both are the same."""
+        return value[0] if value[0] == value[1] else list(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of one sample: F, L×F or C×H×W. None (L×F only, first) is a length that varies."""
+
+    def read(self, value: object) -> tuple[int | None, ...]:
+        """Takes [1, 28, 28] or [None, 12]; raises ValueError with what was expected."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= 3:
+            raise ValueError("expected one to three sizes: [F], [L, F] or [C, H, W]")
+        for place, size in enumerate(value):
+            if size is None:
+                if len(value) != 2 or place != 0:
+                    raise ValueError("only the length L of a sequence [L, F] may be left open")
+            elif not _is_whole(size) or not 1 <= size <= MAX_SIZE:
+                raise ValueError(f"expected whole numbers from 1 to {MAX_SIZE}, got {size!r}")
+        return tuple(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(list)
+        )
+
+
+KernelSize = Annotated[tuple[int, int], PairOf(1, 1024)]
+Stride = Annotated[tuple[int, int], PairOf(1, 1024)]
+Padding = Annotated[tuple[int, int], PairOf(0, 1024)]
+SampleSizes = Annotated[tuple[int | None, ...], Sizes()]

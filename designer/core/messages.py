@@ -1,0 +1,55 @@
+"""What a person is told: problems with their mends, and pydantic's errors in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from designer.core.design import Design
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A one-click mend: what it says on the button, and the edit that it makes."""
+
+    title: str
+    apply: Callable[[Design], Design]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a network cannot be trained yet. `block` and `field` say where, as far as it is at one place."""
+
+    message: str
+    block: str = ""
+    field: str = ""
+    fixes: tuple[Fix, ...] = ()
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def validation_messages(error: ValidationError, limit: int = 5) -> list[str]:
+    """One line for each field that is wrong: its name, what was expected and what was there."""
+    lines = []
+    for item in error.errors(include_url=False, include_context=True)[:limit]:
+        where = ".".join(str(part) for part in item["loc"])
+        lines.append(f"{where}: {_plain(item['type'], item['msg'])}{_got(item)}")
+    return lines
+
+
+def _plain(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such field"
+    text = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    return text if text.startswith("expected") else f"expected {text[:1].lower()}{text[1:]}"
+
+
+def _got(item: object) -> str:
+    assert isinstance(item, dict)
+    if item["type"] in ("extra_forbidden", "missing", "value_error"):
+        return ""
+    shown = repr(item["input"])
+    return f", got {shown if len(shown) <= 60 else shown[:57] + '...'}"

@@ -1,0 +1,20 @@
+"""From older format versions to this one: one module for each step, named after the version that it starts from.
+
+A module `v1` would hold `def migrate(data)`, which takes what version 1 wrote and gives what version 2 reads.
+Version 1 is the first, so there is no step yet.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+VERSION = 1
+"""The format version that this program writes."""
+
+
+def migrate(data: dict[str, Any], version: int) -> dict[str, Any]:
+    """Takes a file's content of an older version to `VERSION`, one step after the other."""
+    for step in range(version, VERSION):
+        data = importlib.import_module(f"designer.core.migrations.v{step}").migrate(data)
+    return data

@@ -1,0 +1,48 @@
+"""What an architecture file holds beside its blocks: the data, the training settings and the layout."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from designer.core.fields import choice, real, whole
+
+Position = tuple[float, float]
+
+
+class DataSettings(BaseModel):
+    """Which samples the network learns from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(default="mnist_5k", strict=True, max_length=4096, description="Name of the data source.")
+
+
+class TrainingSettings(BaseModel):
+    """How the network is trained."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = choice(
+        "adam", "Rule that turns gradients into steps: Adam, AdamW, SGD with momentum, or RMSprop."
+    )
+    learning_rate: float = real(1e-3, "Size of each step; usual values are 0.0001 to 0.1.", low=1e-8, high=100.0)
+    momentum: float = real(0.9, "How much of the step before is kept; used by SGD and RMSprop.", low=0.0, high=0.999)
+    batch_size: int = whole(32, "Samples that make one step.", high=65_536)
+    epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
+    seed: int = whole(0, "Start of the random numbers: the same seed gives the same curve.", low=0, high=2**31 - 1)
+    validation_share: float = real(
+        0.2, "Share of the training data that is kept apart to measure, and never learned from.", low=0.0, high=0.9
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = choice(
+        "auto", "Where to compute; auto takes a GPU where there is one."
+    )
+
+
+class View(BaseModel):
+    """Where the blocks lie on the canvas, as the top left corner in pixels at 100 %."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    positions: dict[str, Position] = Field(default_factory=dict)

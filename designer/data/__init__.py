@@ -1,0 +1,1 @@
+"""Sources of samples. No Qt and no torch: what comes out are NumPy arrays."""

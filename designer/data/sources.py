@@ -1,0 +1,47 @@
+"""The data sources by name. What they are is known at once; their samples are read when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from designer.core.check import DataInfo
+from designer.data.samples import DataError, Dataset
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data source: what it is, in a sentence and in shapes, and how to read it."""
+
+    info: DataInfo
+    description: str
+    licence: str
+    samples: int
+    read: Callable[[DataInfo], Dataset]
+
+
+def sources() -> dict[str, Source]:
+    """All sources by name."""
+    from designer.data import airline_passengers, japanese_vowels, mnist_5k
+
+    found = (mnist_5k.SOURCE, japanese_vowels.SOURCE, airline_passengers.SOURCE)
+    return {source.info.name: source for source in found}
+
+
+def info(name: str) -> DataInfo | None:
+    """What is known of a source without reading it; None for a name that no source has."""
+    source = sources().get(name)
+    return source.info if source else None
+
+
+@lru_cache(maxsize=2)
+def load(name: str) -> Dataset:
+    """Reads a source's samples. Raises DataError."""
+    source = sources().get(name)
+    if source is None:
+        raise DataError(f"data: there is no source called {name!r}: expected one of {', '.join(sources())}")
+    try:
+        return source.read(source.info)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"data: the source '{name}' cannot be read: {error}") from error

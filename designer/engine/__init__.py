@@ -1,0 +1,1 @@
+"""Building, training and looking inside, with torch and without Qt."""

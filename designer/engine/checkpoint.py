@@ -1,0 +1,77 @@
+"""Checkpoints: weights, optimizer, random state and position in one safetensors file, replaced at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from designer.core.files import write_atomically
+from designer.engine.devices import TrainingError
+
+
+@dataclass
+class Position:
+    """Where a run stands: the epoch under way (from 1), batches done in it, steps done, and the epoch's sums."""
+
+    epoch: int = 1
+    batch: int = 0
+    step: int = 0
+    sums: tuple[float, int, int] = (0.0, 0, 0)
+    """Of losses, right answers and samples seen."""
+
+
+def save_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
+    """Writes all that it takes to go on along the same curve."""
+    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    for number, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if torch.is_tensor(value)}
+    tensors["random.cpu"] = torch.get_rng_state()
+    if torch.cuda.is_available():
+        tensors["random.cuda"] = torch.cuda.get_rng_state()
+    plain = {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
+    write_atomically(path, save(plain, {"position": json.dumps(asdict(position))}))
+
+
+def restore_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
+    """Puts a checkpoint's state into the model, the optimizer and the random generators.
+
+    Raises TrainingError where the file is damaged or belongs to another network.
+    """
+    try:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+            stored = json.loads((file.metadata() or {})["position"])
+        model.load_state_dict(_part(tensors, "model."))
+        _restore_optimizer(optimizer, _part(tensors, "optimizer."))
+        torch.set_rng_state(tensors["random.cpu"])
+        if torch.cuda.is_available() and "random.cuda" in tensors:
+            torch.cuda.set_rng_state(tensors["random.cuda"])
+        stored["sums"] = tuple(stored["sums"])
+        return Position(**stored)
+    except FileNotFoundError:
+        raise TrainingError(f"{path}: there is no checkpoint to go on from", "Leave out --resume.") from None
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrainingError(
+            f"{path}: the checkpoint cannot be used: {reason}", "Start again in a new run folder."
+        ) from None
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    state: dict[int, dict[str, Any]] = {}
+    for name, value in tensors.items():
+        number, _, key = name.partition(".")
+        state.setdefault(int(number), {})[key] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})

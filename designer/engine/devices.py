@@ -1,0 +1,50 @@
+"""Where to compute, and whether there is room for it."""
+
+from __future__ import annotations
+
+import psutil
+import torch
+
+from designer.core.inference import Inference
+from designer.core.settings import TrainingSettings
+
+_OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
+_BYTES = 4
+
+
+class TrainingError(Exception):
+    """A run cannot go on: what happened, and what to try."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def choose_device(wanted: str) -> torch.device:
+    """The device asked for; auto takes CUDA, then Apple's MPS, then the CPU. Raises TrainingError."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if wanted == "auto":
+        return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
+    if not there[wanted]:
+        raise TrainingError(f"this machine has no {wanted.upper()} device", "Set the device to auto or cpu.")
+    return torch.device(wanted)
+
+
+def needed_bytes(inference: Inference, settings: TrainingSettings) -> int:
+    """Rough memory for training: weights, gradients, the optimizer's copies, and activations with their gradients."""
+    copies = 2 + _OPTIMIZER_COPIES[settings.optimizer]
+    values = sum(result.shape.elements for result in inference.results.values() if result.shape)
+    return _BYTES * (copies * inference.parameters + 2 * settings.batch_size * values)
+
+
+def check_memory(inference: Inference, settings: TrainingSettings, device: torch.device) -> None:
+    """Raises TrainingError where the network would not fit: on a CPU the system would kill the whole program."""
+    needed = needed_bytes(inference, settings)
+    free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
+    if needed > free:
+        largest = max(inference.results.values(), key=lambda result: (result.parameters, result.node.id))
+        raise TrainingError(
+            f"the network needs about {needed / 2**30:.1f} GiB to train, but only {free / 2**30:.1f} GiB are free",
+            f"Try a smaller batch size or smaller blocks; '{largest.node.id}' has the most parameters "
+            f"({largest.parameters:,}).",
+        )

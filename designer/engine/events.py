@@ -1,0 +1,125 @@
+"""What the engine reports: plain, frozen values with Python numbers and NumPy copies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The event as a JSON object; a series of numbers becomes its mean."""
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+        return {"event": name, **{item.name: _plain(getattr(self, item.name)) for item in fields(self)}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return float(value.mean()) if value.size else None
+    return value
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """A run has begun (or goes on, from step `step`)."""
+
+    device: str
+    parameters: int
+    training_samples: int
+    validation_samples: int
+    epochs: int
+    steps: int
+    """Steps of the whole run."""
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class BatchesEnded(Event):
+    """The steps since the last report, about ten reports a second. `step` is the last of them, from 1."""
+
+    step: int
+    epoch: int
+    loss: Floats
+    accuracy: Floats
+    """Share of right answers in each batch; empty for regression."""
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class EpochEnded(Event):
+    """An epoch and its validation are over. Accuracies are None for regression, val_* None without validation."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float | None
+    val_loss: float | None
+    val_accuracy: float | None
+    samples_per_second: float
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """A run has ended because something went wrong: what happened, and what to try."""
+
+    message: str
+    hint: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """A run has ended as it should. Test figures come from samples that were never trained or validated with."""
+
+    reason: Literal["completed", "stopped"]
+    epoch: int
+    step: int
+    train_loss: float | None
+    train_accuracy: float | None
+    val_loss: float | None
+    val_accuracy: float | None
+    test_loss: float | None
+    test_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SampleShown:
+    """A sample, and what the network makes of it."""
+
+    index: int
+    x: Floats
+    label: str
+    prediction: str
+    scores: Floats
+    """Probabilities of the classes, or the numbers predicted."""
+    right: bool | None
+    """Whether the class was recognised; None for regression."""
+
+
+@dataclass(frozen=True)
+class ActivationsCaptured(Event):
+    """What a block gives for a sample: [C, H, W] maps, [L, F] states or values, or [F] values."""
+
+    block: str
+    sample: SampleShown
+    values: Floats
+    weights: Literal["untrained", "training", "trained"]
+    step: int
+
+
+@dataclass(frozen=True)
+class CaptureFailed(Event):
+    """What was asked for cannot be shown; the reason is for the person who looks at the empty panel."""
+
+    block: str
+    reason: str

@@ -1,0 +1,254 @@
+"""TrainingSession: one run of the training loop. It reads from top to bottom and reports by events."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from designer.core import check
+from designer.core.design import Design
+from designer.core.inference import infer
+from designer.data.samples import Dataset, validation_split
+from designer.engine.batches import Batch, TensorSamples, epoch_order
+from designer.engine.build import build
+from designer.engine.checkpoint import Position, restore_checkpoint, save_checkpoint
+from designer.engine.devices import TrainingError, check_memory, choose_device
+from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started
+from designer.engine.learning import LOSSES, make_optimizer
+from designer.engine.runs import Run
+from designer.engine.tally import Tally
+
+REPORT_SECONDS = 0.1
+CHECKPOINT_SECONDS = 30.0
+EVALUATION_BATCH = 256
+
+Emit = Callable[[Event], None]
+
+
+class Stopped(Exception):  # noqa: N818 - not an error
+    """Someone asked the run to stop."""
+
+
+class TrainingSession:
+    """Trains a design's network on a dataset, on the thread that calls `run`.
+
+    Events go to `emit`. `between_batches` is called after each batch, training or not, with the model at rest:
+    the place to serve requests. With a run folder, metrics and checkpoints are kept there; `resume` goes on
+    from its last checkpoint, along the same curve.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        dataset: Dataset,
+        emit: Emit,
+        *,
+        between_batches: Callable[[], None] = lambda: None,
+        run: Run | None = None,
+        resume: bool = False,
+    ) -> None:
+        self.design = design
+        self.model: nn.Module = nn.Identity()
+        self.position = Position()
+        self.device = torch.device("cpu")
+        self._dataset = dataset
+        self._emit_to = emit
+        self._between_batches = between_batches
+        self._run = run
+        self._resume = resume
+        self._stop = False
+
+    def stop(self) -> None:
+        """Ends the run after the batch that is under way. May be called from any thread."""
+        self._stop = True
+
+    def run(self) -> Finished | Failed:
+        """Trains to the end, to a stop or to a failure, and reports which; raises nothing."""
+        try:
+            ended: Finished | Failed = self._train()
+        except TrainingError as error:
+            ended = Failed(str(error), error.hint)
+        except Exception as error:
+            ended = _failure(error)
+        self._emit(ended)
+        return ended
+
+    def _emit(self, event: Event) -> None:
+        if self._run:
+            self._run.record(event)
+        self._emit_to(event)
+
+    def _train(self) -> Finished:
+        began = time.perf_counter()
+        self._prepare()
+        reason = "completed"
+        try:
+            for epoch in range(self.position.epoch, self.design.training.epochs + 1):
+                self._epoch(epoch)
+        except Stopped:
+            reason = "stopped"
+            self._report()
+        self._save()
+        last = self._last
+        # A test after a stop would keep the person waiting.
+        test_loss, test_accuracy = (None, None) if reason == "stopped" else self._evaluate(self._test)
+        return Finished(
+            "stopped" if reason == "stopped" else "completed",
+            epoch=min(self.position.epoch, self.design.training.epochs),
+            step=self.position.step,
+            train_loss=last.train_loss if last else self._tally.loss,
+            train_accuracy=last.train_accuracy if last else self._tally.accuracy,
+            val_loss=last.val_loss if last else None,
+            val_accuracy=last.val_accuracy if last else None,
+            test_loss=test_loss,
+            test_accuracy=test_accuracy,
+            seconds=time.perf_counter() - began,
+        )
+
+    def _prepare(self) -> None:
+        settings, inference = self.design.training, infer(self.design.network)
+        problems = check.problems(self.design, inference, self._dataset.info)
+        if problems:
+            fixes = "".join(f" ({fix.title})" for fix in problems[0].fixes[:1])
+            raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
+        self.device = choose_device(settings.device)
+        check_memory(inference, settings, self.device)
+        self._split()
+        model = build(self.design.network, inference, settings.seed).to(self.device)
+        self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
+        self._loss = LOSSES[self.design.network.of_kind("output")[0].block.loss]  # type: ignore[union-attr]
+        self._tally = Tally(self._dataset.info.classes is not None)
+        self._last: EpochEnded | None = None
+        if self._run and self._resume:
+            self.position = restore_checkpoint(self._run.checkpoint, self.model, self._optimizer)
+            self._last = self._run.rewind(self.position.step)
+        self._steps_per_epoch = -(-len(self._train_samples) // settings.batch_size)
+        self._loop_began, self._first_step = time.perf_counter(), self.position.step
+        self._reported = self._saved = time.perf_counter()
+        self._emit(
+            Started(
+                device=str(self.device),
+                parameters=sum(weight.numel() for weight in self.model.parameters()),
+                training_samples=len(self._train_samples),
+                validation_samples=len(self._val_samples),
+                epochs=settings.epochs,
+                steps=settings.epochs * self._steps_per_epoch,
+                step=self.position.step,
+            )
+        )
+
+    def _split(self) -> None:
+        settings, train = self.design.training, self._dataset.train
+        rows, held = validation_split(
+            train.y, settings.validation_share, settings.seed, self._dataset.info.classes is not None
+        )
+        if len(rows) == 0:
+            raise TrainingError("the validation share leaves no samples to train with", "Make it smaller.")
+        self._train_samples = TensorSamples.of(train, self.device, rows)
+        self._val_samples = TensorSamples.of(train, self.device, held)
+        self._test = TensorSamples.of(self._dataset.test, self.device)
+
+    def _epoch(self, epoch: int) -> None:
+        settings, position = self.design.training, self.position
+        self._tally = Tally(self._dataset.info.classes is not None, *position.sums)
+        order = epoch_order(len(self._train_samples), settings.seed, epoch)
+        began, first_seen = time.perf_counter(), self._tally.seen
+        self.model.train()
+        for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
+            self._step(batch)
+            position.step += 1
+            position.batch += 1
+            if time.perf_counter() - self._reported >= REPORT_SECONDS:
+                self._report()
+            self._serve()
+        self._report()
+        seconds = time.perf_counter() - began
+        val_loss, val_accuracy = self._evaluate(self._val_samples)
+        assert self._tally.loss is not None
+        self._last = EpochEnded(
+            epoch=epoch,
+            step=position.step,
+            train_loss=self._tally.loss,
+            train_accuracy=self._tally.accuracy,
+            val_loss=val_loss,
+            val_accuracy=val_accuracy,
+            samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
+        )
+        self._emit(self._last)
+        position.epoch, position.batch, position.sums = epoch + 1, 0, (0.0, 0, 0)
+        self._save()
+
+    def _step(self, batch: Batch) -> None:
+        self._optimizer.zero_grad(set_to_none=True)
+        logits = self.model(batch.x, batch.lengths)
+        loss = self._loss(logits, batch.y)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimizer.step()
+        self._tally.add(loss, logits, batch.y)
+
+    def _serve(self) -> None:
+        """Between two batches: requests, then the stop, then, now and then, a checkpoint."""
+        self._between_batches()
+        if self._stop:
+            raise Stopped
+        if self._run and time.perf_counter() - self._saved >= CHECKPOINT_SECONDS:
+            self._report()
+            self._save()
+
+    def _report(self) -> None:
+        """Reports the batches since the last report. Raises TrainingError where a loss is not finite."""
+        losses, accuracies = self._tally.flush()
+        self.position.sums = (self._tally.loss_sum, self._tally.right, self._tally.seen)
+        self._reported = time.perf_counter()
+        if len(losses) == 0:
+            return
+        wrong = np.flatnonzero(~np.isfinite(losses))
+        if len(wrong):
+            step = self.position.step - len(losses) + int(wrong[0]) + 1
+            raise TrainingError(
+                f"the loss became {losses[wrong[0]]} at step {step}, in epoch {self.position.epoch}",
+                f"Try a smaller learning rate (now {self.design.training.learning_rate:g}), "
+                "or add a BatchNorm2d where sums grow large.",
+            )
+        left = self.design.training.epochs * self._steps_per_epoch - self.position.step
+        pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
+        self._emit(BatchesEnded(self.position.step, self.position.epoch, losses, accuracies, left * pace))
+
+    def _evaluate(self, samples: TensorSamples) -> tuple[float | None, float | None]:
+        """Mean loss and accuracy without learning; (None, None) where there are no samples."""
+        tally = Tally(self._dataset.info.classes is not None)
+        self.model.eval()
+        try:
+            for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
+                with torch.inference_mode():
+                    logits = self.model(batch.x, batch.lengths)
+                    tally.add(self._loss(logits, batch.y), logits, batch.y)
+                self._serve()
+        finally:
+            self.model.train()
+        tally.flush()
+        return tally.loss, tally.accuracy
+
+    def _save(self) -> None:
+        if self._run:
+            save_checkpoint(self._run.checkpoint, self.model, self._optimizer, self.position)
+            self._saved = time.perf_counter()
+
+
+def _failure(error: Exception) -> Failed:
+    """Any other exception of the loop, in words, with its traceback as details."""
+    details = traceback.format_exc()
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
+        return Failed(
+            "there is not enough memory for this network", "Try a smaller batch size or smaller blocks.", details
+        )
+    return Failed(
+        f"training stopped on an error: {text}", "Undo the last change, or report this with the details.", details
+    )
