@@ -15,7 +15,6 @@ class Recurrent(Block):
     """Reads a sequence step by step and keeps a hidden state of `hidden_size` numbers."""
 
     category = "Recurrent"
-    inside = "states"
     gates: ClassVar[int]
     """Weight matrices of each sort: 1 in an RNN, 3 in a GRU, 4 in an LSTM."""
     module: ClassVar[str]

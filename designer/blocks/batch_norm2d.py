@@ -20,7 +20,6 @@ class BatchNorm2d(Block):
     category = "Regularisation"
     summary = "Brings each feature map to mean 0 and variance 1 over the batch, then scales it by learned numbers."
     prefix = "norm"
-    inside = "maps"
 
     eps: float = real(1e-5, "Added to the variance, so that nothing is divided by zero.", low=1e-12, high=1.0)
     momentum: float = real(0.1, "How much of each batch goes into the running mean and variance.", low=0.0, high=1.0)

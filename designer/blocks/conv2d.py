@@ -26,7 +26,6 @@ class Conv2d(Block):
     category = "Convolution"
     summary = "Slides learned kernels over an image; each gives a feature map."
     prefix = "conv"
-    inside = "maps"
 
     out_channels: int = whole(32, "Kernels, and so feature maps in the output.", high=16_384, unit="maps")
     kernel_size: KernelSize = Field(

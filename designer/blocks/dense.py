@@ -20,7 +20,6 @@ class Dense(Block):
     category = "Dense"
     summary = "Connects every input feature to every output (nn.Linear)."
     prefix = "dense"
-    inside = "values"
 
     out_features: int = whole(64, "Numbers in the output; for the last one, the classes of the data.", unit="units")
     bias: bool = flag(True, "Adds a learned number to each output.")

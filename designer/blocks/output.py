@@ -24,7 +24,6 @@ class Output(Block):
     summary = "The task: classification or regression, with its loss."
     prefix = "output"
     has_output = False
-    inside = "values"
 
     task: Literal["classification", "regression"] = choice(
         "classification", "Classification names one of the data's classes; regression gives numbers."

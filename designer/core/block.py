@@ -94,8 +94,6 @@ class Block(BaseModel):
     """Names of new blocks start so: conv1, conv2."""
     inputs: ClassVar[tuple[str, ...]] = ("in",)
     has_output: ClassVar[bool] = True
-    inside: ClassVar[Literal["", "maps", "states", "values"]] = ""
-    """What there is to see inside; where empty, the shape of the value decides."""
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape this block gives for these inputs; raises ShapeError where it cannot take them."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,9 @@ FORMAT = "network-designer"
 SUFFIX = ".network.json"
 MAX_BYTES = 64 * 1024 * 1024
 _PARTS = {"format", "version", "blocks", "data", "training", "view"}
-_FLAT_LIST = re.compile(r"\[\s+((?:[^\[\]{}\"]|\"[^\"\\\n]*\")*?)\s+\]")
+_MAX_DEPTH = 64
+_MAX_DIGITS = 100
+_MAX_LINE = 300
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -34,9 +36,15 @@ class FileError(Exception):
 
     def __init__(self, path: Path | str, problems: list[str]) -> None:
         self.path = str(path)
-        self.problems = problems
+        self.problems = [_one_line(problem) for problem in problems]
         more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-        super().__init__(f"{self.path}: {'; '.join(problems[:3])}{more}")
+        super().__init__(f"{self.path}: {'; '.join(self.problems[:3])}{more}")
+
+
+def _one_line(text: str) -> str:
+    """Text that may quote the file, without line breaks and control characters, and not too long to read."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return shown if len(shown) <= _MAX_LINE else shown[: _MAX_LINE - 3] + "..."
 
 
 def read(path: Path) -> Design:
@@ -57,19 +65,43 @@ def read(path: Path) -> Design:
 def parse(text: str, path: Path | str = "text") -> Design:
     """The design that a file's text stands for. Raises FileError; `path` is for its message."""
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
+        _check_values(data)
     except RecursionError:
         raise FileError(path, ["the file is nested too deeply: not an architecture file"]) from None
     except json.JSONDecodeError as error:
         message = f"the file is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg})"
         raise FileError(path, [f"{message}: it may be cut short or damaged"]) from None
     except ValueError as error:
-        raise FileError(path, [f"the file is not valid JSON ({error})"]) from None
+        raise FileError(path, [f"the file cannot be read: {error}"]) from None
     return _design(_current(data, path), path)
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"it holds a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _check_values(data: Any) -> None:
+    """Raises ValueError or RecursionError for what JSON allows but could not be shown or saved again."""
+    waiting = [(data, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > _MAX_DEPTH:
+            raise RecursionError
+        if isinstance(value, dict):
+            waiting += [(item, depth + 1) for pair in value.items() for item in pair]
+        elif isinstance(value, list):
+            waiting += [(item, depth + 1) for item in value]
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise ValueError("it holds a number that is too large")
+        elif isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValueError("it holds half of a character (a lone surrogate)")
 
 
 def _current(data: Any, path: Path | str) -> dict[str, Any]:
@@ -192,8 +224,18 @@ def dumps(design: Design) -> str:
 
 def pretty(data: Mapping[str, Any]) -> str:
     """JSON that reads well and gives small diffs."""
-    text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return _FLAT_LIST.sub(lambda found: "[" + re.sub(r",\s+", ", ", found[1]) + "]", text)
+    return _text(data, "\n")
+
+
+def _text(value: Any, line: str) -> str:
+    """A value as JSON; `line` is the line break with the indentation of the line that it starts on."""
+    inner = line + "  "
+    if isinstance(value, Mapping) and value:
+        pairs = (f"{inner}{json.dumps(key, ensure_ascii=False)}: {_text(value[key], inner)}" for key in sorted(value))
+        return "{" + ",".join(pairs) + line + "}"
+    if isinstance(value, list | tuple) and any(isinstance(item, Mapping | list | tuple) for item in value):
+        return "[" + ",".join(inner + _text(item, inner) for item in value) + line + "]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def write(design: Design, path: Path) -> None:

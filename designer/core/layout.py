@@ -5,10 +5,10 @@ from __future__ import annotations
 from designer.core.network import Network
 from designer.core.settings import Position
 
-CARD_WIDTH = 196.0
-CARD_HEIGHT = 64.0
-ROW = 96.0
-COLUMN = 228.0
+CARD_WIDTH = 232.0
+CARD_HEIGHT = 48.0
+ROW = 72.0
+COLUMN = 264.0
 
 
 def layered(network: Network) -> dict[str, Position]:

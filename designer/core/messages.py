@@ -36,13 +36,16 @@ def validation_messages(error: ValidationError, limit: int = 5) -> list[str]:
     lines = []
     for item in error.errors(include_url=False, include_context=True)[:limit]:
         where = ".".join(str(part) for part in item["loc"])
-        lines.append(f"{where}: {_plain(item['type'], item['msg'])}{_got(item)}")
+        field = f"{where}: " if where else ""
+        lines.append(f"{field}{_plain(item['type'], item['msg'])}{_got(item)}")
     return lines
 
 
 def _plain(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "there is no such field"
+    if kind == "model_type":
+        return "expected an object"
     text = message.removeprefix("Value error, ").removeprefix("Input should be ")
     return text if text.startswith("expected") else f"expected {text[:1].lower()}{text[1:]}"
 

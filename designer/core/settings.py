@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.core.fields import choice, real, whole
 
-Position = tuple[float, float]
+Coordinate = Annotated[float, Field(strict=True, ge=-1e9, le=1e9, allow_inf_nan=False)]
+Position = tuple[Coordinate, Coordinate]
 
 
 class DataSettings(BaseModel):

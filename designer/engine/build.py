@@ -29,7 +29,7 @@ class Model(nn.Module):
 
     `forward` takes [N, C, H, W], [N, L, F] or [N, F] and, for sequences of different lengths, int64 lengths [N];
     it gives what reaches the Output block: logits [N, classes] or predictions [N, targets]. Where a softmax
-    comes last, the logits before it are given, so that the loss does not apply it twice.
+    comes last before a cross-entropy, the logits before it are given, so that the loss does not apply it twice.
     """
 
     def __init__(self, network: Network, inference: Inference | None = None) -> None:
@@ -39,6 +39,7 @@ class Model(nn.Module):
         used = network.upstream(self.output)
         self._steps = [self._add(result) for result in found.results.values() if result.node.id in used]
         (self._last,) = network.nodes[self.output].inputs
+        self._gives_logits = getattr(network.nodes[self.output].block, "loss", "") == "cross_entropy"
 
     def _add(self, result: Result) -> Step:
         node = result.node
@@ -65,7 +66,7 @@ class Model(nn.Module):
         logits = x
         for step, before, value, _ in self._walk(x, lengths, values):
             if step.block == self._last:
-                logits = before
+                logits = before if self._gives_logits else value
             values[step.block] = value
         return logits
 
@@ -77,7 +78,7 @@ class Model(nn.Module):
             values[step.block] = value
             shown[step.block] = value if states is None else states
             if step.block == self._last:
-                shown[self.output] = before
+                shown[self.output] = before if self._gives_logits else value
         return shown
 
     def _walk(

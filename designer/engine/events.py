@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -17,15 +18,16 @@ class Event:
     """Base of all events."""
 
     def as_json(self) -> dict[str, Any]:
-        """The event as a JSON object; a series of numbers becomes its mean."""
+        """The event as a JSON object; a series of numbers becomes its mean, a number that is not finite null."""
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
         return {"event": name, **{item.name: _plain(getattr(self, item.name)) for item in fields(self)}}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return float(value.mean()) if value.size else None
-    return value
+        value = float(value.mean()) if value.size else None
+    # JSON has no word for infinity and NaN.
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,16 +11,9 @@ from torch import Tensor
 from designer.data.samples import Dataset
 from designer.engine.build import Model
 from designer.engine.events import ActivationsCaptured, Floats, SampleShown
+from designer.engine.requests import Watch
 
 Weights = Literal["untrained", "training", "trained"]
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Which block to look into, and with which sample of the test split."""
-
-    block: str
-    sample: int
 
 
 def capture(model: Model, dataset: Dataset, watch: Watch, weights: Weights, step: int) -> ActivationsCaptured:

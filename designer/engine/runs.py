@@ -51,7 +51,10 @@ class Run:
                 f"{folder}: the run is of another network, data or training settings (only the epochs may differ): "
                 "name another folder"
             )
-        files.write(design, run.design)
+        try:
+            files.write(design, run.design)
+        except files.FileError as error:
+            raise RunError(f"{folder}: the folder cannot be written: {error}") from None
         return run
 
     def record(self, event: Event) -> None:

@@ -1,0 +1,37 @@
+"""What others may ask of the engine's thread. Imports no torch, so that asking is cheap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer.core.design import Design
+
+
+@dataclass(frozen=True)
+class Train:
+    """Start a run of this design, with fresh weights."""
+
+    design: Design
+
+
+@dataclass(frozen=True)
+class Show:
+    """The design has changed while nothing is trained: look into this one from now on."""
+
+    design: Design
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Look into a block with a sample of the test split; while training, again and again."""
+
+    block: str
+    sample: int
+
+
+@dataclass(frozen=True)
+class Close:
+    """End the thread."""
+
+
+Request = Train | Show | Watch | Close

@@ -1,0 +1,99 @@
+"""The one place where engine events become Qt signals: one queue, one timer."""
+
+from __future__ import annotations
+
+import queue
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.core.design import Design
+from designer.engine.events import (
+    ActivationsCaptured,
+    BatchesEnded,
+    CaptureFailed,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Started,
+)
+from designer.engine.requests import Request, Show, Train, Watch
+from designer.engine.worker import Worker
+
+INTERVAL_MS = 50
+
+
+class Bridge(QObject):
+    """Hands requests to the engine's thread, and its events to the window, on the window's thread."""
+
+    started = Signal(object)
+    batches_ended = Signal(object)
+    epoch_ended = Signal(object)
+    captured = Signal(object)
+    capture_failed = Signal(object)
+    failed = Signal(object)
+    finished = Signal(object)
+    training_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._worker = Worker(self._events.put)
+        self._training = False
+        self._signals = {
+            Started: self.started,
+            BatchesEnded: self.batches_ended,
+            EpochEnded: self.epoch_ended,
+            ActivationsCaptured: self.captured,
+            CaptureFailed: self.capture_failed,
+            Failed: self.failed,
+            Finished: self.finished,
+        }
+        self._timer = QTimer(self, interval=INTERVAL_MS, timeout=self._drain)
+        self._timer.start()
+
+    @property
+    def training(self) -> bool:
+        """Whether a run is under way, or about to start."""
+        return self._training
+
+    def train(self, design: Design) -> None:
+        """Starts a run."""
+        self._set_training(True)
+        self._worker.submit(Train(design))
+
+    def stop(self) -> None:
+        """Ends the run within one batch."""
+        self._worker.stop_training()
+
+    def request(self, request: Request) -> None:
+        """Asks to show a design or to watch a block; a design is not shown while one is trained."""
+        if not (self._training and isinstance(request, Show)):
+            self._worker.submit(request)
+
+    def watch(self, block: str, sample: int) -> None:
+        """Asks for what a block gives for a sample."""
+        self.request(Watch(block, sample))
+
+    def close(self) -> bool:
+        """Ends training and the thread; whether it has ended in time."""
+        self._timer.stop()
+        return self._worker.close()
+
+    def _set_training(self, training: bool) -> None:
+        if training != self._training:
+            self._training = training
+            self.training_changed.emit(training)
+
+    def _drain(self) -> None:
+        """Emits what has come in; of several captures only the last, as only that one would be seen."""
+        events = []
+        while not self._events.empty():
+            events.append(self._events.get())
+        captures = [event for event in events if isinstance(event, ActivationsCaptured)]
+        for event in events:
+            if isinstance(event, ActivationsCaptured) and event is not captures[-1]:
+                continue
+            if isinstance(event, Failed | Finished):
+                self._set_training(False)
+            self._signals[type(event)].emit(event)

@@ -1,0 +1,1 @@
+"""The canvas: blocks as cards, joined by edges."""

@@ -1,0 +1,154 @@
+"""BlockItem: a block as a card with its name, main parameters and output shape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
+
+from designer.core.inference import Result
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.messages import Problem
+from designer.ui import icons
+from designer.ui.theme import CATEGORY_HUES, Theme
+
+PORT_RADIUS = 5.0
+STRIPE = 4.0
+MARGIN = 10.0
+_RADIUS = 5.0
+
+
+class BlockItem(QGraphicsItem):
+    """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
+
+    def __init__(self, result: Result, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.result = result
+        self.problem: Problem | None = None
+        self.target_port: int | None = None
+        """The input port that a connection being dragged would go to."""
+        self.setFlags(
+            QGraphicsItem.GraphicsItemFlag.ItemIsMovable
+            | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+            | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
+        )
+        self.setAcceptHoverEvents(True)
+        self.show_result(result, None)
+
+    @property
+    def block_id(self) -> str:
+        """The block's name."""
+        return self.result.node.id
+
+    def show_result(self, result: Result, problem: Problem | None) -> None:
+        """Shows what inference has found."""
+        self.result, self.problem = result, problem
+        block = result.node.block
+        shape = f"output {result.shape.letters} = N×{result.shape}" if result.shape else "output not known yet"
+        self.setToolTip(problem.message if problem else f"{block.title} '{result.node.id}', {shape}")
+        self.update()
+
+    def input_place(self, port: int) -> QPointF:
+        """Where an input port is, in the card's coordinates."""
+        count = len(self.result.node.inputs)
+        return QPointF(CARD_WIDTH * (port + 1) / (count + 1), 0)
+
+    @property
+    def output_place(self) -> QPointF:
+        """Where the output port is, in the card's coordinates."""
+        return QPointF(CARD_WIDTH / 2, CARD_HEIGHT)
+
+    def boundingRect(self) -> QRectF:
+        """The card with its ports and border."""
+        reach = PORT_RADIUS + 2
+        return QRectF(-2, -reach, CARD_WIDTH + 4, CARD_HEIGHT + 2 * reach)
+
+    def shape(self) -> QPainterPath:
+        """What can be clicked: the card alone, as ports are the scene's."""
+        path = QPainterPath()
+        path.addRect(QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT))
+        return path
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
+        """Edges follow while the card is dragged."""
+        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged and self.scene():
+            self.scene().card_moved(self.block_id)
+        return super().itemChange(change, value)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """The end of a drag becomes one edit."""
+        super().mouseReleaseEvent(event)
+        self.scene().cards_dropped()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draws the card; far away, where words could not be read, without them."""
+        card = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+        self._paint_card(painter, card)
+        if option.levelOfDetailFromTransform(painter.worldTransform()) > 0.35:
+            self._paint_words(painter)
+        self._paint_ports(painter)
+
+    def _paint_card(self, painter: QPainter, card: QRectF) -> None:
+        colours = self._theme.colours
+        outline = QPainterPath()
+        outline.addRoundedRect(card, _RADIUS, _RADIUS)
+        painter.fillPath(outline, QColor(colours.card))
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(QRectF(0, 0, STRIPE, CARD_HEIGHT), QColor(CATEGORY_HUES[self.result.node.block.category]))
+        painter.restore()
+        border, width = colours.border, 1.0
+        if self.problem:
+            border, width = colours.error, 1.5
+        if self.isSelected():
+            border, width = colours.accent, 2.0
+        painter.setPen(QPen(QColor(border), width))
+        painter.drawPath(outline)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours, node = self._theme.colours, self.result.node
+        left = STRIPE + MARGIN
+        painter.drawPixmap(
+            QPointF(left, (CARD_HEIGHT - 20) / 2), icons.pixmap(node.block.category.lower(), colours.muted)
+        )
+        left += 20 + MARGIN
+        right = CARD_WIDTH - MARGIN
+        bold, plain = QFont(painter.font()), QFont(painter.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        plain.setPointSizeF(plain.pointSizeF() * 0.92)
+        top, bottom = QRectF(left, 6, right - left, 18), QRectF(left, 24, right - left, 18)
+
+        shape = str(self.result.shape) if self.result.shape else ("!" if self.problem else "?")
+        colour = colours.error if self.problem else colours.text
+        painter.setFont(plain)
+        painter.setPen(QColor(colour))
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shape)
+        room = top.width() - QFontMetricsF(plain).horizontalAdvance(shape) - MARGIN
+        painter.setFont(bold)
+        painter.setPen(QColor(colours.text))
+        name = QFontMetricsF(bold).elidedText(node.id, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+        painter.setFont(plain)
+        painter.setPen(QColor(colours.muted))
+        details = node.block.details()
+        words = f"{node.block.title} · {details}" if details else node.block.title
+        painter.drawText(
+            bottom,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            QFontMetricsF(plain).elidedText(words, Qt.TextElideMode.ElideRight, bottom.width()),
+        )
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        colours, node = self._theme.colours, self.result.node
+        for port, source in enumerate(node.inputs):
+            wanted = port == self.target_port
+            painter.setPen(QPen(QColor(colours.accent if wanted else colours.edge), 2 if wanted else 1.2))
+            painter.setBrush(QColor(colours.accent if wanted else colours.edge if source else colours.card))
+            radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
+            painter.drawEllipse(self.input_place(port), radius, radius)
+        if node.block.has_output:
+            painter.setPen(QPen(QColor(colours.edge), 1.2))
+            painter.setBrush(QColor(colours.edge if self.scene().has_consumers(node.id) else colours.card))
+            painter.drawEllipse(self.output_place, PORT_RADIUS, PORT_RADIUS)

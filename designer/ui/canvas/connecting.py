@@ -1,0 +1,126 @@
+"""Connecting by hand: a drag from port to port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from designer.ui.canvas.block_item import BlockItem
+from designer.ui.canvas.edge_item import edge_path
+from designer.ui.canvas.scene import CanvasScene
+
+REACH = 11.0
+"""A port is hit within this many pixels, at 100 %."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input port by its number, or the output port (None), of a block."""
+
+    block: str
+    number: int | None
+
+
+def port_at(scene: CanvasScene, place: QPointF, reach: float = REACH) -> Port | None:
+    """The nearest port within reach."""
+    best: tuple[float, Port] | None = None
+    for card in scene.cards.values():
+        if not card.sceneBoundingRect().adjusted(-reach, -reach, reach, reach).contains(place):
+            continue
+        places: list[tuple[QPointF, int | None]] = [
+            (card.input_place(number), number) for number in range(len(card.result.node.inputs))
+        ]
+        if card.result.node.block.has_output:
+            places.append((card.output_place, None))
+        for local, number in places:
+            offset = card.pos() + local - place
+            distance = (offset.x() ** 2 + offset.y() ** 2) ** 0.5
+            if distance <= reach and (best is None or distance < best[0]):
+                best = (distance, Port(card.block_id, number))
+    return best[1] if best else None
+
+
+class Connecting:
+    """One drag. Begun at an output it looks for an input; begun at a free input, for an output.
+
+    Begun at an input that is connected, it takes that edge's end: dropped on nothing, the edge is gone.
+    """
+
+    def __init__(self, scene: CanvasScene, port: Port) -> None:
+        self._scene = scene
+        self._taken: tuple[str, int] | None = None
+        start = port
+        if port.number is not None:
+            source = scene.editor.design.network.nodes[port.block].inputs[port.number]
+            if source:
+                self._taken = (port.block, port.number)
+                start = Port(source, None)
+        self._start = start
+        self._line = QGraphicsPathItem()
+        self._line.setPen(QPen(QColor(scene.theme.colours.accent), 2.0, Qt.PenStyle.DashLine))
+        self._line.setZValue(10)
+        scene.addItem(self._line)
+        if self._taken:
+            scene.edges[self._taken].setVisible(False)
+
+    def move_to(self, place: QPointF) -> None:
+        """The line follows the mouse; the port that it would join lights up."""
+        target = self._target(place)
+        self._mark(target)
+        end = self._place_of(target) if target else place
+        start = self._place_of(self._start)
+        self._line.setPath(edge_path(start, end) if self._start.number is None else edge_path(end, start))
+
+    def drop(self, place: QPointF) -> None:
+        """Makes the edit: an edge, another end of the edge that was taken, or none."""
+        target = self._target(place)
+        self.cancel()
+        editor = self._scene.editor
+        if target is None:
+            if self._taken:
+                editor.disconnect_block(*self._taken)
+            return
+        start, end = (self._start, target) if self._start.number is None else (target, self._start)
+        assert end.number is not None
+        if self._taken and self._taken != (end.block, end.number):
+            editor.reconnect(self._taken, start.block, (end.block, end.number))
+        else:
+            editor.connect_blocks(start.block, end.block, end.number)
+
+    def cancel(self) -> None:
+        """Ends the drag with nothing changed."""
+        self._mark(None)
+        if self._line.scene():
+            self._scene.removeItem(self._line)
+        if self._taken and self._taken in self._scene.edges:
+            self._scene.edges[self._taken].setVisible(True)
+
+    def _target(self, place: QPointF) -> Port | None:
+        """A port of the other sort near the mouse, or the first fitting port of the card under it."""
+        wants_input = self._start.number is None
+        found = port_at(self._scene, place, REACH * 1.5)
+        if found is None or (found.number is not None) != wants_input:
+            card = self._scene.card_at(place)
+            found = self._first_port(card, wants_input) if card else None
+        return found if found and found.block != self._start.block else None
+
+    def _first_port(self, card: BlockItem, wants_input: bool) -> Port | None:
+        node = card.result.node
+        if not wants_input:
+            return Port(node.id, None) if node.block.has_output else None
+        free = [number for number, source in enumerate(node.inputs) if source is None]
+        return Port(node.id, (free or [0])[0]) if node.inputs else None
+
+    def _place_of(self, port: Port) -> QPointF:
+        card = self._scene.cards[port.block]
+        return card.pos() + (card.output_place if port.number is None else card.input_place(port.number))
+
+    def _mark(self, port: Port | None) -> None:
+        for card in self._scene.cards.values():
+            wanted = port.number if port and port.block == card.block_id else None
+            if card.target_port != wanted:
+                card.target_port = wanted
+                card.update()

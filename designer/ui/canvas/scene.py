@@ -1,0 +1,186 @@
+"""CanvasScene: shows exactly the document's network, and turns gestures into edits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from designer.core.design import Design
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
+from designer.core.network import Node
+from designer.ui.canvas.block_item import BlockItem
+from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.editor import Editor
+from designer.ui.theme import Theme
+
+_ROOM = 400.0
+_GRID = 4.0
+
+
+class CanvasScene(QGraphicsScene):
+    """Cards and edges. `current_changed(block_id)` names the one selected block, or is empty."""
+
+    current_changed = Signal(str)
+
+    def __init__(self, editor: Editor, theme: Theme) -> None:
+        super().__init__()
+        self.editor = editor
+        self.theme = theme
+        self.cards: dict[str, BlockItem] = {}
+        self.edges: dict[tuple[str, int], EdgeItem] = {}
+        self._placing = False
+        self._current = ""
+        editor.changed.connect(self._show_change)
+        editor.added.connect(self.select)
+        theme.changed.connect(self.update)
+        self.selectionChanged.connect(self._tell_current)
+        self._show_change(Design(), editor.design)
+
+    @property
+    def current(self) -> str:
+        """The one selected block; empty where none or several are."""
+        chosen = self.selected_blocks()
+        return chosen[0] if len(chosen) == 1 else ""
+
+    def selected_blocks(self) -> list[str]:
+        """The names of the selected blocks."""
+        return [item.block_id for item in self.selectedItems() if isinstance(item, BlockItem)]
+
+    def selected_edges(self) -> list[tuple[str, int]]:
+        """The selected edges, by the port where they end."""
+        return [(item.target, item.port) for item in self.selectedItems() if isinstance(item, EdgeItem)]
+
+    def select(self, block_id: str) -> None:
+        """Selects one block alone."""
+        self.clearSelection()
+        if block_id in self.cards:
+            self.cards[block_id].setSelected(True)
+
+    def delete_selected(self) -> None:
+        """Takes the selected blocks and edges out."""
+        blocks, edges = self.selected_blocks(), self.selected_edges()
+        if blocks or edges:
+            self.editor.remove(blocks, edges)
+
+    def has_consumers(self, block_id: str) -> bool:
+        """Whether anything takes from a block."""
+        return bool(self.editor.design.network.consumers.get(block_id))
+
+    def card_moved(self, block_id: str) -> None:
+        """A card has another place: its edges follow."""
+        network = self.editor.design.network
+        if block_id not in network.nodes or self._placing:
+            return
+        ends = [(block_id, port) for port in range(len(network.nodes[block_id].inputs))]
+        for end in [*ends, *network.consumers[block_id]]:
+            self._draw_edge(end)
+
+    def cards_dropped(self) -> None:
+        """The end of a drag: what has moved becomes one edit, on the grid of 4 pixels."""
+        known = self.editor.design.view.positions
+        moved = {}
+        for block_id in self.selected_blocks():
+            place = self.cards[block_id].pos()
+            snapped = (round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID)
+            if snapped != known.get(block_id):
+                moved[block_id] = snapped
+        if moved:
+            self.editor.move(moved)
+
+    def card_at(self, place: QPointF) -> BlockItem | None:
+        """The topmost card at a place."""
+        return next((item for item in self.items(place) if isinstance(item, BlockItem)), None)
+
+    def edge_near(self, place: QPointF) -> EdgeItem | None:
+        """An edge at a place, or that a card dropped with its middle there would lie on."""
+        around = QRectF(place.x() - CARD_WIDTH / 4, place.y() - CARD_HEIGHT / 2, CARD_WIDTH / 2, CARD_HEIGHT)
+        found = [item for item in self.items(around) if isinstance(item, EdgeItem)]
+        return min(found, key=lambda edge: _distance(edge, place), default=None)
+
+    def mark_edge(self, edge: EdgeItem | None) -> None:
+        """Shows which edge a dragged block would go into."""
+        for item in self.edges.values():
+            if item.wanted != (item is edge):
+                item.wanted = item is edge
+                item.update()
+
+    def _tell_current(self) -> None:
+        if self.current != self._current:
+            self._current = self.current
+            self.current_changed.emit(self._current)
+
+    def _show_change(self, before: Design, after: Design) -> None:
+        """Repaints what differs: cards come, go and move; their results may differ wherever shapes do."""
+        selected = self.selected_blocks()
+        blocked = self.blockSignals(True)
+        for block_id in [name for name in self.cards if name not in after.network.nodes]:
+            self.removeItem(self.cards.pop(block_id))
+        self._show_cards(after)
+        self._place_cards(after)
+        self._show_edges(after)
+        for block_id in selected:
+            if block_id in self.cards:
+                self.cards[block_id].setSelected(True)
+        self.blockSignals(blocked)
+        self._tell_current()
+        self.setSceneRect(self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+
+    def _show_cards(self, design: Design) -> None:
+        results = self.editor.document.inference.results
+        problems = {problem.block: problem for problem in reversed(self.editor.problems())}
+        for block_id in design.network.nodes:
+            result, problem = results[block_id], problems.get(block_id)
+            card = self.cards.get(block_id)
+            if card is None:
+                self.cards[block_id] = card = BlockItem(result, self.theme)
+                self.addItem(card)
+                card.show_result(result, problem)
+            elif card.result is not result or card.problem != problem:
+                card.show_result(result, problem)
+
+    def _place_cards(self, design: Design) -> None:
+        self._placing = True
+        for block_id, (x, y) in complete(design.network, dict(design.view.positions)).items():
+            if block_id in self.cards:
+                self.cards[block_id].setPos(x, y)
+        self._placing = False
+
+    def _show_edges(self, design: Design) -> None:
+        wanted = {end: source for node in design.network.nodes.values() for end, source in _ends(node)}
+        for end in [end for end, edge in self.edges.items() if wanted.get(end) != edge.source]:
+            self.removeItem(self.edges.pop(end))
+        for end, source in wanted.items():
+            if end not in self.edges:
+                self.edges[end] = EdgeItem(source, *end, self.theme)
+                self.addItem(self.edges[end])
+            self._draw_edge(end)
+
+    def _draw_edge(self, end: tuple[str, int]) -> None:
+        edge = self.edges.get(end)
+        if edge is None or edge.source not in self.cards or edge.target not in self.cards:
+            return
+        source, target = self.cards[edge.source], self.cards[edge.target]
+        edge.draw_between(
+            source.pos() + source.output_place, target.pos() + target.input_place(edge.port)
+        )
+
+    def blocks_rect(self) -> QRectF:
+        """The rectangle around all cards; around the origin where there are none."""
+        rect = QRectF()
+        for card in self.cards.values():
+            rect = rect.united(card.sceneBoundingRect())
+        return rect if self.cards else QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
+
+    def top_item(self, place: QPointF) -> QGraphicsItem | None:
+        """What a click at a place would hit."""
+        return self.itemAt(place, QTransform())
+
+
+def _ends(node: Node) -> list[tuple[tuple[str, int], str]]:
+    return [((node.id, port), source) for port, source in enumerate(node.inputs) if source]
+
+
+def _distance(edge: EdgeItem, place: QPointF) -> float:
+    middle = edge.path().pointAtPercent(0.5)
+    return abs(middle.x() - place.x()) + abs(middle.y() - place.y())

@@ -1,0 +1,217 @@
+"""CanvasView: pan, zoom, fit, drops from the palette, and connecting by hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView
+
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.registry import find
+from designer.ui.canvas.connecting import Connecting, port_at
+from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.scene import CanvasScene
+
+KIND_MIME = "application/x-network-designer-kind"
+MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
+ZOOM_STEP = 1.2
+_GRID = 24
+
+
+class CanvasView(QGraphicsView):
+    """Shows the scene. Wheel scrolls, Ctrl+wheel zooms, the middle button or Space with the left one pans."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        super().__init__(scene)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Canvas")
+        self._canvas = scene
+        self._connecting: Connecting | None = None
+        self._pan_from: QPoint | None = None
+        self._space = False
+        self._fitted = True
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        scene.theme.changed.connect(self.viewport().update)
+
+    def zoom_by(self, factor: float) -> None:
+        """Zooms, within limits."""
+        now = self.transform().m11()
+        wanted = min(max(now * factor, MIN_ZOOM), MAX_ZOOM)
+        self._fitted = False
+        self.scale(wanted / now, wanted / now)
+
+    def fit(self) -> None:
+        """Shows the whole network, at most at 100 %."""
+        rect = self._canvas.blocks_rect().adjusted(-24, -16, 24, 16)
+        self.fitInView(rect, Qt.AspectRatioMode.KeepAspectRatio)
+        if self.transform().m11() > 1.0:
+            self.resetTransform()
+            self.centerOn(rect.center())
+        self._fitted = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A view that showed the whole network goes on showing it."""
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Dots on a grid; none where they would be too close."""
+        colours = self._canvas.theme.colours
+        painter.fillRect(rect, QColor(colours.canvas))
+        if self.transform().m11() < 0.5:
+            return
+        painter.setPen(QPen(QColor(colours.grid), 1.5))
+        left, top = int(rect.left()) - int(rect.left()) % _GRID, int(rect.top()) - int(rect.top()) % _GRID
+        points = [
+            QPointF(x, y)
+            for x in range(left, int(rect.right()) + 1, _GRID)
+            for y in range(top, int(rect.bottom()) + 1, _GRID)
+        ]
+        painter.drawPoints(points)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """An empty canvas says what to do."""
+        if self._canvas.cards:
+            return
+        painter.resetTransform()
+        painter.setPen(QColor(self._canvas.theme.colours.muted))
+        painter.drawText(
+            self.viewport().rect(),
+            Qt.AlignmentFlag.AlignCenter,
+            "Drag a block here from the palette, or double-click one there.\nExamples are in the Examples menu.",
+        )
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl zooms at the mouse; without it the canvas scrolls."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / 120))
+            event.accept()
+        else:
+            self._fitted = False
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space makes the left button pan; Escape ends a connection or the selection."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._end_connecting()
+            self._canvas.clearSelection()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Without Space the left button selects again."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self.viewport().unsetCursor()
+        super().keyReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begins to pan, to connect, or what the scene makes of it."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._pan_from = event.position().toPoint()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        place = self.mapToScene(event.position().toPoint())
+        port = port_at(self._canvas, place) if left else None
+        if port:
+            self._connecting = Connecting(self._canvas, port)
+            self._connecting.move_to(place)
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Goes on with what was begun; over a port the cursor says that it can be dragged."""
+        point = event.position().toPoint()
+        if self._pan_from is not None:
+            step = point - self._pan_from
+            self._pan_from, self._fitted = point, False
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - step.x())
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - step.y())
+        elif self._connecting:
+            self._connecting.move_to(self.mapToScene(point))
+        else:
+            if event.buttons() == Qt.MouseButton.NoButton and not self._space:
+                over = port_at(self._canvas, self.mapToScene(point))
+                self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends what was begun."""
+        if self._pan_from is not None:
+            self._pan_from = None
+            self.viewport().unsetCursor()
+        elif self._connecting:
+            connecting, self._connecting = self._connecting, None
+            connecting.drop(self.mapToScene(event.position().toPoint()))
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _end_connecting(self) -> None:
+        if self._connecting:
+            self._connecting.cancel()
+            self._connecting = None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Kinds from the palette are welcome."""
+        if event.mimeData().hasFormat(KIND_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The edge that the block would go into lights up."""
+        if not event.mimeData().hasFormat(KIND_MIME):
+            event.ignore()
+            return
+        self._canvas.mark_edge(self._edge_for(event))
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag has gone elsewhere."""
+        self._canvas.mark_edge(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A block into an edge, or on its own where it is dropped."""
+        if not event.mimeData().hasFormat(KIND_MIME):
+            event.ignore()
+            return
+        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
+        middle = self.mapToScene(event.position().toPoint())
+        place = (round(middle.x() - CARD_WIDTH / 2), round(middle.y() - CARD_HEIGHT / 2))
+        edge = self._edge_for(event)
+        self._canvas.mark_edge(None)
+        if edge:
+            target = self._canvas.editor.design.view.positions[edge.target]
+            self._canvas.editor.insert(kind, edge.target, edge.port, target)
+        else:
+            self._canvas.editor.add_at(kind, place)
+        event.acceptProposedAction()
+        self.setFocus()
+
+    def _edge_for(self, event: QDropEvent) -> EdgeItem | None:
+        block = find(bytes(event.mimeData().data(KIND_MIME).data()).decode())
+        if block is None or not block.inputs or not block.has_output:
+            return None
+        return self._canvas.edge_near(self.mapToScene(event.position().toPoint()))

@@ -1,0 +1,173 @@
+"""Editor: the open document with its history. Every edit of every panel goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from designer.core import arrange, check, edits
+from designer.core.block import Block
+from designer.core.check import DataInfo
+from designer.core.design import Design
+from designer.core.document import Document
+from designer.core.messages import Fix, Problem
+from designer.core.network import NetworkError
+from designer.core.registry import find
+from designer.core.settings import DataSettings, Position
+from designer.data import sources
+from designer.ui.commands import DesignCommand
+
+
+class Editor(QObject):
+    """Edits the document, undoably.
+
+    Signals: `changed(before, after)` after every change; `refused(message)` when an edit cannot be made;
+    `added(block_id)` when an edit has put a block in.
+    """
+
+    changed = Signal(object, object)
+    refused = Signal(str)
+    added = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.document.changed.connect(self._pass_on)
+        self.stack = QUndoStack(self)
+
+    def _pass_on(self, before: Design, after: Design) -> None:
+        self.changed.emit(before, after)
+
+    @property
+    def design(self) -> Design:
+        """The design as it stands."""
+        return self.document.design
+
+    @property
+    def data(self) -> DataInfo | None:
+        """What is known of the design's data; None where the source is not known."""
+        return sources.info(self.design.data.source)
+
+    def problems(self) -> list[Problem]:
+        """All that keeps the design from being trained."""
+        if self.data is None:
+            return [Problem(f"the data source '{self.design.data.source}' is not known: choose another one")]
+        return check.problems(self.design, self.document.inference, self.data)
+
+    def open(self, design: Design, path: Path | None) -> None:
+        """Shows another design, with an empty history."""
+        self.stack.clear()
+        self.document.set_path(path)
+        self.document.set_design(arrange.settled(design))
+
+    def edit(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
+        """Makes an edit that can be undone; False, with `refused`, where it is not possible."""
+        before = self.design
+        try:
+            after = change(before)
+        except (NetworkError, ValueError) as error:
+            self.refused.emit(str(error))
+            return False
+        if after != before:
+            self.stack.push(DesignCommand(self.document, after, text, key))
+            new = arrange.newest(before, after)
+            if new:
+                self.added.emit(new)
+        return True
+
+    def apply(self, fix: Fix) -> bool:
+        """Makes a one-click mend."""
+        return self.edit(fix.title, fix.apply)
+
+    def append(self, kind: str, after: str | None) -> bool:
+        """A new block behind another one, or at the end."""
+        block = _new(kind)
+        return self.edit(f"Add {block.title}", lambda design: arrange.appended(design, block, after))
+
+    def add_at(self, kind: str, place: Position) -> bool:
+        """A new block on its own."""
+        block = _new(kind)
+        return self.edit(f"Add {block.title}", lambda design: arrange.added_at(design, block, place))
+
+    def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
+        """A new block in an edge."""
+        block = _new(kind)
+        return self.edit(
+            f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
+        )
+
+    def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = ()) -> bool:
+        """Takes blocks and edges out."""
+        gone, cut = list(blocks), list(edges)
+
+        def change(design: Design) -> Design:
+            network = design.network
+            for target, port in cut:
+                network = edits.disconnect(network, target, port)
+            kept = network
+            return design.edit(lambda _: edits.remove(kept, gone))
+
+        names = [f"'{name}'" for name in gone] or ["edge" if len(cut) == 1 else "edges"]
+        return self.edit(f"Delete {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
+
+    def connect_blocks(self, source: str, target: str, port: int) -> bool:
+        """An edge from a block to an input port."""
+        return self.edit(
+            f"Connect '{source}' to '{target}'",
+            lambda design: design.edit(lambda net: edits.connect(net, source, target, port)),
+        )
+
+    def reconnect(self, taken: tuple[str, int], source: str, end: tuple[str, int]) -> bool:
+        """An edge's end from one input port to another."""
+
+        def change(design: Design) -> Design:
+            return design.edit(lambda net: edits.connect(edits.disconnect(net, *taken), source, *end))
+
+        return self.edit(f"Connect '{source}' to '{end[0]}'", change)
+
+    def disconnect_block(self, target: str, port: int) -> bool:
+        """No edge to an input port."""
+        return self.edit(
+            f"Disconnect '{target}'", lambda design: design.edit(lambda net: edits.disconnect(net, target, port))
+        )
+
+    def move(self, places: dict[str, Position]) -> bool:
+        """Blocks to other places."""
+        return self.edit("Move" if len(places) == 1 else "Move blocks", lambda design: design.placed(places))
+
+    def set_param(self, block_id: str, name: str, value: Any) -> bool:
+        """A parameter of a block."""
+        return self.edit(
+            f"Set {name} of '{block_id}'",
+            lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{name: value})),
+            key=f"param {block_id} {name}",
+        )
+
+    def rename(self, old: str, new: str) -> bool:
+        """Another name for a block."""
+        return self.edit(f"Rename '{old}' to '{new}'", lambda design: arrange.renamed(design, old, new))
+
+    def set_training(self, name: str, value: Any) -> bool:
+        """A training setting."""
+
+        def change(design: Design) -> Design:
+            settings = type(design.training).model_validate({**design.training.model_dump(), name: value})
+            return replace(design, training=settings)
+
+        return self.edit(f"Set {name.replace('_', ' ')}", change, key=f"training {name}")
+
+    def set_data(self, source: str) -> bool:
+        """Another data source."""
+        return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)))
+
+
+def _new(kind: str) -> Block:
+    block_class = find(kind)
+    if block_class is None:
+        raise ValueError(f"there is no kind called {kind!r}")
+    return block_class()

@@ -1,0 +1,268 @@
+"""A form made from a pydantic model's typed fields: bounds, units and help come from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from designer.core.fields import PairOf, Sizes
+from designer.ui.labels import value_label
+
+
+class _FocusGuard(QObject):
+    """A wheel over a field that is not being edited scrolls the panel instead of changing the value."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+class Field(QWidget):
+    """One editor. `edited(value)` comes with every value that a person has entered."""
+
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(4)
+
+    def show_value(self, value: Any) -> None:
+        """Shows a value without `edited`."""
+        raise NotImplementedError
+
+    def editors(self) -> list[QWidget]:
+        """The widgets that take the keyboard."""
+        return [child for child in self.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def _spin_box(low: int, high: int) -> QSpinBox:
+    box = QSpinBox(minimum=low, maximum=high)
+    box.setKeyboardTracking(False)
+    box.setStepType(QSpinBox.StepType.DefaultStepType)
+    box.setMinimumWidth(56)
+    return box
+
+
+class WholeField(Field):
+    """A whole number."""
+
+    def __init__(self, low: int, high: int, unit: str) -> None:
+        super().__init__()
+        self._box = _spin_box(low, high)
+        self._box.setSuffix(f" {unit}" if unit else "")
+        self._box.valueChanged.connect(self.edited)
+        self._row.addWidget(self._box)
+
+    def show_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setValue(value)
+        self._box.blockSignals(False)
+
+
+class PairField(Field):
+    """A size along height and width."""
+
+    def __init__(self, bounds: PairOf, unit: str) -> None:
+        super().__init__()
+        self._boxes = (_spin_box(bounds.low, bounds.high), _spin_box(bounds.low, bounds.high))
+        for number, box in enumerate(self._boxes):
+            box.valueChanged.connect(self._tell)
+            box.setToolTip(("height", "width")[number])
+            box.setAccessibleName(("height", "width")[number])
+            if number:
+                self._row.addWidget(QLabel("×"))
+            self._row.addWidget(box, 1)
+        if unit:
+            self._row.addWidget(QLabel(unit))
+
+    def _tell(self) -> None:
+        self.edited.emit(tuple(box.value() for box in self._boxes))
+
+    def show_value(self, value: Any) -> None:
+        for box, size in zip(self._boxes, value, strict=True):
+            box.blockSignals(True)
+            box.setValue(size)
+            box.blockSignals(False)
+
+
+class ShareField(Field):
+    """A number within a small range."""
+
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
+        self._box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=0.05, decimals=3)
+        self._box.setKeyboardTracking(False)
+        self._box.valueChanged.connect(self.edited)
+        self._row.addWidget(self._box)
+
+    def show_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setValue(value)
+        self._box.blockSignals(False)
+
+
+class ChoiceField(Field):
+    """One of a few values."""
+
+    def __init__(self, values: tuple[str, ...]) -> None:
+        super().__init__()
+        self._box = QComboBox()
+        for value in values:
+            self._box.addItem(value_label(value), value)
+        self._box.activated.connect(lambda place: self.edited.emit(self._box.itemData(place)))
+        self._row.addWidget(self._box)
+
+    def show_value(self, value: Any) -> None:
+        self._box.setCurrentIndex(self._box.findData(value))
+
+
+class FlagField(Field):
+    """Yes or no."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QCheckBox()
+        self._box.clicked.connect(lambda checked: self.edited.emit(bool(checked)))
+        self._row.addWidget(self._box)
+
+    def show_value(self, value: Any) -> None:
+        self._box.setChecked(value)
+
+
+class TextField(Field):
+    """A value that is written out; what cannot be read goes back to what it was, with the reason."""
+
+    def __init__(self, read: Callable[[str], Any], write: Callable[[Any], str], expected: str) -> None:
+        super().__init__()
+        self._read, self._write, self._expected = read, write, expected
+        self._value: Any = None
+        self._line = QLineEdit()
+        self._line.setPlaceholderText(expected)
+        self._line.editingFinished.connect(self._finish)
+        self._line.textEdited.connect(lambda: self._mark(""))
+        self._row.addWidget(self._line)
+
+    def _finish(self) -> None:
+        if self._line.text() == self._write(self._value):
+            return
+        try:
+            value = self._read(self._line.text())
+        except ValueError:
+            self._mark(f"expected {self._expected}, got {self._line.text()!r}")
+            return
+        self._mark("")
+        self.edited.emit(value)
+        self._line.setText(self._write(self._value))
+
+    def _mark(self, problem: str) -> None:
+        self._line.setToolTip(problem)
+        self._line.setStyleSheet("QLineEdit { border: 1px solid #d1382c; }" if problem else "")
+
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        self._mark("")
+        self._line.setText(self._write(value))
+
+
+def _read_sizes(text: str) -> tuple[int | None, ...]:
+    parts = text.replace("×", " ").replace("x", " ").replace("*", " ").replace(",", " ").split()
+    return Sizes().read([None if part.upper() == "L" else int(part) for part in parts])
+
+
+def _write_sizes(sizes: tuple[int | None, ...]) -> str:
+    return "×".join("L" if size is None else str(size) for size in sizes)
+
+
+def _bound(info: FieldInfo, name: str) -> Any:
+    return next((getattr(item, name) for item in info.metadata if hasattr(item, name)), None)
+
+
+def make_field(info: FieldInfo) -> Field:
+    """The editor for a field. Raises TypeError for a type that has none."""
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    unit = str(extra.get("unit", ""))
+    for item in info.metadata:
+        if isinstance(item, PairOf):
+            return PairField(item, unit)
+        if isinstance(item, Sizes):
+            return TextField(_read_sizes, _write_sizes, "1×28×28, L×12 or 64")
+    if get_origin(info.annotation) is Literal:
+        return ChoiceField(get_args(info.annotation))
+    if info.annotation is bool:
+        return FlagField()
+    if info.annotation is int:
+        return WholeField(_bound(info, "ge"), _bound(info, "le"), unit)
+    if info.annotation is float:
+        low, high = _bound(info, "ge"), _bound(info, "le")
+        if low == 0 and high <= 1:
+            return ShareField(low, high)
+        return TextField(float, lambda value: f"{value:g}", f"a number from {low:g} to {high:g}")
+    raise TypeError(f"no editor for {info.annotation}")
+
+
+class ModelForm(QWidget):
+    """A row for each field of a model. `edited(name, value)`; `help_wanted(text)` for the field with the focus."""
+
+    edited = Signal(str, object)
+    help_wanted = Signal(str)
+
+    def __init__(self, model: type[BaseModel], *, names: bool = True) -> None:
+        super().__init__()
+        self.fields: dict[str, Field] = {}
+        self._helps: dict[QObject, str] = {}
+        self._guard = _FocusGuard(self)
+        layout = QFormLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(6)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, info in model.model_fields.items():
+            self._add(layout, name, info, name if names else name.replace("_", " ").capitalize())
+
+    def _add(self, layout: QFormLayout, name: str, info: FieldInfo, label: str) -> None:
+        field = make_field(info)
+        field.setObjectName(f"field_{name}")
+        field.edited.connect(lambda value: self.edited.emit(name, value))
+        for editor in field.editors():
+            editor.setObjectName(editor.objectName() or name)
+            if not editor.accessibleName():
+                editor.setAccessibleName(label)
+            if isinstance(editor, QAbstractSpinBox | QComboBox):
+                editor.installEventFilter(self._guard)
+            editor.installEventFilter(self)
+            self._helps[editor] = info.description or ""
+        words = QLabel(label)
+        words.setToolTip(info.description or "")
+        field.setToolTip(info.description or "")
+        layout.addRow(words, field)
+        self.fields[name] = field
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field that gets the focus tells its help."""
+        if event.type() == QEvent.Type.FocusIn and watched in self._helps:
+            self.help_wanted.emit(self._helps[watched])
+        return False
+
+    def show_model(self, model: BaseModel) -> None:
+        """Shows the values of a model."""
+        for name, field in self.fields.items():
+            field.show_value(getattr(model, name))

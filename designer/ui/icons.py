@@ -1,0 +1,31 @@
+"""Icons from `resources/icons`, drawn in the theme's colours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from designer.core.resources import resource
+
+
+@lru_cache(maxsize=128)
+def pixmap(name: str, colour: str, size: int = 20, scale: float = 2.0) -> QPixmap:
+    """An icon as a picture of `size` pixels, sharp on screens with twice the density."""
+    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    picture = QPixmap(round(size * scale), round(size * scale))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size * scale, size * scale))
+    painter.end()
+    picture.setDevicePixelRatio(scale)
+    return picture
+
+
+def icon(name: str, colour: str, faded: str) -> QIcon:
+    """An icon with its disabled look."""
+    found = QIcon(pixmap(name, colour))
+    found.addPixmap(pixmap(name, faded), QIcon.Mode.Disabled)
+    return found

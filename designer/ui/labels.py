@@ -1,0 +1,55 @@
+"""Words and numbers as a person reads them."""
+
+from __future__ import annotations
+
+_VALUES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD with momentum",
+    "rmsprop": "RMSprop",
+    "auto": "Auto",
+    "cpu": "CPU",
+    "cuda": "CUDA",
+    "mps": "MPS",
+    "none": "none",
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "gelu": "GELU",
+    "mse": "mean squared error (MSE)",
+    "mae": "mean absolute error (MAE)",
+    "sequence": "sequence: every step",
+    "last": "last: the final state",
+}
+
+
+def value_label(value: str) -> str:
+    """What a choice is called."""
+    return _VALUES.get(value, value)
+
+
+def count(number: int) -> str:
+    """93.3 k, 1.2 M."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return str(number)
+
+
+def duration(seconds: float) -> str:
+    """8 s, 2 min 05 s, 1 h 20 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def plural(number: int, noun: str) -> str:
+    """1 problem, 2 problems."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def percent(share: float | None) -> str:
+    """96.4 %."""
+    return "–" if share is None else f"{share * 100:.1f} %"

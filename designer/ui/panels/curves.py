@@ -1,0 +1,151 @@
+"""The curves: loss and accuracy, raw and smoothed together, training and validation."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from designer.engine.events import BatchesEnded, EpochEnded, Failed, Started
+from designer.ui.bridge import Bridge
+from designer.ui.series import Series
+from designer.ui.theme import Theme
+
+_FIRST_STEPS = 100
+
+
+class Curve(pg.PlotWidget):
+    """One figure over the steps: the raw training value faint, its average over it, validation as dots."""
+
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        self.setMinimumWidth(120)
+        self._title, self._theme = title, theme
+        self.series = Series()
+        self.validation: list[tuple[int, float]] = []
+        self._top = 1.0
+        self._plot = self.getPlotItem()
+        self._plot.hideButtons()
+        self._plot.setMenuEnabled(False)
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.getAxis("left").setWidth(42)
+        self._plot.setLabel("bottom", "step")
+        self._raw = self._plot.plot()
+        self._smooth = self._plot.plot()
+        self._validation = self._plot.plot()
+        theme.changed.connect(self._colour)
+        self._colour()
+
+    def _colour(self) -> None:
+        colours = self._theme.colours
+        train, validation = self._theme.curve_hues
+        faint = QColor(train)
+        faint.setAlpha(90)
+        self.setBackground(colours.base)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(colours.border)
+            axis.setTextPen(colours.muted)
+        self._plot.setTitle(self._title, color=colours.text, size="9pt")
+        self._plot.showGrid(x=False, y=True, alpha=0.15)
+        self._raw.setPen(pg.mkPen(faint, width=1))
+        self._smooth.setPen(pg.mkPen(train, width=2))
+        self._validation.setPen(pg.mkPen(validation, width=1.5, style=Qt.PenStyle.DashLine))
+        self._validation.setSymbol("o")
+        self._validation.setSymbolSize(6)
+        self._validation.setSymbolBrush(validation)
+        self._validation.setSymbolPen(None)
+
+    def start(self, steps: int, top: float) -> None:
+        """An empty curve; x grows up to `steps`, y reaches at least `top`."""
+        self.series.clear()
+        self.validation.clear()
+        self._steps, self._top = steps, top
+        self._plot.setYRange(0, top, padding=0.02)
+        self._plot.setXRange(0, min(steps, _FIRST_STEPS), padding=0.01)
+        self.repaint_points()
+
+    def repaint_points(self) -> None:
+        """Draws what has come in. Axes grow in steps of two, so that nothing trembles."""
+        self._raw.setData(*self.series.raw())
+        self._smooth.setData(*self.series.smooth())
+        self._validation.setData([step for step, _ in self.validation], [value for _, value in self.validation])
+        if self.series.count:
+            reach = 2 ** math.ceil(math.log2(max(self.series.count, _FIRST_STEPS) / _FIRST_STEPS)) * _FIRST_STEPS
+            self._plot.setXRange(0, min(reach, self._steps), padding=0.01)
+
+    def grow_to(self, value: float) -> None:
+        """Makes room for a value above the axis."""
+        if math.isfinite(value) and value > self._top:
+            self._top = value * 1.1
+            self._plot.setYRange(0, self._top, padding=0.02)
+
+
+class CurvesPanel(QWidget):
+    """Loss and accuracy side by side; before the first run, a word on what will be here."""
+
+    def __init__(self, bridge: Bridge, theme: Theme) -> None:
+        super().__init__()
+        self.loss = Curve("Loss", theme)
+        self.accuracy = Curve("Accuracy", theme)
+        self._theme = theme
+        self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty = QLabel("Press Train (F5): loss and accuracy are drawn here while the network learns.")
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        plots = QWidget()
+        column = QVBoxLayout(plots)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.loss)
+        row.addWidget(self.accuracy)
+        column.addLayout(row, 1)
+        column.addWidget(self._legend)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(plots)
+        bridge.started.connect(self._started)
+        bridge.batches_ended.connect(self._batches_ended)
+        bridge.epoch_ended.connect(self._epoch_ended)
+        bridge.failed.connect(self._failed)
+        theme.changed.connect(self._colour)
+        self._colour()
+
+    def _colour(self) -> None:
+        train, validation = self._theme.curve_hues
+        self._legend.setText(
+            f"<span style='color:{train}'>━</span> training (faint: every batch) &nbsp;&nbsp; "
+            f"<span style='color:{validation}'>●</span> validation"
+        )
+
+    def _started(self, event: Started) -> None:
+        self._stack.setCurrentIndex(1)
+        self.loss.start(event.steps, 1e-6)
+        self.accuracy.start(event.steps, 1.0)
+        self.accuracy.setVisible(True)
+
+    def _batches_ended(self, event: BatchesEnded) -> None:
+        self.loss.series.extend(event.loss)
+        self.loss.grow_to(float(event.loss.max()))
+        self.loss.repaint_points()
+        self.accuracy.setVisible(len(event.accuracy) > 0)
+        self.accuracy.series.extend(event.accuracy)
+        self.accuracy.repaint_points()
+
+    def _epoch_ended(self, event: EpochEnded) -> None:
+        for curve, value in ((self.loss, event.val_loss), (self.accuracy, event.val_accuracy)):
+            if value is not None:
+                curve.validation.append((event.step, value))
+                curve.grow_to(value)
+                curve.repaint_points()
+
+    def _failed(self, event: Failed) -> None:
+        if self.loss.series.count == 0:
+            self._stack.setCurrentIndex(0)

@@ -1,0 +1,174 @@
+"""The inspector: the selected block's name, shapes and parameters, and what is wrong with it."""
+
+from __future__ import annotations
+
+import inspect
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.core.block import Block
+from designer.core.inference import Result
+from designer.core.messages import Fix, Problem
+from designer.ui.editor import Editor
+from designer.ui.form import ModelForm
+from designer.ui.labels import count
+
+
+class Problems(QWidget):
+    """Messages with a button for each one-click fix. `chosen(fix)`."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.setVisible(False)
+        self._shown: list[Problem] = []
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Shows these instead of what was shown."""
+        if problems == self._shown:
+            return
+        self._shown = problems
+        while item := self._layout.takeAt(0):
+            item.widget().hide()
+            item.widget().deleteLater()
+        for problem in problems:
+            words = QLabel(problem.message, wordWrap=True)
+            words.setProperty("role", "error")
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._layout.addWidget(words)
+            for fix in problem.fixes:
+                self._layout.addWidget(self._button(fix))
+        self.setVisible(bool(problems))
+
+    def _button(self, fix: Fix) -> QPushButton:
+        button = QPushButton(fix.title)
+        button.setObjectName("fix")
+        button.clicked.connect(lambda: self.chosen.emit(fix))
+        return button
+
+
+class InspectorPanel(QScrollArea):
+    """Shows one block. What is edited here goes to the editor; what changes elsewhere shows here."""
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__()
+        self._editor = editor
+        self._block_id = ""
+        self._form: ModelForm | None = None
+        self._form_kind = ""
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._empty = QLabel("Select a block on the canvas to see and edit its parameters.", wordWrap=True)
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.name = QLineEdit()
+        self.name.setObjectName("blockName")
+        self.name.setAccessibleName("Block name")
+        self.name.setToolTip("The block's name, and the layer's name in the model")
+        self.name.editingFinished.connect(self._rename)
+        self._facts = QLabel(wordWrap=True)
+        self._facts.setObjectName("blockFacts")
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._problems = Problems()
+        self._problems.chosen.connect(editor.apply)
+        self._help = QLabel(wordWrap=True)
+        self._help.setProperty("role", "muted")
+        self._help.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        content = QWidget()
+        self._layout = QVBoxLayout(content)
+        self._layout.setContentsMargins(12, 10, 12, 10)
+        self._layout.setSpacing(8)
+        for widget in (self._empty, self.name, self._facts, self._problems, self._help):
+            self._layout.addWidget(widget)
+        self._layout.addStretch(1)
+        self.setWidget(content)
+        editor.changed.connect(lambda before, after: self._refresh())
+        self.show_block("")
+
+    def show_block(self, block_id: str) -> None:
+        """Shows a block; nothing for an empty name."""
+        if self._form and self._block_id != block_id:
+            self._drop_form()
+        self._block_id = block_id
+        self._refresh()
+
+    def _drop_form(self) -> None:
+        assert self._form is not None
+        self._form.hide()
+        self._form.deleteLater()
+        self._form = None
+
+    def _refresh(self) -> None:
+        result = self._editor.document.inference.results.get(self._block_id)
+        self._empty.setVisible(result is None)
+        for widget in (self.name, self._facts, self._help):
+            widget.setVisible(result is not None)
+        if result is None:
+            self._problems.show_problems([])
+            if self._form:
+                self._drop_form()
+            return
+        if self.name.text() != self._block_id:
+            self.name.setText(self._block_id)
+        self._facts.setText(_facts(result))
+        self._problems.show_problems([item for item in self._editor.problems() if item.block == self._block_id])
+        self._show_form(result)
+
+    def _show_form(self, result: Result) -> None:
+        block = result.node.block
+        if self._form and self._form_kind != block.kind:
+            self._drop_form()
+        if not isinstance(block, Block):
+            self._help.setText("This version does not know this kind. It is kept and saved as it is.")
+            return
+        if self._form is None:
+            self._form, self._form_kind = ModelForm(type(block)), block.kind
+            self._form.edited.connect(self._edit)
+            self._form.help_wanted.connect(self._help.setText)
+            self._layout.insertWidget(4, self._form)
+            self._help.setText(inspect.getdoc(type(block)) or "")
+        self._form.show_model(block)
+
+    def _edit(self, name: str, value: object) -> None:
+        if not self._editor.set_param(self._block_id, name, value):
+            self._refresh()
+
+    def _rename(self) -> None:
+        new = self.name.text().strip()
+        old = self._block_id
+        if not old or new == old:
+            return
+        self._block_id = new
+        if not self._editor.rename(old, new):
+            self._block_id = old
+        self._refresh()
+
+
+def _facts(result: Result) -> str:
+    """Title, shapes and counts in two lines."""
+    lines = [result.node.block.title]
+    if result.inputs and result.shape:
+        lines[0] += f":  {', '.join(map(str, result.inputs))}  →  {result.shape}"
+    elif result.shape:
+        lines[0] += f":  {result.shape}"
+    if result.shape:
+        lines.append(
+            f"{count(result.parameters)} parameters · {count(result.multiply_adds)} multiply-adds"
+            + (" a step" if None in (result.inputs or (result.shape,))[0].sizes else "")
+        )
+    return "\n".join(lines)

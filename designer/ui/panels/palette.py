@@ -1,0 +1,160 @@
+"""The palette: all kinds by category, with a search; drag one to the canvas, or double-click it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QDrag, QFont, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from designer.core.block import CATEGORIES
+from designer.core.registry import find, kinds
+from designer.ui import icons
+from designer.ui.canvas.view import KIND_MIME
+from designer.ui.theme import CATEGORY_HUES, Theme
+
+_KIND = Qt.ItemDataRole.UserRole
+
+
+class KindTree(QTreeWidget):
+    """The list; what is dragged from it carries the kind's name."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("paletteList")
+        self.setAccessibleName("Block kinds")
+        self.setHeaderHidden(True)
+        self.setIndentation(8)
+        self.setRootIsDecorated(False)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.itemActivated.connect(self._activate)
+        self.setExpandsOnDoubleClick(False)
+
+    def _activate(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, _KIND):
+            self.chosen.emit(item.data(0, _KIND))
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drags the kind, with its name as the picture."""
+        item = self.currentItem()
+        kind = item.data(0, _KIND) if item else None
+        if not kind:
+            return
+        mime = QMimeData()
+        mime.setData(KIND_MIME, QByteArray(kind.encode()))
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        picture = self._picture(item.text(0))
+        drag.setPixmap(picture)
+        drag.setHotSpot(QPoint(picture.width() // 2, picture.height() // 2))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _picture(self, title: str) -> QPixmap:
+        width = self.fontMetrics().horizontalAdvance(title) + 24
+        picture = QPixmap(width, 28)
+        picture.fill(self.palette().base().color())
+        painter = QPainter(picture)
+        painter.setPen(self.palette().mid().color())
+        painter.drawRect(picture.rect().adjusted(0, 0, -1, -1))
+        painter.setPen(self.palette().text().color())
+        painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, title)
+        painter.end()
+        return picture
+
+
+class PalettePanel(QWidget):
+    """Search and list. `chosen(kind)` when a kind is double-clicked or Enter is pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.search = QLineEdit(placeholderText="Search blocks", clearButtonEnabled=True)
+        self.search.setObjectName("paletteSearch")
+        self.search.setAccessibleName("Search blocks")
+        self.tree = KindTree()
+        self._nothing = QLabel("No block of this name.", alignment=Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setProperty("role", "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 4, 4)
+        layout.addWidget(self.search)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.tree, 1)
+        self._fill()
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._choose_first)
+        self.tree.chosen.connect(self.chosen)
+        theme.changed.connect(self._paint_icons)
+        self._filter("")
+
+    def _fill(self) -> None:
+        for category in CATEGORIES:
+            head = QTreeWidgetItem(self.tree, [category])
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            bold = QFont(self.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            head.setFont(0, bold)
+            for kind, block in kinds().items():
+                if block.category == category:
+                    item = QTreeWidgetItem(head, [block.title])
+                    item.setData(0, _KIND, kind)
+                    item.setToolTip(0, f"{block.summary}\nDouble-click to append it, or drag it to the canvas.")
+            head.setExpanded(True)
+        self._paint_icons()
+
+    def items(self) -> list[QTreeWidgetItem]:
+        """The kinds' items."""
+        heads = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
+        return [head.child(place) for head in heads for place in range(head.childCount())]
+
+    def _paint_icons(self) -> None:
+        for item in self.items():
+            block = find(item.data(0, _KIND))
+            assert block is not None
+            item.setIcon(0, _striped(block.category, self._theme))
+        muted = QColor(self._theme.colours.muted)
+        for place in range(self.tree.topLevelItemCount()):
+            self.tree.topLevelItem(place).setForeground(0, muted)
+
+    def _filter(self, text: str) -> None:
+        words = text.lower().split()
+        for item in self.items():
+            block = find(item.data(0, _KIND))
+            assert block is not None
+            searched = f"{block.kind} {block.title} {block.category} {block.summary}".lower()
+            item.setHidden(not all(word in searched for word in words))
+        visible = [item for item in self.items() if not item.isHidden()]
+        for place in range(self.tree.topLevelItemCount()):
+            head = self.tree.topLevelItem(place)
+            head.setHidden(not any(item.parent() is head for item in visible))
+        named = [item for item in visible if item.text(0).lower().startswith(text.lower())]
+        self.tree.setCurrentItem((named or visible or [None])[0] if text else None)
+        self._nothing.setVisible(not visible)
+
+    def _choose_first(self) -> None:
+        item = self.tree.currentItem()
+        if item and not item.isHidden() and item.data(0, _KIND):
+            self.chosen.emit(item.data(0, _KIND))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape clears the search."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+def _striped(category: str, theme: Theme) -> QIcon:
+    """The category's icon beside a stripe in its hue, as on the card."""
+    picture = QPixmap(52, 40)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.fillRect(0, 2, 6, 36, QColor(CATEGORY_HUES[category]))  # type: ignore[index]
+    painter.drawPixmap(12, 0, icons.pixmap(category.lower(), theme.colours.text, scale=2.0).scaled(40, 40))
+    painter.end()
+    picture.setDevicePixelRatio(2.0)
+    return QIcon(picture)

@@ -1,0 +1,55 @@
+"""What the program remembers of a person: recent files and the window's layout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from platformdirs import user_data_path
+
+RECENT_FILES = 10
+LAYOUT_VERSION = 1
+
+
+def data_folder() -> Path:
+    """Where unsaved work is kept; the environment variable DESIGNER_DATA names another folder."""
+    chosen = os.environ.get("DESIGNER_DATA")
+    return Path(chosen) if chosen else user_data_path("network-designer", appauthor=False)
+
+
+class Settings:
+    """A thin layer over QSettings, so that its keys and types are in one place."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(str(data_folder() / "settings.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def recent_files(self) -> list[Path]:
+        """The files opened last, newest first; those that are gone are left out."""
+        stored = self._store.value("recent_files", [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one
+        return [Path(name) for name in names if Path(name).is_file()]
+
+    def add_recent_file(self, path: Path) -> None:
+        """Puts a file first."""
+        others = [item for item in self.recent_files if item != path.resolve()]
+        self._store.setValue("recent_files", [str(item) for item in [path.resolve(), *others][:RECENT_FILES]])
+
+    def clear_recent_files(self) -> None:
+        """Forgets all files."""
+        self._store.remove("recent_files")
+
+    def keep_layout(self, geometry: QByteArray, state: QByteArray) -> None:
+        """Remembers the window's place and its docks."""
+        self._store.setValue(f"window/{LAYOUT_VERSION}/geometry", geometry)
+        self._store.setValue(f"window/{LAYOUT_VERSION}/state", state)
+        self._store.sync()
+
+    def layout(self) -> tuple[QByteArray, QByteArray] | None:
+        """The window's place and its docks; None at the first start."""
+        geometry = self._store.value(f"window/{LAYOUT_VERSION}/geometry")
+        state = self._store.value(f"window/{LAYOUT_VERSION}/state")
+        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+            return geometry, state
+        return None

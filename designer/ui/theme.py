@@ -1,0 +1,168 @@
+"""One table of colours, light and dark, for Qt's palette, the canvas and the plots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from designer.core.block import Category
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The tokens. Everything that is drawn takes its colour from here."""
+
+    window: str
+    base: str
+    canvas: str
+    grid: str
+    card: str
+    text: str
+    muted: str
+    border: str
+    edge: str
+    accent: str
+    on_accent: str
+    selection: str
+    error: str
+    good: str
+    zero: str
+    """Neutral middle of signed colour maps."""
+
+
+LIGHT = Colours(
+    window="#f3f4f6",
+    base="#ffffff",
+    canvas="#eaecf0",
+    grid="#d9dce2",
+    card="#ffffff",
+    text="#1b1f24",
+    muted="#57606a",
+    border="#c9ced6",
+    edge="#7b8591",
+    accent="#1a63c6",
+    on_accent="#ffffff",
+    selection="#cfe1fb",
+    error="#b42318",
+    good="#11713f",
+    zero="#f4f4f4",
+)
+DARK = Colours(
+    window="#22252a",
+    base="#1a1c20",
+    canvas="#17191d",
+    grid="#26292e",
+    card="#2a2e34",
+    text="#e8eaed",
+    muted="#a3abb5",
+    border="#434951",
+    edge="#7f8893",
+    accent="#6ba4f8",
+    on_accent="#0d1117",
+    selection="#284a78",
+    error="#ff8a7a",
+    good="#63c58e",
+    zero="#26282c",
+)
+
+# Okabe and Ito (2008): hues that people with any colour vision tell apart.
+CATEGORY_HUES: dict[Category, str] = {
+    "Data": "#999999",
+    "Convolution": "#0072b2",
+    "Pooling": "#56b4e9",
+    "Dense": "#e69f00",
+    "Recurrent": "#009e73",
+    "Activation": "#d55e00",
+    "Regularisation": "#cc79a7",
+    "Shape": "#f0e442",
+}
+TRAIN_HUE, VALIDATION_HUE = "#0072b2", "#d55e00"
+TRAIN_HUE_DARK, VALIDATION_HUE_DARK = "#56b4e9", "#e69f00"
+
+
+class Theme(QObject):
+    """The colours in force. Follows the system; emits `changed` when the system turns light or dark."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        application.setStyle("Fusion")
+        hints = application.styleHints()
+        self.colours = LIGHT
+        hints.colorSchemeChanged.connect(self.follow)
+        self.follow(hints.colorScheme())
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark colours are in force."""
+        return self.colours is DARK
+
+    @property
+    def curve_hues(self) -> tuple[str, str]:
+        """Colours of the training and the validation curve."""
+        return (TRAIN_HUE_DARK, VALIDATION_HUE_DARK) if self.dark else (TRAIN_HUE, VALIDATION_HUE)
+
+    def follow(self, scheme: Qt.ColorScheme) -> None:
+        """Takes the dark colours for a dark system, else the light ones."""
+        self.colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+        self._application.setPalette(_palette(self.colours))
+        self._application.setStyleSheet(_style_sheet(self.colours))
+        pg.setConfigOptions(background=self.colours.base, foreground=self.colours.muted, antialias=True)
+        self.changed.emit()
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, name in (
+        (roles.Window, colours.window),
+        (roles.WindowText, colours.text),
+        (roles.Base, colours.base),
+        (roles.AlternateBase, colours.window),
+        (roles.Text, colours.text),
+        (roles.Button, colours.window),
+        (roles.ButtonText, colours.text),
+        (roles.ToolTipBase, colours.card),
+        (roles.ToolTipText, colours.text),
+        (roles.PlaceholderText, colours.muted),
+        (roles.Highlight, colours.selection),
+        (roles.HighlightedText, colours.text),
+        (roles.Link, colours.accent),
+        (roles.Mid, colours.border),
+        (roles.Light, colours.card),
+        (roles.Accent, colours.accent),
+    ):
+        palette.setColor(role, QColor(name))
+    for role in (roles.Text, roles.ButtonText, roles.WindowText):
+        faded = QColor(colours.muted)
+        faded.setAlpha(140)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return palette
+
+
+def _style_sheet(colours: Colours) -> str:
+    """Only what the palette cannot say: flat docks and tool bars with hairlines."""
+    return f"""
+    QMainWindow::separator {{ background: {colours.border}; width: 1px; height: 1px; }}
+    QMainWindow::separator:hover {{ background: {colours.accent}; }}
+    QDockWidget {{ font-weight: 600; }}
+    QDockWidget::title {{ background: {colours.window}; padding: 5px 8px; border-bottom: 1px solid {colours.border}; }}
+    QToolBar {{ background: {colours.window}; border: 0; border-bottom: 1px solid {colours.border};
+        spacing: 4px; padding: 3px 6px; }}
+    QStatusBar {{ border-top: 1px solid {colours.border}; }}
+    QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; padding: 4px; }}
+    QLabel[role="muted"] {{ color: {colours.muted}; }}
+    QLabel[role="error"] {{ color: {colours.error}; }}
+    QLabel[role="good"] {{ color: {colours.good}; }}
+    QLabel[role="heading"] {{ font-weight: 600; }}
+    QPushButton[role="primary"] {{ background: {colours.accent}; color: {colours.on_accent}; font-weight: 600;
+        border: 0; border-radius: 4px; padding: 6px 14px; }}
+    QPushButton[role="primary"]:disabled {{ background: {colours.border}; color: {colours.muted}; }}
+    QPushButton[role="primary"]:focus {{ border: 2px solid {colours.text}; }}
+    """

@@ -1,0 +1,37 @@
+"""Fixtures and settings that all tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import torch
+from hypothesis import HealthCheck, settings
+
+from designer.core.design import Design
+from designer.core.files import read
+from designer.core.resources import example
+
+settings.register_profile(
+    "quick", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def cnn_example() -> Design:
+    return read(example("mnist_cnn"))
+
+
+@pytest.fixture(scope="session")
+def vowels_example() -> Design:
+    return read(example("vowels_lstm"))
+
+
+@pytest.fixture(autouse=True)
+def _threads_of_torch_stay() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)

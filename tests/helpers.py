@@ -1,0 +1,146 @@
+"""Short ways to say what a test is about: chains of blocks, designs, tiny data, hypothesis strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+import torch
+from annotated_types import Ge, Le
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from designer.core.block import Block
+from designer.core.check import DataInfo
+from designer.core.design import Design
+from designer.core.fields import PairOf, Sizes
+from designer.core.network import Network, Node
+from designer.core.registry import find
+from designer.core.settings import DataSettings, TrainingSettings
+from designer.core.shape import Shape, features, image, sequence
+from designer.data.samples import Dataset, Samples
+from designer.engine.events import BatchesEnded, Event
+from designer.engine.session import TrainingSession
+
+LARGEST = 12
+"""Sizes that hypothesis draws go no further, so that each example is quick."""
+
+Item = str | tuple[str, str] | tuple[str, str, dict[str, Any]]
+
+
+def block(kind: str, **params: Any) -> Block:
+    found = find(kind)
+    assert found is not None, f"there is no kind {kind!r}"
+    return found(**params)
+
+
+def chain(*items: Item) -> Network:
+    """Blocks one behind the other: "flatten", ("conv2d", "conv1") or ("conv2d", "conv1", {"out_channels": 8})."""
+    nodes: list[Node] = []
+    for item in items:
+        kind, name, params = (item, item, {}) if isinstance(item, str) else (*item, {})[:3]
+        made = block(kind, **params)
+        source = (nodes[-1].id,) if nodes and made.inputs else (None,) * len(made.inputs)
+        nodes.append(Node(name, made, source))
+    return Network.of(nodes)
+
+
+def dense(size: int, name: str = "dense1", **params: Any) -> Item:
+    return ("dense", name, {"out_features": size, **params})
+
+
+def input_of(*sizes: int | None) -> Item:
+    return ("input", "input", {"sizes": sizes})
+
+
+def output_for(task: str = "classification", **params: Any) -> Item:
+    return ("output", "output", {"task": task, **params})
+
+
+def design_of(network: Network, source: str = "mnist_5k", **training: Any) -> Design:
+    settings = TrainingSettings(**{"device": "cpu", "epochs": 1, **training})
+    return Design(network, DataSettings(source=source), settings)
+
+
+def digits_dataset(count: int = 96, classes: int = 4, size: int = 6) -> Dataset:
+    """Small pictures of noise, each with a bright stripe in the row that is its class."""
+    random = np.random.default_rng(5)
+    y = np.arange(count, dtype=np.int64) % classes
+    x = random.uniform(0, 0.4, (count, 1, size, size)).astype(np.float32)
+    x[np.arange(count), 0, y] += 0.6
+    info = DataInfo("stripes", "Stripes", image(1, size, size), tuple(f"row {row}" for row in range(classes)))
+    return Dataset(info, Samples(x, y), Samples(x[:16], y[:16]))
+
+
+def stripes_network(*more: Item) -> Network:
+    """Two convolutions with a Dropout, for `digits_dataset`."""
+    return chain(
+        input_of(1, 6, 6),
+        ("conv2d", "conv1", {"out_channels": 4, "activation": "relu"}),
+        ("conv2d", "conv2", {"out_channels": 6, "activation": "relu"}),
+        ("dropout", "dropout1", {"p": 0.3}),
+        "flatten",
+        *more,
+        dense(4),
+        output_for(),
+    )
+
+
+def trained(design: Design, dataset: Dataset, **options: Any) -> tuple[TrainingSession, list[Event]]:
+    """A session that has run to its end, and its events."""
+    events: list[Event] = []
+    session = TrainingSession(design, dataset, events.append, **options)
+    session.run()
+    return session, events
+
+
+def losses(events: Iterable[Event]) -> list[float]:
+    """The loss of every step."""
+    reports = [event.loss for event in events if isinstance(event, BatchesEnded)]
+    return np.concatenate(reports).tolist() if reports else []
+
+
+def same_weights(one: torch.nn.Module, other: torch.nn.Module) -> bool:
+    first, second = one.state_dict(), other.state_dict()
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def values_of(field: FieldInfo) -> st.SearchStrategy[Any]:
+    """Any value that a parameter may have, with sizes kept small."""
+    for rule in field.metadata:
+        if isinstance(rule, PairOf):
+            size = st.integers(rule.low, min(rule.high, LARGEST))
+            return size | st.tuples(size, size)
+        if isinstance(rule, Sizes):
+            return shapes().map(lambda shape: shape.sizes)
+    if get_origin(field.annotation) is Literal:
+        return st.sampled_from(get_args(field.annotation))
+    if field.annotation is bool:
+        return st.booleans()
+    low = next(rule.ge for rule in field.metadata if isinstance(rule, Ge))
+    high = next(rule.le for rule in field.metadata if isinstance(rule, Le))
+    if field.annotation is int:
+        return st.integers(low, min(high, max(low, LARGEST)))
+    if field.annotation is float:
+        return st.floats(low, high, allow_nan=False)
+    raise TypeError(f"no strategy for a field of type {field.annotation}")
+
+
+def blocks_of(kind: str) -> st.SearchStrategy[Block]:
+    """A kind with any parameters."""
+    found = find(kind)
+    assert found is not None
+    return st.fixed_dictionaries({name: values_of(field) for name, field in found.model_fields.items()}).map(
+        lambda params: found(**params)
+    )
+
+
+def shapes() -> st.SearchStrategy[Shape]:
+    """Features, sequences (of one length, or of lengths that vary) and images."""
+    size = st.integers(1, LARGEST)
+    return st.one_of(
+        st.builds(features, size),
+        st.builds(sequence, st.none() | size, size),
+        st.builds(image, size, size, size),
+    )
