@@ -87,7 +87,9 @@ def _input_shapes(node: Node, results: Mapping[str, Result]) -> tuple[Shape, ...
 
 def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[str, Result]) -> Result:
     if isinstance(node.block, UnknownBlock):
-        message = f"'{node.id}' is of kind {node.block.kind[:60]!r}, which this version does not know: replace or remove it"
+        message = (
+            f"'{node.id}' is of kind {node.block.kind[:60]!r}, which this version does not know: replace or remove it"
+        )
         return Result(node, inputs, problem=Problem(message, node.id))
     if None in node.inputs:
         message = f"{node.block.title} '{node.id}' has no input: connect a block to it"

@@ -32,5 +32,6 @@ SOURCE = Source(
     description="Twelve months of passengers (in 100,000), to predict the thirteenth",
     licence="Box and Jenkins (1976); as in aeon",
     samples=132,
+    test_samples=TEST,
     read=_read,
 )

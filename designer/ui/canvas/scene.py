@@ -161,9 +161,7 @@ class CanvasScene(QGraphicsScene):
         if edge is None or edge.source not in self.cards or edge.target not in self.cards:
             return
         source, target = self.cards[edge.source], self.cards[edge.target]
-        edge.draw_between(
-            source.pos() + source.output_place, target.pos() + target.input_place(edge.port)
-        )
+        edge.draw_between(source.pos() + source.output_place, target.pos() + target.input_place(edge.port))
 
     def blocks_rect(self) -> QRectF:
         """The rectangle around all cards; around the origin where there are none."""

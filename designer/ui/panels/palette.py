@@ -108,8 +108,11 @@ class PalettePanel(QWidget):
 
     def items(self) -> list[QTreeWidgetItem]:
         """The kinds' items."""
-        heads = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
-        return [head.child(place) for head in heads for place in range(head.childCount())]
+        return [head.child(place) for head in self._heads() for place in range(head.childCount())]
+
+    def _heads(self) -> list[QTreeWidgetItem]:
+        root = self.tree.invisibleRootItem()
+        return [root.child(place) for place in range(root.childCount())]
 
     def _paint_icons(self) -> None:
         for item in self.items():
@@ -117,8 +120,8 @@ class PalettePanel(QWidget):
             assert block is not None
             item.setIcon(0, _striped(block.category, self._theme))
         muted = QColor(self._theme.colours.muted)
-        for place in range(self.tree.topLevelItemCount()):
-            self.tree.topLevelItem(place).setForeground(0, muted)
+        for head in self._heads():
+            head.setForeground(0, muted)
 
     def _filter(self, text: str) -> None:
         words = text.lower().split()
@@ -128,11 +131,11 @@ class PalettePanel(QWidget):
             searched = f"{block.kind} {block.title} {block.category} {block.summary}".lower()
             item.setHidden(not all(word in searched for word in words))
         visible = [item for item in self.items() if not item.isHidden()]
-        for place in range(self.tree.topLevelItemCount()):
-            head = self.tree.topLevelItem(place)
+        for head in self._heads():
             head.setHidden(not any(item.parent() is head for item in visible))
         named = [item for item in visible if item.text(0).lower().startswith(text.lower())]
-        self.tree.setCurrentItem((named or visible or [None])[0] if text else None)
+        best = (named or visible)[:1] if text else []
+        self.tree.setCurrentItem(best[0] if best else None)  # type: ignore[arg-type]
         self._nothing.setVisible(not visible)
 
     def _choose_first(self) -> None:

@@ -1,0 +1,69 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from designer import __version__
+from designer.ui import icons
+from designer.ui.main_window import MainWindow
+from designer.ui.recovery import find_lost_work
+from designer.ui.settings import Settings
+from designer.ui.theme import Theme
+
+
+def make_application() -> QApplication:
+    """The application object, named for the system."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("network-designer")
+    application.setApplicationDisplayName("Network Designer")
+    application.setApplicationVersion(__version__)
+    application.setWindowIcon(icons.icon("app", "#1a63c6", "#999999"))
+    return application
+
+
+def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
+    """A window on a file, on lost work, or on the first example."""
+    window = MainWindow(theme, Settings())
+    lost = find_lost_work()
+    if path:
+        if not window.filing.open(path):
+            window.filing.new()
+        window.view.fit()
+    elif lost:
+        window.filing.recover(*lost)
+        window.statusBar().showMessage("This is unsaved work from the last time, when the program did not end well.")
+    else:
+        window.open_first()
+    return window
+
+
+def run(path: Path | None) -> int:
+    """Opens the window and serves it until it is closed."""
+    application = make_application()
+    window = open_window(Theme(application), path)
+    sys.excepthook = _tell_error(window)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    window.show()
+    return application.exec()
+
+
+def _tell_error(window: MainWindow):  # type: ignore[no-untyped-def]
+    """An error in the window's own code is told, and the window goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        box = QMessageBox(QMessageBox.Icon.Warning, "Something went wrong", f"{kind.__name__}: {error}", parent=window)
+        box.setInformativeText("Your work is still here. Please save it, and report this with the details.")
+        box.setDetailedText(text)
+        box.open()
+
+    return hook

@@ -1,0 +1,158 @@
+"""Filing: new, open, save, examples, and the question before unsaved work would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from designer.core import files
+from designer.core.design import Design
+from designer.core.resources import examples
+from designer.ui.editor import Editor
+from designer.ui.recovery import Recovery
+from designer.ui.settings import Settings
+
+_FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
+_Buttons = QMessageBox.StandardButton
+
+
+class Filing(QObject):
+    """Moves designs between the editor and the disk. `name` is what the window's title shows."""
+
+    def __init__(self, editor: Editor, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._editor, self._settings, self._window = editor, settings, window
+        self._recovery = Recovery(editor)
+        self._untitled = "untitled"
+
+    @property
+    def name(self) -> str:
+        """The file's name without its suffix, or what an unsaved design is called."""
+        path = self._editor.document.path
+        return path.name.removesuffix(files.SUFFIX) if path else self._untitled
+
+    def new(self) -> None:
+        """An empty design, after the question."""
+        if self.may_leave():
+            self._show(Design(), None, "untitled")
+
+    def ask_and_open(self) -> None:
+        """A file that the person chooses, after the question."""
+        if not self.may_leave():
+            return
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self._folder(), _FILTER)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> bool:
+        """A file; where it cannot be read, a message tells why and nothing changes."""
+        try:
+            design = files.read(path)
+        except files.FileError as error:
+            self._complain("This file cannot be opened", error)
+            return False
+        self._show(design, path, path.name)
+        self._settings.add_recent_file(path)
+        return True
+
+    def open_example(self, path: Path) -> None:
+        """An example, as a design of the person's own: saving it asks for a new name."""
+        self._show(files.read(path), None, path.name.removesuffix(files.SUFFIX))
+
+    def recover(self, design: Design, path: Path | None) -> None:
+        """Work that a crash left; it counts as not saved."""
+        self._show(design, path, "recovered")
+        self._editor.stack.resetClean()
+
+    def _show(self, design: Design, path: Path | None, untitled: str) -> None:
+        self._untitled = untitled
+        self._recovery.forget()
+        self._editor.open(design, path)
+
+    def save(self) -> bool:
+        """To its file, or to one that the person chooses; False if it was not saved."""
+        path = self._editor.document.path
+        return self._write(path) if path else self.save_as()
+
+    def save_as(self) -> bool:
+        """To a file that the person chooses."""
+        start = str(Path(self._folder()) / f"{self.name}{files.SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the architecture", start, _FILTER)
+        if not name:
+            return False
+        path = Path(name)
+        return self._write(path if path.suffix == ".json" else path.with_name(path.name + files.SUFFIX))
+
+    def _write(self, path: Path) -> bool:
+        try:
+            files.write(self._editor.design, path)
+        except files.FileError as error:
+            self._complain("The architecture could not be saved", error)
+            return False
+        self._editor.document.set_path(path)
+        self._editor.stack.setClean()
+        self._recovery.forget()
+        self._settings.add_recent_file(path)
+        return True
+
+    def may_leave(self) -> bool:
+        """Whether the design may go: it is saved, or the person saves it now or gives it up."""
+        if self._editor.stack.isClean():
+            return True
+        box = QMessageBox(self._window)
+        box.setObjectName("unsavedQuestion")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Unsaved changes")
+        box.setText(f"Save the changes to “{self.name}”?")
+        box.setInformativeText("Without saving they are lost.")
+        box.setStandardButtons(_Buttons.Save | _Buttons.Discard | _Buttons.Cancel)
+        box.setDefaultButton(_Buttons.Save)
+        answer = box.exec()
+        if answer == _Buttons.Save:
+            return self.save()
+        return bool(answer == _Buttons.Discard)
+
+    def forget_recovery(self) -> None:
+        """The window closes as it should."""
+        self._recovery.forget()
+
+    def fill_recent(self, menu: QMenu, open_file: Callable[[Path], None]) -> None:
+        """The menu of files opened last."""
+        menu.clear()
+        for path in self._settings.recent_files:
+            action = menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda checked=False, chosen=path: open_file(chosen))
+        if menu.isEmpty():
+            menu.addAction("No files yet").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Clear This List").triggered.connect(self._settings.clear_recent_files)
+
+    def fill_examples(self, menu: QMenu, open_example: Callable[[Path], None]) -> None:
+        """The menu of examples."""
+        titles = {"mnist_cnn": "CNN on handwritten digits", "vowels_lstm": "LSTM on spoken vowels"}
+        for path in examples():
+            name = path.name.removesuffix(files.SUFFIX)
+            action = menu.addAction(titles.get(name, name))
+            action.setObjectName(f"example_{name}")
+            action.triggered.connect(lambda checked=False, chosen=path: open_example(chosen))
+
+    def _folder(self) -> str:
+        path = self._editor.document.path
+        recent = self._settings.recent_files
+        return str(path.parent if path else recent[0].parent if recent else Path.home())
+
+    def _complain(self, title: str, error: files.FileError) -> None:
+        box = QMessageBox(self._window)
+        box.setObjectName("fileError")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(title)
+        box.setText(f"{title}.")
+        box.setInformativeText(f"{Path(error.path).name}: " + "\n".join(error.problems[:3]))
+        if len(error.problems) > 3:
+            box.setDetailedText("\n".join(error.problems))
+        box.exec()

@@ -1,0 +1,94 @@
+"""Looking: keeps the panels that look inside in step with the selection, the sample and the document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.core.design import Design
+from designer.data.sources import sources
+from designer.engine.events import ActivationsCaptured, CaptureFailed
+from designer.engine.requests import Show
+from designer.ui.bridge import Bridge
+from designer.ui.editor import Editor
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.panels.inside import InsidePanel
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.panels.values import ValuesPanel
+from designer.ui.theme import Theme
+
+_SETTLE_MS = 120
+_RANKS = {3: "maps", 2: "states", 1: "values"}
+
+
+class Looking(QObject):
+    """Asks the bridge for the selected block, and hands what comes back to the panel that suits it.
+
+    `suits(panel name)` names the panel to raise: "maps", "states" or "values".
+    """
+
+    suits = Signal(str)
+
+    def __init__(self, editor: Editor, bridge: Bridge, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._editor, self._bridge = editor, bridge
+        self.sample = SamplePanel(theme)
+        self.panels: dict[str, InsidePanel] = {
+            "maps": FeatureMapsPanel(theme),
+            "states": HiddenStatesPanel(theme),
+            "values": ValuesPanel(theme),
+        }
+        self.block = ""
+        self._raised = ""
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._ask)
+        self.sample.chosen.connect(lambda index: self._settle.start())
+        editor.changed.connect(self._changed)
+        bridge.captured.connect(self._captured)
+        bridge.capture_failed.connect(self._capture_failed)
+        bridge.training_changed.connect(lambda training: training or self._settle.start())
+        self._show_data()
+
+    def show_block(self, block_id: str) -> None:
+        """Looks into another block; into none for an empty name."""
+        self.block, self._raised = block_id, ""
+        if block_id:
+            self._settle.start()
+        else:
+            for panel in self.panels.values():
+                panel.show_message()
+
+    def _changed(self, before: Design, after: Design) -> None:
+        if before.data != after.data:
+            self._show_data()
+        if before.network is not after.network or before.data != after.data or before.training != after.training:
+            self._settle.start()
+
+    def _show_data(self) -> None:
+        source = sources().get(self._editor.design.data.source)
+        self.sample.show_data(source.info if source else None, source.test_samples if source else 0)
+
+    def _ask(self) -> None:
+        """Once the person pauses: the design as it is now, then the block."""
+        if not self.block:
+            return
+        self._bridge.request(Show(self._editor.design))
+        self._bridge.watch(self.block, self.sample.number.value())
+
+    def _captured(self, event: ActivationsCaptured) -> None:
+        self.sample.show_capture(event)
+        if event.block != self.block:
+            return
+        fitting = _RANKS[event.values.ndim]
+        for name, panel in self.panels.items():
+            if name == fitting:
+                panel.show_capture(event)
+            elif panel.event is not None:
+                panel.show_message()
+        if self._raised != event.block:
+            self._raised = event.block
+            self.suits.emit(fitting)
+
+    def _capture_failed(self, event: CaptureFailed) -> None:
+        if event.block == self.block:
+            for panel in self.panels.values():
+                panel.show_message(event.reason)

@@ -1,0 +1,258 @@
+"""The main window: puts the panels around the canvas and connects them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMessageBox, QWidget
+
+from designer import __version__
+from designer.core.resources import example
+from designer.engine.events import Failed
+from designer.ui import actions as acts
+from designer.ui.bridge import Bridge
+from designer.ui.canvas.scene import CanvasScene
+from designer.ui.canvas.view import ZOOM_STEP, CanvasView
+from designer.ui.editor import Editor
+from designer.ui.filing import Filing
+from designer.ui.labels import count, plural
+from designer.ui.looking import Looking
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.inspector import InspectorPanel
+from designer.ui.panels.palette import PalettePanel
+from designer.ui.panels.training import TrainingPanel
+from designer.ui.settings import LAYOUT_VERSION, Settings
+from designer.ui.theme import Theme
+
+_MESSAGE_MS = 8000
+_AREA = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """One window, one document, one engine thread."""
+
+    def __init__(self, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self._settings, self._theme = settings, theme
+        self.editor = Editor(self)
+        self.bridge = Bridge(self)
+        self.filing = Filing(self.editor, settings, self)
+        self.actions_ = acts.make_actions(self, self.editor)
+        self.scene = CanvasScene(self.editor, theme)
+        self.view = CanvasView(self.scene)
+        self.setCentralWidget(self.view)
+        self.looking = Looking(self.editor, self.bridge, theme, self)
+        self.docks: dict[str, QDockWidget] = {}
+        self._make_docks()
+        self._totals = QLabel()
+        self._totals.setObjectName("totals")
+        self.statusBar().addPermanentWidget(self._totals)
+        acts.make_tool_bar(self, self.actions_)
+        self._menus = acts.make_menus(self, self.actions_)
+        self._fill_menus()
+        self._connect()
+        self._restore_layout()
+        self._colour_icons()
+        self._refresh()
+
+    def _make_docks(self) -> None:
+        palette = PalettePanel(self._theme)
+        palette.chosen.connect(self._append)
+        self._palette = palette
+        self.inspector = InspectorPanel(self.editor)
+        self.training = TrainingPanel(self.editor, self.bridge, self.actions_.train, self.actions_.stop)
+        self.curves = CurvesPanel(self.bridge, self._theme)
+        panels = self.looking.panels
+        for name, title, widget, area in (
+            ("Palette", "Blocks", palette, _AREA.LeftDockWidgetArea),
+            ("Inspector", "Inspector", self.inspector, _AREA.RightDockWidgetArea),
+            ("Training", "Training", self.training, _AREA.RightDockWidgetArea),
+            ("Curves", "Curves", self.curves, _AREA.BottomDockWidgetArea),
+            ("Sample", "Sample", self.looking.sample, _AREA.BottomDockWidgetArea),
+            ("FeatureMaps", "Feature maps", panels["maps"], _AREA.BottomDockWidgetArea),
+            ("HiddenStates", "Hidden states", panels["states"], _AREA.BottomDockWidgetArea),
+            ("Values", "Values", panels["values"], _AREA.BottomDockWidgetArea),
+        ):
+            self._add_dock(name, title, widget, area)
+        self.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, _AREA.BottomDockWidgetArea)
+        self.tabifyDockWidget(self.docks["FeatureMaps"], self.docks["HiddenStates"])
+        self.tabifyDockWidget(self.docks["HiddenStates"], self.docks["Values"])
+        self.docks["FeatureMaps"].raise_()
+
+    def _add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock{name}")
+        dock.setAccessibleName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        self.docks[name] = dock
+
+    def _connect(self) -> None:
+        actions, view = self.actions_, self.view
+        for action, slot in (
+            (actions.new, self.filing.new),
+            (actions.open, self.filing.ask_and_open),
+            (actions.save, self.filing.save),
+            (actions.save_as, self.filing.save_as),
+            (actions.quit, self.close),
+            (actions.delete, self.scene.delete_selected),
+            (actions.select_all, self._select_all),
+            (actions.train, self._train),
+            (actions.stop, self.bridge.stop),
+            (actions.fit, view.fit),
+            (actions.actual_size, lambda: view.zoom_by(1 / view.transform().m11())),
+            (actions.zoom_in, lambda: view.zoom_by(ZOOM_STEP)),
+            (actions.zoom_out, lambda: view.zoom_by(1 / ZOOM_STEP)),
+            (actions.find_kind, self._find_kind),
+            (actions.about, self._about),
+        ):
+            action.triggered.connect(lambda checked=False, call=slot: call())
+        backspace = QShortcut(QKeySequence(Qt.Key.Key_Backspace), view)
+        backspace.setContext(Qt.ShortcutContext.WidgetShortcut)
+        backspace.activated.connect(self.scene.delete_selected)
+        self.scene.current_changed.connect(self.inspector.show_block)
+        self.scene.current_changed.connect(self.looking.show_block)
+        self.scene.selectionChanged.connect(self._refresh_actions)
+        self.editor.changed.connect(lambda before, after: self._refresh())
+        self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        self.editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
+        self._path_listener = self._refresh_title
+        self.editor.document.path_changed.connect(self._path_listener)
+        self.bridge.training_changed.connect(lambda training: self._refresh_actions())
+        self.bridge.failed.connect(self._tell_failure)
+        self.looking.suits.connect(self._raise_view)
+        self._theme.changed.connect(self._colour_icons)
+
+    def _fill_menus(self) -> None:
+        self._menus["Recent"].aboutToShow.connect(
+            lambda: self.filing.fill_recent(self._menus["Recent"], self.open_file)
+        )
+        self.filing.fill_recent(self._menus["Recent"], self.open_file)
+        self.filing.fill_examples(self._menus["Examples"], self.open_example)
+        for dock in self.docks.values():
+            self._menus["View"].addAction(dock.toggleViewAction())
+        self._menus["View"].addSeparator()
+        self._menus["View"].addAction("&Reset Layout").triggered.connect(self._reset_layout)
+
+    def open_file(self, path: Path) -> None:
+        """Opens a file, after the question, and shows all of it."""
+        if self.filing.may_leave() and self.filing.open(path):
+            self._show_all()
+
+    def open_example(self, path: Path) -> None:
+        """Opens an example, after the question."""
+        if self.filing.may_leave():
+            self.filing.open_example(path)
+            self._show_all()
+
+    def open_first(self) -> None:
+        """What a first start shows: the article's CNN, with its first convolution selected."""
+        self.filing.open_example(example("mnist_cnn"))
+        self._show_all()
+
+    def _show_all(self) -> None:
+        self.view.fit()
+        looked_at = [node for node in self.editor.design.network.nodes.values() if node.block.kind != "input"]
+        if looked_at:
+            # After the canvas is drawn: looking inside brings in torch, which takes seconds.
+            QTimer.singleShot(0, lambda: self.scene.select(looked_at[0].id))
+
+    def _append(self, kind: str) -> None:
+        self.editor.append(kind, self.scene.current or None)
+        self.view.setFocus()
+
+    def _select_all(self) -> None:
+        for card in self.scene.cards.values():
+            card.setSelected(True)
+
+    def _find_kind(self) -> None:
+        self.docks["Palette"].show()
+        self._palette.search.setFocus()
+        self._palette.search.selectAll()
+
+    def _train(self) -> None:
+        self.training.preparing()
+        self.docks["Curves"].show()
+        self.bridge.train(self.editor.design)
+
+    def _tell_failure(self, event: Failed) -> None:
+        self.statusBar().showMessage(f"Training ended: {event.message}", _MESSAGE_MS)
+
+    def _raise_view(self, name: str) -> None:
+        """Shows the view that suits the selected block, where the person has not closed it."""
+        dock = self.docks[{"maps": "FeatureMaps", "states": "HiddenStates", "values": "Values"}[name]]
+        if not dock.isHidden():
+            dock.raise_()
+
+    def _refresh(self) -> None:
+        inference, problems = self.editor.document.inference, self.editor.problems()
+        adds = sum(result.multiply_adds for result in inference.results.values())
+        words = f"{plural(len(inference.results), 'block')} · {count(inference.parameters)} parameters · "
+        words += f"{count(adds)} multiply-adds"
+        self._totals.setText(f"{words} · {plural(len(problems), 'problem')}" if problems else words)
+        self._refresh_title()
+        self._refresh_actions()
+
+    def _refresh_title(self) -> None:
+        self.setWindowTitle(f"{self.filing.name}[*] – Network Designer")
+        self.setWindowModified(not self.editor.stack.isClean())
+
+    def _refresh_actions(self) -> None:
+        training, valid = self.bridge.training, not self.editor.problems()
+        self.actions_.train.setEnabled(valid and not training)
+        self.actions_.stop.setEnabled(training)
+        self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
+
+    def _colour_icons(self) -> None:
+        acts.colour_icons(self.actions_, self._theme)
+
+    def _restore_layout(self) -> None:
+        self.resize(1440, 900)
+        self._arrange_docks()
+        self._first_state = self.saveState(LAYOUT_VERSION)
+        kept = self._settings.layout()
+        if kept:
+            self.restoreGeometry(kept[0])
+            self.restoreState(kept[1], LAYOUT_VERSION)
+
+    def _arrange_docks(self) -> None:
+        docks = self.docks
+        self.resizeDocks([docks["Palette"], docks["Inspector"]], [190, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["Inspector"], docks["Training"]], [400, 440], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["Curves"]], [270], Qt.Orientation.Vertical)
+        self.resizeDocks(
+            [docks["Curves"], docks["Sample"], docks["FeatureMaps"]], [480, 200, 440], Qt.Orientation.Horizontal
+        )
+
+    def _reset_layout(self) -> None:
+        self.restoreState(self._first_state, LAYOUT_VERSION)
+        for dock in self.docks.values():
+            dock.show()
+        self._arrange_docks()
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About Network Designer",
+            f"<b>Network Designer {__version__}</b><br>Design neural networks by pointing and clicking, "
+            "train them, and look inside while they learn.",
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The whole network at the first sight."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self.view.fit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks for unsaved work, then ends training and the engine's thread."""
+        if not self.filing.may_leave():
+            event.ignore()
+            return
+        self._settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+        self.filing.forget_recovery()
+        self.bridge.close()
+        event.accept()

@@ -1,0 +1,78 @@
+"""Hidden states: a heat map of time × units under the input sequence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QHBoxLayout
+
+from designer.engine.events import ActivationsCaptured
+from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
+from designer.ui.theme import Theme
+
+_AXIS_WIDTH = 44
+
+
+class HiddenStatesPanel(InsidePanel):
+    """The input's curves above, the states below, on the same time axis."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Select an LSTM, GRU or RNN block on the canvas to see its hidden states over time.")
+        self._theme = theme
+        self._plots = pg.GraphicsLayoutWidget()
+        self._plots.ci.setContentsMargins(0, 0, 0, 0)
+        self._plots.ci.setSpacing(2)
+        self._scale = ScaleBar(theme)
+        self._curves = self._plots.addPlot(row=0, col=0)
+        self._map = self._plots.addPlot(row=1, col=0)
+        self.heat = pg.ImageItem()
+        self._map.addItem(self.heat)
+        self._map.invertY(True)
+        self._map.setXLink(self._curves)
+        self._map.setLabel("bottom", "time step")
+        self._map.setLabel("left", "unit")
+        self._curves.setLabel("left", "input")
+        self._curves.hideAxis("bottom")
+        self._plots.ci.layout.setRowStretchFactor(0, 1)
+        self._plots.ci.layout.setRowStretchFactor(1, 2)
+        for plot in (self._curves, self._map):
+            plot.hideButtons()
+            plot.setMenuEnabled(False)
+            plot.setMouseEnabled(x=False, y=False)
+            plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._plots, 1)
+        row.addWidget(self._scale)
+        theme.changed.connect(self._colour)
+        self._colour()
+
+    def _colour(self) -> None:
+        colours = self._theme.colours
+        self._plots.setBackground(colours.base)
+        for plot in (self._curves, self._map):
+            for name in ("left", "bottom"):
+                plot.getAxis(name).setPen(colours.border)
+                plot.getAxis(name).setTextPen(colours.muted)
+        if self.event:
+            self.show_values(self.event)
+
+    def show_values(self, event: ActivationsCaptured) -> None:
+        """Shows [L, F] states; a value above zero is vermilion, below it blue."""
+        states, has_sign = event.values, signed(event.values)
+        low, high = limits(states, has_sign)
+        self.heat.setLookupTable(colour_map(has_sign, self._theme).getLookupTable(0.0, 1.0, 256))
+        self.heat.setImage(np.ascontiguousarray(states), levels=(low, high))
+        self._scale.show_scale(states, has_sign)
+        steps, units = states.shape
+        self._map.setYRange(0, units, padding=0)
+        self._show_input(event, steps)
+
+    def _show_input(self, event: ActivationsCaptured, steps: int) -> None:
+        self._curves.clear()
+        x = event.sample.x
+        if x.ndim == 2 and len(x) == steps:
+            middle = np.arange(steps) + 0.5
+            for number in range(min(x.shape[1], 24)):
+                self._curves.plot(middle, x[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
+        self._curves.setXRange(0, steps, padding=0)

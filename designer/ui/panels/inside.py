@@ -1,0 +1,122 @@
+"""What the panels that look inside have in common: pictures of numbers with a scale, and empty states."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from designer.engine.events import ActivationsCaptured
+from designer.ui.theme import CATEGORY_HUES, Theme
+
+Floats = npt.NDArray[np.float32]
+STATES = {"untrained": "untrained weights", "training": "training", "trained": "trained weights"}
+
+
+def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:
+    """Signed values: blue below a neutral zero, vermilion above. Others: viridis, even to the eye."""
+    if not signed:
+        return pg.colormap.get("viridis")
+    low, high = QColor(CATEGORY_HUES["Convolution"]), QColor(CATEGORY_HUES["Activation"])
+    return pg.ColorMap([0.0, 0.5, 1.0], [low, QColor(theme.colours.zero), high])
+
+
+def limits(values: Floats, signed: bool) -> tuple[float, float]:
+    """The range of the colours; symmetric around zero for signed values, never empty."""
+    finite = values[np.isfinite(values)]
+    top = float(np.abs(finite).max()) if finite.size else 1.0
+    top = top or 1.0
+    return (-top, top) if signed else (0.0, top)
+
+
+def to_image(values: Floats, signed: bool, theme: Theme) -> QImage:
+    """A picture with a pixel for each number of a [H, W] array."""
+    low, high = limits(values, signed)
+    table = colour_map(signed, theme).getLookupTable(0.0, 1.0, 256, alpha=True)
+    places = np.nan_to_num((values - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
+    pixels = np.ascontiguousarray(table[places], dtype=np.uint8)
+    height, width = values.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+class ScaleBar(QWidget):
+    """The colours with the numbers that they stand for."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._signed, self._range = theme, False, (0.0, 1.0)
+        self.setFixedWidth(64)
+        theme.changed.connect(self.update)
+
+    def show_scale(self, values: Floats, signed: bool) -> None:
+        """Shows the scale of these values."""
+        self._signed, self._range = signed, limits(values, signed)
+        self.update()
+
+    def paintEvent(self, event: object) -> None:
+        """Draws a vertical bar with its ends and, for signed values, its zero."""
+        painter = QPainter(self)
+        bar = QRectF(4, 10, 10, self.height() - 20)
+        gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+        mapping = colour_map(self._signed, self._theme)
+        for stop in np.linspace(0, 1, 9):
+            gradient.setColorAt(float(stop), mapping.map(float(stop), mode="qcolor"))
+        painter.fillRect(bar, gradient)
+        painter.setPen(QColor(self._theme.colours.muted))
+        low, high = self._range
+        for value, y in ((high, bar.top()), ((low + high) / 2, bar.center().y()), (low, bar.bottom())):
+            painter.drawText(
+                QRectF(18, y - 9, 46, 18), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}"
+            )
+
+
+class InsidePanel(QWidget):
+    """A caption over a picture, or a word on what to do. Subclasses show the values in `body`."""
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__()
+        self.event: ActivationsCaptured | None = None
+        self._invitation = invitation
+        self._message = QLabel(invitation, wordWrap=True)
+        self._message.setProperty("role", "muted")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.caption = QLabel()
+        self.caption.setObjectName("insideCaption")
+        self.caption.setProperty("role", "muted")
+        self.body = QWidget()
+        shown = QWidget()
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(8, 4, 8, 6)
+        column.setSpacing(4)
+        column.addWidget(self.caption)
+        column.addWidget(self.body, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._message)
+        self._stack.addWidget(shown)
+
+    def show_message(self, text: str = "") -> None:
+        """Shows a word instead of a picture; without one, the invitation."""
+        self.event = None
+        self._message.setText(text or self._invitation)
+        self._stack.setCurrentIndex(0)
+
+    def show_capture(self, event: ActivationsCaptured) -> None:
+        """Shows what has been captured."""
+        self.event = event
+        step = f", step {event.step:,}" if event.step else ""
+        size = "×".join(map(str, event.values.shape))
+        self.caption.setText(f"<b>{event.block}</b> &nbsp; {size} &nbsp;·&nbsp; {STATES[event.weights]}{step}")
+        self.show_values(event)
+        self._stack.setCurrentIndex(1)
+
+    def show_values(self, event: ActivationsCaptured) -> None:
+        """Draws the values of an event."""
+        raise NotImplementedError
+
+
+def signed(values: Floats) -> bool:
+    """Whether there are values below zero."""
+    return bool((values < 0).any())
