@@ -37,7 +37,7 @@ class DataInfo:
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    listed = found.problems or (_ends(design.network) + _loose_ends(design.network))
+    listed = found.problems or _ends(design.network) or _loose_ends(design.network)
     return listed or (_against_data(design, found, data) if data else [])
 
 

@@ -70,7 +70,7 @@ class WholeField(Field):
         super().__init__()
         self._box = _spin_box(low, high)
         self._box.setSuffix(f" {unit}" if unit else "")
-        self._box.valueChanged.connect(self.edited)
+        self._box.valueChanged.connect(self.edited.emit)
         self._row.addWidget(self._box)
 
     def show_value(self, value: Any) -> None:
@@ -112,7 +112,7 @@ class ShareField(Field):
         super().__init__()
         self._box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=0.05, decimals=3)
         self._box.setKeyboardTracking(False)
-        self._box.valueChanged.connect(self.edited)
+        self._box.valueChanged.connect(self.edited.emit)
         self._row.addWidget(self._box)
 
     def show_value(self, value: Any) -> None:

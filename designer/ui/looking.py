@@ -82,7 +82,7 @@ class Looking(QObject):
         for name, panel in self.panels.items():
             if name == fitting:
                 panel.show_capture(event)
-            elif panel.event is not None:
+            elif panel.shown is not None:
                 panel.show_message()
         if self._raised != event.block:
             self._raised = event.block

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 from PySide6.QtCore import QByteArray, QSettings
@@ -27,7 +28,7 @@ class Settings:
     @property
     def recent_files(self) -> list[Path]:
         """The files opened last, newest first; those that are gone are left out."""
-        stored = self._store.value("recent_files", [])
+        stored: Any = self._store.value("recent_files", [])
         names = [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one
         return [Path(name) for name in names if Path(name).is_file()]
 

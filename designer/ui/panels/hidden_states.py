@@ -54,8 +54,8 @@ class HiddenStatesPanel(InsidePanel):
             for name in ("left", "bottom"):
                 plot.getAxis(name).setPen(colours.border)
                 plot.getAxis(name).setTextPen(colours.muted)
-        if self.event:
-            self.show_values(self.event)
+        if self.shown:
+            self.show_values(self.shown)
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [L, F] states; a value above zero is vermilion, below it blue."""

@@ -78,7 +78,7 @@ class InsidePanel(QWidget):
 
     def __init__(self, invitation: str) -> None:
         super().__init__()
-        self.event: ActivationsCaptured | None = None
+        self.shown: ActivationsCaptured | None = None
         self._invitation = invitation
         self._message = QLabel(invitation, wordWrap=True)
         self._message.setProperty("role", "muted")
@@ -99,13 +99,13 @@ class InsidePanel(QWidget):
 
     def show_message(self, text: str = "") -> None:
         """Shows a word instead of a picture; without one, the invitation."""
-        self.event = None
+        self.shown = None
         self._message.setText(text or self._invitation)
         self._stack.setCurrentIndex(0)
 
     def show_capture(self, event: ActivationsCaptured) -> None:
         """Shows what has been captured."""
-        self.event = event
+        self.shown = event
         step = f", step {event.step:,}" if event.step else ""
         size = "×".join(map(str, event.values.shape))
         self.caption.setText(f"<b>{event.block}</b> &nbsp; {size} &nbsp;·&nbsp; {STATES[event.weights]}{step}")

@@ -108,11 +108,11 @@ class PalettePanel(QWidget):
 
     def items(self) -> list[QTreeWidgetItem]:
         """The kinds' items."""
-        return [head.child(place) for head in self._heads() for place in range(head.childCount())]
+        return [item for head in self._heads() for item in _children(head)]
 
     def _heads(self) -> list[QTreeWidgetItem]:
         root = self.tree.invisibleRootItem()
-        return [root.child(place) for place in range(root.childCount())]
+        return _children(root)
 
     def _paint_icons(self) -> None:
         for item in self.items():
@@ -149,6 +149,10 @@ class PalettePanel(QWidget):
             self.search.clear()
         else:
             super().keyPressEvent(event)
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [child for place in range(item.childCount()) if (child := item.child(place))]
 
 
 def _striped(category: str, theme: Theme) -> QIcon:
