@@ -254,5 +254,6 @@ class MainWindow(QMainWindow):
             return
         self._settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
         self.filing.forget_recovery()
+        self.scene.blockSignals(True)  # its end would tell panels that are gone already
         self.bridge.close()
         event.accept()

@@ -155,6 +155,8 @@ def _style_sheet(colours: Colours) -> str:
     QDockWidget::title {{ background: {colours.window}; padding: 5px 8px; border-bottom: 1px solid {colours.border}; }}
     QToolBar {{ background: {colours.window}; border: 0; border-bottom: 1px solid {colours.border};
         spacing: 4px; padding: 3px 6px; }}
+    QProgressBar {{ background: {colours.border}; border: 0; border-radius: 4px; }}
+    QProgressBar::chunk {{ background: {colours.accent}; border-radius: 4px; }}
     QStatusBar {{ border-top: 1px solid {colours.border}; }}
     QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; padding: 4px; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}

@@ -33,6 +33,8 @@ class Curve(pg.PlotWidget):
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.getAxis("left").setWidth(42)
+        self._plot.getAxis("bottom").setStyle(hideOverlappingLabels=True)
+        self._plot.layout.setContentsMargins(2, 2, 14, 2)
         self._plot.setLabel("bottom", "step")
         self._raw = self._plot.plot()
         self._smooth = self._plot.plot()

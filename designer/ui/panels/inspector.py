@@ -141,7 +141,7 @@ class InspectorPanel(QScrollArea):
             self._form.edited.connect(self._edit)
             self._form.help_wanted.connect(self._help.setText)
             self._layout.insertWidget(4, self._form)
-            self._help.setText(inspect.getdoc(type(block)) or "")
+            self._help.setText((inspect.getdoc(type(block)) or "").replace("`", ""))
         self._form.show_model(block)
 
     def _edit(self, name: str, value: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QFont, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ class KindTree(QTreeWidget):
         self.setAccessibleName("Block kinds")
         self.setHeaderHidden(True)
         self.setIndentation(8)
+        self.setIconSize(QSize(26, 20))
         self.setRootIsDecorated(False)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
@@ -158,10 +159,10 @@ def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
 def _striped(category: str, theme: Theme) -> QIcon:
     """The category's icon beside a stripe in its hue, as on the card."""
     picture = QPixmap(52, 40)
+    picture.setDevicePixelRatio(2.0)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    painter.fillRect(0, 2, 6, 36, QColor(CATEGORY_HUES[category]))  # type: ignore[index]
-    painter.drawPixmap(12, 0, icons.pixmap(category.lower(), theme.colours.text, scale=2.0).scaled(40, 40))
+    painter.fillRect(0, 1, 3, 18, QColor(CATEGORY_HUES[category]))  # type: ignore[index]
+    painter.drawPixmap(QPointF(7, 1), icons.pixmap(category.lower(), theme.colours.muted, size=18))
     painter.end()
-    picture.setDevicePixelRatio(2.0)
     return QIcon(picture)
