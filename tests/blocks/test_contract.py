@@ -118,9 +118,7 @@ def weights_that_change(block: Block, inputs: tuple[Shape, ...]) -> tuple[dict[s
     """For each weight, whether a step of gradient descent on a random target changes it; and the value before."""
     value, modules = run(block, inputs, batch_of(inputs[0], count=4, device="cpu"))
     weights = {
-        f"{place}.{name}": weight
-        for place, module in enumerate(modules)
-        for name, weight in module.named_parameters()
+        f"{place}.{name}": weight for place, module in enumerate(modules) for name, weight in module.named_parameters()
     }
     before = {name: weight.detach().clone() for name, weight in weights.items()}
     (value - torch.randn_like(value)).square().sum().backward()
@@ -193,7 +191,9 @@ def test_that_a_file_keeps_a_kind_with_any_parameters(kind, data):
 
 
 def test_that_the_kinds_that_learn_are_those_with_parameters():
-    having = {kind for kind in KINDS for inputs in accepted(kinds()[kind]()) if kinds()[kind]().parameter_count(*inputs)}
+    having = {
+        kind for kind in KINDS for inputs in accepted(kinds()[kind]()) if kinds()[kind]().parameter_count(*inputs)
+    }
     assert having == {*COUNTED, "batch_norm2d"}
 
 

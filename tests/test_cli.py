@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designer.__main__ import main
+from designer.core import files
+from designer.core.design import Design
+from designer.core.resources import example
+from tests.broken import broken_files
+from tests.helpers import chain, dense, design_of, input_of, output_for
+
+CNN = str(example("mnist_cnn"))
+VOWELS = str(example("vowels_lstm"))
+BROKEN = sorted(broken_files(files.read(example("mnist_cnn"))))
+
+
+def events(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def saved(design: Design, folder: Path) -> str:
+    path = folder / "saved.network.json"
+    files.write(design, path)
+    return str(path)
+
+
+def test_that_check_counts_the_parameters_of_the_articles_cnn(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", CNN, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["valid"] is True
+    assert report["errors"] == []
+    assert report["parameters"] == 93_322
+    assert report["blocks"][1] == {
+        "id": "conv1",
+        "kind": "conv2d",
+        "output_shape": [32, 26, 26],
+        "parameters": 320,
+        "multiply_adds": 194_688,
+    }
+
+
+def test_that_check_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", CNN]) == 0
+    printed = capsys.readouterr()
+    assert "64×11×11" in printed.out
+    assert "93,322" in printed.out
+    assert printed.err == ""
+
+
+def test_that_check_names_the_problem_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    network = chain(input_of(1, 28, 28), ("conv2d", "conv1"), dense(10, "fc1"), output_for())
+    path = saved(design_of(network), tmp_path)
+    assert main(["check", path, "--json"]) == 1
+    printed = capsys.readouterr()
+    report = json.loads(printed.out)
+    expected = "Dense 'fc1' takes features (N×F), but 'conv1' gives images 32×26×26: put a Flatten between them"
+    assert report["valid"] is False
+    assert report["errors"] == [{"block": "fc1", "field": "", "message": expected}]
+    assert expected in printed.err
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("command", ["check", "train"])
+def test_that_a_broken_file_gives_one_clear_line(
+    command: str, name: str, cnn_example: Design, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, words = broken_files(cnn_example)[name]
+    path = tmp_path / f"{name}.network.json"
+    path.write_bytes(content)
+    assert main([command, str(path)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert path.name in printed.err
+    for word in words:
+        assert word in printed.err
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_that_check_reports_a_broken_file_as_json(
+    name: str, cnn_example: Design, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "broken.network.json"
+    path.write_bytes(broken_files(cnn_example)[name][0])
+    assert main(["check", str(path), "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["valid"] is False
+    assert report["errors"]
+
+
+def test_that_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "nothing.json")]) == 1
+    assert "nothing.json: there is no such file" in capsys.readouterr().err
+
+
+def test_that_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train"]) == 2
+    assert main(["check", CNN, "--colour"]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_that_train_prints_an_event_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", VOWELS, "--epochs", "2", "--seed", "3", "--json"]) == 0
+    found = events(capsys.readouterr().out)
+    assert found[0]["event"] == "started"
+    epochs = [event for event in found if event["event"] == "epoch_ended"]
+    assert [event["epoch"] for event in epochs] == [1, 2]
+    wanted = {"epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "samples_per_second"}
+    assert wanted <= set(epochs[0])
+    assert epochs[0]["samples_per_second"] > 0
+    assert found[-1]["event"] == "finished"
+    assert found[-1]["reason"] == "completed"
+    assert found[-1]["test_accuracy"] > 0
+
+
+def test_that_train_says_how_it_goes_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", VOWELS, "--epochs", "1"]) == 0
+    assert "epoch    1   train loss" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (["--epochs", "0"], "--epochs: expected greater than or equal to 1"),
+        (["--seed", "-1"], "--seed"),
+        (["--data", "nowhere"], "no source called 'nowhere'"),
+        (["--data", "japanese_vowels"], "set its sizes to those of the data"),
+        (["--resume"], "--run FOLDER"),
+    ],
+)
+def test_that_a_wrong_option_is_told(options: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", CNN, *options]) == 1
+    printed = capsys.readouterr()
+    assert word in printed.err
+    assert printed.err.count("\n") == 1
+
+
+def test_that_a_run_is_kept_and_can_be_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    assert main(["train", VOWELS, "--epochs", "4", "--run", str(whole), "--json"]) == 0
+    expected = events(capsys.readouterr().out)[-1]
+    assert main(["train", VOWELS, "--epochs", "2", "--run", str(halves), "--json"]) == 0
+    assert main(["train", VOWELS, "--epochs", "4", "--run", str(halves), "--resume", "--json"]) == 0
+    resumed = events(capsys.readouterr().out)[-1]
+    for figure in ("step", "train_loss", "val_loss", "val_accuracy", "test_loss"):
+        assert resumed[figure] == expected[figure]
+    lines = events((halves / "metrics.jsonl").read_text())
+    assert [event["epoch"] for event in lines if event["event"] == "epoch_ended"] == [1, 2, 3, 4]
+
+
+def test_that_a_run_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", VOWELS, "--epochs", "1", "--run", str(tmp_path / "run")]) == 0
+    assert main(["train", VOWELS, "--epochs", "1", "--run", str(tmp_path / "run")]) == 1
+    assert "add --resume" in capsys.readouterr().err
+    assert main(["train", CNN, "--epochs", "1", "--run", str(tmp_path / "run"), "--resume"]) == 1
+    assert "another network" in capsys.readouterr().err
+
+
+def test_that_data_lists_the_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data"]) == 0
+    assert "mnist_5k" in capsys.readouterr().out
+    assert main(["data", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["sources"]
+    assert {"mnist_5k", "japanese_vowels"} <= {source["name"] for source in listed}
+
+
+def test_that_check_needs_neither_torch_nor_qt() -> None:
+    code = (
+        "import sys\nfrom designer.__main__ import main\n"
+        f"assert main(['check', {CNN!r}]) == 0\n"
+        "print('torch' in sys.modules, 'PySide6' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "False False"

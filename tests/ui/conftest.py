@@ -1,0 +1,86 @@
+"""A real window for each test, without a screen."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from designer.ui.application import open_window
+from designer.ui.main_window import MainWindow
+from designer.ui.theme import Theme
+from tests.ui.driving import Answers
+
+Opening = Callable[..., MainWindow]
+
+
+def engine_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "designer-engine"]
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings and recovery files of one test are of no other."""
+    folder = tmp_path / "designer-data"
+    monkeypatch.setenv("DESIGNER_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def opening(theme: Theme, qtbot: QtBot) -> Iterator[Opening]:
+    """Opens windows as the program does; closes those that are left, and sees that their threads end."""
+    windows: list[MainWindow] = []
+
+    def open_one(path: Path | None = None) -> MainWindow:
+        window = open_window(theme, path)
+        windows.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield open_one
+    for window in windows:
+        window.editor.stack.setClean()
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert engine_threads() == []
+
+
+@pytest.fixture
+def window(opening: Opening, qtbot: QtBot) -> MainWindow:
+    """The window of a first start: the article's CNN, with conv1 selected."""
+    made = opening()
+    qtbot.waitUntil(lambda: made.scene.current == "conv1")
+    return made
+
+
+@pytest.fixture
+def empty_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    window.actions_.new.trigger()
+    qtbot.waitUntil(lambda: not window.scene.cards)
+    return window
+
+
+@pytest.fixture
+def answers(qapp: QApplication) -> Iterator[Answers]:
+    """Closes message boxes as they come, and remembers them."""
+    made = Answers()
+    yield made
+    made.stop()

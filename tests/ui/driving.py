@@ -1,0 +1,112 @@
+"""Hands for the tests: clicks, drags and answers, as a person gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.ui.canvas.view import KIND_MIME
+from designer.ui.main_window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+Buttons = QMessageBox.StandardButton
+
+
+def action(window: MainWindow, name: str) -> QAction:
+    found = window.findChild(QAction, name)
+    assert found is not None, f"there is no action {name}"
+    return found
+
+
+def point(window: MainWindow, place: QPointF) -> QPoint:
+    """A place of the scene in the canvas's pixels."""
+    return window.view.mapFromScene(place)
+
+
+def middle(window: MainWindow, block_id: str) -> QPoint:
+    return point(window, window.scene.cards[block_id].pos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2))
+
+
+def output_port(window: MainWindow, block_id: str) -> QPoint:
+    card = window.scene.cards[block_id]
+    return point(window, card.pos() + card.output_place)
+
+
+def input_port(window: MainWindow, block_id: str, number: int = 0) -> QPoint:
+    card = window.scene.cards[block_id]
+    return point(window, card.pos() + card.input_place(number))
+
+
+def edge_middle(window: MainWindow, target: str, number: int = 0) -> QPoint:
+    return point(window, window.scene.edges[target, number].path().pointAtPercent(0.5))
+
+
+def click(window: MainWindow, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+    QTest.mouseClick(window.view.viewport(), LEFT, keys, place)
+
+
+def drag(window: MainWindow, start: QPoint, end: QPoint) -> None:
+    """Presses, moves in steps and lets go."""
+    viewport = window.view.viewport()
+    QTest.mousePress(viewport, LEFT, NONE, start)
+    for step in range(1, 6):
+        QTest.mouseMove(viewport, start + (end - start) * step / 5)
+    QTest.mouseRelease(viewport, LEFT, NONE, end)
+
+
+def drop_kind(window: MainWindow, kind: str, place: QPoint) -> None:
+    """What comes to the canvas when a kind is dragged there from the palette."""
+    mime = QMimeData()
+    mime.setData(KIND_MIME, QByteArray(kind.encode()))
+    viewport = window.view.viewport()
+    copy = Qt.DropAction.CopyAction
+    QApplication.sendEvent(viewport, QDragEnterEvent(place, copy, mime, LEFT, NONE))
+    move = QDragMoveEvent(place, copy, mime, LEFT, NONE)
+    QApplication.sendEvent(viewport, move)
+    assert move.isAccepted()
+    QApplication.sendEvent(viewport, QDropEvent(QPointF(place), copy, mime, LEFT, NONE))
+
+
+def shapes(window: MainWindow) -> dict[str, str]:
+    """What the cards say of their outputs."""
+    return {name: str(card.result.shape) for name, card in window.scene.cards.items()}
+
+
+def shown_texts(widget: QWidget, role: type[QWidget]) -> list[str]:
+    return [child.text() for child in widget.findChildren(role) if child.isVisible()]
+
+
+@dataclass(frozen=True)
+class Answered:
+    name: str
+    text: str
+
+
+class Answers:
+    """Answers every message box that opens; `then` is the button, or what it gives by default."""
+
+    def __init__(self) -> None:
+        self.seen: list[Answered] = []
+        self.then = Buttons.Ok
+        self._timer = QTimer(interval=10, timeout=self._look)
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _look(self) -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            return
+        self.seen.append(Answered(box.objectName(), f"{box.text()} {box.informativeText()}"))
+        button = box.button(self.then)
+        assert button is not None, f"{box.objectName()} has no button {self.then}"
+        button.click()
