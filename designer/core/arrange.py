@@ -47,6 +47,18 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
     return _changed(roomy, lambda net: edits.append(net, block, target), (x, y + ROW))
 
 
+def mended(design: Design, change: Callable[[Design], Design]) -> Design:
+    """The design after a one-click mend; a block that it puts in takes the place of the next one, which makes room."""
+    after = change(design)
+    added = newest(design, after)
+    consumers = after.network.consumers[added] if added else ()
+    if not added or not consumers:
+        return settled(after)
+    target = consumers[0][0]
+    roomy = after.moved(after.network.downstream(target), 0.0, ROW)
+    return settled(roomy.placed({added: after.view.positions[target]}))
+
+
 def newest(before: Design, after: Design) -> str | None:
     """The block that an edit has added, if it was one."""
     new = [block_id for block_id in after.network.nodes if block_id not in before.network.nodes]

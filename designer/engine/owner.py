@@ -5,7 +5,11 @@ from __future__ import annotations
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
 
 from designer.core import check
 from designer.core.design import Design
@@ -13,6 +17,7 @@ from designer.core.inference import infer
 from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine.build import Model, build
+from designer.engine.devices import TrainingError, check_memory
 from designer.engine.events import CaptureFailed, Event, Failed
 from designer.engine.probe import Weights, capture
 from designer.engine.requests import Close, Request, Show, Train, Watch
@@ -22,6 +27,20 @@ REFRESH_SECONDS = 0.25
 """While training, the watched block is shown this often."""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A model that can be looked into, and what it was built from."""
+
+    design: Design
+    model: Model
+    weights: Weights = "untrained"
+    step: int = 0
+
+    def fits(self, design: Design) -> bool:
+        """Whether this is the model of that design, too."""
+        return dict(self.design.network.nodes) == dict(design.network.nodes) and self.design.data == design.data
+
+
 class ModelOwner:
     """Serves requests from `inbox`, at once while idle and between two batches while training."""
 
@@ -29,10 +48,9 @@ class ModelOwner:
         self._inbox = inbox
         self._stop = stop
         self._emit = emit
-        self._design: Design | None = None
-        self._model: Model | None = None
-        self._weights: Weights = "untrained"
-        self._step = 0
+        self._shown: Shown | None = None
+        self._trained: Shown | None = None
+        self._reason = ""
         self._watch: Watch | None = None
         self._session: TrainingSession | None = None
         self._closing = False
@@ -40,9 +58,12 @@ class ModelOwner:
 
     def serve(self, first: Request) -> None:
         """Handles this request and all that follow, until one says to close."""
-        self._handle(first)
-        while not self._closing:
-            self._handle(self._inbox.get())
+        request = first
+        while True:
+            self._handle(request)
+            if self._closing:
+                return
+            request = self._inbox.get()
 
     def _handle(self, request: Request) -> None:
         if isinstance(request, Close):
@@ -62,13 +83,19 @@ class ModelOwner:
             self._emit(Failed(str(error), "Choose another data source."))
             return
         self._session = TrainingSession(design, dataset, self._emit, between_batches=self._between_batches)
-        self._design = design
         self._session.run()
-        if isinstance(self._session.model, Model):
-            self._model, self._step = self._session.model, self._session.position.step
-            self._weights = "trained" if self._step else "untrained"
+        self._take_from_session("trained")
+        if self._shown and self._shown.step:
+            self._trained = self._shown
         self._session = None
         self._capture()
+
+    def _take_from_session(self, weights: Weights) -> None:
+        """The session's model is the one to look into, as soon as there is one."""
+        assert self._session is not None
+        if isinstance(self._session.model, Model):
+            step = self._session.position.step
+            self._shown = Shown(self._session.design, self._session.model, weights if step else "untrained", step)
 
     def _between_batches(self) -> None:
         assert self._session is not None
@@ -82,47 +109,50 @@ class ModelOwner:
         if self._stop.is_set():
             self._session.stop()
         elif time.perf_counter() - self._captured_at >= REFRESH_SECONDS:
-            assert isinstance(self._session.model, Model)
-            self._model, self._weights = self._session.model, "training"
-            self._step = self._session.position.step
+            self._take_from_session("training")
             self._capture()
 
     def _show(self, design: Design) -> None:
-        """Takes over the weights of the blocks that are as they were, so that a look inside stays meaningful."""
-        same = self._design is not None and dict(self._design.network.nodes) == dict(design.network.nodes)
-        if same and self._model is not None and self._design is not None and self._design.data == design.data:
-            self._design = design
+        """Builds the design's model, unless it is the one shown or the one trained last (as after an undo)."""
+        for known in (self._shown, self._trained):
+            if known and known.fits(design):
+                self._shown = replace(known, design=design)
+                return
+        before, self._shown = self._shown or self._trained, None
+        data, inference = sources.info(design.data.source), infer(design.network)
+        if data is None or check.problems(design, inference, data):
+            self._reason = "Mend the network first: it has no values yet."
             return
-        self._design, self._watch = design, None
-        before, self._model = self._model, None
-        data = sources.info(design.data.source)
-        if data is None or check.problems(design, infer(design.network), data):
-            self._model = None
+        try:
+            check_memory(inference, design.training, torch.device("cpu"))
+            model = build(design.network, inference, design.training.seed)
+        except (TrainingError, RuntimeError) as error:
+            self._reason = f"It cannot be shown: {error}."
             return
-        self._model = build(design.network, seed=design.training.seed)
-        if before is None or not _take_over(self._model, before):
-            self._weights, self._step = "untrained", 0
+        kept = before is not None and _take_over(model, before.model)
+        self._shown = replace(before, design=design, model=model) if before and kept else Shown(design, model)
 
     def _capture(self) -> None:
         """Shows the watched block, or says why it cannot be shown."""
         self._captured_at = time.perf_counter()
-        watch = self._watch
+        watch, shown = self._watch, self._shown
         if watch is None or self._closing:
             return
-        if self._design is None or self._model is None:
-            self._emit(CaptureFailed(watch.block, "Mend the network first: it has no values yet."))
+        if shown is None:
+            self._emit(CaptureFailed(watch.block, self._reason or "There is no network to look into yet."))
             return
         try:
-            dataset = sources.load(self._design.data.source)
-            self._emit(capture(self._model, dataset, watch, self._weights, self._step))
+            dataset = sources.load(shown.design.data.source)
+            self._emit(capture(shown.model, dataset, watch, shown.weights, shown.step))
         except KeyError:
             self._emit(CaptureFailed(watch.block, "This block was added or renamed after the training began."))
-        except Exception as error:
+        except Exception as error:  # looking must not end the thread that trains
+            traceback.print_exc()
             self._emit(CaptureFailed(watch.block, f"It cannot be shown: {error}"))
 
 
 def _take_over(model: Model, before: Model) -> bool:
-    """Copies what fits in name and shape; whether all of the model's weights were copied."""
+    """Copies the weights that fit in name and shape; whether that was all of the model's."""
     old = before.state_dict()
     fitting = {
         name: old[name] for name, value in model.state_dict().items() if name in old and old[name].shape == value.shape

@@ -222,6 +222,8 @@ class TrainingSession:
 
     def _evaluate(self, samples: TensorSamples) -> tuple[float | None, float | None]:
         """Mean loss and accuracy without learning; (None, None) where there are no samples."""
+        if len(samples) == 0:
+            return None, None
         tally = Tally(self._dataset.info.classes is not None)
         self.model.eval()
         try:

@@ -82,7 +82,7 @@ class Editor(QObject):
 
     def apply(self, fix: Fix) -> bool:
         """Makes a one-click mend."""
-        return self.edit(fix.title, fix.apply)
+        return self.edit(fix.title, lambda design: arrange.mended(design, fix.apply))
 
     def append(self, kind: str, after: str | None) -> bool:
         """A new block behind another one, or at the end."""

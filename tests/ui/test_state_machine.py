@@ -244,7 +244,7 @@ def test_that_no_sequence_of_edits_breaks_the_document_or_what_is_shown(theme: T
     run_state_machine_as_test(
         Editing,
         settings=settings(
-            max_examples=300,
+            max_examples=200,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -14,7 +14,7 @@ from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.editor import Editor
 from designer.ui.theme import Theme
 
-_ROOM = 400.0
+_ROOM = 2000.0  # so much that the view is not centred anew, and does not jump, when a block comes or goes
 _GRID = 4.0
 
 

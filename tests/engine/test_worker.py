@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from designer.core import edits
+from designer.core.design import Design
+from designer.engine.events import ActivationsCaptured, CaptureFailed, Event, Failed, Finished
+from designer.engine.worker import Show, Train, Watch, Worker
+
+
+class Driver:
+    """A worker whose events are awaited one after the other."""
+
+    def __init__(self) -> None:
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.worker = Worker(self._events.put)
+
+    def next(self, wanted: Callable[[Event], bool]) -> Event:
+        while not wanted(event := self._events.get(timeout=60)):
+            pass
+        return event
+
+    def capture(self) -> ActivationsCaptured:
+        event = self.next(lambda found: isinstance(found, ActivationsCaptured | CaptureFailed))
+        assert isinstance(event, ActivationsCaptured), event
+        return event
+
+
+@pytest.fixture
+def driver() -> Iterator[Driver]:
+    driver = Driver()
+    yield driver
+    assert driver.worker.close()
+    assert "designer-engine" not in [thread.name for thread in threading.enumerate()]
+
+
+def long_run(design: Design) -> Design:
+    return Design(design.network, design.data, design.training.model_copy(update={"epochs": 500}))
+
+
+def test_that_a_block_is_shown_before_while_and_after_training(driver: Driver, vowels_example: Design) -> None:
+    driver.worker.submit(Show(vowels_example))
+    driver.worker.submit(Watch("lstm1", 2))
+    before = driver.capture()
+    assert before.weights == "untrained"
+    assert before.values.shape == (len(before.sample.x), 64)
+    driver.worker.submit(Train(long_run(vowels_example)))
+    while_training = [driver.capture() for _ in range(3)]
+    assert {event.weights for event in while_training} == {"training"}
+    assert while_training[0].step < while_training[1].step < while_training[2].step
+    driver.worker.stop_training()
+    finished = driver.next(lambda event: isinstance(event, Finished))
+    assert isinstance(finished, Finished)
+    assert finished.reason == "stopped"
+    after = driver.capture()
+    assert after.weights == "trained"
+    assert not np.allclose(after.values, before.values)
+
+
+def test_that_an_undone_edit_brings_the_trained_weights_back(driver: Driver, vowels_example: Design) -> None:
+    driver.worker.submit(Show(vowels_example))
+    driver.worker.submit(Train(Design(vowels_example.network, vowels_example.data)))
+    driver.next(lambda event: isinstance(event, Finished))
+    driver.worker.submit(Watch("dense", 0))
+    trained = driver.capture()
+    edited = vowels_example.edit(lambda net: edits.set_params(net, "lstm1", hidden_size=8))
+    for design in (edited, vowels_example):
+        driver.worker.submit(Show(design))
+        driver.worker.submit(Watch("dense", 0))
+    assert driver.capture().weights == "untrained"
+    back = driver.capture()
+    assert back.weights == "trained"
+    assert np.array_equal(back.values, trained.values)
+
+
+def test_that_weights_of_unchanged_blocks_are_kept_by_an_edit(driver: Driver, vowels_example: Design) -> None:
+    driver.worker.submit(Train(Design(vowels_example.network, vowels_example.data)))
+    driver.next(lambda event: isinstance(event, Finished))
+    driver.worker.submit(Watch("lstm2", 0))
+    trained = driver.capture()
+    other_loss = vowels_example.edit(lambda net: edits.set_params(net, "dense", activation="tanh"))
+    driver.worker.submit(Show(other_loss))
+    driver.worker.submit(Watch("lstm2", 0))
+    assert np.array_equal(driver.capture().values, trained.values)
+
+
+def test_that_a_network_with_a_problem_says_why_it_cannot_be_shown(driver: Driver, cnn_example: Design) -> None:
+    driver.worker.submit(Show(cnn_example.edit(lambda net: edits.remove(net, ["flatten"]))))
+    driver.worker.submit(Watch("conv1", 0))
+    event = driver.next(lambda found: isinstance(found, CaptureFailed))
+    assert isinstance(event, CaptureFailed)
+    assert "Mend the network first" in event.reason
+
+
+def test_that_a_block_added_while_training_is_said_to_be_new(driver: Driver, vowels_example: Design) -> None:
+    driver.worker.submit(Watch("dropout1", 0))
+    driver.worker.submit(Train(long_run(vowels_example)))
+    event = driver.next(lambda found: isinstance(found, CaptureFailed) and "added or renamed" in found.reason)
+    assert isinstance(event, CaptureFailed)
+    assert event.block == "dropout1"
+
+
+def test_that_a_run_that_cannot_start_is_told_and_the_worker_goes_on(driver: Driver, vowels_example: Design) -> None:
+    wrong = vowels_example.edit(lambda net: edits.set_params(net, "dense", out_features=4))
+    driver.worker.submit(Train(wrong))
+    event = driver.next(lambda found: isinstance(found, Failed))
+    assert isinstance(event, Failed)
+    assert "9 classes" in event.message
+    driver.worker.submit(Show(vowels_example))
+    driver.worker.submit(Watch("lstm1", 0))
+    assert driver.capture().block == "lstm1"
+
+
+def test_that_closing_while_training_ends_the_thread(vowels_example: Design) -> None:
+    driver = Driver()
+    driver.worker.submit(Watch("lstm1", 0))
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, ActivationsCaptured))
+    assert driver.worker.close()
+    assert "designer-engine" not in [thread.name for thread in threading.enumerate()]

@@ -1,0 +1,291 @@
+"""The canvas under the mouse and the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core.layout import ROW
+from designer.ui.canvas.view import MAX_ZOOM, MIN_ZOOM
+from designer.ui.main_window import MainWindow
+from tests.ui.driving import (
+    CTRL,
+    LEFT,
+    NONE,
+    SHIFT,
+    action,
+    click,
+    drag,
+    drop_kind,
+    edge_middle,
+    input_port,
+    middle,
+    output_port,
+    point,
+)
+
+
+def chain(window: MainWindow) -> list[str]:
+    """The blocks from the Input along the first ports."""
+    network, names = window.editor.design.network, ["input"]
+    while consumers := network.consumers[names[-1]]:
+        names.append(consumers[0][0])
+    return names
+
+
+def free_place(window: MainWindow) -> QPoint:
+    """Beside all cards."""
+    rect = window.scene.blocks_rect()
+    place = point(window, QPointF(rect.right(), rect.top())) + QPoint(40, 10)
+    assert window.view.viewport().rect().contains(place)
+    return place
+
+
+def test_that_a_click_selects_and_a_click_beside_selects_nothing(window: MainWindow) -> None:
+    click(window, middle(window, "conv2"))
+    assert window.scene.selected_blocks() == ["conv2"]
+    click(window, middle(window, "pool1"), CTRL)
+    assert set(window.scene.selected_blocks()) == {"conv2", "pool1"}
+    assert window.scene.current == ""
+    click(window, free_place(window))
+    assert window.scene.selected_blocks() == []
+
+
+def test_that_a_drag_moves_a_block_and_undo_returns_it(window: MainWindow, qtbot: QtBot) -> None:
+    first = window.editor.design.view.positions["conv2"]
+    zoom = window.view.transform().m11()
+    start = middle(window, "conv2")
+    drag(window, start, start + QPoint(80, 40))
+    x, y = window.editor.design.view.positions["conv2"]
+    assert x - first[0] == pytest.approx(80 / zoom, abs=6)
+    assert y - first[1] == pytest.approx(40 / zoom, abs=6)
+    card = window.scene.cards["conv2"].pos()
+    assert (card.x(), card.y()) == (x, y)
+    assert window.editor.stack.count() == 1
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design.view.positions["conv2"] == first
+    card = window.scene.cards["conv2"].pos()
+    assert (card.x(), card.y()) == first
+
+
+def test_that_a_click_alone_is_no_edit(window: MainWindow) -> None:
+    click(window, middle(window, "conv2"))
+    assert window.editor.stack.count() == 0
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_that_deleting_a_block_closes_the_gap(window: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
+    first, before = window.editor.design, chain(window)
+    click(window, middle(window, "pool1"))
+    qtbot.keyClick(window.view, key)
+    assert "pool1" not in window.scene.cards
+    assert chain(window) == [name for name in before if name != "pool1"]
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design == first
+
+
+def test_that_deleting_an_edge_leaves_its_blocks(window: MainWindow, qtbot: QtBot) -> None:
+    click(window, edge_middle(window, "pool1"))
+    assert window.scene.selected_edges() == [("pool1", 0)]
+    qtbot.keyClick(window.view, Qt.Key.Key_Delete)
+    assert window.editor.design.network.nodes["pool1"].inputs == (None,)
+    assert len(window.scene.cards) == 10
+    assert not action(window, "actionTrain").isEnabled()
+
+
+def test_that_dragging_an_edge_s_end_off_disconnects_it_and_a_drag_connects_it(window: MainWindow) -> None:
+    first = window.editor.design.network
+    drag(window, input_port(window, "pool1"), free_place(window))
+    assert window.editor.design.network.nodes["pool1"].inputs == (None,)
+    assert ("pool1", 0) not in window.scene.edges
+    source = first.nodes["pool1"].inputs[0]
+    assert source
+    drag(window, output_port(window, source), input_port(window, "pool1"))
+    assert window.editor.design.network.nodes["pool1"].inputs == (source,)
+    assert dict(window.editor.design.network.nodes) == dict(first.nodes)
+
+
+def test_that_a_connection_may_begin_at_the_input_and_end_on_a_card(window: MainWindow) -> None:
+    source = window.editor.design.network.nodes["pool1"].inputs[0]
+    assert source
+    window.editor.disconnect_block("pool1", 0)
+    drag(window, input_port(window, "pool1"), middle(window, source))
+    assert window.editor.design.network.nodes["pool1"].inputs == (source,)
+
+
+def test_that_escape_gives_up_a_connection(window: MainWindow, qtbot: QtBot) -> None:
+    viewport = window.view.viewport()
+    items = len(window.scene.items())
+    QTest.mousePress(viewport, LEFT, NONE, input_port(window, "pool1"))
+    QTest.mouseMove(viewport, free_place(window))
+    assert len(window.scene.items()) == items + 1
+    qtbot.keyClick(window.view, Qt.Key.Key_Escape)
+    QTest.mouseRelease(viewport, LEFT, NONE, free_place(window))
+    assert len(window.scene.items()) == items
+    assert window.scene.edges["pool1", 0].isVisible()
+    assert window.editor.stack.count() == 0
+
+
+def test_that_a_circle_is_refused_and_the_status_bar_says_why(window: MainWindow) -> None:
+    first = window.editor.design
+    drag(window, output_port(window, "dense1"), input_port(window, "conv2"))
+    assert window.editor.design == first
+    assert "circle" in window.statusBar().currentMessage()
+
+
+def test_that_a_frame_drawn_on_the_canvas_selects_what_it_touches(window: MainWindow) -> None:
+    corner = point(window, window.scene.cards["input"].sceneBoundingRect().topLeft()) - QPoint(30, 0)
+    end = middle(window, "conv1")
+    drag(window, corner, end)
+    assert set(window.scene.selected_blocks()) == {"input", "conv1"}
+    assert window.editor.stack.count() == 0
+
+
+@pytest.mark.parametrize("block", ["input", "conv2", "output"])
+def test_that_the_canvas_stays_in_its_place_when_a_block_is_moved(window: MainWindow, block: str) -> None:
+    others = {name: middle(window, name) for name in window.scene.cards if name != block}
+    start = middle(window, block)
+    drag(window, start, start + QPoint(150, 20))
+    assert {name: middle(window, name) for name in others} == others
+
+
+def test_that_several_blocks_move_together_in_one_edit(window: MainWindow) -> None:
+    first = window.editor.design.view.positions
+    QTest.keyClick(window.view, Qt.Key.Key_A, CTRL)
+    assert len(window.scene.selected_blocks()) == 10
+    start = middle(window, "conv2")
+    drag(window, start, start + QPoint(60, 0))
+    places = window.editor.design.view.positions
+    shifts = {round(places[name][0] - first[name][0]) for name in first}
+    assert len(shifts) == 1
+    assert shifts.pop() > 0
+    assert window.editor.stack.count() == 1
+
+
+def wheel(window: MainWindow, notches: int, keys: Qt.KeyboardModifier = NONE) -> None:
+    place = QPointF(window.view.viewport().rect().center())
+    event = QWheelEvent(
+        place,
+        QPointF(window.view.viewport().mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        keys,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(window.view.viewport(), event)
+
+
+def test_that_the_wheel_zooms_with_ctrl_within_limits_and_fit_shows_all_again(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "actionFit").trigger()
+    fitted = window.view.transform().m11()
+    wheel(window, 1)
+    assert window.view.transform().m11() == fitted
+    wheel(window, 2, CTRL)
+    assert window.view.transform().m11() > fitted
+    wheel(window, 100, CTRL)
+    assert window.view.transform().m11() == pytest.approx(MAX_ZOOM)
+    wheel(window, -200, CTRL)
+    assert window.view.transform().m11() == pytest.approx(MIN_ZOOM)
+    action(window, "actionActualSize").trigger()
+    assert window.view.transform().m11() == pytest.approx(1.0)
+    qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
+    assert window.view.transform().m11() == pytest.approx(fitted)
+    shown = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
+    assert shown.contains(window.scene.blocks_rect())
+
+
+def test_that_a_block_dropped_on_nothing_stands_alone_where_it_is_dropped(window: MainWindow) -> None:
+    place = free_place(window) + QPoint(60, 60)
+    drop_kind(window, "dropout", place)
+    node = window.editor.design.network.nodes["dropout1"]
+    assert node.inputs == (None,)
+    assert window.scene.current == "dropout1"
+    assert (middle(window, "dropout1") - place).manhattanLength() <= 3
+
+
+def test_that_an_input_dropped_on_an_edge_does_not_go_into_it(window: MainWindow) -> None:
+    drop_kind(window, "input", edge_middle(window, "conv2"))
+    assert window.editor.design.network.consumers["input1"] == ()
+
+
+def palette_item_place(window: MainWindow, title: str) -> tuple[QTreeWidget, QRect]:
+    tree = window.findChild(QTreeWidget, "paletteList")
+    found = tree.findItems(title, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    (item,) = [item for item in found if item.parent()]
+    tree.scrollToItem(item)
+    return tree, tree.visualItemRect(item)
+
+
+def test_that_a_double_click_in_the_palette_appends_after_the_selected_block(window: MainWindow, qtbot: QtBot) -> None:
+    click(window, middle(window, "conv1"))
+    before = chain(window)
+    tree, rect = palette_item_place(window, "BatchNorm2d")
+    qtbot.mouseClick(tree.viewport(), LEFT, pos=rect.center())
+    qtbot.mouseDClick(tree.viewport(), LEFT, pos=rect.center())
+    (new,) = set(window.scene.cards) - set(before)
+    place = before.index("conv1") + 1
+    assert chain(window) == [*before[:place], new, *before[place:]]
+    assert window.scene.current == new
+    places = window.editor.design.view.positions
+    assert places[new][1] - places["conv1"][1] == ROW
+
+
+def test_that_search_and_enter_append_the_first_match(window: MainWindow, qtbot: QtBot) -> None:
+    click(window, middle(window, "conv1"))
+    before = set(window.scene.cards)
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    search = window.findChild(QLineEdit, "paletteSearch")
+    assert search.hasFocus()
+    qtbot.keyClicks(search, "drop")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    (new,) = set(window.scene.cards) - before
+    assert window.editor.design.network.nodes[new].block.kind == "dropout"
+    assert window.editor.design.network.nodes[new].inputs == ("conv1",)
+
+
+def test_that_a_search_for_nothing_known_appends_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    first = window.editor.design
+    search = window.findChild(QLineEdit, "paletteSearch")
+    qtbot.keyClicks(search, "zzz")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert window.editor.design == first
+
+
+def picture_of_the_middle(window: MainWindow) -> set[int]:
+    """The colours in the middle of the canvas: of words there are many, for their edges are soft."""
+    image = window.view.viewport().grab().toImage()
+    x, y = image.width() // 2, image.height() // 2
+    return {image.pixel(column, row) for row in range(y - 20, y + 20) for column in range(x - 150, x + 150)}
+
+
+def test_that_an_empty_canvas_says_what_to_do(empty_window: MainWindow) -> None:
+    hint = picture_of_the_middle(empty_window)
+    empty_window.editor.add_at("input", (-150.0, -1000.0))
+    without = picture_of_the_middle(empty_window)
+    assert len(hint) > len(without) + 5
+
+
+def test_that_a_network_can_be_built_from_nothing_by_double_clicks(empty_window: MainWindow, qtbot: QtBot) -> None:
+    for title in ("Input", "Conv2d", "MaxPool2d", "Flatten", "Dense", "Output"):
+        tree, rect = palette_item_place(empty_window, title)
+        qtbot.mouseClick(tree.viewport(), LEFT, pos=rect.center())
+        qtbot.mouseDClick(tree.viewport(), LEFT, pos=rect.center())
+    kinds = [empty_window.editor.design.network.nodes[name].block.kind for name in chain(empty_window)]
+    assert kinds == ["input", "conv2d", "max_pool2d", "flatten", "dense", "output"]
+    (problem,) = empty_window.editor.problems()
+    assert problem.field == "out_features"
+
+
+def test_that_ctrl_shift_z_redoes(window: MainWindow, qtbot: QtBot) -> None:
+    click(window, middle(window, "pool1"))
+    qtbot.keyClick(window.view, Qt.Key.Key_Delete)
+    deleted = window.editor.design
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert window.editor.design == deleted

@@ -1,0 +1,257 @@
+"""The inspector: forms made from the kinds' fields, and what an edit in them does at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core.registry import kinds
+from designer.core.settings import TrainingSettings
+from designer.ui.form import ModelForm
+from designer.ui.main_window import MainWindow
+from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts
+
+EVERY_MODEL = {**kinds(), "training": TrainingSettings}
+
+
+def visible_forms(window: MainWindow) -> list[ModelForm]:
+    return [form for form in window.inspector.findChildren(ModelForm) if form.isVisible()]
+
+
+def inspected(window: MainWindow, qtbot: QtBot, block_id: str) -> ModelForm:
+    """The form that a click on a card brings."""
+    click(window, middle(window, block_id))
+    assert window.inspector.name.text() == block_id
+    return form_of(window, qtbot)
+
+
+def form_of(window: MainWindow, qtbot: QtBot) -> ModelForm:
+    qtbot.waitUntil(lambda: len(visible_forms(window)) == 1)
+    return visible_forms(window)[0]
+
+
+def fixes(panel: QWidget) -> list[QPushButton]:
+    return [button for button in panel.findChildren(QPushButton, "fix") if button.isVisible()]
+
+
+def type_into(qtbot: QtBot, editor: QWidget, text: str) -> None:
+    editor.setFocus()
+    editor.selectAll()  # type: ignore[attr-defined]
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+
+def shown_value(field: QWidget) -> Any:
+    """What a person reads in a field."""
+    if boxes := field.findChildren(QCheckBox):
+        return boxes[0].isChecked()
+    if boxes := field.findChildren(QComboBox):
+        return boxes[0].currentData()
+    if boxes := field.findChildren(QDoubleSpinBox):
+        return pytest.approx(boxes[0].value())
+    if boxes := field.findChildren(QSpinBox):
+        return boxes[0].value() if len(boxes) == 1 else tuple(box.value() for box in boxes)
+    return field.findChildren(QLineEdit)[0].text()
+
+
+def change(qtbot: QtBot, field: QWidget) -> None:
+    """Changes a field by keys, one step or to another value."""
+    if boxes := field.findChildren(QCheckBox):
+        qtbot.keyClick(boxes[0], Qt.Key.Key_Space)
+    elif boxes := field.findChildren(QComboBox):
+        qtbot.keyClick(boxes[0], Qt.Key.Key_Up if boxes[0].currentIndex() else Qt.Key.Key_Down)
+    elif boxes := [*field.findChildren(QSpinBox), *field.findChildren(QDoubleSpinBox)]:
+        qtbot.keyClick(boxes[0], Qt.Key.Key_Up)
+    else:
+        line = field.findChildren(QLineEdit)[0]
+        type_into(qtbot, line, "2" if "×" in line.text() else "0.5")
+
+
+@pytest.mark.parametrize("kind", EVERY_MODEL)
+def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot: QtBot, kind: str) -> None:
+    model = EVERY_MODEL[kind]
+    default = model()
+    form = ModelForm(model)
+    qtbot.addWidget(form)
+    form.show()
+    form.show_model(default)
+    edits: list[tuple[str, Any]] = []
+    form.edited.connect(lambda name, value: edits.append((name, value)))
+    assert list(form.fields) == list(model.model_fields)
+    for name, field in form.fields.items():
+        wanted, shown = getattr(default, name), shown_value(field)
+        if isinstance(shown, str) and not isinstance(wanted, str):
+            wanted = "×".join(map(str, wanted)) if isinstance(wanted, tuple) else f"{wanted:g}"
+        assert shown == wanted
+        edits.clear()
+        change(qtbot, field)
+        assert len(edits) == 1
+        told, value = edits[0]
+        assert told == name
+        assert value != getattr(default, name)
+        model.model_validate({name: value})
+
+
+def test_that_a_form_shows_a_model_without_an_edit(qtbot: QtBot) -> None:
+    form = ModelForm(kinds()["conv2d"])
+    qtbot.addWidget(form)
+    edits: list[object] = []
+    form.edited.connect(lambda name, value: edits.append((name, value)))
+    form.show_model(kinds()["conv2d"](kernel_size=(5, 7), bias=False, activation="relu", out_channels=9))
+    assert edits == []
+    assert shown_value(form.fields["kernel_size"]) == (5, 7)
+
+
+def test_that_each_field_says_what_it_is_for_when_it_gets_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv1")
+    spin = form_of(window, qtbot).fields["groups"].findChild(QSpinBox)
+    spin.setFocus()
+    wanted = kinds()["conv2d"].model_fields["groups"].description
+    qtbot.waitUntil(lambda: wanted in shown_texts(window.inspector, QLabel))
+
+
+def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    before = shapes(window)
+    inspected(window, qtbot, "conv1")
+    height, width = form_of(window, qtbot).fields["kernel_size"].findChildren(QSpinBox)
+    type_into(qtbot, height, "7")
+    assert window.editor.design.network.nodes["conv1"].block.kernel_size == (7, 3)
+    assert shapes(window)["conv1"] == "32×22×26"
+    changed = [name for name, shape in shapes(window).items() if shape != before[name]]
+    assert "conv1" in changed
+    assert "flatten" in changed
+    assert "input" not in changed
+    facts = window.inspector.findChild(QLabel, "blockFacts").text()
+    assert "1×28×28  →  32×22×26" in facts
+
+
+def test_that_an_impossible_kernel_is_told_with_a_button_that_mends_it(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv1")
+    height, _ = form_of(window, qtbot).fields["kernel_size"].findChildren(QSpinBox)
+    type_into(qtbot, height, "99")
+    assert window.scene.cards["conv1"].problem is not None
+    assert not action(window, "actionTrain").isEnabled()
+    assert any("conv1" in text and "99" in text for text in shown_texts(window.inspector, QLabel))
+    assert shapes(window)["conv2"] == "None"
+    buttons = fixes(window.inspector)
+    assert buttons
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert window.scene.cards["conv1"].problem is None
+    assert fixes(window.inspector) == []
+    action(window, "actionUndo").trigger()
+    assert window.scene.cards["conv1"].problem is not None
+
+
+def test_that_a_wrong_class_count_is_mended_by_one_click_in_the_training_panel(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    last = window.editor.design.network.nodes["output"].inputs[0]
+    while window.editor.design.network.nodes[last].block.kind != "dense":
+        last = window.editor.design.network.nodes[last].inputs[0]
+    inspected(window, qtbot, last)
+    type_into(qtbot, form_of(window, qtbot).fields["out_features"].findChild(QSpinBox), "7")
+    assert not action(window, "actionTrain").isEnabled()
+    (button,) = fixes(window.training)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.editor.design.network.nodes[last].block.out_features == 10
+    assert shown_value(form_of(window, qtbot).fields["out_features"]) == 10
+    assert action(window, "actionTrain").isEnabled()
+    assert fixes(window.training) == []
+
+
+def test_that_a_missing_flatten_is_put_in_by_one_click_with_room_for_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.remove(["flatten"])
+    (button,) = fixes(window.training)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.editor.problems() == []
+    new = window.editor.design.network.nodes["dense1"].inputs[0]
+    cards = window.scene.cards
+    assert window.scene.current == new
+    overlapping = [
+        name
+        for name, card in cards.items()
+        if name != new and card.sceneBoundingRect().intersects(cards[new].sceneBoundingRect())
+    ]
+    assert overlapping == []
+    assert cards[new].pos().y() < cards["dense1"].pos().y()
+    window.editor.append("dropout", new)
+    assert window.editor.design.network.nodes["dropout1"].inputs == (new,)
+
+
+def test_that_a_block_is_renamed_wherever_it_is_named(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv2")
+    source = window.editor.design.network.nodes["conv2"].inputs
+    type_into(qtbot, window.inspector.name, "edges")
+    assert "conv2" not in window.scene.cards
+    node = window.editor.design.network.nodes["edges"]
+    assert node.inputs == source
+    assert window.editor.design.network.consumers["edges"]
+    assert window.inspector.name.text() == "edges"
+    qtbot.waitUntil(lambda: window.looking.block in ("edges", ""))
+    action(window, "actionUndo").trigger()
+    assert "conv2" in window.scene.cards
+
+
+def test_that_a_renamed_block_stays_selected_and_looked_into(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv1")
+    type_into(qtbot, window.inspector.name, "edges")
+    assert window.scene.current == "edges"
+    assert form_of(window, qtbot).isVisible()
+    maps = window.looking.panels["maps"]
+    qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.block == "edges", timeout=30_000)
+
+
+@pytest.mark.parametrize("name", ["conv1", "1st", "two words", "class", "x" * 65, "e-mail"])
+def test_that_an_invalid_name_is_refused_with_the_reason(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    first = window.editor.design
+    inspected(window, qtbot, "conv2")
+    type_into(qtbot, window.inspector.name, name)
+    assert window.editor.design is first
+    assert window.inspector.name.text() == "conv2"
+    assert window.statusBar().currentMessage()
+    assert window.scene.current == "conv2"
+
+
+def test_that_quick_steps_of_one_field_are_one_undo(window: MainWindow, qtbot: QtBot) -> None:
+    first = window.editor.design
+    inspected(window, qtbot, "conv1")
+    channels = form_of(window, qtbot).fields["out_channels"].findChild(QSpinBox)
+    channels.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(channels, Qt.Key.Key_Up)
+    assert window.editor.design.network.nodes["conv1"].block.out_channels == 37
+    assert window.editor.stack.count() == 1
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design == first
+    assert channels.value() == 32
+
+
+def test_that_edits_of_two_fields_are_two_undos(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv1")
+    fields = form_of(window, qtbot).fields
+    qtbot.keyClick(fields["out_channels"].findChild(QSpinBox), Qt.Key.Key_Up)
+    qtbot.keyClick(fields["groups"].findChild(QSpinBox), Qt.Key.Key_Up)
+    assert window.editor.stack.count() == 2
+
+
+def test_that_text_that_is_no_size_is_marked_and_changes_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    first = window.editor.design
+    inspected(window, qtbot, "input")
+    line = form_of(window, qtbot).fields["sizes"].findChild(QLineEdit)
+    type_into(qtbot, line, "big")
+    assert window.editor.design is first
+    assert "expected" in line.toolTip()
+    type_into(qtbot, line, "3x32x32")
+    assert window.editor.design.network.nodes["input"].block.sizes == (3, 32, 32)
+    assert line.toolTip() == ""
+
+
+def test_that_the_inspector_is_empty_when_nothing_is_selected(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv1")
+    window.scene.clearSelection()
+    assert not window.inspector.name.isVisible()
+    assert visible_forms(window) == []

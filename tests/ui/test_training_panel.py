@@ -1,0 +1,177 @@
+"""Training from the window: its settings, its ends, and what a run leaves behind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from designer.ui.main_window import MainWindow
+from tests.ui.conftest import Opening, engine_threads
+from tests.ui.driving import CTRL, SHIFT, action
+
+
+def state_text(window: MainWindow) -> str:
+    return window.findChild(QLabel, "trainingState").text()
+
+
+def wait_for_state(window: MainWindow, qtbot: QtBot, text: str) -> None:
+    qtbot.waitUntil(lambda: text in state_text(window), timeout=60_000)
+
+
+def setting(window: MainWindow, name: str) -> QSpinBox | QLineEdit | QComboBox:
+    field = window.training.form.fields[name]
+    return next(child for kind in (QSpinBox, QComboBox, QLineEdit) for child in field.findChildren(kind))
+
+
+def enter(qtbot: QtBot, editor: QSpinBox | QLineEdit, text: str) -> None:
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+
+def choose(qtbot: QtBot, box: QComboBox, value: str) -> None:
+    """Goes through a list by keys until the value is there."""
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    while box.currentData() != value:
+        before = box.currentIndex()
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentIndex() != before
+
+
+def vowels(window: MainWindow, qtbot: QtBot, epochs: int) -> None:
+    action(window, "example_vowels_lstm").trigger()
+    qtbot.waitUntil(lambda: window.scene.current == "lstm1")
+    enter(qtbot, setting(window, "epochs"), str(epochs))
+    assert window.editor.design.training.epochs == epochs
+
+
+def run_of(window: MainWindow, qtbot: QtBot) -> tuple[np.ndarray, list[tuple[int, float]]]:
+    """The curve of a whole run."""
+    action(window, "actionTrain").trigger()
+    assert not action(window, "actionTrain").isEnabled()
+    qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=60_000)
+    assert "On the test samples" in state_text(window)
+    return window.curves.loss.series.means, list(window.curves.loss.validation)
+
+
+def test_that_the_same_seed_gives_the_same_curve_and_another_seed_another(window: MainWindow, qtbot: QtBot) -> None:
+    vowels(window, qtbot, epochs=2)
+    means, validation = run_of(window, qtbot)
+    assert len(means) > 5
+    assert len(validation) == 2
+    again, validation_again = run_of(window, qtbot)
+    np.testing.assert_array_equal(again, means)
+    assert validation_again == validation
+    enter(qtbot, setting(window, "seed"), "7")
+    other, _ = run_of(window, qtbot)
+    assert not np.allclose(other, means)
+
+
+def test_that_the_curves_agree_with_the_steps_of_the_run(window: MainWindow, qtbot: QtBot) -> None:
+    vowels(window, qtbot, epochs=3)
+    run_of(window, qtbot)
+    curves, bar = window.curves, window.findChild(QProgressBar, "trainingProgress")
+    assert curves.loss.series.count == curves.accuracy.series.count == bar.maximum() == bar.value()
+    assert [step for step, _ in curves.loss.validation] == [bar.maximum() // 3 * epoch for epoch in (1, 2, 3)]
+    assert all(0.0 <= share <= 1.0 for _, share in curves.accuracy.validation)
+
+
+def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training_works_again(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    choose(qtbot, setting(window, "optimizer"), "sgd")
+    enter(qtbot, setting(window, "learning_rate"), "100")
+    assert (window.editor.design.training.optimizer, window.editor.design.training.learning_rate) == ("sgd", 100.0)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    wait_for_state(window, qtbot, "Training ended")
+    assert "loss" in state_text(window)
+    assert "learning rate" in state_text(window)
+    assert "Training ended" in window.statusBar().currentMessage()
+    assert action(window, "actionTrain").isEnabled()
+    assert not action(window, "actionStop").isEnabled()
+
+    vowels(window, qtbot, epochs=1)
+    means, _ = run_of(window, qtbot)
+    assert np.isfinite(means).all()
+
+
+def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)
+    wait_for_state(window, qtbot, "Stopped")
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.curves.loss.series.count > 3, timeout=60_000)
+    qtbot.keyClick(window, Qt.Key.Key_F5, SHIFT)
+    wait_for_state(window, qtbot, "Stopped")
+
+
+def test_that_the_network_may_be_edited_while_it_is_trained(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    series = window.curves.loss.series
+    qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
+    window.editor.remove(["pool1", "dense1"])
+    window.editor.append("dropout", "conv2")
+    before = series.count
+    qtbot.waitUntil(lambda: series.count > before, timeout=60_000)
+    action(window, "actionStop").trigger()
+    wait_for_state(window, qtbot, "Stopped")
+
+
+def test_that_another_example_may_be_opened_while_one_is_trained(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.curves.loss.series.count > 3, timeout=60_000)
+    action(window, "example_vowels_lstm").trigger()
+    qtbot.waitUntil(lambda: window.scene.current == "lstm1")
+    action(window, "actionStop").trigger()
+    wait_for_state(window, qtbot, "Stopped")
+    states = window.looking.panels["states"]
+    qtbot.waitUntil(lambda: states.shown is not None and states.shown.block == "lstm1", timeout=30_000)
+    assert states.shown.weights == "untrained"
+
+
+def test_that_closing_the_window_ends_the_run_and_its_thread(opening: Opening, qtbot: QtBot) -> None:
+    window = opening()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.curves.loss.series.count > 3, timeout=60_000)
+    assert len(engine_threads()) == 1
+    window.close()
+    assert engine_threads() == []
+    assert not window.isVisible()
+
+
+def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtBot) -> None:
+    first = window.editor.design.training
+    enter(qtbot, setting(window, "batch_size"), "64")
+    choose(qtbot, setting(window, "optimizer"), "rmsprop")
+    assert window.editor.design.training.batch_size == 64
+    assert window.editor.design.training.optimizer == "rmsprop"
+    assert window.isWindowModified()
+    while action(window, "actionUndo").isEnabled():
+        qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design.training == first
+    assert setting(window, "batch_size").value() == first.batch_size
+    assert setting(window, "optimizer").currentData() == first.optimizer
+
+
+@pytest.mark.parametrize("text", ["-1", "1000", "fast", "nan", "inf", ""])
+def test_that_a_learning_rate_out_of_bounds_is_refused(window: MainWindow, qtbot: QtBot, text: str) -> None:
+    first = window.editor.design
+    line = setting(window, "learning_rate")
+    line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.editor.design is first
+    assert window.statusBar().currentMessage() or line.toolTip()
+
+
+def test_that_other_data_is_told_to_fit_or_not(window: MainWindow, qtbot: QtBot) -> None:
+    choose(qtbot, window.findChild(QComboBox, "dataSource"), "japanese_vowels")
+    assert window.editor.design.data.source == "japanese_vowels"
+    assert not action(window, "actionTrain").isEnabled()
+    assert [button for button in window.training.findChildren(QPushButton, "fix") if button.isVisible()]
+    qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
+    assert action(window, "actionTrain").isEnabled()
