@@ -1,4 +1,4 @@
-"""Broken architecture files, each with a word that its message must have. Used by the command line's and the window's tests."""
+"""Broken architecture files, each with words that its message must have."""
 
 from __future__ import annotations
 

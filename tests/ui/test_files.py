@@ -294,7 +294,9 @@ def test_that_work_of_a_program_that_still_runs_is_left_alone(
     assert len(list(folder.glob("*.json"))) == 1
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"design": {}, "path": null}', '{"design": 3, "path": 4}'])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", "null", '{"design": {}, "path": null}', '{"design": 3, "path": 4}']
+)
 def test_that_a_damaged_recovery_file_does_no_harm(data_folder: Path, opening: Opening, content: str) -> None:
     folder = data_folder / "recovery"
     folder.mkdir(parents=True)
