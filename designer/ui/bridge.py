@@ -19,6 +19,7 @@ from designer.engine.events import (
 )
 from designer.engine.requests import Request, Show, Train, Watch
 from designer.engine.worker import Worker
+from designer.ui.collecting import Collector
 
 INTERVAL_MS = 50
 
@@ -38,6 +39,8 @@ class Bridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._collector = Collector(self)
+        self._torch_is_in = False
         self._worker = Worker(self._events.put)
         self._training = False
         self._signals = {
@@ -78,7 +81,9 @@ class Bridge(QObject):
     def close(self) -> bool:
         """Ends training and the thread; whether it has ended in time."""
         self._timer.stop()
-        return self._worker.close()
+        ended = self._worker.close()
+        self._collector.stop()
+        return ended
 
     def _set_training(self, training: bool) -> None:
         if training != self._training:
@@ -90,6 +95,9 @@ class Bridge(QObject):
         events = []
         while not self._events.empty():
             events.append(self._events.get())
+        if events and not self._torch_is_in:
+            self._torch_is_in = True
+            self._collector.leave_alone()
         captures = [event for event in events if isinstance(event, ActivationsCaptured)]
         for event in events:
             if isinstance(event, ActivationsCaptured) and event is not captures[-1]:

@@ -41,8 +41,11 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def opening(theme: Theme, qtbot: QtBot) -> Iterator[Opening]:
-    """Opens windows as the program does; closes those that are left, and sees that their threads end."""
+def opening(theme: Theme, answers: Answers, qtbot: QtBot) -> Iterator[Opening]:
+    """Opens windows as the program does; closes those that are left, and sees that their threads end.
+
+    A message box that a test does not wait for fails it, instead of holding it up.
+    """
     windows: list[MainWindow] = []
 
     def open_one(path: Path | None = None) -> MainWindow:
@@ -61,6 +64,7 @@ def opening(theme: Theme, qtbot: QtBot) -> Iterator[Opening]:
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert engine_threads() == []
+    assert answers.unexpected == []
 
 
 @pytest.fixture

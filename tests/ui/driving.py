@@ -91,10 +91,11 @@ class Answered:
 
 
 class Answers:
-    """Answers every message box that opens; `then` is the button, or what it gives by default."""
+    """Answers every message box that opens with the button `then`; one that has no such button is unexpected."""
 
     def __init__(self) -> None:
         self.seen: list[Answered] = []
+        self.unexpected: list[Answered] = []
         self.then = Buttons.Ok
         self._timer = QTimer(interval=10, timeout=self._look)
         self._timer.start()
@@ -108,5 +109,8 @@ class Answers:
             return
         self.seen.append(Answered(box.objectName(), f"{box.text()} {box.informativeText()}"))
         button = box.button(self.then)
-        assert button is not None, f"{box.objectName()} has no button {self.then}"
-        button.click()
+        if button is None:
+            self.unexpected.append(self.seen[-1])
+            box.reject()
+        else:
+            button.click()

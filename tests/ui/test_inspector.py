@@ -117,7 +117,7 @@ def test_that_each_field_says_what_it_is_for_when_it_gets_the_focus(window: Main
 def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWindow, qtbot: QtBot) -> None:
     before = shapes(window)
     inspected(window, qtbot, "conv1")
-    height, width = form_of(window, qtbot).fields["kernel_size"].findChildren(QSpinBox)
+    height, _ = form_of(window, qtbot).fields["kernel_size"].findChildren(QSpinBox)
     type_into(qtbot, height, "7")
     assert window.editor.design.network.nodes["conv1"].block.kernel_size == (7, 3)
     assert shapes(window)["conv1"] == "32×22×26"

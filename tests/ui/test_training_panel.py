@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening, engine_threads
-from tests.ui.driving import CTRL, SHIFT, action
+from tests.ui.driving import CTRL, SHIFT, Answers, Buttons, action
 
 
 def state_text(window: MainWindow) -> str:
@@ -80,8 +80,9 @@ def test_that_the_curves_agree_with_the_steps_of_the_run(window: MainWindow, qtb
 
 
 def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training_works_again(
-    window: MainWindow, qtbot: QtBot
+    window: MainWindow, answers: Answers, qtbot: QtBot
 ) -> None:
+    answers.then = Buttons.Discard
     choose(qtbot, setting(window, "optimizer"), "sgd")
     enter(qtbot, setting(window, "learning_rate"), "100")
     assert (window.editor.design.training.optimizer, window.editor.design.training.learning_rate) == ("sgd", 100.0)

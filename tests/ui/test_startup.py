@@ -1,0 +1,62 @@
+"""The first start, in a process of its own: the window is there before torch."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = """
+import sys
+from PySide6.QtCore import QTimer
+from designer.ui.application import make_application, open_window
+from designer.ui.theme import Theme
+
+application = make_application()
+window = open_window(Theme(application))
+window.show()
+while not window.view.viewport().isVisible():
+    application.processEvents()
+picture = window.view.viewport().grab().toImage()
+colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(0, picture.height(), 2)}
+assert 'torch' not in sys.modules, 'torch is imported before the canvas is drawn'
+assert len(window.scene.cards) == 10
+assert len(colours) > 20, 'the cards are not drawn'
+panel = window.looking.panels['maps']
+
+def look():
+    if panel.shown:
+        assert 'torch' in sys.modules
+        window.close()
+
+timer = QTimer(interval=20, timeout=look)
+timer.start()
+application.exec()
+assert panel.shown.block == 'conv1'
+import threading
+assert [thread.name for thread in threading.enumerate() if thread.name == 'designer-engine'] == []
+print('fine')
+"""
+
+
+def run(script: str, data_folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DESIGNER_DATA": str(data_folder)}
+    return subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_that_the_network_is_drawn_before_torch_is_imported_and_looked_into_after(data_folder: Path) -> None:
+    ended = run(SCRIPT, data_folder)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "fine"), ended.stderr
+
+
+def test_that_the_window_s_modules_bring_in_no_torch(data_folder: Path) -> None:
+    ended = run("import sys, designer.ui.application; sys.exit('torch' in sys.modules)", data_folder)
+    assert ended.returncode == 0, ended.stderr
