@@ -30,6 +30,10 @@ def vowels_example() -> Design:
     return read(example("vowels_lstm"))
 
 
+# One thread: two that wait for each other on a busy machine take many times as long.
+torch.set_num_threads(1)
+
+
 @pytest.fixture(autouse=True)
 def _threads_of_torch_stay() -> Iterator[None]:
     before = torch.get_num_threads()

@@ -76,8 +76,7 @@ WINDOW_TOO_LARGE = chain(input_of(1, 1, 1), ("max_pool2d", "pool1", {"kernel_siz
         ),
         (
             chain(input_of(7), ("avg_pool2d", "pool1")),
-            "AvgPool2d 'pool1' takes images (N×C×H×W), but 'input' gives features 7: "
-            "connect a block that gives images",
+            "AvgPool2d 'pool1' takes images (N×C×H×W), but 'input' gives features 7: connect a block that gives images",
         ),
         (chain(dense(3)), "Dense 'dense1' has no input: connect a block to it"),
         (
@@ -196,9 +195,7 @@ def random_edit(data: st.DataObject, network: Network) -> Network:
             return edits.disconnect(network, here)
         if sort == "rename":
             return edits.rename(network, here, data.draw(st.sampled_from(["alpha", "beta", "gamma"])))
-        return edits.replace_block(
-            network, here, data.draw(blocks_of(network.nodes[here].block.kind))
-        )
+        return edits.replace_block(network, here, data.draw(blocks_of(network.nodes[here].block.kind)))
     except NetworkError:
         return network
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -64,6 +65,8 @@ def opening(theme: Theme, answers: Answers, qtbot: QtBot) -> Iterator[Opening]:
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert engine_threads() == []
+    windows.clear()
+    gc.collect()  # here, and not on the engine's thread of the next test, where Qt's objects may not end
     assert answers.unexpected == []
 
 

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core import files
@@ -234,8 +235,11 @@ class Editing(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "first"):
             self.there_and_back()
+        # Left to the interpreter's end they would outlive Qt, and crash.
         self.scene.blockSignals(True)
-        self.scene.clear()
+        self.scene.deleteLater()
+        self.editor.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.mark.usefixtures("qapp")

@@ -1,0 +1,220 @@
+"""Training in the window against a plain PyTorch script, turn by turn in one process.
+
+    python -m benchmarks.training_in_window [--rounds N] [--epochs N]
+
+Each round has three turns, one after the other, so that a slow moment of the machine meets all of them:
+
+- window: the real window trains the article's CNN with conv1 selected, so that its feature maps are captured and
+  drawn about four times a second and the curves about ten times. Nothing else is asked of it. `samples/s` comes
+  from the epoch_ended events: the time in the training steps, with captures and reports, without validation.
+  `whole run` divides the same samples by the time from `started` to `finished` as the window hears of them; that
+  includes a validation after each epoch, the last test, and up to 50 ms until the window has looked.
+- waits: the same again, with a precise 1 ms timer on the window's thread between `started` and `finished`. How
+  much later than 1 ms each beat comes is how long a click would have waited. Its own beats ask for the
+  interpreter lock a thousand times a second and slow the training; that is why the speed is measured without it,
+  and its speed is printed beside.
+- plain: what a person would write without the program: the same layers as an nn.Sequential, the same training
+  samples as float tensors in a TensorDataset, a shuffling DataLoader, Adam with the same rate, and loss.item()
+  at each step. It has no validation. It runs on the main thread while the window is open but not served: the
+  plain script shares its interpreter lock with no one, which is how a person would run it.
+
+An untimed epoch of each comes first. Figures of a run are over all its epochs. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from benchmarks.stage import stage, wait_for, wait_until
+from designer.data import sources
+from designer.data.samples import as_float, validation_split
+from designer.engine.events import EpochEnded, Finished, Started
+from designer.ui.main_window import MainWindow
+
+BEAT_MS = 1
+FRAME_MS = 16.0
+SOURCE = "mnist_5k"
+
+
+class Heartbeat(QObject):
+    """How late a precise timer of the window's thread is, in milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self, event: Started) -> None:
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self, event: Finished) -> None:
+        self._beat()
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.waits.append(max((now - self._last) * 1000 - BEAT_MS, 0.0))
+        self._last = now
+
+
+@dataclass
+class WindowRun:
+    """What one run in the window was like."""
+
+    training_rate: float = 0.0
+    whole_rate: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+
+class Listener(QObject):
+    """Takes the times of a run from the window's events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.samples = 0
+        self.rates: list[float] = []
+        self.began = self.ended = 0.0
+
+    def started(self, event: Started) -> None:
+        self.samples, self.began = event.training_samples, time.perf_counter()
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        self.rates.append(event.samples_per_second)
+
+    def finished(self, event: Finished) -> None:
+        self.ended = time.perf_counter()
+
+
+def train_in_window(window: MainWindow, epochs: int, beating: bool) -> WindowRun:
+    bridge, listener, heart = window.bridge, Listener(), Heartbeat()
+    window.editor.set_training("epochs", epochs)
+    links = [
+        bridge.started.connect(listener.started),
+        bridge.epoch_ended.connect(listener.epoch_ended),
+        bridge.finished.connect(listener.finished),
+    ]
+    if beating:
+        links += [bridge.started.connect(heart.start), bridge.finished.connect(heart.stop)]
+    wait_for(bridge.finished, window.actions_.train.trigger)
+    for link in links:
+        QObject.disconnect(link)
+    rate = len(listener.rates) / sum(1 / each for each in listener.rates)
+    whole = listener.samples * epochs / (listener.ended - listener.began)
+    return WindowRun(rate, whole, heart.waits)
+
+
+def train_plainly(epochs: int, rate: float, seed: int) -> float:
+    """Samples per second of a plain script."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+
+    train = sources.load(SOURCE).train
+    rows, _ = validation_split(train.y, 0.2, seed, True)
+    samples = TensorDataset(torch.from_numpy(as_float(train.x[rows])), torch.from_numpy(train.y[rows]))
+    loader = DataLoader(samples, batch_size=32, shuffle=True)
+    torch.manual_seed(seed)
+    model = nn.Sequential(
+        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(),
+        nn.Linear(64 * 3 * 3, 64), nn.ReLU(), nn.Linear(64, 10),
+    )  # fmt: skip
+    optimizer, measure = torch.optim.Adam(model.parameters(), lr=rate), nn.CrossEntropyLoss()
+    began, total = time.perf_counter(), 0.0
+    for _ in range(epochs):
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = measure(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+    return epochs * len(samples) / (time.perf_counter() - began)
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of a round."""
+
+    window: float
+    whole: float
+    plain: float
+    beating: float
+    p99: float
+    longest: float
+    over: float
+    """Share of the time that was spent in waits longer than a frame."""
+
+    def text(self, name: str) -> str:
+        return (
+            f"{name:<8} {self.window:>10,.0f} {self.whole:>10,.0f} {self.plain:>10,.0f} {self.window / self.plain:>8.2f}"
+            f" {self.p99:>9.1f} {self.longest:>9.1f} {self.over:>9.2%} {self.beating:>14,.0f}"
+        )
+
+
+HEAD = (
+    f"{'':<8} {'window':>10} {'whole run':>10} {'plain':>10} {'ratio':>8} {'wait p99':>9} {'longest':>9}"
+    f" {'> 16 ms':>9} {'while beating':>14}\n"
+    f"{'':<8} {'samples/s':>10} {'samples/s':>10} {'samples/s':>10} {'':>8} {'ms':>9} {'ms':>9}"
+    f" {'of time':>9} {'samples/s':>14}"
+)
+
+
+def run_round(window: MainWindow, epochs: int) -> Row:
+    settings = window.editor.design.training
+    quiet = train_in_window(window, epochs, beating=False)
+    plain = train_plainly(epochs, settings.learning_rate, settings.seed)
+    beating = train_in_window(window, epochs, beating=True)
+    waits = np.array(beating.waits)
+    return Row(
+        window=quiet.training_rate,
+        whole=quiet.whole_rate,
+        plain=plain,
+        beating=beating.training_rate,
+        p99=float(np.percentile(waits, 99)),
+        longest=float(waits.max()),
+        over=float(waits[waits > FRAME_MS].sum() / (waits + BEAT_MS).sum()),
+    )
+
+
+def middle(rows: list[Row]) -> Row:
+    return Row(**{name: median(getattr(row, name) for row in rows) for name in Row.__dataclass_fields__})
+
+
+def measure(rounds: int, epochs: int) -> list[Row]:
+    with stage() as (window, _):
+        window.scene.select("conv1")
+        wait_until(lambda: window.looking.panels["maps"].shown is not None)
+        run_round(window, 1)
+        print(HEAD, flush=True)
+        rows = []
+        for number in range(1, rounds + 1):
+            rows.append(run_round(window, epochs))
+            print(rows[-1].text(f"round {number}"), flush=True)
+        return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=3)
+    options = parser.parse_args()
+    rows = measure(max(options.rounds, 1), max(options.epochs, 1))
+    print(middle(rows).text("median"))
+    import torch
+
+    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {os.cpu_count()} processors")
+
+
+if __name__ == "__main__":
+    main()

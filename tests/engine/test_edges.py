@@ -1,0 +1,146 @@
+"""Corners of the engine: what is taken for logits, and figures that are not finite."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from designer.core import edits, files
+from designer.core.check import DataInfo
+from designer.core.shape import features
+from designer.data.samples import Dataset, Samples
+from designer.engine.build import build, make
+from designer.engine.checkpoint import restore_checkpoint
+from designer.engine.devices import TrainingError
+from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished
+from designer.engine.learning import make_optimizer
+from designer.engine.runs import Run, RunError
+from tests.helpers import (
+    chain,
+    dense,
+    design_of,
+    digits_dataset,
+    input_of,
+    output_for,
+    stripes_network,
+    trained,
+)
+
+SOFTMAX = ("activation", "softmax1", {"function": "softmax"})
+
+
+def numbers_dataset(scale: float = 1.0, count: int = 40) -> Dataset:
+    x = np.random.default_rng(1).normal(size=(count, 3)).astype(np.float32) * np.float32(scale)
+    samples = Samples(x, x[:, :2].copy())
+    return Dataset(DataInfo("numbers", "Numbers", features(3), None, targets=2), samples, samples)
+
+
+def test_that_a_softmax_before_a_regression_is_part_of_the_model():
+    model = build(chain(input_of(6), dense(4), SOFTMAX, output_for("regression")), seed=1)
+    x = torch.randn(8, 6)
+    torch.testing.assert_close(model(x).sum(-1), torch.ones(8))
+    shown = model.trace(x)
+    torch.testing.assert_close(shown[model.output], shown["softmax1"])
+
+
+def test_that_a_dropout_behind_a_softmax_leaves_the_softmax_in():
+    model = build(chain(input_of(6), dense(4), SOFTMAX, "dropout", output_for()), seed=1).eval()
+    torch.testing.assert_close(model(torch.randn(8, 6)).sum(-1), torch.ones(8))
+
+
+@pytest.mark.parametrize("target", ["os.system", "nn.functional", "nn.Linear.__init__", "torch.nn.Linear", "nn."])
+def test_that_a_call_reaches_nothing_but_modules_of_torch_nn(target):
+    from designer.core.block import call
+
+    with pytest.raises(ValueError, match=r"is not a module of torch\.nn"):
+        make(call(target, 1, 1))
+
+
+def test_that_figures_that_are_not_finite_are_written_as_null():
+    event = EpochEnded(1, 2, math.inf, 0.5, math.nan, None, 3.0)
+    text = json.dumps(event.as_json(), allow_nan=False)
+    assert json.loads(text)["train_loss"] is None
+    assert json.loads(text)["val_loss"] is None
+    assert json.loads(text)["train_accuracy"] == 0.5
+    losses = BatchesEnded(1, 1, np.array([1.0, np.inf], np.float32), np.empty(0, np.float32), 0.0)
+    assert losses.as_json()["loss"] is None
+    assert losses.as_json()["accuracy"] is None
+
+
+def test_that_the_step_at_which_the_loss_stops_to_be_finite_is_named():
+    data = numbers_dataset(count=48)
+    data.train.x[:] = 1.0
+    data.train.y[:] = np.float32(1e20)  # its square does not fit into a float: the very first loss is infinite
+    design = design_of(
+        chain(input_of(3), dense(2), output_for("regression")), batch_size=8, validation_share=0.0, learning_rate=0.03
+    )
+    _, events = trained(design, data)
+    assert isinstance(events[-1], Failed)
+    assert events[-1].message == "the loss became inf at step 1, in epoch 1"
+    assert "smaller learning rate (now 0.03)" in events[-1].hint
+
+
+def test_that_a_test_without_samples_is_left_out():
+    data = digits_dataset()
+    empty = replace(data, test=Samples(data.test.x[:0], data.test.y[:0]))
+    _, events = trained(design_of(stripes_network()), empty)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].test_loss is None
+
+
+def test_that_a_validation_share_that_leaves_nothing_to_learn_from_is_told():
+    data = digits_dataset()
+    one = replace(data, train=Samples(data.train.x[:1], data.train.y[:1]))
+    _, events = trained(design_of(stripes_network(), validation_share=0.9), one)
+    assert isinstance(events[-1], Failed)
+    assert "leaves no samples to train with" in events[-1].message
+
+
+def test_that_a_checkpoint_of_another_network_is_told(tmp_path: Path):
+    design = design_of(stripes_network())
+    trained(design, digits_dataset(), run=Run.create(tmp_path, design))
+    model = build(edits.set_params(stripes_network(), "conv1", out_channels=5))
+    optimizer = make_optimizer(model.parameters(), design.training, torch.device("cpu"))
+    with pytest.raises(TrainingError, match="the checkpoint cannot be used"):
+        restore_checkpoint(Run(tmp_path).checkpoint, model, optimizer)
+
+
+def test_that_a_checkpoint_cut_short_is_told(tmp_path: Path):
+    design, data = design_of(stripes_network()), digits_dataset()
+    trained(design, data, run=Run.create(tmp_path, design))
+    checkpoint = Run(tmp_path).checkpoint
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
+    _, events = trained(design, data, run=Run.reopen(tmp_path, design), resume=True)
+    assert isinstance(events[-1], Failed)
+    assert "the checkpoint cannot be used" in events[-1].message
+    assert "\n" not in events[-1].message
+
+
+def test_that_a_run_stopped_before_its_first_checkpoint_cannot_be_resumed_and_says_so(tmp_path: Path):
+    design = design_of(stripes_network())
+    Run.create(tmp_path, design)
+    _, events = trained(design, digits_dataset(), run=Run.reopen(tmp_path, design), resume=True)
+    assert isinstance(events[-1], Failed)
+    assert "there is no checkpoint to go on from" in events[-1].message
+
+
+def test_that_only_the_epochs_of_a_run_may_be_changed(tmp_path: Path):
+    design = design_of(stripes_network(), epochs=2)
+    run = Run.create(tmp_path, design)
+    longer = replace(design, training=design.training.model_copy(update={"epochs": 5}))
+    Run.reopen(tmp_path, longer)
+    assert files.read(run.design).training.epochs == 5
+    with pytest.raises(RunError, match="only the epochs may differ"):
+        Run.reopen(tmp_path, replace(design, training=design.training.model_copy(update={"seed": 1})))
+
+
+def test_that_a_file_in_the_place_of_the_run_folder_is_told(tmp_path: Path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(RunError, match="the folder cannot be written"):
+        Run.create(tmp_path / "taken", design_of(stripes_network()))
