@@ -157,7 +157,8 @@ class Row:
 
     def text(self, name: str) -> str:
         return (
-            f"{name:<8} {self.window:>10,.0f} {self.whole:>10,.0f} {self.plain:>10,.0f} {self.window / self.plain:>8.2f}"
+            f"{name:<8} {self.window:>10,.0f} {self.whole:>10,.0f} {self.plain:>10,.0f}"
+            f" {self.window / self.plain:>8.2f}"
             f" {self.p99:>9.1f} {self.longest:>9.1f} {self.over:>9.2%} {self.beating:>14,.0f}"
         )
 

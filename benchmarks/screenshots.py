@@ -1,0 +1,93 @@
+"""The README's pictures, made with the real program.
+
+    python -m benchmarks.screenshots [cnn] [lstm]
+
+The article's CNN is shown while it learns, after six epochs; the LSTM after its last one. Each is taken in the light
+and in the dark colours, at 1440 × 900 pixels. Weights and samples follow the seeds of the examples, so that a new
+picture differs from the old one only by the moment at which it was taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from benchmarks.stage import pause, stage, wait_for, wait_until
+from designer.core.resources import example
+from designer.ui.main_window import MainWindow
+from designer.ui.theme import Theme
+
+FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
+SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+EPOCH = 7
+STEPS_INTO_EPOCH = 30
+DRAWN_MS = 400
+
+
+def look_into(window: MainWindow, block: str, panel: str) -> None:
+    """Selects a block and waits for what it gives."""
+
+    def shown() -> bool:
+        capture = window.looking.panels[panel].shown
+        return capture is not None and capture.block == block
+
+    window.scene.clearSelection()
+    window.scene.select(block)
+    wait_until(shown)
+
+
+def take(window: MainWindow, theme: Theme, name: str) -> None:
+    """Keeps a picture in each of the two colour schemes."""
+    for scheme, value in SCHEMES.items():
+        theme.follow(value)
+        pause(DRAWN_MS)
+        target = FOLDER / f"{name}_{scheme}.png"
+        picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        if not picture.save(str(target), "PNG", quality=0):  # 0 packs tightest; a PNG loses nothing
+            raise SystemExit(f"{target} cannot be written")
+        print(f"{target.name}: {picture.width()}×{picture.height()}, {target.stat().st_size / 1000:.0f} kB", flush=True)
+
+
+def picture_cnn() -> None:
+    """While it learns, with the maps of the first convolution."""
+    with stage() as (window, theme):
+        look_into(window, "conv1", "maps")
+        curves = window.curves.loss.series
+        goal = (EPOCH - 1) * 100 + STEPS_INTO_EPOCH
+        wait_for(window.bridge.started, window.actions_.train.trigger)
+        wait_until(lambda: curves.count >= goal)
+        take(window, theme, "cnn")
+        if not window.bridge.training:
+            print("The run was over before the pictures were taken.")
+
+
+def picture_lstm() -> None:
+    """After the last epoch, with the hidden states of the first LSTM."""
+    with stage() as (window, theme):
+        window.open_example(example("vowels_lstm"))
+        look_into(window, "lstm1", "states")
+        wait_for(window.bridge.finished, window.actions_.train.trigger)
+        take(window, theme, "lstm")
+
+
+PICTURES: dict[str, Callable[[], None]] = {"cnn": picture_cnn, "lstm": picture_lstm}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(PICTURES)} (all)")
+    names = parser.parse_args().names or list(PICTURES)
+    unknown = [name for name in names if name not in PICTURES]
+    if unknown:
+        parser.error(f"there is no picture called {unknown[0]}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        PICTURES[name]()
+
+
+if __name__ == "__main__":
+    main()
