@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from designer.core.fields import choice, real, whole
 
-Coordinate = Annotated[float, Field(strict=True, ge=-1e9, le=1e9, allow_inf_nan=False)]
+REACH = 1e9
+"""No block lies further from the middle of the canvas, in pixels."""
+Coordinate = Annotated[float, Field(strict=True, ge=-REACH, le=REACH, allow_inf_nan=False)]
 Position = tuple[Coordinate, Coordinate]
 
 

@@ -172,6 +172,16 @@ def test_that_a_problem_names_its_source_anew_after_the_source_was_renamed():
     assert "'edges' gives" in infer(renamed, before).results["dense1"].problem.message
 
 
+def test_that_fixes_follow_the_kind_of_the_block_before_even_where_its_shape_stays():
+    network = chain(input_of(7, 12), ("flatten", "x"), ("gru", "gru1"))
+    before = infer(network)
+    assert before.results["gru1"].problem.fixes == ()
+    replaced = edits.replace_block(network, "x", block("lstm", hidden_size=84, output="last"))
+    after = infer(replaced, before)
+    assert after.shape("x") == before.shape("x")
+    assert [fix.title for fix in after.results["gru1"].problem.fixes] == ["Set output of 'x' to sequence"]
+
+
 def random_edit(data: st.DataObject, network: Network) -> Network:
     """One edit of any sort, where it is allowed; else the network as it is."""
     names = list(network.nodes)
