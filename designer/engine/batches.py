@@ -54,9 +54,20 @@ class TensorSamples:
         return Batch(x[:, : int(lengths.max())], y, lengths)
 
     def batches(self, order: Tensor, size: int, first: int = 0) -> Iterator[Batch]:
-        """Batches of `size` rows in this order (the last may be smaller), from batch number `first` on."""
-        for rows in torch.split(order, size)[first:]:
+        """Batches of `size` rows in this order, as `split` makes them, from batch number `first` on."""
+        for rows in split(order, size)[first:]:
             yield self.take(rows)
+
+
+def split(order: Tensor, size: int) -> list[Tensor]:
+    """Rows of `size` each; the last may have fewer, but not a single one: that joins the batch before it.
+
+    Batch norm cannot learn from one sample, as its variance is zero.
+    """
+    parts = list(torch.split(order, size))
+    if size > 1 and len(parts) > 1 and len(parts[-1]) == 1:
+        parts[-2:] = [torch.cat(parts[-2:])]
+    return parts
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:

@@ -14,7 +14,7 @@ from designer.core import check
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.data.samples import Dataset, validation_split
-from designer.engine.batches import Batch, TensorSamples, epoch_order
+from designer.engine.batches import Batch, TensorSamples, epoch_order, split
 from designer.engine.build import build
 from designer.engine.checkpoint import Position, restore_checkpoint, save_checkpoint
 from designer.engine.devices import TrainingError, check_memory, choose_device
@@ -128,7 +128,7 @@ class TrainingSession:
         if self._run and self._resume:
             self.position = restore_checkpoint(self._run.checkpoint, self.model, self._optimizer)
             self._last = self._run.rewind(self.position.step)
-        self._steps_per_epoch = -(-len(self._train_samples) // settings.batch_size)
+        self._steps_per_epoch = len(split(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = time.perf_counter(), self.position.step
         self._reported = self._saved = time.perf_counter()
         self._emit(
@@ -248,9 +248,9 @@ def _failure(error: Exception) -> Failed:
     details = traceback.format_exc()
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
-        return Failed(
-            "there is not enough memory for this network", "Try a smaller batch size or smaller blocks.", details
-        )
-    return Failed(
-        f"training stopped on an error: {text}", "Undo the last change, or report this with the details.", details
-    )
+        hint = "Try a smaller batch size or smaller blocks."
+        return Failed("there is not enough memory for this network", hint, details)
+    hint = "Undo the last change, or report this with the details."
+    if "more than 1 value per channel" in text:
+        hint = "BatchNorm2d needs more than one number a channel in each batch: make the batch size larger."
+    return Failed(f"training stopped on an error: {text}", hint, details)

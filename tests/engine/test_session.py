@@ -182,3 +182,23 @@ def test_that_an_exception_in_the_loop_is_told_and_nothing_is_raised() -> None:
     assert isinstance(last, Failed)
     assert "between two batches" in last.message
     assert "ZeroDivisionError" in last.details
+
+
+def test_that_batch_norm_learns_though_one_sample_is_left_over() -> None:
+    network = chain(
+        input_of(1, 6, 6),
+        ("conv2d", "conv1", {"out_channels": 4, "kernel_size": 6}),
+        ("batch_norm2d", "norm1"),
+        "flatten",
+        dense(4),
+        output_for(),
+    )
+    _, events = trained(design_of(network, batch_size=25, epochs=2), digits_dataset(count=96))
+    assert isinstance(events[0], Started)
+    assert events[0].training_samples == 76
+    assert isinstance(ended(events), Finished)
+    assert events[0].steps == len(losses(events)) == 2 * 3
+    _, alone = trained(design_of(network, batch_size=1), digits_dataset(count=96))
+    last = ended(alone)
+    assert isinstance(last, Failed)
+    assert "batch size larger" in last.hint
