@@ -16,6 +16,7 @@ PORT_RADIUS = 5.0
 STRIPE = 4.0
 MARGIN = 10.0
 _RADIUS = 5.0
+_BADGE = 7.0
 
 
 class BlockItem(QGraphicsItem):
@@ -119,7 +120,10 @@ class BlockItem(QGraphicsItem):
         plain.setPointSizeF(plain.pointSizeF() * 0.92)
         top, bottom = QRectF(left, 6, right - left, 18), QRectF(left, 24, right - left, 18)
 
-        shape = str(self.result.shape) if self.result.shape else ("!" if self.problem else "?")
+        shape = str(self.result.shape) if self.result.shape else "?"
+        if self.problem:
+            bottom.setRight(right - 2 * _BADGE - 4)
+            self._paint_badge(painter, QPointF(right - _BADGE, 33))
         colour = colours.error if self.problem else colours.text
         painter.setFont(plain)
         painter.setPen(QColor(colour))
@@ -139,6 +143,17 @@ class BlockItem(QGraphicsItem):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             QFontMetricsF(plain).elidedText(words, Qt.TextElideMode.ElideRight, bottom.width()),
         )
+
+    def _paint_badge(self, painter: QPainter, middle: QPointF) -> None:
+        """A problem is seen by its badge, whether the card is selected or not."""
+        colours = self._theme.colours
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.error))
+        painter.drawEllipse(middle, _BADGE, _BADGE)
+        painter.setPen(QPen(QColor(colours.card), 1.8))
+        painter.drawLine(middle + QPointF(0, -4), middle + QPointF(0, 0.5))
+        painter.drawPoint(middle + QPointF(0, 3.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_ports(self, painter: QPainter) -> None:
         colours, node = self._theme.colours, self.result.node

@@ -15,6 +15,7 @@ from designer.ui.series import Series
 from designer.ui.theme import Theme
 
 _FIRST_STEPS = 100
+_CROWDED = 20
 
 
 class Curve(pg.PlotWidget):
@@ -28,6 +29,7 @@ class Curve(pg.PlotWidget):
         self.series = Series()
         self.validation: list[tuple[int, float]] = []
         self._top = 1.0
+        self._reach = 0
         self._plot = self.getPlotItem()
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
@@ -67,18 +69,33 @@ class Curve(pg.PlotWidget):
         self.series.clear()
         self.validation.clear()
         self._steps, self._top = steps, top
-        self._plot.setYRange(0, top, padding=0.02)
-        self._plot.setXRange(0, min(steps, _FIRST_STEPS), padding=0.01)
+        self._plot.setYRange(0, top, padding=0.05)
+        self._show_steps(min(steps, _FIRST_STEPS))
         self.repaint_points()
+        self._draw_validation()
 
     def repaint_points(self) -> None:
         """Draws what has come in. Axes grow in steps of two, so that nothing trembles."""
         self._raw.setData(*self.series.raw())
         self._smooth.setData(*self.series.smooth())
+        doublings = math.ceil(math.log2(max(self.series.count, _FIRST_STEPS) / _FIRST_STEPS))
+        self._show_steps(min(2**doublings * _FIRST_STEPS, self._steps))
+
+    def _show_steps(self, reach: int) -> None:
+        if reach != self._reach:
+            self._reach = reach
+            self._plot.setXRange(0, reach, padding=0.01)
+
+    def show_validation(self, step: int, value: float) -> None:
+        """Adds the figure of an epoch."""
+        self.validation.append((step, value))
+        self.grow_to(value)
+        self._draw_validation()
+
+    def _draw_validation(self) -> None:
+        crowded = len(self.validation) > _CROWDED
+        self._validation.setSymbolSize(3 if crowded else 6)
         self._validation.setData([step for step, _ in self.validation], [value for _, value in self.validation])
-        if self.series.count:
-            reach = 2 ** math.ceil(math.log2(max(self.series.count, _FIRST_STEPS) / _FIRST_STEPS)) * _FIRST_STEPS
-            self._plot.setXRange(0, min(reach, self._steps), padding=0.01)
 
     def grow_to(self, value: float) -> None:
         """Makes room for a value above the axis."""
@@ -144,9 +161,7 @@ class CurvesPanel(QWidget):
     def _epoch_ended(self, event: EpochEnded) -> None:
         for curve, value in ((self.loss, event.val_loss), (self.accuracy, event.val_accuracy)):
             if value is not None:
-                curve.validation.append((event.step, value))
-                curve.grow_to(value)
-                curve.repaint_points()
+                curve.show_validation(event.step, value)
 
     def _failed(self, event: Failed) -> None:
         if self.loss.series.count == 0:

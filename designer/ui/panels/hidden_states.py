@@ -21,7 +21,7 @@ class HiddenStatesPanel(InsidePanel):
         self._theme = theme
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
-        self._plots.ci.setSpacing(2)
+        self._plots.ci.setSpacing(10)
         self._scale = ScaleBar(theme)
         self._curves = self._plots.addPlot(row=0, col=0)
         self._map = self._plots.addPlot(row=1, col=0)
@@ -30,11 +30,12 @@ class HiddenStatesPanel(InsidePanel):
         self._map.invertY(True)
         self._map.setXLink(self._curves)
         self._map.setLabel("bottom", "time step")
+        self._map.getAxis("bottom").setHeight(34)
         self._map.setLabel("left", "unit")
         self._curves.setLabel("left", "input")
         self._curves.hideAxis("bottom")
         self._plots.ci.layout.setRowStretchFactor(0, 1)
-        self._plots.ci.layout.setRowStretchFactor(1, 2)
+        self._plots.ci.layout.setRowStretchFactor(1, 3)
         for plot in (self._curves, self._map):
             plot.hideButtons()
             plot.setMenuEnabled(False)

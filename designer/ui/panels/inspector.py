@@ -141,7 +141,7 @@ class InspectorPanel(QScrollArea):
             self._form.edited.connect(self._edit)
             self._form.help_wanted.connect(self._help.setText)
             self._layout.insertWidget(4, self._form)
-            self._help.setText((inspect.getdoc(type(block)) or "").replace("`", ""))
+            self._help.setText(_prose(type(block)))
         self._form.show_model(block)
 
     def _edit(self, name: str, value: object) -> None:
@@ -157,6 +157,12 @@ class InspectorPanel(QScrollArea):
         if not self._editor.rename(old, new):
             self._block_id = old
         self._refresh()
+
+
+def _prose(kind: type[Block]) -> str:
+    """The kind's docstring, with its lines joined to paragraphs."""
+    paragraphs = (inspect.getdoc(kind) or "").replace("`", "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
 
 def _facts(result: Result) -> str:

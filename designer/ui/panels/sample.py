@@ -139,8 +139,8 @@ class SamplePanel(QWidget):
             self._curve.plot(lines[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
 
     def _show_verdict(self, sample: SampleShown) -> None:
-        mark = {True: "✓ ", False: "✗ ", None: ""}[sample.right]
-        self.verdict.setText(f"Label <b>{sample.label}</b>, prediction {mark}<b>{sample.prediction}</b>")
+        mark = {True: "✓", False: "✗", None: ""}[sample.right]
+        self.verdict.setText(f"Label <b>{sample.label}</b><br>Prediction <b>{sample.prediction}</b> {mark}")
         role = {True: "good", False: "error", None: ""}[sample.right]
         if self.verdict.property("role") != role:
             self.verdict.setProperty("role", role)

@@ -27,6 +27,9 @@ from designer.ui.form import ModelForm
 from designer.ui.labels import duration, percent, plural
 from designer.ui.panels.inspector import Problems
 
+_READY = "Ready to train."
+_NOT_READY = "Before it can be trained:"
+
 
 class TrainingPanel(QScrollArea):
     """Settings are edits of the document; progress comes from the bridge."""
@@ -43,7 +46,7 @@ class TrainingPanel(QScrollArea):
         self.progress.setObjectName("trainingProgress")
         self.progress.setAccessibleName("Training progress")
         self.progress.setFixedHeight(8)
-        self.state = QLabel("Ready to train.", wordWrap=True)
+        self.state = QLabel(_READY, wordWrap=True)
         self.state.setObjectName("trainingState")
         self._figures = _Figures()
         self.source = QComboBox()
@@ -62,7 +65,7 @@ class TrainingPanel(QScrollArea):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(_buttons(train, stop))
-        for widget in (self.progress, self.state, self._figures, self._problems):
+        for widget in (self.progress, self.state, self._problems, self._figures):
             layout.addWidget(widget)
         data = QFormLayout()
         data.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -97,7 +100,10 @@ class TrainingPanel(QScrollArea):
         self.form.show_model(design.training)
         self.form.fields["momentum"].setEnabled(design.training.optimizer in ("sgd", "rmsprop"))
         self.source.setCurrentIndex(self.source.findData(design.data.source))
-        self._problems.show_problems(self._editor.problems()[:1])
+        problems = self._editor.problems()
+        self._problems.show_problems(problems[:1])
+        if self.state.text() in (_READY, _NOT_READY):
+            self._tell(_NOT_READY if problems else _READY)
 
     def _tell(self, text: str, role: str = "") -> None:
         self.state.setText(text)
