@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,7 +22,8 @@ from designer.engine.requests import Request, Show, Train, Watch
 from designer.engine.worker import Worker
 from designer.ui.collecting import Collector
 
-INTERVAL_MS = 50
+INTERVAL_MS = 20
+_MOST_WAITING = 12
 
 
 class Bridge(QObject):
@@ -38,6 +40,7 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._waiting: deque[Event] = deque()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._collector = Collector(self)
         self._torch_is_in = False
@@ -91,17 +94,23 @@ class Bridge(QObject):
             self.training_changed.emit(training)
 
     def _drain(self) -> None:
-        """Emits what has come in; of several captures only the last, as only that one would be seen."""
-        events = []
+        """Emits what has come in, one event a tick, so that what they repaint does not fall into one long turn."""
         while not self._events.empty():
-            events.append(self._events.get())
-        if events and not self._torch_is_in:
+            self._take(self._events.get())
+        for _ in range(max(len(self._waiting) - _MOST_WAITING, 1)):
+            if self._waiting:
+                self._tell(self._waiting.popleft())
+
+    def _take(self, event: Event) -> None:
+        """Queues an event; a capture that still waits is dropped for the newer one, as only that would be seen."""
+        if not self._torch_is_in or isinstance(event, Started):
             self._torch_is_in = True
             self._collector.leave_alone()
-        captures = [event for event in events if isinstance(event, ActivationsCaptured)]
-        for event in events:
-            if isinstance(event, ActivationsCaptured) and event is not captures[-1]:
-                continue
-            if isinstance(event, Failed | Finished):
-                self._set_training(False)
-            self._signals[type(event)].emit(event)
+        if isinstance(event, ActivationsCaptured):
+            self._waiting = deque(old for old in self._waiting if not isinstance(old, ActivationsCaptured))
+        self._waiting.append(event)
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Failed | Finished):
+            self._set_training(False)
+        self._signals[type(event)].emit(event)

@@ -10,7 +10,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_INTERVAL_MS = 200
+_INTERVAL_MS = 50
 
 
 class Collector(QObject):
