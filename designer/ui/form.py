@@ -63,13 +63,12 @@ def _spin_box(low: int, high: int) -> QSpinBox:
     return box
 
 
-class WholeField(Field):
-    """A whole number."""
+class NumberField(Field):
+    """A number in a box with arrows."""
 
-    def __init__(self, low: int, high: int, unit: str) -> None:
+    def __init__(self, box: QSpinBox | QDoubleSpinBox) -> None:
         super().__init__()
-        self._box = _spin_box(low, high)
-        self._box.setSuffix(f" {unit}" if unit else "")
+        self._box = box
         self._box.valueChanged.connect(self.edited.emit)
         self._row.addWidget(self._box)
 
@@ -77,6 +76,15 @@ class WholeField(Field):
         self._box.blockSignals(True)
         self._box.setValue(value)
         self._box.blockSignals(False)
+
+
+class WholeField(NumberField):
+    """A whole number."""
+
+    def __init__(self, low: int, high: int, unit: str) -> None:
+        box = _spin_box(low, high)
+        box.setSuffix(f" {unit}" if unit else "")
+        super().__init__(box)
 
 
 class PairField(Field):
@@ -105,20 +113,13 @@ class PairField(Field):
             box.blockSignals(False)
 
 
-class ShareField(Field):
+class ShareField(NumberField):
     """A number within a small range."""
 
     def __init__(self, low: float, high: float) -> None:
-        super().__init__()
-        self._box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=0.05, decimals=3)
-        self._box.setKeyboardTracking(False)
-        self._box.valueChanged.connect(self.edited.emit)
-        self._row.addWidget(self._box)
-
-    def show_value(self, value: Any) -> None:
-        self._box.blockSignals(True)
-        self._box.setValue(value)
-        self._box.blockSignals(False)
+        box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=0.05, decimals=3)
+        box.setKeyboardTracking(False)
+        super().__init__(box)
 
 
 class ChoiceField(Field):
