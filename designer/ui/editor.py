@@ -39,6 +39,8 @@ class Editor(QObject):
         self.document = Document()
         self.document.changed.connect(self._pass_on)
         self.stack = QUndoStack(self)
+        self._checked: Design | None = None
+        self._problems: list[Problem] = []
 
     def _pass_on(self, before: Design, after: Design) -> None:
         self.changed.emit(before, after)
@@ -54,7 +56,12 @@ class Editor(QObject):
         return sources.info(self.design.data.source)
 
     def problems(self) -> list[Problem]:
-        """All that keeps the design from being trained."""
+        """All that keeps the design from being trained. Found once for a design: every panel asks at every change."""
+        if self._checked is not self.design:
+            self._checked, self._problems = self.design, self._find_problems()
+        return self._problems
+
+    def _find_problems(self) -> list[Problem]:
         if self.data is None:
             return [Problem(f"the data source '{self.design.data.source}' is not known: choose another one")]
         return check.problems(self.design, self.document.inference, self.data)

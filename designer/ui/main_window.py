@@ -120,8 +120,7 @@ class MainWindow(QMainWindow):
         self.editor.changed.connect(lambda before, after: self._refresh())
         self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
-        self._path_listener = self._refresh_title
-        self.editor.document.path_changed.connect(self._path_listener)
+        self.editor.document.path_changed.connect(self._refresh_title)
         self.bridge.training_changed.connect(lambda training: self._refresh_actions())
         self.bridge.failed.connect(self._tell_failure)
         self.looking.suits.connect(self._raise_view)

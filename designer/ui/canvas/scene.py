@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QTransform
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene
 
 from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
@@ -169,10 +168,6 @@ class CanvasScene(QGraphicsScene):
         for card in self.cards.values():
             rect = rect.united(card.sceneBoundingRect())
         return rect if self.cards else QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
-
-    def top_item(self, place: QPointF) -> QGraphicsItem | None:
-        """What a click at a place would hit."""
-        return self.itemAt(place, QTransform())
 
 
 def _ends(node: Node) -> list[tuple[tuple[str, int], str]]:
