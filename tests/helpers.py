@@ -41,9 +41,16 @@ def chain(*items: Item) -> Network:
     for item in items:
         kind, name, params = (item, item, {}) if isinstance(item, str) else (*item, {})[:3]
         made = block(kind, **params)
-        source = (nodes[-1].id,) if nodes and made.inputs else (None,) * len(made.inputs)
-        nodes.append(Node(name, made, source))
+        free = (None,) * len(made.input_ports)
+        before = _given_by(nodes[-1], made) if nodes and free else None
+        nodes.append(Node(name, made, (before, *free[1:]) if before else free))
     return Network.of(nodes)
+
+
+def _given_by(node: Node, taker: Block) -> str:
+    """A recurrent block gives its last state; the whole sequence to another recurrent one."""
+    recurrent = "sequence" in node.block.outputs
+    return f"{node.id}.sequence" if recurrent and "sequence" in taker.outputs else node.id
 
 
 def dense(size: int, name: str = "dense1", **params: Any) -> Item:

@@ -1,62 +1,114 @@
-"""What the three recurrent kinds share: their shape rule, their output and their counts."""
+"""What the three recurrent kinds share: their ports, their shape rule and their counts."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar
 
-from designer.core.block import SEQUENCE, Block, Call, Mend, WrongInputError, call
-from designer.core.fields import choice, whole
+from designer.core.block import SEQUENCE, Block, Mend, ShapeError, WrongInputError, call
+from designer.core.expr import Expr, Ref, function, module, unpack
+from designer.core.fields import flag, real, whole
 from designer.core.shape import Shape, features, sequence
-
-Output = Literal["sequence", "last"]
 
 
 class Recurrent(Block):
     """Reads a sequence step by step and keeps a hidden state of `hidden_size` numbers."""
 
     category = "Recurrent"
+    inputs = ("in", "state")
+    optional = ("state",)
+    outputs = ("last", "sequence", "state")
     gates: ClassVar[int]
     """Weight matrices of each sort: 1 in an RNN, 3 in a GRU, 4 in an LSTM."""
     module: ClassVar[str]
 
     hidden_size: int = whole(64, "Numbers in the hidden state.", high=16_384, unit="units")
-    output: Output = choice(
-        "last",
-        "What goes on: the hidden state at every step (sequence), or only the one after the last step (last).",
+    num_layers: int = whole(1, "Layers on top of each other; each reads the states of the one below.", high=64)
+    bidirectional: bool = flag(False, "Reads the sequence from its end as well; both states lie side by side.")
+    dropout: float = real(
+        0.0, "Share of the states set to zero between two layers while training.", low=0.0, high=0.99
     )
 
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        if shape.names != SEQUENCE:
-            mends = [Mend("set", where="before", name="output", value="sequence")] if shape.is_features else []
-            raise WrongInputError("takes sequences (N×L×F)", "connect a block that gives the whole sequence", mends)
-        if self.output == "sequence":
-            return sequence(shape.sizes[0], self.hidden_size)
-        return features(self.hidden_size)
+    @property
+    def directions(self) -> int:
+        """1, or 2 where it reads both ways."""
+        return 2 if self.bidirectional else 1
 
-    def extra_arguments(self) -> dict[str, str]:
+    @property
+    def state_shape(self) -> Shape:
+        """S×F, one state for each layer and direction."""
+        return Shape.of((self.num_layers * self.directions, self.hidden_size), ("S", "F"))
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        shape = inputs[0]
+        if shape.names != SEQUENCE:
+            mends = [Mend("port", name="sequence")] if shape.is_features else []
+            raise WrongInputError("takes sequences (N×L×F)", "connect a block that gives the whole sequence", mends)
+        if self.dropout and self.num_layers == 1:
+            raise ShapeError(
+                "dropout works between layers, and there is only one",
+                "set num_layers to 2 or more, or dropout to 0",
+                [Mend("set", name="dropout", value=0.0)],
+                field="dropout",
+            )
+        if len(inputs) > 1:
+            self._expect_state(inputs[1])
+        width = self.hidden_size * self.directions
+        return features(width), sequence(shape.sizes[0], width), self.state_shape
+
+    def _expect_state(self, given: Shape) -> None:
+        simple = self.num_layers * self.directions == 1 and "HC" not in self.state_shape.names
+        if given == self.state_shape or (simple and given == features(self.hidden_size)):
+            return
+        wanted = f"{self.state_shape} ({self.state_shape.letters})" + (" or as many features" if simple else "")
+        raise WrongInputError(
+            f"starts with a state of {wanted}", "give both blocks the same kind, hidden_size and layers", port=1
+        )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return self.output_shapes(*inputs)[0]
+
+    def extra_arguments(self) -> dict[str, Any]:
         """Arguments that only one kind has."""
         return {}
 
-    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
-        return (
-            call(
-                self.module,
-                inputs[0].last,
-                self.hidden_size,
-                batch_first=True,
-                keep=self.output,
-                **self.extra_arguments(),
-            ),
-        )
+    def forward(self, *inputs: Ref) -> tuple[Expr, ...]:
+        x = inputs[0]
+        optional = {
+            "num_layers": (self.num_layers, 1),
+            "batch_first": (True, False),
+            "dropout": (self.dropout, 0.0),
+            "bidirectional": (self.bidirectional, False),
+        }
+        given = {name: value for name, (value, default) in optional.items() if value != default}
+        rnn = module(call(self.module, x.shape.last, self.hidden_size, **given, **self.extra_arguments()))
+        start = [inputs[1].unsqueeze(0) if inputs[1].shape.is_features else inputs[1]] if len(inputs) > 1 else []
+        ran = rnn(x, *start) if x.lengths is None else function("run_packed", rnn, x, x.lengths, *start)
+        states, state = unpack(ran, "states", "state")
+        hidden = self.hidden_of(state)
+        last = function("last_of_both", hidden) if self.bidirectional else hidden[-1]
+        return last, states, state
+
+    def hidden_of(self, state: Expr) -> Expr:
+        """h of the state."""
+        return state
 
     def parameter_count(self, *inputs: Shape) -> int:
         # torch keeps two biases a gate, one for the input and one for the hidden state.
-        return self.gates * self.hidden_size * (inputs[0].last + self.hidden_size + 2)
+        return self.gates * self.hidden_size * self.directions * sum(size + 2 for size in self._read(inputs[0]))
 
     def multiply_adds(self, *inputs: Shape) -> int:
         steps = inputs[0].fixed_sizes[0]
-        return steps * self.gates * self.hidden_size * (inputs[0].last + self.hidden_size)
+        return steps * self.gates * self.hidden_size * self.directions * sum(self._read(inputs[0]))
+
+    def _read(self, shape: Shape) -> list[int]:
+        """Numbers that each layer's gates read at a step: its input and its own state."""
+        inner = self.hidden_size * self.directions
+        return [(inner if layer else shape.last) + self.hidden_size for layer in range(self.num_layers)]
 
     def details(self) -> str:
-        return f"{self.hidden_size} units · {'whole sequence' if self.output == 'sequence' else 'last state'}"
+        words = [f"{self.hidden_size} units"]
+        if self.num_layers > 1:
+            words.append(f"{self.num_layers} layers")
+        if self.bidirectional:
+            words.append("both ways")
+        return " · ".join(words)

@@ -8,7 +8,11 @@ from designer.core.registry import register
 
 @register
 class GRU(Recurrent):
-    """A reset and an update gate decide how much of the state is renewed at every step (Cho et al. 2014)."""
+    """A reset and an update gate decide how much of the state is renewed at every step (Cho et al. 2014).
+
+    r, z = σ(W x_t + U h_(t−1) + b), each with weights of its own; n = tanh(W x_t + b + r (U h_(t−1) + b'));
+    h_t = (1 − z) n + z h_(t−1).
+    """
 
     kind = "gru"
     title = "GRU"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from designer.blocks._recurrent import Recurrent
+from designer.core.expr import Expr
 from designer.core.registry import register
+from designer.core.shape import Shape
 
 
 @register
 class LSTM(Recurrent):
-    """Gates decide at every step what the cell state forgets, takes in and shows (Hochreiter, Schmidhuber 1997)."""
+    """Gates decide at every step what the cell state forgets, takes in and shows (Hochreiter, Schmidhuber 1997).
+
+    i, f, o = σ(W x_t + U h_(t−1) + b) and g = tanh(W x_t + U h_(t−1) + b), each with weights of its own;
+    c_t = f c_(t−1) + i g; h_t = o tanh(c_t). The state is h and c.
+    """
 
     kind = "lstm"
     title = "LSTM"
@@ -16,3 +22,11 @@ class LSTM(Recurrent):
     prefix = "lstm"
     gates = 4
     module = "nn.LSTM"
+
+    @property
+    def state_shape(self) -> Shape:
+        """HC×S×F: h and c, one of each for each layer and direction."""
+        return Shape.of((2, self.num_layers * self.directions, self.hidden_size), ("HC", "S", "F"))
+
+    def hidden_of(self, state: Expr) -> Expr:
+        return state[0]

@@ -23,7 +23,7 @@ class Output(Block):
     category = "Data"
     summary = "The task: classification or regression, with its loss."
     prefix = "output"
-    has_output = False
+    outputs = ()
 
     task: Literal["classification", "regression"] = choice(
         "classification", "Classification names one of the data's classes; regression gives numbers."
@@ -39,7 +39,7 @@ class Output(Block):
                 raise WrongInputError(
                     "takes features (N×F)",
                     "let the recurrent block give its last state",
-                    [Mend("set", where="before", name="output", value="last")],
+                    [Mend("port", name="last")],
                 )
             raise WrongInputError(
                 "takes features (N×F)", "put a Flatten between them", [Mend("insert", kind="flatten")]

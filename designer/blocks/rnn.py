@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from designer.blocks._recurrent import Recurrent
 from designer.core.fields import choice
@@ -22,5 +22,5 @@ class RNN(Recurrent):
 
     nonlinearity: Literal["tanh", "relu"] = choice("tanh", "The function f that makes the new state.")
 
-    def extra_arguments(self) -> dict[str, str]:
+    def extra_arguments(self) -> dict[str, Any]:
         return {} if self.nonlinearity == "tanh" else {"nonlinearity": self.nonlinearity}

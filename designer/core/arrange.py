@@ -38,10 +38,10 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
     target = after or _end(network)
     if target is None or not block.inputs:
         return added_at(design, block, _free_place(design))
-    if not network.nodes[target].block.has_output:
+    if not network.nodes[target].block.outputs:
         return inserted(design, block, target)
     x, y = design.view.positions[target]
-    consumers = network.consumers[target] if block.has_output else ()
+    consumers = network.consumers[target] if block.outputs else ()
     below = set().union(*(network.downstream(consumer) for consumer, _ in consumers))
     roomy = design.moved(below, 0.0, ROW)
     return _changed(roomy, lambda net: edits.append(net, block, target), (x, y + ROW))

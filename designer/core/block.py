@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from designer.core.expr import Call, Expr, Ref, call, module
 from designer.core.shape import Shape
 
-Category = Literal["Data", "Convolution", "Pooling", "Dense", "Recurrent", "Activation", "Regularisation", "Shape"]
-CATEGORIES: tuple[Category, ...] = (
+__all__ = ["Block", "Call", "Mend", "ShapeError", "UnknownBlock", "WrongInputError", "call"]
+
+Category = Literal[
     "Data",
     "Convolution",
     "Pooling",
     "Dense",
     "Recurrent",
-    "Activation",
+    "Attention",
+    "Sequence",
+    "Merging",
+    "Normalisation",
     "Regularisation",
+    "Activation",
     "Shape",
-)
-Keep = Literal["", "sequence", "last"]
-
-
-@dataclass(frozen=True)
-class Call:
-    """A torch module by name and arguments: built by the engine, and printable as Python.
-
-    `keep` says what a recurrent module hands on: the whole sequence of its hidden states, or the last.
-    """
-
-    target: str
-    args: tuple[Any, ...] = ()
-    kwargs: dict[str, Any] = field(default_factory=dict)
-    keep: Keep = ""
-
-    def __str__(self) -> str:
-        arguments = [repr(arg) for arg in self.args]
-        arguments += [f"{name}={value!r}" for name, value in self.kwargs.items()]
-        return f"{self.target}({', '.join(arguments)})"
-
-
-def call(target: str, *args: Any, keep: Keep = "", **kwargs: Any) -> Call:
-    """`call("nn.Conv2d", 1, 32, kernel_size=3)`."""
-    return Call(target, args, kwargs, keep)
+    "Groups",
+]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 @dataclass(frozen=True)
@@ -53,9 +37,10 @@ class Mend:
 
     insert: put a block of kind `kind` in front of this one.
     set: give the parameter `name` of this block ("here") or of the one before it ("before") a value.
+    port: take the value of the output port `name` of the block before.
     """
 
-    action: Literal["insert", "set"]
+    action: Literal["insert", "set", "port"]
     kind: str = ""
     where: Literal["here", "before"] = "here"
     name: str = ""
@@ -74,14 +59,18 @@ class ShapeError(Exception):
 
 
 class WrongInputError(ShapeError):
-    """The input has the wrong axes; inference adds which block gives it."""
+    """An input has the wrong axes; inference adds which block gives it. `port` counts the connected inputs."""
+
+    def __init__(self, reason: str, hint: str = "", mends: Sequence[Mend] = (), port: int = 0) -> None:
+        super().__init__(reason, hint, mends)
+        self.port = port
 
 
 class Block(BaseModel):
     """Base of every kind. Subclasses add frozen, typed fields and say how they act on shapes.
 
-    A kind reads: `kind` (in files), `title` (on the card), `category`, `summary` (in the palette),
-    `inputs` (the names of its input ports) and `has_output`.
+    A kind reads: `kind` (in files), `title` (on the card), `category`, `summary` (in the palette), `inputs` and
+    `outputs` (the names of its ports). Input ports named in `optional` may stay free; they come last.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,15 +82,36 @@ class Block(BaseModel):
     prefix: ClassVar[str]
     """Names of new blocks start so: conv1, conv2."""
     inputs: ClassVar[tuple[str, ...]] = ("in",)
-    has_output: ClassVar[bool] = True
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    optional: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        """The input ports of this very block, for kinds whose parameters say how many there are."""
+        return self.inputs
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape this block gives for these inputs; raises ShapeError where it cannot take them."""
         return inputs[0]
 
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """The shape that each output port gives; optional inputs at the end may be missing."""
+        return (self.output_shape(*inputs),)
+
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         """The torch modules to apply one after the other; none for a block that passes its input on."""
         return ()
+
+    def forward(self, *inputs: Ref) -> Expr | tuple[Expr, ...]:
+        """What the block computes, for each output port: its layers one after the other, where it says no more."""
+        value: Expr = inputs[0]
+        for place, item in enumerate(self.layers(*(x.shape for x in inputs))):
+            value = module(item, item.target.removeprefix("nn.").lower() if place else "")(value)
+        return value
+
+    def lengths(self, *inputs: Ref) -> Expr | None:
+        """The lengths [N] of what it gives, where they vary: those of the first input that has any."""
+        return next((x.lengths for x in inputs if x.lengths is not None), None)
 
     def parameter_count(self, *inputs: Shape) -> int:
         """Trainable numbers."""
@@ -121,8 +131,10 @@ class Block(BaseModel):
 
 
 IMAGE = ("C", "H", "W")
+VOLUME = ("C", "D", "H", "W")
 SEQUENCE = ("L", "F")
 FEATURES = ("F",)
+TOKENS = ("L",)
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,9 @@ class UnknownBlock:
     title: ClassVar[str] = "Unknown"
     category: ClassVar[Category] = "Data"
     inputs: ClassVar[tuple[str, ...]] = ("in",)
-    has_output: ClassVar[bool] = True
+    input_ports: ClassVar[tuple[str, ...]] = ("in",)
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    optional: ClassVar[tuple[str, ...]] = ()
 
     def params(self) -> dict[str, Any]:
         """The parameters as they were read."""

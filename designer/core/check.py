@@ -8,7 +8,7 @@ from designer.core import edits
 from designer.core.design import Design
 from designer.core.inference import Inference, infer, set_fix
 from designer.core.messages import Fix, Problem
-from designer.core.network import Network, Node
+from designer.core.network import Network, Node, block_of
 from designer.core.registry import find
 from designer.core.shape import Shape
 
@@ -57,7 +57,7 @@ def _ends(network: Network) -> list[Problem]:
 def _add_fixes(network: Network, kind: str) -> tuple[Fix, ...]:
     """For a missing Output: append it to the last block, where there is just one block that nothing takes from."""
     block_class = find(kind)
-    ends = [node.id for node in network.nodes.values() if node.block.has_output and not network.consumers[node.id]]
+    ends = [node.id for node in network.nodes.values() if node.block.outputs and not network.consumers[node.id]]
     if kind != "output" or block_class is None or len(ends) != 1:
         return ()
     block = block_class()
@@ -135,7 +135,7 @@ def _last_sized(network: Network, output: Node) -> Node | None:
     """The Dense that sets the size of the output, through blocks that keep it."""
     source = output.inputs[0]
     while source is not None:
-        node = network.nodes[source]
+        node = network.nodes[block_of(source)]
         if node.block.kind == "dense":
             return node
         if node.block.kind not in ("dropout", "activation"):

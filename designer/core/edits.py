@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from designer.core.block import Block, UnknownBlock
 from designer.core.messages import validation_messages
-from designer.core.network import AnyBlock, Network, NetworkError, Node, check_id
+from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, check_id, with_block
 
 
 def new_id(network: Network, prefix: str) -> str:
@@ -31,18 +31,18 @@ def prefix_of(block: AnyBlock) -> str:
 def add(network: Network, block: AnyBlock, block_id: str | None = None) -> Network:
     """Puts a block in, connected to nothing."""
     name = block_id or new_id(network, prefix_of(block))
-    return Network.of([*network.nodes.values(), Node(name, block, (None,) * len(block.inputs))])
+    return Network.of([*network.nodes.values(), Node(name, block, (None,) * len(block.input_ports))])
 
 
 def append(network: Network, block: AnyBlock, after: str) -> Network:
-    """Puts a block behind another one; what took its input from that one takes it from the new one."""
+    """Puts a block behind an output of another one; what took its input from that takes it from the new one."""
     name = new_id(network, prefix_of(block))
-    if not network.nodes[after].block.has_output:
+    if not network.nodes[block_of(after)].block.outputs:
         raise NetworkError(f"nothing can follow '{after}': it has no output")
     if not block.inputs:
         raise NetworkError(f"{block.title} has no input: it cannot follow '{after}'")
-    node = Node(name, block, (after, *(None,) * (len(block.inputs) - 1)))
-    if not block.has_output:
+    node = Node(name, block, (after, *(None,) * (len(block.input_ports) - 1)))
+    if not block.outputs:
         return Network.of([*network.nodes.values(), node])
     rewired = [_with_source(old, after, name) for old in network.nodes.values()]
     return Network.of([*rewired, node])
@@ -50,12 +50,12 @@ def append(network: Network, block: AnyBlock, after: str) -> Network:
 
 def insert(network: Network, block: AnyBlock, target: str, port: int = 0) -> Network:
     """Puts a block into the edge that ends at an input port of `target`."""
-    if not block.inputs or not block.has_output:
+    if not block.inputs or not block.outputs:
         raise NetworkError(f"{block.title} cannot go between two blocks")
     name = new_id(network, prefix_of(block))
     source = network.nodes[target].inputs[port]
-    with_block = Network.of([*network.nodes.values(), Node(name, block, (source, *(None,) * (len(block.inputs) - 1)))])
-    return connect(with_block, name, target, port)
+    node = Node(name, block, (source, *(None,) * (len(block.input_ports) - 1)))
+    return connect(Network.of([*network.nodes.values(), node]), name, target, port)
 
 
 def remove(network: Network, block_ids: Iterable[str]) -> Network:
@@ -64,24 +64,33 @@ def remove(network: Network, block_ids: Iterable[str]) -> Network:
     stand_in: dict[str, str | None] = {}
     for node in network.nodes.values():
         if node.id in gone:
-            source = node.inputs[0] if len(node.inputs) == 1 else None
-            stand_in[node.id] = stand_in.get(source, source) if source else None
+            source = next((ref for ref in node.inputs if ref), None) if _has_one_way(node) else None
+            stand_in[node.id] = _standing_in(source, stand_in)
     kept = []
     for node in network.nodes.values():
         if node.id not in gone:
-            inputs = tuple(stand_in.get(source, source) if source else None for source in node.inputs)
+            inputs = tuple(_standing_in(ref, stand_in) for ref in node.inputs)
             kept.append(node if inputs == node.inputs else Node(node.id, node.block, inputs))
     return Network.of(kept)
 
 
+def _has_one_way(node: Node) -> bool:
+    """Whether one value goes through: optional ports that are free do not count."""
+    return len(node.inputs) == 1 or (bool(node.block.optional) and len(node.sources) == 1)
+
+
+def _standing_in(ref: str | None, stand_in: dict[str, str | None]) -> str | None:
+    return ref if ref is None else stand_in.get(block_of(ref), ref)
+
+
 def connect(network: Network, source: str, target: str, port: int = 0) -> Network:
-    """Lets an input port of `target` take from `source`, instead of what it took from before."""
+    """Lets an input port of `target` take from an output, instead of what it took from before."""
     node = network.nodes[target]
     if not 0 <= port < len(node.inputs):
         raise NetworkError(f"'{target}' has no input port {port}")
-    if not network.nodes[source].block.has_output:
+    if not network.nodes[block_of(source)].block.outputs:
         raise NetworkError(f"'{source}' has no output to connect")
-    if source in network.downstream(target):
+    if block_of(source) in network.downstream(target):
         raise NetworkError(f"'{source}' depends on '{target}': the edge would close a circle")
     return _with_inputs(network, node, {port: source})
 
@@ -105,11 +114,15 @@ def set_params(network: Network, block_id: str, **params: Any) -> Network:
 
 
 def replace_block(network: Network, block_id: str, block: Block) -> Network:
-    """Another block of as many inputs in the same place: the order stays, so nothing is sorted again."""
+    """Another block in the same place; ports that it does not have are no longer connected."""
     node = network.nodes[block_id]
-    nodes = dict(network.nodes)
-    nodes[block_id] = Node(block_id, block, node.inputs)
-    return Network(MappingProxyType(nodes))
+    count = len(block.input_ports)
+    inputs = (*node.inputs[:count], *(None,) * (count - len(node.inputs)))
+    changed = Node(block_id, block, inputs)
+    if inputs != node.inputs or block.outputs != node.block.outputs:
+        return Network.of(changed if other is node else other for other in network.nodes.values())
+    # The order stays, so nothing is sorted again.
+    return Network(MappingProxyType({**network.nodes, block_id: changed}))
 
 
 def rename(network: Network, old: str, new: str) -> Network:
@@ -119,7 +132,7 @@ def rename(network: Network, old: str, new: str) -> Network:
         raise NetworkError(f"there is already a block called '{new}'")
     renamed = []
     for node in network.nodes.values():
-        inputs = tuple(new if source == old else source for source in node.inputs)
+        inputs = tuple(with_block(ref, new) if ref and block_of(ref) == old else ref for ref in node.inputs)
         same = node.id != old and inputs == node.inputs
         renamed.append(node if same else Node(new if node.id == old else node.id, node.block, inputs))
     return Network.of(renamed)

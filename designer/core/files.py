@@ -196,10 +196,11 @@ def _inputs(block: AnyBlock, inputs: list[Any], where: str, problems: list[str])
         return None
     if isinstance(block, UnknownBlock):
         return tuple(inputs)
-    if len(inputs) > len(block.inputs):
-        problems.append(f"{where}: inputs: a {block.title} has {len(block.inputs)}, got {len(inputs)}")
+    count = len(block.input_ports)
+    if len(inputs) > count:
+        problems.append(f"{where}: inputs: a {block.title} has {count}, got {len(inputs)}")
         return None
-    return (*inputs, *(None,) * (len(block.inputs) - len(inputs)))
+    return (*inputs, *(None,) * (count - len(inputs)))
 
 
 def to_json(design: Design) -> dict[str, Any]:
@@ -208,13 +209,19 @@ def to_json(design: Design) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "blocks": [
-            {"id": node.id, "kind": node.block.kind, "params": node.block.params(), "inputs": list(node.inputs)}
+            {"id": node.id, "kind": node.block.kind, "params": node.block.params(), "inputs": _written(node.inputs)}
             for node in design.network.nodes.values()
         ],
         "data": design.data.model_dump(mode="json"),
         "training": design.training.model_dump(mode="json"),
         "view": design.view.model_dump(mode="json"),
     }
+
+
+def _written(inputs: tuple[str | None, ...]) -> list[str | None]:
+    """Inputs without the free ports at their end, but never none where there is one."""
+    last = max((place for place, ref in enumerate(inputs) if ref), default=0)
+    return list(inputs[: last + 1])
 
 
 def dumps(design: Design) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from designer.core import edits
 from designer.core.block import Block, Mend, ShapeError, UnknownBlock, WrongInputError
 from designer.core.messages import Fix, Problem
-from designer.core.network import Network, Node
+from designer.core.network import Network, Node, block_of, port_of, ref_to
 from designer.core.registry import find
 from designer.core.shape import Shape
 
@@ -20,8 +20,19 @@ class Result:
 
     node: Node
     inputs: tuple[Shape, ...] | None = None
-    shape: Shape | None = None
+    """The shapes of the connected inputs."""
+    shapes: tuple[Shape, ...] | None = None
+    """What each output port gives; for an Output, what it takes."""
     problem: Problem | None = None
+
+    @property
+    def shape(self) -> Shape | None:
+        """What the first port gives."""
+        return self.shapes[0] if self.shapes else None
+
+    def port_shape(self, port: str) -> Shape | None:
+        """What a port gives."""
+        return self.shapes[self.node.block.outputs.index(port)] if self.shapes else None
 
     @property
     def parameters(self) -> int:
@@ -80,9 +91,20 @@ def _names_source(result: Result) -> bool:
 
 
 def _input_shapes(node: Node, results: Mapping[str, Result]) -> tuple[Shape, ...] | None:
-    shapes = [results[source].shape if source else None for source in node.inputs]
+    sources = [results[block_of(ref)] if ref else None for ref in node.inputs]
+    shapes = [
+        source.port_shape(port_of(ref, source.node.block))
+        for ref, source in zip(node.inputs, sources, strict=True)
+        if ref and source
+    ]
     known = tuple(shape for shape in shapes if shape is not None)
-    return known if len(known) == len(shapes) else None
+    return known if len(known) == len(shapes) and not free_ports(node) else None
+
+
+def free_ports(node: Node) -> list[str]:
+    """The input ports that have to be connected and are not."""
+    ports = zip(node.block.input_ports, node.inputs, strict=False)
+    return [port for port, ref in ports if ref is None and port not in node.block.optional]
 
 
 def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[str, Result]) -> Result:
@@ -91,13 +113,14 @@ def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[
             f"'{node.id}' is of kind {node.block.kind[:60]!r}, which this version does not know: replace or remove it"
         )
         return Result(node, inputs, problem=Problem(message, node.id))
-    if None in node.inputs:
-        message = f"{node.block.title} '{node.id}' has no input: connect a block to it"
+    if free := free_ports(node):
+        which = "has no input" if len(node.inputs) == 1 else f"has nothing at its input '{free[0]}'"
+        message = f"{node.block.title} '{node.id}' {which}: connect a block to it"
         return Result(node, inputs, problem=Problem(message, node.id))
     if inputs is None:
         return Result(node)
     try:
-        return Result(node, inputs, shape=node.block.output_shape(*inputs))
+        return Result(node, inputs, shapes=node.block.output_shapes(*inputs))
     except ShapeError as error:
         return Result(node, inputs, problem=_problem(node, node.block, error, inputs, results))
 
@@ -107,7 +130,8 @@ def _problem(
 ) -> Problem:
     text = f"{block.title} '{node.id}'"
     if isinstance(error, WrongInputError):
-        text += f" {error.reason}, but '{node.inputs[0]}' gives {inputs[0].noun} {inputs[0]}"
+        place = min(error.port, len(inputs) - 1)
+        text += f" {error.reason}, but '{_connected(node)[place]}' gives {inputs[place].noun} {inputs[place]}"
     else:
         text += f": {error.reason}"
     if error.hint:
@@ -124,11 +148,30 @@ def _fix(node: Node, mend: Mend, results: Mapping[str, Result]) -> Fix | None:
             return None
         new = kind()
         return Fix(f"Insert {new.title}", lambda design: design.edit(lambda net: edits.insert(net, new, node.id)))
-    target = node.id if mend.where == "here" else node.inputs[0]
+    if mend.action == "port":
+        return _port_fix(node, mend.name, results)
+    target = node.id if mend.where == "here" else next(iter(node.sources), None)
     block = node.block if target == node.id or target is None else results[target].node.block
     if target is None or not isinstance(block, Block) or mend.name not in type(block).model_fields:
         return None
     return set_fix(target, mend.name, mend.value)
+
+
+def _connected(node: Node) -> list[str]:
+    return [ref for ref in node.inputs if ref]
+
+
+def _port_fix(node: Node, port: str, results: Mapping[str, Result]) -> Fix | None:
+    """Takes another output of the block before, where it has that one."""
+    place = next(place for place, ref in enumerate(node.inputs) if ref)
+    source = results[node.sources[0]].node
+    if port not in source.block.outputs:
+        return None
+    ref = ref_to(source.id, source.block, port)
+    return Fix(
+        f"Take '{port}' of '{source.id}'",
+        lambda design: design.edit(lambda net: edits.connect(net, ref, node.id, place)),
+    )
 
 
 def set_fix(block_id: str, name: str, value: Any) -> Fix:

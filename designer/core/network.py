@@ -29,11 +29,39 @@ def check_id(block_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A block in its place: its name and the blocks that its input ports take from (None: not connected)."""
+    """A block in its place: its name and the outputs that its input ports take from (None: not connected).
+
+    An output is named by its block, `lstm1`, for the first port, and `lstm1.state` for the others.
+    """
 
     id: str
     block: AnyBlock
     inputs: tuple[str | None, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The blocks that it takes from, one for each connected port."""
+        return tuple(block_of(ref) for ref in self.inputs if ref is not None)
+
+
+def block_of(ref: str) -> str:
+    """The block of an output."""
+    return ref.partition(".")[0]
+
+
+def port_of(ref: str, block: AnyBlock) -> str:
+    """The port of an output of this block."""
+    return ref.partition(".")[2] or block.outputs[0]
+
+
+def ref_to(block_id: str, block: AnyBlock, port: str) -> str:
+    """The name of an output: that of the block alone for its first port."""
+    return block_id if port == block.outputs[0] else f"{block_id}.{port}"
+
+
+def with_block(ref: str, block_id: str) -> str:
+    """The same port of another block."""
+    return f"{block_id}{ref[len(block_of(ref)) :]}"
 
 
 @dataclass(frozen=True)
@@ -52,13 +80,7 @@ class Network:
                 raise NetworkError(f"two blocks are called '{node.id}': names must differ")
             by_id[node.id] = node
         for node in by_id.values():
-            for source in node.inputs:
-                if source is None:
-                    continue
-                if source not in by_id:
-                    raise NetworkError(f"block '{node.id}' takes its input from '{source}', which does not exist")
-                if not by_id[source].block.has_output:
-                    raise NetworkError(f"block '{node.id}' takes its input from '{source}', which has no output")
+            _check_edges(node, by_id)
         return cls(MappingProxyType(_in_order(by_id)))
 
     @cached_property
@@ -66,9 +88,9 @@ class Network:
         """For each block, the input ports that take from it, as (block, port number)."""
         found: dict[str, list[tuple[str, int]]] = {block_id: [] for block_id in self.nodes}
         for node in self.nodes.values():
-            for port, source in enumerate(node.inputs):
-                if source is not None:
-                    found[source].append((node.id, port))
+            for port, ref in enumerate(node.inputs):
+                if ref is not None:
+                    found[block_of(ref)].append((node.id, port))
         return {block_id: tuple(ports) for block_id, ports in found.items()}
 
     def downstream(self, block_id: str) -> set[str]:
@@ -87,8 +109,8 @@ class Network:
         seen = {block_id}
         waiting = [block_id]
         while waiting:
-            for source in self.nodes[waiting.pop()].inputs:
-                if source is not None and source not in seen:
+            for source in self.nodes[waiting.pop()].sources:
+                if source not in seen:
                     seen.add(source)
                     waiting.append(source)
         return seen
@@ -98,14 +120,29 @@ class Network:
         return [node for node in self.nodes.values() if node.block.kind == kind]
 
 
+def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:
+    for ref in node.inputs:
+        if ref is None:
+            continue
+        source, port = block_of(ref), ref.partition(".")[2]
+        if source not in by_id:
+            raise NetworkError(f"block '{node.id}' takes its input from '{source}', which does not exist")
+        ports = by_id[source].block.outputs
+        if not ports:
+            raise NetworkError(f"block '{node.id}' takes its input from '{source}', which has no output")
+        if (port or ref.endswith(".")) and port not in ports and isinstance(by_id[source].block, Block):
+            raise NetworkError(
+                f"block '{node.id}' takes its input from '{port}' of '{source}', which has only {', '.join(ports)}"
+            )
+
+
 def _in_order(nodes: Mapping[str, Node]) -> dict[str, Node]:
     """Sources before consumers, otherwise as given (Kahn 1962). Raises NetworkError for a cycle."""
-    missing = {node.id: sum(source is not None for source in node.inputs) for node in nodes.values()}
+    missing = {node.id: len(node.sources) for node in nodes.values()}
     consumers: dict[str, list[str]] = {}
     for node in nodes.values():
-        for source in node.inputs:
-            if source is not None:
-                consumers.setdefault(source, []).append(node.id)
+        for source in node.sources:
+            consumers.setdefault(source, []).append(node.id)
     ready = [block_id for block_id, count in missing.items() if count == 0]
     ordered: dict[str, Node] = {}
     for block_id in ready:

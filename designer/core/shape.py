@@ -8,14 +8,23 @@ from math import prod
 Size = int | None
 """The length of an axis; None where it varies from sample to sample (padded in a batch)."""
 
-_NAMES_BY_RANK = {1: ("F",), 2: ("L", "F"), 3: ("C", "H", "W")}
-_NOUNS = {("F",): "features", ("L", "F"): "sequences", ("C", "H", "W"): "images"}
-_LETTERS = {("F",): "N×F", ("L", "F"): "N×L×F", ("C", "H", "W"): "N×C×H×W"}
+_NAMES_BY_RANK = {1: ("F",), 2: ("L", "F"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
+_NOUNS = {
+    ("F",): "features",
+    ("L",): "tokens",
+    ("L", "F"): "sequences",
+    ("C", "H", "W"): "images",
+    ("C", "D", "H", "W"): "volumes",
+    ("L", "C", "H", "W"): "image sequences",
+    ("S", "F"): "states",
+    ("HC", "S", "F"): "LSTM states",
+    ("A", "Q", "K"): "attention weights",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis of a shape: its letter (C, H, W, L, F) and its size."""
+    """One axis of a shape: its letter (C channels, D depth, H height, W width, L length, F features) and its size."""
 
     name: str
     size: Size
@@ -23,16 +32,21 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The axes of one sample, in PyTorch's order, without the batch axis N."""
+    """The axes of one sample, in PyTorch's order, without the batch axis N.
+
+    Only L may vary. States of recurrent blocks are the one value without a batch axis in front: S×F for a GRU or an
+    RNN, with S = layers × directions; HC×S×F, h and c, for an LSTM.
+    """
 
     axes: tuple[Axis, ...]
 
     @classmethod
-    def of(cls, sizes: tuple[Size, ...]) -> Shape:
-        """The usual meaning of a rank: F; L×F; C×H×W. Raises ValueError for any other rank."""
-        if len(sizes) not in _NAMES_BY_RANK:
-            raise ValueError(f"expected 1 to 3 sizes, got {len(sizes)}")
-        names = _NAMES_BY_RANK[len(sizes)]
+    def of(cls, sizes: tuple[Size, ...], names: tuple[str, ...] | None = None) -> Shape:
+        """Without names, the usual meaning of a rank: F; L×F; C×H×W; C×D×H×W. Raises ValueError for any other."""
+        if names is None:
+            if len(sizes) not in _NAMES_BY_RANK:
+                raise ValueError(f"expected 1 to 4 sizes, got {len(sizes)}")
+            names = _NAMES_BY_RANK[len(sizes)]
         return cls(tuple(Axis(name, size) for name, size in zip(names, sizes, strict=True)))
 
     @property
@@ -44,6 +58,11 @@ class Shape:
     def sizes(self) -> tuple[Size, ...]:
         """The axes' sizes."""
         return tuple(axis.size for axis in self.axes)
+
+    @property
+    def rank(self) -> int:
+        """Number of axes, without the batch axis."""
+        return len(self.axes)
 
     @property
     def is_image(self) -> bool:
@@ -61,6 +80,26 @@ class Shape:
         return self.names == ("F",)
 
     @property
+    def is_tokens(self) -> bool:
+        """L whole numbers."""
+        return self.names == ("L",)
+
+    @property
+    def is_spatial(self) -> bool:
+        """Channels first: C×H×W or C×D×H×W."""
+        return self.names[:1] == ("C",)
+
+    @property
+    def is_state(self) -> bool:
+        """What a recurrent block hands to another one to start with."""
+        return self.names[-2:] == ("S", "F")
+
+    @property
+    def varies(self) -> bool:
+        """Whether the length differs from sample to sample."""
+        return None in self.sizes
+
+    @property
     def fixed_sizes(self) -> tuple[int, ...]:
         """The sizes, with 1 for an axis that varies: what a count 'per step' needs."""
         return tuple(1 if axis.size is None else axis.size for axis in self.axes)
@@ -71,13 +110,24 @@ class Shape:
         return prod(self.fixed_sizes)
 
     @property
+    def channels(self) -> int:
+        """The size of the axis that each position is described by: C, or F."""
+        return self.fixed_sizes[0] if self.is_spatial else self.fixed_sizes[-1]
+
+    @property
     def last(self) -> int:
         """The size of the last axis."""
         return self.fixed_sizes[-1]
 
+    def with_size(self, place: int, size: Size) -> Shape:
+        """The same axes with another size of one of them."""
+        axes = list(self.axes)
+        axes[place] = Axis(axes[place].name, size)
+        return Shape(tuple(axes))
+
     def with_last(self, size: int) -> Shape:
         """The same axes with another size of the last one."""
-        return Shape((*self.axes[:-1], Axis(self.axes[-1].name, size)))
+        return self.with_size(-1, size)
 
     @property
     def noun(self) -> str:
@@ -87,7 +137,7 @@ class Shape:
     @property
     def letters(self) -> str:
         """The shape by its axes' letters, as PyTorch's documentation has it: N×C×H×W."""
-        return _LETTERS.get(self.names, "N×" + "×".join(self.names))
+        return "×".join(self.names) if self.is_state else "N×" + "×".join(self.names)
 
     def __str__(self) -> str:
         return "×".join(axis.name if axis.size is None else str(axis.size) for axis in self.axes)
@@ -98,9 +148,24 @@ def image(channels: Size, height: Size, width: Size) -> Shape:
     return Shape.of((channels, height, width))
 
 
+def volume(channels: Size, depth: Size, height: Size, width: Size) -> Shape:
+    """C×D×H×W."""
+    return Shape.of((channels, depth, height, width))
+
+
 def sequence(length: Size, features: Size) -> Shape:
     """L×F; a length of None varies from sample to sample."""
     return Shape.of((length, features))
+
+
+def tokens(length: Size) -> Shape:
+    """L whole numbers that stand for words or letters."""
+    return Shape.of((length,), ("L",))
+
+
+def image_sequence(length: Size, channels: Size, height: Size, width: Size) -> Shape:
+    """L×C×H×W."""
+    return Shape.of((length, channels, height, width), ("L", "C", "H", "W"))
 
 
 def features(size: Size) -> Shape:

@@ -21,6 +21,11 @@ class Batch:
     y: Tensor
     lengths: Tensor | None
 
+    @property
+    def arguments(self) -> tuple[Tensor, ...]:
+        """What the model's forward pass takes."""
+        return (self.x,) if self.lengths is None else (self.x, self.lengths)
+
 
 @dataclass(frozen=True)
 class TensorSamples:

@@ -2,127 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import importlib
+import operator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
-from designer.core.block import Call, Keep, UnknownBlock
-from designer.core.inference import Inference, Result, infer
+from designer.core import parts
+from designer.core.expr import Call, Module, Name, Op, Ref
+from designer.core.inference import Inference
 from designer.core.network import Network
+from designer.core.program import Program, Statement, compiled
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 
 
-@dataclass(frozen=True)
-class Step:
-    """A block's part in the forward pass: the modules to apply, one after the other, to what its sources gave."""
+class ProgramModule(nn.Module):
+    """A program as a torch module. Layers are attributes named after their blocks: `conv1`, `conv1_relu`."""
 
-    block: str
-    sources: tuple[str, ...]
-    modules: tuple[str, ...]
-    keep: Keep = ""
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self.program = program
+        for name, item in program.modules.items():
+            self.add_module(name, make(item.target))
+
+    def forward(self, *arguments: Tensor) -> Any:
+        """The results for a batch: one tensor, or as many as there are Outputs."""
+        values = self._run(self.program.needed, arguments)
+        results = tuple(values.of(value) for value in self.program.results.values())
+        return results[0] if len(results) == 1 else results
+
+    def _run(self, statements: Iterable[Statement], arguments: tuple[Tensor, ...]) -> _Values:
+        values = _Values(self, dict(zip(self.program.arguments, arguments, strict=True)))
+        for statement in statements:
+            values.ports[statement.key] = values.of(statement.value)
+        return values
 
 
-class Model(nn.Module):
-    """A network as a torch module. Layers are attributes named after their blocks: `conv1`, `conv1_relu`.
+class Model(ProgramModule):
+    """The model of a whole network.
 
-    `forward` takes [N, C, H, W], [N, L, F] or [N, F] and, for sequences of different lengths, int64 lengths [N];
-    it gives what reaches the Output block: logits [N, classes] or predictions [N, targets]. Where a softmax
-    comes last before a cross-entropy, the logits before it are given, so that the loss does not apply it twice.
+    `forward` takes, for each Input, its values [N, ...] and, where its length varies, int64 lengths [N]. It gives what
+    reaches the Outputs: logits [N, classes] or predictions [N, targets]. Where a softmax comes last before a
+    cross-entropy, the logits before it are given, so that the loss does not apply it twice.
     """
 
     def __init__(self, network: Network, inference: Inference | None = None) -> None:
-        super().__init__()
-        found = inference or infer(network)
-        self.output = network.of_kind("output")[0].id
-        used = network.upstream(self.output)
-        self._steps = [self._add(result) for result in found.results.values() if result.node.id in used]
-        (self._last,) = network.nodes[self.output].inputs
-        self._gives_logits = getattr(network.nodes[self.output].block, "loss", "") == "cross_entropy"
+        super().__init__(compiled(network, inference))
+        self.outputs = tuple(self.program.results)
 
-    def _add(self, result: Result) -> Step:
-        node = result.node
-        if isinstance(node.block, UnknownBlock) or result.inputs is None:
-            raise ValueError(f"'{node.id}' cannot be built: its network is not valid")
-        names = []
-        keep: Keep = ""
-        for number, item in enumerate(node.block.layers(*result.inputs)):
-            wanted = node.id if number == 0 else f"{node.id}_{item.target.removeprefix('nn.').lower()}"
-            name = self._free_name(wanted)
-            self.add_module(name, make(item))
-            names.append(name)
-            keep = item.keep or keep
-        return Step(node.id, tuple(source for source in node.inputs if source), tuple(names), keep)
-
-    def _free_name(self, name: str) -> str:
-        while hasattr(self, name):  # 'train', 'half' and their kin belong to nn.Module
-            name += "_"
-        return name
-
-    def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """Logits or predictions for a batch."""
-        values: dict[str, Tensor] = {}
-        logits = x
-        for step, before, value, _ in self._walk(x, lengths, values):
-            if step.block == self._last:
-                logits = before if self._gives_logits else value
-            values[step.block] = value
-        return logits
-
-    def trace(self, x: Tensor, lengths: Tensor | None = None) -> dict[str, Tensor]:
-        """What every block gives: for recurrent blocks the hidden states of all steps, for the Output its logits."""
-        values: dict[str, Tensor] = {}
-        shown: dict[str, Tensor] = {}
-        for step, before, value, states in self._walk(x, lengths, values):
-            values[step.block] = value
-            shown[step.block] = value if states is None else states
-            if step.block == self._last:
-                shown[self.output] = before if self._gives_logits else value
+    def trace(self, *arguments: Tensor) -> dict[tuple[str, str], Any]:
+        """What every output port of every block gives, by block and port; for the Outputs what `forward` gives."""
+        values = self._run(self.program.statements, arguments)
+        shown = dict(values.ports)
+        for name, value in self.program.results.items():
+            shown[name, "out"] = values.of(value)
         return shown
 
-    def _walk(
-        self, x: Tensor, lengths: Tensor | None, values: Mapping[str, Tensor]
-    ) -> Iterator[tuple[Step, Tensor, Tensor, Tensor | None]]:
-        """For each step but the Output: its value before a last softmax, its value, and its states over time."""
-        for step in self._steps:
-            if step.block == self.output:
-                continue
-            value = values[step.sources[0]] if step.sources else x
-            before, states = value, None
-            for name in step.modules:
-                module = self._modules[name]
-                assert module is not None
-                if step.keep:
-                    states, value = _recur(module, value, lengths, step.keep)
-                else:
-                    previous, value = value, module(value)
-                    before = previous if isinstance(module, nn.Softmax) else value
-            yield step, value if step.keep else before, value, states
+
+class _Values:
+    """The values of one forward pass, as far as they are known."""
+
+    def __init__(self, owner: ProgramModule, arguments: dict[str, Any]) -> None:
+        self._owner = owner
+        self._arguments = arguments
+        self.ports: dict[tuple[str, str], Any] = {}
+        self._done: dict[int, Any] = {}
+
+    def of(self, value: Any) -> Any:
+        """A value as torch has it; literals stand for themselves."""
+        if isinstance(value, Ref):
+            return self.ports[value.block, value.port]
+        if isinstance(value, Op):
+            key = id(value)
+            if key not in self._done:
+                self._done[key] = self._apply(value)
+            return self._done[key]
+        if isinstance(value, Name):
+            return self._arguments[value.name]
+        if isinstance(value, Module):
+            return self._owner._modules[self._owner.program.names[id(value)]]
+        if isinstance(value, tuple | list):
+            return type(value)(self.of(item) for item in value)
+        return value
+
+    def _apply(self, op: Op) -> Any:
+        args = [self.of(item) for item in op.args]
+        kwargs = {name: self.of(item) for name, item in op.kwargs.items()}
+        if op.form == "module":
+            return args[0](*args[1:], **kwargs)
+        if op.form == "method":
+            return getattr(args[0], op.name)(*args[1:], **kwargs)
+        if op.form == "function":
+            return _function(op.name)(*args, **kwargs)
+        if op.form == "operator":
+            return _OPERATORS[op.name](*args)
+        if op.form == "unpack":
+            return args[0]
+        return args[0][args[1]]
 
 
-def _recur(module: nn.Module, x: Tensor, lengths: Tensor | None, keep: Keep) -> tuple[Tensor, Tensor]:
-    """The hidden states [N, L, F], and what the block hands on: those, or the state after each one's last step.
-
-    Packed sequences stop at their own length, so that padding changes no state.
-    """
-    if lengths is None:
-        states, last = module(x)
+@lru_cache(maxsize=256)
+def _function(name: str) -> Callable[..., Any]:
+    namespace, _, rest = name.rpartition(".")
+    found: Callable[..., Any]
+    if namespace:
+        found = getattr({"torch": torch, "F": F}[namespace], rest)
     else:
-        packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        packed_states, last = module(packed)
-        states, _ = pad_packed_sequence(packed_states, batch_first=True, total_length=x.shape[1])
-    hidden = last[0] if isinstance(last, tuple) else last
-    return states, states if keep == "sequence" else hidden[-1]
+        found = getattr(importlib.import_module(parts.homes()[name]), name)
+    return found
 
 
-def make(item: Call) -> nn.Module:
-    """The module that a call names. Only torch.nn is looked into; ValueError for anything else."""
-    namespace, _, name = item.target.partition(".")
-    module_class = getattr(nn, name, None)
-    if namespace != "nn" or not (isinstance(module_class, type) and issubclass(module_class, nn.Module)):
-        raise ValueError(f"{item.target} is not a module of torch.nn")
-    return module_class(*item.args, **item.kwargs)
+def make(target: Call | Program) -> nn.Module:
+    """The module that a call names: of torch.nn, or a part. ValueError for anything else."""
+    if isinstance(target, Program):
+        return ProgramModule(target)
+    namespace, _, name = target.target.rpartition(".")
+    home = target.home or parts.homes().get(name, "")
+    found = getattr(nn if namespace == "nn" else importlib.import_module(home) if home else None, name, None)
+    if not (isinstance(found, type) and issubclass(found, nn.Module)):
+        raise ValueError(f"{target.target} is not a module of torch.nn")
+    return found(*target.args, **target.kwargs)
 
 
 def build(network: Network, inference: Inference | None = None, seed: int | None = None) -> Model:
@@ -130,3 +139,5 @@ def build(network: Network, inference: Inference | None = None, seed: int | None
     if seed is not None:
         torch.manual_seed(seed)
     return Model(network, inference)
+
+

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -28,12 +28,23 @@ def capture(model: Model, dataset: Dataset, watch: Watch, weights: Weights, step
     model.eval()
     try:
         with torch.inference_mode():
-            shown = model.trace(torch.from_numpy(x)[None].to(device))
+            lengths = (torch.tensor([len(x)]),) if len(model.program.arguments) > 1 else ()
+            shown = model.trace(torch.from_numpy(x)[None].to(device), *lengths)
     finally:
         model.train(was_training)
-    logits = shown[model.output][0]
-    values = _scores(logits, dataset) if watch.block == model.output else _copy(shown[watch.block][0])
+    output = model.outputs[0]
+    logits = shown[output, "out"][0]
+    values = _scores(logits, dataset) if watch.block == output else _copy(_of_block(shown, watch.block)[0])
     return ActivationsCaptured(watch.block, _sample(dataset, watch.sample, x, logits), values, weights, step)
+
+
+def _of_block(shown: dict[tuple[str, str], Any], block: str) -> Tensor:
+    """What there is to see of a block: of a recurrent one its states over time, else what its first port gives."""
+    ports = {port: value for (name, port), value in shown.items() if name == block}
+    if not ports:
+        raise KeyError(block)
+    found: Tensor = ports.get("sequence", next(iter(ports.values())))
+    return found
 
 
 def _copy(value: Tensor) -> Floats:

@@ -186,7 +186,7 @@ class TrainingSession:
 
     def _step(self, batch: Batch) -> None:
         self._optimizer.zero_grad(set_to_none=True)
-        logits = self.model(batch.x, batch.lengths)
+        logits = self.model(*batch.arguments)
         loss = self._loss(logits, batch.y)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
@@ -229,7 +229,7 @@ class TrainingSession:
         try:
             for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
                 with torch.inference_mode():
-                    logits = self.model(batch.x, batch.lengths)
+                    logits = self.model(*batch.arguments)
                     tally.add(self._loss(logits, batch.y), logits, batch.y)
                 self._serve()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import gcd
+from typing import Any
 
 import pytest
 import torch
@@ -14,11 +15,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from designer.core import files
 from designer.core.block import Block, ShapeError
 from designer.core.design import Design
+from designer.core.expr import Call, Module, Name, Ref, walk
 from designer.core.inference import infer
 from designer.core.network import Network, Node, check_id
+from designer.core.program import Program, Statement
 from designer.core.registry import kinds
 from designer.core.shape import Shape, features, image, sequence
-from designer.engine.build import make
+from designer.engine.build import ProgramModule, make
 from tests.helpers import blocks_of, shapes
 
 KINDS = list(kinds())
@@ -36,13 +39,14 @@ def accepted(block: Block, candidates: tuple[Shape, ...] = USUAL_SHAPES) -> list
     """Those of the shapes that the block takes, one for each of its inputs."""
     if not block.inputs:
         return [()]
+    needed = len(block.inputs) - len(block.optional)
     found = []
     for shape in candidates:
         try:
-            block.output_shape(*(shape,) * len(block.inputs))
+            block.output_shape(*(shape,) * needed)
         except ShapeError:
             continue
-        found.append((shape,) * len(block.inputs))
+        found.append((shape,) * needed)
     return found
 
 
@@ -64,28 +68,40 @@ def batch_of(shape: Shape, count: int = 2, device: str = "meta", length: int = L
     return torch.randn(count, *sizes, device=device)
 
 
-def run(block: Block, inputs: tuple[Shape, ...], x: torch.Tensor) -> tuple[torch.Tensor, list[nn.Module]]:
-    """What torch makes of x with the modules that the block names, and the modules."""
-    modules = []
-    for item in block.layers(*inputs):
-        module = make(item).to(x.device)
-        modules.append(module)
-        if item.keep:
-            states, last = module(x)
-            hidden = last[0] if isinstance(last, tuple) else last
-            x = states if item.keep == "sequence" else hidden[-1]
-        else:
-            x = module(x)
-    return x, modules
+def run(block: Block, inputs: tuple[Shape, ...], x: torch.Tensor) -> tuple[dict[str, Any], list[nn.Module]]:
+    """What torch makes of x with the expressions of the block, for each port, and its modules.
+
+    Sequences have one length here: packing needs real numbers, and is tested with the model.
+    """
+    refs = tuple(Ref(f"x{place}", "out", shape) for place, shape in enumerate(inputs))
+    given = block.forward(*refs)
+    values = given if isinstance(given, tuple) else (given,)
+    program = Program(
+        "Net",
+        ("x",),
+        {},
+        tuple(Statement(ref.block, "out", Name("x")) for ref in refs),
+        dict(zip(block.outputs or ("out",), values, strict=True)),
+    )
+    for value in values:
+        for item in walk(value):
+            if isinstance(item, Module) and id(item) not in program.names:
+                program.names[id(item)] = f"m{len(program.names)}"
+                program.modules[f"m{len(program.names) - 1}"] = item
+    model = ProgramModule(program).to(x.device)
+    results = model(x)
+    results = results if isinstance(results, tuple) and len(values) > 1 else (results,)
+    return dict(zip(program.results, results, strict=True)), list(model.children())
 
 
 def assert_agrees_with_torch(block: Block, inputs: tuple[Shape, ...]) -> None:
     """Shape, parameters and multiply-adds, as written, against what torch gives and counts."""
-    shape = block.output_shape(*inputs)
+    shapes = block.output_shapes(*inputs)
     if not inputs:
         return
-    value, modules = run(block, inputs, batch_of(inputs[0]))
-    assert tuple(value.shape) == (2, *(LENGTH if size is None else size for size in shape.sizes))
+    values, modules = run(block, inputs, batch_of(inputs[0]))
+    for value, shape in zip(values.values(), shapes, strict=True):
+        assert_has_shape(value, shape)
     weights = [weight for module in modules for weight in module.parameters()]
     assert block.parameter_count(*inputs) == sum(weight.numel() for weight in weights)
     if block.kind in COUNTED:
@@ -95,8 +111,23 @@ def assert_agrees_with_torch(block: Block, inputs: tuple[Shape, ...]) -> None:
         assert block.multiply_adds(*inputs) * 2 == counter.get_total_flops()
 
 
+def assert_has_shape(value: Any, shape: Shape, count: int = 2) -> None:
+    if shape.names[0] == "HC":
+        value = torch.stack(value)
+    if shape.is_state:
+        value = value.movedim(-2, 0)
+    assert tuple(value.shape) == (count, *(LENGTH if size is None else size for size in shape.sizes))
+
+
+def calls_of(block: Block, inputs: tuple[Shape, ...]) -> list[Call]:
+    given = block.forward(*(Ref(f"x{place}", "out", shape) for place, shape in enumerate(inputs))) if inputs else ()
+    seen: set[int] = set()
+    found = [item for value in (given if isinstance(given, tuple) else (given,)) for item in walk(value, seen)]
+    return [item.target for item in found if isinstance(item, Module) and isinstance(item.target, Call)]
+
+
 def assert_calls_print_as_python(block: Block, inputs: tuple[Shape, ...]) -> None:
-    for item in block.layers(*inputs):
+    for item in calls_of(block, inputs):
         printed = eval(str(item), {"nn": nn})
         built = make(item)
         assert type(printed) is type(built)
@@ -116,7 +147,8 @@ def assert_file_keeps(block: Block) -> None:
 
 def weights_that_change(block: Block, inputs: tuple[Shape, ...]) -> tuple[dict[str, bool], torch.Tensor]:
     """For each weight, whether a step of gradient descent on a random target changes it; and the value before."""
-    value, modules = run(block, inputs, batch_of(inputs[0], count=4, device="cpu"))
+    values, modules = run(block, inputs, batch_of(inputs[0], count=4, device="cpu"))
+    value = values.get("sequence", next(iter(values.values())))
     weights = {
         f"{place}.{name}": weight for place, module in enumerate(modules) for name, weight in module.named_parameters()
     }
@@ -152,7 +184,7 @@ def test_that_a_kind_with_default_parameters_takes_some_shape_and_agrees_with_to
 @given(data=st.data())
 def test_that_any_parameters_with_any_shape_agree_with_torch_or_raise_shape_error(kind, data):
     block = data.draw(blocks_of(kind))
-    inputs = tuple(data.draw(shapes_for(kind)) for _ in block.inputs)
+    inputs = tuple(data.draw(shapes_for(kind)) for _ in block.inputs if _ not in block.optional)
     if hasattr(block, "groups") and inputs[0].is_image and data.draw(st.booleans(), "groups that divide"):
         block = block.model_copy(update={"groups": gcd(inputs[0].fixed_sizes[0], block.out_channels)})
     try:
@@ -170,7 +202,7 @@ def test_that_a_shape_error_becomes_a_problem_that_names_the_block_and_its_sourc
     block = data.draw(blocks_of(kind))
     shape = data.draw(shapes())
     source = Node("before", kinds()["input"](sizes=shape.sizes), ())
-    network = Network.of([source, Node("here", block, ("before",) * len(block.inputs))])
+    network = Network.of([source, Node("here", block, tuple(None if port in block.optional else "before" for port in block.inputs))])
     result = infer(network).results["here"]
     assert (result.shape is None) != (result.problem is None)
     if result.problem is not None:

@@ -17,7 +17,7 @@ def sequences(*items: Item) -> Network:
 @pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
 def test_that_padding_changes_no_result(kind: str) -> None:
     network = sequences(
-        (kind, "first", {"hidden_size": 7, "output": "sequence"}), (kind, "second", {"hidden_size": 5}), dense(4)
+        (kind, "first", {"hidden_size": 7}), (kind, "second", {"hidden_size": 5}), dense(4)
     )
     model = build(network, seed=1).eval()
     lengths = torch.tensor([4, 9, 2])

@@ -1,7 +1,6 @@
 """From older format versions to this one: one module for each step, named after the version that it starts from.
 
-A module `v1` would hold `def migrate(data)`, which takes what version 1 wrote and gives what version 2 reads.
-Version 1 is the first, so there is no step yet.
+A module `v1` holds `def migrate(data)`, which takes what version 1 wrote and gives what version 2 reads.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """The format version that this program writes."""
 
 

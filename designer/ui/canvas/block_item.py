@@ -163,7 +163,7 @@ class BlockItem(QGraphicsItem):
             painter.setBrush(QColor(colours.accent if wanted else colours.edge if source else colours.card))
             radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
             painter.drawEllipse(self.input_place(port), radius, radius)
-        if node.block.has_output:
+        if node.block.outputs:
             painter.setPen(QPen(QColor(colours.edge), 1.2))
             painter.setBrush(QColor(colours.edge if self.scene().has_consumers(node.id) else colours.card))
             painter.drawEllipse(self.output_place, PORT_RADIUS, PORT_RADIUS)

@@ -33,7 +33,7 @@ def port_at(scene: CanvasScene, place: QPointF, reach: float = REACH) -> Port | 
         places: list[tuple[QPointF, int | None]] = [
             (card.input_place(number), number) for number in range(len(card.result.node.inputs))
         ]
-        if card.result.node.block.has_output:
+        if card.result.node.block.outputs:
             places.append((card.output_place, None))
         for local, number in places:
             offset = card.pos() + local - place
@@ -110,7 +110,7 @@ class Connecting:
     def _first_port(self, card: BlockItem, wants_input: bool) -> Port | None:
         node = card.result.node
         if not wants_input:
-            return Port(node.id, None) if node.block.has_output else None
+            return Port(node.id, None) if node.block.outputs else None
         free = [number for number, source in enumerate(node.inputs) if source is None]
         return Port(node.id, (free or [0])[0]) if node.inputs else None
 

@@ -215,6 +215,6 @@ class CanvasView(QGraphicsView):
 
     def _edge_for(self, event: QDropEvent) -> EdgeItem | None:
         block = find(bytes(event.mimeData().data(KIND_MIME).data()).decode())
-        if block is None or not block.inputs or not block.has_output:
+        if block is None or not block.inputs or not block.outputs:
             return None
         return self._canvas.edge_near(self.mapToScene(event.position().toPoint()))

@@ -1,0 +1,173 @@
+"""Expressions: what a block computes, written once; the engine evaluates them with torch, codegen prints them.
+
+A kind writes its forward pass as it would with tensors, `module(call("nn.Conv1d", 8, 16, 3))(x.transpose(1, 2))`,
+but `x` stands for a value that is not there yet, and what comes back is a tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from designer.core.shape import Shape
+
+if TYPE_CHECKING:
+    from designer.core.program import Program
+
+OPERATORS = ("+", "-", "*", "/")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A torch module by name and arguments: built by the engine, and printable as Python.
+
+    `target` is `nn.Conv2d`, or the plain name of a class: of one in `designer.parts`, or, where `home` names a
+    Python module, of one in that module. Its source goes into exported scripts.
+    """
+
+    target: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    home: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.target}({', '.join(printed_arguments(self.args, self.kwargs))})"
+
+
+def printed_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+    """Literal arguments as Python has them."""
+    return [literal(arg) for arg in args] + [f"{name}={literal(value)}" for name, value in kwargs.items()]
+
+
+def literal(value: object) -> str:
+    """A value as ruff would format it: strings in double quotes, infinities that Python can read."""
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return f'float("{value}")'
+    if isinstance(value, tuple):
+        inside = ", ".join(literal(item) for item in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, list):
+        return f"[{', '.join(literal(item) for item in value)}]"
+    return repr(value)
+
+
+def call(target: str, *args: Any, **kwargs: Any) -> Call:
+    """`call("nn.Conv2d", 1, 32, kernel_size=3)`."""
+    return Call(target, args, kwargs)
+
+
+@dataclass(frozen=True, eq=False)
+class Expr:
+    """A value of the forward pass. Methods of tensors, arithmetic and indexing give further ones."""
+
+    def __getattr__(self, name: str) -> Callable[..., Expr]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: Op("method", name, (self, *args), kwargs)
+
+    def __add__(self, other: object) -> Expr:
+        return Op("operator", "+", (self, other))
+
+    def __sub__(self, other: object) -> Expr:
+        return Op("operator", "-", (self, other))
+
+    def __mul__(self, other: object) -> Expr:
+        return Op("operator", "*", (self, other))
+
+    def __truediv__(self, other: object) -> Expr:
+        return Op("operator", "/", (self, other))
+
+    def __getitem__(self, index: object) -> Expr:
+        return Op("index", "", (self, index))
+
+
+@dataclass(frozen=True, eq=False)
+class Name(Expr):
+    """An argument of the forward pass."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ref(Expr):
+    """What an output port of a block gives: its shape and, where its length varies, the lengths [N]."""
+
+    block: str
+    port: str
+    shape: Shape
+    lengths: Expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Module(Expr):
+    """A module that belongs to a block: `suffix` tells it from the block's others; one without is named as the block.
+
+    With `shared`, all modules of that name in a network are one.
+    """
+
+    target: Call | Program
+    suffix: str = ""
+    shared: str = ""
+
+    def __call__(self, *args: object, **kwargs: object) -> Expr:
+        return Op("module", "", (self, *args), dict(kwargs))
+
+
+@dataclass(frozen=True, eq=False)
+class Op(Expr):
+    """An operation on values and literals.
+
+    Forms: `module` (args[0] is called), `function` (by name), `method` (of args[0]), `operator`, `index`
+    (args[0][args[1]]), `unpack` (a tuple whose items get names) and `item` (one of those).
+    """
+
+    form: Literal["module", "function", "method", "operator", "index", "unpack", "item"]
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+def module(target: Call | Program, suffix: str = "", shared: str = "") -> Module:
+    """A module to call on values."""
+    return Module(target, suffix, shared)
+
+
+def function(name: str, *args: object, **kwargs: object) -> Expr:
+    """`function("torch.cat", [a, b], dim=1)`; `F.pad` and functions of `designer.parts` go by their names, too."""
+    return Op("function", name, args, dict(kwargs))
+
+
+def unpack(value: Expr, *names: str) -> tuple[Expr, ...]:
+    """The items of a tuple; `names` are what exported code calls them."""
+    whole = Op("unpack", "", (value,), names=names)
+    return tuple(Op("item", name, (whole, place)) for place, name in enumerate(names))
+
+
+def children(expr: Expr) -> Iterator[Expr]:
+    """The expressions that one is made of, in the order in which they are evaluated."""
+    if isinstance(expr, Op):
+        yield from _within(expr.args)
+        yield from _within(tuple(expr.kwargs.values()))
+
+
+def _within(value: object) -> Iterator[Expr]:
+    if isinstance(value, Expr):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _within(item)
+
+
+def walk(expr: Expr, seen: set[int] | None = None) -> Iterator[Expr]:
+    """An expression and all it is made of, each once, what is needed first coming first."""
+    known = set() if seen is None else seen
+    if id(expr) in known:
+        return
+    known.add(id(expr))
+    for child in children(expr):
+        yield from walk(child, known)
+    yield expr

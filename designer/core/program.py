@@ -1,0 +1,211 @@
+"""Program: a network as modules and statements. The engine runs it, codegen prints it, so they cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from designer.core.block import Block
+from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk
+from designer.core.inference import Inference, Result, infer
+from designer.core.network import Network, block_of, port_of
+from designer.core.shape import Shape
+
+# Names that nn.Module has for itself: a block called so gets an underscore.
+_TAKEN = frozenset(
+    "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches "
+    "eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu "
+    "load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters "
+    "register_backward_hook register_buffer register_forward_hook register_forward_pre_hook "
+    "register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook "
+    "register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook "
+    "register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty "
+    "train training type xpu zero_grad append extend insert pop".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """What an output port of a block is: `value` is evaluated once, and others refer to it by block and port."""
+
+    block: str
+    port: str
+    value: Expr
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How references name it."""
+        return self.block, self.port
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The forward pass of a network.
+
+    `arguments` are those of forward: for each Input its value and, where its length varies, its lengths.
+    `modules` are the attributes in the order of their making; `results` is what reaches each Output.
+    """
+
+    title: str
+    arguments: tuple[str, ...]
+    modules: dict[str, Module]
+    statements: tuple[Statement, ...]
+    results: dict[str, Expr]
+    names: dict[int, str] = field(repr=False, default_factory=dict)
+    """The attribute of a module, by the module's identity."""
+
+    @cached_property
+    def needed(self) -> tuple[Statement, ...]:
+        """The statements that the results depend on, in order."""
+        wanted = {(item.block, item.port) for item in _refs(self.results.values())}
+        kept = []
+        for statement in reversed(self.statements):
+            if statement.key in wanted:
+                kept.append(statement)
+                wanted |= {(item.block, item.port) for item in _refs([statement.value])}
+        return tuple(reversed(kept))
+
+    @cached_property
+    def needed_modules(self) -> dict[str, Module]:
+        """The modules that the results depend on, in the order of their making."""
+        seen: set[int] = set()
+        values = [*(item.value for item in self.needed), *self.results.values()]
+        used = {id(item) for value in values for item in walk(value, seen) if isinstance(item, Module)}
+        wanted = {self.names[number] for number in used}
+        return {name: item for name, item in self.modules.items() if name in wanted}
+
+    @cached_property
+    def is_sequential(self) -> bool:
+        """Whether it is a chain of modules, each called on what the one before gives."""
+        if len(self.arguments) != 1 or len(self.results) != 1:
+            return False
+        (result,) = self.results.values()
+        names, value = [], _resolved(result, self.statements)
+        while isinstance(value, Op):
+            if value.form != "module" or len(value.args) != 2 or value.kwargs:
+                return False
+            names.append(self.names[id(value.args[0])])
+            value = _resolved(value.args[1], self.statements)
+        return isinstance(value, Name) and names[::-1] == list(self.needed_modules)
+
+
+def _refs(values: Iterable[Expr]) -> Iterable[Ref]:
+    seen: set[int] = set()
+    for value in values:
+        for item in walk(value, seen):
+            if isinstance(item, Ref):
+                yield item
+
+
+def compiled(network: Network, inference: Inference | None = None, title: str = "Net") -> Program:
+    """The program of a valid network. Raises ValueError where a block's shapes are not known."""
+    found = inference or infer(network)
+    outputs = [node for node in network.nodes.values() if not node.block.outputs]
+    used: set[str] = set()
+    for output in outputs:
+        used |= network.upstream(output.id)
+    making = _Making([node.id for node in network.of_kind("input") if node.id in used])
+    for result in found.results.values():
+        if result.node.id in used:
+            making.add(result)
+    results = {}
+    for output in outputs:
+        value = making.ref(output.inputs[0], network)
+        skips = getattr(output.block, "loss", "") == "cross_entropy"
+        results[output.id] = _logits(value, making.statements) if skips else value
+    statements = tuple(making.statements)
+    return Program(title, tuple(making.arguments), making.modules, statements, results, making.names)
+
+
+class _Making:
+    """Statements and modules, as they are added block by block."""
+
+    def __init__(self, inputs: list[str]) -> None:
+        self._inputs = inputs
+        self.arguments: list[str] = []
+        self.modules: dict[str, Module] = {}
+        self.names: dict[int, str] = {}
+        self.statements: list[Statement] = []
+        self._refs: dict[tuple[str, str], Ref] = {}
+        self._first: dict[str, str] = {}
+
+    def ref(self, source: str | None, network: Network) -> Ref:
+        """The value that an input takes."""
+        assert source is not None
+        block = network.nodes[block_of(source)].block
+        return self._refs[block_of(source), port_of(source, block)]
+
+    def add(self, result: Result) -> None:
+        """Takes a block in; Outputs have no value of their own."""
+        node, block = result.node, result.node.block
+        if not isinstance(block, Block) or result.shapes is None:
+            raise ValueError(f"'{node.id}' cannot be built: its network is not valid")
+        if block.kind == "input":
+            self._add_input(node.id, result.shapes[0])
+            return
+        if not block.outputs:
+            return
+        inputs = tuple(self._refs[block_of(ref), self._port(ref)] for ref in node.inputs if ref)
+        value = block.forward(*inputs)
+        values = value if isinstance(value, tuple) else (value,)
+        lengths = block.lengths(*inputs) if any(shape.varies for shape in result.shapes) else None
+        for port, item, shape in zip(block.outputs, values, result.shapes, strict=True):
+            self._collect(node.id, item)
+            self._define(node.id, port, item, shape, lengths if shape.varies else None)
+        if lengths is not None:
+            self._collect(node.id, lengths)
+
+    def _port(self, ref: str) -> str:
+        block, _, port = ref.partition(".")
+        return port or self._first[block]
+
+    def _add_input(self, block_id: str, shape: Shape) -> None:
+        alone = len(self._inputs) == 1
+        name = "x" if alone else block_id
+        self.arguments.append(name)
+        lengths: Expr | None = None
+        if shape.varies:
+            lengths = Name("lengths" if alone else f"{block_id}_lengths")
+            self.arguments.append(lengths.name)
+        self._define(block_id, "out", Name(name), shape, lengths)
+
+    def _define(self, block_id: str, port: str, value: Expr, shape: Shape, lengths: Expr | None) -> None:
+        self.statements.append(Statement(block_id, port, value))
+        self._first.setdefault(block_id, port)
+        self._refs[block_id, port] = Ref(block_id, port, shape, lengths)
+
+    def _collect(self, block_id: str, value: Expr) -> None:
+        """Gives the modules in an expression their names."""
+        for item in walk(value):
+            if isinstance(item, Module) and id(item) not in self.names:
+                self.names[id(item)] = self._named(block_id, item)
+
+    def _named(self, block_id: str, item: Module) -> str:
+        name = item.shared or (f"{block_id}_{item.suffix}" if item.suffix else block_id)
+        if item.shared and name in self.modules:
+            return name
+        while name in _TAKEN or name in self.modules:
+            name += "_"
+        self.modules[name] = item
+        return name
+
+
+def _logits(value: Expr, statements: Iterable[Statement]) -> Expr:
+    """What a last softmax is applied to, so that the cross-entropy does not apply it twice."""
+    whole = _resolved(value, statements)
+    if isinstance(whole, Op) and whole.form == "module":
+        target = whole.args[0].target
+        if isinstance(target, Call) and target.target in ("nn.Softmax", "nn.LogSoftmax"):
+            inner = whole.args[1]
+            assert isinstance(inner, Expr)
+            return inner
+    return value
+
+
+def _resolved(value: object, statements: Iterable[Statement]) -> object:
+    """What a reference stands for in the end."""
+    while isinstance(value, Ref):
+        ref = value
+        value = next(item.value for item in statements if item.key == (ref.block, ref.port))
+    return value
