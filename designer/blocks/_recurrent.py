@@ -24,9 +24,7 @@ class Recurrent(Block):
     hidden_size: int = whole(64, "Numbers in the hidden state.", high=16_384, unit="units")
     num_layers: int = whole(1, "Layers on top of each other; each reads the states of the one below.", high=64)
     bidirectional: bool = flag(False, "Reads the sequence from its end as well; both states lie side by side.")
-    dropout: float = real(
-        0.0, "Share of the states set to zero between two layers while training.", low=0.0, high=0.99
-    )
+    dropout: float = real(0.0, "Share of the states set to zero between two layers while training.", low=0.0, high=0.99)
 
     @property
     def directions(self) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from designer.core import edits
-from designer.core.block import Block
+from designer.core.block import Block, ShapeError
 from designer.core.design import Design
+from designer.core.inference import infer
 from designer.core.layout import ROW, complete
-from designer.core.network import Network
+from designer.core.network import Network, ref_to
 from designer.core.settings import Position, View
 
 
@@ -41,10 +42,24 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
     if not network.nodes[target].block.outputs:
         return inserted(design, block, target)
     x, y = design.view.positions[target]
+    source = _fitting(network, block, target)
     consumers = network.consumers[target] if block.outputs else ()
     below = set().union(*(network.downstream(consumer) for consumer, _ in consumers))
     roomy = design.moved(below, 0.0, ROW)
-    return _changed(roomy, lambda net: edits.append(net, block, target), (x, y + ROW))
+    return _changed(roomy, lambda net: edits.append(net, block, source), (x, y + ROW))
+
+
+def _fitting(network: Network, block: Block, target: str) -> str:
+    """The first output of a block that the new one can take; its first one, where none fits."""
+    source = network.nodes[target].block
+    shapes = infer(network).results[target].shapes
+    for port, shape in zip(source.outputs, shapes or (), strict=False):
+        try:
+            block.output_shapes(shape)
+        except ShapeError:
+            continue
+        return ref_to(target, source, port)
+    return target
 
 
 def mended(design: Design, change: Callable[[Design], Design]) -> Design:

@@ -113,6 +113,7 @@ class Module(Expr):
     shared: str = ""
 
     def __call__(self, *args: object, **kwargs: object) -> Expr:
+        """What the module makes of these values."""
         return Op("module", "", (self, *args), dict(kwargs))
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from designer.core.block import UnknownBlock
+from designer.core.block import Block, UnknownBlock
 from designer.core.design import Design
 from designer.core.messages import validation_messages
 from designer.core.migrations import VERSION, migrate
@@ -209,7 +209,7 @@ def to_json(design: Design) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "blocks": [
-            {"id": node.id, "kind": node.block.kind, "params": node.block.params(), "inputs": _written(node.inputs)}
+            {"id": node.id, "kind": node.block.kind, "params": node.block.params(), "inputs": _written(node)}
             for node in design.network.nodes.values()
         ],
         "data": design.data.model_dump(mode="json"),
@@ -218,10 +218,18 @@ def to_json(design: Design) -> dict[str, Any]:
     }
 
 
-def _written(inputs: tuple[str | None, ...]) -> list[str | None]:
-    """Inputs without the free ports at their end, but never none where there is one."""
-    last = max((place for place, ref in enumerate(inputs) if ref), default=0)
-    return list(inputs[: last + 1])
+def _written(node: Node) -> list[str | None]:
+    """Inputs without optional ports that are free at their end; those of unknown kinds as they were read."""
+    inputs = list(node.inputs)
+    ports = node.block.input_ports
+    while (
+        isinstance(node.block, Block)
+        and inputs
+        and inputs[-1] is None
+        and ports[len(inputs) - 1] in node.block.optional
+    ):
+        inputs.pop()
+    return inputs
 
 
 def dumps(design: Design) -> str:

@@ -16,7 +16,7 @@ def layered(network: Network) -> dict[str, Position]:
     rows: dict[int, list[str]] = {}
     depth: dict[str, int] = {}
     for node in network.nodes.values():
-        depth[node.id] = 1 + max((depth[source] for source in node.inputs if source), default=-1)
+        depth[node.id] = 1 + max((depth[source] for source in node.sources), default=-1)
         rows.setdefault(depth[node.id], []).append(node.id)
     places: dict[str, Position] = {}
     for row, members in rows.items():
@@ -33,7 +33,7 @@ def complete(network: Network, places: dict[str, Position]) -> dict[str, Positio
     found = dict(places)
     for node in network.nodes.values():
         if node.id not in found:
-            source = next((name for name in node.inputs if name), None)
+            source = next(iter(node.sources), None)
             x, y = found[source] if source else (-CARD_WIDTH / 2, -ROW)
             found[node.id] = _free(found, x, y + ROW)
     return found

@@ -16,10 +16,10 @@ def homes() -> dict[str, str]:
     spec = find_spec(PACKAGE)
     assert spec is not None
     assert spec.submodule_search_locations
-    found = {}
+    found: dict[str, str] = {}
     for folder in spec.submodule_search_locations:
         for path in sorted(Path(folder).glob("*.py")):
-            found |= {name: f"{PACKAGE}.{path.stem}" for name in sources(f"{PACKAGE}.{path.stem}")}
+            found |= dict.fromkeys(sources(f"{PACKAGE}.{path.stem}"), f"{PACKAGE}.{path.stem}")
     return found
 
 

@@ -13,16 +13,17 @@ from designer.core.network import Network, block_of, port_of
 from designer.core.shape import Shape
 
 # Names that nn.Module has for itself: a block called so gets an underscore.
-_TAKEN = frozenset(
-    "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches "
-    "eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu "
-    "load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters "
+_RESERVED = (
+    "add_module append apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval "
+    "extend extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half insert ipu "
+    "load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters pop "
     "register_backward_hook register_buffer register_forward_hook register_forward_pre_hook "
     "register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook "
     "register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook "
-    "register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty "
-    "train training type xpu zero_grad append extend insert pop".split()
+    "register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict "
+    "T_destination to to_empty train training type xpu zero_grad"
 )
+_TAKEN = frozenset(_RESERVED.split())
 
 
 @dataclass(frozen=True, eq=False)

@@ -139,5 +139,3 @@ def build(network: Network, inference: Inference | None = None, seed: int | None
     if seed is not None:
         torch.manual_seed(seed)
     return Model(network, inference)
-
-

@@ -17,8 +17,6 @@ _VALUES = {
     "gelu": "GELU",
     "mse": "mean squared error (MSE)",
     "mae": "mean absolute error (MAE)",
-    "sequence": "sequence: every step",
-    "last": "last: the final state",
 }
 
 

@@ -202,7 +202,8 @@ def test_that_a_shape_error_becomes_a_problem_that_names_the_block_and_its_sourc
     block = data.draw(blocks_of(kind))
     shape = data.draw(shapes())
     source = Node("before", kinds()["input"](sizes=shape.sizes), ())
-    network = Network.of([source, Node("here", block, tuple(None if port in block.optional else "before" for port in block.inputs))])
+    refs = tuple(None if port in block.optional else "before" for port in block.inputs)
+    network = Network.of([source, Node("here", block, refs)])
     result = infer(network).results["here"]
     assert (result.shape is None) != (result.problem is None)
     if result.problem is not None:

@@ -27,7 +27,9 @@ def conv(name: str, **params: object):
 
 IMAGES_INTO_DENSE = chain(input_of(1, 5, 5), conv("conv3", out_channels=64), dense(10))
 IMAGES_INTO_OUTPUT = chain(input_of(1, 5, 5), output_for())
-SEQUENCES_INTO_OUTPUT = edits.connect(chain(input_of(None, 12), ("lstm", "lstm1"), output_for()), "lstm1.sequence", "output")
+SEQUENCES_INTO_OUTPUT = edits.connect(
+    chain(input_of(None, 12), ("lstm", "lstm1"), output_for()), "lstm1.sequence", "output"
+)
 STATE_INTO_GRU = edits.connect(chain(input_of(None, 12), ("lstm", "lstm1"), ("gru", "gru1")), "lstm1", "gru1")
 KERNEL_TOO_LARGE = chain(input_of(1, 4, 9), conv("conv1", kernel_size=(5, 3)))
 SPREAD_KERNEL_TOO_LARGE = chain(input_of(1, 8, 20), conv("conv1", kernel_size=(5, 5), dilation=3))
@@ -47,7 +49,7 @@ WINDOW_TOO_LARGE = chain(input_of(1, 1, 1), ("max_pool2d", "pool1", {"kernel_siz
         ),
         (
             SEQUENCES_INTO_OUTPUT,
-            "Output 'output' takes features (N×F), but 'lstm1' gives sequences L×64: "
+            "Output 'output' takes features (N×F), but 'lstm1.sequence' gives sequences L×64: "
             "let the recurrent block give its last state",
         ),
         (
@@ -110,8 +112,8 @@ def test_that_only_the_first_block_of_a_broken_chain_has_a_problem():
     [
         (IMAGES_INTO_DENSE, "dense1", "Insert Flatten"),
         (IMAGES_INTO_OUTPUT, "output", "Insert Flatten"),
-        (SEQUENCES_INTO_OUTPUT, "output", "Set output of 'lstm1' to last"),
-        (STATE_INTO_GRU, "gru1", "Set output of 'lstm1' to sequence"),
+        (SEQUENCES_INTO_OUTPUT, "output", "Take 'last' of 'lstm1'"),
+        (STATE_INTO_GRU, "gru1", "Take 'sequence' of 'lstm1'"),
         (KERNEL_TOO_LARGE, "conv1", "Set kernel_size of 'conv1' to 4×3"),
         (SPREAD_KERNEL_TOO_LARGE, "conv1", "Set kernel_size of 'conv1' to 3×5"),
         (WINDOW_TOO_LARGE, "pool1", "Set kernel_size of 'pool1' to 5×5"),
@@ -179,7 +181,7 @@ def test_that_fixes_follow_the_kind_of_the_block_before_even_where_its_shape_sta
     replaced = edits.replace_block(network, "x", block("lstm", hidden_size=84))
     after = infer(replaced, before)
     assert after.shape("x") == before.shape("x")
-    assert [fix.title for fix in after.results["gru1"].problem.fixes] == ["Set output of 'x' to sequence"]
+    assert [fix.title for fix in after.results["gru1"].problem.fixes] == ["Take 'sequence' of 'x'"]
 
 
 def random_edit(data: st.DataObject, network: Network) -> Network:

@@ -16,9 +16,7 @@ def sequences(*items: Item) -> Network:
 
 @pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
 def test_that_padding_changes_no_result(kind: str) -> None:
-    network = sequences(
-        (kind, "first", {"hidden_size": 7}), (kind, "second", {"hidden_size": 5}), dense(4)
-    )
+    network = sequences((kind, "first", {"hidden_size": 7}), (kind, "second", {"hidden_size": 5}), dense(4))
     model = build(network, seed=1).eval()
     lengths = torch.tensor([4, 9, 2])
     padded = torch.zeros(3, 9, 3)
@@ -27,7 +25,7 @@ def test_that_padding_changes_no_result(kind: str) -> None:
         padded[row, : sample.shape[1]] = sample[0]
     with torch.no_grad():
         together = model(padded, lengths)
-        one_by_one = torch.cat([model(sample) for sample in alone])
+        one_by_one = torch.cat([model(sample, torch.tensor([sample.shape[1]])) for sample in alone])
         with_more_padding = model(torch.cat([padded, torch.zeros(3, 6, 3)], dim=1), lengths)
     torch.testing.assert_close(together, one_by_one)
     torch.testing.assert_close(together, with_more_padding)
@@ -55,8 +53,8 @@ def test_that_a_softmax_before_the_output_is_not_applied_twice(last: list[Item])
     x = torch.randn(8, 6)
     torch.testing.assert_close(model(x), plain(x))
     shown = model.trace(x)
-    torch.testing.assert_close(shown[model.output], plain(x))
-    softmax = shown[last[-1][1] if isinstance(last[-1], tuple) else last[-1]]
+    torch.testing.assert_close(shown["output", "out"], plain(x))
+    softmax = shown[last[-1][1], "out"]
     torch.testing.assert_close(softmax, plain(x).softmax(-1))
 
 
@@ -64,15 +62,15 @@ def test_that_a_softmax_within_the_network_is_applied() -> None:
     network = chain(input_of(6), dense(5, "hidden", activation="softmax"), dense(4), output_for())
     model = build(network, seed=3)
     x = torch.randn(8, 6)
-    assert torch.allclose(model.trace(x)["hidden"].sum(-1), torch.ones(8))
-    torch.testing.assert_close(model(x), model.get_submodule("dense1")(model.trace(x)["hidden"]))
+    assert torch.allclose(model.trace(x)["hidden", "out"].sum(-1), torch.ones(8))
+    torch.testing.assert_close(model(x), model.get_submodule("dense1")(model.trace(x)["hidden", "out"]))
 
 
 def test_that_sum_pooling_adds_each_window_up() -> None:
     network = chain(input_of(2, 4, 6), ("sum_pool2d", "pool"), "flatten", dense(3), output_for())
     x = torch.randn(5, 2, 4, 6)
     expected = x.reshape(5, 2, 2, 2, 3, 2).sum(dim=(3, 5))
-    torch.testing.assert_close(build(network).trace(x)["pool"], expected)
+    torch.testing.assert_close(build(network).trace(x)["pool", "out"], expected)
 
 
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
@@ -87,14 +85,14 @@ def test_that_the_rnn_follows_its_formula(nonlinearity: str) -> None:
             weights["weight_ih_l0"] @ step + weights["bias_ih_l0"] + weights["weight_hh_l0"] @ h + weights["bias_hh_l0"]
         )
         states.append(h)
-    torch.testing.assert_close(model.trace(x)["rnn"][0], torch.stack(states))
+    torch.testing.assert_close(model.trace(x, torch.tensor([6]))["rnn", "sequence"][0], torch.stack(states))
 
 
 @pytest.mark.parametrize("name", ["train", "half", "forward", "output_", "T", "float"])
 def test_that_a_block_may_have_any_name(name: str) -> None:
     model = build(chain(input_of(6), dense(5, name), dense(4), output_for()))
     assert model(torch.randn(2, 6)).shape == (2, 4)
-    assert name in model.trace(torch.randn(2, 6))
+    assert (name, "out") in model.trace(torch.randn(2, 6))
 
 
 def test_that_layers_are_named_after_their_blocks(cnn_example: object) -> None:

@@ -37,7 +37,7 @@ def middle(window: MainWindow, block_id: str) -> QPoint:
 
 def output_port(window: MainWindow, block_id: str) -> QPoint:
     card = window.scene.cards[block_id]
-    return point(window, card.pos() + card.output_place)
+    return point(window, card.pos() + card.output_place())
 
 
 def input_port(window: MainWindow, block_id: str, number: int = 0) -> QPoint:

@@ -19,6 +19,14 @@ _RADIUS = 5.0
 _BADGE = 7.0
 
 
+def _port_place(number: int, count: int, main: int) -> float:
+    """Ports that always take part share the card's width; others stand right of them, so that chains are straight."""
+    if number < main:
+        return CARD_WIDTH * (number + 1) / (main + 1)
+    right = CARD_WIDTH * main / (main + 1)
+    return right + (CARD_WIDTH - right) * (number - main + 1) / (count - main + 1)
+
+
 class BlockItem(QGraphicsItem):
     """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
 
@@ -53,12 +61,14 @@ class BlockItem(QGraphicsItem):
     def input_place(self, port: int) -> QPointF:
         """Where an input port is, in the card's coordinates."""
         count = len(self.result.node.inputs)
-        return QPointF(CARD_WIDTH * (port + 1) / (count + 1), 0)
+        optional = len(self.result.node.block.optional)
+        return QPointF(_port_place(port, count, main=count - optional), 0)
 
-    @property
-    def output_place(self) -> QPointF:
-        """Where the output port is, in the card's coordinates."""
-        return QPointF(CARD_WIDTH / 2, CARD_HEIGHT)
+    def output_place(self, port: str = "") -> QPointF:
+        """Where an output port (or the first) is, in the card's coordinates."""
+        ports = self.result.node.block.outputs
+        number = ports.index(port) if port in ports else 0
+        return QPointF(_port_place(number, len(ports), main=1), CARD_HEIGHT)
 
     def boundingRect(self) -> QRectF:
         """The card with its ports and border."""
@@ -163,7 +173,8 @@ class BlockItem(QGraphicsItem):
             painter.setBrush(QColor(colours.accent if wanted else colours.edge if source else colours.card))
             radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
             painter.drawEllipse(self.input_place(port), radius, radius)
-        if node.block.outputs:
+        taken = self.scene().taken_ports(node.id)
+        for name in node.block.outputs:
             painter.setPen(QPen(QColor(colours.edge), 1.2))
-            painter.setBrush(QColor(colours.edge if self.scene().has_consumers(node.id) else colours.card))
-            painter.drawEllipse(self.output_place, PORT_RADIUS, PORT_RADIUS)
+            painter.setBrush(QColor(colours.edge if name in taken else colours.card))
+            painter.drawEllipse(self.output_place(name), PORT_RADIUS, PORT_RADIUS)

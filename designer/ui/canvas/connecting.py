@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from designer.core.network import block_of, port_of, ref_to
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import edge_path
 from designer.ui.canvas.scene import CanvasScene
@@ -18,10 +19,11 @@ REACH = 11.0
 
 @dataclass(frozen=True)
 class Port:
-    """An input port by its number, or the output port (None), of a block."""
+    """An input port of a block by its number, or an output port (number None) by its name."""
 
     block: str
     number: int | None
+    name: str = ""
 
 
 def port_at(scene: CanvasScene, place: QPointF, reach: float = REACH) -> Port | None:
@@ -30,17 +32,19 @@ def port_at(scene: CanvasScene, place: QPointF, reach: float = REACH) -> Port | 
     for card in scene.cards.values():
         if not card.sceneBoundingRect().adjusted(-reach, -reach, reach, reach).contains(place):
             continue
-        places: list[tuple[QPointF, int | None]] = [
-            (card.input_place(number), number) for number in range(len(card.result.node.inputs))
-        ]
-        if card.result.node.block.outputs:
-            places.append((card.output_place, None))
-        for local, number in places:
+        for local, port in _places(card):
             offset = card.pos() + local - place
             distance = (offset.x() ** 2 + offset.y() ** 2) ** 0.5
             if distance <= reach and (best is None or distance < best[0]):
-                best = (distance, Port(card.block_id, number))
+                best = (distance, port)
     return best[1] if best else None
+
+
+def _places(card: BlockItem) -> list[tuple[QPointF, Port]]:
+    """All ports of a card with their places on it."""
+    node = card.result.node
+    entries = [(card.input_place(number), Port(node.id, number)) for number in range(len(node.inputs))]
+    return entries + [(card.output_place(name), Port(node.id, None, name)) for name in node.block.outputs]
 
 
 class Connecting:
@@ -57,7 +61,8 @@ class Connecting:
             source = scene.editor.design.network.nodes[port.block].inputs[port.number]
             if source:
                 self._taken = (port.block, port.number)
-                start = Port(source, None)
+                block = scene.editor.design.network.nodes[block_of(source)].block
+                start = Port(block_of(source), None, port_of(source, block))
         self._start = start
         self._line = QGraphicsPathItem()
         self._line.setPen(QPen(QColor(scene.theme.colours.accent), 2.0, Qt.PenStyle.DashLine))
@@ -86,9 +91,12 @@ class Connecting:
         start, end = (self._start, target) if self._start.number is None else (target, self._start)
         assert end.number is not None
         if self._taken and self._taken != (end.block, end.number):
-            editor.reconnect(self._taken, start.block, (end.block, end.number))
+            editor.reconnect(self._taken, self._ref(start), (end.block, end.number))
         else:
-            editor.connect_blocks(start.block, end.block, end.number)
+            editor.connect_blocks(self._ref(start), end.block, end.number)
+
+    def _ref(self, port: Port) -> str:
+        return ref_to(port.block, self._scene.editor.design.network.nodes[port.block].block, port.name)
 
     def cancel(self) -> None:
         """Ends the drag with nothing changed."""
@@ -110,13 +118,13 @@ class Connecting:
     def _first_port(self, card: BlockItem, wants_input: bool) -> Port | None:
         node = card.result.node
         if not wants_input:
-            return Port(node.id, None) if node.block.outputs else None
+            return Port(node.id, None, node.block.outputs[0]) if node.block.outputs else None
         free = [number for number, source in enumerate(node.inputs) if source is None]
         return Port(node.id, (free or [0])[0]) if node.inputs else None
 
     def _place_of(self, port: Port) -> QPointF:
         card = self._scene.cards[port.block]
-        return card.pos() + (card.output_place if port.number is None else card.input_place(port.number))
+        return card.pos() + (card.output_place(port.name) if port.number is None else card.input_place(port.number))
 
     def _mark(self, port: Port | None) -> None:
         for card in self._scene.cards.values():

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
-from designer.core.network import Node
+from designer.core.network import Node, block_of, port_of
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.editor import Editor
@@ -62,9 +62,13 @@ class CanvasScene(QGraphicsScene):
         if blocks or edges:
             self.editor.remove(blocks, edges)
 
-    def has_consumers(self, block_id: str) -> bool:
-        """Whether anything takes from a block."""
-        return bool(self.editor.design.network.consumers.get(block_id))
+    def taken_ports(self, block_id: str) -> set[str]:
+        """The output ports of a block that something takes from."""
+        network = self.editor.design.network
+        if block_id not in network.nodes:
+            return set()
+        refs = [network.nodes[name].inputs[port] for name, port in network.consumers[block_id]]
+        return {port_of(ref, network.nodes[block_id].block) for ref in refs if ref}
 
     def card_moved(self, block_id: str) -> None:
         """A card has another place: its edges follow."""
@@ -157,10 +161,12 @@ class CanvasScene(QGraphicsScene):
 
     def _draw_edge(self, end: tuple[str, int]) -> None:
         edge = self.edges.get(end)
-        if edge is None or edge.source not in self.cards or edge.target not in self.cards:
+        name = block_of(edge.source) if edge else ""
+        if edge is None or name not in self.cards or edge.target not in self.cards:
             return
-        source, target = self.cards[edge.source], self.cards[edge.target]
-        edge.draw_between(source.pos() + source.output_place, target.pos() + target.input_place(edge.port))
+        source, target = self.cards[name], self.cards[edge.target]
+        start = source.output_place(port_of(edge.source, source.result.node.block))
+        edge.draw_between(source.pos() + start, target.pos() + target.input_place(edge.port))
 
     def blocks_rect(self) -> QRectF:
         """The rectangle around all cards; around the origin where there are none."""
