@@ -79,6 +79,12 @@ CATEGORY_HUES: dict[Category, str] = {
     "Activation": "#d55e00",
     "Regularisation": "#cc79a7",
     "Shape": "#f0e442",
+    # Eight hues can be told apart; kinds that are used together have different ones.
+    "Attention": "#009e73",
+    "Sequence": "#56b4e9",
+    "Merging": "#f0e442",
+    "Normalisation": "#cc79a7",
+    "Groups": "#0072b2",
 }
 TRAIN_HUE, VALIDATION_HUE = "#0072b2", "#d55e00"
 TRAIN_HUE_DARK, VALIDATION_HUE_DARK = "#56b4e9", "#e69f00"

@@ -39,7 +39,7 @@ def accepted(block: Block, candidates: tuple[Shape, ...] = USUAL_SHAPES) -> list
     """Those of the shapes that the block takes, one for each of its inputs."""
     if not block.inputs:
         return [()]
-    needed = len(block.inputs) - len(block.optional)
+    needed = len(block.input_ports) - len(block.optional)
     found = []
     for shape in candidates:
         try:
@@ -138,7 +138,7 @@ def assert_calls_print_as_python(block: Block, inputs: tuple[Shape, ...]) -> Non
 
 
 def assert_file_keeps(block: Block) -> None:
-    design = Design(Network.of([Node("block1", block, (None,) * len(block.inputs))]))
+    design = Design(Network.of([Node("block1", block, (None,) * len(block.input_ports))]))
     text = files.dumps(design)
     read = files.parse(text)
     assert dict(read.network.nodes) == dict(design.network.nodes)
@@ -184,7 +184,11 @@ def test_that_a_kind_with_default_parameters_takes_some_shape_and_agrees_with_to
 @given(data=st.data())
 def test_that_any_parameters_with_any_shape_agree_with_torch_or_raise_shape_error(kind, data):
     block = data.draw(blocks_of(kind))
-    inputs = tuple(data.draw(shapes_for(kind)) for _ in block.inputs if _ not in block.optional)
+    needed = [port for port in block.input_ports if port not in block.optional]
+    if data.draw(st.booleans(), "one shape for all"):
+        inputs = (data.draw(shapes_for(kind)),) * len(needed) if needed else ()
+    else:
+        inputs = tuple(data.draw(shapes_for(kind)) for _ in needed)
     if hasattr(block, "groups") and inputs[0].is_image and data.draw(st.booleans(), "groups that divide"):
         block = block.model_copy(update={"groups": gcd(inputs[0].fixed_sizes[0], block.out_channels)})
     try:
@@ -202,7 +206,7 @@ def test_that_a_shape_error_becomes_a_problem_that_names_the_block_and_its_sourc
     block = data.draw(blocks_of(kind))
     shape = data.draw(shapes())
     source = Node("before", kinds()["input"](sizes=shape.sizes), ())
-    refs = tuple(None if port in block.optional else "before" for port in block.inputs)
+    refs = tuple(None if port in block.optional else "before" for port in block.input_ports)
     network = Network.of([source, Node("here", block, refs)])
     result = infer(network).results["here"]
     assert (result.shape is None) != (result.problem is None)

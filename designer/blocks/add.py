@@ -1,0 +1,20 @@
+"""Add: the sum of values, as in a residual connection."""
+
+from __future__ import annotations
+
+from designer.blocks._merge import Merge, folded
+from designer.core.expr import Expr, Ref
+from designer.core.registry import register
+
+
+@register
+class Add(Merge):
+    """y = x_1 + x_2 + … (as in the residual connections of He et al. 2016)."""
+
+    kind = "add"
+    title = "Add"
+    summary = "Adds values of one shape number by number; the end of a residual connection."
+    prefix = "add"
+
+    def forward(self, *inputs: Ref) -> Expr:
+        return folded(inputs, "+")

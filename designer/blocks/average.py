@@ -1,0 +1,20 @@
+"""Average: the mean of values."""
+
+from __future__ import annotations
+
+from designer.blocks._merge import Merge, folded
+from designer.core.expr import Expr, Ref
+from designer.core.registry import register
+
+
+@register
+class Average(Merge):
+    """y = (x_1 + x_2 + …) / n, number by number."""
+
+    kind = "average"
+    title = "Average"
+    summary = "Takes the mean of values of one shape, number by number."
+    prefix = "average"
+
+    def forward(self, *inputs: Ref) -> Expr:
+        return folded(inputs, "+") / self.count

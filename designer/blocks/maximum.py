@@ -1,0 +1,23 @@
+"""Maximum: the largest of values."""
+
+from __future__ import annotations
+
+from designer.blocks._merge import Merge
+from designer.core.expr import Expr, Ref, function
+from designer.core.registry import register
+
+
+@register
+class Maximum(Merge):
+    """y = max(x_1, x_2, …), number by number (maxout, Goodfellow et al. 2013)."""
+
+    kind = "maximum"
+    title = "Maximum"
+    summary = "Keeps the largest of values of one shape, number by number."
+    prefix = "maximum"
+
+    def forward(self, *inputs: Ref) -> Expr:
+        value: Expr = inputs[0]
+        for other in inputs[1:]:
+            value = function("torch.maximum", value, other)
+        return value

@@ -1,0 +1,20 @@
+"""Multiply: the product of values, as in a gate."""
+
+from __future__ import annotations
+
+from designer.blocks._merge import Merge, folded
+from designer.core.expr import Expr, Ref
+from designer.core.registry import register
+
+
+@register
+class Multiply(Merge):
+    """y = x_1 · x_2 · …, number by number: with a sigmoid on one side, a gate."""
+
+    kind = "multiply"
+    title = "Multiply"
+    summary = "Multiplies values of one shape number by number; a gate, with a sigmoid on one side."
+    prefix = "multiply"
+
+    def forward(self, *inputs: Ref) -> Expr:
+        return folded(inputs, "*")
