@@ -55,6 +55,9 @@ class BlockItem(QGraphicsItem):
         self.result, self.problem = result, problem
         block = result.node.block
         shape = f"output {result.shape.letters} = N×{result.shape}" if result.shape else "output not known yet"
+        if result.shapes and len(block.outputs) > 1:
+            ports = zip(block.outputs, result.shapes, strict=True)
+            shape = "outputs from left to right: " + ", ".join(f"{port} {given}" for port, given in ports)
         self.setToolTip(problem.message if problem else f"{block.title} '{result.node.id}', {shape}")
         self.update()
 
