@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import Block, ShapeError, WrongInputError
+from designer.core.block import Block, ShapeError, expect_numbers
 from designer.core.expr import Expr, Ref
 from designer.core.fields import whole
 from designer.core.shape import Shape
@@ -27,10 +27,7 @@ class Merge(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         first = inputs[0]
         for place, shape in enumerate(inputs):
-            if shape.is_state:
-                raise WrongInputError("cannot merge states", "take the block's sequence or its last output", port=place)
-            if shape.is_tokens:
-                raise WrongInputError("cannot merge tokens", "put an Embedding between them", port=place)
+            expect_numbers(shape, place)
             if shape != first:
                 raise ShapeError(
                     f"takes values of one shape, but input 1 is {first} and input {place + 1} is {shape}",

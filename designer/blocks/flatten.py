@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, ShapeError, call
+from designer.core.block import Block, Call, ShapeError, call, expect_numbers
 from designer.core.registry import register
 from designer.core.shape import Shape, features
 
@@ -19,6 +19,7 @@ class Flatten(Block):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
+        expect_numbers(shape)
         if None in shape.sizes:
             raise ShapeError(
                 "cannot flatten sequences whose lengths differ: the row would have no fixed size",

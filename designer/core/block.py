@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from designer.core.expr import Call, Expr, Ref, call, module
 from designer.core.shape import Shape
 
-__all__ = ["Block", "Call", "Mend", "ShapeError", "UnknownBlock", "WrongInputError", "call"]
+__all__ = ["Block", "Call", "Mend", "ShapeError", "UnknownBlock", "WrongInputError", "call", "expect_numbers"]
 
 Category = Literal[
     "Data",
@@ -66,6 +66,18 @@ class WrongInputError(ShapeError):
         self.port = port
 
 
+def expect_numbers(shape: Shape, port: int = 0) -> None:
+    """Raises WrongInputError for tokens, which are names and not quantities, and for states."""
+    if shape.is_tokens:
+        raise WrongInputError(
+            "cannot compute with tokens", "put an Embedding between them", [Mend("insert", kind="embedding")], port
+        )
+    if shape.is_state:
+        raise WrongInputError(
+            "cannot take states", "take the block's sequence or its last output", [Mend("port", name="last")], port
+        )
+
+
 class Block(BaseModel):
     """Base of every kind. Subclasses add frozen, typed fields and say how they act on shapes.
 
@@ -92,6 +104,7 @@ class Block(BaseModel):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape this block gives for these inputs; raises ShapeError where it cannot take them."""
+        expect_numbers(inputs[0])
         return inputs[0]
 
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
