@@ -49,8 +49,8 @@ def chain(*items: Item) -> Network:
 
 def _given_by(node: Node, taker: Block) -> str:
     """A recurrent block gives its last state; the whole sequence to another recurrent one."""
-    recurrent = "sequence" in node.block.outputs
-    return f"{node.id}.sequence" if recurrent and "sequence" in taker.outputs else node.id
+    recurrent = "sequence" in node.block.output_ports
+    return f"{node.id}.sequence" if recurrent and "sequence" in taker.output_ports else node.id
 
 
 def dense(size: int, name: str = "dense1", **params: Any) -> Item:

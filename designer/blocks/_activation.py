@@ -2,34 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from designer.core.block import Call, call
 from designer.core.shape import Shape
 
-Activation = Literal["none", "relu", "leaky_relu", "gelu", "tanh", "sigmoid", "softmax"]
+Activation = Literal[
+    "none",
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "prelu",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "softplus",
+    "hardswish",
+    "hardsigmoid",
+    "tanh",
+    "sigmoid",
+    "softmax",
+    "log_softmax",
+]
 
 LABELS: dict[str, str] = {
     "relu": "ReLU",
+    "relu6": "ReLU6",
     "leaky_relu": "LeakyReLU",
+    "prelu": "PReLU",
+    "elu": "ELU",
+    "selu": "SELU",
     "gelu": "GELU",
+    "silu": "SiLU",
+    "softplus": "softplus",
+    "hardswish": "Hardswish",
+    "hardsigmoid": "Hardsigmoid",
     "tanh": "tanh",
     "sigmoid": "sigmoid",
     "softmax": "softmax",
+    "log_softmax": "log-softmax",
 }
 _MODULES = {
     "relu": "nn.ReLU",
+    "relu6": "nn.ReLU6",
     "leaky_relu": "nn.LeakyReLU",
+    "prelu": "nn.PReLU",
+    "elu": "nn.ELU",
+    "selu": "nn.SELU",
     "gelu": "nn.GELU",
+    "silu": "nn.SiLU",
+    "softplus": "nn.Softplus",
+    "hardswish": "nn.Hardswish",
+    "hardsigmoid": "nn.Hardsigmoid",
     "tanh": "nn.Tanh",
     "sigmoid": "nn.Sigmoid",
+    "softmax": "nn.Softmax",
+    "log_softmax": "nn.LogSoftmax",
 }
+_OVER_ONE_AXIS = ("softmax", "log_softmax")
 
 
 def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
-    """The module for an activation; softmax runs over the channels of an image, else over the features."""
+    """The module for an activation; softmax runs over the channels of an image or a volume, else over the features."""
     if name == "none":
         return ()
-    if name == "softmax":
-        return (call("nn.Softmax", dim=1 if shape.is_image else -1),)
-    return (call(_MODULES[name]),)
+    options: dict[str, Any] = {}
+    if name in _OVER_ONE_AXIS:
+        options["dim"] = 1 if shape.is_spatial else -1
+    return (call(_MODULES[name], **options),)
+
+
+def activation_parameters(name: str) -> int:
+    """Trainable numbers of an activation: the one slope of a PReLU, else none."""
+    return 1 if name == "prelu" else 0

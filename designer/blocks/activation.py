@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from designer.blocks._activation import LABELS, activation_layers
+from designer.blocks._activation import LABELS, activation_layers, activation_parameters
 from designer.core.block import Block, Call
 from designer.core.fields import choice
 from designer.core.registry import register
@@ -18,13 +18,32 @@ class Activation(Block):
     kind = "activation"
     title = "Activation"
     category = "Activation"
-    summary = "Applies a function to every number: ReLU, GELU, tanh, sigmoid, softmax."
+    summary = "Applies a function to every number: ReLU, GELU, SiLU, tanh, sigmoid, softmax and others."
     prefix = "activation"
 
-    function: Literal["relu", "leaky_relu", "gelu", "tanh", "sigmoid", "softmax"] = choice("relu", "The function f.")
+    function: Literal[
+        "relu",
+        "relu6",
+        "leaky_relu",
+        "prelu",
+        "elu",
+        "selu",
+        "gelu",
+        "silu",
+        "softplus",
+        "hardswish",
+        "hardsigmoid",
+        "tanh",
+        "sigmoid",
+        "softmax",
+        "log_softmax",
+    ] = choice("relu", "The function f.")
 
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return activation_layers(self.function, inputs[0])
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        return activation_parameters(self.function)
 
     def details(self) -> str:
         return LABELS[self.function]

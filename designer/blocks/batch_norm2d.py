@@ -17,7 +17,7 @@ class BatchNorm2d(Block):
 
     kind = "batch_norm2d"
     title = "BatchNorm2d"
-    category = "Regularisation"
+    category = "Normalisation"
     summary = "Brings each feature map to mean 0 and variance 1 over the batch, then scales it by learned numbers."
     prefix = "norm"
 

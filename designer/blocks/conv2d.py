@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from designer.blocks._activation import LABELS, Activation, activation_layers
+from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
 from designer.blocks._window import expect_image, pair_code, pair_text, slide
 from designer.core.block import Block, Call, ShapeError, call
 from designer.core.fields import KernelSize, Padding, Stride, choice, flag, whole
@@ -84,7 +84,8 @@ class Conv2d(Block):
         return shape.fixed_sizes[0] // self.groups * self.kernel_size[0] * self.kernel_size[1]
 
     def parameter_count(self, *inputs: Shape) -> int:
-        return self.out_channels * (self._weights_per_output(inputs[0]) + self.bias)
+        weights = self.out_channels * (self._weights_per_output(inputs[0]) + self.bias)
+        return weights + activation_parameters(self.activation)
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return self.output_shape(*inputs).elements * self._weights_per_output(inputs[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.blocks._activation import LABELS, Activation, activation_layers
+from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
 from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, WrongInputError, call
 from designer.core.fields import choice, flag, whole
 from designer.core.registry import register
@@ -39,7 +39,7 @@ class Dense(Block):
         return (linear, *activation_layers(self.activation, self.output_shape(*inputs)))
 
     def parameter_count(self, *inputs: Shape) -> int:
-        return self.out_features * (inputs[0].last + self.bias)
+        return self.out_features * (inputs[0].last + self.bias) + activation_parameters(self.activation)
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements * self.out_features

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
-from designer.core.block import Block
-from designer.core.fields import SampleSizes
+from designer.core.block import Block, Mend, ShapeError
+from designer.core.fields import SampleSizes, choice
 from designer.core.registry import register
 from designer.core.shape import Shape
 
@@ -23,11 +25,34 @@ class Input(Block):
 
     sizes: SampleSizes = Field(
         default=(1, 28, 28),
-        description="One sample: C×H×W for images, F for features, L×F for sequences (the letter L if lengths differ).",
+        description="One sample: F for features, L×F for sequences (the letter L if lengths differ), C×H×W for images, "
+        "C×D×H×W for volumes.",
+    )
+    axes: Literal["usual", "tokens", "image_sequence"] = choice(
+        "usual", "What the sizes mean: usual goes by their number; tokens takes L; image_sequence takes L×C×H×W."
     )
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return Shape.of(self.sizes)
+        names = {"usual": None, "tokens": ("L",), "image_sequence": ("L", "C", "H", "W")}[self.axes]
+        if names is not None and len(names) != len(self.sizes):
+            raise ShapeError(
+                f"{self.axes} are {'×'.join(names)}, but its sizes are {_written(self.sizes)}",
+                f"give {len(names)} sizes, or set axes to usual",
+                [Mend("set", name="axes", value="usual")],
+                field="sizes",
+            )
+        shape = Shape.of(self.sizes, names)
+        if shape.varies and shape.names[0] != "L":
+            raise ShapeError(
+                f"only the length L may vary, but its sizes are {_written(self.sizes)}",
+                "give every size",
+                field="sizes",
+            )
+        return shape
 
     def details(self) -> str:
-        return f"{Shape.of(self.sizes).noun}"
+        return {"tokens": "tokens", "image_sequence": "image sequences"}.get(self.axes) or Shape.of(self.sizes).noun
+
+
+def _written(sizes: tuple[int | None, ...]) -> str:
+    return "×".join("L" if size is None else str(size) for size in sizes)

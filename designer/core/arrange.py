@@ -39,11 +39,11 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
     target = after or _end(network)
     if target is None or not block.inputs:
         return added_at(design, block, _free_place(design))
-    if not network.nodes[target].block.outputs:
+    if not network.nodes[target].block.output_ports:
         return inserted(design, block, target)
     x, y = design.view.positions[target]
     source = _fitting(network, block, target)
-    consumers = network.consumers[target] if block.outputs else ()
+    consumers = network.consumers[target] if block.output_ports else ()
     below = set().union(*(network.downstream(consumer) for consumer, _ in consumers))
     roomy = design.moved(below, 0.0, ROW)
     return _changed(roomy, lambda net: edits.append(net, block, source), (x, y + ROW))
@@ -53,7 +53,7 @@ def _fitting(network: Network, block: Block, target: str) -> str:
     """The first output of a block that the new one can take; its first one, where none fits."""
     source = network.nodes[target].block
     shapes = infer(network).results[target].shapes
-    for port, shape in zip(source.outputs, shapes or (), strict=False):
+    for port, shape in zip(source.output_ports, shapes or (), strict=False):
         try:
             block.output_shapes(shape)
         except ShapeError:

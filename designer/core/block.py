@@ -102,6 +102,11 @@ class Block(BaseModel):
         """The input ports of this very block, for kinds whose parameters say how many there are."""
         return self.inputs
 
+    @property
+    def output_ports(self) -> tuple[str, ...]:
+        """The output ports of this very block, for kinds whose parameters say how many there are."""
+        return self.outputs
+
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape this block gives for these inputs; raises ShapeError where it cannot take them."""
         expect_numbers(inputs[0])
@@ -116,7 +121,10 @@ class Block(BaseModel):
         return ()
 
     def forward(self, *inputs: Ref) -> Expr | tuple[Expr, ...]:
-        """What the block computes, for each output port: its layers one after the other, where it says no more."""
+        """What the block computes, for each output port: its layers one after the other, where it says no more.
+
+        `with_lengths(value, lengths)` gives an output lengths of its own.
+        """
         value: Expr = inputs[0]
         for place, item in enumerate(self.layers(*(x.shape for x in inputs))):
             value = module(item, item.target.removeprefix("nn.").lower() if place else "")(value)
@@ -162,6 +170,7 @@ class UnknownBlock:
     inputs: ClassVar[tuple[str, ...]] = ("in",)
     input_ports: ClassVar[tuple[str, ...]] = ("in",)
     outputs: ClassVar[tuple[str, ...]] = ("out",)
+    output_ports: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
 
     def params(self) -> dict[str, Any]:

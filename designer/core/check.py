@@ -57,7 +57,7 @@ def _ends(network: Network) -> list[Problem]:
 def _add_fixes(network: Network, kind: str) -> tuple[Fix, ...]:
     """For a missing Output: append it to the last block, where there is just one block that nothing takes from."""
     block_class = find(kind)
-    ends = [node.id for node in network.nodes.values() if node.block.outputs and not network.consumers[node.id]]
+    ends = [node.id for node in network.nodes.values() if node.block.output_ports and not network.consumers[node.id]]
     if kind != "output" or block_class is None or len(ends) != 1:
         return ()
     block = block_class()

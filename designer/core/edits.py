@@ -37,12 +37,12 @@ def add(network: Network, block: AnyBlock, block_id: str | None = None) -> Netwo
 def append(network: Network, block: AnyBlock, after: str) -> Network:
     """Puts a block behind an output of another one; what took its input from that takes it from the new one."""
     name = new_id(network, prefix_of(block))
-    if not network.nodes[block_of(after)].block.outputs:
+    if not network.nodes[block_of(after)].block.output_ports:
         raise NetworkError(f"nothing can follow '{after}': it has no output")
     if not block.inputs:
         raise NetworkError(f"{block.title} has no input: it cannot follow '{after}'")
     node = Node(name, block, (after, *(None,) * (len(block.input_ports) - 1)))
-    if not block.outputs:
+    if not block.output_ports:
         return Network.of([*network.nodes.values(), node])
     rewired = [_with_source(old, after, name) for old in network.nodes.values()]
     return Network.of([*rewired, node])
@@ -50,7 +50,7 @@ def append(network: Network, block: AnyBlock, after: str) -> Network:
 
 def insert(network: Network, block: AnyBlock, target: str, port: int = 0) -> Network:
     """Puts a block into the edge that ends at an input port of `target`."""
-    if not block.inputs or not block.outputs:
+    if not block.inputs or not block.output_ports:
         raise NetworkError(f"{block.title} cannot go between two blocks")
     name = new_id(network, prefix_of(block))
     source = network.nodes[target].inputs[port]
@@ -88,7 +88,7 @@ def connect(network: Network, source: str, target: str, port: int = 0) -> Networ
     node = network.nodes[target]
     if not 0 <= port < len(node.inputs):
         raise NetworkError(f"'{target}' has no input port {port}")
-    if not network.nodes[block_of(source)].block.outputs:
+    if not network.nodes[block_of(source)].block.output_ports:
         raise NetworkError(f"'{source}' has no output to connect")
     if block_of(source) in network.downstream(target):
         raise NetworkError(f"'{source}' depends on '{target}': the edge would close a circle")
@@ -119,7 +119,7 @@ def replace_block(network: Network, block_id: str, block: Block) -> Network:
     count = len(block.input_ports)
     inputs = (*node.inputs[:count], *(None,) * (count - len(node.inputs)))
     changed = Node(block_id, block, inputs)
-    if inputs != node.inputs or block.outputs != node.block.outputs:
+    if inputs != node.inputs or block.output_ports != node.block.output_ports:
         return Network.of(changed if other is node else other for other in network.nodes.values())
     # The order stays, so nothing is sorted again.
     return Network(MappingProxyType({**network.nodes, block_id: changed}))

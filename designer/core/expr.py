@@ -132,6 +132,19 @@ class Op(Expr):
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class WithLengths(Expr):
+    """An output whose lengths [N] are its own; only at the top of what a block's `forward` gives."""
+
+    value: Expr
+    lengths: Expr
+
+
+def with_lengths(value: Expr, lengths: Expr | None) -> Expr:
+    """An output with lengths of its own; the value alone where there are none."""
+    return value if lengths is None else WithLengths(value, lengths)
+
+
 def module(target: Call | Program, suffix: str = "", shared: str = "") -> Module:
     """A module to call on values."""
     return Module(target, suffix, shared)
@@ -150,6 +163,8 @@ def unpack(value: Expr, *names: str) -> tuple[Expr, ...]:
 
 def children(expr: Expr) -> Iterator[Expr]:
     """The expressions that one is made of, in the order in which they are evaluated."""
+    if isinstance(expr, WithLengths):
+        yield from (expr.value, expr.lengths)
     if isinstance(expr, Op):
         yield from _within(expr.args)
         yield from _within(tuple(expr.kwargs.values()))

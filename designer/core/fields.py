@@ -86,16 +86,16 @@ class PairOf:
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes of one sample: F, L×F or C×H×W. None (L×F only, first) is a length that varies."""
+    """The sizes of one sample, one to four. None, first, is a length that varies."""
 
     def read(self, value: object) -> tuple[int | None, ...]:
         """Takes [1, 28, 28] or [None, 12]; raises ValueError with what was expected."""
-        if not isinstance(value, list | tuple) or not 1 <= len(value) <= 3:
-            raise ValueError("expected one to three sizes: [F], [L, F] or [C, H, W]")
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= 4:
+            raise ValueError("expected one to four sizes: [F], [L, F], [C, H, W] or [C, D, H, W]")
         for place, size in enumerate(value):
             if size is None:
-                if len(value) != 2 or place != 0:
-                    raise ValueError("only the length L of a sequence [L, F] may be left open")
+                if place != 0 or len(value) == 3:
+                    raise ValueError("only the length L of a sequence, the first size, may be left open")
             elif not _is_whole(size) or not 1 <= size <= MAX_SIZE:
                 raise ValueError(f"expected whole numbers from 1 to {MAX_SIZE}, got {size!r}")
         return tuple(value)

@@ -32,7 +32,7 @@ class Result:
 
     def port_shape(self, port: str) -> Shape | None:
         """What a port gives."""
-        return self.shapes[self.node.block.outputs.index(port)] if self.shapes else None
+        return self.shapes[self.node.block.output_ports.index(port)] if self.shapes else None
 
     @property
     def parameters(self) -> int:
@@ -165,7 +165,7 @@ def _port_fix(node: Node, port: str, results: Mapping[str, Result]) -> Fix | Non
     """Takes another output of the block before, where it has that one."""
     place = next(place for place, ref in enumerate(node.inputs) if ref)
     source = results[node.sources[0]].node
-    if port not in source.block.outputs:
+    if port not in source.block.output_ports:
         return None
     ref = ref_to(source.id, source.block, port)
     return Fix(

@@ -51,12 +51,12 @@ def block_of(ref: str) -> str:
 
 def port_of(ref: str, block: AnyBlock) -> str:
     """The port of an output of this block."""
-    return ref.partition(".")[2] or block.outputs[0]
+    return ref.partition(".")[2] or block.output_ports[0]
 
 
 def ref_to(block_id: str, block: AnyBlock, port: str) -> str:
     """The name of an output: that of the block alone for its first port."""
-    return block_id if port == block.outputs[0] else f"{block_id}.{port}"
+    return block_id if port == block.output_ports[0] else f"{block_id}.{port}"
 
 
 def with_block(ref: str, block_id: str) -> str:
@@ -127,7 +127,7 @@ def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:
         source, port = block_of(ref), ref.partition(".")[2]
         if source not in by_id:
             raise NetworkError(f"block '{node.id}' takes its input from '{source}', which does not exist")
-        ports = by_id[source].block.outputs
+        ports = by_id[source].block.output_ports
         if not ports:
             raise NetworkError(f"block '{node.id}' takes its input from '{source}', which has no output")
         if (port or ref.endswith(".")) and port not in ports and isinstance(by_id[source].block, Block):

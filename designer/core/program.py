@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from designer.core.block import Block
-from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk
+from designer.core.expr import Call, Expr, Module, Name, Op, Ref, WithLengths, walk
 from designer.core.inference import Inference, Result, infer
 from designer.core.network import Network, block_of, port_of
 from designer.core.shape import Shape
@@ -102,7 +102,7 @@ def _refs(values: Iterable[Expr]) -> Iterable[Ref]:
 def compiled(network: Network, inference: Inference | None = None, title: str = "Net") -> Program:
     """The program of a valid network. Raises ValueError where a block's shapes are not known."""
     found = inference or infer(network)
-    outputs = [node for node in network.nodes.values() if not node.block.outputs]
+    outputs = [node for node in network.nodes.values() if not node.block.output_ports]
     used: set[str] = set()
     for output in outputs:
         used |= network.upstream(output.id)
@@ -145,15 +145,17 @@ class _Making:
         if block.kind == "input":
             self._add_input(node.id, result.shapes[0])
             return
-        if not block.outputs:
+        if not block.output_ports:
             return
         inputs = tuple(self._refs[block_of(ref), self._port(ref)] for ref in node.inputs if ref)
         value = block.forward(*inputs)
         values = value if isinstance(value, tuple) else (value,)
         lengths = block.lengths(*inputs) if any(shape.varies for shape in result.shapes) else None
-        for port, item, shape in zip(block.outputs, values, result.shapes, strict=True):
+        for port, item, shape in zip(block.output_ports, values, result.shapes, strict=True):
             self._collect(node.id, item)
-            self._define(node.id, port, item, shape, lengths if shape.varies else None)
+            own = item.lengths if isinstance(item, WithLengths) else lengths
+            plain = item.value if isinstance(item, WithLengths) else item
+            self._define(node.id, port, plain, shape, own if shape.varies else None)
         if lengths is not None:
             self._collect(node.id, lengths)
 

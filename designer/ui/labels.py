@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from designer.blocks._activation import LABELS as _ACTIVATIONS
+
 _VALUES = {
+    **_ACTIVATIONS,
     "adam": "Adam",
     "adamw": "AdamW",
     "sgd": "SGD with momentum",
@@ -12,9 +15,6 @@ _VALUES = {
     "cuda": "CUDA",
     "mps": "MPS",
     "none": "none",
-    "relu": "ReLU",
-    "leaky_relu": "LeakyReLU",
-    "gelu": "GELU",
     "mse": "mean squared error (MSE)",
     "mae": "mean absolute error (MAE)",
 }

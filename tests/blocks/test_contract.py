@@ -104,7 +104,7 @@ def run(
         ("x",),
         {},
         tuple(Statement(ref.block, "out", Name("x")) for ref in refs),
-        dict(zip(block.outputs or ("out",), values, strict=True)),
+        dict(zip(block.output_ports or ("out",), values, strict=True)),
     )
     for value in values:
         for item in walk(value):

@@ -55,8 +55,8 @@ class BlockItem(QGraphicsItem):
         self.result, self.problem = result, problem
         block = result.node.block
         shape = f"output {result.shape.letters} = N×{result.shape}" if result.shape else "output not known yet"
-        if result.shapes and len(block.outputs) > 1:
-            ports = zip(block.outputs, result.shapes, strict=True)
+        if result.shapes and len(block.output_ports) > 1:
+            ports = zip(block.output_ports, result.shapes, strict=True)
             shape = "outputs from left to right: " + ", ".join(f"{port} {given}" for port, given in ports)
         self.setToolTip(problem.message if problem else f"{block.title} '{result.node.id}', {shape}")
         self.update()
@@ -69,7 +69,7 @@ class BlockItem(QGraphicsItem):
 
     def output_place(self, port: str = "") -> QPointF:
         """Where an output port (or the first) is, in the card's coordinates."""
-        ports = self.result.node.block.outputs
+        ports = self.result.node.block.output_ports
         number = ports.index(port) if port in ports else 0
         return QPointF(_port_place(number, len(ports), main=1), CARD_HEIGHT)
 
@@ -177,7 +177,7 @@ class BlockItem(QGraphicsItem):
             radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
             painter.drawEllipse(self.input_place(port), radius, radius)
         taken = self.scene().taken_ports(node.id)
-        for name in node.block.outputs:
+        for name in node.block.output_ports:
             painter.setPen(QPen(QColor(colours.edge), 1.2))
             painter.setBrush(QColor(colours.edge if name in taken else colours.card))
             painter.drawEllipse(self.output_place(name), PORT_RADIUS, PORT_RADIUS)

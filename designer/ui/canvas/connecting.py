@@ -44,7 +44,7 @@ def _places(card: BlockItem) -> list[tuple[QPointF, Port]]:
     """All ports of a card with their places on it."""
     node = card.result.node
     entries = [(card.input_place(number), Port(node.id, number)) for number in range(len(node.inputs))]
-    return entries + [(card.output_place(name), Port(node.id, None, name)) for name in node.block.outputs]
+    return entries + [(card.output_place(name), Port(node.id, None, name)) for name in node.block.output_ports]
 
 
 class Connecting:
@@ -118,7 +118,7 @@ class Connecting:
     def _first_port(self, card: BlockItem, wants_input: bool) -> Port | None:
         node = card.result.node
         if not wants_input:
-            return Port(node.id, None, node.block.outputs[0]) if node.block.outputs else None
+            return Port(node.id, None, node.block.output_ports[0]) if node.block.output_ports else None
         free = [number for number, source in enumerate(node.inputs) if source is None]
         return Port(node.id, (free or [0])[0]) if node.inputs else None
 
