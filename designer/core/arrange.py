@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from designer.core import edits
 from designer.core.block import Block, ShapeError
@@ -84,7 +85,7 @@ def renamed(design: Design, old: str, new: str) -> Design:
     """A block under another name, in its place."""
     network = edits.rename(design.network, old, new)
     places = {new if key == old else key: place for key, place in design.view.positions.items()}
-    return Design(network, design.data, design.training, View(positions=places))
+    return replace(design, network=network, view=View(positions=places))
 
 
 def _changed(design: Design, change: Callable[[Network], Network], place: Position) -> Design:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from designer.core.network import Network
-from designer.core.settings import REACH, DataSettings, Position, TrainingSettings, View
+from designer.core.settings import REACH, About, DataSettings, Position, TrainingSettings, View
 
 
 @dataclass(frozen=True)
 class Design:
-    """A network with its data, its training settings and its layout."""
+    """A network with its data, its training settings, its layout and a few words about it."""
 
     network: Network = field(default_factory=Network)
     data: DataSettings = field(default_factory=DataSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     view: View = field(default_factory=View)
+    about: About = field(default_factory=About)
 
     def edit(self, change: Callable[[Network], Network]) -> Design:
         """The design with its network changed; positions of blocks that are gone are dropped."""

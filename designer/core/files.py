@@ -18,12 +18,12 @@ from designer.core.messages import validation_messages
 from designer.core.migrations import VERSION, migrate
 from designer.core.network import AnyBlock, Network, NetworkError, Node
 from designer.core.registry import find
-from designer.core.settings import DataSettings, TrainingSettings, View
+from designer.core.settings import About, DataSettings, TrainingSettings, View
 
 FORMAT = "network-designer"
 SUFFIX = ".network.json"
 MAX_BYTES = 64 * 1024 * 1024
-_PARTS = {"format", "version", "blocks", "data", "training", "view"}
+_PARTS = {"format", "version", "blocks", "data", "training", "view", "about"}
 _MAX_DEPTH = 64
 _MAX_DIGITS = 100
 _MAX_LINE = 300
@@ -60,6 +60,15 @@ def read(path: Path) -> Design:
     except OSError as error:
         raise FileError(path, [f"the file cannot be read: {error.strerror or error}"]) from None
     return parse(text, path)
+
+
+def read_about(path: Path) -> About:
+    """What a file says of itself, without reading its blocks; nothing where it cannot be read."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return About.model_validate(data.get("about", {}))
+    except (OSError, ValueError, RecursionError, AttributeError):
+        return About()
 
 
 def parse(text: str, path: Path | str = "text") -> Design:
@@ -124,10 +133,11 @@ def _design(data: dict[str, Any], path: Path | str) -> Design:
     settings = _part(DataSettings, data, "data", problems)
     training = _part(TrainingSettings, data, "training", problems)
     view = _part(View, data, "view", problems)
-    if problems or network is None or settings is None or training is None or view is None:
+    about = _part(About, data, "about", problems)
+    if problems or network is None or settings is None or training is None or view is None or about is None:
         raise FileError(path, problems)
     kept = {key: place for key, place in view.positions.items() if key in network.nodes}
-    return Design(network, settings, training, View(positions=kept))
+    return Design(network, settings, training, View(positions=kept), about)
 
 
 def _part(model: type[M], data: dict[str, Any], name: str, problems: list[str]) -> M | None:
@@ -205,7 +215,7 @@ def _inputs(block: AnyBlock, inputs: list[Any], where: str, problems: list[str])
 
 def to_json(design: Design) -> dict[str, Any]:
     """The design as the JSON object that a file holds."""
-    return {
+    written = {
         "format": FORMAT,
         "version": VERSION,
         "blocks": [
@@ -216,6 +226,8 @@ def to_json(design: Design) -> dict[str, Any]:
         "training": design.training.model_dump(mode="json"),
         "view": design.view.model_dump(mode="json"),
     }
+    words = design.about.model_dump(mode="json", exclude_defaults=True)
+    return {**written, "about": words} if words else written
 
 
 def _written(node: Node) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""What an architecture file holds beside its blocks: the data, the training settings and the layout."""
+"""What an architecture file holds beside its blocks: the data, the training settings, the layout, and words."""
 
 from __future__ import annotations
 
@@ -41,6 +41,18 @@ class TrainingSettings(BaseModel):
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(
         "auto", "Where to compute; auto takes a GPU where there is one."
     )
+
+
+class About(BaseModel):
+    """What a person should know of an architecture: shown beside it, and in the gallery of examples."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(default="", strict=True, max_length=120, description="A line that names the network.")
+    section: str = Field(default="", strict=True, max_length=60, description="Where it stands among the examples.")
+    text: str = Field(default="", strict=True, max_length=20_000, description="What it is and why it is built so.")
+    source: str = Field(default="", strict=True, max_length=2_000, description="Where the idea comes from.")
+    result: str = Field(default="", strict=True, max_length=2_000, description="What it reached, and against what.")
 
 
 class View(BaseModel):

@@ -35,6 +35,7 @@ class Actions:
     zoom_out: QAction
     actual_size: QAction
     find_kind: QAction
+    gallery: QAction
     about: QAction
 
 
@@ -76,6 +77,7 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         zoom_out=action("actionZoomOut", "Zoom &Out", standard.ZoomOut),
         actual_size=action("actionActualSize", "&Actual Size", "Ctrl+1"),
         find_kind=action("actionFindKind", "Find a &Block Kind", "Ctrl+K"),
+        gallery=action("actionGallery", "&Browse Examples…", "Ctrl+E"),
         about=action("actionAbout", "&About Network Designer"),
     )
 
@@ -133,5 +135,6 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["View"].addActions([actions.fit, actions.actual_size, actions.zoom_in, actions.zoom_out])
     menus["View"].addSeparator()
     menus["Training"].addActions([actions.train, actions.stop])
+    menus["Examples"].addAction(actions.gallery)
     menus["Help"].addAction(actions.about)
     return menus

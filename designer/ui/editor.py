@@ -166,6 +166,15 @@ class Editor(QObject):
 
         return self.edit(f"Set {name.replace('_', ' ')}", change, key=f"training {name}")
 
+    def set_about(self, name: str, text: str) -> bool:
+        """A part of the words about the network."""
+
+        def change(design: Design) -> Design:
+            words = type(design.about).model_validate({**design.about.model_dump(), name: text})
+            return replace(design, about=words)
+
+        return self.edit(f"Write the {name}", change, key=f"about {name}")
+
     def set_data(self, source: str) -> bool:
         """Another data source."""
         return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)))

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from designer.core import files
 from designer.core.design import Design
-from designer.core.resources import examples
 from designer.ui.editor import Editor
+from designer.ui.gallery import by_section, title_of
 from designer.ui.recovery import Recovery
 from designer.ui.settings import Settings
 
@@ -133,13 +133,13 @@ class Filing(QObject):
         menu.addAction("Clear This List").triggered.connect(self._settings.clear_recent_files)
 
     def fill_examples(self, menu: QMenu, open_example: Callable[[Path], None]) -> None:
-        """The menu of examples."""
-        titles = {"mnist_cnn": "CNN on handwritten digits", "vowels_lstm": "LSTM on spoken vowels"}
-        for path in examples():
-            name = path.name.removesuffix(files.SUFFIX)
-            action = menu.addAction(titles.get(name, name))
-            action.setObjectName(f"example_{name}")
-            action.triggered.connect(lambda checked=False, chosen=path: open_example(chosen))
+        """The menu of examples, a part for each section."""
+        for section, listed in by_section().items():
+            menu.addSection(section)
+            for path, about in listed:
+                action = menu.addAction(title_of(path, about))
+                action.setObjectName(f"example_{path.name.removesuffix(files.SUFFIX)}")
+                action.triggered.connect(lambda checked=False, chosen=path: open_example(chosen))
 
     def _folder(self) -> str:
         path = self._editor.document.path

@@ -17,8 +17,10 @@ from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import ZOOM_STEP, CanvasView
 from designer.ui.editor import Editor
 from designer.ui.filing import Filing
+from designer.ui.gallery import Gallery
 from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
+from designer.ui.panels.about import AboutPanel
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         for name, title, widget, area in (
             ("Palette", "Blocks", palette, _AREA.LeftDockWidgetArea),
             ("Inspector", "Inspector", self.inspector, _AREA.RightDockWidgetArea),
+            ("About", "About", AboutPanel(self.editor), _AREA.RightDockWidgetArea),
             ("Training", "Training", self.training, _AREA.RightDockWidgetArea),
             ("Curves", "Curves", self.curves, _AREA.BottomDockWidgetArea),
             ("Sample", "Sample", self.looking.sample, _AREA.BottomDockWidgetArea),
@@ -79,6 +82,8 @@ class MainWindow(QMainWindow):
             self._add_dock(name, title, widget, area)
         self.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, _AREA.BottomDockWidgetArea)
+        self.tabifyDockWidget(self.docks["Inspector"], self.docks["About"])
+        self.docks["Inspector"].raise_()
         self.tabifyDockWidget(self.docks["FeatureMaps"], self.docks["HiddenStates"])
         self.tabifyDockWidget(self.docks["HiddenStates"], self.docks["Values"])
         self.docks["FeatureMaps"].raise_()
@@ -108,6 +113,7 @@ class MainWindow(QMainWindow):
             (actions.zoom_in, lambda: view.zoom_by(ZOOM_STEP)),
             (actions.zoom_out, lambda: view.zoom_by(1 / ZOOM_STEP)),
             (actions.find_kind, self._find_kind),
+            (actions.gallery, self._browse_examples),
             (actions.about, self._about),
         ):
             action.triggered.connect(lambda checked=False, call=slot: call())
@@ -116,6 +122,7 @@ class MainWindow(QMainWindow):
         backspace.activated.connect(self.scene.delete_selected)
         self.scene.current_changed.connect(self.inspector.show_block)
         self.scene.current_changed.connect(self.looking.show_block)
+        self.scene.current_changed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
         self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
@@ -146,19 +153,35 @@ class MainWindow(QMainWindow):
         """Opens an example, after the question."""
         if self.filing.may_leave():
             self.filing.open_example(path)
-            self._show_all()
+            self._show_all(explained=True)
 
     def open_first(self) -> None:
         """What a first start shows: the article's CNN, with its first convolution selected."""
         self.filing.open_example(example("mnist_cnn"))
-        self._show_all()
+        self._show_all(explained=True)
 
-    def _show_all(self) -> None:
+    def _show_all(self, explained: bool = False) -> None:
+        """The whole network with its first block selected; for an example its explanation lies on top."""
         self.view.fit()
         looked_at = [node for node in self.editor.design.network.nodes.values() if node.block.kind != "input"]
         if looked_at:
             # After the canvas is drawn: looking inside brings in torch, which takes seconds.
-            QTimer.singleShot(0, lambda: self.scene.select(looked_at[0].id))
+            QTimer.singleShot(0, lambda: self._look_at(looked_at[0].id, explained))
+
+    def _look_at(self, block_id: str, explained: bool) -> None:
+        self.scene.select(block_id)
+        if explained and not self.docks["About"].isHidden():
+            self.docks["About"].raise_()
+
+    def _raise_inspector(self, block_id: str) -> None:
+        """Who selects a block wants to see it; where the dock was closed it stays so."""
+        if block_id and not self.docks["Inspector"].isHidden():
+            self.docks["Inspector"].raise_()
+
+    def _browse_examples(self) -> None:
+        gallery = Gallery(self._theme, self)
+        if gallery.exec() and gallery.chosen:
+            self.open_example(gallery.chosen)
 
     def _append(self, kind: str) -> None:
         self.editor.append(kind, self.scene.current or None)

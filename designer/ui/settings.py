@@ -10,7 +10,7 @@ from platformdirs import user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
 RECENT_FILES = 10
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 def data_folder() -> Path:
