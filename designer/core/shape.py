@@ -110,9 +110,14 @@ class Shape:
         return prod(self.fixed_sizes)
 
     @property
+    def channel_axis(self) -> int:
+        """The place of the axis that each position is described by: C, or else the last one."""
+        return self.names.index("C") if "C" in self.names else self.rank - 1
+
+    @property
     def channels(self) -> int:
         """The size of the axis that each position is described by: C, or F."""
-        return self.fixed_sizes[0] if self.is_spatial else self.fixed_sizes[-1]
+        return self.fixed_sizes[self.channel_axis]
 
     @property
     def last(self) -> int:

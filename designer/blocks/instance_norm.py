@@ -1,0 +1,57 @@
+"""InstanceNorm: keeps each channel of each sample at one scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from designer.blocks._norm import channels_second, expect_channels, expect_one_length
+from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, ShapeError, call
+from designer.core.expr import Expr, Ref, module
+from designer.core.fields import flag, real
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+_MODULES = {SEQUENCE: "nn.InstanceNorm1d", IMAGE: "nn.InstanceNorm2d", VOLUME: "nn.InstanceNorm3d"}
+
+
+@register
+class InstanceNorm(Block):
+    """y = (x − mean) / sqrt(var + eps) for each channel of each sample (Ulyanov, Vedaldi, Lempitsky 2016).
+
+    The mean and the variance are over the pixels or steps; with `affine`, γ y + β with learned γ and β.
+    """
+
+    kind = "instance_norm"
+    title = "InstanceNorm"
+    category = "Normalisation"
+    summary = "Brings each channel of each sample to mean 0 and variance 1 over its pixels or steps."
+    prefix = "norm"
+
+    affine: bool = flag(False, "Scales and shifts each channel by learned numbers.")
+    eps: float = real(1e-5, "Added to the variance, so that nothing is divided by zero.", low=1e-12, high=1.0)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        expect_channels(shape, "images, volumes or sequences", tuple(_MODULES))
+        expect_one_length(shape)
+        if shape.elements == shape.channels:
+            raise ShapeError(
+                f"each channel of {shape} has only one number, and nothing of it would be left", "use a LayerNorm"
+            )
+        return shape
+
+    def forward(self, *inputs: Ref) -> Expr:
+        shape = inputs[0].shape
+        given: dict[str, Any] = {} if self.eps == 1e-5 else {"eps": self.eps}
+        if self.affine:
+            given["affine"] = True
+        return channels_second(module(call(_MODULES[shape.names], shape.channels, **given)), inputs[0])
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        return 2 * inputs[0].channels if self.affine else 0
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return inputs[0].elements
+
+    def details(self) -> str:
+        return "learned scale" if self.affine else "no weights"

@@ -1,0 +1,38 @@
+"""RMSNorm: a layer normalisation without the mean."""
+
+from __future__ import annotations
+
+from designer.blocks._norm import channels_last
+from designer.core.block import Block, call
+from designer.core.expr import Expr, Ref, module
+from designer.core.fields import real
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class RMSNorm(Block):
+    """y = γ x / sqrt(mean(x²) + eps), over the features of each step (Zhang, Sennrich 2019).
+
+    Of an image: over the channels of each pixel.
+    """
+
+    kind = "rms_norm"
+    title = "RMSNorm"
+    category = "Normalisation"
+    summary = "Brings the features of each sample, at each step, to a mean square of 1, then scales them."
+    prefix = "norm"
+
+    eps: float = real(1e-6, "Added to the mean square, so that nothing is divided by zero.", low=1e-12, high=1.0)
+
+    def forward(self, *inputs: Ref) -> Expr:
+        return channels_last(module(call("nn.RMSNorm", inputs[0].shape.channels, eps=self.eps)), inputs[0])
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        return inputs[0].channels
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return inputs[0].elements
+
+    def details(self) -> str:
+        return f"eps {self.eps:g}"
