@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from math import gcd
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from designer.core import files, parts
 from designer.core.block import Block, ShapeError
 from designer.core.design import Design
-from designer.core.expr import Call, Module, Name, Ref, walk
+from designer.core.expr import Call, Module, Name, Ref, WithLengths, walk
 from designer.core.inference import infer
 from designer.core.network import Network, Node, check_id
 from designer.core.program import Program, Statement
@@ -119,7 +119,10 @@ def run(
     """
     refs = tuple(Ref(f"x{place}", "out", shape) for place, shape in enumerate(inputs))
     forward = block.forward(*refs)
-    values = forward if isinstance(forward, tuple) else (forward,)
+    values = tuple(
+        item.value if isinstance(item, WithLengths) else item
+        for item in (forward if isinstance(forward, tuple) else (forward,))
+    )
     program = Program(
         "Net",
         tuple(ref.block for ref in refs),
@@ -206,8 +209,10 @@ def weights_that_change(block: Block, inputs: tuple[Shape, ...]) -> tuple[dict[s
 
 def without_dead_ends(block: Block) -> Block:
     """The same block with functions whose slope is nowhere zero: ReLU and a softmax over one number have none."""
-    smooth = {"activation": "none", "nonlinearity": "tanh"}
-    return block.model_copy(update={name: value for name, value in smooth.items() if hasattr(block, name)})
+    smooth = {"activation": ("none", "gelu"), "nonlinearity": ("tanh",)}
+    fields = {name: field.annotation for name, field in type(block).model_fields.items() if name in smooth}
+    update = {name: next(value for value in smooth[name] if value in get_args(fields[name])) for name in fields}
+    return block.model_copy(update=update)
 
 
 def test_that_there_are_kinds_of_every_sort_that_the_designer_promises():

@@ -1,0 +1,44 @@
+"""Pairs: every step beside every other one."""
+
+from __future__ import annotations
+
+from designer.blocks._sequence import expect_sequence
+from designer.core.block import Block, ShapeError
+from designer.core.expr import Expr, Ref, function
+from designer.core.fields import MAX_SIZE
+from designer.core.registry import register
+from designer.core.shape import Shape, sequence
+
+
+@register
+class Pairs(Block):
+    """y_(i, j) = (x_i, x_j) for all i and j: what a relation network looks at (Santoro et al. 2017).
+
+    A sequence of L objects gives L² pairs, in the order (1, 1), (1, 2), …, (L, L), with the features of both.
+    """
+
+    kind = "pairs"
+    title = "Pairs"
+    category = "Sequence"
+    summary = "Puts every step beside every step, as relation networks need it."
+    prefix = "pairs"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        expect_sequence(shape)
+        length = shape.sizes[0]
+        if length is not None and length**2 > MAX_SIZE:
+            raise ShapeError(
+                f"{length} steps have {length**2} pairs, more than {MAX_SIZE}", "give it a shorter sequence"
+            )
+        return sequence(None if length is None else length**2, 2 * shape.last)
+
+    def forward(self, *inputs: Ref) -> Expr:
+        x = inputs[0]
+        if x.lengths is not None:
+            return function("pairs_of_steps", x, x.lengths)
+        length = x.shape.fixed_sizes[0]
+        return function("torch.cat", [x.repeat_interleave(length, dim=1), x.repeat(1, length, 1)], dim=-1)
+
+    def lengths(self, *inputs: Ref) -> Expr | None:
+        return None if inputs[0].lengths is None else inputs[0].lengths.square()

@@ -1,0 +1,28 @@
+"""Reverse: a sequence from its end to its beginning."""
+
+from __future__ import annotations
+
+from designer.blocks._sequence import expect_steps
+from designer.core.block import Block
+from designer.core.expr import Expr, Ref, function
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class Reverse(Block):
+    """y_t = x_(l + 1 − t), where l is the sequence's own length: padding stays at the end."""
+
+    kind = "reverse"
+    title = "Reverse"
+    category = "Sequence"
+    summary = "Turns each sequence around, by its own length."
+    prefix = "reverse"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        expect_steps(inputs[0])
+        return inputs[0]
+
+    def forward(self, *inputs: Ref) -> Expr:
+        x = inputs[0]
+        return x.flip(1) if x.lengths is None else function("reversed_steps", x, x.lengths)

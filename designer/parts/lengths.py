@@ -1,0 +1,77 @@
+"""Batches of sequences of different lengths: which steps count, and moving steps about, each sample by its length."""
+
+import torch
+from torch import Tensor
+
+
+def padded_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """Which steps of a batch [N, L, ...] lie behind their sequence's end: bool [N, L]."""
+    steps = torch.arange(x.shape[1], device=x.device)
+    return steps >= lengths.to(x.device)[:, None]
+
+
+def used_lengths(x: Tensor, mask_value: float, lengths: Tensor | None = None) -> Tensor:
+    """Lengths [N] up to the last step of [N, L, ...] that has a number other than `mask_value`; 1 where there is none.
+
+    Steps behind the given lengths do not count. They are on the CPU, where packing wants them.
+    """
+    used = (x != mask_value).reshape(x.shape[0], x.shape[1], -1).any(-1)
+    if lengths is not None:
+        used = used & ~padded_steps(x, lengths)
+    steps = torch.arange(1, x.shape[1] + 1, device=x.device)
+    return (used * steps).amax(1).clamp(min=1).cpu()
+
+
+def reversed_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """Each sequence of [N, L, ...] from its own end to its beginning; what lies behind its end stays where it is."""
+    steps = torch.arange(x.shape[1], device=x.device)
+    last = lengths.to(x.device)[:, None] - 1
+    return picked_steps(x, torch.where(steps <= last, last - steps, steps))
+
+
+def shifted_steps(x: Tensor, n: int, value: float) -> Tensor:
+    """Every step of [N, L, ...] n steps later, with `value` in front; the last n steps fall out."""
+    front = x.new_full((x.shape[0], n, *x.shape[2:]), value)
+    return torch.cat([front, x], dim=1)[:, : x.shape[1]]
+
+
+def sliced_bounds(lengths: Tensor, start: int, stop: int) -> tuple[Tensor, Tensor]:
+    """First step and step behind the last one, both [N], of a slice by each sequence's own length; one step at least.
+
+    Negative numbers count from the end; a `stop` of 0 is the end.
+    """
+    first = (lengths + start if start < 0 else torch.full_like(lengths, start)).clamp(min=0)
+    first = first.minimum(lengths - 1)
+    end = (lengths + stop if stop <= 0 else torch.full_like(lengths, stop)).minimum(lengths)
+    return first, end.maximum(first + 1)
+
+
+def sliced_steps(x: Tensor, lengths: Tensor, start: int, stop: int) -> Tensor:
+    """The steps from `start` up to `stop` of each sequence of [N, L, ...], moved to the front."""
+    first, end = sliced_bounds(lengths, start, stop)
+    steps = torch.arange(int((end - first).max()), device=x.device)
+    places = first.to(x.device)[:, None] + steps
+    return picked_steps(x, places.clamp(max=x.shape[1] - 1))
+
+
+def sliced_lengths(lengths: Tensor, start: int, stop: int) -> Tensor:
+    """How many steps `sliced_steps` takes of each sequence: [N]."""
+    first, end = sliced_bounds(lengths, start, stop)
+    return end - first
+
+
+def picked_steps(x: Tensor, places: Tensor) -> Tensor:
+    """The steps of [N, L, ...] at the places [N, M], for each sequence its own: [N, M, ...]."""
+    rows = torch.arange(x.shape[0], device=x.device)[:, None]
+    return x[rows, places]
+
+
+def pairs_of_steps(x: Tensor, lengths: Tensor) -> Tensor:
+    """All ordered pairs of the steps of each sequence of [N, L, F], side by side: [N, L * L, 2 * F].
+
+    The pairs of a sequence of l steps are the first l * l: 1 with 1, 1 with 2, and so on.
+    """
+    pairs = torch.arange(x.shape[1] ** 2, device=x.device)
+    own = lengths.to(x.device)[:, None]
+    first = (pairs // own).clamp(max=x.shape[1] - 1)
+    return torch.cat([picked_steps(x, first), picked_steps(x, pairs % own)], dim=-1)
