@@ -13,7 +13,7 @@ CHECKS = {
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    "pytest": ["-m", "pytest"],
+    "pytest": ["-m", "pytest", "-n", "2", "--dist", "worksteal"],
 }
 
 
