@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from designer.core.block import Block
 from designer.core.check import DataInfo
+from designer.core.definition import Definition
 from designer.core.design import Design
 from designer.core.fields import PairOf, Sizes
 from designer.core.network import Network, Node
@@ -128,6 +129,12 @@ def values_of(field: FieldInfo) -> st.SearchStrategy[Any]:
             return shapes().map(lambda shape: shape.sizes)
     if get_origin(field.annotation) is Literal:
         return st.sampled_from(get_args(field.annotation))
+    if field.annotation is Definition:
+        from tests.grouping import some_definitions
+
+        return st.sampled_from(some_definitions())
+    if get_origin(field.annotation) is dict:
+        return st.just({})
     if field.annotation is bool:
         return st.booleans()
     low = next(rule.ge for rule in field.metadata if isinstance(rule, Ge))

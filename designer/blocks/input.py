@@ -22,6 +22,7 @@ class Input(Block):
     summary = "Where samples enter the network: images, sequences or features."
     prefix = "input"
     inputs = ()
+    belongs = "network"
 
     sizes: SampleSizes = Field(
         default=(1, 28, 28),

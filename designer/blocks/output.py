@@ -24,6 +24,7 @@ class Output(Block):
     summary = "The task: classification or regression, with its loss."
     prefix = "output"
     outputs = ()
+    belongs = "network"
 
     task: Literal["classification", "regression"] = choice(
         "classification", "Classification names one of the data's classes; regression gives numbers."

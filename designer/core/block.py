@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 from designer.core.expr import Call, Expr, Ref, call, module
 from designer.core.shape import Shape
@@ -96,6 +97,8 @@ class Block(BaseModel):
     inputs: ClassVar[tuple[str, ...]] = ("in",)
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
+    belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
+    """Where blocks of this kind may stand: only in the whole network, or only inside a group."""
 
     @property
     def input_ports(self) -> tuple[str, ...]:
@@ -106,6 +109,23 @@ class Block(BaseModel):
     def output_ports(self) -> tuple[str, ...]:
         """The output ports of this very block, for kinds whose parameters say how many there are."""
         return self.outputs
+
+    @property
+    def shared_as(self) -> str:
+        """Blocks of one network that name the same here are one module, with the same weights; empty for none."""
+        return ""
+
+    def form_fields(self) -> Mapping[str, FieldInfo]:
+        """The parameters that a person edits."""
+        return type(self).model_fields
+
+    def value_of(self, name: str) -> Any:
+        """The value of a parameter that a person edits."""
+        return getattr(self, name)
+
+    def changed(self, **params: Any) -> Block:
+        """The same block with other values of these parameters. Raises pydantic's ValidationError."""
+        return type(self)(**{**dict(self), **params})
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape this block gives for these inputs; raises ShapeError where it cannot take them."""
@@ -142,6 +162,10 @@ class Block(BaseModel):
         """Multiplications with an addition for one sample (for one step, where the length varies)."""
         return 0
 
+    def elements_inside(self, *inputs: Shape) -> int:
+        """Numbers that one sample leaves in memory beside the block's result, for kinds made of other blocks."""
+        return 0
+
     def details(self) -> str:
         """The main parameters in a few words, for the card."""
         return ""
@@ -172,6 +196,7 @@ class UnknownBlock:
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     output_ports: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
+    shared_as: ClassVar[str] = ""
 
     def params(self) -> dict[str, Any]:
         """The parameters as they were read."""

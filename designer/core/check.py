@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer.core import edits
+from designer.core.check_groups import group_problems
 from designer.core.design import Design
 from designer.core.inference import Inference, infer, set_fix
 from designer.core.messages import Fix, Problem
@@ -37,7 +38,7 @@ class DataInfo:
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    listed = found.problems or _ends(design.network) or _loose_ends(design.network)
+    listed = found.problems or _ends(design.network) or _loose_ends(design.network) or group_problems(found)
     return listed or (_against_data(design, found, data) if data else [])
 
 

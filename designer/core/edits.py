@@ -106,7 +106,7 @@ def set_params(network: Network, block_id: str, **params: Any) -> Network:
     if isinstance(node.block, UnknownBlock):
         raise NetworkError(f"the parameters of '{block_id}' cannot be edited: its kind is not known")
     try:
-        block = type(node.block)(**{**dict(node.block), **params})
+        block = node.block.changed(**params)
     except ValidationError as error:
         what = "; ".join(validation_messages(error))
         raise NetworkError(f"{node.block.title} '{block_id}': {what}") from None

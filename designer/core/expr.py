@@ -166,8 +166,11 @@ def children(expr: Expr) -> Iterator[Expr]:
     if isinstance(expr, WithLengths):
         yield from (expr.value, expr.lengths)
     if isinstance(expr, Op):
-        yield from _within(expr.args)
+        # A module comes after what it is called on, so that modules are in the order in which values reach them.
+        first = 1 if expr.form == "module" else 0
+        yield from _within(expr.args[first:])
         yield from _within(tuple(expr.kwargs.values()))
+        yield from _within(expr.args[:first])
 
 
 def _within(value: object) -> Iterator[Expr]:

@@ -12,18 +12,16 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from designer.core.block import Block, UnknownBlock
 from designer.core.design import Design
+from designer.core.file_blocks import blocks_to_json, groups_to_json, read_network
 from designer.core.messages import validation_messages
 from designer.core.migrations import VERSION, migrate
-from designer.core.network import AnyBlock, Network, NetworkError, Node
-from designer.core.registry import find
 from designer.core.settings import About, DataSettings, TrainingSettings, View
 
 FORMAT = "network-designer"
 SUFFIX = ".network.json"
 MAX_BYTES = 64 * 1024 * 1024
-_PARTS = {"format", "version", "blocks", "data", "training", "view", "about"}
+_PARTS = {"format", "version", "blocks", "groups", "data", "training", "view", "about"}
 _MAX_DEPTH = 64
 _MAX_DIGITS = 100
 _MAX_LINE = 300
@@ -129,7 +127,7 @@ def _current(data: Any, path: Path | str) -> dict[str, Any]:
 
 def _design(data: dict[str, Any], path: Path | str) -> Design:
     problems = [f"{str(name)[:60]}: there is no such field" for name in data if name not in _PARTS]
-    network = _network(data.get("blocks", []), problems)
+    network = read_network(data.get("blocks", []), data.get("groups", []), problems)
     settings = _part(DataSettings, data, "data", problems)
     training = _part(TrainingSettings, data, "training", problems)
     view = _part(View, data, "view", problems)
@@ -148,100 +146,19 @@ def _part(model: type[M], data: dict[str, Any], name: str, problems: list[str]) 
         return None
 
 
-def _network(items: Any, problems: list[str]) -> Network | None:
-    if not isinstance(items, list):
-        problems.append(f"blocks: expected a list, got {type(items).__name__}")
-        return None
-    nodes = [_node(item, place, problems) for place, item in enumerate(items)]
-    if problems:
-        return None
-    try:
-        return Network.of(node for node in nodes if node)
-    except NetworkError as error:
-        problems.append(str(error))
-        return None
-
-
-def _node(item: Any, place: int, problems: list[str]) -> Node | None:
-    """A block of the file; what is wrong with it is added to `problems`."""
-    if not isinstance(item, dict):
-        problems.append(f"block number {place + 1}: expected an object, got {type(item).__name__}")
-        return None
-    block_id = item.get("id")
-    where = f"block '{str(block_id)[:80]}'" if "id" in item else f"block number {place + 1}"
-    before = len(problems)
-    problems += [f"{where}: {str(name)[:60]}: there is no such field" for name in item if name not in _NODE_FIELDS]
-    for name, expected in _NODE_FIELDS.items():
-        if name in ("id", "kind") and name not in item:
-            problems.append(f"{where}: {name}: is missing")
-        elif not isinstance(item.get(name, expected()), expected):
-            problems.append(f"{where}: {name}: expected {_JSON_NAMES[expected]}, got {type(item[name]).__name__}")
-    if len(problems) > before:
-        return None
-    block = _block(item["kind"], item.get("params", {}), where, problems)
-    if block is None:
-        return None
-    inputs = _inputs(block, item.get("inputs", []), where, problems)
-    return None if inputs is None else Node(item["id"], block, inputs)
-
-
-_NODE_FIELDS: dict[str, type] = {"id": str, "kind": str, "params": dict, "inputs": list}
-_JSON_NAMES: dict[type, str] = {str: "a string", dict: "an object", list: "a list"}
-
-
-def _block(kind: str, params: dict[str, Any], where: str, problems: list[str]) -> AnyBlock | None:
-    block_class = find(kind)
-    if block_class is None:
-        return UnknownBlock(kind, params)
-    try:
-        return block_class.model_validate(params)
-    except ValidationError as error:
-        problems += [f"{where}: {line}" for line in validation_messages(error)]
-        return None
-
-
-def _inputs(block: AnyBlock, inputs: list[Any], where: str, problems: list[str]) -> tuple[str | None, ...] | None:
-    if not all(source is None or isinstance(source, str) for source in inputs):
-        problems.append(f"{where}: inputs: expected names of blocks, or null where nothing is connected")
-        return None
-    if isinstance(block, UnknownBlock):
-        return tuple(inputs)
-    count = len(block.input_ports)
-    if len(inputs) > count:
-        problems.append(f"{where}: inputs: a {block.title} has {count}, got {len(inputs)}")
-        return None
-    return (*inputs, *(None,) * (count - len(inputs)))
-
-
 def to_json(design: Design) -> dict[str, Any]:
     """The design as the JSON object that a file holds."""
     written = {
         "format": FORMAT,
         "version": VERSION,
-        "blocks": [
-            {"id": node.id, "kind": node.block.kind, "params": node.block.params(), "inputs": _written(node)}
-            for node in design.network.nodes.values()
-        ],
+        "blocks": blocks_to_json(design.network),
         "data": design.data.model_dump(mode="json"),
         "training": design.training.model_dump(mode="json"),
         "view": design.view.model_dump(mode="json"),
     }
     words = design.about.model_dump(mode="json", exclude_defaults=True)
-    return {**written, "about": words} if words else written
-
-
-def _written(node: Node) -> list[str | None]:
-    """Inputs without optional ports that are free at their end; those of unknown kinds as they were read."""
-    inputs = list(node.inputs)
-    ports = node.block.input_ports
-    while (
-        isinstance(node.block, Block)
-        and inputs
-        and inputs[-1] is None
-        and ports[len(inputs) - 1] in node.block.optional
-    ):
-        inputs.pop()
-    return inputs
+    groups = groups_to_json(design.network)
+    return {**written, **({"about": words} if words else {}), **({"groups": groups} if groups else {})}
 
 
 def dumps(design: Design) -> str:

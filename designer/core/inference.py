@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from designer.core import edits
+from designer.core import edits, groups
 from designer.core.block import Block, Mend, ShapeError, UnknownBlock, WrongInputError
+from designer.core.definition import Defined, InsideError
 from designer.core.messages import Fix, Problem
 from designer.core.network import Network, Node, block_of, port_of, ref_to
 from designer.core.registry import find
@@ -48,6 +49,13 @@ class Result:
             return 0
         return self.node.block.multiply_adds(*self.inputs)
 
+    @property
+    def elements(self) -> int:
+        """Numbers that one sample leaves in memory, 0 where the shapes are not known."""
+        if self.shape is None or self.inputs is None or isinstance(self.node.block, UnknownBlock):
+            return 0
+        return self.shape.elements + self.node.block.elements_inside(*self.inputs)
+
 
 @dataclass(frozen=True)
 class Inference:
@@ -63,31 +71,80 @@ class Inference:
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers in all."""
-        return sum(result.parameters for result in self.results.values())
+        """Trainable numbers in all; blocks that are one module count once."""
+        counted: set[str] = set()
+        total = 0
+        for result in self.results.values():
+            shared = result.node.block.shared_as
+            if shared not in counted:
+                total += result.parameters
+            if shared:
+                counted.add(shared)
+        return total
 
     def shape(self, block_id: str) -> Shape | None:
         """The shape that a block gives, None where it is not known."""
         return self.results[block_id].shape
 
 
-def infer(network: Network, before: Inference | None = None) -> Inference:
-    """Infers all shapes; what is unchanged since `before`, block and input shapes, is taken from there."""
+def infer(network: Network, before: Inference | None = None, given: Mapping[str, Shape] | None = None) -> Inference:
+    """Infers all shapes; what is unchanged since `before`, block and input shapes, is taken from there.
+
+    `given`: the network is the inside of a group, and these are the shapes that enter it, as far as they are known.
+    """
     old = before.results if before else {}
     results: dict[str, Result] = {}
+    modules: dict[str, Result] = {}
     for node in network.nodes.values():
+        if given is not None and node.block.kind == "group_input":
+            results[node.id] = Result(node, (), (given[node.id],) if node.id in given else None)
+            continue
         inputs = _input_shapes(node, results)
         known = old.get(node.id)
         if known is not None and known.node is node and known.inputs == inputs and not _names_source(known):
-            results[node.id] = known
+            found = known
         else:
-            results[node.id] = _infer_block(node, inputs, results)
+            found = _infer_block(node, inputs, results)
+        results[node.id] = _as_one_module(found, modules)
     return Inference(network, results)
+
+
+def infer_inside(outer: Inference, block_id: str, before: Inference | None = None) -> Inference:
+    """The shapes inside a group, as far as it is known what enters it where it stands."""
+    result = outer.results[block_id]
+    block = result.node.block
+    assert isinstance(block, Defined)
+    given: dict[str, Shape] = {}
+    if result.inputs is not None:
+        try:
+            given = dict(zip(block.input_ports, block.inner_shapes(*result.inputs), strict=False))
+        except ShapeError:
+            given = {}
+    return infer(block.network, before, given)
 
 
 def _names_source(result: Result) -> bool:
     """Whether the problem's words and mends depend on the block before, not only on its shape."""
     return result.problem is not None
+
+
+def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:
+    """The result, or a problem where the block cannot be one module with an earlier one that it shares weights with."""
+    shared = result.node.block.shared_as
+    if not shared or result.shapes is None:
+        return result
+    first = modules.setdefault(shared, result)
+    if first.inputs == result.inputs and first.node.block == result.node.block:
+        return result
+    block_id, title = result.node.id, result.node.block.title
+    what = "parameters" if first.inputs == result.inputs else "shapes"
+    message = (
+        f"{title} '{block_id}' shares its weights with '{first.node.id}', but has other {what}: "
+        f"make them the same, or give it weights of its own"
+    )
+    return replace(
+        result, shapes=None, problem=Problem(message, block_id, "weights", (set_fix(block_id, "weights", "separate"),))
+    )
 
 
 def _input_shapes(node: Node, results: Mapping[str, Result]) -> tuple[Shape, ...] | None:
@@ -128,6 +185,8 @@ def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[
 def _problem(
     node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, ...], results: Mapping[str, Result]
 ) -> Problem:
+    if isinstance(error, InsideError):
+        return _problem_inside(node, error.problem)
     text = f"{block.title} '{node.id}'"
     if isinstance(error, WrongInputError):
         place = min(error.port, len(inputs) - 1)
@@ -138,6 +197,18 @@ def _problem(
         text += f": {error.hint}"
     fixes = [fix for mend in error.mends if (fix := _fix(node, mend, results))]
     return Problem(text, node.id, error.field, tuple(fixes))
+
+
+def _problem_inside(node: Node, inside: Problem) -> Problem:
+    """A problem of a block in a group, told at the group; its mends change the group's definition."""
+    fixes = tuple(fix_inside(node.id, fix) for fix in inside.fixes)
+    return Problem(f"{node.block.title} '{node.id}': inside, {inside.message}", node.id, fixes=fixes)
+
+
+def fix_inside(group: str, fix: Fix) -> Fix:
+    """A mend of what is inside a group, as a mend of the design around it."""
+    title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
+    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply))
 
 
 def _fix(node: Node, mend: Mend, results: Mapping[str, Result]) -> Fix | None:
@@ -152,7 +223,7 @@ def _fix(node: Node, mend: Mend, results: Mapping[str, Result]) -> Fix | None:
         return _port_fix(node, mend.name, results)
     target = node.id if mend.where == "here" else next(iter(node.sources), None)
     block = node.block if target == node.id or target is None else results[target].node.block
-    if target is None or not isinstance(block, Block) or mend.name not in type(block).model_fields:
+    if target is None or not isinstance(block, Block) or mend.name not in block.form_fields():
         return None
     return set_fix(target, mend.name, mend.value)
 

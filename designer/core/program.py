@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from designer.core.block import Block
+from designer.core.definition import Definition, class_name
 from designer.core.expr import Call, Expr, Module, Name, Op, Ref, WithLengths, walk
 from designer.core.inference import Inference, Result, infer
 from designer.core.network import Network, block_of, port_of
@@ -55,6 +56,8 @@ class Program:
     results: dict[str, Expr]
     names: dict[int, str] = field(repr=False, default_factory=dict)
     """The attribute of a module, by the module's identity."""
+    lengths: dict[str, str] = field(default_factory=dict)
+    """Of a group: for each output whose length varies, the argument or the result that holds its lengths."""
 
     @cached_property
     def needed(self) -> tuple[Statement, ...]:
@@ -115,8 +118,37 @@ def compiled(network: Network, inference: Inference | None = None, title: str = 
         value = making.ref(output.inputs[0], network)
         skips = getattr(output.block, "loss", "") == "cross_entropy"
         results[output.id] = _logits(value, making.statements) if skips else value
-    statements = tuple(making.statements)
-    return Program(title, tuple(making.arguments), making.modules, statements, results, making.names)
+    return making.program(title, results)
+
+
+def compiled_group(definition: Definition, inputs: Iterable[tuple[Shape, bool]], inside: Inference) -> Program:
+    """The program of a definition, titled as its class; `inside` holds what leads to its outputs.
+
+    `inputs`: the shape of each one, and whether its lengths come with it.
+
+    `arguments` are those of its inputs, in order. `results` holds its outputs, in order, and then the lengths [N] of
+    those outputs that have other lengths than any input.
+    """
+    making = _Making(list(definition.inputs))
+    for port, (shape, has_lengths) in zip(definition.inputs, inputs, strict=True):
+        making.add_argument(port, shape, has_lengths)
+    for result in inside.results.values():
+        if result.node.block.kind != "group_input":
+            making.add(result)
+    results: dict[str, Expr] = {}
+    own: dict[str, Expr] = {}
+    lengths: dict[str, str] = {}
+    for port in definition.outputs:
+        value = making.ref(inside.network.nodes[port].inputs[0], inside.network)
+        results[port] = value
+        if isinstance(value.lengths, Name):
+            lengths[port] = value.lengths.name
+        elif value.lengths is not None:
+            name = f"{port}_lengths"
+            while name in definition.outputs:
+                name += "_"
+            lengths[port], own[name] = name, value.lengths
+    return making.program(class_name(definition.name), {**results, **own}, lengths)
 
 
 class _Making:
@@ -130,6 +162,12 @@ class _Making:
         self.statements: list[Statement] = []
         self._refs: dict[tuple[str, str], Ref] = {}
         self._first: dict[str, str] = {}
+        self._shared: dict[str, str] = {}
+
+    def program(self, title: str, results: dict[str, Expr], lengths: dict[str, str] | None = None) -> Program:
+        """All that was added, as a program."""
+        statements = tuple(self.statements)
+        return Program(title, tuple(self.arguments), self.modules, statements, results, self.names, lengths or {})
 
     def ref(self, source: str | None, network: Network) -> Ref:
         """The value that an input takes."""
@@ -143,7 +181,7 @@ class _Making:
         if not isinstance(block, Block) or result.shapes is None:
             raise ValueError(f"'{node.id}' cannot be built: its network is not valid")
         if block.kind == "input":
-            self._add_input(node.id, result.shapes[0])
+            self.add_argument(node.id, result.shapes[0], result.shapes[0].varies)
             return
         if not block.output_ports:
             return
@@ -163,12 +201,13 @@ class _Making:
         block, _, port = ref.partition(".")
         return port or self._first[block]
 
-    def _add_input(self, block_id: str, shape: Shape) -> None:
+    def add_argument(self, block_id: str, shape: Shape, has_lengths: bool) -> None:
+        """Takes in what enters: its value and, where its length varies, its lengths."""
         alone = len(self._inputs) == 1
         name = "x" if alone else block_id
         self.arguments.append(name)
         lengths: Expr | None = None
-        if shape.varies:
+        if has_lengths:
             lengths = Name("lengths" if alone else f"{block_id}_lengths")
             self.arguments.append(lengths.name)
         self._define(block_id, "out", Name(name), shape, lengths)
@@ -185,12 +224,14 @@ class _Making:
                 self.names[id(item)] = self._named(block_id, item)
 
     def _named(self, block_id: str, item: Module) -> str:
+        if item.shared in self._shared:
+            return self._shared[item.shared]
         name = item.shared or (f"{block_id}_{item.suffix}" if item.suffix else block_id)
-        if item.shared and name in self.modules:
-            return name
         while name in _TAKEN or name in self.modules:
             name += "_"
         self.modules[name] = item
+        if item.shared:
+            self._shared[item.shared] = name
         return name
 
 
@@ -204,6 +245,20 @@ def _logits(value: Expr, statements: Iterable[Statement]) -> Expr:
             assert isinstance(inner, Expr)
             return inner
     return value
+
+
+def ends_in_softmax(value: object, statements: Iterable[Statement]) -> bool:
+    """Whether a value is what a softmax inside a group gives, from where `compiled` cannot take it away."""
+    whole = _resolved(value, statements)
+    if isinstance(whole, Op) and whole.form in ("item", "unpack"):
+        return ends_in_softmax(whole.args[0], statements)
+    if not isinstance(whole, Op) or whole.form != "module" or not isinstance(whole.args[0].target, Program):
+        return False
+    inner = whole.args[0].target
+    return any(
+        _logits(result, inner.statements) is not result or ends_in_softmax(result, inner.statements)
+        for result in inner.results.values()
+    )
 
 
 def _resolved(value: object, statements: Iterable[Statement]) -> object:

@@ -33,7 +33,7 @@ def choose_device(wanted: str) -> torch.device:
 def needed_bytes(inference: Inference, settings: TrainingSettings) -> int:
     """Rough memory for training: weights, gradients, the optimizer's copies, and activations with their gradients."""
     copies = 2 + _OPTIMIZER_COPIES[settings.optimizer]
-    values = sum(result.shape.elements for result in inference.results.values() if result.shape)
+    values = sum(result.elements for result in inference.results.values())
     return _BYTES * (copies * inference.parameters + 2 * settings.batch_size * values)
 
 

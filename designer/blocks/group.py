@@ -1,0 +1,121 @@
+"""Group: a sub-network as one block."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from designer.blocks._defined import (
+    Value,
+    applied,
+    around,
+    elements_of_inside,
+    inside,
+    multiply_adds_inside,
+    program_inside,
+    shapes_inside,
+)
+from designer.core.block import Mend, ShapeError
+from designer.core.definition import Defined, Definition, module_name
+from designer.core.expr import Expr, Ref, module, with_lengths
+from designer.core.fields import choice, whole
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class Group(Defined):
+    """A named sub-network with its own inputs, outputs and parameters. Double-click it to open it.
+
+    All uses of a definition change together when it is edited; what it exposes as parameters each use sets for
+    itself. Inception modules (Szegedy et al. 2015) and the two functions of a relation network (Santoro et al. 2017)
+    are groups.
+    """
+
+    kind = "group"
+    title = "Group"
+    category = "Groups"
+    summary = "A sub-network of your own as one block: open it, fill it, use it many times."
+    prefix = "group"
+    inputs = ("input",)
+    outputs = ("output",)
+
+    definition: Definition = Field(default=around("Group"), description="The sub-network that it uses.")
+    weights: Literal["separate", "shared"] = choice(
+        "separate", "Separate: this use learns weights of its own. Shared: all uses here that share are one module."
+    )
+    repeat: int = whole(
+        1, "Times that it is applied, one behind the other; each with weights of its own, or shared.", high=64
+    )
+
+    @property
+    def shared_as(self) -> str:
+        return self.definition.name if self.weights == "shared" else ""
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        return self._passes(inputs)[-1]
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return self.output_shapes(*inputs)[0]
+
+    def _passes(self, inputs: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
+        """What goes in, and what each repetition gives."""
+        passes = [inputs, shapes_inside(self, inputs)]
+        if self.repeat == 1:
+            return passes
+        once = [Mend("set", name="repeat", value=1)]
+        if len(self.input_ports) != len(self.output_ports):
+            raise ShapeError(
+                f"repeats what has {len(self.input_ports)} inputs and {len(self.output_ports)} outputs",
+                "give it as many outputs as inputs, or set repeat to 1",
+                once,
+                field="repeat",
+            )
+        if self.weights == "shared" and passes[1] != inputs:
+            raise ShapeError(
+                f"repeats with the same weights, but makes {_listed(passes[1])} of {_listed(inputs)}",
+                "keep the shape, or set weights to separate",
+                [Mend("set", name="weights", value="separate"), *once],
+                field="weights",
+            )
+        for _ in range(self.repeat - 1):
+            passes.append(shapes_inside(self, passes[-1]))
+        return passes
+
+    def forward(self, *inputs: Ref) -> tuple[Expr, ...]:
+        values = tuple(map(Value.of, inputs))
+        passes = self._passes(tuple(value.shape for value in values))
+        shared = module_name(self.definition.name) if self.weights == "shared" else ""
+        step = None
+        for number in range(self.repeat):
+            if step is None or self.weights == "separate":
+                program = program_inside(self, values)
+                step = module(program, str(number + 1) if self.repeat > 1 else "", shared)
+            values = applied(step, program, passes[number + 1], values)
+        return tuple(with_lengths(value.expr, value.lengths) for value in values)
+
+    def lengths(self, *inputs: Ref) -> Expr | None:
+        return None  # each output has its own
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        passes = self._passes(inputs)[:-1]
+        return sum(inside(self, given).parameters for given in (passes if self.weights == "separate" else passes[:1]))
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return sum(multiply_adds_inside(self, given) for given in self._passes(inputs)[:-1])
+
+    def elements_inside(self, *inputs: Shape) -> int:
+        return sum(elements_of_inside(self, given) for given in self._passes(inputs)[:-1])
+
+    def details(self) -> str:
+        words = [self.definition.name]
+        if self.repeat > 1:
+            words.append(f"× {self.repeat}")
+        if self.weights == "shared":
+            words.append("shared")
+        return " · ".join(words)
+
+
+def _listed(shapes: tuple[Shape, ...]) -> str:
+    return ", ".join(map(str, shapes))

@@ -1,0 +1,26 @@
+"""Group Output: where a value leaves a group."""
+
+from __future__ import annotations
+
+from designer.core.block import Block
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class GroupOutput(Block):
+    """Gives what it takes to whatever is connected to this output of the group, wherever the group is used.
+
+    Its name is the name of the group's port.
+    """
+
+    kind = "group_output"
+    title = "Group Output"
+    category = "Groups"
+    summary = "Where a value leaves the open group: an output of all its uses."
+    prefix = "output"
+    outputs = ()
+    belongs = "group"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]

@@ -1,0 +1,73 @@
+"""TimeDistributed: the same sub-network at every step of a sequence."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from designer.blocks._defined import (
+    Value,
+    around,
+    elements_of_inside,
+    inside,
+    multiply_adds_inside,
+    program_inside,
+    shapes_inside,
+)
+from designer.blocks.dense import Dense
+from designer.core.block import ShapeError, WrongInputError, expect_numbers
+from designer.core.definition import Defined, Definition
+from designer.core.expr import Expr, Ref, function, module
+from designer.core.registry import register
+from designer.core.shape import Axis, Shape
+
+
+@register
+class TimeDistributed(Defined):
+    """Applies its sub-network, with the same weights, to every step: y_t = f(x_t). Double-click it to open it.
+
+    Steps are the images of an image sequence (L×C×H×W) or the features of a sequence (L×F). Only the steps that a
+    sample has are computed, so that padding changes nothing (as in Keras's layer of this name, Chollet 2015).
+    """
+
+    kind = "time_distributed"
+    title = "TimeDistributed"
+    category = "Sequence"
+    summary = "The same sub-network at every step: of each image of a sequence, or of each step's features."
+    prefix = "steps"
+    inputs = ("input",)
+    outputs = ("output",)
+
+    definition: Definition = Field(default=around("Step", Dense()), description="The sub-network that it uses.")
+
+    def inner_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        shape = inputs[0]
+        if shape.names not in (("L", "F"), ("L", "C", "H", "W")):
+            expect_numbers(shape)
+            raise WrongInputError("takes sequences (N×L×F) or image sequences (N×L×C×H×W)")
+        return (Shape(shape.axes[1:]),)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        for word, ports in (("input", self.input_ports), ("output", self.output_ports)):
+            if len(ports) != 1:
+                raise ShapeError(f"works on one {word}, but its group has {len(ports)} ({', '.join(ports)})")
+        (given,) = shapes_inside(self, self.inner_shapes(*inputs))
+        if not (given.is_features or given.is_image):
+            raise ShapeError(f"gives features or an image at each step, but its group gives {given.noun} {given}")
+        return Shape((Axis("L", inputs[0].sizes[0]), *given.axes))
+
+    def forward(self, *inputs: Ref) -> Expr:
+        x = inputs[0]
+        step = module(program_inside(self, (Value(x, self.inner_shapes(x.shape)[0], None),)))
+        return function("at_every_step", step, x, *([] if x.lengths is None else [x.lengths]))
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        return inside(self, self.inner_shapes(*inputs)).parameters
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return inputs[0].fixed_sizes[0] * multiply_adds_inside(self, self.inner_shapes(*inputs))
+
+    def elements_inside(self, *inputs: Shape) -> int:
+        return inputs[0].fixed_sizes[0] * elements_of_inside(self, self.inner_shapes(*inputs))
+
+    def details(self) -> str:
+        return self.definition.name

@@ -1,0 +1,275 @@
+"""Definition: a named sub-network that groups use, and the base of the kinds that use one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
+
+from designer.core import edits
+from designer.core.block import Block, ShapeError
+from designer.core.messages import validation_messages
+from designer.core.network import Network, NetworkError, check_id
+from designer.core.settings import Position
+from designer.core.shape import Shape
+
+if TYPE_CHECKING:
+    from designer.core.messages import Problem
+
+MAX_NAME = 40
+MAX_DEPTH = 16
+"""Groups within groups go no deeper."""
+_KEPT = 64
+"""Results that a definition remembers, by the values and shapes that they are of."""
+
+Target = tuple[str, str]
+"""A block of a definition, and one of its fields."""
+
+
+class InsideError(ShapeError):
+    """Something inside a group cannot take what it is given; `problem` is about the block in there."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"inside, {problem.message}")
+        self.problem = problem
+
+
+def class_name(name: str) -> str:
+    """The name of a definition as that of a Python class: InceptionModule."""
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    joined = "".join(word[0].upper() + word[1:] for word in words)
+    return joined if joined[:1].isalpha() else f"Group{joined}"
+
+
+def module_name(name: str) -> str:
+    """The name of a definition as that of an attribute: inception_module."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name(name)).lower()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A sub-network. Its blocks of the kinds group_input and group_output are its ports, by their names.
+
+    `inputs` and `outputs` say in which order; `positions` where its blocks lie on the canvas; `parameters` which
+    fields of its blocks each use may set, one name for one or more fields. What the first of these fields holds is
+    the value where a use sets none. Raises NetworkError where it is not a definition.
+    """
+
+    name: str
+    network: Network
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What `remembered` has found."""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or self.name != self.name.strip() or len(self.name) > MAX_NAME:
+            raise NetworkError(f"{self.name[:80]!r} is not a name of a group: expected 1 to {MAX_NAME} letters")
+        if not self.name.isprintable():
+            raise NetworkError(f"{self.name!r} is not a name of a group: it has letters that cannot be shown")
+        for node in self.network.nodes.values():
+            if isinstance(node.block, Block) and node.block.belongs == "network":
+                raise NetworkError(
+                    f"group '{self.name}' cannot hold {node.block.title} '{node.id}': it stands outside of groups, "
+                    f"which have {'Group Input' if node.block.output_ports else 'Group Output'} instead"
+                )
+        self._check_ports()
+        for parameter, targets in self.parameters.items():
+            self._check_parameter(parameter, targets)
+        if self.name in definitions(self.network):
+            raise NetworkError(f"group '{self.name}' cannot hold itself")
+        if self.depth > MAX_DEPTH:
+            raise NetworkError(f"group '{self.name}' holds groups within groups more than {MAX_DEPTH} deep")
+
+    def __deepcopy__(self, memo: object) -> Definition:
+        return self  # it never changes, and uses know by identity that they share it
+
+    def _check_ports(self) -> None:
+        for kind, word, ports in (("group_input", "input", self.inputs), ("group_output", "output", self.outputs)):
+            there = [node.id for node in self.network.of_kind(kind)]
+            if not there:
+                raise NetworkError(f"group '{self.name}' has no {word}: a group needs at least one")
+            if sorted(there) != sorted(ports):
+                raise NetworkError(
+                    f"group '{self.name}': {word}s: expected the names of its Group {word.capitalize()}s "
+                    f"({', '.join(there)}), got {', '.join(ports)[:200] or 'none'}"
+                )
+
+    def _check_parameter(self, name: str, targets: tuple[Target, ...]) -> None:
+        check_id(name)
+        if name in RESERVED:
+            raise NetworkError(f"a parameter of a group cannot be called '{name}': every group has one of that name")
+        if not targets:
+            raise NetworkError(f"group '{self.name}': parameter '{name}' belongs to no block")
+        for block_id, field_name in targets:
+            node = self.network.nodes.get(block_id)
+            if node is None or not isinstance(node.block, Block) or field_name not in node.block.form_fields():
+                raise NetworkError(f"group '{self.name}': parameter '{name}': there is no '{block_id}.{field_name}'")
+
+    @cached_property
+    def depth(self) -> int:
+        """1 for a definition without groups, and 1 more for each level within."""
+        inner = (node.block for node in self.network.nodes.values())
+        return 1 + max((block.definition.depth for block in inner if isinstance(block, Defined)), default=0)
+
+    @cached_property
+    def within(self) -> Mapping[str, Definition]:
+        """All definitions that it uses, those within others first, and itself."""
+        return {**definitions(self.network), self.name: self}
+
+    def info(self, parameter: str) -> FieldInfo:
+        """Type, bounds and help of a parameter: those of its first field."""
+        return self._first(parameter).form_fields()[self.parameters[parameter][0][1]]
+
+    def default(self, parameter: str) -> Any:
+        """The value of a parameter where a use sets none."""
+        return self._first(parameter).value_of(self.parameters[parameter][0][1])
+
+    def _first(self, parameter: str) -> Block:
+        block = self.network.nodes[self.parameters[parameter][0][0]].block
+        assert isinstance(block, Block)
+        return block
+
+    def with_values(self, values: Mapping[str, Any]) -> Network:
+        """The network with these values of its parameters. Raises NetworkError for one that a block cannot have."""
+        network = self.network
+        for parameter, value in values.items():
+            for block_id, field_name in self.parameters[parameter]:
+                network = edits.set_params(network, block_id, **{field_name: value})
+        return network
+
+    def remembered(self, key: Hashable) -> Any:
+        """What was kept under this key; None where nothing was."""
+        return self.known.get(key)
+
+    def remember(self, key: Hashable, value: Any) -> None:
+        """Keeps something that follows from the definition; the oldest goes where there is too much."""
+        while len(self.known) >= _KEPT:
+            self.known.pop(next(iter(self.known)))
+        self.known[key] = value
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            _read, serialization=core_schema.plain_serializer_function_ser_schema(lambda definition: definition.name)
+        )
+
+
+def _read(value: Any, info: core_schema.ValidationInfo) -> Definition:
+    """Takes a definition, or, while a file is read, the name of one of its groups."""
+    if isinstance(value, Definition):
+        return value
+    groups = (info.context or {}).get("groups")
+    if isinstance(value, str) and groups is not None:
+        found: Definition = groups(value)
+        return found
+    raise ValueError("expected the name of a group")
+
+
+def frozen_values(values: Mapping[str, Any]) -> Hashable:
+    """Values of parameters as something that can be a key."""
+    return tuple(sorted((name, repr(value)) for name, value in values.items()))
+
+
+class Defined(Block):
+    """Base of the kinds that use a definition: its ports are those of the definition.
+
+    `values` holds what this use sets of the definition's parameters. A person edits these like the block's own
+    fields, and `edits.set_params` takes them by their names.
+    """
+
+    definition: Definition = Field(description="The sub-network that it uses.")
+    values: dict[str, Any] = Field(default_factory=dict, description="Parameters of the sub-network, as set here.")
+
+    @field_validator("values")
+    @classmethod
+    def _fit_definition(cls, values: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        definition = info.data.get("definition")
+        if definition is None:
+            return values
+        return {name: _read_value(definition, name, value) for name, value in values.items()}
+
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        """The inputs of the definition."""
+        return self.definition.inputs
+
+    @property
+    def output_ports(self) -> tuple[str, ...]:
+        """The outputs of the definition."""
+        return self.definition.outputs
+
+    @property
+    def network(self) -> Network:
+        """The sub-network with the values of this use."""
+        key = ("network", frozen_values(self.values))
+        found: Network | None = self.definition.remembered(key)
+        if found is None:
+            found = self.definition.with_values(self.values)
+            self.definition.remember(key, found)
+        return found
+
+    def inner_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """The shapes that enter the definition where these enter the block; raises ShapeError."""
+        return inputs
+
+    def form_fields(self) -> Mapping[str, FieldInfo]:
+        """The block's own fields and the parameters of the definition."""
+        own = {name: info for name, info in type(self).model_fields.items() if name not in ("definition", "values")}
+        return {**own, **{name: self.definition.info(name) for name in self.definition.parameters}}
+
+    def value_of(self, name: str) -> Any:
+        """The value of a field, or of a parameter in this use."""
+        if name in self.definition.parameters:
+            return self.values[name] if name in self.values else self.definition.default(name)
+        return getattr(self, name)
+
+    def changed(self, **params: Any) -> Block:
+        """The same block with other values of its fields and of the definition's parameters."""
+        given = {name: value for name, value in params.items() if name in self.definition.parameters}
+        own = {name: value for name, value in params.items() if name not in given}
+        return super().changed(**{"values": {**self.values, **given}, **own})
+
+
+RESERVED = frozenset({"definition", "values", "weights", "repeat"})
+"""Names that parameters of a definition cannot have: the fields of the kinds that use one."""
+
+
+def _read_value(definition: Definition, name: str, value: Any) -> Any:
+    """The value as its field holds it. Raises ValueError for what no parameter is, or cannot be."""
+    if name not in definition.parameters:
+        there = ", ".join(definition.parameters) or "none"
+        raise ValueError(f"expected parameters of '{definition.name}' ({there}), got '{str(name)[:60]}'")
+    read = value
+    for block_id, field_name in definition.parameters[name]:
+        block = definition.network.nodes[block_id].block
+        assert isinstance(block, Block)
+        try:
+            read = block.changed(**{field_name: value}).value_of(field_name)
+        except ValidationError as error:
+            raise ValueError("; ".join(validation_messages(error)).replace(field_name, name, 1)) from None
+    return read
+
+
+def uses(network: Network) -> Iterator[tuple[str, Defined]]:
+    """The blocks of a network that use a definition, by name."""
+    for node in network.nodes.values():
+        if isinstance(node.block, Defined):
+            yield node.id, node.block
+
+
+def definitions(network: Network) -> dict[str, Definition]:
+    """All definitions that a network uses, those within others first."""
+    found: dict[str, Definition] = {}
+    for _, block in uses(network):
+        if block.definition.name not in found:
+            found |= block.definition.within
+    return found

@@ -1,0 +1,256 @@
+"""Edits that make groups of blocks and blocks of groups, and that change what a group hands to its uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from designer.core import edits
+from designer.core.block import Block
+from designer.core.definition import Defined, Definition, definitions
+from designer.core.design import Design
+from designer.core.groups import Path, edited, fresh_name, redefined, use_at
+from designer.core.layout import COLUMN, ROW
+from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
+from designer.core.registry import find
+from designer.core.settings import Position
+
+
+def new_block(kind: str, **params: Any) -> Block:
+    """A block of a kind that the program needs."""
+    found = find(kind)
+    assert found is not None
+    return found(**params)
+
+
+def grouped(design: Design, block_ids: Iterable[str], name: str) -> Design:
+    """The design with these blocks as one group; its ports are the edges that are cut.
+
+    Raises NetworkError for blocks that cannot be in a group, and where another block lies between them.
+    """
+    chosen = set(block_ids)
+    network = design.network
+    _check_choice(network, chosen)
+    cut = _Cut(network, chosen)
+    places = design.view.positions
+    inner = {block_id: places[block_id] for block_id in chosen if block_id in places}
+    definition = Definition(
+        name, cut.network, tuple(cut.inputs), tuple(cut.outputs), {**inner, **_places_of_ports(cut, inner)}
+    )
+    group = new_block("group", definition=definition)
+    block_id = edits.new_id(network, group.prefix)
+    refs = {ref: ref_to(block_id, group, port) for port, ref in cut.outputs.items()}
+
+    def rewired(ref: str | None) -> str | None:
+        full = _full(network, ref)
+        return refs.get(full, ref) if full else None
+
+    kept = [node for node in network.nodes.values() if node.id not in chosen]
+    nodes = [Node(node.id, node.block, tuple(map(rewired, node.inputs))) for node in kept]
+    after = design.edit(lambda _: Network.of([*nodes, Node(block_id, group, tuple(cut.inputs.values()))]))
+    return after.placed({block_id: _corner(inner.values())}) if inner else after
+
+
+def _check_choice(network: Network, chosen: Collection[str]) -> None:
+    if not chosen:
+        raise NetworkError("choose the blocks that the group is to hold")
+    for block_id in chosen:
+        block = network.nodes[block_id].block
+        if isinstance(block, Block) and block.belongs != "anywhere":
+            raise NetworkError(f"{block.title} '{block_id}' cannot be in a group: choose the blocks without it")
+    below = set().union(*(network.downstream(block_id) for block_id in chosen)) - set(chosen)
+    above = set().union(*(network.upstream(block_id) for block_id in chosen)) - set(chosen)
+    between = [block_id for block_id in network.nodes if block_id in below & above]
+    if between:
+        raise NetworkError(f"'{between[0]}' lies between the chosen blocks: choose it as well")
+
+
+def _full(network: Network, ref: str | None) -> str | None:
+    """A reference with its port, so that two names of one output are the same."""
+    return None if ref is None else f"{block_of(ref)}.{port_of(ref, network.nodes[block_of(ref)].block)}"
+
+
+class _Cut:
+    """Blocks taken out of a network, with a port for each value that goes in or out.
+
+    `inputs` are what the ports take from outside (None: nothing yet), `outputs` the inner outputs, in full.
+    """
+
+    def __init__(self, network: Network, chosen: Collection[str]) -> None:
+        self.inputs: dict[str, str | None] = {}
+        self.outputs: dict[str, str] = {}
+        self._whole, self._chosen = network, chosen
+        self._named: dict[str | None, str] = {}
+        self.network = Network.of(Node(node.id, node.block, ()) for node in network.nodes.values() if node.id in chosen)
+        nodes = [self._inner(node) for node in network.nodes.values() if node.id in chosen]
+        ports = [self.network.nodes[port] for port in self.inputs]
+        self.network = Network.of([*ports, *nodes])
+        for node in nodes:
+            for port in node.block.output_ports:
+                self._let_out(node, port)
+
+    def _inner(self, node: Node) -> Node:
+        ports = zip(node.block.input_ports, node.inputs, strict=False)
+        refs = tuple(
+            ref
+            if (ref and block_of(ref) in self._chosen) or (ref is None and port in node.block.optional)
+            else self._entry(ref)
+            for port, ref in ports
+        )
+        return Node(node.id, node.block, refs)
+
+    def _entry(self, ref: str | None) -> str:
+        full = _full(self._whole, ref)
+        if full is None or full not in self._named:
+            port = edits.new_id(self.network, "input")
+            self.network = edits.add(self.network, new_block("group_input"), port)
+            self.inputs[port] = ref
+            self._named[full] = port
+        return self._named[full]
+
+    def _let_out(self, node: Node, port: str) -> None:
+        """An output for what is taken outside, and for what nothing takes from at all."""
+        full = f"{node.id}.{port}"
+        takers = self._whole.consumers[node.id]
+        taken = [name for name, place in takers if _full(self._whole, self._whole.nodes[name].inputs[place]) == full]
+        loose = not takers and port == node.block.output_ports[0]
+        if loose or any(name not in self._chosen for name in taken):
+            name = edits.new_id(self.network, "output")
+            self.network = edits.add(self.network, new_block("group_output"), name)
+            self.network = edits.connect(self.network, ref_to(node.id, node.block, port), name)
+            self.outputs[name] = full
+
+
+def _corner(places: Iterable[Position]) -> Position:
+    """The middle along x and the top of some places: where the group of these blocks lies."""
+    listed = list(places)
+    return sum(x for x, _ in listed) / len(listed), min(y for _, y in listed)
+
+
+def _places_of_ports(cut: _Cut, inner: dict[str, Position]) -> dict[str, Position]:
+    """Inputs in a row above the blocks, outputs in a row below, each near what it belongs to."""
+    if not inner:
+        return {}
+    top, bottom = min(y for _, y in inner.values()) - ROW, max(y for _, y in inner.values()) + ROW
+    found: dict[str, Position] = {}
+    for port in cut.inputs:
+        taker = cut.network.consumers[port][0][0]
+        found[port] = _beside(found, inner.get(taker, (0.0, 0.0))[0], top)
+    for port, ref in cut.outputs.items():
+        found[port] = _beside(found, inner.get(block_of(ref), (0.0, 0.0))[0], bottom)
+    return found
+
+
+def _beside(places: dict[str, Position], x: float, y: float) -> Position:
+    while any(abs(x - ox) < COLUMN and y == oy for ox, oy in places.values()):
+        x += COLUMN
+    return x, y
+
+
+def ungrouped(design: Design, block_id: str) -> Design:
+    """The design with the blocks of a group in its place. Raises NetworkError for what is not one, or is repeated."""
+    use = use_at(design.network, (block_id,))
+    if use.kind != "group":
+        raise NetworkError(f"{use.title} '{block_id}' cannot be opened out: it does more than its blocks alone")
+    if getattr(use, "repeat", 1) != 1:
+        raise NetworkError(f"'{block_id}' is repeated: set repeat to 1 to take it apart")
+    inside, group = use.network, design.network.nodes[block_id]
+    names = _free_names(design.network, block_id, inside)
+    entries = dict(zip(use.input_ports, group.inputs, strict=True))
+
+    def outside(ref: str | None) -> str | None:
+        if ref is None or block_of(ref) in entries:
+            return entries[block_of(ref)] if ref else None
+        return f"{names[block_of(ref)]}{ref[len(block_of(ref)) :]}"
+
+    exits = {port: outside(inside.nodes[port].inputs[0]) for port in use.output_ports}
+
+    def rewired(ref: str | None) -> str | None:
+        return exits[port_of(ref, use)] if ref and block_of(ref) == block_id else ref
+
+    nodes = [
+        Node(node.id, node.block, tuple(rewired(ref) for ref in node.inputs))
+        for node in design.network.nodes.values()
+        if node.id != block_id
+    ]
+    nodes += [
+        Node(name, inside.nodes[old].block, tuple(map(outside, inside.nodes[old].inputs)))
+        for old, name in names.items()
+    ]
+    after = design.edit(lambda _: Network.of(nodes))
+    places = {old: use.definition.positions[old] for old in names if old in use.definition.positions}
+    if not places or block_id not in design.view.positions:
+        return after
+    (x, y), (left, top) = design.view.positions[block_id], _corner(places.values())
+    return after.placed({names[old]: (px + x - left, py + y - top) for old, (px, py) in places.items()})
+
+
+def _free_names(network: Network, group: str, inside: Network) -> dict[str, str]:
+    """For each block inside that is no port its name outside: its own, where that is free."""
+    taken = edits.remove(network, [group])
+    names = {}
+    for node in inside.nodes.values():
+        if node.block.kind not in ("group_input", "group_output"):
+            name = edits.new_id(taken, edits.prefix_of(node.block)) if node.id in taken.nodes else node.id
+            taken = edits.add(taken, node.block, name)
+            names[node.id] = name
+    return names
+
+
+def renamed_group(design: Design, old: str, new: str) -> Design:
+    """Another name for a definition, for all its uses. Raises NetworkError for one that is taken, or is no name."""
+    definition = definitions(design.network).get(old)
+    if definition is None:
+        raise NetworkError(f"there is no group called '{old}'")
+    return redefined(design, old, replace(definition, name=new))
+
+
+def made_independent(design: Design, path: Path) -> Design:
+    """The use at a path has a copy of its definition for itself, under a new name."""
+    use = use_at(design.network, path)
+    own = replace(use.definition, name=fresh_name(design.network, use.definition.name))
+    return edited(
+        design, path[:-1], lambda outer: outer.edit(lambda net: edits.set_params(net, path[-1], definition=own))
+    )
+
+
+def exposed(design: Design, path: Path, block_id: str, field: str, parameter: str = "") -> Design:
+    """A field of a block inside an open group becomes a parameter that each use sets, or joins one that is there.
+
+    Without a name, it is called as the field. A field that joins takes the parameter's value. Raises NetworkError.
+    """
+    definition = use_at(design.network, path).definition
+    if any((block_id, field) in targets for targets in definition.parameters.values()):
+        raise NetworkError(f"{field} of '{block_id}' is a parameter of '{definition.name}' already")
+    name = parameter or (field if field not in definition.parameters else f"{block_id}_{field}")
+    targets = definition.parameters.get(name, ())
+    network = definition.network
+    if targets:
+        network = edits.set_params(network, block_id, **{field: definition.default(name)})
+    new = replace(
+        definition, network=network, parameters={**definition.parameters, name: (*targets, (block_id, field))}
+    )
+    return redefined(design, definition.name, new)
+
+
+def hidden(design: Design, path: Path, parameter: str) -> Design:
+    """A parameter is none any longer: all uses have the value that the definition has."""
+    definition = use_at(design.network, path).definition
+    kept = {name: targets for name, targets in definition.parameters.items() if name != parameter}
+    return redefined(design, definition.name, replace(definition, parameters=kept))
+
+
+def another_use(design: Design, name: str) -> Defined:
+    """A block that uses a definition that the design has already."""
+    group = new_block("group", definition=definitions(design.network)[name])
+    assert isinstance(group, Defined)
+    return group
+
+
+def with_free_name(design: Design, block: Block) -> Block:
+    """A new block; where it brings a definition, that gets a name of its own."""
+    if not isinstance(block, Defined):
+        return block
+    own: Definition = replace(block.definition, name=fresh_name(design.network, block.definition.name))
+    return block.changed(definition=own)
