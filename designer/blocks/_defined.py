@@ -40,7 +40,7 @@ def inside(block: Defined, inputs: tuple[Shape, ...]) -> Inference:
             network = block.network
         except NetworkError as error:
             raise ShapeError(f"its parameters do not go together: {error}") from None
-        whole = infer(network, given=dict(zip(block.input_ports, inputs, strict=True)))
+        whole = infer(network, given=dict(zip(block.input_ports, inputs, strict=False)))
         used = set().union(*(network.upstream(port) for port in block.output_ports))
         found = Inference(network, {name: result for name, result in whole.results.items() if name in used})
         block.definition.remember(key, found)

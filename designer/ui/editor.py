@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from designer.core import arrange, check, edits
+from designer.core import arrange, check, edits, grouping, groups
 from designer.core.block import Block
 from designer.core.check import DataInfo
 from designer.core.design import Design
@@ -77,6 +77,7 @@ class Editor(QObject):
         before = self.design
         try:
             after = change(before)
+            groups.agreeing(after.network)
         except (NetworkError, ValueError) as error:
             self.refused.emit(str(error))
             return False
@@ -93,17 +94,17 @@ class Editor(QObject):
 
     def append(self, kind: str, after: str | None) -> bool:
         """A new block behind another one, or at the end."""
-        block = _new(kind)
+        block = self._new(kind)
         return self.edit(f"Add {block.title}", lambda design: arrange.appended(design, block, after))
 
     def add_at(self, kind: str, place: Position) -> bool:
         """A new block on its own."""
-        block = _new(kind)
+        block = self._new(kind)
         return self.edit(f"Add {block.title}", lambda design: arrange.added_at(design, block, place))
 
     def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
         """A new block in an edge."""
-        block = _new(kind)
+        block = self._new(kind)
         return self.edit(f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place))
 
     def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = ()) -> bool:
@@ -179,9 +180,9 @@ class Editor(QObject):
         """Another data source."""
         return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)))
 
-
-def _new(kind: str) -> Block:
-    block_class = find(kind)
-    if block_class is None:
-        raise ValueError(f"there is no kind called {kind!r}")
-    return block_class()
+    def _new(self, kind: str) -> Block:
+        """A block of a kind; a group gets a definition with a name of its own."""
+        block_class = find(kind)
+        if block_class is None:
+            raise ValueError(f"there is no kind called {kind!r}")
+        return grouping.with_free_name(self.design, block_class())

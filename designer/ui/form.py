@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.core.block import Block
 from designer.core.fields import PairOf, Sizes
 from designer.ui.labels import value_label
 
@@ -222,12 +223,15 @@ def make_field(info: FieldInfo) -> Field:
 
 
 class ModelForm(QWidget):
-    """A row for each field of a model. `edited(name, value)`; `help_wanted(text)` for the field with the focus."""
+    """A row for each field of a model, or for each of the fields that are given.
+
+    `edited(name, value)`; `help_wanted(text)` for the field with the focus.
+    """
 
     edited = Signal(str, object)
     help_wanted = Signal(str)
 
-    def __init__(self, model: type[BaseModel], *, names: bool = True) -> None:
+    def __init__(self, model: type[BaseModel] | Mapping[str, FieldInfo], *, names: bool = True) -> None:
         super().__init__()
         self.fields: dict[str, Field] = {}
         self._helps: dict[QObject, str] = {}
@@ -236,7 +240,7 @@ class ModelForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(6)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name, info in model.model_fields.items():
+        for name, info in (model if isinstance(model, Mapping) else model.model_fields).items():
             self._add(layout, name, info, name if names else name.replace("_", " ").capitalize())
 
     def _add(self, layout: QFormLayout, name: str, info: FieldInfo, label: str) -> None:
@@ -266,4 +270,4 @@ class ModelForm(QWidget):
     def show_model(self, model: BaseModel) -> None:
         """Shows the values of a model."""
         for name, field in self.fields.items():
-            field.show_value(getattr(model, name))
+            field.show_value(model.value_of(name) if isinstance(model, Block) else getattr(model, name))

@@ -140,8 +140,8 @@ class Editing(RuleBasedStateMachine):
     def set_param(self, pick: int, field: int, data: st.DataObject) -> None:
         before, name = self.editor.design, self.block(pick)
         block = before.network.nodes[name].block
-        if isinstance(block, Block) and type(block).model_fields:
-            fields = list(type(block).model_fields.items())
+        if isinstance(block, Block) and block.form_fields():
+            fields = list(block.form_fields().items())
             key, info = fields[field % len(fields)]
             self.edited(self.editor.set_param(name, key, data.draw(values_of(info) | WRONG)), before)
 

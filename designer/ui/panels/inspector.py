@@ -68,7 +68,7 @@ class InspectorPanel(QScrollArea):
         self._editor = editor
         self._block_id = ""
         self._form: ModelForm | None = None
-        self._form_kind = ""
+        self._form_key: object = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -131,13 +131,14 @@ class InspectorPanel(QScrollArea):
 
     def _show_form(self, result: Result) -> None:
         block = result.node.block
-        if self._form and self._form_kind != block.kind:
+        key = (block.kind, dict(block.form_fields())) if isinstance(block, Block) else None
+        if self._form and self._form_key != key:
             self._drop_form()
         if not isinstance(block, Block):
             self._help.setText("This version does not know this kind. It is kept and saved as it is.")
             return
         if self._form is None:
-            self._form, self._form_kind = ModelForm(type(block)), block.kind
+            self._form, self._form_key = ModelForm(block.form_fields()), key
             self._form.edited.connect(self._edit)
             self._form.help_wanted.connect(self._help.setText)
             self._layout.insertWidget(4, self._form)

@@ -100,7 +100,7 @@ class PalettePanel(QWidget):
             bold.setWeight(QFont.Weight.DemiBold)
             head.setFont(0, bold)
             for kind, block in kinds().items():
-                if block.category == category:
+                if block.category == category and block.belongs != "group":
                     item = QTreeWidgetItem(head, [block.title])
                     item.setData(0, _KIND, kind)
                     item.setToolTip(0, f"{block.summary}\nDouble-click to append it, or drag it to the canvas.")
