@@ -9,7 +9,7 @@ from pathlib import Path
 
 from designer import __version__
 
-COMMANDS = ("check", "train", "data")
+COMMANDS = ("check", "train", "data", "custom")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,11 +24,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from designer import cli
+    from designer import cli, cli_custom
 
     parser = argparse.ArgumentParser(prog="designer")
-    cli.add_commands(parser.add_subparsers(required=True))
+    commands = parser.add_subparsers(required=True)
+    cli.add_commands(commands)
+    cli_custom.add_command(commands)
     options = parser.parse_args(arguments)
+    if arguments[0] not in ("custom", "data"):
+        cli_custom.load_custom_kinds()
     try:
         code: int = options.command(options)
     except cli.CommandError as error:
@@ -44,7 +48,7 @@ def _window(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="designer",
         description="Design neural networks by pointing and clicking, train them, and look inside.",
-        epilog="Commands without a window: designer check FILE, designer train FILE, designer data. "
+        epilog="Commands without a window: designer check FILE, designer train FILE, designer data, designer custom. "
         "Each explains itself with --help.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")

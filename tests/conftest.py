@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -39,3 +40,11 @@ def _threads_of_torch_stay() -> Iterator[None]:
     before = torch.get_num_threads()
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings and recovery files of one test are of no other."""
+    folder = tmp_path / "designer-data"
+    monkeypatch.setenv("DESIGNER_DATA", str(folder))
+    return folder

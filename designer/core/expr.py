@@ -54,9 +54,13 @@ def literal(value: object) -> str:
     return repr(value)
 
 
-def call(target: str, *args: Any, **kwargs: Any) -> Call:
-    """`call("nn.Conv2d", 1, 32, kernel_size=3)`."""
-    return Call(target, args, kwargs)
+def call(target: str | type, *args: Any, **kwargs: Any) -> Call:
+    """`call("nn.Conv2d", 1, 32, kernel_size=3)`; `call(Swish, 1.0)` for a module in a file of a person's own."""
+    if isinstance(target, str):
+        return Call(target, args, kwargs)
+    if target.__module__.startswith("torch."):
+        return Call(f"nn.{target.__name__}", args, kwargs)
+    return Call(target.__name__, args, kwargs, home=target.__module__)
 
 
 @dataclass(frozen=True, eq=False)

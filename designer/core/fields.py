@@ -7,9 +7,10 @@ or true where a whole number belongs is told so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import Field, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 MAX_SIZE = 65_536
@@ -49,6 +50,16 @@ def choice(default: str, description: str) -> Any:
 def flag(default: bool, description: str) -> Any:
     """True or false."""
     return Field(default=default, strict=True, description=description)
+
+
+def is_known(info: FieldInfo) -> bool:
+    """Whether a field is of a type that can be edited: one that the functions and types of this module make."""
+    if any(type(rule).__module__ == __name__ for rule in info.metadata):
+        return True
+    bounds = all(any(hasattr(rule, name) for rule in info.metadata) for name in ("ge", "le"))
+    if info.annotation in (int, float):
+        return bounds
+    return info.annotation is bool or get_origin(info.annotation) is Literal
 
 
 def _is_whole(value: object) -> bool:

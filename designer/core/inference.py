@@ -12,6 +12,7 @@ from designer.core.definition import Defined, InsideError
 from designer.core.messages import Fix, Problem
 from designer.core.network import Network, Node, block_of, port_of, ref_to
 from designer.core.registry import find
+from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
 
 
@@ -167,7 +168,8 @@ def free_ports(node: Node) -> list[str]:
 def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[str, Result]) -> Result:
     if isinstance(node.block, UnknownBlock):
         message = (
-            f"'{node.id}' is of kind {node.block.kind[:60]!r}, which this version does not know: replace or remove it"
+            f"'{node.id}' is of kind {node.block.kind[:60]!r}, which is not known here: trust the Python file that "
+            "defines it (File > Custom Blocks…), or replace or remove it"
         )
         return Result(node, inputs, problem=Problem(message, node.id))
     if free := free_ports(node):
@@ -177,7 +179,7 @@ def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[
     if inputs is None:
         return Result(node)
     try:
-        return Result(node, inputs, shapes=node.block.output_shapes(*inputs))
+        return Result(node, inputs, shapes=output_shapes(node.block, inputs))
     except ShapeError as error:
         return Result(node, inputs, problem=_problem(node, node.block, error, inputs, results))
 

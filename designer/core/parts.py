@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import lru_cache
+from importlib.abc import InspectLoader
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,9 +28,10 @@ def homes() -> dict[str, str]:
 def sources(home: str) -> dict[str, str]:
     """The source of each class and function at the top of a Python module, read as text."""
     spec = find_spec(home)
-    if spec is None or spec.origin is None:
+    loader = spec.loader if spec else None
+    text = loader.get_source(home) if isinstance(loader, InspectLoader) else None
+    if text is None:
         raise ValueError(f"there is no Python module called {home!r}")
-    text = Path(spec.origin).read_text(encoding="utf-8")
     lines = text.splitlines()
     found = {}
     for item in ast.parse(text).body:

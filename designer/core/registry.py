@@ -8,6 +8,9 @@ from typing import TypeVar
 
 from designer.core.block import CATEGORIES, Block
 
+CUSTOM_HOME = "designer_custom_"
+"""How the Python modules of custom kinds begin; see `custom`."""
+
 _kinds: dict[str, type[Block]] = {}
 _packages_loaded: set[str] = set()
 
@@ -15,11 +18,26 @@ B = TypeVar("B", bound=type[Block])
 
 
 def register(block: B) -> B:
-    """Class decorator: makes a kind known. Raises ValueError where the name is taken."""
-    if block.kind in _kinds and _kinds[block.kind].__module__ != block.__module__:
-        raise ValueError(f"two kinds are called {block.kind!r}")
-    _kinds[block.kind] = block
+    """Class decorator: makes a kind known. Raises ValueError where it has no name, or one that is taken."""
+    name = getattr(block, "kind", "")
+    if not name:
+        raise ValueError(f'{block.__name__} has no name for files: write kind = "..." in it')
+    before = _kinds.get(name)
+    if before and (before.__module__, before.__qualname__) != (block.__module__, block.__qualname__):
+        raise ValueError(f"the kind {name!r} is there already, {before.title!r}: give this one another name")
+    _kinds[name] = block
     return block
+
+
+def unregister(home: str) -> None:
+    """Forgets the kinds that a Python module has registered."""
+    for name in [name for name, block in _kinds.items() if block.__module__ == home]:
+        del _kinds[name]
+
+
+def registered(home: str) -> list[type[Block]]:
+    """The kinds that a Python module has registered."""
+    return [block for block in _kinds.values() if block.__module__ == home]
 
 
 def load(package: str = "designer.blocks") -> None:

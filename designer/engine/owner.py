@@ -17,7 +17,7 @@ from designer.core.inference import infer
 from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine.build import Model, build
-from designer.engine.devices import TrainingError, check_memory
+from designer.engine.devices import check_memory
 from designer.engine.events import CaptureFailed, Event, Failed
 from designer.engine.probe import Weights, capture
 from designer.engine.requests import Close, Request, Show, Train, Watch
@@ -126,7 +126,7 @@ class ModelOwner:
         try:
             check_memory(inference, design.training, torch.device("cpu"))
             model = build(design.network, inference, design.training.seed)
-        except (TrainingError, RuntimeError) as error:
+        except Exception as error:  # a custom kind's modules may raise anything
             self._reason = f"It cannot be shown: {error}."
             return
         kept = before is not None and _take_over(model, before.model)

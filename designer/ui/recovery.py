@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer
 
 from designer.core import files
 from designer.core.design import Design
+from designer.core.resources import data_folder
 from designer.ui.editor import Editor
-from designer.ui.settings import data_folder
 
 _PAUSE_MS = 400
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QByteArray, QSettings
+
+from designer.core.resources import data_folder
 
 RECENT_FILES = 10
 LAYOUT_VERSION = 2
-
-
-def data_folder() -> Path:
-    """Where unsaved work is kept; the environment variable DESIGNER_DATA names another folder."""
-    chosen = os.environ.get("DESIGNER_DATA")
-    return Path(chosen) if chosen else user_data_path("network-designer", appauthor=False)
 
 
 class Settings:

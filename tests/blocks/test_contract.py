@@ -17,6 +17,7 @@ from designer.core import files, parts
 from designer.core.block import Block, ShapeError
 from designer.core.design import Design
 from designer.core.expr import Call, Module, Name, Ref, WithLengths, walk
+from designer.core.fields import is_known
 from designer.core.inference import infer
 from designer.core.network import Network, Node, check_id
 from designer.core.program import Program, Statement
@@ -332,6 +333,7 @@ def test_that_a_kind_says_what_it_is_and_what_each_parameter_does(kind):
     for name, field in block_class.model_fields.items():
         assert field.description, name
         assert field.description.strip().endswith("."), name
+        assert is_known(field), name
     if block_class.model_fields:
         assert block_class().details()
 

@@ -108,7 +108,7 @@ def test_that_an_unknown_kind_is_kept_and_saved_back_unchanged() -> None:
     design = files.parse(json.dumps(data))
     assert isinstance(design.network.nodes["later"].block, UnknownBlock)
     assert strange in files.to_json(files.parse(files.dumps(design)))["blocks"]
-    assert "does not know" in check.problems(design)[0].message
+    assert "not known here" in check.problems(design)[0].message
 
 
 def test_that_an_invalid_network_is_saved_and_opened() -> None:

@@ -83,7 +83,8 @@ WINDOW_TOO_LARGE = chain(input_of(1, 1, 1), ("max_pool2d", "pool1", {"kernel_siz
         (chain(dense(3)), "Dense 'dense1' has no input: connect a block to it"),
         (
             Network.of([Node("later", UnknownBlock("attention", {}), (None,))]),
-            "'later' is of kind 'attention', which this version does not know: replace or remove it",
+            "'later' is of kind 'attention', which is not known here: trust the Python file that defines it "
+            "(File > Custom Blocks…), or replace or remove it",
         ),
     ],
 )

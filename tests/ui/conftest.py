@@ -33,14 +33,6 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp)
 
 
-@pytest.fixture(autouse=True)
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings and recovery files of one test are of no other."""
-    folder = tmp_path / "designer-data"
-    monkeypatch.setenv("DESIGNER_DATA", str(folder))
-    return folder
-
-
 @pytest.fixture
 def opening(theme: Theme, answers: Answers, qtbot: QtBot) -> Iterator[Opening]:
     """Opens windows as the program does; closes those that are left, and sees that their threads end.

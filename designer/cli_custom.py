@@ -1,0 +1,67 @@
+"""The command `designer custom`: the Python files that are trusted to bring block kinds of their own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from designer.cli import CommandError
+from designer.core import custom
+from designer.core.trust import TrustError
+
+WARNING = "It is a program: it can do whatever you can do on this machine. Trust only what you have read."
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parser of the command."""
+    parser = commands.add_parser(
+        "custom",
+        help="block kinds of your own, from Python files that you trust",
+        description=f"Lists the Python files that may bring block kinds of their own, or changes the list. {WARNING}",
+    )
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--trust", type=Path, metavar="FILE", help="trust what this file holds now")
+    change.add_argument("--remove", type=Path, metavar="FILE", help="trust this file no longer")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(command=run_custom)
+
+
+def run_custom(options: argparse.Namespace) -> int:
+    """Changes and prints the list; 1 where a file of it is not in use as it is trusted."""
+    try:
+        found = _changed(options)
+    except (custom.CustomError, TrustError) as error:
+        raise CommandError(str(error)) from None
+    if options.json:
+        listed = [
+            {"path": str(item.path), "state": item.state, "kinds": list(item.kinds), "message": item.message}
+            for item in found
+        ]
+        print(json.dumps({"files": listed}))
+    else:
+        for item in found:
+            print(f"{item.path}  {item.state}  {item.message or ', '.join(item.kinds)}")
+    return 1 if any(item.state != "loaded" for item in found) else 0
+
+
+def _changed(options: argparse.Namespace) -> list[custom.CustomFile]:
+    """The list after what the options ask for."""
+    if options.trust:
+        return custom.trust_file(options.trust)
+    if options.remove:
+        return custom.remove_file(options.remove)
+    return custom.load()
+
+
+def load_custom_kinds() -> None:
+    """Loads the trusted files for another command; what cannot be loaded is told on stderr, a line each."""
+    try:
+        found = custom.load()
+    except TrustError as error:
+        print(f"designer: {error}", file=sys.stderr)
+        return
+    for item in found:
+        if item.message:
+            print(f"designer: custom blocks: {item.message}", file=sys.stderr)

@@ -1,0 +1,66 @@
+"""Rehearsal: what a custom kind says is tried before anyone relies on it, so that its mistakes become problems.
+
+The kinds of the program are held by tests; those of a person are not.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from designer.core.block import Block, ShapeError
+from designer.core.custom import told
+from designer.core.expr import Call, Expr, Module, Name, Ref, walk
+from designer.core.parts import homes
+from designer.core.registry import CUSTOM_HOME
+from designer.core.shape import Shape
+
+
+def output_shapes(block: Block, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """What the ports of a block give. Raises ShapeError; for a custom kind also for any mistake of its file."""
+    home = type(block).__module__
+    if not home.startswith(CUSTOM_HOME):
+        return block.output_shapes(*inputs)
+    try:
+        shapes = block.output_shapes(*inputs)
+        _expect(shapes, len(block.output_ports), Shape, "output_shapes")
+        for name, number in (
+            ("parameter_count", block.parameter_count(*inputs)),
+            ("multiply_adds", block.multiply_adds(*inputs)),
+        ):
+            if not isinstance(number, int):
+                raise TypeError(f"{name} gives {type(number).__name__}: expected a whole number")
+        _rehearse_forward(block, inputs)
+    except ShapeError:
+        raise
+    except Exception as error:  # it is a person's own code
+        path = Path(sys.modules[home].__file__ or home)
+        raise ShapeError(told(error, path), "mend the file, and trust it again") from error
+    return shapes
+
+
+def _rehearse_forward(block: Block, inputs: tuple[Shape, ...]) -> None:
+    refs = tuple(
+        Ref(f"x{place}", "out", shape, Name("lengths") if shape.varies else None) for place, shape in enumerate(inputs)
+    )
+    given = block.forward(*refs)
+    values = given if isinstance(given, tuple) else (given,)
+    _expect(values, len(block.output_ports), Expr, "forward")
+    seen: set[int] = set()
+    for value in values:
+        for item in walk(value, seen):
+            if isinstance(item, Module) and isinstance(item.target, Call):
+                _expect_module(item.target)
+
+
+def _expect_module(target: Call) -> None:
+    known = target.target.startswith("nn.") or target.target in homes()
+    if target.home:
+        known = hasattr(sys.modules.get(target.home), target.target)
+    if not known:
+        raise ValueError(f'there is no module called {target.target!r}: write call("nn.…") or call(YourModule, …)')
+
+
+def _expect(values: object, count: int, kind: type, method: str) -> None:
+    if not (isinstance(values, tuple) and len(values) == count and all(isinstance(item, kind) for item in values)):
+        raise TypeError(f"{method} gives {values!r:.60}: expected {count} of {kind.__name__}, one for each output port")
