@@ -14,9 +14,10 @@ from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core import parts
 from designer.core.expr import Call, Module, Name, Op, Ref
-from designer.core.inference import Inference
+from designer.core.inference import Inference, infer
 from designer.core.network import Network
 from designer.core.program import Program, Statement, compiled
+from designer.core.shape import Shape
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -57,8 +58,10 @@ class Model(ProgramModule):
     """
 
     def __init__(self, network: Network, inference: Inference | None = None) -> None:
-        super().__init__(compiled(network, inference))
+        found = inference or infer(network)
+        super().__init__(compiled(network, found))
         self.outputs = tuple(self.program.results)
+        self.shapes = _port_shapes(found)
 
     def trace(self, *arguments: Tensor) -> dict[tuple[str, str], Any]:
         """What every output port of every block gives, by block and port; for the Outputs what `forward` gives."""
@@ -67,6 +70,15 @@ class Model(ProgramModule):
         for name, value in self.program.results.items():
             shown[name, "out"] = values.of(value)
         return shown
+
+
+def _port_shapes(inference: Inference) -> dict[tuple[str, str], Shape]:
+    """The shape that each output port gives, by block and port."""
+    return {
+        (name, port): shape
+        for name, result in inference.results.items()
+        for port, shape in zip(result.node.block.output_ports, result.shapes or (), strict=False)
+    }
 
 
 class _Values:

@@ -110,13 +110,20 @@ class SampleShown:
 
 @dataclass(frozen=True)
 class ActivationsCaptured(Event):
-    """What a block gives for a sample: [C, H, W] maps, [L, F] states or values, or [F] values."""
+    """What a block gives for a sample: [C, H, W] maps, [L, F] states or values, or [F] values.
+
+    `axes` are the letters of the values' axes. `view` says what of the block is shown (one of its output ports, a
+    gate, its kernels), and `views` what else there is to see.
+    """
 
     block: str
     sample: SampleShown
     values: Floats
     weights: Literal["untrained", "training", "trained"]
     step: int
+    axes: tuple[str, ...]
+    view: str = ""
+    views: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from designer.data.samples import Dataset
 from designer.engine.build import Model
 from designer.engine.events import ActivationsCaptured, Floats, SampleShown
 from designer.engine.requests import Watch
+from designer.engine.views import modules_of, overheard, view_of
 
 Weights = Literal["untrained", "training", "trained"]
 
@@ -29,22 +30,18 @@ def capture(model: Model, dataset: Dataset, watch: Watch, weights: Weights, step
     try:
         with torch.inference_mode():
             lengths = (torch.tensor([len(x)]),) if len(model.program.arguments) > 1 else ()
-            shown = model.trace(torch.from_numpy(x)[None].to(device), *lengths)
+            with overheard(modules_of(model, watch.block)) as calls:
+                shown = model.trace(torch.from_numpy(x)[None].to(device), *lengths)
     finally:
         model.train(was_training)
     output = model.outputs[0]
     logits = shown[output, "out"][0]
-    values = _scores(logits, dataset) if watch.block == output else _copy(_of_block(shown, watch.block)[0])
-    return ActivationsCaptured(watch.block, _sample(dataset, watch.sample, x, logits), values, weights, step)
-
-
-def _of_block(shown: dict[tuple[str, str], Any], block: str) -> Tensor:
-    """What there is to see of a block: of a recurrent one its states over time, else what its first port gives."""
-    ports = {port: value for (name, port), value in shown.items() if name == block}
-    if not ports:
-        raise KeyError(block)
-    found: Tensor = ports.get("sequence", next(iter(ports.values())))
-    return found
+    sample = _sample(dataset, watch.sample, x, logits)
+    if watch.block == output:
+        return ActivationsCaptured(output, sample, _scores(logits, dataset), weights, step, ("F",))
+    with torch.inference_mode():
+        seen = view_of(model, watch.block, watch.view, shown, calls)
+    return ActivationsCaptured(watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names)
 
 
 def _copy(value: Tensor) -> Floats:

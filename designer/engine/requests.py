@@ -23,10 +23,14 @@ class Show:
 
 @dataclass(frozen=True)
 class Watch:
-    """Look into a block with a sample of the test split; while training, again and again."""
+    """Look into a block with a sample of the test split; while training, again and again.
+
+    `view` is what to see of the block; without one, what tells most.
+    """
 
     block: str
     sample: int
+    view: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,143 @@
+"""What there is to see of a block: gates that torch keeps to itself, kernels, the ports that tell most."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from designer.core.network import Network, Node
+from designer.core.shape import sequence
+from designer.engine.build import Model, build
+from designer.engine.gates import CELL, HIDDEN, gate_names, gates_of
+from designer.engine.views import View, modules_of, overheard, view_of
+from tests.helpers import block, chain, dense, input_of, output_for
+
+
+def seen(model: Model, name: str, view: str, *arguments: Tensor) -> View:
+    model.eval()
+    with torch.inference_mode():
+        with overheard(modules_of(model, name)) as calls:
+            shown = model.trace(*arguments)
+        return view_of(model, name, view, shown, calls)
+
+
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_that_gates_come_with_the_hidden_states_that_torch_gives(
+    kind: type[nn.RNNBase], layers: int, bidirectional: bool
+) -> None:
+    rnn = kind(3, 5, layers, batch_first=True, bidirectional=bidirectional)
+    states_count = layers * (2 if bidirectional else 1)
+    x, h, c = torch.randn(1, 7, 3), torch.randn(states_count, 1, 5), torch.randn(states_count, 1, 5)
+    state = (h, c) if kind is nn.LSTM else h
+    with torch.no_grad():
+        states, last = rnn(x, state)
+        found = gates_of(rnn, x, state)
+        packed = gates_of(rnn, pack_padded_sequence(x, torch.tensor([7]), batch_first=True), state)
+    torch.testing.assert_close(found[HIDDEN], states[0])
+    assert set(found) == {HIDDEN, *gate_names(rnn)}
+    for name, values in found.items():
+        torch.testing.assert_close(packed[name], values)
+        assert values.shape == states[0].shape
+    if kind is nn.LSTM:
+        torch.testing.assert_close(found[CELL][-1, :5], last[1][states_count - (2 if bidirectional else 1), 0])
+
+
+def test_that_the_gates_of_an_lstm_make_its_cell_state() -> None:
+    rnn = nn.LSTM(3, 5, batch_first=True)
+    with torch.no_grad():
+        found = gates_of(rnn, torch.randn(1, 7, 3))
+    i, f, g, o, c = (
+        found[f"{gate}"] for gate in ("input gate i", "forget gate f", "cell gate g", "output gate o", CELL)
+    )
+    torch.testing.assert_close(c[1:], f[1:] * c[:-1] + i[1:] * g[1:])
+    torch.testing.assert_close(found[HIDDEN], o * c.tanh())
+
+
+def test_that_a_recurrent_block_shows_its_hidden_states_first_and_its_gates_by_choice() -> None:
+    model = build(chain(input_of(None, 3), ("lstm", "lstm1", {"hidden_size": 4}), dense(2), output_for()), seed=1)
+    x, lengths = torch.randn(1, 6, 3), torch.tensor([6])
+    view = seen(model, "lstm1", "", x, lengths)
+    assert view.names == (
+        "last",
+        "hidden state h",
+        "state",
+        "cell state c",
+        "input gate i",
+        "forget gate f",
+        "cell gate g",
+        "output gate o",
+    )
+    assert (view.name, view.axes, view.values.shape) == (HIDDEN, ("L", "F"), (6, 4))
+    lstm = model.get_submodule("lstm1")
+    states, (_, c) = lstm(x)
+    np.testing.assert_allclose(view.values, states[0].detach().numpy(), atol=1e-6)
+    cells = seen(model, "lstm1", CELL, x, lengths)
+    np.testing.assert_allclose(cells.values[-1], c[0, 0].detach().numpy(), atol=1e-6)
+    state = seen(model, "lstm1", "state", x, lengths)
+    assert (state.axes, state.values.shape) == (("HC", "S", "F"), (2, 1, 4))
+    np.testing.assert_allclose(state.values[1, 0], c[0, 0].detach().numpy(), atol=1e-6)
+
+
+def test_that_gates_of_a_decoder_start_with_the_state_that_it_was_given() -> None:
+    network = Network.of(
+        [
+            Node("input", block("input", sizes=(5, 3)), ()),
+            Node("encoder", block("gru", hidden_size=4), ("input", None)),
+            Node("decoder", block("gru", hidden_size=4), ("input", "encoder.state")),
+            Node("output", block("output"), ("decoder",)),
+        ]
+    )
+    model, x = build(network, seed=1), torch.randn(1, 5, 3)
+    hidden = seen(model, "decoder", HIDDEN, x).values
+    gates = {name: seen(model, "decoder", name, x).values for name in ("update gate z", "new gate n")}
+    z, n = gates["update gate z"], gates["new gate n"]
+    start = seen(model, "encoder", "state", x).values[0]
+    np.testing.assert_allclose(hidden[0], (1 - z[0]) * n[0] + z[0] * start, atol=1e-6)
+
+
+def test_that_attention_shows_its_weights_first() -> None:
+    attention = ("multi_head_attention", "attention1", {"num_heads": 2})
+    model = build(chain(input_of(None, 8), attention, ("gru", "gru1"), dense(2), output_for()), seed=1)
+    view = seen(model, "attention1", "", torch.randn(1, 6, 8), torch.tensor([6]))
+    assert (view.name, view.names, view.axes) == ("weights", ("out", "weights"), ("A", "Q", "K"))
+    np.testing.assert_allclose(view.values.sum(-1), np.ones((2, 6)), atol=1e-6)
+    assert seen(model, "attention1", "out", torch.randn(1, 6, 8), torch.tensor([6])).axes == ("L", "F")
+
+
+def test_that_a_convolution_shows_its_maps_first_and_its_kernels_by_choice() -> None:
+    model = build(chain(input_of(2, 6, 6), ("conv2d", "conv1", {"out_channels": 4}), "flatten", dense(2), output_for()))
+    x = torch.randn(1, 2, 6, 6)
+    view = seen(model, "conv1", "", x)
+    assert (view.name, view.names, view.axes) == ("out", ("out", "kernels"), ("C", "H", "W"))
+    kernels = seen(model, "conv1", "kernels", x)
+    assert kernels.axes == ("O", "I", "H", "W")
+    np.testing.assert_array_equal(kernels.values, model.get_submodule("conv1").weight.detach().numpy())
+
+
+def test_that_of_very_many_kernels_the_first_are_shown() -> None:
+    network = chain(input_of(512, 3, 3), ("conv2d", "conv1", {"out_channels": 300}), "flatten", dense(2), output_for())
+    view = seen(build(network), "conv1", "kernels", torch.randn(1, 512, 3, 3))
+    assert view.values.shape == (86, 512, 3, 3)
+
+
+def test_that_a_view_that_a_block_does_not_have_gives_the_one_that_tells_most() -> None:
+    model = build(chain(input_of(8), dense(2), output_for()))
+    view = seen(model, "dense1", "kernels", torch.randn(1, 8))
+    assert (view.name, view.names, view.axes) == ("out", ("out",), ("F",))
+    with pytest.raises(KeyError):
+        seen(model, "dense7", "", torch.randn(1, 8))
+
+
+def test_that_tokens_keep_their_axis() -> None:
+    network = chain(
+        ("input", "input", {"sizes": (5,), "axes": "tokens"}), "reverse", "embedding", "gru", dense(2), output_for()
+    )
+    view = seen(build(network), "reverse", "", torch.tensor([[1, 2, 3, 4, 5]]))
+    assert view.axes == ("L",)
+    assert view.values.tolist() == [5, 4, 3, 2, 1]
+    assert build(network).shapes["embedding", "out"] == sequence(5, 32)
