@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -12,18 +13,19 @@ from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
 
 from designer.core.expr import Module, walk
+from designer.core.shape import Shape
 from designer.engine.build import Model
 from designer.engine.events import Floats
 from designer.engine.gates import HIDDEN, gate_names, gates_of
 
-KERNELS = "kernels"
 _TELLING = (HIDDEN, "weights")
-"""Views that tell most of a block; else its first port."""
-_MOST_NUMBERS = 400_000
+"""Views that tell most of a block, and come first; else its first port."""
+_MOST_NUMBERS, _MOST_MAPS = 400_000, 1_024
 _KERNEL_AXES = {3: ("O", "I", "W"), 4: ("O", "I", "H", "W"), 5: ("O", "I", "D", "H", "W")}
 
 Shown = dict[tuple[str, str], Any]
 Calls = dict[nn.Module, tuple[Any, ...]]
+Axed = tuple[tuple[str, ...], Tensor]
 
 
 @dataclass(frozen=True)
@@ -71,30 +73,37 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
         raise KeyError(block)
     modules = modules_of(model, block)
     gated = next((item for item in modules if isinstance(item, nn.RNNBase)), None)
-    kernels = next((item.weight for item in modules if isinstance(item, _ConvNd)), None)
-    named = {HIDDEN if gated is not None and port == "sequence" else port: port for port in ports}
-    names = (*named, *(gate_names(gated) if gated else ()), *(() if kernels is None else (KERNELS,)))
-    name = wanted if wanted in names else next((item for item in _TELLING if item in named), names[0])
-    if name in named:
-        axes, values = _of_port(model, block, named[name], ports[named[name]])
-    elif name == KERNELS and kernels is not None:
-        axes, values = _KERNEL_AXES[kernels.dim()], _some(kernels)
-    else:
-        assert gated is not None
-        axes, values = ("L", "F"), gates_of(gated, *calls[gated])[name]
-    return View(name, names, axes, values.detach().float().cpu().numpy().copy())
+    choices: dict[str, Callable[[], Axed]] = {}
+    for port, value in ports.items():
+        name = HIDDEN if gated is not None and port == "sequence" else port
+        choices[name] = partial(_of_port, model.shapes[block, port], value)
+    choices = dict(sorted(choices.items(), key=lambda item: item[0] not in _TELLING))
+    if gated is not None:
+        choices |= {name: partial(_of_gate, gated, calls[gated], name) for name in gate_names(gated)}
+    choices |= _kernels(next((item for item in modules if isinstance(item, _ConvNd)), None))
+    name = wanted if wanted in choices else next(iter(choices))
+    axes, values = choices[name]()
+    return View(name, tuple(choices), axes, values.detach().float().cpu().numpy().copy())
 
 
-def _of_port(model: Model, block: str, port: str, value: Any) -> tuple[tuple[str, ...], Tensor]:
+def _of_port(shape: Shape, value: Any) -> Axed:
     """The sample without its batch axis, which states do not have in front."""
-    shape = model.shapes[block, port]
     if shape.is_state:
         whole = torch.stack(value) if isinstance(value, tuple) else value
         return shape.names, whole.select(-2, 0)
     return shape.names, value[0]
 
 
-def _some(kernels: Tensor) -> Tensor:
-    """All kernels, or as many of the first ones as can be shown in a moment."""
-    most = max(_MOST_NUMBERS // kernels[0].numel(), 1)
-    return kernels[:most]
+def _of_gate(rnn: nn.RNNBase, arguments: tuple[Any, ...], name: str) -> Axed:
+    return ("L", "F"), gates_of(rnn, *arguments)[name]
+
+
+def _kernels(convolution: _ConvNd | None) -> dict[str, Callable[[], Axed]]:
+    """All kernels of a convolution, or as many of the first ones as can be drawn in a moment."""
+    if convolution is None:
+        return {}
+    kernels = convolution.weight
+    axes = _KERNEL_AXES[kernels.dim()]
+    maps = kernels[0].numel() // (kernels.shape[-1] * kernels.shape[-2]) or 1
+    some = kernels[: max(min(_MOST_NUMBERS // kernels[0].numel(), _MOST_MAPS // maps), 1)]
+    return {"kernels" if len(some) == len(kernels) else "first kernels": lambda: (axes, some)}

@@ -77,9 +77,9 @@ class Bridge(QObject):
         if not (self._training and isinstance(request, Show)):
             self._worker.submit(request)
 
-    def watch(self, block: str, sample: int) -> None:
-        """Asks for what a block gives for a sample."""
-        self.request(Watch(block, sample))
+    def watch(self, block: str, sample: int, view: str = "") -> None:
+        """Asks for what a block gives for a sample; without a view, for what tells most of it."""
+        self.request(Watch(block, sample, view))
 
     def close(self) -> bool:
         """Ends training and the thread; whether it has ended in time."""

@@ -51,3 +51,32 @@ def plural(number: int, noun: str) -> str:
 def percent(share: float | None) -> str:
     """96.4 %."""
     return "–" if share is None else f"{share * 100:.1f} %"
+
+
+_AXIS_WORDS = {
+    "C": ("map", "maps"),
+    "D": ("slice", "slices"),
+    "H": ("row", "rows"),
+    "W": ("column", "columns"),
+    "L": ("step", "steps"),
+    "F": ("unit", "units"),
+    "A": ("head", "heads"),
+    "Q": ("query", "queries"),
+    "K": ("key", "keys"),
+    "S": ("layer", "layers"),
+    "HC": ("h or c", "states"),
+    "O": ("kernel", "kernels"),
+    "I": ("input", "inputs"),
+}
+
+
+def axis_word(letter: str) -> str:
+    """What a place along an axis is called: row, step, head."""
+    return _AXIS_WORDS[letter][0]
+
+
+def sizes(numbers: tuple[int, ...], letters: tuple[str, ...]) -> str:
+    """1 head × 12 queries × 12 keys."""
+    return " × ".join(
+        f"{number} {_AXIS_WORDS[letter][number != 1]}" for number, letter in zip(numbers, letters, strict=True)
+    )

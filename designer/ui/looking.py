@@ -18,7 +18,8 @@ from designer.ui.panels.values import ValuesPanel
 from designer.ui.theme import Theme
 
 _SETTLE_MS = 120
-_RANKS = {3: "maps", 2: "states", 1: "values"}
+_RANKS = {2: "states", 1: "values"}
+"""The panel that suits values of so many axes; more of them are maps."""
 
 
 class Looking(QObject):
@@ -40,7 +41,10 @@ class Looking(QObject):
         }
         self.block = ""
         self._raised = ""
+        self._views: dict[str, str] = {}
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._ask)
+        for panel in self.panels.values():
+            panel.view_chosen.connect(self._choose_view)
         self.sample.chosen.connect(lambda index: self._settle.start())
         editor.changed.connect(self._changed)
         bridge.captured.connect(self._captured)
@@ -57,6 +61,11 @@ class Looking(QObject):
             for panel in self.panels.values():
                 panel.show_message()
 
+    def _choose_view(self, view: str) -> None:
+        """Another thing to see of the same block; remembered for when it is selected again."""
+        self._views[self.block], self._raised = view, ""
+        self._settle.start()
+
     def _changed(self, before: Design, after: Design) -> None:
         if before.data != after.data:
             self._show_data()
@@ -72,13 +81,15 @@ class Looking(QObject):
         if not self.block:
             return
         self._bridge.request(Show(self._editor.design))
-        self._bridge.watch(self.block, self.sample.number.value())
+        self._bridge.watch(self.block, self.sample.number.value(), self._views.get(self.block, ""))
 
     def _captured(self, event: ActivationsCaptured) -> None:
         self.sample.show_capture(event)
-        if event.block != self.block:
+        wanted = self._views.get(event.block, event.view)
+        late = wanted in event.views and wanted != event.view  # captured before the person chose another view
+        if event.block != self.block or late:
             return
-        fitting = _RANKS[event.values.ndim]
+        fitting = _RANKS.get(event.values.ndim, "maps")
         for name, panel in self.panels.items():
             if name == fitting:
                 panel.show_capture(event)

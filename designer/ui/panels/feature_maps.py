@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from designer.engine.events import ActivationsCaptured, Floats
+from designer.ui.labels import axis_word
 from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image
 from designer.ui.theme import Theme
 
@@ -17,7 +18,11 @@ _GAP = 3.0
 
 
 class MapGrid(QWidget):
-    """[C, H, W] maps, as large as the room allows, in rows. The place of each stays while values change."""
+    """Maps, as large as the room allows, in rows. The place of each stays while values change.
+
+    The last two axes of the values are those of a map. The others count the maps; with two of them, say kernels and
+    their inputs, the columns of the grid keep the maps of the first one together.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -25,23 +30,32 @@ class MapGrid(QWidget):
         self.setAccessibleName("Feature maps")
         self._theme = theme
         self.values: Floats = np.zeros((0, 1, 1), np.float32)
+        self._counts: tuple[int, ...] = (0,)
+        self._axes: tuple[str, ...] = ("C", "H", "W")
         self._image: QImage | None = None
         self.setMinimumSize(QSize(120, 80))
-        theme.changed.connect(lambda: self.show_maps(self.values))
+        theme.changed.connect(self._colour)
 
-    def show_maps(self, values: Floats) -> None:
+    def show_maps(self, values: Floats, axes: tuple[str, ...] = ("C", "H", "W")) -> None:
         """Shows maps, all on one scale."""
-        self.values = values
-        if len(values):
-            stacked = values.reshape(-1, values.shape[2])
-            self._image = to_image(stacked, signed(values), self._theme)
+        self._counts, self._axes = values.shape[:-2], axes
+        self.values = values.reshape(-1, *values.shape[-2:])
+        self._colour()
+
+    def _colour(self) -> None:
+        if len(self.values):
+            stacked = self.values.reshape(-1, self.values.shape[2])
+            self._image = to_image(stacked, signed(self.values), self._theme)
         self.update()
 
     def _columns(self) -> int:
         """The number of columns with which the maps are largest."""
         count, height, width = self.values.shape
         best, best_size = 1, 0.0
+        together = self._counts[-1]
         for columns in range(1, count + 1):
+            if columns % together and together % columns:
+                continue
             rows = math.ceil(count / columns)
             size = min(
                 (self.width() - _GAP * (columns - 1)) / (columns * width),
@@ -86,7 +100,9 @@ class MapGrid(QWidget):
             if place.contains(point):
                 row = min(int((point.y() - place.top()) / self._pixel), self.values.shape[1] - 1)
                 column = min(int((point.x() - place.left()) / self._pixel), self.values.shape[2] - 1)
-                return f"map {number}, row {row}, column {column}: {self.values[number, row, column]:.4g}"
+                where = (*np.unravel_index(number, self._counts), row, column)
+                words = [f"{axis_word(axis)} {place}" for axis, place in zip(self._axes, where, strict=True)]
+                return f"{', '.join(words)}: {self.values[number, row, column]:.4g}"
         return ""
 
 
@@ -94,7 +110,7 @@ class FeatureMapsPanel(InsidePanel):
     """The dock's content."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Select a convolution or pooling block on the canvas to see its feature maps.")
+        super().__init__("maps", "Select a convolution, pooling or attention block on the canvas to see its maps.")
         self.grid = MapGrid(theme)
         self._scale = ScaleBar(theme)
         row = QHBoxLayout(self.body)
@@ -104,5 +120,5 @@ class FeatureMapsPanel(InsidePanel):
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows all maps."""
-        self.grid.show_maps(event.values)
+        self.grid.show_maps(event.values, event.axes)
         self._scale.show_scale(event.values, signed(event.values))

@@ -7,17 +7,19 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
+from designer.ui.labels import axis_word
 from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
 from designer.ui.theme import Theme
 
 _AXIS_WIDTH = 44
+_UNBOUNDED = 16_777_215
 
 
 class HiddenStatesPanel(InsidePanel):
     """The input's curves above, the states below, on the same time axis."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Select an LSTM, GRU or RNN block on the canvas to see its hidden states over time.")
+        super().__init__("states", "Select an LSTM, GRU or RNN block on the canvas to see its hidden states over time.")
         self._theme = theme
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
@@ -29,9 +31,7 @@ class HiddenStatesPanel(InsidePanel):
         self._map.addItem(self.heat)
         self._map.invertY(True)
         self._map.setXLink(self._curves)
-        self._map.setLabel("bottom", "time step")
         self._map.getAxis("bottom").setHeight(34)
-        self._map.setLabel("left", "unit")
         self._curves.setLabel("left", "input")
         self._curves.hideAxis("bottom")
         self._plots.ci.layout.setRowStretchFactor(0, 1)
@@ -66,14 +66,21 @@ class HiddenStatesPanel(InsidePanel):
         self.heat.setImage(np.ascontiguousarray(states), levels=(low, high))
         self._scale.show_scale(states, has_sign)
         steps, units = states.shape
+        self._map.setLabel("bottom", "time step" if event.axes[0] == "L" else axis_word(event.axes[0]))
+        self._map.setLabel("left", axis_word(event.axes[1]))
         self._map.setYRange(0, units, padding=0)
         self._show_input(event, steps)
 
     def _show_input(self, event: ActivationsCaptured, steps: int) -> None:
+        """The input's curves, where it has the same steps; else the states have the room to themselves."""
         self._curves.clear()
         x = event.sample.x
-        if x.ndim == 2 and len(x) == steps:
+        fits = event.axes[0] == "L" and x.ndim == 2 and len(x) == steps
+        self._curves.setMaximumHeight(_UNBOUNDED if fits else 0)
+        self._curves.setVisible(fits)
+        if fits:
+            self._curves.setXRange(0, steps, padding=0)
             middle = np.arange(steps) + 0.5
             for number in range(min(x.shape[1], 24)):
                 self._curves.plot(middle, x[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
-        self._curves.setXRange(0, steps, padding=0)
+        self._map.setXRange(0, steps, padding=0)

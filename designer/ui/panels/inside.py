@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.engine.events import ActivationsCaptured
+from designer.ui.labels import sizes
 from designer.ui.theme import CATEGORY_HUES, Theme
 
 Floats = npt.NDArray[np.float32]
@@ -74,9 +75,14 @@ class ScaleBar(QWidget):
 
 
 class InsidePanel(QWidget):
-    """A caption over a picture, or a word on what to do. Subclasses show the values in `body`."""
+    """A caption over a picture, or a word on what to do. Subclasses show the values in `body`.
 
-    def __init__(self, invitation: str) -> None:
+    Where there is more than one thing to see of a block, `view_chosen` tells what the person wants to see.
+    """
+
+    view_chosen = Signal(str)
+
+    def __init__(self, name: str, invitation: str) -> None:
         super().__init__()
         self.shown: ActivationsCaptured | None = None
         self._invitation = invitation
@@ -86,12 +92,21 @@ class InsidePanel(QWidget):
         self.caption = QLabel()
         self.caption.setObjectName("insideCaption")
         self.caption.setProperty("role", "muted")
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.view = QComboBox()
+        self.view.setObjectName(f"{name}View")
+        self.view.setAccessibleName("What to show of the block")
+        self.view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.view.textActivated.connect(self.view_chosen)
         self.body = QWidget()
+        head = QHBoxLayout()
+        head.addWidget(self.caption, 1)
+        head.addWidget(self.view)
         shown = QWidget()
         column = QVBoxLayout(shown)
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(4)
-        column.addWidget(self.caption)
+        column.addLayout(head)
         column.addWidget(self.body, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._message)
@@ -107,10 +122,21 @@ class InsidePanel(QWidget):
         """Shows what has been captured."""
         self.shown = event
         step = f", step {event.step:,}" if event.step else ""
-        size = "×".join(map(str, event.values.shape))
+        size = sizes(event.values.shape, event.axes)
         self.caption.setText(f"<b>{event.block}</b> &nbsp; {size} &nbsp;·&nbsp; {STATES[event.weights]}{step}")
+        self._offer(event)
         self.show_values(event)
         self._stack.setCurrentIndex(1)
+
+    def _offer(self, event: ActivationsCaptured) -> None:
+        """The choice of views, where there is one; it stays as it is while its list is open."""
+        offered = tuple(self.view.itemText(place) for place in range(self.view.count()))
+        if offered != event.views:
+            self.view.clear()
+            self.view.addItems(event.views)
+        if not self.view.view().isVisible():
+            self.view.setCurrentText(event.view)
+        self.view.setVisible(len(event.views) > 1)
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Draws the values of an event."""

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
+from designer.ui.labels import axis_word
 from designer.ui.panels.inside import InsidePanel
 from designer.ui.theme import CATEGORY_HUES, Theme
 
@@ -15,7 +16,7 @@ class ValuesPanel(InsidePanel):
     """One bar a number, from zero; the axis grows with the values and never shrinks for one block and sample."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Select a Dense block on the canvas to see its values.")
+        super().__init__("values", "Select a Dense block on the canvas to see its values.")
         self._theme = theme
         self._plot = pg.PlotWidget()
         self.bars = pg.BarGraphItem(x=[], height=[], width=0.8)
@@ -23,9 +24,8 @@ class ValuesPanel(InsidePanel):
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.setLabel("bottom", "unit")
         self._plot.getPlotItem().getAxis("left").setWidth(44)
-        self._shown: tuple[str, int, int] | None = None
+        self._shown: tuple[str, str, int, int] | None = None
         self._range = (0.0, 0.0)
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -45,9 +45,10 @@ class ValuesPanel(InsidePanel):
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [F] values; below zero in blue, above in vermilion."""
         values = np.nan_to_num(event.values.astype(float))
-        key = (event.block, event.sample.index, len(values))
+        key = (event.block, event.view, event.sample.index, len(values))
         if key != self._shown:
             self._shown, self._range = key, (0.0, 0.0)
+            self._plot.setLabel("bottom", axis_word(event.axes[0]))
             self._plot.setXRange(-0.5, len(values) - 0.5, padding=0.01)
         self._range = min(self._range[0], values.min()), max(self._range[1], values.max())
         self._plot.setYRange(*self._range if self._range != (0.0, 0.0) else (0.0, 1.0), padding=0.05)

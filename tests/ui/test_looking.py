@@ -1,0 +1,163 @@
+"""What the panels that look inside show of a block, and the choice of what to see of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core import files
+from designer.core.network import Network, Node
+from designer.engine.events import ActivationsCaptured
+from designer.ui.main_window import MainWindow
+from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
+from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.theme import Theme
+from tests.helpers import block, design_of
+from tests.ui.conftest import Opening
+from tests.ui.driving import action, click, middle
+
+
+def choice(window: MainWindow, panel: str) -> QComboBox:
+    """Where a person picks what to see."""
+    found = window.findChild(QComboBox, f"{panel}View")
+    assert found is not None
+    return found
+
+
+def wait_for_view(qtbot: QtBot, window: MainWindow, panel: str, name: str, view: str) -> ActivationsCaptured:
+    def shown() -> ActivationsCaptured | None:
+        event = window.looking.panels[panel].shown
+        return event if event is not None and (event.block, event.view) == (name, view) else None
+
+    qtbot.waitUntil(lambda: shown() is not None, timeout=30_000)
+    event = shown()
+    assert event is not None
+    return event
+
+
+def in_front(panel: QWidget) -> bool:
+    """Whether it is the one of its tabs that is seen."""
+    return not panel.visibleRegion().isEmpty()
+
+
+def pick(combo: QComboBox, text: str) -> None:
+    """With the arrow keys, as a person does."""
+    assert combo.isVisible()
+    places = {combo.itemText(place): place for place in range(combo.count())}
+    way = places[text] - combo.currentIndex()
+    for _ in range(abs(way)):
+        QTest.keyClick(combo, Qt.Key.Key_Down if way > 0 else Qt.Key.Key_Up)
+    assert combo.currentText() == text
+
+
+def attention_file(folder: Path) -> Path:
+    nodes = [
+        Node("input", block("input", sizes=(None, 12)), ()),
+        Node("attention1", block("multi_head_attention", num_heads=2), ("input", None)),
+        Node("gru1", block("gru", hidden_size=16), ("attention1", None)),
+        Node("dense1", block("dense", out_features=9), ("gru1",)),
+        Node("output", block("output"), ("dense1",)),
+    ]
+    path = folder / "attention.network.json"
+    path.write_text(files.dumps(design_of(Network.of(nodes), "japanese_vowels")), encoding="utf-8")
+    return path
+
+
+def test_that_the_gates_and_the_cell_state_of_an_lstm_can_be_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "example_vowels_lstm").trigger()
+    qtbot.waitUntil(lambda: window.scene.current == "lstm1")
+    hidden = wait_for_view(qtbot, window, "states", "lstm1", "hidden state h").values
+    combo = choice(window, "states")
+    assert [combo.itemText(place) for place in range(combo.count())][:3] == ["hidden state h", "last", "state"]
+    cell, gate = {}, {}
+    for view, kept in (("cell state c", cell), ("output gate o", gate)):
+        pick(combo, view)
+        event = wait_for_view(qtbot, window, "states", "lstm1", view)
+        assert event.values.shape == hidden.shape
+        kept["values"] = event.values
+    np.testing.assert_allclose(hidden, gate["values"] * np.tanh(cell["values"]), atol=1e-5)
+
+    # Another block shows what tells most of it; the first one what was chosen for it.
+    click(window, middle(window, "lstm2"))
+    wait_for_view(qtbot, window, "states", "lstm2", "hidden state h")
+    click(window, middle(window, "lstm1"))
+    wait_for_view(qtbot, window, "states", "lstm1", "output gate o")
+    assert combo.currentText() == "output gate o"
+
+
+def test_that_attention_shows_a_map_for_each_head_and_its_output_by_choice(
+    opening: Opening, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opening(attention_file(tmp_path))
+    click(window, middle(window, "attention1"))
+    event = wait_for_view(qtbot, window, "maps", "attention1", "weights")
+    steps = len(event.sample.x)
+    assert event.values.shape == (2, steps, steps)
+    panel = window.looking.panels["maps"]
+    assert f"2 heads × {steps} queries × {steps} keys" in panel.caption.text()
+    assert in_front(panel)
+    pick(choice(window, "maps"), "out")
+    event = wait_for_view(qtbot, window, "states", "attention1", "out")
+    assert event.values.shape == (steps, 12)
+    qtbot.waitUntil(lambda: in_front(window.looking.panels["states"]) and not in_front(panel))
+    assert panel.shown is None
+
+
+def test_that_kernels_can_be_looked_at_and_a_block_with_one_thing_to_see_offers_no_choice(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    wait_for_view(qtbot, window, "maps", "conv1", "out")
+    pick(choice(window, "maps"), "kernels")
+    event = wait_for_view(qtbot, window, "maps", "conv1", "kernels")
+    assert event.values.shape == (32, 1, 3, 3)
+    assert "32 kernels × 1 input × 3 rows × 3 columns" in window.looking.panels["maps"].caption.text()
+    click(window, middle(window, "pool1"))
+    wait_for_view(qtbot, window, "maps", "pool1", "out")
+    assert not choice(window, "maps").isVisible()
+
+
+def test_that_maps_of_two_axes_stay_together_in_the_grid_and_tell_their_places(theme: Theme, qtbot: QtBot) -> None:
+    grid = MapGrid(theme)
+    qtbot.addWidget(grid)
+    grid.resize(500, 200)
+    values = np.arange(6 * 5 * 4 * 3, dtype=np.float32).reshape(6, 5, 4, 3)
+    grid.show_maps(values, ("C", "D", "H", "W"))
+    places = grid.places()
+    assert len(places) == 30
+    columns = len({place.left() for place in places})
+    assert columns % 5 == 0 or 5 % columns == 0
+    corner = places[13].topLeft() + QPointF(0.5, 0.5)
+    assert grid._text_at(corner) == f"map 2, slice 3, row 0, column 0: {values[2, 3, 0, 0]:.4g}"
+
+
+def test_that_states_without_the_steps_of_the_input_have_the_room_to_themselves(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    action(window, "example_vowels_lstm").trigger()
+    event = wait_for_view(qtbot, window, "states", "lstm1", "hidden state h")
+    panel = window.looking.panels["states"]
+    assert isinstance(panel, HiddenStatesPanel)
+    qtbot.waitUntil(lambda: panel.heat.getViewBox().height() < 0.9 * panel.height())
+    lower = panel.heat.getViewBox().height()
+    shorter = ActivationsCaptured("conv1", event.sample, event.values[:5], "untrained", 0, ("L", "F"), "out", ("out",))
+    panel.show_capture(shorter)
+    qtbot.waitUntil(lambda: panel.heat.getViewBox().height() > lower * 1.2)
+    panel.show_capture(event)
+    qtbot.waitUntil(lambda: panel.heat.getViewBox().height() < lower * 1.05)
+
+
+def test_that_maps_are_drawn_for_whatever_has_more_than_two_axes(
+    theme: Theme, qtbot: QtBot, window: MainWindow
+) -> None:
+    event = wait_for_view(qtbot, window, "maps", "conv1", "out")
+    panel = FeatureMapsPanel(theme)
+    qtbot.addWidget(panel)
+    for shape, axes in (((2, 3, 4, 5), ("L", "C", "H", "W")), ((2, 1, 6), ("HC", "S", "F"))):
+        values = np.ones(shape, np.float32)
+        panel.show_capture(ActivationsCaptured("here", event.sample, values, "untrained", 0, axes))
+        assert len(panel.grid.places()) == values.size // (shape[-1] * shape[-2])
