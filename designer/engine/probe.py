@@ -27,20 +27,19 @@ def capture(model: Model, dataset: Dataset, watch: Watch, weights: Weights, step
     device = parameter.device if parameter is not None else torch.device("cpu")
     was_training = model.training
     model.eval()
+    output = model.outputs[0]
     try:
         with torch.inference_mode():
             lengths = (torch.tensor([len(x)]),) if len(model.program.arguments) > 1 else ()
             with overheard(modules_of(model, watch.block)) as calls:
                 shown = model.trace(torch.from_numpy(x)[None].to(device), *lengths)
+            seen = None if watch.block == output else view_of(model, watch.block, watch.view, shown, calls)
     finally:
         model.train(was_training)
-    output = model.outputs[0]
     logits = shown[output, "out"][0]
     sample = _sample(dataset, watch.sample, x, logits)
-    if watch.block == output:
+    if seen is None:
         return ActivationsCaptured(output, sample, _scores(logits, dataset), weights, step, ("F",))
-    with torch.inference_mode():
-        seen = view_of(model, watch.block, watch.view, shown, calls)
     return ActivationsCaptured(watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names)
 
 

@@ -1,4 +1,4 @@
-"""What there is to look at in a block: its output ports, the gates of a recurrent one, kernels of a convolution."""
+"""What there is to look at in a block: its output ports, gates of recurrent ones, attention weights, kernels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_NUMBERS, _MOST_MAPS = 400_000, 1_024
 _KERNEL_AXES = {3: ("O", "I", "W"), 4: ("O", "I", "H", "W"), 5: ("O", "I", "D", "H", "W")}
 
 Shown = dict[tuple[str, str], Any]
-Calls = dict[nn.Module, tuple[Any, ...]]
+Calls = dict[nn.Module, tuple[tuple[Any, ...], dict[str, Any]]]
 Axed = tuple[tuple[str, ...], Tensor]
 
 
@@ -39,12 +39,13 @@ class View:
 
 
 def modules_of(model: Model, block: str) -> list[nn.Module]:
-    """The modules that a block calls, in order."""
+    """The modules that a block calls, in order; of a Transformer's layer its attention as well."""
     seen: set[int] = set()
     program = model.program
     values = [item.value for item in program.statements if item.block == block]
     found = [item for value in values for item in walk(value, seen) if isinstance(item, Module)]
-    return [model.get_submodule(program.names[id(item)]) for item in found]
+    own = [model.get_submodule(program.names[id(item)]) for item in found]
+    return own + [item.self_attn for item in own if isinstance(item, nn.TransformerEncoderLayer)]
 
 
 @contextmanager
@@ -52,10 +53,10 @@ def overheard(modules: list[nn.Module]) -> Iterator[Calls]:
     """What the modules are called with, as long as this lasts."""
     calls: Calls = {}
 
-    def listen(module: nn.Module, args: tuple[Any, ...]) -> None:
-        calls[module] = args
+    def listen(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        calls[module] = args, kwargs
 
-    hooks = [module.register_forward_pre_hook(listen) for module in modules]
+    hooks = [module.register_forward_pre_hook(listen, with_kwargs=True) for module in modules]
     try:
         yield calls
     finally:
@@ -73,13 +74,13 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
         raise KeyError(block)
     modules = modules_of(model, block)
     gated = next((item for item in modules if isinstance(item, nn.RNNBase)), None)
-    choices: dict[str, Callable[[], Axed]] = {}
+    choices = _attention(modules, calls)
     for port, value in ports.items():
         name = HIDDEN if gated is not None and port == "sequence" else port
         choices[name] = partial(_of_port, model.shapes[block, port], value)
     choices = dict(sorted(choices.items(), key=lambda item: item[0] not in _TELLING))
     if gated is not None:
-        choices |= {name: partial(_of_gate, gated, calls[gated], name) for name in gate_names(gated)}
+        choices |= {name: partial(_of_gate, gated, calls[gated][0], name) for name in gate_names(gated)}
     choices |= _kernels(next((item for item in modules if isinstance(item, _ConvNd)), None))
     name = wanted if wanted in choices else next(iter(choices))
     axes, values = choices[name]()
@@ -96,6 +97,19 @@ def _of_port(shape: Shape, value: Any) -> Axed:
 
 def _of_gate(rnn: nn.RNNBase, arguments: tuple[Any, ...], name: str) -> Axed:
     return ("L", "F"), gates_of(rnn, *arguments)[name]
+
+
+def _attention(modules: list[nn.Module], calls: Calls) -> dict[str, Callable[[], Axed]]:
+    """The weights of the attention in each of a Transformer's layers, which do not hand them on."""
+    layers = [item.self_attn for item in modules if isinstance(item, nn.TransformerEncoderLayer)]
+    names = ["attention weights"] if len(layers) == 1 else [f"attention, layer {n}" for n in range(1, len(layers) + 1)]
+    return {name: partial(_weights_of, layer, calls[layer]) for name, layer in zip(names, layers, strict=True)}
+
+
+def _weights_of(attention: nn.MultiheadAttention, call: tuple[tuple[Any, ...], dict[str, Any]]) -> Axed:
+    args, kwargs = call
+    _, weights = attention(*args, **kwargs | {"need_weights": True, "average_attn_weights": False})
+    return ("A", "Q", "K"), weights[0]
 
 
 def _kernels(convolution: _ConvNd | None) -> dict[str, Callable[[], Axed]]:

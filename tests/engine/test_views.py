@@ -10,8 +10,11 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from designer.core.network import Network, Node
 from designer.core.shape import sequence
+from designer.data import sources
 from designer.engine.build import Model, build
 from designer.engine.gates import CELL, HIDDEN, gate_names, gates_of
+from designer.engine.probe import capture
+from designer.engine.requests import Watch
 from designer.engine.views import View, modules_of, overheard, view_of
 from tests.helpers import block, chain, dense, input_of, output_for
 
@@ -107,6 +110,42 @@ def test_that_attention_shows_its_weights_first() -> None:
     assert (view.name, view.names, view.axes) == ("weights", ("weights", "out"), ("A", "Q", "K"))
     np.testing.assert_allclose(view.values.sum(-1), np.ones((2, 6)), atol=1e-6)
     assert seen(model, "attention1", "out", torch.randn(1, 6, 8), torch.tensor([6])).axes == ("L", "F")
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+def test_that_a_transformer_shows_the_attention_of_each_layer(norm_first: bool) -> None:
+    params = {"nhead": 2, "num_layers": 2, "norm_first": norm_first, "causal": True}
+    network = chain(
+        input_of(None, 8), ("transformer_encoder", "layers", params), ("gru", "gru1"), dense(2), output_for()
+    )
+    model, x = build(network, seed=1), torch.randn(1, 6, 8)
+    first = seen(model, "layers", "", x, torch.tensor([6]))
+    second = seen(model, "layers", "attention, layer 2", x, torch.tensor([6]))
+    assert first.names == ("attention, layer 1", "attention, layer 2", "out")
+    assert (first.name, first.axes, first.values.shape) == ("attention, layer 1", ("A", "Q", "K"), (2, 6, 6))
+    layer = model.get_submodule("layers_1")
+    read = layer.norm1(x) if norm_first else x
+    unseen = torch.ones(6, 6, dtype=torch.bool).triu(1)
+    with torch.no_grad():
+        _, expected = layer.self_attn(read, read, read, attn_mask=unseen, average_attn_weights=False)
+    np.testing.assert_allclose(first.values, expected[0].numpy(), atol=1e-6)
+    assert not np.allclose(first.values, second.values)
+    np.testing.assert_allclose(second.values.sum(-1), np.ones((2, 6)), atol=1e-6)
+    out = seen(model, "layers", "out", x, torch.tensor([6]))
+    with torch.inference_mode():
+        np.testing.assert_allclose(out.values, model.trace(x, torch.tensor([6]))["layers", "out"][0], atol=1e-5)
+
+
+@pytest.mark.parametrize("view", ["attention weights", "out"])
+def test_that_looking_while_training_drops_nothing_out_and_draws_no_random_numbers(view: str) -> None:
+    transformer = ("transformer_encoder", "layers", {"nhead": 2, "dropout": 0.5})
+    model = build(chain(input_of(None, 12), transformer, ("gru", "gru1"), dense(9), output_for()), seed=1).train()
+    dataset, before = sources.load("japanese_vowels"), torch.get_rng_state()
+    events = [capture(model, dataset, Watch("layers", 2, view), "training", 1) for _ in range(2)]
+    np.testing.assert_array_equal(events[0].values, events[1].values)
+    assert [event.view for event in events] == [view, view]
+    assert torch.equal(torch.get_rng_state(), before)
+    assert all(module.training for module in model.modules())
 
 
 def test_that_a_convolution_shows_its_maps_first_and_its_kernels_by_choice() -> None:
