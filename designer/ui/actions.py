@@ -23,6 +23,7 @@ class Actions:
     open: QAction
     save: QAction
     save_as: QAction
+    custom_blocks: QAction
     quit: QAction
     undo: QAction
     redo: QAction
@@ -65,6 +66,7 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         open=action("actionOpen", "&Open…", standard.Open),
         save=action("actionSave", "&Save", standard.Save),
         save_as=action("actionSaveAs", "Save &As…", "Ctrl+Shift+S"),
+        custom_blocks=action("actionCustomBlocks", "Custom &Blocks…"),
         quit=action("actionQuit", "&Quit", "Ctrl+Q"),
         undo=undo,
         redo=redo,
@@ -125,6 +127,8 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["Examples"].setObjectName("menuExamples")
     menus["File"].addSeparator()
     menus["File"].addActions([actions.save, actions.save_as])
+    menus["File"].addSeparator()
+    menus["File"].addAction(actions.custom_blocks)
     menus["File"].addSeparator()
     menus["File"].addAction(actions.quit)
     menus["Edit"].addActions([actions.undo, actions.redo])

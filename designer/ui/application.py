@@ -32,6 +32,7 @@ def make_application() -> QApplication:
 def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     """A window on a file, on lost work, or on the first example."""
     window = MainWindow(theme, Settings())
+    window.load_custom_kinds()
     lost = find_lost_work()
     if path:
         if not window.filing.open(path):

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from designer.core import arrange, check, edits, grouping, groups
+from designer.core import arrange, check, edits, files, grouping, groups
 from designer.core.block import Block
 from designer.core.check import DataInfo
 from designer.core.design import Design
@@ -71,6 +71,20 @@ class Editor(QObject):
         self.stack.clear()
         self.document.set_path(path)
         self.document.set_design(arrange.settled(design))
+
+    def renew_kinds(self) -> None:
+        """Takes the kinds that there are now: what was unknown may be known, and what is gone becomes unknown."""
+        try:
+            design = files.parse(files.dumps(self.design), "The open network")
+        except files.FileError as error:
+            self.refused.emit(str(error))
+            return
+        if design == self.design:
+            return
+        if self.stack.count():
+            self.edit("Load custom blocks", lambda _: design)
+        else:
+            self.document.set_design(design)
 
     def edit(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
         """Makes an edit that can be undone; False, with `refused`, where it is not possible."""

@@ -9,12 +9,15 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMessageBox, QWidget
 
 from designer import __version__
+from designer.core import custom
 from designer.core.resources import example
+from designer.core.trust import TrustError
 from designer.engine.events import Failed
 from designer.ui import actions as acts
 from designer.ui.bridge import Bridge
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import ZOOM_STEP, CanvasView
+from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.editor import Editor
 from designer.ui.filing import Filing
 from designer.ui.gallery import Gallery
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
             (actions.open, self.filing.ask_and_open),
             (actions.save, self.filing.save),
             (actions.save_as, self.filing.save_as),
+            (actions.custom_blocks, self.show_custom_blocks),
             (actions.quit, self.close),
             (actions.delete, self.scene.delete_selected),
             (actions.select_all, self._select_all),
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         backspace.setContext(Qt.ShortcutContext.WidgetShortcut)
         backspace.activated.connect(self.scene.delete_selected)
         self.scene.current_changed.connect(self.inspector.show_block)
+        self.inspector.custom_wanted.connect(self.show_custom_blocks)
         self.scene.current_changed.connect(self.looking.show_block)
         self.scene.current_changed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
@@ -182,6 +187,27 @@ class MainWindow(QMainWindow):
         gallery = Gallery(self._theme, self)
         if gallery.exec() and gallery.chosen:
             self.open_example(gallery.chosen)
+
+    def show_custom_blocks(self) -> None:
+        """The dialog that says which files may bring kinds of their own; the window follows what changes there."""
+        dialog = CustomBlocks(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self._renew_kinds)
+        dialog.open()
+
+    def _renew_kinds(self) -> None:
+        self._palette.refill()
+        self.editor.renew_kinds()
+
+    def load_custom_kinds(self) -> None:
+        """At the start: the trusted files; where one cannot be used, the status bar says so."""
+        try:
+            wrong = [file.message for file in custom.load() if file.message]
+        except TrustError as error:
+            wrong = [str(error)]
+        self._renew_kinds()
+        if wrong:
+            self.statusBar().showMessage(f"{wrong[0]} (File > Custom Blocks…)")
 
     def _append(self, kind: str) -> None:
         self.editor.append(kind, self.scene.current or None)

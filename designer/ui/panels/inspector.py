@@ -60,8 +60,19 @@ class Problems(QWidget):
         return button
 
 
+_UNKNOWN = (
+    "This kind is not known here. The block is kept and saved as it is. If it comes from a Python file of your own, "
+    'or of somebody whom you trust, add that file under <a href="custom">Custom Blocks…</a>'
+)
+
+
 class InspectorPanel(QScrollArea):
-    """Shows one block. What is edited here goes to the editor; what changes elsewhere shows here."""
+    """Shows one block. What is edited here goes to the editor; what changes elsewhere shows here.
+
+    `custom_wanted()` when the person follows the way to the custom blocks.
+    """
+
+    custom_wanted = Signal()
 
     def __init__(self, editor: Editor) -> None:
         super().__init__()
@@ -89,6 +100,7 @@ class InspectorPanel(QScrollArea):
         self._help.setProperty("role", "muted")
         self._help.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._help.linkActivated.connect(lambda link: self.custom_wanted.emit())
         content = QWidget()
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(12, 10, 12, 10)
@@ -131,11 +143,11 @@ class InspectorPanel(QScrollArea):
 
     def _show_form(self, result: Result) -> None:
         block = result.node.block
-        key = (block.kind, dict(block.form_fields())) if isinstance(block, Block) else None
+        key = (type(block), dict(block.form_fields())) if isinstance(block, Block) else None
         if self._form and self._form_key != key:
             self._drop_form()
         if not isinstance(block, Block):
-            self._help.setText("This version does not know this kind. It is kept and saved as it is.")
+            self._help.setText(_UNKNOWN)
             return
         if self._form is None:
             self._form, self._form_key = ModelForm(block.form_fields()), key

@@ -92,6 +92,12 @@ class PalettePanel(QWidget):
         theme.changed.connect(self._paint_icons)
         self._filter("")
 
+    def refill(self) -> None:
+        """Shows the kinds that there are now."""
+        self.tree.clear()
+        self._fill()
+        self._filter(self.search.text())
+
     def _fill(self) -> None:
         for category in CATEGORIES:
             head = QTreeWidgetItem(self.tree, [category])
