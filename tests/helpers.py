@@ -15,7 +15,7 @@ from designer.core.block import Block
 from designer.core.check import DataInfo
 from designer.core.definition import Definition
 from designer.core.design import Design
-from designer.core.fields import PairOf, Sizes
+from designer.core.fields import PairOf, Sizes, WholeNumbers
 from designer.core.network import Network, Node
 from designer.core.registry import find
 from designer.core.settings import DataSettings, TrainingSettings
@@ -119,14 +119,36 @@ def whole_numbers(low: int, high: int) -> st.SearchStrategy[int]:
     return st.just(low) | st.integers(low, min(high, low + 3)) | st.integers(low, high)
 
 
+def rows_of(rule: WholeNumbers) -> st.SearchStrategy[tuple[int, ...]]:
+    """Any row of whole numbers that the rule allows."""
+    count = st.sampled_from(rule.counts)
+    if rule.order:
+        return count.flatmap(lambda length: st.permutations(range(1, length + 1))).map(tuple)
+    number = whole_numbers(rule.low, min(rule.high, LARGEST))
+    fixed = count.flatmap(lambda length: st.tuples(*(number,) * length))
+    if not rule.free:
+        return fixed
+    opened = st.tuples(fixed, st.integers(0, 3)).map(
+        lambda drawn: tuple(-1 if place == drawn[1] % len(drawn[0]) else size for place, size in enumerate(drawn[0]))
+    )
+    return fixed | opened
+
+
+def values_under(rule: object) -> st.SearchStrategy[Any] | None:
+    """The values that one of our own field types allows."""
+    if isinstance(rule, PairOf):
+        size = whole_numbers(rule.low, min(rule.high, LARGEST))
+        return size | st.tuples(size, size)
+    if isinstance(rule, Sizes):
+        return shapes().map(lambda shape: shape.sizes)
+    return rows_of(rule) if isinstance(rule, WholeNumbers) else None
+
+
 def values_of(field: FieldInfo) -> st.SearchStrategy[Any]:
     """Any value that a parameter may have, with sizes kept small."""
     for rule in field.metadata:
-        if isinstance(rule, PairOf):
-            size = whole_numbers(rule.low, min(rule.high, LARGEST))
-            return size | st.tuples(size, size)
-        if isinstance(rule, Sizes):
-            return shapes().map(lambda shape: shape.sizes)
+        if (drawn := values_under(rule)) is not None:
+            return drawn
     if get_origin(field.annotation) is Literal:
         return st.sampled_from(get_args(field.annotation))
     if field.annotation is Definition:

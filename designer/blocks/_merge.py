@@ -1,19 +1,19 @@
-"""What the kinds share that make one value of several of the same shape."""
+"""What the kinds share that make one value of several."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import Block, ShapeError, expect_numbers
-from designer.core.expr import Expr, Ref
+from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, expect_numbers
+from designer.core.expr import Expr, Ref, function
 from designer.core.fields import whole
-from designer.core.shape import Shape
+from designer.core.shape import Shape, Size
 
 MOST = 16
 
 
-class Merge(Block):
-    """Takes `count` values; number by number where the shapes are the same."""
+class Several(Block):
+    """Takes `count` values, each at a port of its own."""
 
     category = "Merging"
     inputs: ClassVar[tuple[str, ...]] = ("1", "2")
@@ -24,25 +24,86 @@ class Merge(Block):
     def input_ports(self) -> tuple[str, ...]:
         return tuple(str(number) for number in range(1, self.count + 1))
 
-    def output_shape(self, *inputs: Shape) -> Shape:
-        first = inputs[0]
-        for place, shape in enumerate(inputs):
-            expect_numbers(shape, place)
-            if shape != first:
-                raise ShapeError(
-                    f"takes values of one shape, but input 1 is {first} and input {place + 1} is {shape}",
-                    "make the shapes the same, or use Concatenate",
-                )
-        return first
-
     def details(self) -> str:
         return f"{self.count} inputs"
+
+
+class Merge(Several):
+    """Goes through its values number by number. Along an axis of size 1, the one number stands for all."""
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        merged = inputs[0]
+        for place, shape in enumerate(inputs):
+            expect_numbers(shape, place)
+            both = broadcast(merged, shape)
+            if both is None:
+                raise ShapeError(
+                    f"takes values of one shape, but input 1 is {inputs[0]} and input {place + 1} is {shape}",
+                    "make the shapes the same, or use Concatenate",
+                    _projections(inputs, place),
+                )
+            merged = both
+        return merged
+
+
+def broadcast(one: Shape, other: Shape) -> Shape | None:
+    """The shape of both together, with sizes that are the same, or 1 in one of them; None where they do not go."""
+    if one.names != other.names:
+        return None
+    sizes: list[Size] = []
+    for a, b in zip(one.sizes, other.sizes, strict=True):
+        if a != b and 1 not in (a, b):
+            return None
+        sizes.append(b if a == 1 else a)
+    return Shape.of(tuple(sizes), one.names)
+
+
+def _projections(inputs: tuple[Shape, ...], place: int) -> list[Mend]:
+    """Blocks that give one input the shape of the others: the input that was found first to differ comes first."""
+    mends = []
+    for port in dict.fromkeys((place, *range(len(inputs)))):
+        others = [shape for number, shape in enumerate(inputs) if number != port]
+        wanted = others[0] if all(shape == others[0] for shape in others) else None
+        mend = _projection(inputs[port], wanted, port) if wanted else None
+        if mend:
+            mends.append(mend)
+    return mends
+
+
+def _projection(shape: Shape, wanted: Shape, port: int) -> Mend | None:
+    """A Dense, a 1×1 convolution (He et al. 2016) or a Reshape that makes the wanted shape of another one."""
+    if shape.names in (FEATURES, SEQUENCE) and shape.with_last(1) == wanted.with_last(1):
+        return Mend("insert", kind="dense", params={"out_features": wanted.last}, port=port)
+    if shape.is_features and shape.last == wanted.channels and (wanted.is_sequence or wanted.is_spatial):
+        sizes = tuple(size if axis == wanted.channel_axis else 1 for axis, size in enumerate(wanted.fixed_sizes))
+        return Mend("insert", kind="reshape", params={"sizes": sizes}, port=port)
+    if not (shape.is_image and wanted.is_image):
+        return None
+    strides = [_stride(*sizes) for sizes in zip(shape.fixed_sizes[1:], wanted.fixed_sizes[1:], strict=True)]
+    if None in strides:
+        return None
+    params = {"out_channels": wanted.channels, "kernel_size": 1, "stride": strides, "padding": 0}
+    return Mend("insert", kind="conv2d", params=params, port=port)
+
+
+def _stride(size: int, wanted: int) -> int | None:
+    """The stride with which a window of 1 makes `wanted` of `size`, if there is one."""
+    return next((step for step in range(1, min(size, 1024) + 1) if (size - 1) // step + 1 == wanted), None)
+
+
+def aligned(inputs: tuple[Ref, ...]) -> list[Expr]:
+    """The inputs, with a check where the lengths of two do not come from the same Input by the same way."""
+    first = next((x.lengths for x in inputs if x.lengths is not None), None)
+    return [
+        x if x.lengths is None or x.lengths is first else function("of_same_length", x, x.lengths, first)
+        for x in inputs
+    ]
 
 
 def folded(inputs: tuple[Ref, ...], operator: str) -> Expr:
     """a + b + c, from the left."""
     rule = {"+": Expr.__add__, "-": Expr.__sub__, "*": Expr.__mul__}[operator]
-    value: Expr = inputs[0]
-    for other in inputs[1:]:
+    value, *others = aligned(inputs)
+    for other in others:
         value = rule(value, other)
     return value

@@ -13,7 +13,7 @@ class Add(Merge):
 
     kind = "add"
     title = "Add"
-    summary = "Adds values of one shape number by number; the end of a residual connection."
+    summary = "Adds values number by number; the end of a residual connection."
     prefix = "add"
 
     def forward(self, *inputs: Ref) -> Expr:

@@ -13,7 +13,7 @@ class Average(Merge):
 
     kind = "average"
     title = "Average"
-    summary = "Takes the mean of values of one shape, number by number."
+    summary = "Takes the mean of values, number by number."
     prefix = "average"
 
     def forward(self, *inputs: Ref) -> Expr:

@@ -27,4 +27,4 @@ class BatchNorm1d(BatchNorm):
     def forward(self, *inputs: Ref) -> Expr:
         (x,) = inputs
         norm = module(call("nn.BatchNorm1d", x.shape.channels, **self.arguments()))
-        return channels_second(norm, x) if x.lengths is None else function("normed_steps", norm, x, x.lengths)
+        return channels_second(norm, x) if x.lengths is None else function("at_every_step", norm, x, x.lengths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.blocks._merge import Merge
+from designer.blocks._merge import Merge, aligned
 from designer.core.expr import Expr, Ref, function
 from designer.core.registry import register
 
@@ -13,11 +13,11 @@ class Maximum(Merge):
 
     kind = "maximum"
     title = "Maximum"
-    summary = "Keeps the largest of values of one shape, number by number."
+    summary = "Keeps the largest of values, number by number."
     prefix = "maximum"
 
     def forward(self, *inputs: Ref) -> Expr:
-        value: Expr = inputs[0]
-        for other in inputs[1:]:
+        value, *others = aligned(inputs)
+        for other in others:
             value = function("torch.maximum", value, other)
         return value

@@ -13,7 +13,7 @@ class Multiply(Merge):
 
     kind = "multiply"
     title = "Multiply"
-    summary = "Multiplies values of one shape number by number; a gate, with a sigmoid on one side."
+    summary = "Multiplies values number by number; a gate, with a sigmoid on one side."
     prefix = "multiply"
 
     def forward(self, *inputs: Ref) -> Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -36,7 +36,7 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 class Mend:
     """A way out of an error, as the block that found it can tell: what to do where.
 
-    insert: put a block of kind `kind` in front of this one.
+    insert: put a block of kind `kind`, with `params`, in front of the input `port` of this one.
     set: give the parameter `name` of this block ("here") or of the one before it ("before") a value.
     port: take the value of the output port `name` of the block before.
     """
@@ -46,6 +46,8 @@ class Mend:
     where: Literal["here", "before"] = "here"
     name: str = ""
     value: Any = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    port: int = 0
 
 
 class ShapeError(Exception):
@@ -71,7 +73,10 @@ def expect_numbers(shape: Shape, port: int = 0) -> None:
     """Raises WrongInputError for tokens, which are names and not quantities, and for states."""
     if shape.is_tokens:
         raise WrongInputError(
-            "cannot compute with tokens", "put an Embedding between them", [Mend("insert", kind="embedding")], port
+            "cannot compute with tokens",
+            "put an Embedding between them",
+            [Mend("insert", kind="embedding", port=port)],
+            port,
         )
     if shape.is_state:
         raise WrongInputError(

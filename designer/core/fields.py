@@ -117,7 +117,62 @@ class Sizes:
         )
 
 
+@dataclass(frozen=True)
+class WholeNumbers:
+    """A few whole numbers in a row, as many as one of `counts` says. One alone may be written without a list.
+
+    With `free`, one of them may be -1: what is left over. With `order`, they are 1, 2, 3, …, each once.
+    """
+
+    low: int
+    high: int
+    counts: tuple[int, ...]
+    free: bool = False
+    order: bool = False
+    separator: str = "×"
+    """What a person puts between two of them."""
+
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        how_many = " or ".join(filter(None, (", ".join(map(str, self.counts[:-1])), str(self.counts[-1]))))
+        if self.order:
+            return f"the numbers from 1 to {how_many}, each once, in the order that is wanted"
+        free = ", one of them -1 for what is left" if self.free else ""
+        return f"{how_many} whole numbers from {self.low} to {self.high}{free}"
+
+    def read(self, value: object) -> tuple[int, ...]:
+        """Takes 3, (3, 5) or [3, 5]; raises ValueError with what was expected."""
+        items = (value,) if _is_whole(value) else value
+        if not (isinstance(items, list | tuple) and len(items) in self.counts and all(map(_is_whole, items))):
+            raise ValueError(f"expected {self.expected}")
+        bounded = [item for item in items if not (self.free and item == -1)]
+        if len(items) - len(bounded) > 1 or not all(self.low <= item <= self.high for item in bounded):
+            raise ValueError(f"expected {self.expected}")
+        if self.order and sorted(items) != list(range(1, len(items) + 1)):
+            raise ValueError(f"expected {self.expected}")
+        return tuple(items)
+
+    @staticmethod
+    def write(value: tuple[int, ...]) -> int | list[int]:
+        """The short form for a file: one number alone without a list."""
+        return value[0] if len(value) == 1 else list(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
 KernelSize = Annotated[tuple[int, int], PairOf(1, 1024)]
 Stride = Annotated[tuple[int, int], PairOf(1, 1024)]
 Padding = Annotated[tuple[int, int], PairOf(0, 1024)]
 SampleSizes = Annotated[tuple[int | None, ...], Sizes()]
+NewSizes = Annotated[tuple[int, ...], WholeNumbers(1, MAX_SIZE, (1, 2, 3, 4), free=True)]
+"""Sizes of a value that is laid out anew; one may be -1."""
+AxisOrder = Annotated[tuple[int, ...], WholeNumbers(1, 4, (2, 3, 4), order=True, separator=", ")]
+"""Axes counted from 1, as torch counts them behind the batch axis."""
+Sides = Annotated[tuple[int, ...], WholeNumbers(0, 1024, (1, 2, 4, 6), separator=", ")]
+"""One number for all sides; or start and end; left, right, top, bottom; left, right, top, bottom, front, back."""
+ScaleFactor = Annotated[tuple[int, ...], WholeNumbers(1, 64, (1, 2, 3))]
+"""One number for all axes, or one for each, as [height, width] or [depth, height, width]."""

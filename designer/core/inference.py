@@ -216,11 +216,7 @@ def fix_inside(group: str, fix: Fix) -> Fix:
 def _fix(node: Node, mend: Mend, results: Mapping[str, Result]) -> Fix | None:
     """The mend as an edit, or None where it does not apply here."""
     if mend.action == "insert":
-        kind = find(mend.kind)
-        if kind is None:
-            return None
-        new = kind()
-        return Fix(f"Insert {new.title}", lambda design: design.edit(lambda net: edits.insert(net, new, node.id)))
+        return _insert_fix(node, mend)
     if mend.action == "port":
         return _port_fix(node, mend.name, results)
     target = node.id if mend.where == "here" else next(iter(node.sources), None)
@@ -228,6 +224,19 @@ def _fix(node: Node, mend: Mend, results: Mapping[str, Result]) -> Fix | None:
     if target is None or not isinstance(block, Block) or mend.name not in block.form_fields():
         return None
     return set_fix(target, mend.name, mend.value)
+
+
+def _insert_fix(node: Node, mend: Mend) -> Fix | None:
+    """Puts a block in front of an input, which is named where there are several."""
+    kind = find(mend.kind)
+    if kind is None:
+        return None
+    new = kind(**mend.params)
+    places = [place for place, ref in enumerate(node.inputs) if ref]
+    place = places[mend.port] if mend.port < len(places) else 0
+    what = f"{new.title} ({new.details()})" if mend.params else new.title
+    where = f" at input '{node.block.input_ports[place]}'" if len(places) > 1 else ""
+    return Fix(f"Insert {what}{where}", lambda design: design.edit(lambda net: edits.insert(net, new, node.id, place)))
 
 
 def _connected(node: Node) -> list[str]:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.block import Block
-from designer.core.fields import PairOf, Sizes
+from designer.core.fields import PairOf, Sizes, WholeNumbers
 from designer.ui.labels import value_label
 
 
@@ -195,6 +195,13 @@ def _write_sizes(sizes: tuple[int | None, ...]) -> str:
     return "×".join("L" if size is None else str(size) for size in sizes)
 
 
+def _numbers_field(rule: WholeNumbers) -> TextField:
+    def read(text: str) -> tuple[int, ...]:
+        return rule.read([int(part) for part in text.replace("×", " ").replace("x", " ").replace(",", " ").split()])
+
+    return TextField(read, lambda row: rule.separator.join(map(str, row)), rule.expected)
+
+
 def _bound(info: FieldInfo, name: str) -> Any:
     return next((getattr(item, name) for item in info.metadata if hasattr(item, name)), None)
 
@@ -208,6 +215,8 @@ def make_field(info: FieldInfo) -> Field:
             return PairField(item, unit)
         if isinstance(item, Sizes):
             return TextField(_read_sizes, _write_sizes, "1×28×28, L×12 or 64")
+        if isinstance(item, WholeNumbers):
+            return _numbers_field(item)
     if get_origin(info.annotation) is Literal:
         return ChoiceField(get_args(info.annotation))
     if info.annotation is bool:

@@ -69,7 +69,9 @@ def change(qtbot: QtBot, field: QWidget) -> None:
         qtbot.keyClick(boxes[0], Qt.Key.Key_Up)
     else:
         line = field.findChildren(QLineEdit)[0]
-        type_into(qtbot, line, "2" if "×" in line.text() else "0.5")
+        expected = line.placeholderText()
+        others = {"a number": "0.5", "each once": "1, 2", "whole numbers": "3"}
+        type_into(qtbot, line, next((text for words, text in others.items() if words in expected), "2"))
 
 
 @pytest.mark.parametrize("kind", EVERY_MODEL)
@@ -87,7 +89,8 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
     for name, field in form.fields.items():
         wanted, shown = getattr(default, name), shown_value(field)
         if isinstance(shown, str) and not isinstance(wanted, str):
-            wanted = "×".join(map(str, wanted)) if isinstance(wanted, tuple) else f"{wanted:g}"
+            between = ", " if "," in shown else "×"
+            wanted = between.join(map(str, wanted)) if isinstance(wanted, tuple) else f"{wanted:g}"
         assert shown == wanted
         edits.clear()
         change(qtbot, field)

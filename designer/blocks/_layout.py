@@ -1,0 +1,28 @@
+"""What Reshape and Unflatten share: sizes of which one may be left open, and the shape that they make."""
+
+from __future__ import annotations
+
+from math import prod
+
+from designer.core.block import Mend, ShapeError
+
+
+def resolved(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
+    """The sizes with -1 resolved so that they hold `count` numbers. Raises ShapeError where they cannot."""
+    known = prod(size for size in sizes if size != -1)
+    if -1 in sizes and count % known == 0:
+        return tuple(count // known if size == -1 else size for size in sizes)
+    if known == count and -1 not in sizes:
+        return sizes
+    open_last = (*sizes[:-1], -1) if -1 not in sizes and count % prod(sizes[:-1]) == 0 else None
+    raise ShapeError(
+        f"{written(sizes)} cannot hold the {count} numbers that come in",
+        "choose sizes whose product is that, with -1 for one that is to be what is left",
+        [Mend("set", name="sizes", value=open_last)] if open_last else [],
+        field="sizes",
+    )
+
+
+def written(sizes: tuple[int, ...]) -> str:
+    """4×1×1, with … for what is left."""
+    return "×".join("…" if size == -1 else str(size) for size in sizes)

@@ -1,0 +1,79 @@
+"""Concatenate: values side by side, or one behind the other."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from designer.blocks._merge import Several, aligned
+from designer.core.block import Mend, ShapeError, expect_numbers
+from designer.core.expr import Expr, Ref, function, with_lengths
+from designer.core.fields import choice
+from designer.core.registry import register
+from designer.core.shape import Shape, Size
+
+_LETTERS = {"length": "L", "depth": "D", "height": "H", "width": "W"}
+
+
+@register
+class Concatenate(Several):
+    """Lays values along one axis: y = [x_1, x_2, …], as at the end of an Inception module (Szegedy et al. 2015).
+
+    Along the length, the sequences follow one another without a gap, whatever the length of each.
+    """
+
+    kind = "concatenate"
+    title = "Concatenate"
+    summary = "Lays values side by side along the channels (features), or one behind the other along another axis."
+    prefix = "concat"
+
+    axis: Literal["channels", "length", "depth", "height", "width"] = choice(
+        "channels", "The axis along which they are laid; channels are the features of features and sequences."
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        first = inputs[0]
+        for place, shape in enumerate(inputs):
+            expect_numbers(shape, place)
+            if shape.names != first.names:
+                raise self._error(f"input 1 is {first.noun} {first} and input {place + 1} is {shape.noun} {shape}")
+        axis = self._place(first)
+        for place, shape in enumerate(inputs):
+            if shape.with_size(axis, 1) != first.with_size(axis, 1):
+                raise self._error(
+                    f"but for the {self.axis}, all sizes have to be the same; "
+                    f"input 1 is {first} and input {place + 1} is {shape}"
+                )
+        sizes = [shape.sizes[axis] for shape in inputs]
+        total: Size = None if None in sizes else sum(size for size in sizes if size is not None)
+        return first.with_size(axis, total)
+
+    def _place(self, shape: Shape) -> int:
+        """The place of the axis in the shape."""
+        if self.axis == "channels":
+            return shape.channel_axis
+        letter = _LETTERS[self.axis]
+        if letter not in shape.names:
+            raise ShapeError(
+                f"{shape.noun} {shape} have no {self.axis}",
+                "set axis to channels",
+                [Mend("set", name="axis", value="channels")],
+                field="axis",
+            )
+        return shape.names.index(letter)
+
+    def _error(self, reason: str) -> ShapeError:
+        return ShapeError(reason, "make the other sizes the same, or choose another axis", field="axis")
+
+    def forward(self, *inputs: Ref) -> Expr:
+        axis = self._place(inputs[0].shape)
+        if self.axis != "length" or not any(x.lengths is not None for x in inputs):
+            return function("torch.cat", aligned(inputs), dim=axis + 1)
+        counts = [x.shape.sizes[0] if x.lengths is None else x.lengths for x in inputs]
+        total, *others = sorted(counts, key=lambda count: not isinstance(count, Expr))
+        assert isinstance(total, Expr)
+        for other in others:
+            total = total + other
+        return with_lengths(function("joined_steps", list(inputs), counts), total)
+
+    def details(self) -> str:
+        return f"{self.count} inputs · {self.axis}"

@@ -1,0 +1,33 @@
+"""Rescale: numbers of another size."""
+
+from __future__ import annotations
+
+from designer.core.block import Block
+from designer.core.expr import Expr, Ref
+from designer.core.fields import real
+from designer.core.registry import register
+
+_MOST = 1e9
+
+
+@register
+class Rescale(Block):
+    """y = scale · x + offset, number by number: pixels from 0 to 255 are in 0 to 1 after a scale of 1 / 255."""
+
+    kind = "rescale"
+    title = "Rescale"
+    category = "Shape"
+    summary = "Multiplies every number by one number and adds another; nothing is learned."
+    prefix = "rescale"
+
+    scale: float = real(1.0, "What every number is multiplied by.", low=-_MOST, high=_MOST)
+    offset: float = real(0.0, "What is added to every number after that.", low=-_MOST, high=_MOST)
+
+    def forward(self, *inputs: Ref) -> Expr:
+        value: Expr = inputs[0]
+        if self.scale != 1.0:
+            value = value * self.scale
+        return value if self.offset == 0.0 else value + self.offset
+
+    def details(self) -> str:
+        return f"× {self.scale:g}" + (f" + {self.offset:g}" if self.offset else "")
