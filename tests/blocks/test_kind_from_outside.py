@@ -12,13 +12,14 @@ import pytest
 import torch
 
 from designer.__main__ import main
-from designer.core import custom, files, parts, trust
+from designer.core import custom, files, trust
 from designer.core.block import UnknownBlock
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.program import compiled
 from designer.core.registry import find, kinds
 from designer.core.resources import resource
+from designer.core.source_text import read_source
 from designer.core.trust import TrustError
 from designer.engine.build import build
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, losses, output_for, same_weights, trained
@@ -92,7 +93,7 @@ def test_that_the_module_s_source_is_found_as_it_was_trusted_even_when_the_file_
     custom.trust_file(file)
     (target,) = [item.target for item in compiled(stripes_with_swish().network).modules.values() if item.target.home]
     file.write_text("raise SystemExit", encoding="utf-8")
-    source = parts.source_of("ScaledSigmoid", target.home)
+    source = read_source(target.home).definitions["ScaledSigmoid"].text
     assert source.startswith("class ScaledSigmoid(nn.Module):")
     assert "torch.sigmoid(self.beta * x)" in source
 

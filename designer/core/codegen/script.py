@@ -1,0 +1,97 @@
+"""A script: its sections put together, and the lines of each block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from designer.core import parts
+from designer.core.codegen.classes import ClassText, classes_of
+from designer.core.codegen.copies import Copies
+from designer.core.codegen.imports import FUNCTIONAL, NN, ORDERED_DICT, TENSOR, TORCH
+from designer.core.codegen.layout import Line, plain
+from designer.core.codegen.model import class_lines, is_chain
+from designer.core.expr import Op, walk
+from designer.core.program import Program
+from designer.core.source_text import Import
+
+
+@dataclass(frozen=True)
+class Script:
+    """The lines of a Python file."""
+
+    lines: tuple[Line, ...]
+    model: str
+    """The name of the model's class."""
+
+    @cached_property
+    def text(self) -> str:
+        """The whole file."""
+        return "\n".join(line.text for line in self.lines) + "\n"
+
+    def lines_of(self, block_id: str) -> list[int]:
+        """The numbers, from 0, of the lines that are there for a block."""
+        return [number for number, line in enumerate(self.lines) if line.block == block_id]
+
+
+@dataclass
+class ModelText:
+    """The model's part of a script: its classes, the parts they use and the imports they need."""
+
+    name: str
+    classes: list[ClassText]
+    copies: Copies
+    imports: list[Import]
+
+    @classmethod
+    def of(cls, program: Program) -> ModelText:
+        """What it takes to write a program."""
+        copies = Copies()
+        functions = set()
+        for inner in _with_nested(program):
+            for item in inner.modules.values():
+                if not isinstance(item.target, Program) and "." not in item.target.target:
+                    copies.add(item.target.target, item.target.home or parts.home_of(item.target.target))
+            functions |= set(_functions(inner))
+        for name in sorted(functions):
+            if "." not in name:
+                copies.add(name, parts.home_of(name))
+        classes = classes_of(program, copies.names)
+        imports = [NN, *copies.imports]
+        imports += [TORCH] if any(name.startswith("torch.") for name in functions) else []
+        imports += [FUNCTIONAL] if any(name.startswith("F.") for name in functions) else []
+        imports += [TENSOR] if not all(map(is_chain, classes)) else []
+        imports += [ORDERED_DICT] if any(map(is_chain, classes)) else []
+        return cls(classes[-1].name, classes, copies, imports)
+
+    def sections(self) -> Iterator[list[Line]]:
+        """Each part and class, to be set apart by two empty lines."""
+        taken = {item.bound for item in self.imports} | self.copies.names
+        for text in self.copies.bodies():
+            yield plain(text)
+        for item in self.classes:
+            yield class_lines(item, taken)
+
+
+def _with_nested(program: Program) -> Iterator[Program]:
+    yield program
+    for item in program.modules.values():
+        if isinstance(item.target, Program):
+            yield from _with_nested(item.target)
+
+
+def _functions(program: Program) -> Iterator[str]:
+    seen: set[int] = set()
+    for value in [*(item.value for item in program.needed), *program.results.values()]:
+        for item in walk(value, seen):
+            if isinstance(item, Op) and item.form == "function":
+                yield item.name
+
+
+def joined(sections: Iterable[list[Line]]) -> list[Line]:
+    """Sections with two empty lines between them."""
+    lines: list[Line] = []
+    for section in sections:
+        lines += [Line(""), Line(""), *section] if lines else section
+    return lines
