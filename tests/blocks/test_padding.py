@@ -96,11 +96,16 @@ def batch(shape: Shape, garbage: bool) -> Tensor:
     """A padded batch of samples, with zeros or large numbers behind each one's end. Tokens stay in the vocabulary."""
     sizes = (len(LENGTHS), max(LENGTHS), *shape.fixed_sizes[1:])
     x = torch.randint(0, 2, sizes) if shape.is_tokens else torch.randn(sizes)
-    behind = torch.zeros_like(x)
-    if garbage:
-        behind = torch.randint(0, 2, sizes) if shape.is_tokens else GARBAGE * torch.randn(sizes)
+    behind = torch.randint(0, 2, sizes) if shape.is_tokens else GARBAGE * torch.randn(sizes)
+    behind = behind if garbage else torch.zeros_like(x)
     within = torch.arange(max(LENGTHS)) < torch.tensor(LENGTHS)[:, None]
     return torch.where(within.reshape(*within.shape, *(1,) * (shape.rank - 1)), x, behind)
+
+
+def random_batches(inputs: tuple[Shape, ...], garbage: bool) -> list[Tensor]:
+    """The same samples each time; only what stands behind their ends differs."""
+    torch.manual_seed(7)
+    return [batch(shape, garbage) for shape in inputs]
 
 
 def sample_of(value: Any, shape: Shape, row: int, length: Tensor | None) -> Tensor:
@@ -155,6 +160,35 @@ def test_that_padding_changes_no_result_whatever_the_parameters(kind: str, data:
     if inputs:
         torch.manual_seed(1)
         assert_padding_changes_nothing(block, inputs)
+
+
+def learned_from(runner: Runner, xs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """What each sample gives in train mode, and the gradients of the weights, with one choice of random numbers."""
+    module, lengths = runner.module.train(), torch.tensor(LENGTHS)
+    module.zero_grad()
+    torch.manual_seed(11)
+    given = runner(xs, lengths)
+    found = [
+        sample_of(value, shape, row, own)
+        for value, shape, own in zip(given.values, runner.shapes, given.lengths, strict=True)
+        for row in range(len(LENGTHS))
+    ]
+    loss = sum((value.square().sum() for value in found if value.requires_grad), torch.zeros(()))
+    if loss.requires_grad:
+        loss.backward()
+    return found, [weight.grad for weight in module.parameters() if weight.grad is not None]
+
+
+@pytest.mark.parametrize(("block", "shape", "optional"), cases())
+def test_that_padding_changes_nothing_of_what_is_learned(block: Block, shape: Shape, optional: bool) -> None:
+    inputs = inputs_of(block, shape, optional)
+    assert inputs
+    runner = Runner(block, inputs)
+    with_zeros, with_garbage = (learned_from(runner, random_batches(inputs, garbage)) for garbage in (False, True))
+    for one, other in zip(with_zeros, with_garbage, strict=True):
+        assert len(one) == len(other)
+        for value, same in zip(one, other, strict=True):
+            torch.testing.assert_close(value, same, atol=1e-5, rtol=1e-4)
 
 
 def test_that_the_kinds_that_take_lengths_that_vary_are_found() -> None:

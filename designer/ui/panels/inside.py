@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.engine.events import ActivationsCaptured
 from designer.ui.labels import sizes
@@ -92,7 +92,7 @@ class InsidePanel(QWidget):
         self.caption = QLabel()
         self.caption.setObjectName("insideCaption")
         self.caption.setProperty("role", "muted")
-        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.caption.setMinimumWidth(1)  # a long one is cut off rather than that the dock grows
         self.view = QComboBox()
         self.view.setObjectName(f"{name}View")
         self.view.setAccessibleName("What to show of the block")
@@ -124,6 +124,7 @@ class InsidePanel(QWidget):
         step = f", step {event.step:,}" if event.step else ""
         size = sizes(event.values.shape, event.axes)
         self.caption.setText(f"<b>{event.block}</b> &nbsp; {size} &nbsp;·&nbsp; {STATES[event.weights]}{step}")
+        self.caption.setToolTip(self.caption.text())
         self._offer(event)
         self.show_values(event)
         self._stack.setCurrentIndex(1)
