@@ -34,7 +34,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from benchmarks.stage import stage, wait_for, wait_until
 from designer.data import sources
-from designer.data.samples import as_float, validation_split
+from designer.data.samples import validation_split
 from designer.engine.events import EpochEnded, Finished, Started
 from designer.ui.main_window import MainWindow
 
@@ -120,8 +120,9 @@ def train_plainly(epochs: int, rate: float, seed: int) -> float:
     from torch.utils.data import DataLoader, TensorDataset
 
     train = sources.load(SOURCE).train
-    rows, _ = validation_split(train.y, 0.2, seed, True)
-    samples = TensorDataset(torch.from_numpy(as_float(train.x[rows])), torch.from_numpy(train.y[rows]))
+    x, y = train.columns["image"], train.columns["digit"]
+    rows, _ = validation_split(len(train), 0.2, seed, y)
+    samples = TensorDataset(torch.from_numpy(x[rows]), torch.from_numpy(y[rows]))
     loader = DataLoader(samples, batch_size=32, shuffle=True)
     torch.manual_seed(seed)
     model = nn.Sequential(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from designer.core import check, files
+from designer.core.data_info import Target
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
 from designer.core.messages import Problem, validation_messages
@@ -204,9 +205,16 @@ def run_data(options: argparse.Namespace) -> int:
             {
                 "name": name,
                 "title": source.info.title,
-                "shape": list(source.info.shape.sizes),
-                "classes": None if source.info.classes is None else len(source.info.classes),
+                "features": [
+                    {"name": item.name, "shape": list(item.shape.sizes), "vocabulary": item.vocabulary}
+                    for item in source.info.features
+                ],
+                "targets": [
+                    {"name": item.name, "shape": list(item.shape.sizes), "classes": item.classes and len(item.classes)}
+                    for item in source.info.targets
+                ],
                 "samples": source.samples,
+                "test_samples": source.test_samples,
                 "licence": source.licence,
             }
             for name, source in found.items()
@@ -214,5 +222,18 @@ def run_data(options: argparse.Namespace) -> int:
         print(json.dumps({"sources": listed}))
         return 0
     for name, source in found.items():
-        print(f"{name:<20} {source.info.shape!s:<10} {source.samples:>6} samples   {source.description}")
+        print(f"{name:<20} {source.samples:>6} samples   {source.description}")
+        for feature in source.info.features:
+            tokens = f", {feature.vocabulary:,} tokens" if feature.vocabulary else ""
+            print(f"{'':<22}takes {feature.name}: {feature.shape.noun} {feature.shape}{tokens}")
+        for target in source.info.targets:
+            print(f"{'':<22}learns {target.name}: {_wanted(target)}")
     return 0
+
+
+def _wanted(target: Target) -> str:
+    """What a target is, in words."""
+    what = f"one of {len(target.classes)} classes" if target.classes else f"{target.shape.last} numbers"
+    if target.per_step:
+        what += " for each step"
+    return what

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from designer.core.block import Block
-from designer.core.check import DataInfo
+from designer.core.data_info import DataInfo, Feature, one_to_one
 from designer.core.definition import Definition
 from designer.core.design import Design
-from designer.core.fields import PairOf, Sizes, WholeNumbers
+from designer.core.fields import ColumnOf, PairOf, Sizes, WholeNumbers
 from designer.core.network import Network, Node
 from designer.core.registry import find
 from designer.core.settings import DataSettings, TrainingSettings
@@ -77,8 +77,18 @@ def digits_dataset(count: int = 96, classes: int = 4, size: int = 6) -> Dataset:
     y = np.arange(count, dtype=np.int64) % classes
     x = random.uniform(0, 0.4, (count, 1, size, size)).astype(np.float32)
     x[np.arange(count), 0, y] += 0.6
-    info = DataInfo("stripes", "Stripes", image(1, size, size), tuple(f"row {row}" for row in range(classes)))
-    return Dataset(info, Samples(x, y), Samples(x[:16], y[:16]))
+    info = classes_of("stripes", image(1, size, size), tuple(f"row {row}" for row in range(classes)))
+    return Dataset(info, Samples({"x": x, "y": y}), Samples({"x": x[:16], "y": y[:16]}))
+
+
+def classes_of(name: str, shape: Shape, classes: Iterable[str]) -> DataInfo:
+    """Data with the feature x and the target y, a class for each sample."""
+    return one_to_one(name, name.capitalize(), Feature("x", shape), "y", tuple(classes))
+
+
+def numbers_of(name: str, shape: Shape, count: int) -> DataInfo:
+    """Data with the feature x and the target y, some numbers for each sample."""
+    return one_to_one(name, name.capitalize(), Feature("x", shape), "y", numbers=count)
 
 
 def stripes_network(*more: Item) -> Network:
@@ -141,6 +151,8 @@ def values_under(rule: object) -> st.SearchStrategy[Any] | None:
         return size | st.tuples(size, size)
     if isinstance(rule, Sizes):
         return shapes().map(lambda shape: shape.sizes)
+    if isinstance(rule, ColumnOf):
+        return st.sampled_from(["", "x", "words"])
     return rows_of(rule) if isinstance(rule, WholeNumbers) else None
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from designer.core.block import Block, Mend, ShapeError
-from designer.core.fields import SampleSizes, choice
+from designer.core.fields import FeatureName, SampleSizes, choice
 from designer.core.registry import register
 from designer.core.shape import Shape
 
@@ -31,6 +31,10 @@ class Input(Block):
     )
     axes: Literal["usual", "tokens", "image_sequence"] = choice(
         "usual", "What the sizes mean: usual goes by their number; tokens takes L; image_sequence takes L×C×H×W."
+    )
+    feature: FeatureName = Field(
+        default="",
+        description="Column of the data that enters here; empty for the first one that no other Input takes.",
     )
 
     def output_shape(self, *inputs: Shape) -> Shape:

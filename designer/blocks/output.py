@@ -4,53 +4,102 @@ from __future__ import annotations
 
 from typing import Literal
 
-from designer.core.block import FEATURES, Block, Mend, WrongInputError
-from designer.core.fields import choice
+from pydantic import Field
+
+from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, WrongInputError, expect_numbers
+from designer.core.fields import TargetName, choice, real
 from designer.core.registry import register
 from designer.core.shape import Shape
+
+Criterion = Literal["cross_entropy", "mse", "mae", "bce"]
+_LOSSES: dict[str, tuple[Criterion, ...]] = {
+    "classification": ("cross_entropy",),
+    "regression": ("mse", "mae"),
+    "sequence_to_sequence": ("cross_entropy", "mse", "mae"),
+    "autoencoder": ("mse", "mae", "bce"),
+}
+"""The losses that each task can have; `auto` is the first."""
 
 
 @register
 class Output(Block):
-    """Compares what arrives with the data's targets.
+    """Compares what arrives with a target of the data; the network learns to make the loss small.
 
-    Classification works on logits with the cross-entropy and shows probabilities; a softmax in front is
-    recognised and not applied twice. Regression uses the mean squared or the mean absolute error.
+    Classification takes N×F logits, one for each class, and its loss is the cross-entropy −log softmax(x)[class]; a
+    softmax in front is recognised and not applied twice. Regression takes N×F numbers, with the mean squared error
+    mean (x − y)² or the mean absolute error mean |x − y|.
+
+    Sequence to sequence takes N×L×F and compares every step: with a class, by the cross-entropy, or with numbers, by
+    MSE or MAE. Steps behind a sequence's end do not count. An autoencoder's target is what entered at the Input, of any
+    shape; besides MSE and MAE there is the binary cross-entropy −y log σ(x) − (1 − y) log(1 − σ(x)), for values from 0
+    to 1. It works on logits; a sigmoid in front is recognised and not applied twice.
+
+    With several Outputs, weight times loss is summed over all of them.
     """
 
     kind = "output"
     title = "Output"
     category = "Data"
-    summary = "The task: classification or regression, with its loss."
+    summary = "The task: classification, regression, sequence to sequence or autoencoder, with its loss."
     prefix = "output"
     outputs = ()
     belongs = "network"
 
-    task: Literal["classification", "regression"] = choice(
-        "classification", "Classification names one of the data's classes; regression gives numbers."
+    task: Literal["classification", "regression", "sequence_to_sequence", "autoencoder"] = choice(
+        "classification",
+        "Classification names a class; regression gives numbers; sequence to sequence gives a class or numbers for "
+        "each step; an autoencoder gives back what entered.",
     )
-    regression_loss: Literal["mse", "mae"] = choice(
-        "mse", "For regression: the mean squared (MSE) or the mean absolute error (MAE)."
+    loss: Literal["auto", "cross_entropy", "mse", "mae", "bce"] = choice(
+        "auto",
+        "What is made small. Auto: the cross-entropy for classes, the mean squared error (MSE) for regression and "
+        "autoencoders.",
     )
+    target: TargetName = Field(
+        default="",
+        description="Column of the data to learn; empty for the first one that no other Output takes. For an "
+        "autoencoder a feature; empty for that of its Input.",
+    )
+    weight: float = real(1.0, "Factor of this loss in the sum over all Outputs.", low=0.0, high=1e6)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
-        if shape.names != FEATURES:
-            if shape.is_sequence:
-                raise WrongInputError(
-                    "takes features (N×F)",
-                    "let the recurrent block give its last state",
-                    [Mend("port", name="last")],
-                )
-            raise WrongInputError(
-                "takes features (N×F)", "put a Flatten between them", [Mend("insert", kind="flatten")]
+        if self.loss != "auto" and self.loss not in _LOSSES[self.task]:
+            raise ShapeError(
+                f"the task {self.task} has no loss called {self.loss}",
+                f"choose auto, {' or '.join(_LOSSES[self.task])}",
+                [Mend("set", name="loss", value="auto")],
+                field="loss",
             )
+        if self.task == "autoencoder":
+            expect_numbers(shape)
+        elif self.task == "sequence_to_sequence":
+            _expect_sequence(shape)
+        else:
+            _expect_features(shape)
         return shape
 
     @property
-    def loss(self) -> Literal["cross_entropy", "mse", "mae"]:
-        """The loss that the task stands for."""
-        return "cross_entropy" if self.task == "classification" else self.regression_loss
+    def criterion(self) -> Criterion:
+        """The loss that is used."""
+        return _LOSSES[self.task][0] if self.loss == "auto" else self.loss
 
     def details(self) -> str:
-        return "classification" if self.task == "classification" else f"regression · {self.regression_loss.upper()}"
+        loss = {"cross_entropy": "", "mse": " · MSE", "mae": " · MAE", "bce": " · BCE"}[self.criterion]
+        return f"{self.task.replace('_', ' ')}{loss}"
+
+
+def _expect_features(shape: Shape) -> None:
+    if shape.names == FEATURES:
+        return
+    if shape.is_sequence:
+        mend = Mend("port", name="last")
+        raise WrongInputError("takes features (N×F)", "let the recurrent block give its last state", [mend])
+    mend = Mend("insert", kind="flatten")
+    raise WrongInputError("takes features (N×F)", "put a Flatten between them", [mend])
+
+
+def _expect_sequence(shape: Shape) -> None:
+    if shape.names != SEQUENCE:
+        mend = Mend("port", name="sequence")
+        raise WrongInputError("takes sequences (N×L×F)", "let the recurrent block give its whole sequence", [mend])

@@ -7,7 +7,7 @@ from designer.core.definition import Definition, uses
 from designer.core.inference import Inference, fix_inside
 from designer.core.messages import Fix, Problem
 from designer.core.network import Node
-from designer.core.program import compiled, ends_in_softmax
+from designer.core.program import applied_inside, compiled
 
 
 def group_problems(inference: Inference) -> list[Problem]:
@@ -19,7 +19,7 @@ def group_problems(inference: Inference) -> list[Problem]:
         if block.definition.name not in seen
         for problem in _loose_ends(block_id, block.definition, seen)
     ]
-    return listed or _softmax_inside(inference)
+    return listed or _applied_twice(inference)
 
 
 def _loose_ends(block_id: str, definition: Definition, seen: set[str]) -> list[Problem]:
@@ -53,20 +53,21 @@ def _from_inside(block_id: str, problem: Problem) -> Problem:
     return Problem(f"Group '{block_id}': inside, {problem.message}", block_id, fixes=fixes)
 
 
-def _softmax_inside(inference: Inference) -> list[Problem]:
-    """Outputs with a cross-entropy, which applies a softmax, behind a group that ends with one."""
-    network = inference.network
-    outputs = [node for node in network.of_kind("output") if getattr(node.block, "loss", "") == "cross_entropy"]
+def _applied_twice(inference: Inference) -> list[Problem]:
+    """Outputs whose loss applies a softmax (cross-entropy) or a sigmoid (BCE), behind a group that ends with one."""
+    network, applied = inference.network, {"cross_entropy": "softmax", "bce": "sigmoid"}
+    criteria = {node.id: getattr(node.block, "criterion", "") for node in network.of_kind("output")}
+    outputs = [network.nodes[name] for name, criterion in criteria.items() if criterion in applied]
     behind = [node for node in outputs if any(network.nodes[name].block.kind == "group" for name in node.sources)]
     if not behind:
         return []
     program = compiled(network, inference)
     return [
         Problem(
-            f"Output '{node.id}' applies a softmax, and so does the group '{node.sources[0]}' before it: "
-            "take the softmax out of the group",
+            f"Output '{node.id}' applies a {applied[criteria[node.id]]}, and so does the group '{node.sources[0]}' "
+            f"before it: take the {applied[criteria[node.id]]} out of the group",
             node.sources[0],
         )
         for node in behind
-        if ends_in_softmax(program.results[node.id], program.statements)
+        if applied_inside(program.results[node.id], program.statements, criteria[node.id])
     ]

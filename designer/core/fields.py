@@ -164,6 +164,13 @@ class WholeNumbers:
         )
 
 
+@dataclass(frozen=True)
+class ColumnOf:
+    """The name of a column of the data: of its features, or of its targets. An empty name leaves the choice open."""
+
+    role: Literal["feature", "target"]
+
+
 KernelSize = Annotated[tuple[int, int], PairOf(1, 1024)]
 Stride = Annotated[tuple[int, int], PairOf(1, 1024)]
 Padding = Annotated[tuple[int, int], PairOf(0, 1024)]
@@ -176,3 +183,5 @@ Sides = Annotated[tuple[int, ...], WholeNumbers(0, 1024, (1, 2, 4, 6), separator
 """One number for all sides; or start and end; left, right, top, bottom; left, right, top, bottom, front, back."""
 ScaleFactor = Annotated[tuple[int, ...], WholeNumbers(1, 64, (1, 2, 3))]
 """One number for all axes, or one for each, as [height, width] or [depth, height, width]."""
+FeatureName = Annotated[str, ColumnOf("feature"), Field(strict=True, max_length=64)]
+TargetName = Annotated[str, ColumnOf("target"), Field(strict=True, max_length=64)]

@@ -256,10 +256,10 @@ def _port_fix(node: Node, port: str, results: Mapping[str, Result]) -> Fix | Non
     )
 
 
-def set_fix(block_id: str, name: str, value: Any) -> Fix:
-    """The fix that gives a parameter a value."""
+def set_fix(block_id: str, name: str, value: Any, also: Mapping[str, Any] | None = None) -> Fix:
+    """The fix that gives a parameter a value, and others (`also`) what goes with it."""
     shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return Fix(
         f"Set {name} of '{block_id}' to {shown}",
-        lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{name: value})),
+        lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{**(also or {}), name: value})),
     )

@@ -116,8 +116,7 @@ def compiled(network: Network, inference: Inference | None = None, title: str = 
     results = {}
     for output in outputs:
         value = making.ref(output.inputs[0], network)
-        skips = getattr(output.block, "loss", "") == "cross_entropy"
-        results[output.id] = _logits(value, making.statements) if skips else value
+        results[output.id] = _logits(value, making.statements, getattr(output.block, "criterion", ""))
     return making.program(title, results)
 
 
@@ -235,28 +234,36 @@ class _Making:
         return name
 
 
-def _logits(value: Expr, statements: Iterable[Statement]) -> Expr:
-    """What a last softmax is applied to, so that the cross-entropy does not apply it twice."""
+_WITHIN = {"cross_entropy": ("nn.Softmax", "nn.LogSoftmax"), "bce": ("nn.Sigmoid",)}
+"""What the losses that take logits apply themselves."""
+
+
+def _logits(value: Expr, statements: Iterable[Statement], criterion: str) -> Expr:
+    """What a last softmax or sigmoid is applied to, where the loss applies it, so that it is not applied twice."""
     whole = _resolved(value, statements)
     if isinstance(whole, Op) and whole.form == "module":
         target = whole.args[0].target
-        if isinstance(target, Call) and target.target in ("nn.Softmax", "nn.LogSoftmax"):
+        if isinstance(target, Call) and target.target in _WITHIN.get(criterion, ()):
             inner = whole.args[1]
             assert isinstance(inner, Expr)
             return inner
     return value
 
 
-def ends_in_softmax(value: object, statements: Iterable[Statement]) -> bool:
-    """Whether a value is what a softmax inside a group gives, from where `compiled` cannot take it away."""
+def applied_inside(value: object, statements: Iterable[Statement], criterion: str) -> bool:
+    """Whether a value is what a softmax or sigmoid, which the loss applies, gives inside a group.
+
+    `compiled` cannot take it away from there.
+    """
     whole = _resolved(value, statements)
     if isinstance(whole, Op) and whole.form in ("item", "unpack"):
-        return ends_in_softmax(whole.args[0], statements)
+        return applied_inside(whole.args[0], statements, criterion)
     if not isinstance(whole, Op) or whole.form != "module" or not isinstance(whole.args[0].target, Program):
         return False
     inner = whole.args[0].target
     return any(
-        _logits(result, inner.statements) is not result or ends_in_softmax(result, inner.statements)
+        _logits(result, inner.statements, criterion) is not result
+        or applied_inside(result, inner.statements, criterion)
         for result in inner.results.values()
     )
 

@@ -32,6 +32,27 @@ class TrainingSettings(BaseModel):
     )
     learning_rate: float = real(1e-3, "Size of each step; usual values are 0.0001 to 0.1.", low=1e-8, high=100.0)
     momentum: float = real(0.9, "How much of the step before is kept; used by SGD and RMSprop.", low=0.0, high=0.999)
+    weight_decay: float = real(
+        0.0,
+        "Pulls every parameter towards zero at each step, through the optimizer: AdamW takes learning rate × decay × "
+        "parameter off, apart from the gradient; the others add decay × parameter to the gradient.",
+        low=0.0,
+        high=10.0,
+    )
+    l1: float = real(
+        0.0,
+        "Adds this times the sum of |w| over all weights (not biases, not scales of norms) to what is minimised; "
+        "drives weights to exactly zero.",
+        low=0.0,
+        high=10.0,
+    )
+    l2: float = real(
+        0.0,
+        "Adds this times the sum of w² over all weights (not biases, not scales of norms) to what is minimised. "
+        "Unlike weight decay it is part of the loss; the curves show the loss without it.",
+        low=0.0,
+        high=10.0,
+    )
     batch_size: int = whole(32, "Samples that make one step.", high=65_536)
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
     seed: int = whole(0, "Start of the random numbers: the same seed gives the same curve.", low=0, high=2**31 - 1)

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from designer.core.check import DataInfo
-from designer.core.resources import resource
+from designer.core.data_info import Feature, one_to_one
 from designer.core.shape import sequence
-from designer.data.samples import Dataset, Samples, pad
+from designer.data.readers.japanese_vowels import read_japanese_vowels
 from designer.data.sources import Source
 
-
-def _read(info: DataInfo) -> Dataset:
-    with np.load(resource("data", "japanese_vowels.npz"), allow_pickle=False) as file:
-        parts = []
-        for part in ("train", "test"):
-            lengths = file[f"lengths_{part}"].astype(np.int64)
-            parts.append(Samples(pad(file[f"x_{part}"], lengths), file[f"y_{part}"].astype(np.int64), lengths))
-    return Dataset(info, parts[0], parts[1])
-
-
 SOURCE = Source(
-    info=DataInfo(
+    info=one_to_one(
         "japanese_vowels",
         "Spoken vowels",
-        sequence(None, 12),
+        Feature("speech", sequence(None, 12)),
+        "speaker",
         tuple(f"speaker {number}" for number in range(1, 10)),
     ),
     description="Nine speakers saying a vowel, 7 to 29 steps of 12 LPC coefficients",
     licence="UCI Japanese Vowels by Kudo, Toyama and Shimbo (1999), CC BY 4.0; as in aeon",
     samples=640,
     test_samples=370,
-    read=_read,
+    read=read_japanese_vowels,
+    files=("japanese_vowels.npz",),
 )

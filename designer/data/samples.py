@@ -1,15 +1,17 @@
-"""Samples and sources: what every source of data gives."""
+"""Samples and datasets: what every source of data gives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from designer.core.check import DataInfo
+from designer.core.data_info import LENGTHS, Binding, DataInfo
 
 Array = npt.NDArray[np.generic]
+Lengths = npt.NDArray[np.int64]
 
 
 class DataError(Exception):
@@ -18,24 +20,27 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Samples:
-    """Inputs and targets, sample by sample.
+    """Columns by name, sample by sample, all of the same N.
 
-    x: float32 or uint8 [N, C, H, W] or [N, F]; or float32 [N, L, F] padded with zeros behind each sequence.
-    y: int64 [N] class numbers, or float32 [N, targets].
-    lengths: int64 [N] steps of each sequence, where they differ.
+    Numbers are float32 [N, ...], tokens int64 [N, L], class numbers int64 [N] or, for each step, [N, L]. Where the
+    length varies, zeros stand behind each sample's end, and the lengths of the column `c` are int64 [N] in `c_lengths`.
     """
 
-    x: Array
-    y: Array
-    lengths: npt.NDArray[np.int64] | None = None
+    columns: Mapping[str, Array]
 
     def __len__(self) -> int:
-        return len(self.y)
+        return len(next(iter(self.columns.values())))
 
-    def sample(self, index: int) -> npt.NDArray[np.float32]:
-        """The input of one sample as float32, without padding."""
-        x = as_float(self.x[index])
-        return x if self.lengths is None else x[: self.lengths[index]]
+    def lengths(self, name: str) -> Lengths | None:
+        """Steps of each sample of a column, where they differ."""
+        found = self.columns.get(name + LENGTHS)
+        return None if found is None else found.astype(np.int64)
+
+    def sample(self, name: str, index: int) -> Array:
+        """A column's value for one sample, without padding."""
+        value: Array = self.columns[name][index]
+        lengths = self.columns.get(name + LENGTHS)
+        return value if lengths is None else value[: int(lengths[index])]
 
 
 @dataclass(frozen=True)
@@ -45,43 +50,31 @@ class Dataset:
     info: DataInfo
     train: Samples
     test: Samples
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a column of tokens, what each of its numbers stands for."""
 
 
-def as_float(x: Array) -> npt.NDArray[np.float32]:
-    """float32; bytes of a picture are scaled from 0…255 to 0…1."""
-    if x.dtype == np.uint8:
-        return np.asarray(x, dtype=np.float32) / np.float32(255)
-    return np.asarray(x, dtype=np.float32)
-
-
-def pad(flat: npt.NDArray[np.float32], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """From sequences one behind the other, [sum of lengths, F], to [N, longest, F] with zeros behind each.
-
-    Raises DataError where the lengths do not add up to what there is.
-    """
-    if int(lengths.sum()) != len(flat):
-        raise DataError(f"the lengths add up to {int(lengths.sum())} steps, but there are {len(flat)}")
-    padded = np.zeros((len(lengths), int(lengths.max()), flat.shape[1]), dtype=np.float32)
-    start = 0
-    for row, length in enumerate(lengths):
-        padded[row, :length] = flat[start : start + length]
-        start += length
-    return padded
+def labels_to_split_by(samples: Samples, binding: Binding) -> Array | None:
+    """The classes that a split should keep the balance of: those of the first Output that names a class a sample."""
+    for target in binding.targets.values():
+        if target.classes is not None and not target.per_step:
+            return samples.columns[target.name]
+    return None
 
 
 def validation_split(
-    targets: Array, share: float, seed: int, classes: bool
+    count: int, share: float, seed: int, labels: Array | None = None
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Numbers of the samples to learn from and to validate with; each class is split in the same share."""
     random = np.random.default_rng(seed)
-    if not classes:
-        order = random.permutation(len(targets))
-        count = round(share * len(targets))
-        return np.sort(order[count:]), np.sort(order[:count])
+    if labels is None:
+        order = random.permutation(count)
+        held_back = round(share * count)
+        return np.sort(order[held_back:]), np.sort(order[:held_back])
     held: list[npt.NDArray[np.int64]] = []
-    for label in np.unique(targets):
-        members = random.permutation(np.flatnonzero(targets == label))
+    for label in np.unique(labels):
+        members = random.permutation(np.flatnonzero(labels == label))
         held.append(members[: round(share * len(members))])
     validation = np.sort(np.concatenate(held)).astype(np.int64)
-    learned = np.setdiff1d(np.arange(len(targets), dtype=np.int64), validation)
+    learned = np.setdiff1d(np.arange(count, dtype=np.int64), validation)
     return learned, validation

@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from designer.core.check import DataInfo
-from designer.data.samples import DataError, Dataset
+import numpy as np
+
+from designer.core.data_info import DataInfo
+from designer.core.resources import resource
+from designer.data.samples import DataError, Dataset, Samples
+
+Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A data source: what it is, in a sentence and in shapes, and how to read it."""
+    """A data source: what it is, in a sentence and in shapes, and how to read it.
+
+    `read` takes the folder of the `files` and gives the training and the test columns; `words`, for columns of
+    tokens, what each number stands for.
+    """
 
     info: DataInfo
     description: str
     licence: str
     samples: int
     test_samples: int
-    read: Callable[[DataInfo], Dataset]
+    read: Callable[[Path], tuple[Columns, Columns]]
+    files: tuple[str, ...] = ()
+    words: Callable[[Path], dict[str, tuple[str, ...]]] = lambda folder: {}
 
 
 def sources() -> dict[str, Source]:
@@ -42,7 +54,9 @@ def load(name: str) -> Dataset:
     source = sources().get(name)
     if source is None:
         raise DataError(f"data: there is no source called {name!r}: expected one of {', '.join(sources())}")
+    folder = resource("data")
     try:
-        return source.read(source.info)
+        train, test = source.read(folder)
+        return Dataset(source.info, Samples(train), Samples(test), source.words(folder))
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"data: the source '{name}' cannot be read: {error}") from error

@@ -10,58 +10,77 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from designer.data.samples import Samples, as_float
+from designer.core.data_info import LENGTHS, Binding
+from designer.data.samples import Array, Samples
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs, targets and, where they differ, lengths [N] (kept on the CPU, where packing wants them)."""
+    """Columns by name [N, ...], and the names of those that the model's forward pass takes, in order."""
 
-    x: Tensor
-    y: Tensor
-    lengths: Tensor | None
+    columns: dict[str, Tensor]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
 
     @property
     def arguments(self) -> tuple[Tensor, ...]:
         """What the model's forward pass takes."""
-        return (self.x,) if self.lengths is None else (self.x, self.lengths)
+        return tuple(self.columns[name] for name in self.names)
+
+    def lengths(self, name: str) -> Tensor | None:
+        """Steps of each sample of a column, where they differ: int64 [N] on the CPU, where packing wants them."""
+        return self.columns.get(name + LENGTHS)
 
 
 @dataclass(frozen=True)
 class TensorSamples:
-    """A split on the device. Images lie channels-last, which CPU and GPU convolutions like best."""
+    """The columns of a split that a network takes and learns, on the device; lengths stay on the CPU."""
 
-    x: Tensor
-    y: Tensor
-    lengths: Tensor | None
+    columns: dict[str, Tensor]
+    lengths: dict[str, Tensor]
+    arguments: tuple[str, ...]
 
     @classmethod
-    def of(cls, samples: Samples, device: torch.device, rows: npt.NDArray[np.int64] | None = None) -> TensorSamples:
+    def of(
+        cls, samples: Samples, binding: Binding, device: torch.device, rows: npt.NDArray[np.int64] | None = None
+    ) -> TensorSamples:
         """The samples, or some of them, as tensors on a device."""
         chosen = slice(None) if rows is None else rows
-        x = torch.from_numpy(as_float(samples.x[chosen])).to(device)
-        if x.dim() == 4:
-            x = x.contiguous(memory_format=torch.channels_last)
-        y = torch.from_numpy(np.ascontiguousarray(samples.y[chosen])).to(device)
-        lengths = None if samples.lengths is None else torch.from_numpy(samples.lengths[chosen])
-        return cls(x, y, lengths)
+        used = [*{item.name: None for item in binding.features.values()}]
+        used += [item.name for item in binding.targets.values() if item.name not in used]
+        columns = {name: as_tensor(samples.columns[name][chosen], device) for name in used}
+        lengths = {
+            name: torch.from_numpy(found[chosen]) for name in used if (found := samples.lengths(name)) is not None
+        }
+        return cls(columns, lengths, binding.arguments)
 
     def __len__(self) -> int:
-        return len(self.y)
+        return len(next(iter(self.columns.values())))
 
     def take(self, rows: Tensor) -> Batch:
         """The batch of these rows; sequences are cut to the longest of the batch."""
-        index = rows.to(self.x.device)
-        x, y = self.x.index_select(0, index), self.y.index_select(0, index)
-        if self.lengths is None:
-            return Batch(x, y, None)
-        lengths = self.lengths.index_select(0, rows)
-        return Batch(x[:, : int(lengths.max())], y, lengths)
+        taken: dict[str, Tensor] = {}
+        for name, column in self.columns.items():
+            values = column.index_select(0, rows.to(column.device))
+            if name in self.lengths:
+                lengths = self.lengths[name].index_select(0, rows)
+                values = values[:, : int(lengths.max())]
+                taken[name + LENGTHS] = lengths
+            taken[name] = values
+        return Batch(taken, self.arguments)
 
     def batches(self, order: Tensor, size: int, first: int = 0) -> Iterator[Batch]:
         """Batches of `size` rows in this order, as `split` makes them, from batch number `first` on."""
         for rows in split(order, size)[first:]:
             yield self.take(rows)
+
+
+def as_tensor(values: Array, device: torch.device) -> Tensor:
+    """A column on a device. Images lie channels-last, which CPU and GPU convolutions like best."""
+    tensor = torch.from_numpy(np.ascontiguousarray(values)).to(device)
+    return tensor.contiguous(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor
 
 
 def split(order: Tensor, size: int) -> list[Tensor]:

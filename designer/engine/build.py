@@ -115,7 +115,7 @@ class _Values:
         if op.form == "method":
             return getattr(args[0], op.name)(*args[1:], **kwargs)
         if op.form == "function":
-            return _function(op.name)(*args, **kwargs)
+            return torch_function(op.name)(*args, **kwargs)
         if op.form == "operator":
             return _OPERATORS[op.name](*args)
         if op.form == "unpack":
@@ -124,7 +124,8 @@ class _Values:
 
 
 @lru_cache(maxsize=256)
-def _function(name: str) -> Callable[..., Any]:
+def torch_function(name: str) -> Callable[..., Any]:
+    """A function by the name that expressions have for it: `torch.cat`, `F.pad`, or that of a part."""
     namespace, _, rest = name.rpartition(".")
     found: Callable[..., Any]
     if namespace:

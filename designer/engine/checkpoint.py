@@ -23,8 +23,10 @@ class Position:
     epoch: int = 1
     batch: int = 0
     step: int = 0
-    sums: tuple[float, int, int] = (0.0, 0, 0)
-    """Of losses, right answers and samples seen."""
+    sums: tuple[tuple[float, int, int], ...] = ()
+    """For each Output, of losses, right answers, and the samples or steps that they are of."""
+    seen: int = 0
+    """Samples of the epoch."""
 
 
 def save_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
@@ -53,7 +55,7 @@ def restore_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Opti
         torch.set_rng_state(tensors["random.cpu"])
         if torch.cuda.is_available() and "random.cuda" in tensors:
             torch.cuda.set_rng_state(tensors["random.cuda"])
-        stored["sums"] = tuple(stored["sums"])
+        stored["sums"] = tuple((float(loss), int(right), int(count)) for loss, right, count in stored["sums"])
         return Position(**stored)
     except FileNotFoundError:
         raise TrainingError(f"{path}: there is no checkpoint to go on from", "Leave out --resume.") from None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Figures = dict[str, dict[str, float | None]]
+"""For each Output: its loss, without its weight, and its accuracy (None for numbers)."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Event:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, np.ndarray):
         value = float(value.mean()) if value.size else None
     # JSON has no word for infinity and NaN.
@@ -58,7 +62,11 @@ class BatchesEnded(Event):
 
 @dataclass(frozen=True)
 class EpochEnded(Event):
-    """An epoch and its validation are over. Accuracies are None for regression, val_* None without validation."""
+    """An epoch and its validation are over. Accuracies are None for regression, val_* None without validation.
+
+    Where there are several Outputs, losses are the weighted sum, accuracies those of the first one with classes, and
+    the figures of each are in `*_outputs`.
+    """
 
     epoch: int
     step: int
@@ -67,6 +75,8 @@ class EpochEnded(Event):
     val_loss: float | None
     val_accuracy: float | None
     samples_per_second: float
+    train_outputs: Figures = field(default_factory=dict)
+    val_outputs: Figures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,20 +102,39 @@ class Finished(Event):
     test_loss: float | None
     test_accuracy: float | None
     seconds: float
+    test_outputs: Figures = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an Output makes of a sample, beside what it should be."""
+
+    output: str
+    task: str
+    label: str
+    """The target in words; of a sequence its steps, with a blank between them."""
+    prediction: str
+    scores: Floats
+    """Probabilities of the classes [C] or [L, C], the numbers predicted, or the reconstruction."""
+    target: npt.NDArray[np.generic]
+    """The class, the classes of the steps, or the numbers."""
+    right: bool | None
+    """Whether the class, or every step's, was recognised; None for numbers."""
+    classes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class SampleShown:
-    """A sample, and what the network makes of it."""
+    """A sample by its features, in the order of the Inputs, and what the network makes of it, Output by Output."""
 
     index: int
-    x: Floats
-    label: str
-    prediction: str
-    scores: Floats
-    """Probabilities of the classes, or the numbers predicted."""
-    right: bool | None
-    """Whether the class was recognised; None for regression."""
+    features: dict[str, npt.NDArray[np.generic]]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def x(self) -> Floats:
+        """The first feature, as numbers."""
+        return np.asarray(next(iter(self.features.values())), dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,101 @@
-"""The two choices of a run that torch makes real: the optimizer and the loss."""
+"""What a run learns towards: the loss of each Output, penalties on the weights, and the optimizer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
+from designer.core.data_info import Binding, Target, loss_function
+from designer.core.network import Network
 from designer.core.settings import TrainingSettings
+from designer.engine.batches import Batch
+from designer.engine.build import torch_function
+from designer.engine.devices import TrainingError
+from designer.parts.losses import real_steps
 
-Loss = Callable[[Tensor, Tensor], Tensor]
-LOSSES: dict[str, Loss] = {"cross_entropy": F.cross_entropy, "mse": F.mse_loss, "mae": F.l1_loss}
+Loss = Callable[..., Tensor]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What an Output learns: its target, its loss and the weight of that in the sum."""
+
+    output: str
+    target: Target
+    loss: Loss
+    weight: float
+
+    def loss_of(self, result: Tensor, batch: Batch) -> Tensor:
+        """The mean loss of what the Output gets for a batch. Raises TrainingError where the lengths differ."""
+        wanted, lengths = batch.columns[self.target.name], batch.lengths(self.target.name)
+        if self.target.per_step and result.shape[1] != wanted.shape[1]:
+            raise TrainingError(
+                f"Output '{self.output}' gets {result.shape[1]} steps, but its target '{self.target.name}' has "
+                f"{wanted.shape[1]}",
+                "The blocks between the Input and this Output must keep the length.",
+            )
+        return self.loss(result, wanted) if lengths is None else self.loss(result, wanted, lengths)
+
+    def count(self, batch: Batch) -> int:
+        """The values that the mean is over: samples, or steps."""
+        lengths = batch.lengths(self.target.name)
+        if lengths is not None:
+            return int(lengths.sum())
+        size = batch.columns[self.target.name].shape
+        return size[0] * size[1] if self.target.per_step else size[0]
+
+    def right(self, result: Tensor, batch: Batch) -> Tensor | None:
+        """How many classes are named rightly; None where there are no classes."""
+        if self.target.classes is None:
+            return None
+        wanted = batch.columns[self.target.name]
+        if self.target.per_step:
+            lengths = batch.lengths(self.target.name)
+            result, wanted = real_steps(result, lengths), real_steps(wanted, lengths)
+        return (result.detach().argmax(-1) == wanted).sum()
+
+
+def make_goals(network: Network, binding: Binding, outputs: Iterable[str]) -> tuple[Goal, ...]:
+    """The goals of a network's Outputs, in the order in which its model gives their results."""
+    goals = []
+    for output in outputs:
+        block, target = network.nodes[output].block, binding.targets[output]
+        loss = torch_function(loss_function(getattr(block, "criterion", ""), target))
+        goals.append(Goal(output, target, loss, getattr(block, "weight", 1.0)))
+    return tuple(goals)
+
+
+def weighted_sum(losses: Sequence[Tensor], goals: Sequence[Goal]) -> Tensor:
+    """The sum of weight × loss over the Outputs."""
+    total = losses[0] if goals[0].weight == 1 else goals[0].weight * losses[0]
+    for loss, goal in zip(losses[1:], goals[1:], strict=True):
+        total = total + goal.weight * loss
+    return total
+
+
+def penalty(model: nn.Module, settings: TrainingSettings) -> Tensor | None:
+    """l1 × sum |w| + l2 × sum w² over the weights: parameters of two axes or more, so not biases nor norms' scales."""
+    if settings.l1 == 0 and settings.l2 == 0:
+        return None
+    total = torch.zeros(())
+    for weight in model.parameters():
+        if weight.dim() > 1:
+            total = total.to(weight.device) + settings.l1 * weight.abs().sum() + settings.l2 * weight.square().sum()
+    return total
 
 
 def make_optimizer(
     parameters: Iterable[nn.Parameter], settings: TrainingSettings, device: torch.device
 ) -> torch.optim.Optimizer:
     """The optimizer of the settings; fused where torch has it, which is the same rule in one pass over memory."""
-    rate, momentum = settings.learning_rate, settings.momentum
+    rate, momentum, decay = settings.learning_rate, settings.momentum, settings.weight_decay
     fused = device.type in ("cpu", "cuda")
     if settings.optimizer == "sgd":
-        return torch.optim.SGD(parameters, lr=rate, momentum=momentum, fused=fused)
+        return torch.optim.SGD(parameters, lr=rate, momentum=momentum, weight_decay=decay, fused=fused)
     if settings.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr=rate, momentum=momentum)
+        return torch.optim.RMSprop(parameters, lr=rate, momentum=momentum, weight_decay=decay)
     rule = torch.optim.AdamW if settings.optimizer == "adamw" else torch.optim.Adam
-    return rule(parameters, lr=rate, fused=fused)
+    return rule(parameters, lr=rate, weight_decay=decay, fused=fused)

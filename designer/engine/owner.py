@@ -143,7 +143,7 @@ class ModelOwner:
             return
         try:
             dataset = sources.load(shown.design.data.source)
-            self._emit(capture(shown.model, dataset, watch, shown.weights, shown.step))
+            self._emit(capture(shown.model, shown.design.network, dataset, watch, shown.weights, shown.step))
         except KeyError:
             self._emit(CaptureFailed(watch.block, "This block was added or renamed after the training began."))
         except Exception as error:  # looking must not end the thread that trains

@@ -8,58 +8,93 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from designer.data.samples import Dataset
+from designer.core.data_info import LENGTHS, Binding, Target, bind
+from designer.core.network import Network
+from designer.data.samples import Array, Dataset
 from designer.engine.build import Model
-from designer.engine.events import ActivationsCaptured, Floats, SampleShown
+from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict
 from designer.engine.requests import Watch
 from designer.engine.views import modules_of, overheard, view_of
 
 Weights = Literal["untrained", "training", "trained"]
 
 
-def capture(model: Model, dataset: Dataset, watch: Watch, weights: Weights, step: int) -> ActivationsCaptured:
-    """Runs one sample through the model, without learning and without touching its mode or random state.
+def capture(
+    model: Model, network: Network, dataset: Dataset, watch: Watch, weights: Weights, step: int
+) -> ActivationsCaptured:
+    """Runs one sample through the model of a network, without learning, keeping its mode and its random state.
 
     Raises KeyError where the model has no such block.
     """
-    x = dataset.test.sample(watch.sample)
+    binding = bind(network, dataset.info)
     parameter = next(model.parameters(), None)
     device = parameter.device if parameter is not None else torch.device("cpu")
     was_training = model.training
     model.eval()
-    output = model.outputs[0]
     try:
         with torch.inference_mode():
-            lengths = (torch.tensor([len(x)]),) if len(model.program.arguments) > 1 else ()
             with overheard(modules_of(model, watch.block)) as calls:
-                shown = model.trace(torch.from_numpy(x)[None].to(device), *lengths)
-            seen = None if watch.block == output else view_of(model, watch.block, watch.view, shown, calls)
+                shown = model.trace(*_arguments(binding, dataset, watch.sample, device))
+            seen = None if watch.block in model.outputs else view_of(model, watch.block, watch.view, shown, calls)
     finally:
         model.train(was_training)
-    logits = shown[output, "out"][0]
-    sample = _sample(dataset, watch.sample, x, logits)
+    verdicts = {
+        output: _verdict(network, output, binding.targets[output], dataset, watch.sample, shown[output, "out"][0])
+        for output in model.outputs
+    }
+    features = {item.name: dataset.test.sample(item.name, watch.sample) for item in binding.features.values()}
+    sample = SampleShown(watch.sample, features, tuple(verdicts.values()))
     if seen is None:
-        return ActivationsCaptured(output, sample, _scores(logits, dataset), weights, step, ("F",))
+        axes = _axes(binding.targets[watch.block])
+        return ActivationsCaptured(watch.block, sample, verdicts[watch.block].scores, weights, step, axes)
     return ActivationsCaptured(watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names)
+
+
+def _axes(target: Target) -> tuple[str, ...]:
+    """The letters of what an Output gets: classes are spread over an axis of their own."""
+    return ("L", "F") if target.shape.is_tokens else target.shape.names
+
+
+def _arguments(binding: Binding, dataset: Dataset, index: int, device: torch.device) -> list[Tensor]:
+    """The sample as a batch of one, as the model's forward takes it."""
+    arguments = []
+    for name in binding.arguments:
+        if name.endswith(LENGTHS):
+            arguments.append(torch.tensor([len(dataset.test.sample(name.removesuffix(LENGTHS), index))]))
+        else:
+            value = np.array(dataset.test.sample(name, index))
+            arguments.append(torch.from_numpy(value)[None].to(device))
+    return arguments
 
 
 def _copy(value: Tensor) -> Floats:
     return value.detach().float().cpu().numpy().copy()
 
 
-def _scores(logits: Tensor, dataset: Dataset) -> Floats:
-    """Probabilities of the classes; for regression the numbers as they are."""
-    return _copy(logits if dataset.info.classes is None else logits.softmax(-1))
+def _verdict(network: Network, output: str, target: Target, dataset: Dataset, index: int, result: Tensor) -> Verdict:
+    """What an Output got, as probabilities where its loss works on logits, and in words."""
+    block = network.nodes[output].block
+    criterion = getattr(block, "criterion", "")
+    probabilities = {"cross_entropy": lambda x: x.softmax(-1), "bce": torch.sigmoid}.get(criterion)
+    scores = _copy(probabilities(result) if probabilities else result)
+    wanted = dataset.test.sample(target.name, index)
+    task = getattr(block, "task", "")
+    if target.classes is None:
+        return Verdict(output, task, _numbers(wanted), _numbers(scores), scores, wanted, None)
+    named = scores.argmax(-1)
+    right = bool(np.array_equal(named, wanted))
+    label, prediction = _words(wanted, target.classes), _words(named, target.classes)
+    return Verdict(output, task, label, prediction, scores, wanted, right, target.classes)
 
 
-def _sample(dataset: Dataset, index: int, x: Floats, logits: Tensor) -> SampleShown:
-    scores, target, classes = _scores(logits, dataset), dataset.test.y[index], dataset.info.classes
-    if classes is None:
-        return SampleShown(index, x, _numbers(np.atleast_1d(target)), _numbers(scores), scores, None)
-    best = int(scores.argmax())
-    named = classes[best] if best < len(classes) else f"class {best}"
-    return SampleShown(index, x, classes[int(target)], named, scores, best == int(target))
+def _words(numbers: Array, classes: tuple[str, ...]) -> str:
+    """The names of classes; a number beyond them is told as it is."""
+    return " ".join(
+        classes[number] if number < len(classes) else f"class {number}" for number in np.atleast_1d(numbers).tolist()
+    )
 
 
-def _numbers(values: Floats) -> str:
-    return ", ".join(f"{value:.4g}" for value in values)
+def _numbers(values: Array) -> str:
+    """The numbers of a whole sample; those of sequences and pictures are too many to read."""
+    flat = np.atleast_1d(values)
+    return ", ".join(f"{value:.4g}" for value in flat) if flat.ndim == 1 and flat.size <= 12 else ""

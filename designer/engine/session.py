@@ -8,18 +8,19 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from designer.core import check
+from designer.core.data_info import bind
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.data.samples import Dataset, validation_split
+from designer.data.samples import Dataset, labels_to_split_by, validation_split
 from designer.engine.batches import Batch, TensorSamples, epoch_order, split
 from designer.engine.build import build
 from designer.engine.checkpoint import Position, restore_checkpoint, save_checkpoint
 from designer.engine.devices import TrainingError, check_memory, choose_device
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started
-from designer.engine.learning import LOSSES, make_optimizer
+from designer.engine.learning import make_goals, make_optimizer, penalty, weighted_sum
 from designer.engine.runs import Run
 from designer.engine.tally import Tally
 
@@ -96,7 +97,7 @@ class TrainingSession:
         self._save()
         last = self._last
         # A test after a stop would keep the person waiting.
-        test_loss, test_accuracy = (None, None) if reason == "stopped" else self._evaluate(self._test)
+        test = Tally(()) if reason == "stopped" else self._evaluate(self._test)
         return Finished(
             "stopped" if reason == "stopped" else "completed",
             epoch=min(self.position.epoch, self.design.training.epochs),
@@ -105,9 +106,10 @@ class TrainingSession:
             train_accuracy=last.train_accuracy if last else self._tally.accuracy,
             val_loss=last.val_loss if last else None,
             val_accuracy=last.val_accuracy if last else None,
-            test_loss=test_loss,
-            test_accuracy=test_accuracy,
+            test_loss=test.loss,
+            test_accuracy=test.accuracy,
             seconds=time.perf_counter() - began,
+            test_outputs=test.outputs,
         )
 
     def _prepare(self) -> None:
@@ -118,12 +120,13 @@ class TrainingSession:
             raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
         self.device = choose_device(settings.device)
         check_memory(inference, settings, self.device)
+        self._binding = bind(self.design.network, self._dataset.info)
         self._split()
         model = build(self.design.network, inference, settings.seed).to(self.device)
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
-        self._loss = LOSSES[self.design.network.of_kind("output")[0].block.loss]  # type: ignore[union-attr]
-        self._tally = Tally(self._dataset.info.classes is not None)
+        self._goals = make_goals(self.design.network, self._binding, model.outputs)
+        self._tally = Tally(self._goals)
         self._last: EpochEnded | None = None
         if self._run and self._resume:
             self.position = restore_checkpoint(self._run.checkpoint, self.model, self._optimizer)
@@ -144,19 +147,18 @@ class TrainingSession:
         )
 
     def _split(self) -> None:
-        settings, train = self.design.training, self._dataset.train
-        rows, held = validation_split(
-            train.y, settings.validation_share, settings.seed, self._dataset.info.classes is not None
-        )
+        settings, train, binding = self.design.training, self._dataset.train, self._binding
+        labels = labels_to_split_by(train, binding)
+        rows, held = validation_split(len(train), settings.validation_share, settings.seed, labels)
         if len(rows) == 0:
             raise TrainingError("the validation share leaves no samples to train with", "Make it smaller.")
-        self._train_samples = TensorSamples.of(train, self.device, rows)
-        self._val_samples = TensorSamples.of(train, self.device, held)
-        self._test = TensorSamples.of(self._dataset.test, self.device)
+        self._train_samples = TensorSamples.of(train, binding, self.device, rows)
+        self._val_samples = TensorSamples.of(train, binding, self.device, held)
+        self._test = TensorSamples.of(self._dataset.test, binding, self.device)
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
-        self._tally = Tally(self._dataset.info.classes is not None, *position.sums)
+        self._tally = Tally(self._goals, position.sums, position.seen)
         order = epoch_order(len(self._train_samples), settings.seed, epoch)
         began, first_seen = time.perf_counter(), self._tally.seen
         self.model.train()
@@ -169,28 +171,37 @@ class TrainingSession:
             self._serve()
         self._report()
         seconds = time.perf_counter() - began
-        val_loss, val_accuracy = self._evaluate(self._val_samples)
+        validation = self._evaluate(self._val_samples)
         assert self._tally.loss is not None
         self._last = EpochEnded(
             epoch=epoch,
             step=position.step,
             train_loss=self._tally.loss,
             train_accuracy=self._tally.accuracy,
-            val_loss=val_loss,
-            val_accuracy=val_accuracy,
+            val_loss=validation.loss,
+            val_accuracy=validation.accuracy,
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
+            train_outputs=self._tally.outputs,
+            val_outputs=validation.outputs,
         )
         self._emit(self._last)
-        position.epoch, position.batch, position.sums = epoch + 1, 0, (0.0, 0, 0)
+        position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
         self._save()
 
     def _step(self, batch: Batch) -> None:
         self._optimizer.zero_grad(set_to_none=True)
-        logits = self.model(*batch.arguments)
-        loss = self._loss(logits, batch.y)
-        loss.backward()  # type: ignore[no-untyped-call]
+        results, losses = self._forward(batch)
+        minimised = weighted_sum(losses, self._goals)
+        extra = penalty(self.model, self.design.training)
+        (minimised if extra is None else minimised + extra).backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
-        self._tally.add(loss, logits, batch.y)
+        self._tally.add(losses, results, batch)
+
+    def _forward(self, batch: Batch) -> tuple[tuple[Tensor, ...], list[Tensor]]:
+        """What each Output gets, and its loss."""
+        given = self.model(*batch.arguments)
+        results = given if isinstance(given, tuple) else (given,)
+        return results, [goal.loss_of(result, batch) for goal, result in zip(self._goals, results, strict=True)]
 
     def _serve(self) -> None:
         """Between two batches: requests, then the stop, then, now and then, a checkpoint."""
@@ -204,7 +215,7 @@ class TrainingSession:
     def _report(self) -> None:
         """Reports the batches since the last report. Raises TrainingError where a loss is not finite."""
         losses, accuracies = self._tally.flush()
-        self.position.sums = (self._tally.loss_sum, self._tally.right, self._tally.seen)
+        self.position.sums, self.position.seen = tuple(self._tally.sums), self._tally.seen
         self._reported = time.perf_counter()
         if len(losses) == 0:
             return
@@ -220,22 +231,22 @@ class TrainingSession:
         pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
         self._emit(BatchesEnded(self.position.step, self.position.epoch, losses, accuracies, left * pace))
 
-    def _evaluate(self, samples: TensorSamples) -> tuple[float | None, float | None]:
-        """Mean loss and accuracy without learning; (None, None) where there are no samples."""
+    def _evaluate(self, samples: TensorSamples) -> Tally:
+        """Losses and accuracies without learning."""
+        tally = Tally(self._goals)
         if len(samples) == 0:
-            return None, None
-        tally = Tally(self._dataset.info.classes is not None)
+            return tally
         self.model.eval()
         try:
             for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
                 with torch.inference_mode():
-                    logits = self.model(*batch.arguments)
-                    tally.add(self._loss(logits, batch.y), logits, batch.y)
+                    results, losses = self._forward(batch)
+                    tally.add(losses, results, batch)
                 self._serve()
         finally:
             self.model.train()
         tally.flush()
-        return tally.loss, tally.accuracy
+        return tally
 
     def _save(self) -> None:
         if self._run:

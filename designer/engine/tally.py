@@ -2,56 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from designer.engine.events import Floats
+from designer.engine.batches import Batch
+from designer.engine.events import Figures, Floats
+from designer.engine.learning import Goal
+
+Sums = tuple[float, int, int]
+"""Of an Output: losses, right answers, and the samples or steps that they are of."""
 
 
-@dataclass
 class Tally:
-    """Sums over the batches of an epoch, and the single batches since the last report."""
+    """Sums over the batches of an epoch for each Output, and the single batches since the last report."""
 
-    classes: bool
-    loss_sum: float = 0.0
-    right: int = 0
-    seen: int = 0
-    _losses: list[Tensor] = field(default_factory=list)
-    _rights: list[Tensor] = field(default_factory=list)
-    _sizes: list[int] = field(default_factory=list)
+    def __init__(self, goals: Sequence[Goal], sums: Sequence[Sums] = (), seen: int = 0) -> None:
+        self._goals = goals
+        self.sums: list[Sums] = list(sums) or [(0.0, 0, 0)] * len(goals)
+        self.seen = seen
+        """Samples."""
+        self._losses: list[list[Tensor]] = []
+        self._rights: list[list[Tensor]] = []
+        self._counts: list[list[int]] = []
 
-    def add(self, loss: Tensor, logits: Tensor, y: Tensor) -> None:
-        """Takes in a batch; `loss` is the mean over it."""
-        self._losses.append(loss.detach())
-        self._sizes.append(len(y))
-        if self.classes:
-            self._rights.append((logits.detach().argmax(1) == y).sum())
+    def add(self, losses: Sequence[Tensor], results: Sequence[Tensor], batch: Batch) -> None:
+        """Takes in a batch: for each Output the mean loss, and what it got."""
+        self.seen += len(batch)
+        self._losses.append([loss.detach() for loss in losses])
+        self._counts.append([goal.count(batch) for goal in self._goals])
+        rights = [goal.right(result, batch) for goal, result in zip(self._goals, results, strict=True)]
+        self._rights.append([right for right in rights if right is not None])
 
     def flush(self) -> tuple[Floats, Floats]:
-        """Losses and accuracies of the batches since the last flush; adds them to the sums."""
+        """Losses and accuracies of the batches since the last flush, as of `loss` and `accuracy`; adds them up."""
         if not self._losses:
             return np.empty(0, np.float32), np.empty(0, np.float32)
-        losses = torch.stack(self._losses).float().cpu().numpy()
-        sizes = np.array(self._sizes)
-        self.loss_sum += float((losses.astype(np.float64) * sizes).sum())
-        self.seen += int(sizes.sum())
-        accuracies = np.empty(0, np.float32)
-        if self.classes:
-            rights = torch.stack(self._rights).cpu().numpy()
-            self.right += int(rights.sum())
-            accuracies = (rights / sizes).astype(np.float32)
-        self._losses, self._rights, self._sizes = [], [], []
-        return losses, accuracies
+        counts = np.array(self._counts)
+        losses = _numbers(self._losses)
+        rights = np.zeros(losses.shape)
+        if any(self._rights):
+            rights[:, [goal.target.classes is not None for goal in self._goals]] = _numbers(self._rights)
+        gained = ((losses.astype(np.float64) * counts).sum(0), rights.sum(0), counts.sum(0))
+        self.sums = [
+            (loss + float(more), right + int(named), count + int(of))
+            for (loss, right, count), more, named, of in zip(self.sums, *gained, strict=True)
+        ]
+        self._losses, self._rights, self._counts = [], [], []
+        weights = np.array([goal.weight for goal in self._goals])
+        total = losses[:, 0] if len(weights) == 1 and weights[0] == 1 else (losses * weights).sum(1)
+        place = self._first_of_classes
+        accuracies = np.empty(0) if place is None else rights[:, place] / counts[:, place]
+        return total.astype(np.float32), accuracies.astype(np.float32)
+
+    @property
+    def _first_of_classes(self) -> int | None:
+        return next((place for place, goal in enumerate(self._goals) if goal.target.classes is not None), None)
 
     @property
     def loss(self) -> float | None:
-        """Mean loss of a sample; None before the first."""
-        return self.loss_sum / self.seen if self.seen else None
+        """Sum over the Outputs of weight × mean loss; None before the first batch."""
+        if not self.seen or not self.sums[0][2]:
+            return None
+        return sum(goal.weight * loss / count for goal, (loss, _, count) in zip(self._goals, self.sums, strict=True))
 
     @property
     def accuracy(self) -> float | None:
-        """Share of right answers; None for regression and before the first."""
-        return self.right / self.seen if self.classes and self.seen else None
+        """Share of right answers of the first Output with classes; None without one and before the first batch."""
+        place = self._first_of_classes
+        if place is None or not self.sums[place][2]:
+            return None
+        return self.sums[place][1] / self.sums[place][2]
+
+    @property
+    def outputs(self) -> Figures:
+        """Loss (without its weight) and accuracy of each Output, where there are several."""
+        if len(self._goals) == 1 or self.loss is None:
+            return {}
+        return {
+            goal.output: {
+                "loss": loss / count,
+                "accuracy": None if goal.target.classes is None else right / count,
+            }
+            for goal, (loss, right, count) in zip(self._goals, self.sums, strict=True)
+        }
+
+
+def _numbers(rows: list[list[Tensor]]) -> Floats:
+    """A number for each batch and Output, read from the device at once."""
+    return torch.stack([item for row in rows for item in row]).float().cpu().numpy().reshape(len(rows), -1)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from designer.core import arrange, check, edits, files, grouping, groups
 from designer.core.block import Block
-from designer.core.check import DataInfo
+from designer.core.data_info import DataInfo
 from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.messages import Fix, Problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.block import Block
-from designer.core.fields import PairOf, Sizes, WholeNumbers
+from designer.core.fields import ColumnOf, PairOf, Sizes, WholeNumbers
 from designer.ui.labels import value_label
 
 
@@ -138,6 +138,33 @@ class ChoiceField(Field):
         self._box.setCurrentIndex(self._box.findData(value))
 
 
+class ColumnField(Field):
+    """A column of the data by name, or an empty name for the first one that is free."""
+
+    def __init__(self, role: Literal["feature", "target"]) -> None:
+        super().__init__()
+        self.role = role
+        self._value = ""
+        self._box = QComboBox()
+        self._box.activated.connect(lambda place: self.edited.emit(self._box.itemData(place)))
+        self._row.addWidget(self._box)
+        self.offer(())
+
+    def offer(self, names: Iterable[str]) -> None:
+        """The columns to choose from."""
+        self._box.clear()
+        self._box.addItem("first free one", "")
+        for name in names:
+            self._box.addItem(name, name)
+        self.show_value(self._value)
+
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        if self._box.findData(value) < 0:
+            self._box.addItem(value, value)
+        self._box.setCurrentIndex(self._box.findData(value))
+
+
 class FlagField(Field):
     """Yes or no."""
 
@@ -206,17 +233,24 @@ def _bound(info: FieldInfo, name: str) -> Any:
     return next((getattr(item, name) for item in info.metadata if hasattr(item, name)), None)
 
 
+def _field_by(rule: object, unit: str) -> Field | None:
+    """The editor for one of our own field types."""
+    if isinstance(rule, PairOf):
+        return PairField(rule, unit)
+    if isinstance(rule, ColumnOf):
+        return ColumnField(rule.role)
+    if isinstance(rule, Sizes):
+        return TextField(_read_sizes, _write_sizes, "1×28×28, L×12 or 64")
+    return _numbers_field(rule) if isinstance(rule, WholeNumbers) else None
+
+
 def make_field(info: FieldInfo) -> Field:
     """The editor for a field. Raises TypeError for a type that has none."""
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     unit = str(extra.get("unit", ""))
     for item in info.metadata:
-        if isinstance(item, PairOf):
-            return PairField(item, unit)
-        if isinstance(item, Sizes):
-            return TextField(_read_sizes, _write_sizes, "1×28×28, L×12 or 64")
-        if isinstance(item, WholeNumbers):
-            return _numbers_field(item)
+        if (field := _field_by(item, unit)) is not None:
+            return field
     if get_origin(info.annotation) is Literal:
         return ChoiceField(get_args(info.annotation))
     if info.annotation is bool:

@@ -15,6 +15,9 @@ _VALUES = {
     "cuda": "CUDA",
     "mps": "MPS",
     "none": "none",
+    "sequence_to_sequence": "sequence to sequence",
+    "cross_entropy": "cross-entropy",
+    "bce": "binary cross-entropy (BCE)",
     "mse": "mean squared error (MSE)",
     "mae": "mean absolute error (MAE)",
 }

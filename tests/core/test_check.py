@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from designer.core import check, edits
-from designer.core.check import DataInfo
+from designer.core.data_info import DataInfo
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.messages import Problem
 from designer.core.network import Network
 from designer.core.shape import features, image, sequence
-from tests.helpers import block, chain, dense, design_of, input_of, output_for
+from tests.helpers import block, chain, classes_of, dense, design_of, input_of, numbers_of, output_for
 
-DIGITS = DataInfo("digits", "Digits", image(1, 8, 8), tuple("0123456789"))
-NUMBERS = DataInfo("numbers", "Numbers", features(8), None, targets=2)
+DIGITS = classes_of("digits", image(1, 8, 8), "0123456789")
+NUMBERS = numbers_of("numbers", features(8), 2)
 
 
 def problems(network: Network, data: DataInfo | None = None) -> list[Problem]:
@@ -36,8 +36,8 @@ def test_that_a_network_that_suits_its_data_has_no_problems():
 
 
 def test_that_the_examples_have_no_problems(cnn_example, vowels_example):
-    assert check.problems(cnn_example, data=DataInfo("x", "X", image(1, 28, 28), tuple("0123456789"))) == []
-    assert check.problems(vowels_example, data=DataInfo("x", "X", sequence(None, 12), tuple("012345678"))) == []
+    assert check.problems(cnn_example, data=classes_of("x", image(1, 28, 28), "0123456789")) == []
+    assert check.problems(vowels_example, data=classes_of("x", sequence(None, 12), "012345678")) == []
 
 
 def test_that_a_wrong_number_of_classes_is_mended_by_one_click():
@@ -99,7 +99,7 @@ def test_that_wrong_sizes_of_the_input_are_mended_by_one_click(sizes):
     assert found.message.endswith("but the data 'Digits' gives images 1×8×8: set its sizes to those of the data")
     assert (found.block, found.field) == ("input", "sizes")
     after = found.fixes[0].apply(design_of(network))
-    assert infer(after.network).shape("input") == DIGITS.shape
+    assert infer(after.network).shape("input") == DIGITS.features[0].shape
 
 
 def test_that_several_mismatches_are_told_at_once():
@@ -128,16 +128,11 @@ def test_that_an_empty_network_lacks_both_ends():
     ]
 
 
-def test_that_more_than_one_input_is_told_with_their_names():
-    network = edits.add(chain(input_of(8), dense(3), output_for()), block("input"))
+def test_that_an_input_that_nothing_takes_is_told_and_removed_by_one_click():
+    network = edits.add(chain(input_of(8), dense(2), output_for("regression")), block("input"))
     (found,) = problems(network)
-    assert found.message == "the network has more than one Input ('input' and 'input1'): keep one"
-
-
-def test_that_more_than_one_output_is_told_with_their_names():
-    network = edits.append(chain(input_of(8), dense(3), output_for()), block("output"), "dense1")
-    (found,) = problems(network)
-    assert found.message == "the network has more than one Output ('output' and 'output1'): keep one"
+    assert found.message == "Input 'input1' does not lead to the Output: connect or remove it"
+    assert mended(network, found, NUMBERS) == []
 
 
 def test_that_a_loose_end_is_told_and_removed_by_one_click():

@@ -3,54 +3,77 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from designer.core.data_info import Feature, Target
+from designer.core.resources import resource
 from designer.data import sources
-from designer.data.samples import DataError, pad, validation_split
+from designer.data.readers._shared import pad
+from designer.data.samples import DataError, Samples, validation_split
 
 
 def test_that_the_digits_are_what_the_network_expects() -> None:
     data = sources.load("mnist_5k")
-    assert data.train.x.shape == (4000, 1, 28, 28)
-    assert np.bincount(data.test.y).tolist() == [100] * 10
-    assert data.train.sample(0).max() == 1.0
-    assert data.train.sample(0).dtype == np.float32
+    assert data.train.columns["image"].shape == (4000, 1, 28, 28)
+    assert np.bincount(data.test.columns["digit"]).tolist() == [100] * 10
+    assert data.train.sample("image", 0).max() == 1.0
 
 
 def test_that_vowels_are_padded_with_zeros_behind_each_sequence() -> None:
     data = sources.load("japanese_vowels")
-    assert data.train.lengths is not None
+    lengths, speech = data.train.lengths("speech"), data.train.columns["speech"]
+    assert lengths is not None
     assert (len(data.train), len(data.test)) == (270, 370)
-    assert len(data.info.classes or ()) == 9
-    for row, length in enumerate(data.train.lengths):
-        assert not data.train.x[row, length:].any()
-        assert data.train.x[row, length - 1].any()
-        assert data.train.sample(row).shape == (length, 12)
+    for row, length in enumerate(lengths):
+        assert not speech[row, length:].any()
+        assert speech[row, length - 1].any()
+        assert data.train.sample("speech", row).shape == (length, 12)
 
 
 def test_that_a_window_of_passengers_ends_before_its_target() -> None:
     data = sources.load("airline_passengers")
-    assert data.train.x.shape == (108, 12, 1)
-    assert np.array_equal(data.train.x[1:, -1, 0], data.train.y[:-1, 0])
-    assert data.test.y[-1, 0] == pytest.approx(4.32)
+    months, following = data.train.columns["months"], data.train.columns["next_month"]
+    assert months.shape == (108, 12, 1)
+    assert np.array_equal(months[1:, -1, 0], following[:-1, 0])
+    assert data.test.columns["next_month"][-1, 0] == pytest.approx(4.32)
 
 
 @pytest.mark.parametrize("name", list(sources.sources()))
 def test_that_a_source_keeps_what_it_promises(name: str) -> None:
     source, data = sources.sources()[name], sources.load(name)
-    assert len(data.train) + len(data.test) == source.samples
-    assert len(data.test) == source.test_samples
+    assert (len(data.train) + len(data.test), len(data.test)) == (source.samples, source.test_samples)
     assert data.info is source.info
-    wanted = [size for size in source.info.shape.sizes if size is not None]
-    assert list(data.test.sample(0).shape[-len(wanted) :]) == wanted
+    assert all(resource("data", file).exists() for file in source.files)
+    for part in (data.train, data.test):
+        for column in (*source.info.features, *source.info.targets):
+            holds_what_it_says(column, part)
+
+
+def holds_what_it_says(column: Feature | Target, part: Samples) -> None:
+    """Shape, kind of number, bounds, lengths, and zeros behind each end."""
+    values, shape, lengths = part.columns[column.name], column.shape, part.lengths(column.name)
+    assert len(values) == len(part)
+    assert (lengths is not None) == shape.varies
+    one_class = isinstance(column, Target) and column.classes is not None and not column.per_step
+    sizes = () if one_class else shape.sizes
+    assert all(size in (None, there) for size, there in zip(sizes, values.shape[1:], strict=True))
+    count = column.vocabulary if isinstance(column, Feature) else len(column.classes or ())
+    assert values.dtype == (np.int64 if count else np.float32)
+    if count:
+        assert values.min() >= 0
+        assert values.max() < count
+    if lengths is not None:
+        assert lengths.min() >= 1
+        assert lengths.max() <= values.shape[1]
+        assert not values[np.arange(values.shape[1]) >= lengths[:, None]].any()
 
 
 def test_that_the_split_is_balanced_complete_and_repeatable() -> None:
-    y = sources.load("mnist_5k").train.y
-    learned, held = validation_split(y, 0.2, 7, classes=True)
+    y = sources.load("mnist_5k").train.columns["digit"]
+    learned, held = validation_split(len(y), 0.2, 7, y)
     assert sorted([*learned, *held]) == list(range(4000))
     assert np.bincount(y[held]).tolist() == [80] * 10
-    again = validation_split(y, 0.2, 7, classes=True)
+    again = validation_split(len(y), 0.2, 7, y)
     assert np.array_equal(held, again[1])
-    assert not np.array_equal(held, validation_split(y, 0.2, 8, classes=True)[1])
+    assert not np.array_equal(held, validation_split(len(y), 0.2, 8, y)[1])
 
 
 def test_that_an_unknown_source_is_told_with_those_that_are_there() -> None:
@@ -59,5 +82,5 @@ def test_that_an_unknown_source_is_told_with_those_that_are_there() -> None:
 
 
 def test_that_lengths_that_do_not_add_up_are_told() -> None:
-    with pytest.raises(DataError, match="add up to 5 steps, but there are 4"):
+    with pytest.raises(ValueError, match="add up to 5 steps, but there are 4"):
         pad(np.zeros((4, 2), np.float32), np.array([2, 3]))

@@ -3,11 +3,13 @@ from __future__ import annotations
 import pytest
 import torch
 
+from designer.core.data_info import bind
 from designer.core.network import Network
+from designer.core.shape import sequence
 from designer.data.samples import Samples
 from designer.engine.batches import TensorSamples
 from designer.engine.build import build
-from tests.helpers import Item, chain, dense, input_of, output_for
+from tests.helpers import Item, chain, classes_of, dense, input_of, output_for
 
 
 def sequences(*items: Item) -> Network:
@@ -33,11 +35,13 @@ def test_that_padding_changes_no_result(kind: str) -> None:
 
 def test_that_a_batch_is_cut_to_its_longest_sequence() -> None:
     x = torch.arange(24, dtype=torch.float32).reshape(3, 4, 2).numpy()
-    samples = Samples(x, torch.zeros(3, dtype=torch.int64).numpy(), torch.tensor([1, 4, 2]).numpy())
-    batch = TensorSamples.of(samples, torch.device("cpu")).take(torch.tensor([2, 0]))
-    assert batch.x.shape == (2, 2, 2)
-    assert batch.lengths is not None
-    assert batch.lengths.tolist() == [2, 1]
+    lengths, y = torch.tensor([1, 4, 2]).numpy(), torch.zeros(3, dtype=torch.int64).numpy()
+    samples = Samples({"x": x, "x_lengths": lengths, "y": y})
+    binding = bind(chain(input_of(None, 2), "lstm", output_for()), classes_of("steps", sequence(None, 2), "ab"))
+    batch = TensorSamples.of(samples, binding, torch.device("cpu")).take(torch.tensor([2, 0]))
+    values, taken = batch.arguments
+    assert values.shape == (2, 2, 2)
+    assert taken.tolist() == [2, 1]
 
 
 @pytest.mark.parametrize(

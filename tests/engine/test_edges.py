@@ -12,7 +12,6 @@ import pytest
 import torch
 
 from designer.core import edits, files
-from designer.core.check import DataInfo
 from designer.core.shape import features
 from designer.data.samples import Dataset, Samples
 from designer.engine.build import build, make
@@ -27,6 +26,7 @@ from tests.helpers import (
     design_of,
     digits_dataset,
     input_of,
+    numbers_of,
     output_for,
     stripes_network,
     trained,
@@ -35,10 +35,14 @@ from tests.helpers import (
 SOFTMAX = ("activation", "softmax1", {"function": "softmax"})
 
 
+def first_of(samples: Samples, count: int) -> Samples:
+    return Samples({name: column[:count] for name, column in samples.columns.items()})
+
+
 def numbers_dataset(scale: float = 1.0, count: int = 40) -> Dataset:
     x = np.random.default_rng(1).normal(size=(count, 3)).astype(np.float32) * np.float32(scale)
-    samples = Samples(x, x[:, :2].copy())
-    return Dataset(DataInfo("numbers", "Numbers", features(3), None, targets=2), samples, samples)
+    samples = Samples({"x": x, "y": x[:, :2].copy()})
+    return Dataset(numbers_of("numbers", features(3), 2), samples, samples)
 
 
 def test_that_a_softmax_before_a_regression_is_part_of_the_model():
@@ -75,8 +79,10 @@ def test_that_figures_that_are_not_finite_are_written_as_null():
 
 def test_that_the_step_at_which_the_loss_stops_to_be_finite_is_named():
     data = numbers_dataset(count=48)
-    data.train.x[:] = 1.0
-    data.train.y[:] = np.float32(1e20)  # its square does not fit into a float: the very first loss is infinite
+    data.train.columns["x"][:] = 1.0
+    data.train.columns["y"][:] = np.float32(
+        1e20
+    )  # its square does not fit into a float: the very first loss is infinite
     design = design_of(
         chain(input_of(3), dense(2), output_for("regression")), batch_size=8, validation_share=0.0, learning_rate=0.03
     )
@@ -88,7 +94,7 @@ def test_that_the_step_at_which_the_loss_stops_to_be_finite_is_named():
 
 def test_that_a_test_without_samples_is_left_out():
     data = digits_dataset()
-    empty = replace(data, test=Samples(data.test.x[:0], data.test.y[:0]))
+    empty = replace(data, test=first_of(data.test, 0))
     _, events = trained(design_of(stripes_network()), empty)
     assert isinstance(events[-1], Finished)
     assert events[-1].test_loss is None
@@ -96,7 +102,7 @@ def test_that_a_test_without_samples_is_left_out():
 
 def test_that_a_validation_share_that_leaves_nothing_to_learn_from_is_told():
     data = digits_dataset()
-    one = replace(data, train=Samples(data.train.x[:1], data.train.y[:1]))
+    one = replace(data, train=first_of(data.train, 1))
     _, events = trained(design_of(stripes_network(), validation_share=0.9), one)
     assert isinstance(events[-1], Failed)
     assert "leaves no samples to train with" in events[-1].message

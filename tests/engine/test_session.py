@@ -54,7 +54,7 @@ def test_that_looking_inside_between_batches_does_not_change_the_curve() -> None
     events: list[Event] = []
 
     def look() -> None:
-        event = capture(session.model, data, Watch("conv1", 3), "training", 0)  # type: ignore[arg-type]
+        event = capture(session.model, design.network, data, Watch("conv1", 3), "training", 0)  # type: ignore[arg-type]
         looked.append(float(event.values.sum()))
 
     session = TrainingSession(design, data, events.append, between_batches=look)
@@ -157,14 +157,14 @@ def test_that_regression_beats_the_mean_on_passengers(kind: str, loss: str) -> N
         input_of(12, 1),
         (kind, "recurrent", {"hidden_size": 24}),
         dense(1),
-        output_for("regression", regression_loss=loss),
+        output_for("regression", loss=loss),
     )
     settings: dict[str, Any] = {"epochs": 150, "learning_rate": 0.01, "batch_size": 16}
     data = sources.load("airline_passengers")
     last = ended(trained(design_of(network, "airline_passengers", **settings), data)[1])
     assert isinstance(last, Finished)
     assert last.train_accuracy is None
-    off = data.train.y - data.train.y.mean()
+    off = data.train.columns["next_month"] - data.train.columns["next_month"].mean()
     guess = float(np.square(off).mean() if loss == "mse" else np.abs(off).mean())
     assert last.val_loss is not None
     assert last.val_loss < guess * (0.15 if loss == "mse" else 0.4)

@@ -1,10 +1,29 @@
-"""Version 2 to 3: groups come in; what version 2 wrote means the same."""
+"""Version 2 to 3: groups come in; an Output's loss is one field for all tasks; weight decay is a setting."""
 
 from __future__ import annotations
 
 from typing import Any
 
+_ADAMW_DECAY = 0.01
+"""What torch's AdamW does by itself, and did in version 2."""
+
 
 def migrate(data: dict[str, Any]) -> dict[str, Any]:
-    """A file without groups."""
-    return {**data, "version": 3}
+    """`regression_loss` becomes `loss`, where the task is regression; AdamW keeps the decay that it had."""
+    changed = {**data, "version": 3}
+    if isinstance(data.get("blocks"), list):
+        changed["blocks"] = [_block(item) for item in data["blocks"]]
+    training = data.get("training")
+    if isinstance(training, dict) and training.get("optimizer") == "adamw":
+        changed["training"] = {"weight_decay": _ADAMW_DECAY, **training}
+    return changed
+
+
+def _block(item: Any) -> Any:
+    if not (isinstance(item, dict) and item.get("kind") == "output" and isinstance(item.get("params"), dict)):
+        return item
+    params = dict(item["params"])
+    loss = params.pop("regression_loss", None)
+    if loss is not None and params.get("task") == "regression":
+        params["loss"] = loss
+    return {**item, "params": params}

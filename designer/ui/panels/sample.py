@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
 
-from designer.core.check import DataInfo
-from designer.engine.events import ActivationsCaptured, Floats, SampleShown
+from designer.core.data_info import DataInfo
+from designer.engine.events import ActivationsCaptured, Floats, Verdict
 from designer.ui.labels import percent
 from designer.ui.theme import Theme
 
@@ -125,7 +125,7 @@ class SamplePanel(QWidget):
     def show_capture(self, event: ActivationsCaptured) -> None:
         """Shows the sample of a capture."""
         self._show_input(event.sample.x)
-        self._show_verdict(event.sample)
+        self._show_verdict(event.sample.verdicts[0])
 
     def _show_input(self, x: Floats) -> None:
         if x.ndim == 3:
@@ -138,17 +138,17 @@ class SamplePanel(QWidget):
         for number in range(min(lines.shape[1], 24)):
             self._curve.plot(lines[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
 
-    def _show_verdict(self, sample: SampleShown) -> None:
+    def _show_verdict(self, sample: Verdict) -> None:
         mark = {True: "✓", False: "✗", None: ""}[sample.right]
         self.verdict.setText(f"Label <b>{sample.label}</b><br>Prediction <b>{sample.prediction}</b> {mark}")
         role = {True: "good", False: "error", None: ""}[sample.right]
         if self.verdict.property("role") != role:
             self.verdict.setProperty("role", role)
             self.verdict.style().polish(self.verdict)
-        classes = self._data.classes if self._data else None
-        if classes is None or sample.right is None:
+        if sample.classes is None or sample.scores.ndim != 1:
             self._scores.show_scores([])
             return
         best = np.argsort(-sample.scores, kind="stable")[:_BARS]
+        classes = sample.classes
         rows = [(classes[i], float(sample.scores[i]), classes[i] == sample.label) for i in best if i < len(classes)]
         self._scores.show_scores(rows)
