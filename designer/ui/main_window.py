@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _make_docks(self) -> None:
-        palette = PalettePanel(self._theme)
+        palette = PalettePanel(self._theme, self._settings)
         palette.chosen.connect(self._append)
         self._palette = palette
         self.inspector = InspectorPanel(self.editor)

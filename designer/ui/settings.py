@@ -22,9 +22,7 @@ class Settings:
     @property
     def recent_files(self) -> list[Path]:
         """The files opened last, newest first; those that are gone are left out."""
-        stored: Any = self._store.value("recent_files", [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one
-        return [Path(name) for name in names if Path(name).is_file()]
+        return [Path(name) for name in self._names("recent_files") if Path(name).is_file()]
 
     def add_recent_file(self, path: Path) -> None:
         """Puts a file first."""
@@ -34,6 +32,19 @@ class Settings:
     def clear_recent_files(self) -> None:
         """Forgets all files."""
         self._store.remove("recent_files")
+
+    @property
+    def folded_categories(self) -> list[str]:
+        """The palette's categories that the person has folded."""
+        return self._names("palette/folded")
+
+    @folded_categories.setter
+    def folded_categories(self, names: list[str]) -> None:
+        self._store.setValue("palette/folded", names)
+
+    def _names(self, key: str) -> list[str]:
+        stored: Any = self._store.value(key, [])
+        return [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one
 
     def keep_layout(self, geometry: QByteArray, state: QByteArray) -> None:
         """Remembers the window's place and its docks."""

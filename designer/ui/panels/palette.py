@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QSize, Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QFont, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from designer.core.block import CATEGORIES
+from designer.core.block import CATEGORIES, Block
 from designer.core.registry import find, kinds
 from designer.ui import icons
 from designer.ui.canvas.view import KIND_MIME
+from designer.ui.kind_search import found
+from designer.ui.settings import Settings
 from designer.ui.theme import CATEGORY_HUES, Theme
 
 _KIND = Qt.ItemDataRole.UserRole
+_CATEGORY = Qt.ItemDataRole.UserRole + 1
+_HEAD_HEIGHT = 25
+_OPEN, _FOLDED = "▾", "▸"
 
 
 class KindTree(QTreeWidget):
-    """The list; what is dragged from it carries the kind's name."""
+    """The list; what is dragged from it carries the kind's name. `left_upwards()` when the cursor leaves it above."""
 
     chosen = Signal(str)
+    left_upwards = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("paletteList")
         self.setAccessibleName("Block kinds")
         self.setHeaderHidden(True)
-        self.setIndentation(8)
+        self.setIndentation(4)
         self.setIconSize(QSize(26, 20))
         self.setRootIsDecorated(False)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.itemActivated.connect(self._activate)
         self.setExpandsOnDoubleClick(False)
+        self.itemActivated.connect(self._activate)
 
     def _activate(self, item: QTreeWidgetItem) -> None:
         if item.data(0, _KIND):
             self.chosen.emit(item.data(0, _KIND))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up from the first row goes to the search; Enter and Space fold and unfold a category."""
+        item, folding = self.currentItem(), (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() == Qt.Key.Key_Up and item is self.topLevelItem(0):
+            self.left_upwards.emit()
+        elif item and item.data(0, _CATEGORY) and event.key() in folding:
+            item.setExpanded(not item.isExpanded())
+        else:
+            super().keyPressEvent(event)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drags the kind, with its name as the picture."""
@@ -67,13 +86,16 @@ class KindTree(QTreeWidget):
 
 
 class PalettePanel(QWidget):
-    """Search and list. `chosen(kind)` when a kind is double-clicked or Enter is pressed."""
+    """Search and list. `chosen(kind)` when a kind is double-clicked or Enter is pressed.
+
+    Without a search, kinds stand under categories that can be folded, which is remembered; with one, the best first.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, settings: Settings) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._settings = theme, settings
         self.search = QLineEdit(placeholderText="Search blocks", clearButtonEnabled=True)
         self.search.setObjectName("paletteSearch")
         self.search.setAccessibleName("Search blocks")
@@ -85,81 +107,118 @@ class PalettePanel(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self._nothing)
         layout.addWidget(self.tree, 1)
-        self._fill()
-        self.search.textChanged.connect(self._filter)
-        self.search.returnPressed.connect(self._choose_first)
+        self.search.installEventFilter(self)
+        self.search.textChanged.connect(self.refill)
+        self.search.returnPressed.connect(self._choose_current)
         self.tree.chosen.connect(self.chosen)
-        theme.changed.connect(self._paint_icons)
-        self._filter("")
+        self.tree.left_upwards.connect(self.search.setFocus)
+        self.tree.itemClicked.connect(self._fold_on_click)
+        self.tree.itemExpanded.connect(self._folded_or_opened)
+        self.tree.itemCollapsed.connect(self._folded_or_opened)
+        theme.changed.connect(self._paint)
+        self.refill()
 
     def refill(self) -> None:
-        """Shows the kinds that there are now."""
-        self.tree.clear()
-        self._fill()
-        self._filter(self.search.text())
+        """Shows the kinds that there are now, as far as they suit what is searched for."""
+        with QSignalBlocker(self.tree):
+            self._fill()
+        self._nothing.setVisible(not self.items())
+        self._paint()
 
     def _fill(self) -> None:
+        self.tree.clear()
+        offered = [block for block in kinds().values() if block.belongs != "group"]
+        text = self.search.text().strip()
+        if text:
+            self._add(self.tree.invisibleRootItem(), found(offered, text))
+            self.tree.setCurrentItem(self.tree.topLevelItem(0))  # type: ignore[arg-type]
+        else:
+            self._fill_by_category(offered)
+
+    def _fill_by_category(self, offered: list[type[Block]]) -> None:
+        folded = self._settings.folded_categories
         for category in CATEGORIES:
-            head = QTreeWidgetItem(self.tree, [category])
+            members = [block for block in offered if block.category == category]
+            if not members:
+                continue
+            head = QTreeWidgetItem(self.tree)
+            head.setData(0, _CATEGORY, category)
+            head.setData(0, Qt.ItemDataRole.AccessibleTextRole, category)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             bold = QFont(self.font())
             bold.setWeight(QFont.Weight.DemiBold)
             head.setFont(0, bold)
-            for kind, block in kinds().items():
-                if block.category == category and block.belongs != "group":
-                    item = QTreeWidgetItem(head, [block.title])
-                    item.setData(0, _KIND, kind)
-                    item.setToolTip(0, f"{block.summary}\nDouble-click to append it, or drag it to the canvas.")
-            head.setExpanded(True)
-        self._paint_icons()
+            head.setSizeHint(0, QSize(0, _HEAD_HEIGHT))
+            self._add(head, members)
+            head.setExpanded(category not in folded)
+            _name(head)
+
+    def _add(self, parent: QTreeWidgetItem, blocks: Iterable[type[Block]]) -> None:
+        for block in blocks:
+            item = QTreeWidgetItem(parent, [block.title])
+            item.setData(0, _KIND, block.kind)
+            way = "Double-click to append it, or drag it to the canvas."
+            item.setToolTip(0, f"<p><b>{block.title}</b></p><p>{block.summary}</p>{way}")
 
     def items(self) -> list[QTreeWidgetItem]:
         """The kinds' items."""
-        return [item for head in self._heads() for item in _children(head)]
+        top = _children(self.tree.invisibleRootItem())
+        return [item for head in top for item in (_children(head) if head.data(0, _CATEGORY) else [head])]
 
-    def _heads(self) -> list[QTreeWidgetItem]:
-        root = self.tree.invisibleRootItem()
-        return _children(root)
-
-    def _paint_icons(self) -> None:
+    def _paint(self) -> None:
+        striped = {category: _striped(category, self._theme) for category in CATEGORIES}
         for item in self.items():
             block = find(item.data(0, _KIND))
             assert block is not None
-            item.setIcon(0, _striped(block.category, self._theme))
+            item.setIcon(0, striped[block.category])
         muted = QColor(self._theme.colours.muted)
-        for head in self._heads():
-            head.setForeground(0, muted)
+        for head in _children(self.tree.invisibleRootItem()):
+            if head.data(0, _CATEGORY):
+                head.setForeground(0, muted)
 
-    def _filter(self, text: str) -> None:
-        words = text.lower().split()
-        for item in self.items():
-            block = find(item.data(0, _KIND))
-            assert block is not None
-            searched = f"{block.kind} {block.title} {block.category} {block.summary}".lower()
-            item.setHidden(not all(word in searched for word in words))
-        visible = [item for item in self.items() if not item.isHidden()]
-        for head in self._heads():
-            head.setHidden(not any(item.parent() is head for item in visible))
-        named = [item for item in visible if item.text(0).lower().startswith(text.lower())]
-        best = (named or visible)[:1] if text else []
-        self.tree.setCurrentItem(best[0] if best else None)  # type: ignore[arg-type]
-        self._nothing.setVisible(not visible)
+    def _fold_on_click(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, _CATEGORY):
+            item.setExpanded(not item.isExpanded())
 
-    def _choose_first(self) -> None:
+    def _folded_or_opened(self, head: QTreeWidgetItem) -> None:
+        if not head.data(0, _CATEGORY):
+            return
+        _name(head)
+        folded = [item.data(0, _CATEGORY) for item in _children(self.tree.invisibleRootItem()) if not item.isExpanded()]
+        self._settings.folded_categories = folded
+
+    def _choose_current(self) -> None:
         item = self.tree.currentItem()
-        if item and not item.isHidden() and item.data(0, _KIND):
+        if item and item.data(0, _KIND):
             self.chosen.emit(item.data(0, _KIND))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrow keys go from the search into the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+            first = self.tree.currentItem() or self.tree.topLevelItem(0)
+            if first:
+                self.tree.setCurrentItem(first)
+                self.tree.setFocus()
+            return True
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape clears the search."""
         if event.key() == Qt.Key.Key_Escape:
             self.search.clear()
+            self.search.setFocus()
         else:
             super().keyPressEvent(event)
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     return [child for place in range(item.childCount()) if (child := item.child(place))]
+
+
+def _name(head: QTreeWidgetItem) -> None:
+    """A category's name, with a mark that says whether it is folded, and then how many kinds it has."""
+    category, count = head.data(0, _CATEGORY), head.childCount()
+    head.setText(0, f"{_OPEN} {category}" if head.isExpanded() else f"{_FOLDED} {category} ({count})")
 
 
 def _striped(category: str, theme: Theme) -> QIcon:

@@ -1,0 +1,38 @@
+"""Finding block kinds by what a person types: names come before categories, and those before descriptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from designer.core.block import Block
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9a-z]*|[A-Z][a-z0-9]*|[a-z0-9]+")
+_NOT_FOUND = 99
+
+
+def found(kinds: Iterable[type[Block]], text: str) -> list[type[Block]]:
+    """The kinds that every word of the text is found in, the best first; shorter names before longer ones."""
+    words = text.lower().split()
+    ranked = [(_rank(kind, words), len(kind.title), kind.title, place, kind) for place, kind in enumerate(kinds)]
+    return [item[-1] for item in sorted(ranked) if item[0] < _NOT_FOUND]
+
+
+def _rank(kind: type[Block], words: list[str]) -> int:
+    """Where its worst word is found."""
+    return max((_place(kind, word) for word in words), default=0)
+
+
+def _place(kind: type[Block], word: str) -> int:
+    title, category, summary = kind.title.lower(), kind.category.lower(), kind.summary.lower()
+    parts = [part.lower() for part in _PARTS.findall(kind.title)]
+    places = (
+        word in (title, kind.kind),
+        title.startswith(word),
+        any(part.startswith(word) for part in parts) or any(part.startswith(word) for part in kind.kind.split("_")),
+        word in title or word in kind.kind,
+        category.startswith(word),
+        any(part.startswith(word) for part in re.findall(r"\w+", summary)),
+        word in summary,
+    )
+    return next((place for place, holds in enumerate(places) if holds), _NOT_FOUND)
