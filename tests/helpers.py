@@ -15,7 +15,7 @@ from designer.core.block import Block
 from designer.core.data_info import DataInfo, Feature, one_to_one
 from designer.core.definition import Definition
 from designer.core.design import Design
-from designer.core.fields import ColumnOf, PairOf, Sizes, WholeNumbers
+from designer.core.fields import ColumnOf, PerAxis, Sizes, WholeNumbers
 from designer.core.network import Network, Node
 from designer.core.registry import find
 from designer.core.settings import DataSettings, TrainingSettings
@@ -146,9 +146,9 @@ def rows_of(rule: WholeNumbers) -> st.SearchStrategy[tuple[int, ...]]:
 
 def values_under(rule: object) -> st.SearchStrategy[Any] | None:
     """The values that one of our own field types allows."""
-    if isinstance(rule, PairOf):
+    if isinstance(rule, PerAxis):
         size = whole_numbers(rule.low, min(rule.high, LARGEST))
-        return size | st.tuples(size, size)
+        return size | st.tuples(*(size,) * len(rule.axes))
     if isinstance(rule, Sizes):
         return shapes().map(lambda shape: shape.sizes)
     if isinstance(rule, ColumnOf):

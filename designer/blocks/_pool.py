@@ -1,61 +1,132 @@
-"""What the three poolings share; they differ in the number that they make of a window."""
+"""What the poolings share; they differ in the number that they make of a window."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any, ClassVar
 
-from pydantic import Field
-
-from designer.blocks._window import expect_image, pair_code, pair_text, slide
-from designer.core.block import Block, ShapeError
-from designer.core.fields import KernelSize, Padding, PairOf
+from designer.blocks._window import (
+    RULE_HELP,
+    Rule,
+    Sizes,
+    Window,
+    Windowed,
+    expect_axes,
+    per_axis,
+    short,
+    sizes_of,
+    text,
+)
+from designer.blocks._window import padding_rule as rule_field
+from designer.core.block import Call, ShapeError, call
+from designer.core.expr import Expr, Ref, function, module
 from designer.core.shape import Shape
 
 
-class Pool2d(Block):
+def kernel_size(dims: int) -> Any:
+    """The field of that name."""
+    return per_axis(dims, 2, "Size of the window; along each axis, where there are several.")
+
+
+def stride(dims: int) -> Any:
+    """The field of that name."""
+    return per_axis(
+        dims,
+        0,
+        "How far the window moves each time; 0 moves it by its own size, so that windows do not overlap.",
+        low=0,
+    )
+
+
+def padding(dims: int) -> Any:
+    """The field of that name."""
+    return per_axis(dims, 0, "Added on each side, where padding_rule is explicit; at most half of the window.", low=0)
+
+
+def padding_rule() -> Any:
+    """The field of that name."""
+    return rule_field(f"{RULE_HELP}; it is never the maximum and never counts in a mean.")
+
+
+class Pool(Windowed):
     """A window slid over each channel on its own; it has no weights."""
 
     category = "Pooling"
     prefix = "pool"
-
-    kernel_size: KernelSize = Field(
-        default=(2, 2), description="Height and width of the window.", json_schema_extra={"unit": "px"}
-    )
-    stride: Annotated[tuple[int, int], PairOf(0, 1024)] = Field(
-        default=(0, 0),
-        description="How far the window moves each time; 0 moves it by its own size, so that windows do not overlap.",
-        json_schema_extra={"unit": "px", "zero": "as kernel"},
-    )
-    padding: Padding = Field(
-        default=(0, 0),
-        description="Rows and columns added around the image; at most half of the window.",
-        json_schema_extra={"unit": "px"},
-    )
+    module: ClassVar[str]
 
     @property
-    def step(self) -> tuple[int, int]:
-        """The stride with 0 resolved."""
-        return self.stride[0] or self.kernel_size[0], self.stride[1] or self.kernel_size[1]
+    def window(self) -> Window:
+        """The window, with its stride where 0 stands for it."""
+        kernel_size, stride, padding = map(sizes_of, (self.kernel_size, self.stride, self.padding))
+        moves = tuple(step or size for step, size in zip(stride, kernel_size, strict=True))
+        rule: Rule = self.padding_rule
+        return Window(kernel_size, moves, padding, (1,) * self.dims, rule)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
-        expect_image(shape)
-        if any(2 * pad > kernel for pad, kernel in zip(self.padding, self.kernel_size, strict=True)):
+        expect_axes(shape, self.dims)
+        window = self.window
+        halves = zip(window.padding, window.kernel_size, strict=True)
+        if window.rule == "explicit" and any(2 * pad > kernel for pad, kernel in halves):
             raise ShapeError(
-                f"padding {pair_text(self.padding)} is more than half of kernel_size {pair_text(self.kernel_size)}",
+                f"padding {text(window.padding)} is more than half of kernel_size {text(window.kernel_size)}",
                 "make the padding smaller or the kernel larger",
                 field="padding",
             )
-        return slide(shape, shape.fixed_sizes[0], self.kernel_size, self.step, self.padding)
+        return self.slide(shape, shape.channels)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self, padding: Sizes) -> dict[str, Any]:
         """What all of torch's poolings take, without what is left at its default."""
-        given: dict[str, Any] = {"kernel_size": pair_code(self.kernel_size)}
-        if self.step != self.kernel_size:
-            given["stride"] = pair_code(self.step)
-        if self.padding != (0, 0):
-            given["padding"] = pair_code(self.padding)
+        window = self.window
+        given: dict[str, Any] = {"kernel_size": short(window.kernel_size)}
+        if window.stride != window.kernel_size:
+            given["stride"] = short(window.stride)
+        if any(padding):
+            given["padding"] = short(padding)
         return given
 
+    def pool(self, padding: Sizes) -> Call:
+        """torch's module, which adds this padding itself."""
+        return call(self.module, **self.arguments(padding))
+
+    def pooled(self, x: Ref) -> Expr:
+        """What the windows give, channels first."""
+        value, left = self.around(x)
+        return module(self.pool(left))(value)
+
+    def forward(self, *inputs: Ref) -> Expr:
+        value = self.pooled(inputs[0])
+        return value.transpose(1, 2) if inputs[0].shape.is_sequence else value
+
     def details(self) -> str:
-        return pair_text(self.kernel_size)
+        return text(self.window.kernel_size)
+
+
+class MaxPool(Pool):
+    """The largest number; the padding is below any."""
+
+    fill = float("-inf")
+
+    def forward(self, *inputs: Ref) -> Expr:
+        value, lengths = super().forward(*inputs), self.lengths(*inputs)
+        # Behind a sequence's end there may be windows that saw nothing: an infinity would spoil gradients.
+        return value if lengths is None else function("filled_behind", value, lengths)
+
+
+class AvgPool(Pool):
+    """The mean; with the padding rule same, of the numbers that are not padding."""
+
+    def pool(self, padding: Sizes) -> Call:
+        uncounted = {"count_include_pad": False} if self.window.rule == "same" and any(padding) else {}
+        return call(self.module, **self.arguments(padding), **uncounted)
+
+    def pooled(self, x: Ref) -> Expr:
+        torch_can_count = not x.shape.varies and self.torch_can_add(x.shape)
+        if self.window.rule != "same" or torch_can_count:
+            return super().pooled(x)
+        value, left = self.around(x, x)
+        there, _ = self.around(x, function("torch.ones_like", x))
+        pool = module(call(self.module, **self.arguments(left)))
+        share = pool(there)
+        # Behind a sequence's end there may be windows that saw nothing.
+        return pool(value) / (share.clamp(min=0.5 / self.window.points) if x.shape.varies else share)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from designer.blocks._pool import Pool2d
-from designer.core.block import Call, call
+from typing import ClassVar, Literal
+
+from designer.blocks import _pool as fields
+from designer.core.fields import KernelSize2d, Padding2d, PoolStride2d
 from designer.core.registry import register
-from designer.core.shape import Shape
 
 
 @register
-class AvgPool2d(Pool2d):
-    """Keeps the mean of each window; zeros of the padding count."""
+class AvgPool2d(fields.AvgPool):
+    """Keeps the mean of each window of each feature map.
+
+    y = (Σ x over the window) / kernel_size, height × width (PyTorch's AvgPool2d); zeros of an explicit
+    padding count. With padding_rule same the divisor is how many numbers are not padding, as in TensorFlow.
+    """
 
     kind = "avg_pool2d"
     title = "AvgPool2d"
     summary = "Shrinks each feature map; keeps the mean of every window."
+    dims: ClassVar[int] = 2
+    module = "nn.AvgPool2d"
 
-    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
-        return (call("nn.AvgPool2d", **self.arguments()),)
+    kernel_size: KernelSize2d = fields.kernel_size(2)
+    stride: PoolStride2d = fields.stride(2)
+    padding: Padding2d = fields.padding(2)
+    padding_rule: Literal["explicit", "same"] = fields.padding_rule()

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from designer.blocks._pool import Pool2d
-from designer.core.block import Call, call
+from typing import ClassVar, Literal
+
+from designer.blocks import _pool as fields
+from designer.core.fields import KernelSize2d, Padding2d, PoolStride2d
 from designer.core.registry import register
-from designer.core.shape import Shape
 
 
 @register
-class MaxPool2d(Pool2d):
-    """Keeps the largest number of each window."""
+class MaxPool2d(fields.MaxPool):
+    """Keeps the largest number of each window of each feature map.
+
+    y = max of x over the window (PyTorch's MaxPool2d); what is added around is −∞.
+    """
 
     kind = "max_pool2d"
     title = "MaxPool2d"
     summary = "Shrinks each feature map; keeps the largest number of every window."
+    dims: ClassVar[int] = 2
+    module = "nn.MaxPool2d"
 
-    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
-        return (call("nn.MaxPool2d", **self.arguments()),)
+    kernel_size: KernelSize2d = fields.kernel_size(2)
+    stride: PoolStride2d = fields.stride(2)
+    padding: Padding2d = fields.padding(2)
+    padding_rule: Literal["explicit", "same"] = fields.padding_rule()

@@ -67,27 +67,30 @@ def _is_whole(value: object) -> bool:
 
 
 @dataclass(frozen=True)
-class PairOf:
-    """A size along height and width: one whole number for both, or two. Always held as two."""
+class PerAxis:
+    """A size along each of several axes: one whole number for all, or as many as there are. Always held as many."""
 
+    axes: tuple[str, ...]
     low: int
     high: int
 
-    def read(self, value: object) -> tuple[int, int]:
-        """Takes 3, (3, 5) or [3, 5]; raises ValueError with what was expected."""
-        items = (value, value) if _is_whole(value) else value
-        if not (isinstance(items, list | tuple) and len(items) == 2 and all(map(_is_whole, items))):
-            raise ValueError(f"expected a whole number from {self.low} to {self.high}, or two as [height, width]")
-        height, width = items
-        for size in (height, width):
+    def read(self, value: object) -> tuple[int, ...]:
+        """Takes 3, (3, 5) or [3, 5] for two axes; raises ValueError with what was expected."""
+        items = (value,) * len(self.axes) if _is_whole(value) else value
+        if not (isinstance(items, list | tuple) and len(items) == len(self.axes) and all(map(_is_whole, items))):
+            number = {2: "two", 3: "three"}.get(len(self.axes), str(len(self.axes)))
+            raise ValueError(
+                f"expected a whole number from {self.low} to {self.high}, or {number} as [{', '.join(self.axes)}]"
+            )
+        for size in items:
             if not self.low <= size <= self.high:
                 raise ValueError(f"expected {self.low} to {self.high}, got {size}")
-        return height, width
+        return tuple(items)
 
     @staticmethod
-    def write(value: tuple[int, int]) -> int | list[int]:
-        """The short form for a file: one number where both are the same."""
-        return value[0] if value[0] == value[1] else list(value)
+    def write(value: tuple[int, ...]) -> int | list[int]:
+        """The short form for a file: one number where all are the same."""
+        return value[0] if len(set(value)) == 1 else list(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -171,9 +174,18 @@ class ColumnOf:
     role: Literal["feature", "target"]
 
 
-KernelSize = Annotated[tuple[int, int], PairOf(1, 1024)]
-Stride = Annotated[tuple[int, int], PairOf(1, 1024)]
-Padding = Annotated[tuple[int, int], PairOf(0, 1024)]
+IMAGE_AXES = ("height", "width")
+VOLUME_AXES = ("depth", "height", "width")
+LARGEST_WINDOW = 1024
+
+KernelSize2d = Annotated[tuple[int, int], PerAxis(IMAGE_AXES, 1, LARGEST_WINDOW)]
+KernelSize3d = Annotated[tuple[int, int, int], PerAxis(VOLUME_AXES, 1, LARGEST_WINDOW)]
+Stride2d = KernelSize2d
+Stride3d = KernelSize3d
+PoolStride2d = Annotated[tuple[int, int], PerAxis(IMAGE_AXES, 0, LARGEST_WINDOW)]
+PoolStride3d = Annotated[tuple[int, int, int], PerAxis(VOLUME_AXES, 0, LARGEST_WINDOW)]
+Padding2d = PoolStride2d
+Padding3d = PoolStride3d
 SampleSizes = Annotated[tuple[int | None, ...], Sizes()]
 NewSizes = Annotated[tuple[int, ...], WholeNumbers(1, MAX_SIZE, (1, 2, 3, 4), free=True)]
 """Sizes of a value that is laid out anew; one may be -1."""

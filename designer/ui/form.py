@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.block import Block
-from designer.core.fields import ColumnOf, PairOf, Sizes, WholeNumbers
+from designer.core.fields import ColumnOf, PerAxis, Sizes, WholeNumbers
 from designer.ui.labels import value_label
 
 
@@ -88,16 +88,16 @@ class WholeField(NumberField):
         super().__init__(box)
 
 
-class PairField(Field):
-    """A size along height and width."""
+class PerAxisField(Field):
+    """A size along each of several axes."""
 
-    def __init__(self, bounds: PairOf, unit: str) -> None:
+    def __init__(self, rule: PerAxis, unit: str) -> None:
         super().__init__()
-        self._boxes = (_spin_box(bounds.low, bounds.high), _spin_box(bounds.low, bounds.high))
-        for number, box in enumerate(self._boxes):
+        self._boxes = tuple(_spin_box(rule.low, rule.high) for _ in rule.axes)
+        for number, (axis, box) in enumerate(zip(rule.axes, self._boxes, strict=True)):
             box.valueChanged.connect(self._tell)
-            box.setToolTip(("height", "width")[number])
-            box.setAccessibleName(("height", "width")[number])
+            box.setToolTip(axis)
+            box.setAccessibleName(axis)
             if number:
                 self._row.addWidget(QLabel("×"))
             self._row.addWidget(box, 1)
@@ -235,8 +235,8 @@ def _bound(info: FieldInfo, name: str) -> Any:
 
 def _field_by(rule: object, unit: str) -> Field | None:
     """The editor for one of our own field types."""
-    if isinstance(rule, PairOf):
-        return PairField(rule, unit)
+    if isinstance(rule, PerAxis):
+        return PerAxisField(rule, unit)
     if isinstance(rule, ColumnOf):
         return ColumnField(rule.role)
     if isinstance(rule, Sizes):

@@ -1,0 +1,53 @@
+"""What the convolutions share whose kernels see one channel each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer.blocks._convolution import AnyConvolution
+from designer.blocks._window import Sizes
+from designer.core.block import Call, call
+
+
+class Depthwise(AnyConvolution):
+    """`depth_multiplier` kernels for each channel of the input; channels do not mix."""
+
+    if TYPE_CHECKING:
+        depth_multiplier: int
+
+    def channels_out(self, channels: int) -> int:
+        return channels * self.depth_multiplier
+
+    def kernels(self, channels: int, padding: Sizes) -> tuple[tuple[str, Call], ...]:
+        return (("", self.conv(channels, self.channels_out(channels), padding, groups=channels, bias=self.bias)),)
+
+    def weights(self, channels: int) -> int:
+        return self.channels_out(channels) * self.window.points
+
+    def details(self) -> str:
+        return self.details_with(f"{self.depth_multiplier} per channel")
+
+
+class Separable(AnyConvolution):
+    """A depthwise convolution, then one with a kernel of 1 that mixes the channels."""
+
+    if TYPE_CHECKING:
+        out_channels: int
+        depth_multiplier: int
+
+    def channels_out(self, channels: int) -> int:
+        return self.out_channels
+
+    def kernels(self, channels: int, padding: Sizes) -> tuple[tuple[str, Call], ...]:
+        between = channels * self.depth_multiplier
+        bias = {} if self.bias else {"bias": False}
+        return (
+            ("depthwise", self.conv(channels, between, padding, groups=channels, bias=False)),
+            ("pointwise", call(f"nn.Conv{self.dims}d", between, self.out_channels, kernel_size=1, **bias)),
+        )
+
+    def weights(self, channels: int) -> int:
+        return channels * self.depth_multiplier * (self.window.points + self.out_channels)
+
+    def details(self) -> str:
+        return self.details_with(f"{self.out_channels} maps")

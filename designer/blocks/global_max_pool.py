@@ -1,0 +1,20 @@
+"""GlobalMaxPool: one number for each channel, the maximum."""
+
+from __future__ import annotations
+
+from designer.blocks._global_pool import GlobalPool
+from designer.core.registry import register
+
+
+@register
+class GlobalMaxPool(GlobalPool):
+    """Keeps the largest number of each channel, or of each feature along a sequence, wherever it stands.
+
+    y = max of x over all places; over sequences of unequal length, over the steps of each.
+    """
+
+    kind = "global_max_pool"
+    title = "GlobalMaxPool"
+    summary = "Makes one number of each channel, or of each feature along a sequence: the largest number."
+    method = "amax"
+    behind = float("-inf")
