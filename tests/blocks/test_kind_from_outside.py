@@ -19,9 +19,9 @@ from designer.core.inference import infer
 from designer.core.program import compiled
 from designer.core.registry import find, kinds
 from designer.core.resources import resource
-from designer.core.source_text import read_source
 from designer.core.trust import TrustError
 from designer.engine.build import build
+from tests.codegen.reading import assert_script_computes_the_same
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, losses, output_for, same_weights, trained
 
 TEMPLATE = resource("templates", "custom_block.py")
@@ -89,13 +89,20 @@ def test_that_a_trusted_file_adds_a_kind_that_infers_builds_trains_and_is_saved(
     assert same_weights(build(again.network, seed=3), build(design.network, seed=3))
 
 
-def test_that_the_module_s_source_is_found_as_it_was_trusted_even_when_the_file_has_changed(file: Path) -> None:
+def test_that_an_exported_script_holds_the_kind_s_module_and_computes_the_same(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace("torch.sigmoid(self.beta * x)", "STEEPNESS * share(self.beta * x)")
+    own = "STEEPNESS = 2.0\n\n\ndef share(x: Tensor) -> Tensor:\n    return functional.sigmoid(x)\n\n\nclass ScaledS"
+    text = text.replace("class ScaledS", own).replace(
+        "import torch\n", "import torch\nfrom torch.nn import functional\n"
+    )
+    file.write_text(text, encoding="utf-8")
     custom.trust_file(file)
-    (target,) = [item.target for item in compiled(stripes_with_swish().network).modules.values() if item.target.home]
-    file.write_text("raise SystemExit", encoding="utf-8")
-    source = read_source(target.home).definitions["ScaledSigmoid"].text
-    assert source.startswith("class ScaledSigmoid(nn.Module):")
-    assert "torch.sigmoid(self.beta * x)" in source
+    file.write_text("raise SystemExit", encoding="utf-8")  # what was trusted is what is exported
+    program = compiled(stripes_with_swish().network)
+    script = assert_script_computes_the_same(program, [torch.randn(2, 1, 6, 6)])
+    assert "class ScaledSigmoid(nn.Module):" in script
+    assert "STEEPNESS = 2.0" in script
+    assert "designer" not in script
 
 
 def test_that_a_kind_of_a_file_is_known_again_after_a_new_start(file: Path) -> None:
