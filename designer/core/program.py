@@ -29,11 +29,15 @@ _TAKEN = frozenset(_RESERVED.split())
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """What an output port of a block is: `value` is evaluated once, and others refer to it by block and port."""
+    """What an output port of a block is: `value` is evaluated once, and others refer to it by block and port.
+
+    `lengths` are those of the value, where its length varies; others have them from the references.
+    """
 
     block: str
     port: str
     value: Expr
+    lengths: Expr | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -212,7 +216,7 @@ class _Making:
         self._define(block_id, "out", Name(name), shape, lengths)
 
     def _define(self, block_id: str, port: str, value: Expr, shape: Shape, lengths: Expr | None) -> None:
-        self.statements.append(Statement(block_id, port, value))
+        self.statements.append(Statement(block_id, port, value, lengths))
         self._first.setdefault(block_id, port)
         self._refs[block_id, port] = Ref(block_id, port, shape, lengths)
 

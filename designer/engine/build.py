@@ -65,11 +65,18 @@ class Model(ProgramModule):
 
     def trace(self, *arguments: Tensor) -> dict[tuple[str, str], Any]:
         """What every output port of every block gives, by block and port; for the Outputs what `forward` gives."""
+        return self.trace_with_lengths(*arguments)[0]
+
+    def trace_with_lengths(
+        self, *arguments: Tensor
+    ) -> tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]:
+        """The same, and the lengths [N] of those values whose length varies."""
         values = self._run(self.program.statements, arguments)
         shown = dict(values.ports)
         for name, value in self.program.results.items():
             shown[name, "out"] = values.of(value)
-        return shown
+        lengths = {item.key: values.of(item.lengths) for item in self.program.statements if item.lengths is not None}
+        return shown, lengths
 
 
 def _port_shapes(inference: Inference) -> dict[tuple[str, str], Shape]:

@@ -34,10 +34,11 @@ def capture(
     try:
         with torch.inference_mode():
             with overheard(modules_of(model, watch.block)) as calls:
-                shown = model.trace(*_arguments(binding, dataset, watch.sample, device))
-            seen = None if watch.block in model.outputs else view_of(model, watch.block, watch.view, shown, calls)
+                found = model.trace_with_lengths(*_arguments(binding, dataset, watch.sample, device))
+            seen = None if watch.block in model.outputs else view_of(model, watch.block, watch.view, found, calls)
     finally:
         model.train(was_training)
+    shown, _ = found
     verdicts = {
         output: _verdict(network, output, binding.targets[output], dataset, watch.sample, shown[output, "out"][0])
         for output in model.outputs

@@ -21,9 +21,12 @@ from designer.engine.gates import HIDDEN, gate_names, gates_of
 _TELLING = (HIDDEN, "weights")
 """Views that tell most of a block, and come first; else its first port."""
 _MOST_NUMBERS, _MOST_MAPS = 400_000, 1_024
+_STEPS = ("L", "Q")
+"""Axes along which the lengths of a value count."""
 _KERNEL_AXES = {3: ("O", "I", "W"), 4: ("O", "I", "H", "W"), 5: ("O", "I", "D", "H", "W")}
 
-Shown = dict[tuple[str, str], Any]
+Shown = tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]
+"""What `Model.trace_with_lengths` gives."""
 Calls = dict[nn.Module, tuple[tuple[Any, ...], dict[str, Any]]]
 Axed = tuple[tuple[str, ...], Tensor]
 
@@ -69,7 +72,8 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
 
     Raises KeyError where the model has no such block.
     """
-    ports = {port: value for (name, port), value in shown.items() if name == block}
+    values_of_ports, lengths = shown
+    ports = {port: value for (name, port), value in values_of_ports.items() if name == block}
     if not ports:
         raise KeyError(block)
     modules = modules_of(model, block)
@@ -77,7 +81,7 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
     choices = _attention(modules, calls)
     for port, value in ports.items():
         name = HIDDEN if gated is not None and port == "sequence" else port
-        choices[name] = partial(_of_port, model.shapes[block, port], value)
+        choices[name] = partial(_of_port, model.shapes[block, port], value, lengths.get((block, port)))
     choices = dict(sorted(choices.items(), key=lambda item: item[0] not in _TELLING))
     if gated is not None:
         choices |= {name: partial(_of_gate, gated, calls[gated][0], name) for name in gate_names(gated)}
@@ -87,12 +91,16 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
     return View(name, tuple(choices), axes, values.detach().float().cpu().numpy().copy())
 
 
-def _of_port(shape: Shape, value: Any) -> Axed:
-    """The sample without its batch axis, which states do not have in front."""
+def _of_port(shape: Shape, value: Any, lengths: Tensor | None) -> Axed:
+    """The sample up to its own length, without its batch axis, which states do not have in front."""
     if shape.is_state:
         whole = torch.stack(value) if isinstance(value, tuple) else value
         return shape.names, whole.select(-2, 0)
-    return shape.names, value[0]
+    sample = value[0]
+    for place, axis in enumerate(shape.axes):
+        if lengths is not None and axis.size is None and axis.name in _STEPS:
+            sample = sample.narrow(place, 0, int(lengths[0]))
+    return shape.names, sample
 
 
 def _of_gate(rnn: nn.RNNBase, arguments: tuple[Any, ...], name: str) -> Axed:

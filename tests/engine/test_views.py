@@ -23,7 +23,7 @@ def seen(model: Model, name: str, view: str, *arguments: Tensor) -> View:
     model.eval()
     with torch.inference_mode():
         with overheard(modules_of(model, name)) as calls:
-            shown = model.trace(*arguments)
+            shown = model.trace_with_lengths(*arguments)
         return view_of(model, name, view, shown, calls)
 
 
@@ -139,9 +139,10 @@ def test_that_a_transformer_shows_the_attention_of_each_layer(norm_first: bool) 
 @pytest.mark.parametrize("view", ["attention weights", "out"])
 def test_that_looking_while_training_drops_nothing_out_and_draws_no_random_numbers(view: str) -> None:
     transformer = ("transformer_encoder", "layers", {"nhead": 2, "dropout": 0.5})
-    model = build(chain(input_of(None, 12), transformer, ("gru", "gru1"), dense(9), output_for()), seed=1).train()
+    network = chain(input_of(None, 12), transformer, ("gru", "gru1"), dense(9), output_for())
+    model = build(network, seed=1).train()
     dataset, before = sources.load("japanese_vowels"), torch.get_rng_state()
-    events = [capture(model, dataset, Watch("layers", 2, view), "training", 1) for _ in range(2)]
+    events = [capture(model, network, dataset, Watch("layers", 2, view), "training", 1) for _ in range(2)]
     np.testing.assert_array_equal(events[0].values, events[1].values)
     assert [event.view for event in events] == [view, view]
     assert torch.equal(torch.get_rng_state(), before)
@@ -170,6 +171,20 @@ def test_that_a_view_that_a_block_does_not_have_gives_the_one_that_tells_most() 
     assert (view.name, view.names, view.axes) == ("out", ("out",), ("F",))
     with pytest.raises(KeyError):
         seen(model, "dense7", "", torch.randn(1, 8))
+
+
+def test_that_padding_is_not_shown() -> None:
+    attention = ("multi_head_attention", "attention1", {"num_heads": 2})
+    network = chain(input_of(6, 8), "masking", attention, ("gru", "gru1"), dense(2), output_for())
+    x = torch.randn(1, 6, 8)
+    x[:, 4:] = 0
+    model = build(network, seed=1)
+    weights = seen(model, "attention1", "weights", x).values
+    assert weights.shape == (2, 4, 6)
+    assert not weights[..., 4:].any()
+    for name, view in (("masking", ""), ("attention1", "out"), ("gru1", HIDDEN), ("gru1", "update gate z")):
+        assert len(seen(model, name, view, x).values) == 4
+    assert len(seen(model, "input", "", x).values) == 6
 
 
 def test_that_tokens_keep_their_axis() -> None:
