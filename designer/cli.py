@@ -233,7 +233,9 @@ def run_data(options: argparse.Namespace) -> int:
 
 def _wanted(target: Target) -> str:
     """What a target is, in words."""
-    what = f"one of {len(target.classes)} classes" if target.classes else f"{target.shape.last} numbers"
+    count = target.shape.last
+    numbers = "a number" if count == 1 else f"{count} numbers"
+    what = f"one of {len(target.classes)} classes" if target.classes else numbers
     if target.per_step:
         what += " for each step"
     return what

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 
@@ -12,3 +14,19 @@ def pad(flat: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     padded = np.zeros((len(lengths), lengths.max(), *flat.shape[1:]), dtype=flat.dtype)
     padded[np.arange(lengths.max()) < lengths[:, None]] = flat
     return padded
+
+
+def digits(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The images [N, 28, 28] from 0 to 1 and the digits of `mnist_5k.npz`, for "train" and "test"."""
+    with np.load(folder / "mnist_5k.npz", allow_pickle=False) as file:
+        return {
+            part: (file[f"x_{part}"].astype(np.float32) / 255, file[f"y_{part}"].astype(np.int64))
+            for part in ("train", "test")
+        }
+
+
+def half_size(images: np.ndarray) -> np.ndarray:
+    """Images [..., H, W] at half the height and width: the mean of each 2×2 pixels."""
+    height, width = images.shape[-2] // 2, images.shape[-1] // 2
+    smaller: np.ndarray = images.reshape(*images.shape[:-2], height, 2, width, 2).mean((-3, -1))
+    return smaller

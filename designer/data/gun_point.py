@@ -1,0 +1,20 @@
+"""Motion traces: whether a hand draws a gun or points."""
+
+from __future__ import annotations
+
+from designer.core.data_info import Feature, one_to_one
+from designer.core.shape import sequence
+from designer.data.readers.gun_point import read_gun_point
+from designer.data.sources import Source
+
+SOURCE = Source(
+    info=one_to_one(
+        "gun_point", "Gun or point", Feature("motion", sequence(150, 1)), "gesture", ("draws a gun", "points")
+    ),
+    description="The place of a hand over 150 steps, 2 gestures",
+    licence="GunPoint by Ratanamahatana and Keogh, UCR archive; as in aeon",
+    samples=200,
+    test_samples=150,
+    read=read_gun_point,
+    files=("gun_point.npz",),
+)

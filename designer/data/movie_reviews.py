@@ -1,0 +1,21 @@
+"""Movie reviews: whether a sentence praises a film, from the numbers of its words."""
+
+from __future__ import annotations
+
+from designer.core.data_info import Feature, one_to_one
+from designer.core.shape import tokens
+from designer.data.readers.movie_reviews import read_movie_reviews, words_of_movie_reviews
+from designer.data.sources import Source
+
+SOURCE = Source(
+    info=one_to_one(
+        "movie_reviews", "Movie reviews", Feature("words", tokens(None), 5000), "opinion", ("negative", "positive")
+    ),
+    description="Sentences of 5 to 51 words, 5,000 different ones, positive or negative",
+    licence="Ratings by Hutto and Gilbert (2014), MIT, of sentences collected by Pang and Lee (2005)",
+    samples=9964,
+    test_samples=1993,
+    read=read_movie_reviews,
+    files=("movie_reviews.csv",),
+    words=words_of_movie_reviews,
+)

@@ -1,0 +1,23 @@
+"""Passengers of a year ahead: two years of months, and the twelve months after them."""
+
+from __future__ import annotations
+
+from designer.core.data_info import DataInfo, Feature, Target
+from designer.core.shape import sequence
+from designer.data.readers.passengers_ahead import read_passengers_ahead
+from designer.data.sources import Source
+
+SOURCE = Source(
+    info=DataInfo(
+        "passengers_ahead",
+        "Passengers, a year ahead",
+        (Feature("months", sequence(24, 1)), Feature("before", sequence(12, 1))),
+        (Target("following", sequence(12, 1)), Target("next_months", sequence(24, 1))),
+    ),
+    description="Two years of passengers a month (in 100,000), to predict the third; and the month after each one",
+    licence="Box and Jenkins (1976); as in aeon",
+    samples=98,
+    test_samples=13,
+    read=read_passengers_ahead,
+    files=("airline_passengers.csv",),
+)

@@ -1,0 +1,33 @@
+"""Makes scenes of four handwritten digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from designer.data.readers._shared import digits, half_size
+
+
+def read_digit_scenes(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Four digits, as objects [N, 4, 1, 14, 14] and in one picture [N, 1, 28, 28], and whether two of them are alike.
+
+    Half of the scenes show four different digits, the others three, one of them twice, in different handwriting.
+    """
+    random = np.random.default_rng(3)
+    parts = []
+    for (images, labels), count in zip(digits(folder).values(), (8000, 1000), strict=True):
+        small = half_size(images)
+        members = [np.flatnonzero(labels == digit) for digit in range(10)]
+        chosen = np.empty((count, 4), dtype=np.int64)
+        alike = np.arange(count) % 2
+        for row in range(count):
+            shown = random.permutation(10)[:4]
+            if alike[row]:
+                shown[:2] = shown[0]
+            shown = random.permutation(shown)
+            chosen[row] = [random.choice(members[digit]) for digit in shown]
+        objects = small[chosen]
+        scene = objects.reshape(count, 2, 2, 14, 14).swapaxes(2, 3).reshape(count, 1, 28, 28)
+        parts.append({"objects": objects[:, :, None], "scene": scene, "pair": alike.astype(np.int64)})
+    return parts[0], parts[1]

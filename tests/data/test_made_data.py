@@ -1,0 +1,114 @@
+"""What the sources that are made, cut up or numbered promise of their columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from designer.core.resources import resource
+from designer.data import sources
+from designer.data.readers.movie_reviews import reviews, split_words, vocabulary
+
+
+def test_that_words_are_numbered_by_how_often_training_has_them() -> None:
+    assert split_words("It's GOOD - isn't it? Très bien; 10/10.") == [
+        "it's",
+        "good",
+        "isn't",
+        "it",
+        "très",
+        "bien",
+        "10",
+        "10",
+    ]
+    assert vocabulary([["b", "a", "c"], ["c", "d"]], size=5) == ["<padding>", "<unknown>", "c", "a", "b"]
+
+
+def test_that_the_numbers_of_a_review_say_its_words() -> None:
+    data, parts = sources.load("movie_reviews"), reviews(resource("data"))
+    words = data.words["words"]
+    assert len(words) == len(set(words)) == 5000
+    for part, samples in (("train", data.train), ("test", data.test)):
+        for row in (0, 7, len(samples) - 1):
+            said = [words[number] for number in samples.sample("words", row)]
+            written, label = parts[part][row]
+            assert said == [word if word in words else "<unknown>" for word in written]
+            assert samples.columns["opinion"][row] == (label == "positive")
+    unknown = np.mean(data.test.columns["words"][data.test.columns["words"] > 0] == 1)
+    assert 0.02 < unknown < 0.15
+    assert 0.4 < data.test.columns["opinion"].mean() < 0.6
+
+
+def test_that_a_decoder_is_given_a_start_and_then_what_it_said_before() -> None:
+    train = sources.load("number_reversal").train
+    for row in range(50):
+        numbers, started, turned = (train.sample(name, row) for name in ("numbers", "started", "reversed"))
+        assert turned.tolist() == (numbers[::-1] - 2).tolist()
+        assert started.tolist() == [1, *(turned[:-1] + 2)]
+
+
+def test_that_a_year_ahead_follows_its_two_years_and_training_never_sees_the_last_two() -> None:
+    data = sources.load("passengers_ahead")
+    for part in (data.train, data.test):
+        columns = part.columns
+        assert np.array_equal(columns["next_months"][:, :-1], columns["months"][:, 1:])
+        assert np.array_equal(columns["before"][:, 1:], columns["following"][:, :-1])
+        assert np.array_equal(columns["before"][:, 0], columns["months"][:, -1])
+        assert np.array_equal(columns["next_months"][:, -1], columns["following"][:, 0])
+    assert data.test.columns["following"][-1, -1, 0] == pytest.approx(4.32)
+    assert np.array_equal(data.test.columns["months"][0, -1], data.train.columns["following"][-1, -1])
+
+
+def test_that_the_chaotic_series_keeps_the_equation() -> None:
+    """dx/dt, as a centred difference, is what the equation gives for the values now and 17 steps before."""
+    data = sources.load("mackey_glass")
+    series = data.train.columns["series"][::16, :, 0].reshape(-1).astype(np.float64)
+    assert np.array_equal(data.train.columns["next"][:, :-1], data.train.columns["series"][:, 1:])
+    x = series * 0.23 + 0.93  # about its spread and its mean before they were made 1 and 0
+    slope = (x[18:] - x[16:-2]) / 2
+    wanted = 0.2 * x[:-18] / (1 + x[:-18] ** 10) - 0.1 * x[17:-1]
+    assert np.corrcoef(slope, wanted)[0, 1] > 0.99
+
+
+def test_that_half_of_the_pairs_are_the_same_digit_in_another_hand() -> None:
+    data = sources.load("digit_pairs")
+    for part in (data.train, data.test):
+        columns = part.columns
+        assert np.array_equal(columns["same"], columns["first_digit"] == columns["second_digit"])
+        assert columns["same"].mean() == 0.5
+    same = data.train.columns["same"] == 1
+    identical = (data.train.columns["first"] == data.train.columns["second"]).all((1, 2, 3))
+    assert identical[same].mean() < 0.01
+
+
+def test_that_a_scene_shows_its_objects_row_by_row() -> None:
+    train = sources.load("digit_scenes").train
+    objects, scene = train.columns["objects"], train.columns["scene"]
+    assert np.array_equal(scene[:, :, :14, 14:], objects[:, 1])
+    assert np.array_equal(scene[:, :, 14:, :14], objects[:, 2])
+    assert train.columns["pair"].mean() == 0.5
+
+
+def test_that_the_made_digits_are_what_their_targets_say() -> None:
+    """The images are found again among those of MNIST, and their digits give the target."""
+    from designer.data.readers._shared import digits, half_size
+
+    images, labels = digits(resource("data"))["test"]
+    known = {half_size(image).tobytes(): int(label) for image, label in zip(images, labels, strict=True)}
+    rising = sources.load("digit_sequences").test
+    for row in range(100):
+        shown = [known[image.tobytes()] for image in rising.sample("digits", row)[:, 0]]
+        assert len(set(shown)) == len(shown)
+        assert (shown == sorted(shown)) == bool(rising.columns["order"][row])
+    scenes = sources.load("digit_scenes").test
+    for row in range(100):
+        shown = [known[image.tobytes()] for image in scenes.sample("objects", row)[:, 0]]
+        assert len(set(shown)) == (3 if scenes.columns["pair"][row] else 4)
+
+
+@pytest.mark.parametrize("name", list(sources.sources()))
+def test_that_reading_again_gives_the_same(name: str) -> None:
+    source = sources.sources()[name]
+    once, again = source.read(resource("data")), source.read(resource("data"))
+    for part, same in zip(once, again, strict=True):
+        assert all(np.array_equal(part[column], same[column]) for column in part)
