@@ -48,6 +48,8 @@ class Merge(Several):
 
 def broadcast(one: Shape, other: Shape) -> Shape | None:
     """The shape of both together, with sizes that are the same, or 1 in one of them; None where they do not go."""
+    if one == other:
+        return one
     if one.names != other.names:
         return None
     sizes: list[Size] = []

@@ -55,7 +55,9 @@ def insert(network: Network, block: AnyBlock, target: str, port: int = 0) -> Net
     name = new_id(network, prefix_of(block))
     source = network.nodes[target].inputs[port]
     node = Node(name, block, (source, *(None,) * (len(block.input_ports) - 1)))
-    return connect(Network.of([*network.nodes.values(), node]), name, target, port)
+    taker = _with_inputs(network.nodes[target], {port: name})
+    placed = ([node, taker] if other.id == target else [other] for other in network.nodes.values())
+    return Network.of(item for items in placed for item in items)
 
 
 def remove(network: Network, block_ids: Iterable[str]) -> Network:
@@ -92,12 +94,12 @@ def connect(network: Network, source: str, target: str, port: int = 0) -> Networ
         raise NetworkError(f"'{source}' has no output to connect")
     if block_of(source) in network.downstream(target):
         raise NetworkError(f"'{source}' depends on '{target}': the edge would close a circle")
-    return _with_inputs(network, node, {port: source})
+    return _with_node(network, _with_inputs(node, {port: source}))
 
 
 def disconnect(network: Network, target: str, port: int = 0) -> Network:
     """Takes the edge away that ends at an input port."""
-    return _with_inputs(network, network.nodes[target], {port: None})
+    return _with_node(network, _with_inputs(network.nodes[target], {port: None}))
 
 
 def set_params(network: Network, block_id: str, **params: Any) -> Network:
@@ -144,7 +146,9 @@ def _with_source(node: Node, old: str, new: str) -> Node:
     return Node(node.id, node.block, tuple(new if source == old else source for source in node.inputs))
 
 
-def _with_inputs(network: Network, node: Node, changes: dict[int, str | None]) -> Network:
-    inputs = tuple(changes.get(port, source) for port, source in enumerate(node.inputs))
-    changed = Node(node.id, node.block, inputs)
-    return Network.of(changed if other.id == node.id else other for other in network.nodes.values())
+def _with_inputs(node: Node, changes: dict[int, str | None]) -> Node:
+    return Node(node.id, node.block, tuple(changes.get(port, source) for port, source in enumerate(node.inputs)))
+
+
+def _with_node(network: Network, changed: Node) -> Network:
+    return Network.of(changed if other.id == changed.id else other for other in network.nodes.values())

@@ -96,18 +96,32 @@ def infer(network: Network, before: Inference | None = None, given: Mapping[str,
     old = before.results if before else {}
     results: dict[str, Result] = {}
     modules: dict[str, Result] = {}
+    changed: set[str] = set()
     for node in network.nodes.values():
-        if given is not None and node.block.kind == "group_input":
-            results[node.id] = Result(node, (), (given[node.id],) if node.id in given else None)
-            continue
-        inputs = _input_shapes(node, results)
         known = old.get(node.id)
-        if known is not None and known.node is node and known.inputs == inputs and not _names_source(known):
-            found = known
+        if known is not None and known.node is node and changed.isdisjoint(node.sources) and _holds(known, given):
+            found = known if not node.block.shared_as else _as_one_module(known, modules)
+        elif given is not None and node.block.kind == "group_input":
+            found = Result(node, (), (given[node.id],) if node.id in given else None)
         else:
-            found = _infer_block(node, inputs, results)
-        results[node.id] = _as_one_module(found, modules)
+            found = _as_one_module(_infer_block(node, _input_shapes(node, results), results), modules)
+        results[node.id] = found
+        if known is None or not (found is known or _gives_the_same(known, found)):
+            changed.add(node.id)
     return Inference(network, results)
+
+
+def _holds(known: Result, given: Mapping[str, Shape] | None) -> bool:
+    """Whether what is known of a block depends only on itself and on the shapes that it takes.
+
+    A problem's words and mends name the blocks before it, and what enters a group may have changed.
+    """
+    return known.problem is None and (given is None or known.node.block.kind != "group_input")
+
+
+def _gives_the_same(one: Result, other: Result) -> bool:
+    """Whether the blocks behind would take the same shapes."""
+    return one.shapes == other.shapes and one.node.block.output_ports == other.node.block.output_ports
 
 
 def infer_inside(outer: Inference, block_id: str, before: Inference | None = None) -> Inference:
@@ -122,11 +136,6 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
         except ShapeError:
             given = {}
     return infer(block.network, before, given)
-
-
-def _names_source(result: Result) -> bool:
-    """Whether the problem's words and mends depend on the block before, not only on its shape."""
-    return result.problem is not None
 
 
 def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:
@@ -149,18 +158,24 @@ def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:
 
 
 def _input_shapes(node: Node, results: Mapping[str, Result]) -> tuple[Shape, ...] | None:
-    sources = [results[block_of(ref)] if ref else None for ref in node.inputs]
-    shapes = [
-        source.port_shape(port_of(ref, source.node.block))
-        for ref, source in zip(node.inputs, sources, strict=True)
-        if ref and source
-    ]
-    known = tuple(shape for shape in shapes if shape is not None)
-    return known if len(known) == len(shapes) and not free_ports(node) else None
+    """What its connected ports take; None where one of them is not known, or a port is free that must not be."""
+    if free_ports(node):
+        return None
+    shapes = []
+    for ref in node.inputs:
+        if ref is not None:
+            source = results[block_of(ref)]
+            shape = source.port_shape(port_of(ref, source.node.block))
+            if shape is None:
+                return None
+            shapes.append(shape)
+    return tuple(shapes)
 
 
 def free_ports(node: Node) -> list[str]:
     """The input ports that have to be connected and are not."""
+    if None not in node.inputs:
+        return []
     ports = zip(node.block.input_ports, node.inputs, strict=False)
     return [port for port, ref in ports if ref is None and port not in node.block.optional]
 

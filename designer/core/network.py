@@ -37,11 +37,11 @@ class Node:
     id: str
     block: AnyBlock
     inputs: tuple[str | None, ...]
+    sources: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The blocks that it takes from, one for each connected port. Kept, as every walk over a network asks for them."""
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The blocks that it takes from, one for each connected port."""
-        return tuple(block_of(ref) for ref in self.inputs if ref is not None)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sources", tuple(block_of(ref) for ref in self.inputs if ref is not None))
 
 
 def block_of(ref: str) -> str:
@@ -122,7 +122,7 @@ class Network:
 
 def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:
     for ref in node.inputs:
-        if ref is None:
+        if ref is None or (ref in by_id and by_id[ref].block.output_ports):
             continue
         source, port = block_of(ref), ref.partition(".")[2]
         if source not in by_id:
@@ -136,8 +136,20 @@ def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:
             )
 
 
-def _in_order(nodes: Mapping[str, Node]) -> dict[str, Node]:
-    """Sources before consumers, otherwise as given (Kahn 1962). Raises NetworkError for a cycle."""
+def _is_in_order(nodes: Mapping[str, Node]) -> bool:
+    """Whether all sources come before their consumers."""
+    seen: set[str] = set()
+    for node in nodes.values():
+        if not seen.issuperset(node.sources):
+            return False
+        seen.add(node.id)
+    return True
+
+
+def _in_order(nodes: dict[str, Node]) -> dict[str, Node]:
+    """As given, where sources come before their consumers; else sorted (Kahn 1962). NetworkError for a cycle."""
+    if _is_in_order(nodes):
+        return nodes
     missing = {node.id: len(node.sources) for node in nodes.values()}
     consumers: dict[str, list[str]] = {}
     for node in nodes.values():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
+from typing import NamedTuple
 
 Size = int | None
 """The length of an axis; None where it varies from sample to sample (padded in a batch)."""
@@ -22,8 +23,7 @@ _NOUNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """One axis of a shape: its letter (C channels, D depth, H height, W width, L length, F features) and its size."""
 
     name: str
@@ -39,6 +39,15 @@ class Shape:
     """
 
     axes: tuple[Axis, ...]
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The axes' letters."""
+    sizes: tuple[Size, ...] = field(init=False, repr=False, compare=False)
+    """The axes' sizes."""
+
+    def __post_init__(self) -> None:
+        # Kept, as every shape rule asks for them several times.
+        object.__setattr__(self, "names", tuple([axis.name for axis in self.axes]))
+        object.__setattr__(self, "sizes", tuple([axis.size for axis in self.axes]))
 
     @classmethod
     def of(cls, sizes: tuple[Size, ...], names: tuple[str, ...] | None = None) -> Shape:
@@ -47,17 +56,7 @@ class Shape:
             if len(sizes) not in _NAMES_BY_RANK:
                 raise ValueError(f"expected 1 to 4 sizes, got {len(sizes)}")
             names = _NAMES_BY_RANK[len(sizes)]
-        return cls(tuple(Axis(name, size) for name, size in zip(names, sizes, strict=True)))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The axes' letters."""
-        return tuple(axis.name for axis in self.axes)
-
-    @property
-    def sizes(self) -> tuple[Size, ...]:
-        """The axes' sizes."""
-        return tuple(axis.size for axis in self.axes)
+        return cls(tuple([Axis(name, size) for name, size in zip(names, sizes, strict=True)]))
 
     @property
     def rank(self) -> int:
@@ -102,7 +101,7 @@ class Shape:
     @property
     def fixed_sizes(self) -> tuple[int, ...]:
         """The sizes, with 1 for an axis that varies: what a count 'per step' needs."""
-        return tuple(1 if axis.size is None else axis.size for axis in self.axes)
+        return tuple([1 if size is None else size for size in self.sizes])
 
     @property
     def elements(self) -> int:

@@ -198,6 +198,16 @@ def test_that_a_network_puts_sources_before_consumers_whatever_the_order_given(n
     assert list(backwards.nodes) == list(network.nodes)
 
 
+def test_that_blocks_keep_their_order_where_sources_come_first_already():
+    names = ["input", "b", "b2", "a", "a2", "add1", "output"]
+    sources = {"b": ("input",), "b2": ("b",), "a": ("input",), "a2": ("a",), "add1": ("a2", "b2"), "output": ("add1",)}
+    kinds = {"input": "input", "add1": "add", "output": "output"}
+    network = Network.of(Node(name, block(kinds.get(name, "dense")), sources.get(name, ())) for name in names)
+    assert list(network.nodes) == names
+    inserted = edits.insert(network, block("dropout"), "a2")
+    assert list(inserted.nodes) == ["input", "b", "b2", "a", "dropout1", "a2", "add1", "output"]
+
+
 def test_that_upstream_and_downstream_include_the_block_itself(network):
     assert network.downstream("dense2") == {"dense2", "dense3", "output"}
     assert network.upstream("dense2") == {"dense2", "dense1", "input"}

@@ -326,6 +326,23 @@ def test_that_inference_after_an_edit_is_as_from_scratch() -> None:
         }
 
 
+def test_that_blocks_behind_a_use_wait_when_an_edit_beside_it_ends_that_it_can_share() -> None:
+    made = definition("D", port("x"), Node("d", block("dense", out_features=3), ("x",)), port("y", "d"))
+    beside = Network.of(
+        [
+            Node("input", block("input", sizes=(3,)), ()),
+            Node("a", use(made, weights="shared"), ("input",)),
+            Node("b", use(made, weights="shared"), ("input",)),
+            Node("dense1", block("dense"), ("b",)),
+        ]
+    )
+    before = infer(beside)
+    assert before.shape("dense1") is not None
+    after = infer(edits.set_params(beside, "a", repeat=2), before)
+    assert "has other parameters" in str(after.results["b"].problem)
+    assert after.shape("dense1") is None
+
+
 def test_that_exposed_fields_are_parameters_of_every_use_until_they_are_hidden() -> None:
     design = two_uses()
     after = grouping.exposed(design, ("first",), "pool", "kernel_size")
