@@ -14,38 +14,42 @@ def group_problems(inference: Inference) -> list[Problem]:
     """The problems of the groups of a network whose shapes are all known."""
     seen: set[str] = set()
     listed = [
-        problem
+        _from_inside(block_id, problem)
         for block_id, block in uses(inference.network)
         if block.definition.name not in seen
-        for problem in _loose_ends(block_id, block.definition, seen)
+        for problem in _loose_ends(block.definition, seen)
     ]
     return listed or _applied_twice(inference)
 
 
-def _loose_ends(block_id: str, definition: Definition, seen: set[str]) -> list[Problem]:
-    """Blocks inside whose result no output of the group uses; each definition is told once."""
+def problems_inside(inference: Inference, definition: Definition) -> list[Problem]:
+    """The problems of an open group: those of its blocks, or blocks that lead nowhere."""
+    seen: set[str] = set()
+    return inference.problems or _loose_ends(definition, seen)
+
+
+def _loose_ends(definition: Definition, seen: set[str]) -> list[Problem]:
+    """Blocks of a definition whose result no output uses, and those of groups within; each definition is told once."""
     seen.add(definition.name)
     network = definition.network
     used = set().union(*(network.upstream(port) for port in definition.outputs))
     listed = [
         Problem(
-            f"Group '{block_id}': inside, {node.block.title} '{node.id}' does not lead to an output: "
-            "connect or remove it",
-            block_id,
-            fixes=(_remove_inside(block_id, node),),
+            f"{node.block.title} '{node.id}' does not lead to an output: connect or remove it",
+            node.id,
+            fixes=(_remove(node),),
         )
         for node in network.nodes.values()
         if node.id not in used and node.block.kind != "group_input"
     ]
     for inner, block in uses(network):
         if block.definition.name not in seen:
-            listed += [_from_inside(block_id, problem) for problem in _loose_ends(inner, block.definition, seen)]
+            listed += [_from_inside(inner, problem) for problem in _loose_ends(block.definition, seen)]
     return listed
 
 
-def _remove_inside(block_id: str, node: Node) -> Fix:
-    fix = Fix(f"Remove '{node.id}'", lambda inner: inner.edit(lambda net: edits.remove(net, [node.id])))
-    return fix_inside(block_id, fix)
+def _remove(node: Node) -> Fix:
+    return Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id])))
 
 
 def _from_inside(block_id: str, problem: Problem) -> Problem:

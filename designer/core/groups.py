@@ -33,6 +33,17 @@ def use_at(network: Network, path: Path) -> Defined:
     return block
 
 
+def reachable(network: Network, path: Path) -> Path:
+    """As much of a path as leads to groups that can be shown."""
+    for length in range(len(path), 0, -1):
+        try:
+            _ = use_at(network, path[:length]).network
+        except NetworkError:
+            continue
+        return path[:length]
+    return ()
+
+
 def opened(design: Design, path: Path) -> Design:
     """What is inside a group, with the values of this use, as a design; the design itself for no group."""
     if not path:
@@ -219,3 +230,11 @@ def fresh_name(network: Network, wanted: str) -> str:
     while module_name(name) in taken:
         name, number = f"{wanted[:36]} {number}", number + 1
     return name
+
+
+def use_count(network: Network, name: str) -> int:
+    """How many blocks use a definition, in the network and in its groups."""
+    own = sum(block.definition.name == name for _, block in uses(network))
+    return own + sum(
+        block.definition.name == name for inner in definitions(network).values() for _, block in uses(inner.network)
+    )

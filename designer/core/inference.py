@@ -10,7 +10,7 @@ from designer.core import edits, groups
 from designer.core.block import Block, Mend, ShapeError, UnknownBlock, WrongInputError
 from designer.core.definition import Defined, InsideError
 from designer.core.messages import Fix, Problem
-from designer.core.network import Network, Node, block_of, port_of, ref_to
+from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.registry import find
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
@@ -135,7 +135,11 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
             given = dict(zip(block.input_ports, block.inner_shapes(*result.inputs), strict=False))
         except ShapeError:
             given = {}
-    return infer(block.network, before, given)
+    try:
+        network = block.network
+    except NetworkError:  # values that do not go together: the definition as it stands
+        network = block.definition.network
+    return infer(network, before, given)
 
 
 def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:

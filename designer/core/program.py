@@ -62,6 +62,8 @@ class Program:
     """The attribute of a module, by the module's identity."""
     lengths: dict[str, str] = field(default_factory=dict)
     """Of a group: for each output whose length varies, the argument or the result that holds its lengths."""
+    shapes: dict[tuple[str, str], Shape] = field(repr=False, default_factory=dict)
+    """What each output port gives, by block and port, and what reaches each result, by its name and `out`."""
 
     @cached_property
     def needed(self) -> tuple[Statement, ...]:
@@ -170,7 +172,11 @@ class _Making:
     def program(self, title: str, results: dict[str, Expr], lengths: dict[str, str] | None = None) -> Program:
         """All that was added, as a program."""
         statements = tuple(self.statements)
-        return Program(title, tuple(self.arguments), self.modules, statements, results, self.names, lengths or {})
+        shapes = {key: ref.shape for key, ref in self._refs.items()}
+        shapes |= {(name, "out"): value.shape for name, value in results.items() if isinstance(value, Ref)}
+        return Program(
+            title, tuple(self.arguments), self.modules, statements, results, self.names, lengths or {}, shapes
+        )
 
     def ref(self, source: str | None, network: Network) -> Ref:
         """The value that an input takes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -13,11 +13,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core import parts
-from designer.core.expr import Call, Module, Name, Op, Ref
-from designer.core.inference import Inference, infer
+from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk
+from designer.core.inference import Inference
 from designer.core.network import Network
 from designer.core.program import Program, Statement, compiled
-from designer.core.shape import Shape
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -42,6 +41,59 @@ class ProgramModule(nn.Module):
         results = tuple(values.of(value) for value in self.program.results.values())
         return results[0] if len(results) == 1 else results
 
+    def trace(self, *arguments: Any) -> dict[tuple[str, str], Any]:
+        """What every output port of every block gives, by block and port; for the Outputs what `forward` gives."""
+        return self.trace_with_lengths(*arguments)[0]
+
+    def trace_with_lengths(
+        self, *arguments: Any, inside: tuple[str, ...] = ()
+    ) -> tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]:
+        """The same, and the lengths [N] of those values whose length varies.
+
+        `inside` leads to an open group: its blocks are there as well, called `group1/conv1`. Of a group that is applied
+        several times this is the first time. Raises KeyError where there is no such group.
+        """
+        values = self._run(self.program.statements, arguments)
+        shown = dict(values.ports)
+        for name, value in self.program.results.items():
+            shown[name, "out"] = values.of(value)
+        lengths = {item.key: values.of(item.lengths) for item in self.program.statements if item.lengths is not None}
+        if inside:
+            module, given = self._entering(inside[0], values)
+            found = module.trace_with_lengths(*given, inside=inside[1:])
+            for whole, within in zip((shown, lengths), found, strict=True):
+                whole |= {(f"{inside[0]}/{name}", port): value for (name, port), value in within.items()}
+        return shown, lengths
+
+    def owner(self, inside: tuple[str, ...]) -> ProgramModule:
+        """The module of the group that a path leads to, itself for none. Raises KeyError where there is no such one."""
+        if not inside:
+            return self
+        for item in self.expressions(inside[0]):
+            if isinstance(item, Module) and isinstance(item.target, Program):
+                module = self.get_submodule(self.program.names[id(item)])
+                assert isinstance(module, ProgramModule)
+                return module.owner(inside[1:])
+        raise KeyError(inside[0])
+
+    def expressions(self, block: str) -> Iterator[Expr]:
+        """All expressions of a block, each once, those that others need first."""
+        seen: set[int] = set()
+        for statement in self.program.statements:
+            if statement.block == block:
+                yield from walk(statement.value, seen)
+
+    def _entering(self, block: str, values: _Values) -> tuple[ProgramModule, tuple[Any, ...]]:
+        """The module of a group, and what enters it."""
+        for item in self.expressions(block):
+            if not (isinstance(item, Op) and item.args and isinstance(item.args[0], Module)):
+                continue
+            module, *given = (values.of(value) for value in item.args)
+            if isinstance(module, ProgramModule):
+                # A function, as `at_every_step`, applies the module to the steps of all samples.
+                return module, (given[0].flatten(0, 1),) if item.form == "function" else tuple(given)
+        raise KeyError(block)
+
     def _run(self, statements: Iterable[Statement], arguments: tuple[Tensor, ...]) -> _Values:
         values = _Values(self, dict(zip(self.program.arguments, arguments, strict=True)))
         for statement in statements:
@@ -58,34 +110,8 @@ class Model(ProgramModule):
     """
 
     def __init__(self, network: Network, inference: Inference | None = None) -> None:
-        found = inference or infer(network)
-        super().__init__(compiled(network, found))
+        super().__init__(compiled(network, inference))
         self.outputs = tuple(self.program.results)
-        self.shapes = _port_shapes(found)
-
-    def trace(self, *arguments: Tensor) -> dict[tuple[str, str], Any]:
-        """What every output port of every block gives, by block and port; for the Outputs what `forward` gives."""
-        return self.trace_with_lengths(*arguments)[0]
-
-    def trace_with_lengths(
-        self, *arguments: Tensor
-    ) -> tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]:
-        """The same, and the lengths [N] of those values whose length varies."""
-        values = self._run(self.program.statements, arguments)
-        shown = dict(values.ports)
-        for name, value in self.program.results.items():
-            shown[name, "out"] = values.of(value)
-        lengths = {item.key: values.of(item.lengths) for item in self.program.statements if item.lengths is not None}
-        return shown, lengths
-
-
-def _port_shapes(inference: Inference) -> dict[tuple[str, str], Shape]:
-    """The shape that each output port gives, by block and port."""
-    return {
-        (name, port): shape
-        for name, result in inference.results.items()
-        for port, shape in zip(result.node.block.output_ports, result.shapes or (), strict=False)
-    }
 
 
 class _Values:

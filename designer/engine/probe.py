@@ -33,8 +33,9 @@ def capture(
     model.eval()
     try:
         with torch.inference_mode():
+            inside = tuple(watch.block.split("/")[:-1])
             with overheard(modules_of(model, watch.block)) as calls:
-                found = model.trace_with_lengths(*_arguments(binding, dataset, watch.sample, device))
+                found = model.trace_with_lengths(*_arguments(binding, dataset, watch.sample, device), inside=inside)
             seen = None if watch.block in model.outputs else view_of(model, watch.block, watch.view, found, calls)
     finally:
         model.train(was_training)

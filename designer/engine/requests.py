@@ -25,6 +25,7 @@ class Show:
 class Watch:
     """Look into a block with a sample of the test split; while training, again and again.
 
+    A block of an open group is called by the way to it: `group1/conv1`.
     `view` is what to see of the block; without one, what tells most.
     """
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
 
-from designer.core.expr import Module, walk
+from designer.core.expr import Module
 from designer.core.shape import Shape
 from designer.engine.build import Model
 from designer.engine.events import Floats
@@ -42,12 +42,14 @@ class View:
 
 
 def modules_of(model: Model, block: str) -> list[nn.Module]:
-    """The modules that a block calls, in order; of a Transformer's layer its attention as well."""
-    seen: set[int] = set()
-    program = model.program
-    values = [item.value for item in program.statements if item.block == block]
-    found = [item for value in values for item in walk(value, seen) if isinstance(item, Module)]
-    own = [model.get_submodule(program.names[id(item)]) for item in found]
+    """The modules that a block calls, in order; of a Transformer's layer its attention as well.
+
+    `group1/conv1` is a block of a group.
+    """
+    *inside, name = block.split("/")
+    owner = model.owner(tuple(inside))
+    found = [item for item in owner.expressions(name) if isinstance(item, Module)]
+    own = [owner.get_submodule(owner.program.names[id(item)]) for item in found]
     return own + [item.self_attn for item in own if isinstance(item, nn.TransformerEncoderLayer)]
 
 
@@ -77,11 +79,13 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
     if not ports:
         raise KeyError(block)
     modules = modules_of(model, block)
+    *inside, inner = block.split("/")
+    shapes = model.owner(tuple(inside)).program.shapes
     gated = next((item for item in modules if isinstance(item, nn.RNNBase)), None)
     choices = _attention(modules, calls)
     for port, value in ports.items():
         name = HIDDEN if gated is not None and port == "sequence" else port
-        choices[name] = partial(_of_port, model.shapes[block, port], value, lengths.get((block, port)))
+        choices[name] = partial(_of_port, shapes[inner, port], value, lengths.get((block, port)))
     choices = dict(sorted(choices.items(), key=lambda item: item[0] not in _TELLING))
     if gated is not None:
         choices |= {name: partial(_of_gate, gated, calls[gated][0], name) for name in gate_names(gated)}

@@ -29,6 +29,10 @@ class Actions:
     redo: QAction
     delete: QAction
     select_all: QAction
+    group: QAction
+    ungroup: QAction
+    open_group: QAction
+    close_group: QAction
     train: QAction
     stop: QAction
     fit: QAction
@@ -72,6 +76,10 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         redo=redo,
         delete=action("actionDelete", "&Delete", standard.Delete),
         select_all=action("actionSelectAll", "Select &All", standard.SelectAll),
+        group=action("actionGroup", "&Group", "Ctrl+G"),
+        ungroup=action("actionUngroup", "&Ungroup", "Ctrl+Shift+G"),
+        open_group=action("actionOpenGroup", "&Open Group", "Alt+Down"),
+        close_group=action("actionCloseGroup", "&Close Group", "Alt+Up"),
         train=action("actionTrain", "&Train", "F5", "Train"),
         stop=action("actionStop", "&Stop", "Shift+F5", "Stop"),
         fit=action("actionFit", "&Fit Network", "Ctrl+0", "Fit"),
@@ -134,6 +142,8 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["Edit"].addActions([actions.undo, actions.redo])
     menus["Edit"].addSeparator()
     menus["Edit"].addActions([actions.delete, actions.select_all])
+    menus["Edit"].addSeparator()
+    menus["Edit"].addActions([actions.group, actions.ungroup, actions.open_group, actions.close_group])
     menus["Edit"].addSeparator()
     menus["Edit"].addAction(actions.find_kind)
     menus["View"].addActions([actions.fit, actions.actual_size, actions.zoom_in, actions.zoom_out])

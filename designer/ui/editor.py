@@ -12,9 +12,12 @@ from PySide6.QtGui import QUndoStack
 
 from designer.core import arrange, check, edits, files, grouping, groups
 from designer.core.block import Block
+from designer.core.check_groups import problems_inside
 from designer.core.data_info import DataInfo
+from designer.core.definition import definitions
 from designer.core.design import Design
 from designer.core.document import Document
+from designer.core.inference import Inference, infer_inside
 from designer.core.messages import Fix, Problem
 from designer.core.network import NetworkError
 from designer.core.registry import find
@@ -22,17 +25,23 @@ from designer.core.settings import DataSettings, Position
 from designer.data import sources
 from designer.ui.commands import DesignCommand
 
+USE = "group:"
+"""What comes to the canvas for one more use of a group is called so, with the name of the group behind."""
+
 
 class Editor(QObject):
     """Edits the document, undoably.
 
     Signals: `changed(before, after)` after every change; `refused(message)` when an edit cannot be made;
-    `added(block_id)` when an edit has put a block in.
+    `added(block_id)` when an edit has put a block in; `path_changed(path)` when another group is open, or none.
+
+    What the canvas shows is `shown`: the design, or the inside of the group that `path` leads to.
     """
 
     changed = Signal(object, object)
     refused = Signal(str)
     added = Signal(str)
+    path_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +50,12 @@ class Editor(QObject):
         self.stack = QUndoStack(self)
         self._checked: Design | None = None
         self._problems: list[Problem] = []
+        self.path: groups.Path = ()
+        self.shown = self.design
+        self._inside: list[Inference] = []
 
     def _pass_on(self, before: Design, after: Design) -> None:
+        self._show_inside(groups.reachable(after.network, self.path))
         self.changed.emit(before, after)
 
     @property
@@ -54,6 +67,38 @@ class Editor(QObject):
     def data(self) -> DataInfo | None:
         """What is known of the design's data; None where the source is not known."""
         return sources.info(self.design.data.source)
+
+    @property
+    def shown_inference(self) -> Inference:
+        """The shapes of what the canvas shows; inside a group those of the use that is open."""
+        return self._inside[-1] if self._inside else self.document.inference
+
+    def shown_problems(self) -> list[Problem]:
+        """The problems of what the canvas shows."""
+        if not self.path:
+            return self.problems()
+        return problems_inside(self.shown_inference, groups.use_at(self.design.network, self.path).definition)
+
+    def open_group(self, path: groups.Path) -> None:
+        """Shows the inside of a group, or the whole network for an empty path."""
+        try:
+            groups.opened(self.design, path)
+        except NetworkError as error:
+            self.refused.emit(str(error))
+            return
+        self._show_inside(path)
+
+    def _show_inside(self, path: groups.Path) -> None:
+        """Keeps what is shown in step with the document and the path; shapes inside are inferred again as needed."""
+        changed, old = path != self.path, [] if path != self.path else self._inside
+        self._inside = []
+        outer = self.document.inference
+        for place, name in enumerate(path):
+            outer = infer_inside(outer, name, old[place] if place < len(old) else None)
+            self._inside.append(outer)
+        self.path, self.shown = path, groups.opened(self.design, path)
+        if changed:
+            self.path_changed.emit(path)
 
     def problems(self) -> list[Problem]:
         """All that keeps the design from being trained. Found once for a design: every panel asks at every change."""
@@ -87,8 +132,8 @@ class Editor(QObject):
             self.document.set_design(design)
 
     def edit(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
-        """Makes an edit that can be undone; False, with `refused`, where it is not possible."""
-        before = self.design
+        """Makes an edit of the whole design that can be undone; False, with `refused`, where it is not possible."""
+        before, shown = self.design, self.shown
         try:
             after = change(before)
             groups.agreeing(after.network)
@@ -97,29 +142,40 @@ class Editor(QObject):
             return False
         if after != before:
             self.stack.push(DesignCommand(self.document, after, text, key))
-            new = arrange.newest(before, after)
+            new = arrange.newest(shown, self.shown)
             if new:
                 self.added.emit(new)
         return True
 
+    def edit_shown(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
+        """Makes an edit of what the canvas shows: of the design, or of an open group, where all its uses follow."""
+        path = self.path
+        return self.edit(text, lambda design: groups.edited(design, path, change), key and f"{key} in {path}")
+
     def apply(self, fix: Fix) -> bool:
-        """Makes a one-click mend."""
+        """Makes a one-click mend of a problem of the design."""
         return self.edit(fix.title, lambda design: arrange.mended(design, fix.apply))
+
+    def apply_shown(self, fix: Fix) -> bool:
+        """Makes a one-click mend of a problem of what the canvas shows."""
+        return self.edit_shown(fix.title, lambda design: arrange.mended(design, fix.apply))
 
     def append(self, kind: str, after: str | None) -> bool:
         """A new block behind another one, or at the end."""
         block = self._new(kind)
-        return self.edit(f"Add {block.title}", lambda design: arrange.appended(design, block, after))
+        return self.edit_shown(f"Add {block.title}", lambda design: arrange.appended(design, block, after))
 
     def add_at(self, kind: str, place: Position) -> bool:
         """A new block on its own."""
         block = self._new(kind)
-        return self.edit(f"Add {block.title}", lambda design: arrange.added_at(design, block, place))
+        return self.edit_shown(f"Add {block.title}", lambda design: arrange.added_at(design, block, place))
 
     def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
         """A new block in an edge."""
         block = self._new(kind)
-        return self.edit(f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place))
+        return self.edit_shown(
+            f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
+        )
 
     def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = ()) -> bool:
         """Takes blocks and edges out."""
@@ -133,11 +189,11 @@ class Editor(QObject):
             return design.edit(lambda _: edits.remove(kept, gone))
 
         names = [f"'{name}'" for name in gone] or ["edge" if len(cut) == 1 else "edges"]
-        return self.edit(f"Delete {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
+        return self.edit_shown(f"Delete {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
 
     def connect_blocks(self, source: str, target: str, port: int) -> bool:
         """An edge from a block to an input port."""
-        return self.edit(
+        return self.edit_shown(
             f"Connect '{source}' to '{target}'",
             lambda design: design.edit(lambda net: edits.connect(net, source, target, port)),
         )
@@ -148,21 +204,21 @@ class Editor(QObject):
         def change(design: Design) -> Design:
             return design.edit(lambda net: edits.connect(edits.disconnect(net, *taken), source, *end))
 
-        return self.edit(f"Connect '{source}' to '{end[0]}'", change)
+        return self.edit_shown(f"Connect '{source}' to '{end[0]}'", change)
 
     def disconnect_block(self, target: str, port: int) -> bool:
         """No edge to an input port."""
-        return self.edit(
+        return self.edit_shown(
             f"Disconnect '{target}'", lambda design: design.edit(lambda net: edits.disconnect(net, target, port))
         )
 
     def move(self, places: dict[str, Position]) -> bool:
         """Blocks to other places."""
-        return self.edit("Move" if len(places) == 1 else "Move blocks", lambda design: design.placed(places))
+        return self.edit_shown("Move" if len(places) == 1 else "Move blocks", lambda design: design.placed(places))
 
     def set_param(self, block_id: str, name: str, value: Any) -> bool:
         """A parameter of a block."""
-        return self.edit(
+        return self.edit_shown(
             f"Set {name} of '{block_id}'",
             lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{name: value})),
             key=f"param {block_id} {name}",
@@ -170,7 +226,7 @@ class Editor(QObject):
 
     def rename(self, old: str, new: str) -> bool:
         """Another name for a block."""
-        return self.edit(f"Rename '{old}' to '{new}'", lambda design: arrange.renamed(design, old, new))
+        return self.edit_shown(f"Rename '{old}' to '{new}'", lambda design: arrange.renamed(design, old, new))
 
     def set_training(self, name: str, value: Any) -> bool:
         """A training setting."""
@@ -195,8 +251,17 @@ class Editor(QObject):
         return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)))
 
     def _new(self, kind: str) -> Block:
-        """A block of a kind; a group gets a definition with a name of its own."""
-        block_class = find(kind)
-        if block_class is None:
+        """A block of a kind, or one more use of a group (`group:` and its name); a new group gets a name of its own."""
+        found = self.prototype(kind)
+        if found is None:
             raise ValueError(f"there is no kind called {kind!r}")
-        return grouping.with_free_name(self.design, block_class())
+        return found if kind.startswith(USE) else grouping.with_free_name(self.design, found)
+
+    def prototype(self, kind: str) -> Block | None:
+        """What a block of this kind would be, or one more use of a group; None where there is no such thing."""
+        if kind.startswith(USE):
+            name = kind.removeprefix(USE)
+            known = definitions(self.design.network)
+            return grouping.another_use(self.design, name) if name in known else None
+        block_class = find(kind)
+        return block_class() if block_class else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from designer.core.block import Block
 
@@ -11,19 +12,34 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9a-z]*|[A-Z][a-z0-9]*|[a-z0-9]+")
 _NOT_FOUND = 99
 
 
-def found(kinds: Iterable[type[Block]], text: str) -> list[type[Block]]:
+@dataclass(frozen=True)
+class Offer:
+    """Something that can be put on the canvas: a block kind, or one more use of a group."""
+
+    kind: str
+    title: str
+    category: str
+    summary: str
+
+    @classmethod
+    def of(cls, block: type[Block]) -> Offer:
+        """A block kind."""
+        return cls(block.kind, block.title, block.category, block.summary)
+
+
+def found(kinds: Iterable[Offer], text: str) -> list[Offer]:
     """The kinds that every word of the text is found in, the best first; shorter names before longer ones."""
     words = text.lower().split()
     ranked = [(_rank(kind, words), len(kind.title), kind.title, place, kind) for place, kind in enumerate(kinds)]
     return [item[-1] for item in sorted(ranked) if item[0] < _NOT_FOUND]
 
 
-def _rank(kind: type[Block], words: list[str]) -> int:
+def _rank(kind: Offer, words: list[str]) -> int:
     """Where its worst word is found."""
     return max((_place(kind, word) for word in words), default=0)
 
 
-def _place(kind: type[Block], word: str) -> int:
+def _place(kind: Offer, word: str) -> int:
     title, category, summary = kind.title.lower(), kind.category.lower(), kind.summary.lower()
     parts = [part.lower() for part in _PARTS.findall(kind.title)]
     places = (

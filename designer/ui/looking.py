@@ -53,8 +53,8 @@ class Looking(QObject):
         self._show_data()
 
     def show_block(self, block_id: str) -> None:
-        """Looks into another block; into none for an empty name."""
-        self.block, self._raised = block_id, ""
+        """Looks into another block of what the canvas shows; into none for an empty name."""
+        self.block, self._raised = "/".join((*self._editor.path, block_id)) if block_id else "", ""
         if block_id:
             self._settle.start()
         else:

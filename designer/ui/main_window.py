@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMessageBox, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from designer import __version__
 from designer.core import custom
@@ -14,7 +14,9 @@ from designer.core.resources import example
 from designer.core.trust import TrustError
 from designer.engine.events import Failed
 from designer.ui import actions as acts
+from designer.ui import group_edits
 from designer.ui.bridge import Bridge
+from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import ZOOM_STEP, CanvasView
 from designer.ui.custom_blocks import CustomBlocks
@@ -35,6 +37,18 @@ _MESSAGE_MS = 8000
 _AREA = Qt.DockWidgetArea
 
 
+def _column(*widgets: QWidget) -> QWidget:
+    """Widgets one below the other, without gaps; the last one takes the room."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.setStretchFactor(widgets[-1], 1)
+    return whole
+
+
 class MainWindow(QMainWindow):
     """One window, one document, one engine thread."""
 
@@ -48,7 +62,7 @@ class MainWindow(QMainWindow):
         self.actions_ = acts.make_actions(self, self.editor)
         self.scene = CanvasScene(self.editor, theme)
         self.view = CanvasView(self.scene)
-        self.setCentralWidget(self.view)
+        self.setCentralWidget(_column(Breadcrumb(self.editor), self.view))
         self.looking = Looking(self.editor, self.bridge, theme, self)
         self.docks: dict[str, QDockWidget] = {}
         self._make_docks()
@@ -64,7 +78,7 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _make_docks(self) -> None:
-        palette = PalettePanel(self._theme, self._settings)
+        palette = PalettePanel(self._theme, self._settings, self.editor)
         palette.chosen.connect(self._append)
         self._palette = palette
         self.inspector = InspectorPanel(self.editor)
@@ -110,6 +124,10 @@ class MainWindow(QMainWindow):
             (actions.quit, self.close),
             (actions.delete, self.scene.delete_selected),
             (actions.select_all, self._select_all),
+            (actions.group, lambda: group_edits.group(self.editor, self.scene.selected_blocks())),
+            (actions.ungroup, lambda: group_edits.ungroup(self.editor, self.scene.current)),
+            (actions.open_group, lambda: self.scene.open_group(self.scene.current)),
+            (actions.close_group, lambda: self.editor.open_group(self.editor.path[:-1])),
             (actions.train, self._train),
             (actions.stop, self.bridge.stop),
             (actions.fit, view.fit),
@@ -130,6 +148,7 @@ class MainWindow(QMainWindow):
         self.scene.current_changed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
+        self.editor.path_changed.connect(lambda path: self._show_group())
         self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
         self.editor.document.path_changed.connect(self._refresh_title)
@@ -209,6 +228,11 @@ class MainWindow(QMainWindow):
         if wrong:
             self.statusBar().showMessage(f"{wrong[0]} (File > Custom Blocks…)")
 
+    def _show_group(self) -> None:
+        """Another network is on the canvas: the group that was opened, or the one around the group that was closed."""
+        self.view.fit()
+        self._refresh_actions()
+
     def _append(self, kind: str) -> None:
         self.editor.append(kind, self.scene.current or None)
         self.view.setFocus()
@@ -254,6 +278,11 @@ class MainWindow(QMainWindow):
         self.actions_.train.setEnabled(valid and not training)
         self.actions_.stop.setEnabled(training)
         self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
+        current_is_group = group_edits.is_group(self.editor, self.scene.current)
+        self.actions_.group.setEnabled(bool(self.scene.selected_blocks()))
+        self.actions_.ungroup.setEnabled(current_is_group)
+        self.actions_.open_group.setEnabled(current_is_group)
+        self.actions_.close_group.setEnabled(bool(self.editor.path))
 
     def _colour_icons(self) -> None:
         acts.colour_icons(self.actions_, self._theme)

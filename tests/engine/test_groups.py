@@ -206,3 +206,28 @@ def test_that_a_whole_network_traces_what_a_group_gives() -> None:
     shown = model.trace(torch.randn(2, 1, 8, 8))
     assert shown["first", "output"].shape == (2, 6, 8, 8)
     assert shown["first", "pooled"].shape == (2, 2, 8, 8)
+
+
+def test_that_a_trace_looks_into_an_open_group() -> None:
+    network = edits.remove(two_uses().network, ["merge"])
+    model = build(network, seed=3).eval()
+    x = torch.randn(2, 1, 8, 8)
+    first, _ = inception(model, "first", x)
+    shown = model.trace_with_lengths(x, inside=("second",))[0]
+    torch.testing.assert_close(shown["second/wide", "out"], call(model, "second.wide", first))
+    torch.testing.assert_close(shown["second/x", "out"], first)
+    assert shown["second/pooled", "out"].shape == (2, 2, 8, 8)
+    with pytest.raises(KeyError):
+        model.trace_with_lengths(x, inside=("flatten1",))
+
+
+def test_that_a_trace_looks_into_the_first_repetition_and_into_the_steps() -> None:
+    made = definition("Block", port("x"), Node("d", block("dense", out_features=4), ("x",)), port("y", "d"))
+    outer = definition("Outer", port("x"), Node("inner", use(made), ("x",)), port("y", "inner"))
+    network = chain(input_of(4), ("group", "g", {"definition": outer, "repeat": 2}), output_for("regression"))
+    model, x = build(network, seed=2), torch.randn(3, 4)
+    shown = model.trace_with_lengths(x, inside=("g", "inner"))[0]
+    torch.testing.assert_close(shown["g/inner/d", "out"], call(model, "g_1.inner.d", x))
+    steps, images = build(steps_network(None), seed=4).eval(), torch.randn(1, 4, 1, 6, 6)
+    shown = steps.trace_with_lengths(images, torch.tensor([4]), inside=("frames",))[0]
+    torch.testing.assert_close(shown["frames/dense1", "out"], frames(steps, images[0]))

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from designer.core.registry import kinds
-from designer.ui.kind_search import found
+from designer.ui.kind_search import Offer, found
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT
 
 PALETTE_WIDTH = 190
+OFFERS = [Offer.of(kind) for kind in kinds().values()]
 
 
 def tree_of(window: MainWindow) -> QTreeWidget:
@@ -35,7 +36,7 @@ def head(window: MainWindow, category: str) -> QTreeWidgetItem:
 
 
 def titles(text: str) -> list[str]:
-    return [kind.title for kind in found(kinds().values(), text)]
+    return [kind.title for kind in found(OFFERS, text)]
 
 
 def test_that_a_click_folds_a_category_and_the_next_start_remembers_it(opening: Opening, qtbot: QtBot) -> None:
@@ -104,7 +105,7 @@ def test_that_names_come_before_categories_and_those_before_descriptions() -> No
 def test_that_every_kind_is_found_by_its_title_and_by_its_name_in_files() -> None:
     for name, kind in kinds().items():
         assert titles(kind.title)[0] == kind.title
-        assert kind in found(kinds().values(), name)[:1]
+        assert Offer.of(kind) in found(OFFERS, name)[:1]
 
 
 def test_that_the_keys_go_from_the_search_into_the_list_and_back(window: MainWindow, qtbot: QtBot) -> None:

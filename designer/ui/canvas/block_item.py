@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
@@ -94,6 +94,11 @@ class BlockItem(QGraphicsItem):
         """The end of a drag becomes one edit."""
         super().mouseReleaseEvent(event)
         self.scene().cards_dropped()
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Opens a group, once this event is over: the card itself will be gone."""
+        scene, block_id = self.scene(), self.block_id
+        QTimer.singleShot(0, scene, lambda: scene.open_group(block_id))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the card; far away, where words could not be read, without them."""

@@ -58,10 +58,10 @@ class Connecting:
         self._taken: tuple[str, int] | None = None
         start = port
         if port.number is not None:
-            source = scene.editor.design.network.nodes[port.block].inputs[port.number]
+            source = scene.editor.shown.network.nodes[port.block].inputs[port.number]
             if source:
                 self._taken = (port.block, port.number)
-                block = scene.editor.design.network.nodes[block_of(source)].block
+                block = scene.editor.shown.network.nodes[block_of(source)].block
                 start = Port(block_of(source), None, port_of(source, block))
         self._start = start
         self._line = QGraphicsPathItem()
@@ -96,7 +96,7 @@ class Connecting:
             editor.connect_blocks(self._ref(start), end.block, end.number)
 
     def _ref(self, port: Port) -> str:
-        return ref_to(port.block, self._scene.editor.design.network.nodes[port.block].block, port.name)
+        return ref_to(port.block, self._scene.editor.shown.network.nodes[port.block].block, port.name)
 
     def cancel(self) -> None:
         """Ends the drag with nothing changed."""

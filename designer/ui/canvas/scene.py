@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
+from designer.core.definition import Defined
 from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.core.network import Node, block_of, port_of
@@ -30,11 +31,13 @@ class CanvasScene(QGraphicsScene):
         self.edges: dict[tuple[str, int], EdgeItem] = {}
         self._placing = False
         self._current = ""
-        editor.changed.connect(self._show_change)
+        self._path = editor.path
+        editor.changed.connect(lambda before, after: self._show())
+        editor.path_changed.connect(self._show_other)
         editor.added.connect(self.select)
         theme.changed.connect(self.update)
         self.selectionChanged.connect(self._tell_current)
-        self._show_change(Design(), editor.design)
+        self._show()
 
     @property
     def current(self) -> str:
@@ -62,9 +65,15 @@ class CanvasScene(QGraphicsScene):
         if blocks or edges:
             self.editor.remove(blocks, edges)
 
+    def open_group(self, block_id: str) -> None:
+        """Shows the inside of a block, where it is a group."""
+        node = self.editor.shown.network.nodes.get(block_id)
+        if node and isinstance(node.block, Defined):
+            self.editor.open_group((*self.editor.path, block_id))
+
     def taken_ports(self, block_id: str) -> set[str]:
         """The output ports of a block that something takes from."""
-        network = self.editor.design.network
+        network = self.editor.shown.network
         if block_id not in network.nodes:
             return set()
         refs = [network.nodes[name].inputs[port] for name, port in network.consumers[block_id]]
@@ -72,7 +81,7 @@ class CanvasScene(QGraphicsScene):
 
     def card_moved(self, block_id: str) -> None:
         """A card has another place: its edges follow."""
-        network = self.editor.design.network
+        network = self.editor.shown.network
         if block_id not in network.nodes or self._placing:
             return
         ends = [(block_id, port) for port in range(len(network.nodes[block_id].inputs))]
@@ -81,7 +90,7 @@ class CanvasScene(QGraphicsScene):
 
     def cards_dropped(self) -> None:
         """The end of a drag: what has moved becomes one edit, on the grid of 4 pixels."""
-        known = self.editor.design.view.positions
+        known = self.editor.shown.view.positions
         moved = {}
         for block_id in self.selected_blocks():
             place = self.cards[block_id].pos()
@@ -113,8 +122,18 @@ class CanvasScene(QGraphicsScene):
             self._current = self.current
             self.current_changed.emit(self._current)
 
-    def _show_change(self, before: Design, after: Design) -> None:
+    def _show_other(self) -> None:
+        """Another network is shown: nothing of it is selected, but the group that was closed."""
+        left = self._path[len(self.editor.path) :] if self._path[: len(self.editor.path)] == self.editor.path else ()
+        self._path = self.editor.path
+        self.clearSelection()
+        self._show()
+        if left:
+            self.select(left[0])
+
+    def _show(self) -> None:
         """Repaints what differs: cards come, go and move; their results may differ wherever shapes do."""
+        after = self.editor.shown
         selected = self.selected_blocks()
         blocked = self.blockSignals(True)
         for block_id in [name for name in self.cards if name not in after.network.nodes]:
@@ -130,8 +149,8 @@ class CanvasScene(QGraphicsScene):
         self.setSceneRect(self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
     def _show_cards(self, design: Design) -> None:
-        results = self.editor.document.inference.results
-        problems = {problem.block: problem for problem in reversed(self.editor.problems())}
+        results = self.editor.shown_inference.results
+        problems = {problem.block: problem for problem in reversed(self.editor.shown_problems())}
         for block_id in design.network.nodes:
             result, problem = results[block_id], problems.get(block_id)
             card = self.cards.get(block_id)

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsView
 
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.registry import find
 from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.scene import CanvasScene
@@ -206,7 +205,7 @@ class CanvasView(QGraphicsView):
         edge = self._edge_for(event)
         self._canvas.mark_edge(None)
         if edge:
-            target = self._canvas.editor.design.view.positions[edge.target]
+            target = self._canvas.editor.shown.view.positions[edge.target]
             self._canvas.editor.insert(kind, edge.target, edge.port, target)
         else:
             self._canvas.editor.add_at(kind, place)
@@ -214,7 +213,7 @@ class CanvasView(QGraphicsView):
         self.setFocus()
 
     def _edge_for(self, event: QDropEvent) -> EdgeItem | None:
-        block = find(bytes(event.mimeData().data(KIND_MIME).data()).decode())
-        if block is None or not block.inputs or not block.outputs:
+        block = self._canvas.editor.prototype(bytes(event.mimeData().data(KIND_MIME).data()).decode())
+        if block is None or not block.input_ports or not block.output_ports:
             return None
         return self._canvas.edge_near(self.mapToScene(event.position().toPoint()))

@@ -22,6 +22,7 @@ from designer.core.messages import Fix, Problem
 from designer.ui.editor import Editor
 from designer.ui.form import ModelForm
 from designer.ui.labels import count
+from designer.ui.panels.group_box import ExposeButton, UseBox
 
 
 class Problems(QWidget):
@@ -94,8 +95,10 @@ class InspectorPanel(QScrollArea):
         self._facts = QLabel(wordWrap=True)
         self._facts.setObjectName("blockFacts")
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._use = UseBox(editor)
+        self._expose = ExposeButton(editor)
         self._problems = Problems()
-        self._problems.chosen.connect(editor.apply)
+        self._problems.chosen.connect(editor.apply_shown)
         self._help = QLabel(wordWrap=True)
         self._help.setProperty("role", "muted")
         self._help.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
@@ -105,11 +108,12 @@ class InspectorPanel(QScrollArea):
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(12, 10, 12, 10)
         self._layout.setSpacing(8)
-        for widget in (self._empty, self.name, self._facts, self._problems, self._help):
+        for widget in (self._empty, self.name, self._facts, self._use, self._problems, self._expose, self._help):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
         self.setWidget(content)
         editor.changed.connect(lambda before, after: self._refresh())
+        editor.path_changed.connect(lambda path: self._refresh())
         self.show_block("")
 
     def show_block(self, block_id: str) -> None:
@@ -126,10 +130,12 @@ class InspectorPanel(QScrollArea):
         self._form = None
 
     def _refresh(self) -> None:
-        result = self._editor.document.inference.results.get(self._block_id)
+        result = self._editor.shown_inference.results.get(self._block_id)
         self._empty.setVisible(result is None)
         for widget in (self.name, self._facts, self._help):
             widget.setVisible(result is not None)
+        for part in (self._use, self._expose):
+            part.show_block(self._block_id, result.node.block if result else None)
         if result is None:
             self._problems.show_problems([])
             if self._form:
@@ -138,7 +144,7 @@ class InspectorPanel(QScrollArea):
         if self.name.text() != self._block_id:
             self.name.setText(self._block_id)
         self._facts.setText(_facts(result))
-        self._problems.show_problems([item for item in self._editor.problems() if item.block == self._block_id])
+        self._problems.show_problems([item for item in self._editor.shown_problems() if item.block == self._block_id])
         self._show_form(result)
 
     def _show_form(self, result: Result) -> None:
@@ -153,7 +159,7 @@ class InspectorPanel(QScrollArea):
             self._form, self._form_key = ModelForm(block.form_fields()), key
             self._form.edited.connect(self._edit)
             self._form.help_wanted.connect(self._help.setText)
-            self._layout.insertWidget(4, self._form)
+            self._layout.insertWidget(self._layout.indexOf(self._expose), self._form)
             self._help.setText(_prose(type(block)))
         self._form.show_model(block)
 

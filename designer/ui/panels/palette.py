@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QMimeData,
+    QObject,
+    QPoint,
+    QPointF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor, QDrag, QFont, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from designer.core.block import CATEGORIES, Block
-from designer.core.registry import find, kinds
+from designer.core.block import CATEGORIES
+from designer.core.definition import definitions
+from designer.core.registry import kinds
 from designer.ui import icons
 from designer.ui.canvas.view import KIND_MIME
-from designer.ui.kind_search import found
+from designer.ui.editor import USE, Editor
+from designer.ui.kind_search import Offer, found
 from designer.ui.settings import Settings
 from designer.ui.theme import CATEGORY_HUES, Theme
 
@@ -93,9 +108,9 @@ class PalettePanel(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, settings: Settings) -> None:
+    def __init__(self, theme: Theme, settings: Settings, editor: Editor) -> None:
         super().__init__()
-        self._theme, self._settings = theme, settings
+        self._theme, self._settings, self._editor = theme, settings, editor
         self.search = QLineEdit(placeholderText="Search blocks", clearButtonEnabled=True)
         self.search.setObjectName("paletteSearch")
         self.search.setAccessibleName("Search blocks")
@@ -116,10 +131,30 @@ class PalettePanel(QWidget):
         self.tree.itemExpanded.connect(self._folded_or_opened)
         self.tree.itemCollapsed.connect(self._folded_or_opened)
         theme.changed.connect(self._paint)
+        # Later: the list may be telling of a double click on one of the items that would go.
+        self._soon = QTimer(self, singleShot=True, interval=0, timeout=self._follow)
+        editor.changed.connect(lambda before, after: self._soon.start())
+        editor.path_changed.connect(lambda path: self._soon.start())
         self.refill()
+
+    def _follow(self) -> None:
+        """Shows the document's own groups, and what may stand where the canvas is."""
+        if self._offers() != self._shown:
+            scrolled = self.tree.verticalScrollBar().value()
+            self.refill()
+            self.tree.verticalScrollBar().setValue(scrolled)
+
+    def _offers(self) -> list[Offer]:
+        """The kinds that may stand in what the canvas shows, and the document's groups, which may be used again."""
+        elsewhere = "network" if self._editor.path else "group"
+        names = sorted(definitions(self._editor.design.network), key=str.lower)
+        return [Offer.of(block) for block in kinds().values() if block.belongs != elsewhere] + [
+            Offer(f"{USE}{name}", name, "Groups", f"One more use of the group '{name}'.") for name in names
+        ]
 
     def refill(self) -> None:
         """Shows the kinds that there are now, as far as they suit what is searched for."""
+        self._shown = self._offers()
         with QSignalBlocker(self.tree):
             self._fill()
         self._nothing.setVisible(not self.items())
@@ -127,18 +162,17 @@ class PalettePanel(QWidget):
 
     def _fill(self) -> None:
         self.tree.clear()
-        offered = [block for block in kinds().values() if block.belongs != "group"]
         text = self.search.text().strip()
         if text:
-            self._add(self.tree.invisibleRootItem(), found(offered, text))
+            self._add(self.tree.invisibleRootItem(), found(self._shown, text))
             self.tree.setCurrentItem(self.tree.topLevelItem(0))  # type: ignore[arg-type]
         else:
-            self._fill_by_category(offered)
+            self._fill_by_category()
 
-    def _fill_by_category(self, offered: list[type[Block]]) -> None:
+    def _fill_by_category(self) -> None:
         folded = self._settings.folded_categories
         for category in CATEGORIES:
-            members = [block for block in offered if block.category == category]
+            members = [offer for offer in self._shown if offer.category == category]
             if not members:
                 continue
             head = QTreeWidgetItem(self.tree)
@@ -153,12 +187,12 @@ class PalettePanel(QWidget):
             head.setExpanded(category not in folded)
             _name(head)
 
-    def _add(self, parent: QTreeWidgetItem, blocks: Iterable[type[Block]]) -> None:
-        for block in blocks:
-            item = QTreeWidgetItem(parent, [block.title])
-            item.setData(0, _KIND, block.kind)
+    def _add(self, parent: QTreeWidgetItem, offers: Iterable[Offer]) -> None:
+        for offer in offers:
+            item = QTreeWidgetItem(parent, [offer.title])
+            item.setData(0, _KIND, offer.kind)
             way = "Double-click to append it, or drag it to the canvas."
-            item.setToolTip(0, f"<p><b>{block.title}</b></p><p>{block.summary}</p>{way}")
+            item.setToolTip(0, f"<p><b>{escape(offer.title)}</b></p><p>{escape(offer.summary)}</p>{way}")
 
     def items(self) -> list[QTreeWidgetItem]:
         """The kinds' items."""
@@ -166,11 +200,10 @@ class PalettePanel(QWidget):
         return [item for head in top for item in (_children(head) if head.data(0, _CATEGORY) else [head])]
 
     def _paint(self) -> None:
-        striped = {category: _striped(category, self._theme) for category in CATEGORIES}
+        striped: dict[str, QIcon] = {category: _striped(category, self._theme) for category in CATEGORIES}
+        categories = {offer.kind: offer.category for offer in self._shown}
         for item in self.items():
-            block = find(item.data(0, _KIND))
-            assert block is not None
-            item.setIcon(0, striped[block.category])
+            item.setIcon(0, striped[categories[item.data(0, _KIND)]])
         muted = QColor(self._theme.colours.muted)
         for head in _children(self.tree.invisibleRootItem()):
             if head.data(0, _CATEGORY):

@@ -1,0 +1,75 @@
+"""The bar over the canvas while a group is open: where one is, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from designer.core import groups
+from designer.ui.editor import Editor
+from designer.ui.labels import plural
+
+
+class Breadcrumb(QWidget):
+    """Network › Inception ▸ …: each part but the last goes there when it is clicked. Hidden in the whole network."""
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__()
+        self.setObjectName("breadcrumb")
+        self.setAccessibleName("Open groups")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._editor = editor
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 3, 10, 3)
+        self._row.setSpacing(2)
+        self._shown: object = None
+        editor.path_changed.connect(lambda path: self._refresh())
+        editor.changed.connect(lambda before, after: self._refresh())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        path, network = self._editor.path, self._editor.design.network
+        names = [groups.use_at(network, path[:place]).definition.name for place in range(1, len(path) + 1)]
+        used = groups.use_count(network, names[-1]) if names else 0
+        self.setVisible(bool(path))
+        if (path, names, used) != self._shown:
+            self._shown = (path, names, used)
+            self._fill(path, names, used)
+
+    def _fill(self, path: groups.Path, names: list[str], used: int) -> None:
+        while item := self._row.takeAt(0):
+            if item.widget():
+                item.widget().hide()
+                item.widget().deleteLater()
+        self._add("Network", "The whole network", ())
+        for place, name in enumerate(names):
+            arrow = QLabel("›")
+            arrow.setProperty("role", "muted")
+            self._row.addWidget(arrow)
+            self._add(name, f"Group '{name}', opened at '{path[place]}'", path[: place + 1])
+        self._row.addStretch(1)
+        if names:
+            several = f"Used {used} times: edits here change every use"
+            words = QLabel(several if used > 1 else f"Inside {plural(used, 'use')}, '{path[-1]}'")
+            words.setObjectName("breadcrumbUses")
+            words.setProperty("role", "muted")
+            self._row.addWidget(words)
+
+    def _add(self, text: str, tip: str, path: groups.Path) -> None:
+        button = QToolButton()
+        button.setObjectName(f"breadcrumb{len(path)}")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setAutoRaise(True)
+        button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        here = path == self._editor.path
+        button.setEnabled(not here)
+        button.setProperty("role", "here" if here else "")
+        button.clicked.connect(lambda: self._editor.open_group(path))
+        self._row.addWidget(button)
+
+
+def crumbs(bar: Breadcrumb) -> list[str]:
+    """The names in the bar, from the whole network on."""
+    return [button.text() for button in bar.findChildren(QToolButton) if not button.isHidden()]

@@ -1,0 +1,56 @@
+"""Edits of groups, as the window makes them: undoable, and at the place that the canvas shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from designer.core import grouping, groups
+from designer.core.definition import Defined, Definition
+from designer.ui.editor import Editor
+
+
+def group(editor: Editor, blocks: Collection[str]) -> bool:
+    """Makes one group of blocks."""
+    name = groups.fresh_name(editor.design.network, "Group")
+    return editor.edit_shown("Group", lambda design: grouping.grouped(design, blocks, name))
+
+
+def ungroup(editor: Editor, block_id: str) -> bool:
+    """Puts the blocks of a group in its place."""
+    return editor.edit_shown(f"Ungroup '{block_id}'", lambda design: grouping.ungrouped(design, block_id))
+
+
+def rename(editor: Editor, old: str, new: str) -> bool:
+    """Another name for a group, for all its uses."""
+    return editor.edit(f"Rename group '{old}' to '{new}'", lambda design: grouping.renamed_group(design, old, new))
+
+
+def make_independent(editor: Editor, block_id: str) -> bool:
+    """A use gets a copy of its group for itself."""
+    path = (*editor.path, block_id)
+    return editor.edit(f"Make '{block_id}' independent", lambda design: grouping.made_independent(design, path))
+
+
+def expose(editor: Editor, block_id: str, field: str, parameter: str = "") -> bool:
+    """A field of a block of the open group becomes a parameter of all uses, or joins one."""
+    path = editor.path
+    return editor.edit(
+        f"Expose {field} of '{block_id}'", lambda design: grouping.exposed(design, path, block_id, field, parameter)
+    )
+
+
+def hide(editor: Editor, parameter: str) -> bool:
+    """A parameter of the open group is none any longer."""
+    path = editor.path
+    return editor.edit(f"Hide {parameter}", lambda design: grouping.hidden(design, path, parameter))
+
+
+def open_definition(editor: Editor) -> Definition | None:
+    """What the open group uses; None in the whole network."""
+    return groups.use_at(editor.design.network, editor.path).definition if editor.path else None
+
+
+def is_group(editor: Editor, block_id: str) -> bool:
+    """Whether a block of what is shown can be opened."""
+    node = editor.shown.network.nodes.get(block_id)
+    return node is not None and isinstance(node.block, Defined)
