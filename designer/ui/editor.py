@@ -114,6 +114,7 @@ class Editor(QObject):
     def open(self, design: Design, path: Path | None) -> None:
         """Shows another design, with an empty history."""
         self.stack.clear()
+        self.open_group(())
         self.document.set_path(path)
         self.document.set_design(arrange.settled(design))
 

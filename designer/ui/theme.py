@@ -165,6 +165,7 @@ def _style_sheet(colours: Colours) -> str:
     QProgressBar::chunk {{ background: {colours.accent}; border-radius: 4px; }}
     QStatusBar {{ border-top: 1px solid {colours.border}; }}
     QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; padding: 4px; }}
+    #exposeParameter {{ padding: 2px 18px 2px 6px; }}
     #breadcrumb {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}
     QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}

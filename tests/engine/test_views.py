@@ -194,4 +194,4 @@ def test_that_tokens_keep_their_axis() -> None:
     view = seen(build(network), "reverse", "", torch.tensor([[1, 2, 3, 4, 5]]))
     assert view.axes == ("L",)
     assert view.values.tolist() == [5, 4, 3, 2, 1]
-    assert build(network).shapes["embedding", "out"] == sequence(5, 32)
+    assert build(network).program.shapes["embedding", "out"] == sequence(5, 32)

@@ -21,14 +21,17 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core import files
 from designer.core.block import Block
+from designer.core.definition import definitions
 from designer.core.design import Design
-from designer.core.inference import Inference, infer
+from designer.core.groups import agreeing, opened
+from designer.core.inference import Inference, infer, infer_inside
 from designer.core.network import Network
 from designer.core.registry import kinds
 from designer.core.resources import example
 from designer.core.settings import TrainingSettings
+from designer.ui import group_edits
 from designer.ui.canvas.scene import CanvasScene
-from designer.ui.editor import Editor
+from designer.ui.editor import USE, Editor
 from designer.ui.theme import Theme
 from tests.helpers import values_of
 
@@ -70,17 +73,17 @@ class Editing(RuleBasedStateMachine):
         self.first = self.editor.design
 
     def block(self, pick: int) -> str:
-        names = list(self.editor.design.network.nodes)
+        names = list(self.editor.shown.network.nodes)
         return names[pick % len(names)]
 
     def port(self, pick: int) -> tuple[str, int] | None:
         ports = [
-            (node.id, port) for node in self.editor.design.network.nodes.values() for port in range(len(node.inputs))
+            (node.id, port) for node in self.editor.shown.network.nodes.values() for port in range(len(node.inputs))
         ]
         return ports[pick % len(ports)] if ports else None
 
     def has_blocks(self) -> bool:
-        return bool(self.editor.design.network.nodes)
+        return bool(self.editor.shown.network.nodes)
 
     def edited(self, done: bool, before: Design) -> None:
         """A refused edit says why and changes nothing."""
@@ -98,9 +101,11 @@ class Editing(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(sorted(kinds())), place=PLACES)
     def add_at(self, kind: str, place: tuple[float, float]) -> None:
-        before = self.editor.design
-        assert self.editor.add_at(kind, place)
-        assert len(self.editor.design.network.nodes) == len(before.network.nodes) + 1
+        before, count = self.editor.design, len(self.editor.shown.network.nodes)
+        done = self.editor.add_at(kind, place)
+        self.edited(done, before)
+        assert done or self.editor.path
+        assert len(self.editor.shown.network.nodes) == count + done
 
     @rule(kind=st.sampled_from(sorted(kinds())), pick=PICK, place=PLACES)
     def insert(self, kind: str, pick: int, place: tuple[float, float]) -> None:
@@ -113,8 +118,9 @@ class Editing(RuleBasedStateMachine):
     def remove(self, picks: list[int], cut: int | None) -> None:
         before, edge = self.editor.design, self.port(cut) if cut is not None else None
         gone = {self.block(pick) for pick in picks}
-        self.edited(self.editor.remove(gone, [edge] if edge else []), before)
-        assert gone.isdisjoint(self.editor.design.network.nodes)
+        done = self.editor.remove(gone, [edge] if edge else [])
+        self.edited(done, before)
+        assert not done or gone.isdisjoint(self.editor.shown.network.nodes)
 
     @precondition(has_blocks)
     @rule(source=PICK, pick=PICK)
@@ -139,7 +145,7 @@ class Editing(RuleBasedStateMachine):
     @rule(pick=PICK, field=PICK, data=st.data())
     def set_param(self, pick: int, field: int, data: st.DataObject) -> None:
         before, name = self.editor.design, self.block(pick)
-        block = before.network.nodes[name].block
+        block = self.editor.shown.network.nodes[name].block
         if isinstance(block, Block) and block.form_fields():
             fields = list(block.form_fields().items())
             key, info = fields[field % len(fields)]
@@ -174,10 +180,75 @@ class Editing(RuleBasedStateMachine):
 
     @rule(pick=PICK, fix=PICK)
     def mend(self, pick: int, fix: int) -> None:
-        fixes = [item for problem in self.editor.problems() for item in problem.fixes]
+        fixes = [item for problem in self.editor.shown_problems() for item in problem.fixes]
         if fixes:
             before = self.editor.design
-            self.edited(self.editor.apply(fixes[fix % len(fixes)]), before)
+            self.edited(self.editor.apply_shown(fixes[fix % len(fixes)]), before)
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=4))
+    def group(self, picks: list[int]) -> None:
+        before = self.editor.design
+        self.edited(group_edits.group(self.editor, {self.block(pick) for pick in picks}), before)
+
+    def group_block(self, pick: int) -> str | None:
+        """One of the groups that are shown."""
+        found = [name for name in self.editor.shown.network.nodes if group_edits.is_group(self.editor, name)]
+        return found[pick % len(found)] if found else None
+
+    @rule(pick=PICK)
+    def ungroup(self, pick: int) -> None:
+        before, name = self.editor.design, self.group_block(pick)
+        if name:
+            self.edited(group_edits.ungroup(self.editor, name), before)
+
+    @rule(pick=PICK)
+    def open_group(self, pick: int) -> None:
+        if name := self.group_block(pick):
+            self.scene.open_group(name)
+            assert self.editor.path[-1] == name or self.refusals
+
+    @rule()
+    def close_group(self) -> None:
+        self.editor.open_group(self.editor.path[:-1])
+
+    @rule(pick=PICK, after=st.none() | PICK)
+    def use_again(self, pick: int, after: int | None) -> None:
+        before, names = self.editor.design, list(definitions(self.editor.design.network))
+        if names:
+            behind = self.block(after) if after is not None and self.has_blocks() else None
+            self.edited(self.editor.append(f"{USE}{names[pick % len(names)]}", behind), before)
+
+    @precondition(lambda self: bool(self.editor.path))
+    @rule(pick=PICK, field=PICK, other=st.none() | PICK)
+    def expose(self, pick: int, field: int, other: int | None) -> None:
+        before, name = self.editor.design, self.block(pick)
+        block, definition = self.editor.shown.network.nodes[name].block, group_edits.open_definition(self.editor)
+        assert definition is not None
+        if isinstance(block, Block) and block.form_fields():
+            fields, known = list(block.form_fields()), list(definition.parameters)
+            joined = known[other % len(known)] if known and other is not None else ""
+            self.edited(group_edits.expose(self.editor, name, fields[field % len(fields)], joined), before)
+
+    @precondition(lambda self: bool(self.editor.path))
+    @rule(pick=PICK)
+    def hide(self, pick: int) -> None:
+        before, definition = self.editor.design, group_edits.open_definition(self.editor)
+        assert definition is not None
+        if known := list(definition.parameters):
+            self.edited(group_edits.hide(self.editor, known[pick % len(known)]), before)
+
+    @rule(pick=PICK)
+    def make_independent(self, pick: int) -> None:
+        before, name = self.editor.design, self.group_block(pick)
+        if name:
+            self.edited(group_edits.make_independent(self.editor, name), before)
+
+    @rule(pick=PICK, name=NAMES)
+    def rename_group(self, pick: int, name: str) -> None:
+        before, names = self.editor.design, list(definitions(self.editor.design.network))
+        if names:
+            self.edited(group_edits.rename(self.editor, names[pick % len(names)], name), before)
 
     @rule()
     def undo(self) -> None:
@@ -209,28 +280,40 @@ class Editing(RuleBasedStateMachine):
 
     @invariant()
     def inference_is_as_from_scratch(self) -> None:
-        inference = self.editor.document.inference
-        assert told(inference) == told(infer(self.editor.design.network))
+        found = infer(self.editor.design.network)
+        assert told(self.editor.document.inference) == told(found)
+        for name in self.editor.path:
+            found = infer_inside(found, name)
+        assert told(self.editor.shown_inference) == told(found)
 
     @invariant()
     def what_is_shown_is_the_document(self) -> None:
-        network = self.editor.design.network
+        assert self.editor.shown.network == opened(self.editor.design, self.editor.path).network
+        network = self.editor.shown.network
         assert set(self.scene.cards) == set(network.nodes)
         assert {(edge.source, edge.target, edge.port) for edge in self.scene.edges.values()} == edges_of(network)
         for name, card in self.scene.cards.items():
-            assert card.result is self.editor.document.inference.results[name]
+            assert card.result is self.editor.shown_inference.results[name]
 
     @invariant()
     def each_block_has_its_place(self) -> None:
-        places = self.editor.design.view.positions
-        assert set(places) == set(self.editor.design.network.nodes)
+        for design in (self.editor.design, self.editor.shown):
+            assert set(design.view.positions) == set(design.network.nodes)
 
     @invariant()
     def problems_can_be_told_and_each_mend_works(self) -> None:
-        for problem in self.editor.problems():
-            assert problem.message
-            for fix in problem.fixes:
-                assert fix.apply(self.editor.design) != self.editor.design
+        for design, problems in (
+            (self.editor.design, self.editor.problems()),
+            (self.editor.shown, self.editor.shown_problems()),
+        ):
+            for problem in problems:
+                assert problem.message
+                for fix in problem.fixes:
+                    assert fix.apply(design) != design
+
+    @invariant()
+    def each_group_has_one_definition(self) -> None:
+        agreeing(self.editor.design.network)
 
     def teardown(self) -> None:
         if hasattr(self, "first"):

@@ -23,6 +23,8 @@ class Breadcrumb(QWidget):
         self._row.setContentsMargins(8, 3, 10, 3)
         self._row.setSpacing(2)
         self._shown: object = None
+        self.parts: list[QToolButton] = []
+        """What leads to the whole network, and to each open group."""
         editor.path_changed.connect(lambda path: self._refresh())
         editor.changed.connect(lambda before, after: self._refresh())
         self._refresh()
@@ -41,6 +43,7 @@ class Breadcrumb(QWidget):
             if item.widget():
                 item.widget().hide()
                 item.widget().deleteLater()
+        self.parts = []
         self._add("Network", "The whole network", ())
         for place, name in enumerate(names):
             arrow = QLabel("›")
@@ -68,8 +71,4 @@ class Breadcrumb(QWidget):
         button.setProperty("role", "here" if here else "")
         button.clicked.connect(lambda: self._editor.open_group(path))
         self._row.addWidget(button)
-
-
-def crumbs(bar: Breadcrumb) -> list[str]:
-    """The names in the bar, from the whole network on."""
-    return [button.text() for button in bar.findChildren(QToolButton) if not button.isHidden()]
+        self.parts.append(button)
