@@ -142,7 +142,8 @@ class ActivationsCaptured(Event):
     """What a block gives for a sample: [C, H, W] maps, [L, F] states or values, or [F] values.
 
     `axes` are the letters of the values' axes. `view` says what of the block is shown (one of its output ports, a
-    gate, its kernels), and `views` what else there is to see.
+    gate, its kernels), and `views` what else there is to see. `words` are what the steps stand for, where the sample
+    is a text.
     """
 
     block: str
@@ -153,6 +154,7 @@ class ActivationsCaptured(Event):
     axes: tuple[str, ...]
     view: str = ""
     views: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

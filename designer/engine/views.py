@@ -23,7 +23,7 @@ _TELLING = (HIDDEN, "weights")
 _MOST_NUMBERS, _MOST_MAPS = 400_000, 1_024
 _STEPS = ("L", "Q")
 """Axes along which the lengths of a value count."""
-_KERNEL_AXES = {3: ("O", "I", "W"), 4: ("O", "I", "H", "W"), 5: ("O", "I", "D", "H", "W")}
+_KERNEL_AXES = {3: ("O", "I", "L"), 4: ("O", "I", "H", "W"), 5: ("O", "I", "D", "H", "W")}
 
 Shown = tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]
 """What `Model.trace_with_lengths` gives."""

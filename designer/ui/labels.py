@@ -78,6 +78,15 @@ def axis_word(letter: str) -> str:
     return _AXIS_WORDS[letter][0]
 
 
+def place(where: tuple[int, ...], letters: tuple[str, ...], words: tuple[str, ...] = ()) -> str:
+    """head 0, query 3 (good), key 1 (a): where a number is, with the words that the steps stand for."""
+    parts = []
+    for number, letter in zip(where, letters, strict=True):
+        word = f" ({words[number]})" if letter in ("L", "Q", "K") and number < len(words) else ""
+        parts.append(f"{axis_word(letter)} {number}{word}")
+    return ", ".join(parts)
+
+
 def sizes(numbers: tuple[int, ...], letters: tuple[str, ...]) -> str:
     """1 head × 12 queries × 12 keys."""
     return " × ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from designer.engine.events import ActivationsCaptured
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.panels.values import ValuesPanel
 from designer.ui.theme import Theme
 from tests.helpers import block, design_of
 from tests.ui.conftest import Opening
@@ -133,6 +135,26 @@ def test_that_maps_of_two_axes_stay_together_in_the_grid_and_tell_their_places(t
     assert columns % 5 == 0 or 5 % columns == 0
     corner = places[13].topLeft() + QPointF(0.5, 0.5)
     assert grid._text_at(corner) == f"map 2, slice 3, row 0, column 0: {values[2, 3, 0, 0]:.4g}"
+
+
+def test_that_a_place_is_told_with_its_word_where_the_sample_is_a_text(window: MainWindow, qtbot: QtBot) -> None:
+    event = wait_for_view(qtbot, window, "maps", "conv1", "out")
+    words = ("not", "a", "film")
+    weights = np.arange(18, dtype=np.float32).reshape(2, 3, 3)
+    maps, states, values = (window.looking.panels[name] for name in ("maps", "states", "values"))
+    assert isinstance(maps, FeatureMapsPanel)
+    assert isinstance(states, HiddenStatesPanel)
+    assert isinstance(values, ValuesPanel)
+    shown = replace(event, values=weights, axes=("A", "Q", "K"), words=words)
+    maps.show_capture(shown)
+    corner = maps.grid.places()[1].topLeft() + QPointF(0.5, 0.5)
+    assert maps.grid._text_at(corner) == "head 1, query 0 (not), key 0 (not): 9"
+    states.show_capture(replace(shown, values=weights[0], axes=("L", "F")))
+    assert states.text_at(QPointF(2.5, 1.5)) == "step 2 (film), unit 1: 7"
+    assert states.text_at(QPointF(3.5, 1.5)) == ""
+    values.show_capture(replace(shown, values=np.array([4.0, 1.0, 7.0], np.float32), axes=("L",)))
+    assert values.text_at(QPointF(1.2, 0)) == "step 1 (a): 1"
+    assert values.text_at(QPointF(2.6, 0)) == ""
 
 
 def test_that_states_without_the_steps_of_the_input_have_the_room_to_themselves(

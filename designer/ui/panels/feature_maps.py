@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from designer.engine.events import ActivationsCaptured, Floats
-from designer.ui.labels import axis_word
+from designer.ui.labels import place as place_text
 from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image
 from designer.ui.theme import Theme
 
@@ -32,13 +32,14 @@ class MapGrid(QWidget):
         self.values: Floats = np.zeros((0, 1, 1), np.float32)
         self._counts: tuple[int, ...] = (0,)
         self._axes: tuple[str, ...] = ("C", "H", "W")
+        self._words: tuple[str, ...] = ()
         self._image: QImage | None = None
         self.setMinimumSize(QSize(120, 80))
         theme.changed.connect(self._colour)
 
-    def show_maps(self, values: Floats, axes: tuple[str, ...] = ("C", "H", "W")) -> None:
-        """Shows maps, all on one scale."""
-        self._counts, self._axes = values.shape[:-2], axes
+    def show_maps(self, values: Floats, axes: tuple[str, ...], words: tuple[str, ...] = ()) -> None:
+        """Shows maps, all on one scale; the words stand for the steps, queries and keys."""
+        self._counts, self._axes, self._words = values.shape[:-2], axes, words
         self.values = values.reshape(-1, *values.shape[-2:])
         self._colour()
 
@@ -100,9 +101,8 @@ class MapGrid(QWidget):
             if place.contains(point):
                 row = min(int((point.y() - place.top()) / self._pixel), self.values.shape[1] - 1)
                 column = min(int((point.x() - place.left()) / self._pixel), self.values.shape[2] - 1)
-                where = (*np.unravel_index(number, self._counts), row, column)
-                words = [f"{axis_word(axis)} {place}" for axis, place in zip(self._axes, where, strict=True)]
-                return f"{', '.join(words)}: {self.values[number, row, column]:.4g}"
+                where = (*map(int, np.unravel_index(number, self._counts)), row, column)
+                return f"{place_text(where, self._axes, self._words)}: {self.values[number, row, column]:.4g}"
         return ""
 
 
@@ -120,5 +120,5 @@ class FeatureMapsPanel(InsidePanel):
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows all maps."""
-        self.grid.show_maps(event.values, event.axes)
+        self.grid.show_maps(event.values, event.axes, event.words)
         self._scale.show_scale(event.values, signed(event.values))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
-from designer.ui.labels import axis_word
+from designer.ui.labels import axis_word, place
 from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
 from designer.ui.theme import Theme
 
@@ -19,7 +22,9 @@ class HiddenStatesPanel(InsidePanel):
     """The input's curves above, the states below, on the same time axis."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("states", "Select an LSTM, GRU or RNN block on the canvas to see its hidden states over time.")
+        super().__init__(
+            "states", "Select a block that gives a sequence, such as an LSTM, to see its states over time."
+        )
         self._theme = theme
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +50,7 @@ class HiddenStatesPanel(InsidePanel):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._plots, 1)
         row.addWidget(self._scale)
+        self._plots.scene().sigMouseMoved.connect(self._tell)
         theme.changed.connect(self._colour)
         self._colour()
 
@@ -57,6 +63,19 @@ class HiddenStatesPanel(InsidePanel):
                 plot.getAxis(name).setTextPen(colours.muted)
         if self.shown:
             self.show_values(self.shown)
+
+    def _tell(self, point: QPointF) -> None:
+        """The tool tip tells the place under the mouse and the value there."""
+        self._plots.setToolTip(self.text_at(self._map.getViewBox().mapSceneToView(point)))
+
+    def text_at(self, point: QPointF) -> str:
+        """What is at a place of the map; nothing outside."""
+        step, unit = math.floor(point.x()), math.floor(point.y())
+        if self.shown is None or not (
+            0 <= step < self.shown.values.shape[0] and 0 <= unit < self.shown.values.shape[1]
+        ):
+            return ""
+        return f"{place((step, unit), self.shown.axes, self.shown.words)}: {self.shown.values[step, unit]:.4g}"
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [L, F] states; a value above zero is vermilion, below it blue."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
-from designer.ui.labels import axis_word
+from designer.ui.labels import axis_word, place
 from designer.ui.panels.inside import InsidePanel
 from designer.ui.theme import CATEGORY_HUES, Theme
 
@@ -30,6 +31,7 @@ class ValuesPanel(InsidePanel):
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._plot)
+        self._plot.scene().sigMouseMoved.connect(self._tell)
         theme.changed.connect(self._colour)
         self._colour()
 
@@ -41,6 +43,17 @@ class ValuesPanel(InsidePanel):
             axis.setPen(colours.border)
             axis.setTextPen(colours.muted)
         self._plot.showGrid(x=False, y=True, alpha=0.15)
+
+    def _tell(self, point: QPointF) -> None:
+        """The tool tip tells the bar under the mouse."""
+        self._plot.setToolTip(self.text_at(self._plot.getPlotItem().getViewBox().mapSceneToView(point)))
+
+    def text_at(self, point: QPointF) -> str:
+        """Which bar is at a place, and its value; nothing outside."""
+        number = round(point.x())
+        if self.shown is None or not 0 <= number < len(self.shown.values):
+            return ""
+        return f"{place((number,), self.shown.axes, self.shown.words)}: {self.shown.values[number]:.4g}"
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [F] values; below zero in blue, above in vermilion."""
