@@ -15,6 +15,7 @@ from designer.engine.build import Model
 from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict
 from designer.engine.requests import Watch
 from designer.engine.views import modules_of, overheard, view_of
+from designer.engine.words import words_of
 
 Weights = Literal["untrained", "training", "trained"]
 
@@ -49,7 +50,8 @@ def capture(
     if seen is None:
         axes = _axes(binding.targets[watch.block])
         return ActivationsCaptured(watch.block, sample, verdicts[watch.block].scores, weights, step, axes)
-    return ActivationsCaptured(watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names)
+    words = words_of(network, binding, dataset, watch, seen)
+    return ActivationsCaptured(watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names, words)
 
 
 def _axes(target: Target) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ from designer.core.network import Network, Node
 from designer.core.shape import sequence
 from designer.data import sources
 from designer.engine.build import Model, build
+from designer.engine.events import ActivationsCaptured
 from designer.engine.gates import CELL, HIDDEN, gate_names, gates_of
 from designer.engine.probe import capture
 from designer.engine.requests import Watch
 from designer.engine.views import View, modules_of, overheard, view_of
-from tests.helpers import block, chain, dense, input_of, output_for
+from tests.helpers import Item, block, chain, dense, input_of, output_for
 
 
 def seen(model: Model, name: str, view: str, *arguments: Tensor) -> View:
@@ -185,6 +186,37 @@ def test_that_padding_is_not_shown() -> None:
     for name, view in (("masking", ""), ("attention1", "out"), ("gru1", HIDDEN), ("gru1", "update gate z")):
         assert len(seen(model, name, view, x).values) == 4
     assert len(seen(model, "input", "", x).values) == 6
+
+
+def review_network(*more: Item) -> Network:
+    return chain(
+        ("input", "input", {"sizes": (None,), "axes": "tokens"}),
+        *more,
+        ("embedding", "embedding1", {"num_embeddings": 7000, "embedding_dim": 8}),
+        ("multi_head_attention", "attention1", {"num_heads": 2}),
+        ("gru", "gru1"),
+        dense(2),
+        output_for(),
+    )
+
+
+def captured(network: Network, block_id: str) -> ActivationsCaptured:
+    dataset = sources.load("movie_reviews")
+    return capture(build(network, seed=1), network, dataset, Watch(block_id, 4), "untrained", 0)
+
+
+def test_that_the_steps_of_a_text_are_told_with_their_words() -> None:
+    dataset = sources.load("movie_reviews")
+    numbers = dataset.test.sample("words", 4)
+    expected = tuple(dataset.words["words"][number] for number in numbers)
+    for name in ("input", "embedding1", "attention1", "gru1"):
+        assert captured(review_network(), name).words == expected
+    assert captured(review_network(), "dense1").words == ()
+    turned = review_network("reverse")
+    assert captured(turned, "reverse").words == expected[::-1]
+    assert captured(turned, "gru1").words == (), "its steps are no longer those of the text"
+    delayed = review_network(("shift", "shift", {"value": 6000.0}))
+    assert captured(delayed, "shift").words == ("6000", *expected[:-1])
 
 
 def test_that_tokens_keep_their_axis() -> None:

@@ -22,9 +22,7 @@ class HiddenStatesPanel(InsidePanel):
     """The input's curves above, the states below, on the same time axis."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(
-            "states", "Select a block that gives a sequence, such as an LSTM, to see its states over time."
-        )
+        super().__init__("states", "Select a block that gives a sequence, such as an LSTM, to see it over time.")
         self._theme = theme
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.ci.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,32 @@
+"""The words that the steps of a view stand for, where the sample is a text."""
+
+from __future__ import annotations
+
+from designer.core.data_info import Binding
+from designer.core.network import Network
+from designer.data.samples import Array, Dataset
+from designer.engine.requests import Watch
+from designer.engine.views import View
+
+_STEPS = ("L", "Q", "K")
+_MOVES_STEPS = ("reverse", "shift")
+
+
+def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: View) -> tuple[str, ...]:
+    """A word for each step of the view; none where the block reads no text or several, or its steps are others."""
+    before = network.upstream(watch.block) | {watch.block}
+    texts = [item.name for block, item in binding.features.items() if block in before and item.name in dataset.words]
+    if len(texts) != 1:
+        return ()
+    words = dataset.words[texts[0]]
+    if view.axes == ("L",):
+        return _spelled(view.values, words)
+    numbers = dataset.test.sample(texts[0], watch.sample)
+    steps = {size for size, axis in zip(view.values.shape, view.axes, strict=True) if axis in _STEPS}
+    moved = any(network.nodes[name].block.kind in _MOVES_STEPS for name in before)
+    return () if moved or steps != {len(numbers)} else _spelled(numbers, words)
+
+
+def _spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The word of each number; the number itself where the data have no such word, as for a start token."""
+    return tuple(words[number] if 0 <= number < len(words) else str(number) for number in map(int, numbers))
