@@ -64,10 +64,11 @@ class Output(Block):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
-        if self.loss != "auto" and self.loss not in _LOSSES[self.task]:
+        there = _LOSSES[self.task]
+        if self.loss != "auto" and self.loss not in there:
             raise ShapeError(
                 f"the task {self.task} has no loss called {self.loss}",
-                f"choose auto, {' or '.join(_LOSSES[self.task])}",
+                f"choose {', '.join(['auto', *there[:-1]])} or {there[-1]}",
                 [Mend("set", name="loss", value="auto")],
                 field="loss",
             )

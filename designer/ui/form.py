@@ -310,6 +310,12 @@ class ModelForm(QWidget):
             self.help_wanted.emit(self._helps[watched])
         return False
 
+    def offer_columns(self, columns: Mapping[str, Iterable[str]]) -> None:
+        """The names of the data's columns, for the fields that choose one: by role, "feature" or "target"."""
+        for field in self.fields.values():
+            if isinstance(field, ColumnField):
+                field.offer(columns[field.role])
+
     def show_model(self, model: BaseModel) -> None:
         """Shows the values of a model."""
         for name, field in self.fields.items():

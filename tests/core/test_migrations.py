@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from designer.blocks.output import Output
 from designer.core import files
 
 OLD = {
@@ -33,3 +36,33 @@ def test_that_a_wrong_value_in_an_old_file_is_still_told() -> None:
         assert "block 'first': output: there is no such field" in str(error)
     else:
         raise AssertionError("the file was taken")
+
+
+def output_of_version_2(**params: object) -> object:
+    """What a version 2 Output with these parameters is now."""
+    blocks = [
+        {"id": "input", "kind": "input", "params": {"sizes": [4]}, "inputs": []},
+        {"id": "output", "kind": "output", "params": params, "inputs": ["input"]},
+    ]
+    return files.parse(json.dumps({**OLD, "version": 2, "blocks": blocks})).network.nodes["output"].block
+
+
+def test_that_the_loss_of_a_regression_of_version_2_stays() -> None:
+    assert output_of_version_2(task="regression", regression_loss="mae") == Output(task="regression", loss="mae")
+    assert output_of_version_2(task="regression", regression_loss="mse") == Output(task="regression", loss="mse")
+    assert output_of_version_2(task="regression").criterion == "mse"  # type: ignore[attr-defined]
+
+
+def test_that_a_classification_of_version_2_forgets_the_loss_that_it_never_used() -> None:
+    assert output_of_version_2(task="classification", regression_loss="mae") == Output()
+
+
+def test_that_a_wrong_loss_of_version_2_is_still_told() -> None:
+    with pytest.raises(files.FileError, match="block 'output': regression_loss: there is no such field"):
+        output_of_version_2(task="regression", regression_loss="everything")
+
+
+@pytest.mark.parametrize(("optimizer", "decay"), [("adamw", 0.01), ("adam", 0.0)])
+def test_that_adamw_keeps_the_decay_that_torch_gave_it(optimizer: str, decay: float) -> None:
+    old = {**OLD, "version": 2, "blocks": [], "training": {"optimizer": optimizer}}
+    assert files.parse(json.dumps(old)).training.weight_decay == decay

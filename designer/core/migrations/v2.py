@@ -22,8 +22,10 @@ def migrate(data: dict[str, Any]) -> dict[str, Any]:
 def _block(item: Any) -> Any:
     if not (isinstance(item, dict) and item.get("kind") == "output" and isinstance(item.get("params"), dict)):
         return item
-    params = dict(item["params"])
-    loss = params.pop("regression_loss", None)
-    if loss is not None and params.get("task") == "regression":
+    params = {name: value for name, value in item["params"].items() if name != "regression_loss"}
+    loss = item["params"].get("regression_loss", "mse")
+    if loss not in ("mse", "mae"):
+        return item  # validation tells what version 2 could not have written
+    if params.get("task") == "regression":
         params["loss"] = loss
     return {**item, "params": params}

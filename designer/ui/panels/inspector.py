@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.block import Block
+from designer.core.data_info import DataInfo
 from designer.core.inference import Result
 from designer.core.messages import Fix, Problem
 from designer.ui.editor import Editor
@@ -161,6 +162,7 @@ class InspectorPanel(QScrollArea):
             self._form.help_wanted.connect(self._help.setText)
             self._layout.insertWidget(self._layout.indexOf(self._expose), self._form)
             self._help.setText(_prose(type(block)))
+        self._form.offer_columns(_columns(block, self._editor.data))
         self._form.show_model(block)
 
     def _edit(self, name: str, value: object) -> None:
@@ -176,6 +178,13 @@ class InspectorPanel(QScrollArea):
         if not self._editor.rename(old, new):
             self._block_id = old
         self._refresh()
+
+
+def _columns(block: Block, data: DataInfo | None) -> dict[str, tuple[str, ...]]:
+    """The columns that a block can name; what an autoencoder learns is a feature."""
+    features = tuple(item.name for item in data.features) if data else ()
+    targets = tuple(item.name for item in data.targets) if data else ()
+    return {"feature": features, "target": features if getattr(block, "task", "") == "autoencoder" else targets}
 
 
 def _prose(kind: type[Block]) -> str:
