@@ -9,7 +9,7 @@ from pathlib import Path
 
 from designer import __version__
 
-COMMANDS = ("check", "train", "data", "custom")
+COMMANDS = ("check", "train", "data", "custom", "import")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,14 +24,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from designer import cli, cli_custom
+    from designer import cli, cli_custom, cli_import
 
     parser = argparse.ArgumentParser(prog="designer")
     commands = parser.add_subparsers(required=True)
     cli.add_commands(commands)
     cli_custom.add_command(commands)
+    cli_import.add_command(commands)
     options = parser.parse_args(arguments)
-    if arguments[0] not in ("custom", "data"):
+    if arguments[0] not in ("custom", "data", "import"):
         cli_custom.load_custom_kinds()
     try:
         code: int = options.command(options)
@@ -48,8 +49,8 @@ def _window(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="designer",
         description="Design neural networks by pointing and clicking, train them, and look inside.",
-        epilog="Commands without a window: designer check FILE, designer train FILE, designer data, designer custom. "
-        "Each explains itself with --help.",
+        epilog="Commands without a window: designer check FILE, designer train FILE, designer data, designer custom, "
+        "designer import SOURCE -o FILE. Each explains itself with --help.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")
     parser.add_argument("--version", action="version", version=f"designer {__version__}")

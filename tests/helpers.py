@@ -15,7 +15,7 @@ from designer.core.block import Block
 from designer.core.data_info import DataInfo, Feature, one_to_one
 from designer.core.definition import Definition
 from designer.core.design import Design
-from designer.core.fields import ColumnOf, PerAxis, Sizes, WholeNumbers
+from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
 from designer.core.network import Network, Node
 from designer.core.registry import find
 from designer.core.settings import DataSettings, TrainingSettings
@@ -153,6 +153,9 @@ def values_under(rule: object) -> st.SearchStrategy[Any] | None:
         return shapes().map(lambda shape: shape.sizes)
     if isinstance(rule, ColumnOf):
         return st.sampled_from(["", "x", "words"])
+    if isinstance(rule, RealNumbers):
+        number = st.floats(max(rule.low, -1e3), min(rule.high, 1e3))
+        return st.lists(number, min_size=1, max_size=min(rule.most, 4)).map(tuple)
     return rows_of(rule) if isinstance(rule, WholeNumbers) else None
 
 

@@ -174,6 +174,40 @@ class ColumnOf:
     role: Literal["feature", "target"]
 
 
+@dataclass(frozen=True)
+class RealNumbers:
+    """A few finite numbers in a row; one alone may be written without a list."""
+
+    low: float
+    high: float
+    most: int
+
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        return f"1 to {self.most} numbers from {self.low:g} to {self.high:g}"
+
+    def read(self, value: object) -> tuple[float, ...]:
+        """Takes 0.5, (0.5, 1) or [0.5, 1]; raises ValueError with what was expected."""
+        items = value if isinstance(value, list | tuple) else (value,)
+        numbers = [float(item) for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
+        if not 1 <= len(items) <= self.most or len(numbers) != len(items):
+            raise ValueError(f"expected {self.expected}")
+        if not all(self.low <= number <= self.high for number in numbers):
+            raise ValueError(f"expected {self.expected}")
+        return tuple(numbers)
+
+    @staticmethod
+    def write(value: tuple[float, ...]) -> float | list[float]:
+        """The short form for a file: one number alone without a list."""
+        return value[0] if len(value) == 1 else list(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
 IMAGE_AXES = ("height", "width")
 VOLUME_AXES = ("depth", "height", "width")
 LARGEST_WINDOW = 1024

@@ -27,6 +27,11 @@ _RESERVED = (
 _TAKEN = frozenset(_RESERVED.split())
 
 
+def is_taken(name: str) -> bool:
+    """Whether nn.Module has this name for itself, so that a block called so would get another one as an attribute."""
+    return name in _TAKEN
+
+
 @dataclass(frozen=True, eq=False)
 class Statement:
     """What an output port of a block is: `value` is evaluated once, and others refer to it by block and port.

@@ -45,8 +45,10 @@ class Run:
             kept = files.read(run.design)
         except files.FileError as error:
             raise RunError(f"{folder}: there is no run to go on with: {error}") from None
+        begun = run.metrics.exists()  # weights that came from elsewhere may be trained on any data
         same_settings = kept.training.model_copy(update={"epochs": design.training.epochs}) == design.training
-        if dict(kept.network.nodes) != dict(design.network.nodes) or kept.data != design.data or not same_settings:
+        same_network = dict(kept.network.nodes) == dict(design.network.nodes)
+        if not same_network or (begun and (kept.data != design.data or not same_settings)):
             raise RunError(
                 f"{folder}: the run is of another network, data or training settings (only the epochs may differ): "
                 "name another folder"

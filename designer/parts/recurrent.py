@@ -18,3 +18,8 @@ def run_packed(
 def last_of_both(hidden: Tensor) -> Tensor:
     """The last states of both directions side by side: from [layers * 2, N, F] to [N, 2 * F]."""
     return torch.cat([hidden[-2], hidden[-1]], dim=-1)
+
+
+def lstm_state(h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+    """A state for an LSTM of one layer to start with, of two rows of features [N, F]."""
+    return h.unsqueeze(0), c.unsqueeze(0)

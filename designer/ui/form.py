@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.block import Block
-from designer.core.fields import ColumnOf, PerAxis, Sizes, WholeNumbers
+from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
 from designer.ui.labels import value_label
 
 
@@ -229,6 +229,13 @@ def _numbers_field(rule: WholeNumbers) -> TextField:
     return TextField(read, lambda row: rule.separator.join(map(str, row)), rule.expected)
 
 
+def _reals_field(rule: RealNumbers) -> TextField:
+    def read(text: str) -> tuple[float, ...]:
+        return rule.read([float(part) for part in text.replace(",", " ").split()])
+
+    return TextField(read, lambda row: ", ".join(f"{number:g}" for number in row), rule.expected)
+
+
 def _bound(info: FieldInfo, name: str) -> Any:
     return next((getattr(item, name) for item in info.metadata if hasattr(item, name)), None)
 
@@ -241,6 +248,8 @@ def _field_by(rule: object, unit: str) -> Field | None:
         return ColumnField(rule.role)
     if isinstance(rule, Sizes):
         return TextField(_read_sizes, _write_sizes, "1×28×28, L×12 or 64")
+    if isinstance(rule, RealNumbers):
+        return _reals_field(rule)
     return _numbers_field(rule) if isinstance(rule, WholeNumbers) else None
 
 

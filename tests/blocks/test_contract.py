@@ -38,6 +38,7 @@ USUAL_SHAPES = (
     tokens(LENGTH),
     tokens(None),
     image_sequence(LENGTH, 2, 9, 8),
+    Shape.of((2, 1, 8), ("HC", "S", "F")),
 )
 
 PARTS = {name: getattr(importlib.import_module(home), name) for name, home in parts.homes().items()}
@@ -84,14 +85,17 @@ def shapes_for(kind: str) -> st.SearchStrategy[Shape]:
     return st.one_of(shapes(), *(strategy for axes, strategy in likely.items() if axes in names for _ in range(4)))
 
 
-def batch_of(shape: Shape, count: int = 2, device: str = "meta", length: int = LENGTH) -> torch.Tensor:
+def batch_of(shape: Shape, count: int = 2, device: str = "meta", length: int = LENGTH) -> Any:
+    if shape.names[0] == "HC":
+        layers, size = shape.fixed_sizes[1:]
+        return torch.randn(layers, count, size, device=device), torch.randn(layers, count, size, device=device)
     sizes = [length if size is None else size for size in shape.sizes]
     if shape.is_tokens:
         return torch.randint(0, 2, (count, *sizes), device=device)
     return torch.randn(count, *sizes, device=device)
 
 
-def batches_of(inputs: tuple[Shape, ...], **options: Any) -> tuple[torch.Tensor, ...]:
+def batches_of(inputs: tuple[Shape, ...], **options: Any) -> tuple[Any, ...]:
     return tuple(batch_of(shape, **options) for shape in inputs)
 
 
@@ -113,7 +117,7 @@ def changed(shape: Shape, place: int, size: int) -> Shape:
 
 
 def run(
-    block: Block, inputs: tuple[Shape, ...], given: tuple[torch.Tensor, ...], training: bool = True
+    block: Block, inputs: tuple[Shape, ...], given: tuple[Any, ...], training: bool = True
 ) -> tuple[dict[str, Any], list[nn.Module]]:
     """What torch makes of these values with the expressions of the block, for each port, and its modules.
 
@@ -137,7 +141,8 @@ def run(
             if isinstance(item, Module) and id(item) not in program.names:
                 program.names[id(item)] = f"m{len(program.names)}"
                 program.modules[f"m{len(program.names) - 1}"] = item
-    model = ProgramModule(program).to(given[0].device).train(training)
+    first = given[0][0] if isinstance(given[0], tuple) else given[0]
+    model = ProgramModule(program).to(first.device).train(training)
     results = model(*given)
     results = results if isinstance(results, tuple) and len(values) > 1 else (results,)
     return dict(zip(program.results, results, strict=True)), list(model.children())

@@ -1,0 +1,35 @@
+"""CellState: the cell state c of an LSTM as features."""
+
+from __future__ import annotations
+
+from designer.core.block import Block, Mend, ShapeError, WrongInputError
+from designer.core.expr import Expr, Ref
+from designer.core.registry import register
+from designer.core.shape import Shape, features
+
+
+@register
+class CellState(Block):
+    """y = c, what an LSTM remembers after its last step. Its hidden state h is what the LSTM gives as `last`."""
+
+    kind = "cell_state"
+    title = "CellState"
+    category = "Recurrent"
+    summary = "Takes the cell state c out of an LSTM's state, as features."
+    prefix = "cell"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        if shape.names != ("HC", "S", "F"):
+            raise WrongInputError(
+                "takes the state of an LSTM", "connect the state of an LSTM", [Mend("port", name="state")]
+            )
+        if shape.sizes[1] != 1:
+            raise ShapeError(
+                f"takes the state of one layer in one direction, but this one has {shape.sizes[1]}",
+                "let the LSTM have one layer, and read in one direction",
+            )
+        return features(shape.last)
+
+    def forward(self, *inputs: Ref) -> Expr:
+        return inputs[0][1][0]

@@ -1,0 +1,57 @@
+"""Who takes what each layer gives: a look ahead, for what the values themselves do not say."""
+
+from __future__ import annotations
+
+from designer.interop.keras.graph import Graph, Layer, layer_of, tensors_in
+
+_HAVE_COLUMNS = ("Dense", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "Bidirectional")
+_LEAVE_ORDER = ("Dropout", "GaussianNoise", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "BatchNormalization")
+ALONG_STEPS = ("Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout")
+"""What works on the last axis alone, or number by number: on a whole sequence as on each of its steps."""
+
+Key = tuple[str, int]
+"""A call of a layer."""
+
+
+class Consumers:
+    """The layers of a graph by what they take."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._found: dict[Key, list[Layer]] = {}
+        for layer in graph.layers.values():
+            for call in layer.calls:
+                for tensor in tensors_in([*call.args, *call.kwargs.values()]):
+                    self._found.setdefault((tensor.layer, tensor.call), []).append(layer)
+
+    def of(self, layer: Layer) -> list[Layer]:
+        """The layers that take what any call of this one gives."""
+        return [taker for number in range(len(layer.calls) + 1) for taker in self._found.get((layer.name, number), ())]
+
+    def columns_move(self, layer: Layer) -> bool:
+        """Whether all that follows keeps the order of features, up to layers whose columns can be reordered."""
+        takers = self.of(layer)
+        if not takers or any(tensor.layer == layer.name for tensor in self._graph.outputs):
+            return False
+        return all(self._moves(taker) for taker in takers)
+
+    def _moves(self, taker: Layer) -> bool:
+        if len(taker.calls) != 1:
+            return False  # the other calls may have another order
+        class_name = taker.class_name
+        if class_name == "TimeDistributed":
+            class_name = layer_of(taker.config.get("layer")).class_name
+            return class_name in ALONG_STEPS and (class_name == "Dense" or self.columns_move(taker))
+        return class_name in _HAVE_COLUMNS or (class_name in _LEAVE_ORDER and self.columns_move(taker))
+
+    def gives_to(self, layer: Layer, class_name: str) -> bool:
+        """Whether a layer of a class takes it, behind others that keep the shape, and inside of nested models."""
+        return any(self._is_or_gives_to(taker, class_name) for taker in self.of(layer))
+
+    def _is_or_gives_to(self, taker: Layer, class_name: str) -> bool:
+        if taker.class_name == class_name:
+            return True
+        if taker.inner is not None:
+            inner = Consumers(taker.inner)
+            return any(inner.gives_to(taker.inner.layers[item.layer], class_name) for item in taker.inner.inputs)
+        return taker.class_name in (*_LEAVE_ORDER, "Masking", "Rescaling") and self.gives_to(taker, class_name)

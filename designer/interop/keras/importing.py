@@ -1,0 +1,191 @@
+"""A file of Keras as a design: its network, the settings that it was compiled with, its weights, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from designer.blocks.output import Output
+from designer.core.arrange import settled
+from designer.core.design import Design
+from designer.core.inference import infer
+from designer.core.network import Network, NetworkError
+from designer.core.registry import find
+from designer.core.settings import About, TrainingSettings
+from designer.core.shape import Size
+from designer.interop.keras.archive import read
+from designer.interop.keras.consumers import Consumers
+from designer.interop.keras.errors import KerasError
+from designer.interop.keras.graph import Layer, graph_of, sizes_of
+from designer.interop.keras.making import Making
+from designer.interop.keras.values import Value, shape_of
+from designer.interop.keras.variables import Array
+from designer.interop.keras.walking import Walk
+from designer.interop.report import Note
+
+IMAGE_SIZE = 224
+"""Height and width where Keras leaves them open; those of ImageNet's usual crops."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a model. `arrays` are its weights by the names of the network's state_dict, if it has any."""
+
+    design: Design
+    notes: tuple[Note, ...]
+    arrays: Mapping[str, Array]
+
+
+def import_keras(path: Path) -> Imported:
+    """The design of a `.keras` file or of a configuration as JSON. Raises KerasError; runs nothing of the file."""
+    source = read(path)
+    graph = graph_of(source.config)
+    making = Making(_major_version(source.config))
+    walk = Walk(making, graph, source.variables)
+    for tensor in graph.inputs:
+        layer = graph.layers[tensor.layer]
+        walk.give(tensor.layer, _input(making, layer, walk.consumers))
+    compiled = source.config.get("compile_config") or source.config.get("training_config") or {}
+    settings = compiled if isinstance(compiled, dict) else {}
+    outputs = walk.run()
+    for number, value in enumerate(outputs):
+        _output(making, value, _loss(settings, number))
+    try:
+        network = Network.of(making.nodes.values())
+    except NetworkError as error:
+        raise KerasError(f"the layers make no network: {error}") from None
+    design = Design(network, training=_training(making, settings), about=About(title=_title(graph.name)))
+    arrays = {} if infer(network).problems else making.arrays
+    _tell_of_the_whole(making, network, source.variables is not None, bool(arrays))
+    return Imported(settled(design), tuple(making.notes), arrays)
+
+
+def _major_version(config: Mapping[str, Any]) -> int:
+    version = str(config.get("keras_version", "3"))
+    return 2 if version[:1] in ("1", "2") or "registered_name" not in config else 3
+
+
+def _title(name: str) -> str:
+    plain = "".join(letter if letter.isprintable() else " " for letter in name)
+    return plain[:120]
+
+
+def _input(making: Making, layer: Layer, consumers: Consumers) -> Value:
+    """An Input. Sequences may vary in length; images whose size is open get one."""
+    raw = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
+    if not isinstance(raw, list) or len(raw) < 2 or sizes_of(raw) is None:
+        raise KerasError(f"input {layer.name!r}: its shape is {str(raw)[:60]}: expected the batch and one axis or more")
+    sizes: list[Size] = list(raw[1:])
+    steps = len(sizes) == 4 and consumers.gives_to(layer, "TimeDistributed")
+    tokens = len(sizes) == 1 and consumers.gives_to(layer, "Embedding")
+    first = 1 if len(sizes) == 2 or steps or tokens else 0
+    if None in sizes[first:-1] and len(sizes) > 2:
+        making.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
+        sizes[first:-1] = [size or IMAGE_SIZE for size in sizes[first:-1]]
+    if None in sizes[first:]:
+        raise KerasError(f"input {layer.name!r}: its shape {raw} leaves open how many features there are")
+    shape = shape_of(tuple(sizes), steps)
+    if shape is None:
+        raise KerasError(f"input {layer.name!r}: its shape {raw} has {len(sizes)} axes: at most four are possible")
+    axes = "image_sequence" if steps else "tokens" if tokens else "usual"
+    block_class = find("input")
+    assert block_class is not None
+    try:
+        block = block_class.model_validate({"sizes": list(shape.sizes), "axes": axes})
+    except ValidationError:
+        raise KerasError(f"input {layer.name!r}: its shape {raw} is too large") from None
+    name = making.free_name(layer.name)
+    making.put(name, block, ())
+    return Value(name, block.output_shape())
+
+
+def _output(making: Making, value: Value, loss: str) -> None:
+    """An Output with the task that the shape and the loss stand for; without a loss, the last activation says."""
+    params: dict[str, str] = {"task": "autoencoder"}
+    if value.shape.is_features or value.shape.is_sequence:
+        classes = "crossentropy" in loss and "binary" not in loss
+        classes = classes or (not loss and _ends_in_softmax(making, value))
+        params = _task(value, classes)
+    if loss in ("mae", "meanabsoluteerror"):
+        params["loss"] = "mae"
+    elif loss == "binarycrossentropy" and params["task"] == "autoencoder":
+        params["loss"] = "bce"
+    elif loss and "crossentropy" not in loss and loss not in ("mse", "meansquarederror"):
+        making.notes.append(Note("", "changed", f"the loss {loss[:40]!r} is not here: the usual one is taken"))
+    elif loss == "binarycrossentropy":
+        making.notes.append(Note("", "changed", "the binary cross-entropy of features is not here: MSE is taken"))
+    making.put(making.free_name("output"), Output.model_validate(params), (value.ref,))
+
+
+def _ends_in_softmax(making: Making, value: Value) -> bool:
+    last = making.nodes[value.ref.partition(".")[0]].block.params()
+    return "softmax" in (last.get("activation"), last.get("function"))
+
+
+def _task(value: Value, classes: bool) -> dict[str, str]:
+    if value.shape.is_features:
+        return {"task": "classification" if classes else "regression"}
+    return {"task": "sequence_to_sequence", "loss": "cross_entropy" if classes else "mse"}
+
+
+def _loss(settings: Mapping[str, Any], number: int) -> str:
+    """The loss of an output, in small letters without gaps; empty where the file has none."""
+    loss = settings.get("loss")
+    if isinstance(loss, dict) and "class_name" not in loss:
+        loss = list(loss.values())
+    if isinstance(loss, list):
+        loss = loss[number] if number < len(loss) else None
+    if isinstance(loss, dict):
+        loss = loss.get("class_name") if isinstance(loss.get("class_name"), str) else ""
+    return str(loss or "").lower().replace("_", "")
+
+
+_OPTIMIZERS = {"adam": "adam", "adamw": "adamw", "sgd": "sgd", "rmsprop": "rmsprop"}
+
+
+def _training(making: Making, settings: Mapping[str, Any]) -> TrainingSettings:
+    """The optimizer that the model was compiled with."""
+    given = settings.get("optimizer", settings.get("optimizer_config"))
+    if not isinstance(given, dict):
+        return TrainingSettings()
+    name = str(given.get("class_name", "")).rsplit(">", 1)[-1].lower()
+    config = given.get("config") if isinstance(given.get("config"), dict) else {}
+    assert isinstance(config, dict)
+    if name not in _OPTIMIZERS:
+        making.notes.append(Note("", "changed", f"the optimizer {name[:40]!r} is not here: Adam is taken instead"))
+        name = "adam"
+    settings_here = TrainingSettings(optimizer=name)
+    for field in ("learning_rate", "momentum"):
+        value = config.get(field)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            # float32 of Keras, 0.0010000000474974513, as the person wrote it.
+            settings_here = _with(settings_here, field, float(f"{value:.6g}"))
+        elif value is not None:
+            making.notes.append(Note("", "dropped", f"the {field} follows a schedule: it is one number here"))
+    return settings_here
+
+
+def _with(settings: TrainingSettings, field: str, value: float) -> TrainingSettings:
+    try:
+        return TrainingSettings.model_validate({**settings.model_dump(), field: value})
+    except ValidationError:
+        return settings
+
+
+def _tell_of_the_whole(making: Making, network: Network, there: bool, taken: bool) -> None:
+    """What holds for every model with images, and for every one without weights, or whose weights have no place."""
+    spatial = any(result.shape is not None and result.shape.is_spatial for result in infer(network).results.values())
+    if spatial:
+        why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
+        making.notes.append(Note("", "changed", why))
+    if there and not taken:
+        why = "the weights are left out, since not every layer has a counterpart with weights here"
+        making.notes.append(Note("", "dropped", why))
+    if not taken:
+        why = "the weights begin as torch begins them, not by Keras's initializers"
+        making.notes.append(Note("", "changed", why))
+    making.notes[:] = list(dict.fromkeys(making.notes))

@@ -1,0 +1,243 @@
+"""Making a network of a model's layers: the blocks, their weights under torch's names, and what to tell the person."""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from designer.core.block import Block, ShapeError, UnknownBlock
+from designer.core.definition import module_name
+from designer.core.messages import validation_messages
+from designer.core.network import Node, ref_to
+from designer.core.program import is_taken
+from designer.core.registry import find
+from designer.core.shape import Shape, features
+from designer.interop.keras.errors import KerasError
+from designer.interop.keras.graph import Call, Layer
+from designer.interop.keras.settings import Settings
+from designer.interop.keras.values import Value
+from designer.interop.keras.variables import Array, Variables
+from designer.interop.report import Note, What
+
+MAX_ID = 56
+MAX_GROUP = 32
+
+
+class UnsupportedError(Exception):
+    """A layer has no counterpart, or not in this form; the message says why."""
+
+
+@dataclass
+class Making:
+    """The network so far. Layers of nested models go into the same one, or into that of a group."""
+
+    keras: int = 3
+    """The major version that wrote the model."""
+    nodes: dict[str, Node] = field(default_factory=dict)
+    arrays: dict[str, Array] = field(default_factory=dict)
+    """Weights by the names that they have in the model's state_dict."""
+    notes: list[Note] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    """Names of definitions, which are the same for all networks within networks."""
+
+    def within(self) -> Making:
+        """A network inside of this one; what there is to tell is told together."""
+        return Making(self.keras, notes=self.notes, groups=self.groups)
+
+    def group_name(self, wanted: str) -> str:
+        """A name for a definition that no other one has, nor its module."""
+        plain = " ".join(re.findall(r"[A-Za-z0-9]+", wanted))[:MAX_GROUP] or "Group"
+        name, number = plain, 1
+        while module_name(name) in self.groups:
+            number += 1
+            name = f"{plain} {number}"
+        self.groups.add(module_name(name))
+        return name
+
+    def state(self) -> tuple[dict[str, Node], dict[str, Array], list[Note], set[str]]:
+        """What there is, to go back to."""
+        return dict(self.nodes), dict(self.arrays), list(self.notes), set(self.taken)
+
+    def restore(self, state: tuple[dict[str, Node], dict[str, Array], list[Note], set[str]]) -> None:
+        """Forgets what a layer has made before it turned out to have no counterpart."""
+        self.nodes, self.arrays, self.notes[:], self.taken = state
+
+    def free_name(self, wanted: str) -> str:
+        """A name for a block like the given one: letters, digits and _, and no other block's."""
+        plain = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_")[:MAX_ID]
+        plain = plain if plain[:1].isalpha() else f"block_{plain}".strip("_")
+        if keyword.iskeyword(plain) or is_taken(plain):
+            plain += "_1"
+        name, number = plain, 1
+        while name in self.taken:
+            number += 1
+            name = f"{plain}_{number}"
+        self.taken.add(name)
+        return name
+
+    def put(self, name: str, block: Block | UnknownBlock, inputs: Iterable[str | None]) -> None:
+        """Adds a node."""
+        self.nodes[name] = Node(name, block, tuple(inputs))
+
+
+@dataclass
+class Use:
+    """One call of a layer, for the rule that makes blocks of it."""
+
+    making: Making
+    layer: Layer
+    call: Call
+    """Its arguments, with Values instead of Tensors."""
+    label: str
+    """The layer's name with those of the models that it is in."""
+    variables: Variables | None
+    output_shape: Shape | None = None
+    """What it gives, as far as the file says; for a placeholder, which cannot tell."""
+    columns_move: bool = False
+    """Whether all that follows a Flatten can take its numbers in another order: layers with columns to reorder."""
+    gives_steps: bool = False
+    """Whether four sizes are those of an image sequence, since a TimeDistributed follows."""
+
+    def __post_init__(self) -> None:
+        self.config = Settings(self.layer)
+        self._named = False
+
+    @property
+    def inputs(self) -> list[Value]:
+        """The values that it takes."""
+        return list(values_in(self.call.args))
+
+    @property
+    def input(self) -> Value:
+        """The only value that it takes."""
+        inputs = self.inputs
+        if len(inputs) != 1:
+            raise UnsupportedError(f"takes {len(inputs)} values: expected one")
+        return inputs[0]
+
+    def note(self, what: What, why: str) -> None:
+        """Tells the person."""
+        self.making.notes.append(Note(self.label, what, why))
+
+    def weights(self, *place: str) -> list[Array] | None:
+        """The variables of the layer, or of one that it holds; None where the file has no weights."""
+        return None if self.variables is None else list(self.variables.below(*place).arrays)
+
+    def add(
+        self,
+        kind: str,
+        params: Mapping[str, Any],
+        *inputs: Value,
+        arrays: Mapping[str, Array] | None = None,
+        suffix: str = "",
+    ) -> Value:
+        """A block; the first of a layer is named as the layer, others by a suffix as well. Gives its first output.
+
+        `arrays` are by the names that the block's module gives them; a name that begins with _ is that of one of the
+        block's further modules. Raises UnsupportedError where the block cannot be so, or cannot take its inputs.
+        """
+        block_class = find(kind)
+        if block_class is None:
+            raise UnsupportedError(f"there is no block for it yet ({kind})")
+        try:
+            block = block_class.model_validate(dict(params))
+        except ValidationError as error:
+            raise UnsupportedError(
+                f"no {block_class.title} can be so: {'; '.join(validation_messages(error))}"
+            ) from None
+        return self.place(block, *inputs, arrays=arrays, suffix=suffix)
+
+    def place(self, block: Block, *inputs: Value, arrays: Mapping[str, Array] | None = None, suffix: str = "") -> Value:
+        """Adds a block that is there already, as `add` does."""
+        try:
+            shapes = block.output_shapes(*(value.shape for value in inputs))
+        except ShapeError as error:
+            raise UnsupportedError(f"{block.title} {error.reason}") from None
+        name = self.making.free_name(self._name(suffix))
+        free = (None,) * (len(block.input_ports) - len(inputs))
+        self.making.put(name, block, (*(value.ref for value in inputs), *free))
+        for key, array in (arrays or {}).items():
+            full = f"{name}{key}" if key.startswith("_") else f"{name}.{key}"
+            self.making.arrays[full] = np.array(array, dtype=np.float32, order="C")
+        return Value(ref_to(name, block, block.output_ports[0]), shapes[0] if shapes else inputs[0].shape)
+
+    def port(self, value: Value, port: str, shape: Shape) -> Value:
+        """Another output of the block that gives a value."""
+        name = value.ref.partition(".")[0]
+        return Value(ref_to(name, self.making.nodes[name].block, port), shape)
+
+    def placeholder(self, *values: Value, suffix: str = "") -> Value:
+        """A block of no known kind in the layer's place, so that the rest keeps its connections."""
+        inputs = values or tuple(values_in([*self.call.args, *self.call.kwargs.values()]))
+        name = self.making.free_name(self._name(suffix))
+        words = {key: value for key, value in self.layer.config.items() if _is_plain(key) and _is_plain(value)}
+        kind = re.sub(r"[^A-Za-z0-9_]+", "_", self.layer.class_name)[:40]
+        self.making.put(name, UnknownBlock(f"keras.{kind}", words), [value.ref for value in inputs])
+        shape = inputs[0].shape if values else self.output_shape
+        return Value(name, shape or (inputs[0].shape if inputs else features(1)))
+
+    def plain(self, value: Value) -> Value:
+        """A value that every block can take: h and c of a recurrent layer as features."""
+        if not value.part:
+            return value
+        name = value.ref.partition(".")[0]
+        if value.part == "c":
+            return self.add("cell_state", {}, replace(value, part=""), suffix="cell")
+        return Value(name, features(value.shape.last))  # h is what the block gives last
+
+    def _name(self, suffix: str) -> str:
+        first, self._named = not self._named, True
+        return self.label if first or not suffix else f"{self.label}_{suffix}"
+
+
+def values_in(arguments: Iterable[Any]) -> Iterable[Value]:
+    """The values in arguments, lists within lists included."""
+    for item in arguments:
+        if isinstance(item, Value):
+            yield item
+        elif isinstance(item, list | tuple):
+            yield from values_in(item)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a setting can be kept for the person to read; code, as of a Lambda, cannot."""
+    if isinstance(value, str):
+        return len(value) <= 100 and value.isascii() and value.isprintable()
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**53)
+
+
+Rule = Callable[["Use"], "Value | list[Value]"]
+_RULES: dict[str, Rule] = {}
+
+
+def rule(*class_names: str) -> Callable[[Rule], Rule]:
+    """Decorator: makes a function the one for layers of these classes; operations are named `ops.Add`."""
+
+    def remember(function: Rule) -> Rule:
+        for name in class_names:
+            _RULES[name] = function
+        return function
+
+    return remember
+
+
+def rule_for(layer: Layer) -> Rule | None:
+    """The function that makes blocks of a layer."""
+    return _RULES.get(f"ops.{layer.class_name}" if layer.is_operation else layer.class_name)
+
+
+def expected(arrays: list[Array] | None, count: int, use: Use) -> list[Array] | None:
+    """The variables, as many as the layer's configuration says. Raises KerasError where there are others."""
+    if arrays is not None and len(arrays) != count:
+        raise KerasError(f"layer {use.label!r}: its weights are {len(arrays)} arrays, where {count} are expected")
+    return arrays

@@ -1,0 +1,1 @@
+"""What becomes of each class of Keras's layers: the blocks, and the weights in torch's layout."""

@@ -1,0 +1,124 @@
+"""Activations, as layers and as the argument of others."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from designer.blocks._activation import Activation
+from designer.interop.keras.graph import layer_of
+from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.settings import Settings
+from designer.interop.keras.values import Value
+
+_OTHER_NAMES = {
+    "linear": "none",
+    "swish": "silu",
+    "hard_swish": "hardswish",
+    "hard_silu": "hardswish",
+    "hard_sigmoid": "hardsigmoid",
+}
+_SAME_NAMES = frozenset(get_args(Activation)) - {"none", "prelu", "leaky_relu"}
+_SLOPE = 0.2
+"""Of the function leaky_relu in Keras 3; the layer has 0.3."""
+
+
+def as_field(use: Use, name: str = "activation") -> tuple[str, Any]:
+    """An activation as the field of a block, and what is left to put behind the block: "none" and itself, or None."""
+    spec = _plain(use.config.get(name))
+    if spec is None:
+        return "none", None
+    found = _field(use, spec)
+    return ("none", spec) if found is None else (found, None)
+
+
+def _plain(spec: Any) -> Any:
+    """Functions by their names alone; a layer as activation stays an object."""
+    if isinstance(spec, dict) and isinstance(spec.get("config"), str):
+        return spec["config"]
+    return spec
+
+
+def _field(use: Use, spec: Any) -> str | None:
+    if not isinstance(spec, str):
+        return None
+    name = _OTHER_NAMES.get(spec, spec)
+    if name == "hardsigmoid" and use.making.keras == 2:
+        use.note("changed", "hard_sigmoid is x/6 + 1/2 between 0 and 1 here, as in Keras 3; Keras 2 has 0.2 x + 1/2")
+    return name if name == "none" or name in _SAME_NAMES else None
+
+
+def behind(use: Use, value: Value, rest: Any) -> Value:
+    """The value after an activation that no field holds; one without a counterpart becomes a placeholder."""
+    if rest is None:
+        return value
+    try:
+        if isinstance(rest, dict):
+            return _of_layer(use, Settings(layer_of(rest)), str(rest.get("class_name")), value)
+        if rest == "leaky_relu":
+            return _leaky(use, value, _SLOPE)
+    except UnsupportedError as error:
+        use.note("unsupported", str(error))
+    else:
+        use.note("unsupported", f"there is no activation {str(rest)[:60]!r}; a placeholder stands in its place")
+    return use.placeholder(value, suffix="activation").like(value)
+
+
+def _leaky(use: Use, value: Value, slope: float) -> Value:
+    if slope == 0.0:
+        return _function(use, value, "relu")
+    return use.add("leaky_relu", {"negative_slope": slope}, value, suffix="leaky_relu").like(value)
+
+
+def _function(use: Use, value: Value, name: str) -> Value:
+    return use.add("activation", {"function": name}, value, suffix=name).like(value)
+
+
+@rule("Activation")
+def activation(use: Use) -> Value:
+    """Any function by its name."""
+    field, rest = as_field(use)
+    value = use.input
+    return behind(use, value, rest) if field == "none" else _function(use, value, field)
+
+
+@rule("ReLU", "LeakyReLU", "ELU", "Softmax", "PReLU", "ThresholdedReLU")
+def activation_layer(use: Use) -> Value:
+    """The activations that are layers of their own."""
+    return _of_layer(use, use.config, use.layer.class_name, use.input)
+
+
+def _of_layer(use: Use, config: Settings, class_name: str, value: Value) -> Value:
+    if class_name == "ReLU":
+        return _relu(use, config, value)
+    if class_name == "LeakyReLU":
+        return _leaky(use, value, config.real("negative_slope", config.real("alpha", 0.3)))
+    if class_name == "ELU":
+        if config.real("alpha", 1.0) != 1.0:
+            raise UnsupportedError(f"an ELU with alpha {config.real('alpha', 1.0):g}: here alpha is 1")
+        return _function(use, value, "elu")
+    if class_name == "Softmax":
+        if config.axes("axis", -1) not in ([-1], [value.shape.rank]):
+            raise UnsupportedError("a softmax over another axis than the last")
+        return _function(use, value, "softmax")
+    if class_name == "PReLU":
+        return _prelu(use, value)
+    raise UnsupportedError(f"there is no block for a {class_name[:60]}")
+
+
+def _relu(use: Use, config: Settings, value: Value) -> Value:
+    slope, threshold = config.real("negative_slope", 0.0), config.real("threshold", 0.0)
+    highest = None if config.get("max_value") is None else config.real("max_value", 6.0)
+    if threshold == 0.0 and highest is None:
+        return _leaky(use, value, slope)
+    if (slope, threshold, highest) == (0.0, 0.0, 6.0):
+        return _function(use, value, "relu6")
+    raise UnsupportedError(f"a ReLU with max_value {highest}, negative_slope {slope:g} and threshold {threshold:g}")
+
+
+def _prelu(use: Use, value: Value) -> Value:
+    arrays = use.weights()
+    slopes = arrays[0] if arrays else None
+    if slopes is None or slopes.size > 1:
+        use.note("changed", "a PReLU has one slope here, and one for each feature or channel there (the mean is taken)")
+    weight = {} if slopes is None else {"weight": slopes.mean().reshape(1)}
+    return use.add("activation", {"function": "prelu"}, value, arrays=weight).like(value)

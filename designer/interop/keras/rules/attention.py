@@ -1,0 +1,74 @@
+"""Attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from designer.interop.keras.making import UnsupportedError, Use, expected, rule
+from designer.interop.keras.values import Value
+from designer.interop.keras.variables import Array
+
+_PARTS = ("query_dense", "key_dense", "value_dense", "output_dense")
+
+
+@rule("MultiHeadAttention")
+def multi_head(use: Use) -> list[Value]:
+    """nn.MultiheadAttention, where its heads share the features out as torch's do."""
+    heads, size = use.config.whole("num_heads"), use.config.whole("key_dim")
+    query, memory = _inputs(use)
+    width = query.shape.last
+    if use.config.get("value_dim") not in (None, size) or heads * size != width:
+        raise UnsupportedError(
+            f"{heads} heads of {size} numbers on {width} features: torch's heads share the features out "
+            f"({width // heads if heads else 0} each)"
+        )
+    if use.config.get("use_gate") or use.config.get("sliding_window") or use.config.get("output_shape"):
+        raise UnsupportedError("has a gate, a sliding window or an output_shape of its own")
+    if any(isinstance(value, Value) for name, value in use.call.kwargs.items() if name.endswith("mask")):
+        use.note("dropped", "an attention mask given as a value is left out")
+    bias = use.config.flag("use_bias", True)
+    params = {
+        "num_heads": heads,
+        "dropout": use.config.real("dropout", 0.0),
+        "bias": bias,
+        "causal": bool(use.call.kwargs.get("use_causal_mask", False)),
+    }
+    crossing = [] if memory.ref == query.ref else [memory]
+    arrays = _arrays(use, bias, width, memory.shape.last)
+    made = use.add("multi_head_attention", params, query, *crossing, arrays=arrays)
+    if not use.call.kwargs.get("return_attention_scores"):
+        return [made]
+    block = use.making.nodes[made.ref].block
+    shapes = block.output_shapes(query.shape, *(value.shape for value in crossing))  # type: ignore[union-attr]
+    return [made, use.port(made, "weights", shapes[1])]
+
+
+def _inputs(use: Use) -> tuple[Value, Value]:
+    """Query, and what keys and values are made of."""
+    kwargs = use.call.kwargs
+    given = [*use.inputs, *(kwargs[name] for name in ("query", "value", "key") if isinstance(kwargs.get(name), Value))]
+    if not 2 <= len(given) <= 3 or (len(given) == 3 and given[1].ref != given[2].ref):
+        raise UnsupportedError("takes keys and values from two places")
+    if any(value.order is not None or not value.shape.is_sequence for value in given):
+        raise UnsupportedError("takes something other than sequences")
+    return given[0], given[1]
+
+
+def _arrays(use: Use, bias: bool, width: int, read: int) -> dict[str, Array]:
+    """Keras's [in, heads, size] for query, key and value, and [heads, size, out], as torch's [out, in]."""
+    parts = [expected(use.weights(place), 1 + bias, use) for place in _PARTS]
+    if any(part is None for part in parts):
+        return {}
+    arrays: list[Any] = parts
+    query, key, value = (part[0].reshape(part[0].shape[0], -1).T for part in arrays[:3])
+    found = {"out_proj.weight": arrays[3][0].reshape(-1, width).T}
+    if read == width:
+        found["in_proj_weight"] = np.concatenate([query, key, value])
+    else:
+        found |= {"q_proj_weight": query, "k_proj_weight": key, "v_proj_weight": value}
+    if bias:
+        found["in_proj_bias"] = np.concatenate([part[1].reshape(-1) for part in arrays[:3]])
+        found["out_proj.bias"] = arrays[3][1]
+    return found

@@ -1,0 +1,49 @@
+"""Poolings, over windows and over all positions."""
+
+from __future__ import annotations
+
+from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.rules.convolution import expect_channels_last, rank_of, sizes_as_field
+from designer.interop.keras.values import Value
+
+
+@rule("MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "MaxPool1D", "MaxPool2D", "MaxPool3D")
+def maximum(use: Use) -> Value:
+    """The largest number of each window."""
+    return _pool(use, "max_pool")
+
+
+@rule("AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "AvgPool1D", "AvgPool2D", "AvgPool3D")
+def average(use: Use) -> Value:
+    """The mean of each window."""
+    return _pool(use, "avg_pool")
+
+
+def _pool(use: Use, kind: str) -> Value:
+    expect_channels_last(use)
+    rank = rank_of(use)
+    size = use.config.sizes("pool_size", rank, 2)
+    stride = size if use.config.get("strides") is None else use.config.sizes("strides", rank)
+    padding = use.config.word("padding", "valid")
+    if padding not in ("valid", "same"):
+        raise UnsupportedError(f"padding {padding[:40]!r} is neither valid nor same")
+    params = {"kernel_size": sizes_as_field(size), "stride": sizes_as_field(stride)}
+    return use.add(f"{kind}{rank}d", params | ({} if padding == "valid" else {"padding_rule": "same"}), use.input)
+
+
+_GLOBAL = [
+    f"Global{word}{rank}D" for word in ("AveragePooling", "MaxPooling", "AvgPool", "MaxPool") for rank in (1, 2, 3)
+]
+
+
+@rule(*_GLOBAL)
+def over_all(use: Use) -> Value:
+    """The mean or the largest number of each channel; with keepdims its axes stay, of size 1."""
+    expect_channels_last(use)
+    kind = "global_max_pool" if "Max" in use.layer.class_name else "global_avg_pool"
+    value = use.input
+    made = use.add(kind, {}, value)
+    if not use.config.flag("keepdims", False):
+        return made
+    sizes = (1, made.shape.last) if value.shape.is_sequence else (made.shape.last, *(1,) * (value.shape.rank - 1))
+    return use.add("reshape", {"sizes": list(sizes)}, made, suffix="keepdims")

@@ -1,0 +1,92 @@
+"""The variables of a model, from the HDF5 file of a `.keras` archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from designer.interop.keras.errors import KerasError
+
+Array = NDArray[np.float32]
+
+MAX_BYTES = 8 * 2**30
+_MAX_GROUPS = 200_000
+_MAX_DEPTH = 64
+_LEFT_OUT = ("optimizer", "metrics")
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The variables at one place of the file, in Keras's order, and the places below it.
+
+    Keras names places by the classes of layers, not by their names: `layers/conv2d_1/vars/0`.
+    """
+
+    arrays: tuple[Array, ...] = ()
+    places: Mapping[str, Variables] = field(default_factory=dict)
+
+    def below(self, *names: str) -> Variables:
+        """The variables at a place further down; there may be none."""
+        found = self
+        for name in names:
+            found = found.places.get(name, Variables())
+        return found
+
+
+def read_variables(file: IO[bytes]) -> Variables:
+    """The variables of a whole file; what the optimizer has is left out. Raises KerasError where it is damaged."""
+    import h5py
+
+    try:
+        with h5py.File(file, "r") as content:
+            return _Reader().read(content, "", 0)
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise KerasError(f"the weights are damaged: {error}") from None
+
+
+class _Reader:
+    """Goes through the groups. Links that lead out of the file are not followed, and neither are circles."""
+
+    def __init__(self) -> None:
+        self._groups = 0
+        self._bytes = 0
+
+    def read(self, group: Any, path: str, depth: int) -> Variables:
+        """What lies at a group."""
+        import h5py
+
+        self._groups += 1
+        if self._groups > _MAX_GROUPS or depth > _MAX_DEPTH:
+            raise KerasError("the weights are damaged: their groups go round in a circle, or are too many")
+        arrays: tuple[Array, ...] = ()
+        places = {}
+        for name in group:
+            if not isinstance(group.get(name, getlink=True), h5py.HardLink) or (depth == 0 and name in _LEFT_OUT):
+                continue
+            item = group[name]
+            if name == "vars" and isinstance(item, h5py.Group):
+                arrays = tuple(self._array(item, str(number), path) for number in range(len(item)))
+            elif isinstance(item, h5py.Group):
+                places[name] = self.read(item, f"{path}/{name}", depth + 1)
+        return Variables(arrays, places)
+
+    def _array(self, variables: Any, name: str, path: str) -> Array:
+        import h5py
+
+        where = f"variable {name} at {path or 'the top'}"
+        if not isinstance(variables.get(name, getlink=True), h5py.HardLink):
+            raise KerasError(f"the weights are damaged: there is no {where}")
+        found = variables[name]
+        if not isinstance(found, h5py.Dataset) or found.dtype.kind not in "fiu":
+            raise KerasError(f"the weights are damaged: {where} holds no numbers")
+        if found.external or found.is_virtual:
+            raise KerasError(f"the weights are damaged: {where} lies in another file")
+        self._bytes += int(found.size) * 4
+        if self._bytes > MAX_BYTES:
+            raise KerasError(f"the weights are of more than {MAX_BYTES // 2**30} GiB")
+        values: Array = np.asarray(found[()], dtype=np.float32)
+        return values

@@ -1,0 +1,263 @@
+"""From a model's graph to blocks: layer by layer, each as soon as what it takes is there."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+from designer.blocks.group_input import GroupInput
+from designer.blocks.group_output import GroupOutput
+from designer.core.definition import Definition, module_name
+from designer.core.inference import infer
+from designer.core.layout import layered
+from designer.core.network import Network
+from designer.core.registry import find
+from designer.core.shape import Shape
+from designer.interop.keras import rules
+from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
+from designer.interop.keras.errors import KerasError
+from designer.interop.keras.graph import Call, Graph, Layer, Tensor, layer_of, sizes_of, tensors_in
+from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for, values_in
+from designer.interop.keras.values import Value, shape_of
+from designer.interop.keras.variables import Array, Variables
+
+_TAKE_STATES = ("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "RNN", "Bidirectional")
+
+
+@lru_cache(maxsize=1)
+def _load_rules() -> None:
+    for found in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"{rules.__name__}.{found.name}")
+
+
+class Walk:
+    """The way through one graph. `prefix` goes in front of the names of a nested model's layers."""
+
+    def __init__(self, making: Making, graph: Graph, variables: Variables | None, prefix: str = "") -> None:
+        _load_rules()
+        self._making, self._graph, self._variables, self._prefix = making, graph, variables, prefix
+        self._values: dict[Key, list[Value]] = {}
+        self._open: set[Key] = set()
+        """Placeholders: any of their outputs is the one."""
+        self._definitions: dict[str, _Defined] = {}
+
+    @cached_property
+    def consumers(self) -> Consumers:
+        """Who takes what."""
+        return Consumers(self._graph)
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        return self._graph.places()
+
+    @cached_property
+    def _sizes(self) -> dict[Key, tuple[int | None, ...]]:
+        """Keras's own sizes of what calls give, where the file has them: with those who take it."""
+        found: dict[Key, tuple[int | None, ...]] = {}
+        for layer in self._graph.layers.values():
+            for call in layer.calls:
+                for tensor in tensors_in([*call.args, *call.kwargs.values()]):
+                    sizes = tensor.shape or (sizes_of(layer.built_for) if len(call.tensors) == 1 else None)
+                    if sizes:
+                        found.setdefault((tensor.layer, tensor.call), sizes)
+        return found
+
+    def give(self, layer: str, value: Value) -> None:
+        """What an InputLayer gives."""
+        self._values[layer, 0] = [value]
+
+    def run(self) -> list[Value]:
+        """Makes all layers; gives the model's outputs. Raises KerasError where a layer takes what there is not."""
+        waiting = [
+            (layer, number)
+            for layer in self._graph.layers.values()
+            for number in range(len(layer.calls))
+            if (layer.name, number) not in self._values
+        ]
+        while waiting:
+            left = [item for item in waiting if not self._made(*item)]
+            if len(left) == len(waiting):
+                raise KerasError(f"layer {left[0][0].name!r} takes from layers that are not there: the file is damaged")
+            waiting = left
+        return [self._value(tensor) for tensor in self._graph.outputs]
+
+    def _made(self, layer: Layer, number: int) -> bool:
+        """Makes a call of a layer, where all that it takes is there."""
+        call = layer.calls[number]
+        taken = list(tensors_in([*call.args, *call.kwargs.values()]))
+        if not all(self._key(tensor) in self._values for tensor in taken):
+            return False
+        use = self._use(layer, mapped_call(call, Tensor, self._value), number)
+        self._values[layer.name, number] = self._outputs(use, (layer.name, number))
+        return True
+
+    def _key(self, tensor: Tensor) -> Key:
+        """The call that gives it. Keras 2 counts those of nested models from 1: call 0 is that of its making."""
+        layer = self._graph.layers.get(tensor.layer)
+        if layer is None:
+            raise KerasError(f"a layer takes from {tensor.layer!r}, which is not there: the file is damaged")
+        first = 1 if layer.inner is not None and self._highest.get(layer.name, 0) >= len(layer.calls) else 0
+        return tensor.layer, tensor.call - first
+
+    @cached_property
+    def _highest(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for layer in self._graph.layers.values():
+            for call in layer.calls:
+                for tensor in tensors_in([*call.args, *call.kwargs.values()]):
+                    found[tensor.layer] = max(found.get(tensor.layer, 0), tensor.call)
+        for tensor in self._graph.outputs:
+            found[tensor.layer] = max(found.get(tensor.layer, 0), tensor.call)
+        return found
+
+    def _value(self, tensor: Tensor) -> Value:
+        key = self._key(tensor)
+        given = self._values.get(key, [])
+        if tensor.index < len(given):
+            return given[tensor.index]
+        if key in self._open and given:
+            return given[0]
+        raise KerasError(f"layer {tensor.layer!r} gives {len(given)} values: number {tensor.index + 1} is not there")
+
+    def _use(self, layer: Layer, call: Call, number: int) -> Use:
+        place = self._places.get(layer.name)
+        variables = self._variables.below("layers", place) if self._variables is not None and place else None
+        sizes = self._sizes.get((layer.name, number))
+        steps = self.consumers.gives_to(layer, "TimeDistributed")
+        return Use(
+            self._making,
+            layer,
+            call,
+            self._label(layer.name),
+            variables,
+            shape_of(sizes, steps) if sizes else None,
+            self.consumers.columns_move(layer),
+            steps,
+        )
+
+    def _label(self, name: str) -> str:
+        return name if not self._prefix or name.startswith(self._prefix) else f"{self._prefix}_{name}"
+
+    def _outputs(self, use: Use, key: Key) -> list[Value]:
+        """What a call gives; where the layer has no counterpart, a placeholder stands in its place."""
+        before = self._making.state()
+        try:
+            if use.layer.class_name not in _TAKE_STATES:
+                use.call = mapped_call(use.call, Value, use.plain)
+            return self._shared(use) if len(use.layer.calls) > 1 else applied(use)
+        except UnsupportedError as error:
+            self._making.restore(before)
+            use.note("unsupported", f"{use.layer.class_name[:60]}: {error}; a placeholder stands in its place")
+            self._open.add(key)
+            return [
+                replace(use, call=mapped_call(use.call, Value, lambda value: replace(value, part=""))).placeholder()
+            ]
+
+    def _shared(self, use: Use) -> list[Value]:
+        """A layer, or a nested model, that is used several times: a group with shared weights, if it has any."""
+        name = use.layer.name
+        if name not in self._definitions:
+            self._definitions[name] = _definition(use, use.layer, _values_of(use.call), use.variables)
+        made = self._definitions[name]
+        return made.used_by(use, "group", weights="shared") if made.learns else applied(use)
+
+
+@dataclass(frozen=True)
+class _Defined:
+    """A definition, and what its network gives inside, for the order of its numbers."""
+
+    definition: Definition
+    outputs: tuple[Value, ...]
+    arrays: Mapping[str, Array]
+    learns: bool
+
+    def used_by(self, use: Use, kind: str, **params: Any) -> list[Value]:
+        """A block of a kind that uses the definition, on what the layer takes."""
+        block_class = find(kind)
+        assert block_class is not None
+        block = block_class.model_validate({"definition": self.definition, **params})
+        made = use.place(block, *_values_of(use.call))
+        home = module_name(self.definition.name) if kind == "group" else made.ref
+        use.making.arrays |= {f"{home}.{name}": array for name, array in self.arrays.items()}
+        shapes = block.output_shapes(*(value.shape for value in _values_of(use.call)))
+        ports = zip(block.output_ports, shapes, self.outputs, strict=True)
+        return [replace(use.port(made, port, shape), order=inner.order) for port, shape, inner in ports]
+
+
+def _definition(use: Use, layer: Layer, inputs: list[Value], variables: Variables | None) -> _Defined:
+    """A layer, or a nested model, as a definition for values like these."""
+    making = use.making.within()
+    entering = [replace(value, ref=making.free_name("input")) for value in inputs]
+    for value in entering:
+        making.put(value.ref, GroupInput(), ())
+    left = {outer.ref: inner for outer, inner in zip(inputs, entering, strict=True)}
+    call = mapped_call(use.call, Value, lambda value: left[value.ref])
+    inside = replace(use, making=making, layer=layer, call=call, label=layer.name, variables=variables)
+    outputs = [inside.plain(value) for value in applied(inside)]
+    names = []
+    for value in outputs:
+        names.append(making.free_name("output"))
+        making.put(names[-1], GroupOutput(), (value.ref,))
+    network = Network.of(making.nodes.values())
+    ports = tuple(value.ref for value in entering)
+    definition = Definition(making.group_name(layer.name), network, ports, tuple(names), layered(network))
+    found = infer(network, given={value.ref: value.shape for value in entering})
+    return _Defined(definition, tuple(outputs), making.arrays, found.parameters > 0)
+
+
+def _values_of(call: Call) -> list[Value]:
+    """All values that a call takes."""
+    return list(values_in([*call.args, *call.kwargs.values()]))
+
+
+def applied(use: Use) -> list[Value]:
+    """What a layer gives, by the rule for its class. Raises UnsupportedError where there is none."""
+    if use.layer.inner is not None:
+        return _inlined(use, use.layer.inner)
+    if use.layer.class_name == "TimeDistributed":
+        return _time_distributed(use)
+    rule = rule_for(use.layer)
+    if rule is None:
+        raise UnsupportedError("there is no block for it")
+    made = rule(use)
+    return made if isinstance(made, list) else [made]
+
+
+def _inlined(use: Use, inner: Graph) -> list[Value]:
+    """The layers of a nested model, in the same network."""
+    walk = Walk(use.making, inner, use.variables, use.label)
+    inputs = _values_of(use.call)
+    if len(inputs) != len(inner.inputs):
+        raise UnsupportedError(f"takes {len(inputs)} values, but has {len(inner.inputs)} inputs")
+    for tensor, value in zip(inner.inputs, inputs, strict=True):
+        walk.give(tensor.layer, value)
+    return walk.run()
+
+
+def _time_distributed(use: Use) -> list[Value]:
+    """A layer, or a nested model, at every step."""
+    layer = layer_of(use.config.get("layer"))
+    variables = None if use.variables is None else use.variables.below("layer")
+    value = use.input
+    if value.shape.is_sequence and layer.class_name in ALONG_STEPS:
+        return applied(replace(use, layer=replace(layer, name=use.layer.name), variables=variables))
+    if value.shape.rank < 2 or value.shape.names[0] != "L":
+        raise UnsupportedError(f"takes {value.shape.noun}, which have no steps")
+    step = replace(value, shape=Shape(value.shape.axes[1:]))
+    inside = replace(use, call=Call((step,)))
+    return _definition(inside, layer, [step], variables).used_by(use, "time_distributed")
+
+
+def mapped_call(call: Call, kind: type, change: Callable[[Any], Any]) -> Call:
+    """The call with each argument of a type changed, those within lists included."""
+
+    def mapped(value: Any) -> Any:
+        if isinstance(value, kind):
+            return change(value)
+        return tuple(map(mapped, value)) if isinstance(value, list | tuple) else value
+
+    return Call(mapped(call.args), {name: mapped(value) for name, value in call.kwargs.items()})

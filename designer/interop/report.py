@@ -1,0 +1,40 @@
+"""What an import could not take over as it was, for the person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+What = Literal["changed", "dropped", "unsupported"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something of a layer that is not as it was. An empty `layer` speaks of the whole model."""
+
+    layer: str
+    what: What
+    why: str
+
+
+def grouped(notes: Iterable[Note]) -> list[tuple[What, str, tuple[str, ...]]]:
+    """The notes that say the same, once, with all their layers: what, why, layers; unsupported ones come first."""
+    found: dict[tuple[What, str], dict[str, None]] = {}
+    for note in notes:
+        found.setdefault((note.what, note.why), {})[note.layer] = None
+    ranks = {"unsupported": 0, "changed": 1, "dropped": 2}
+    ordered = sorted(found.items(), key=lambda item: ranks[item[0][0]])
+    return [(what, why, tuple(layer for layer in layers if layer)) for (what, why), layers in ordered]
+
+
+def lines(notes: Iterable[Note], most: int = 4) -> list[str]:
+    """A line for each group of notes, naming its first layers."""
+    return [f"{what}: {_named(layers, most)}{why}" for what, why, layers in grouped(notes)]
+
+
+def _named(layers: tuple[str, ...], most: int) -> str:
+    if not layers:
+        return ""
+    more = f" and {len(layers) - most} more" if len(layers) > most else ""
+    return f"{', '.join(layers[:most])}{more}: "

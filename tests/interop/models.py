@@ -1,0 +1,91 @@
+"""Models of Keras with weights of chance, and ours beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from designer.core.inference import infer
+from designer.engine.adopting import with_arrays
+from designer.engine.build import build
+from designer.interop.keras.importing import Imported, import_keras
+
+keras: Any = pytest.importorskip("keras")
+
+
+def with_chance_weights(model: Any, seed: int = 3) -> Any:
+    """All weights drawn anew, those of normalisations as well, so that none stands for another by accident."""
+    random = np.random.default_rng(seed)
+    for variable in model.weights:
+        shape = tuple(variable.shape)
+        if "variance" in variable.path:
+            value = random.uniform(0.5, 1.5, shape)
+        else:
+            fan = int(np.prod(shape[:-1])) if len(shape) > 1 else 10
+            value = random.normal(0, 1 / max(fan, 1) ** 0.5, shape) + (1 if "gamma" in variable.path else 0)
+        variable.assign(value.astype(np.float32))
+    return model
+
+
+def imported(model: Any, folder: Path) -> Imported:
+    """The model, saved by Keras and read by us."""
+    path = folder / "model.keras"
+    model.save(path)
+    return import_keras(path)
+
+
+def channels_first(values: np.ndarray, steps: bool = False) -> torch.Tensor:
+    """Images as we have them, and volumes, or image sequences; other values as they are."""
+    if values.ndim >= 4:
+        values = np.moveaxis(values, -1, 2 if steps else 1)
+    return torch.from_numpy(np.ascontiguousarray(values))
+
+
+def outputs_of(found: Imported, *values: np.ndarray, lengths: list[int] | None = None) -> list[np.ndarray]:
+    """What the imported network gives for a batch of values as Keras takes them; lengths for those that vary."""
+    inference = infer(found.design.network)
+    assert inference.problems == [], [str(problem) for problem in inference.problems]
+    model = with_arrays(build(found.design.network), found.arrays).eval()
+    arguments: list[torch.Tensor] = []
+    for node, value in zip(found.design.network.of_kind("input"), values, strict=True):
+        shape = inference.shape(node.id)
+        assert shape is not None
+        arguments.append(channels_first(value, shape.names[0] == "L"))
+        if shape.varies:
+            arguments.append(torch.tensor(lengths or [value.shape[1]] * len(value)))
+    with torch.no_grad():
+        given = model(*arguments)
+    results = list(given) if isinstance(given, tuple) else [given]
+    for place, node in enumerate(found.design.network.of_kind("output")):
+        if getattr(node.block, "criterion", "") == "cross_entropy":  # the softmax at its end is left to the loss
+            results[place] = results[place].softmax(-1)
+    return [result.numpy() for result in results]
+
+
+def assert_agrees(model: Any, folder: Path, *values: np.ndarray, tolerance: float = 1e-4) -> Imported:
+    """Imports the model with weights of chance, and compares what both give."""
+    with_chance_weights(model)
+    with torch.no_grad():
+        expected = model(values[0] if len(values) == 1 else list(values), training=False)
+    wanted = expected if isinstance(expected, list | tuple) else [expected]
+    found = imported(model, folder)
+    for ours, theirs in zip(outputs_of(found, *values), wanted, strict=True):
+        there = channels_first(keras.ops.convert_to_numpy(theirs)).numpy()
+        assert ours.shape == there.shape
+        assert np.abs(there).max() > 1e-3, "an output of nothing would agree with anything"
+        np.testing.assert_allclose(ours, there, atol=tolerance)
+    return found
+
+
+def images(*sizes: int, count: int = 2, seed: int = 1) -> np.ndarray:
+    """A batch of noise."""
+    return np.random.default_rng(seed).normal(size=(count, *sizes)).astype(np.float32)
+
+
+def tokens(length: int, vocabulary: int, count: int = 3, seed: int = 1) -> np.ndarray:
+    """A batch of tokens, none of them 0."""
+    return np.random.default_rng(seed).integers(1, vocabulary, (count, length)).astype(np.int64)
