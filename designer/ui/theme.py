@@ -171,6 +171,8 @@ def _style_sheet(colours: Colours) -> str:
     QLabel[role="muted"] {{ color: {colours.muted}; }}
     QLabel[role="error"] {{ color: {colours.error}; }}
     QLabel[role="good"] {{ color: {colours.good}; }}
+    QLabel[role="formula"] {{ background: {colours.base}; border-left: 3px solid {colours.accent}; padding: 5px 8px;
+        font-family: "Cambria Math", "STIX Two Text", "DejaVu Serif", serif; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QPushButton[role="primary"] {{ background: {colours.accent}; color: {colours.on_accent}; font-weight: 600;
         border: 0; border-radius: 4px; padding: 6px 14px; }}

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.block import Block
 from designer.core.registry import kinds
+from designer.core.resources import example
 from designer.core.settings import TrainingSettings
-from designer.ui.form import ModelForm
+from designer.ui.form import ColumnField, ModelForm
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts
 
@@ -86,6 +87,9 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
     edits: list[tuple[str, Any]] = []
     form.edited.connect(lambda name, value: edits.append((name, value)))
     assert list(form.fields) == list(fields)
+    for field in form.fields.values():
+        if isinstance(field, ColumnField):
+            field.offer(["one column", "another"])
     for name, field in form.fields.items():
         wanted, shown = getattr(default, name), shown_value(field)
         if isinstance(shown, str) and not isinstance(wanted, str):
@@ -113,10 +117,36 @@ def test_that_a_form_shows_a_model_without_an_edit(qtbot: QtBot) -> None:
 
 def test_that_each_field_says_what_it_is_for_when_it_gets_the_focus(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv1")
+    formula = [text for text in shown_texts(window.inspector, QLabel) if text.startswith("y[o] = activation(")]
+    assert formula
     spin = form_of(window, qtbot).fields["groups"].findChild(QSpinBox)
     spin.setFocus()
     wanted = kinds()["conv2d"].model_fields["groups"].description
     qtbot.waitUntil(lambda: wanted in shown_texts(window.inspector, QLabel))
+    assert formula[0] in shown_texts(window.inspector, QLabel)
+
+
+def test_that_the_facts_name_each_port_where_there_are_several(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_example(example("vowels_lstm"))
+    qtbot.waitUntil(lambda: "lstm1" in window.scene.cards)
+    window.scene.select("lstm1")
+    facts = window.inspector.findChild(QLabel, "blockFacts")
+    qtbot.waitUntil(lambda: "→" in facts.text())
+    result = window.editor.document.inference.results["lstm1"]
+    lines = facts.text().split("\n")
+    assert lines[:2] == ["LSTM", f"in:  {result.inputs[0]}"]
+    assert [line.split(":")[0] for line in lines[2:5]] == ["→  last", "→  sequence", "→  state"]
+    assert "parameters" in lines[5]
+    window.scene.clearSelection()
+    window.scene.select("output")
+    assert facts.text().startswith("Output:  9\n")
+
+
+def test_that_what_a_block_cannot_give_yet_is_a_question_mark(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.remove(["flatten"])
+    window.scene.clearSelection()
+    window.scene.select("dense1")
+    assert window.inspector.findChild(QLabel, "blockFacts").text().endswith("→  ?")
 
 
 def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWindow, qtbot: QtBot) -> None:

@@ -79,8 +79,8 @@ def test_that_a_search_finds_kinds_in_folded_categories_and_folds_nothing_open(
         ("add", ["Add"]),
         ("conv2", ["Conv2d"]),
         ("relu", ["Activation"]),
-        ("max_pool", ["MaxPool2d"]),
-        ("pool max", ["MaxPool2d"]),
+        ("max_pool", ["MaxPool1d", "MaxPool2d", "MaxPool3d"]),
+        ("pool max", ["MaxPool1d", "MaxPool2d", "MaxPool3d"]),
         ("group norm", ["GroupNorm"]),
     ],
 )

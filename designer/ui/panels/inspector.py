@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -11,7 +9,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +21,7 @@ from designer.ui.editor import Editor
 from designer.ui.form import ModelForm
 from designer.ui.labels import count
 from designer.ui.panels.group_box import ExposeButton, UseBox
+from designer.ui.panels.kind_help import KindHelp
 
 
 class Problems(QWidget):
@@ -62,6 +60,7 @@ class Problems(QWidget):
         return button
 
 
+_FIELD_HINT = "Click a field to see what it is for."
 _UNKNOWN = (
     "This kind is not known here. The block is kept and saved as it is. If it comes from a Python file of your own, "
     'or of somebody whom you trust, add that file under <a href="custom">Custom Blocks…</a>'
@@ -100,16 +99,22 @@ class InspectorPanel(QScrollArea):
         self._expose = ExposeButton(editor)
         self._problems = Problems()
         self._problems.chosen.connect(editor.apply_shown)
-        self._help = QLabel(wordWrap=True)
-        self._help.setProperty("role", "muted")
-        self._help.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
-        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._help.linkActivated.connect(lambda link: self.custom_wanted.emit())
+        self._field_help = QLabel(wordWrap=True)
+        self._field_help.setObjectName("fieldHelp")
+        self._field_help.setProperty("role", "muted")
+        self._field_help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._field_help.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # two lines stay free: nothing jumps
+        self._field_help.hide()
+        self._help = KindHelp()
+        self._help.link_followed.connect(lambda link: self.custom_wanted.emit())
         content = QWidget()
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(12, 10, 12, 10)
         self._layout.setSpacing(8)
-        for widget in (self._empty, self.name, self._facts, self._use, self._problems, self._expose, self._help):
+        for widget in (
+            *(self._empty, self.name, self._facts, self._use, self._problems, self._field_help),
+            *(self._expose, self._help),
+        ):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
         self.setWidget(content)
@@ -129,6 +134,7 @@ class InspectorPanel(QScrollArea):
         self._form.hide()
         self._form.deleteLater()
         self._form = None
+        self._field_help.hide()
 
     def _refresh(self) -> None:
         result = self._editor.shown_inference.results.get(self._block_id)
@@ -154,14 +160,16 @@ class InspectorPanel(QScrollArea):
         if self._form and self._form_key != key:
             self._drop_form()
         if not isinstance(block, Block):
-            self._help.setText(_UNKNOWN)
+            self._help.show_text(_UNKNOWN)
             return
         if self._form is None:
             self._form, self._form_key = ModelForm(block.form_fields()), key
             self._form.edited.connect(self._edit)
-            self._form.help_wanted.connect(self._help.setText)
-            self._layout.insertWidget(self._layout.indexOf(self._expose), self._form)
-            self._help.setText(_prose(type(block)))
+            self._form.help_wanted.connect(self._field_help.setText)
+            self._layout.insertWidget(self._layout.indexOf(self._field_help), self._form)
+            self._field_help.setText(_FIELD_HINT)
+            self._field_help.setVisible(bool(block.form_fields()))
+            self._help.show_kind(type(block))
         self._form.offer_columns(_columns(block, self._editor.data))
         self._form.show_model(block)
 
@@ -187,22 +195,23 @@ def _columns(block: Block, data: DataInfo | None) -> dict[str, tuple[str, ...]]:
     return {"feature": features, "target": features if getattr(block, "task", "") == "autoencoder" else targets}
 
 
-def _prose(kind: type[Block]) -> str:
-    """The kind's docstring, with its lines joined to paragraphs."""
-    paragraphs = (inspect.getdoc(kind) or "").replace("`", "").split("\n\n")
-    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
-
-
 def _facts(result: Result) -> str:
-    """Title, shapes and counts in two lines."""
-    lines = [result.node.block.title]
-    if result.inputs and result.shape:
-        lines[0] += f":  {', '.join(map(str, result.inputs))}  →  {result.shape}"
-    elif result.shape:
-        lines[0] += f":  {result.shape}"
-    if result.shape:
-        lines.append(
-            f"{count(result.parameters)} parameters · {count(result.multiply_adds)} multiply-adds"
-            + (" a step" if None in (result.inputs or (result.shape,))[0].sizes else "")
-        )
-    return "\n".join(lines)
+    """Title, shapes and counts; a line for each port where there are several."""
+    node, counts = result.node, _counts(result)
+    lines = [node.block.title]
+    ports = [name for name, ref in zip(node.block.input_ports, node.inputs, strict=False) if ref]
+    taken, given = result.inputs or (), (result.shapes or ()) if node.block.output_ports else ()
+    unknown = ("?",) if node.block.output_ports and not given else ()
+    if len(taken) <= 1 and len(given) <= 1:
+        lines[0] += ":  " + "  →  ".join(map(str, (*taken, *given, *unknown)))
+    else:
+        lines += [f"{name}:  {shape}" for name, shape in zip(ports, taken, strict=False)]
+        lines += [f"→  {name}:  {shape}" for name, shape in zip(node.block.output_ports, given, strict=False)]
+    return "\n".join([*lines, counts] if counts else lines)
+
+
+def _counts(result: Result) -> str:
+    if not result.shape:
+        return ""
+    step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
+    return f"{count(result.parameters)} parameters · {count(result.multiply_adds)} multiply-adds{step}"
