@@ -9,7 +9,7 @@ from pathlib import Path
 
 from designer import __version__
 
-COMMANDS = ("check", "train", "data", "custom", "import")
+COMMANDS = ("check", "train", "export", "import", "data", "custom")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,8 +49,8 @@ def _window(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="designer",
         description="Design neural networks by pointing and clicking, train them, and look inside.",
-        epilog="Commands without a window: designer check FILE, designer train FILE, designer data, designer custom, "
-        "designer import SOURCE -o FILE. Each explains itself with --help.",
+        epilog="Commands without a window: designer check FILE, designer train FILE, designer export FILE, "
+        "designer import SOURCE -o FILE, designer data, designer custom. Each explains itself with --help.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")
     parser.add_argument("--version", action="version", version=f"designer {__version__}")

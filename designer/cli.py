@@ -1,4 +1,4 @@
-"""The commands that need no window: check, train and data. One clear line on stderr for a person's mistake."""
+"""The commands that need no window: check, train, export and data. One clear line on stderr for a person's mistake."""
 
 from __future__ import annotations
 
@@ -46,6 +46,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     training.add_argument("--resume", action="store_true", help="go on with the run in the folder of --run")
     training.add_argument("--json", action="store_true", help="print one event a line")
     training.set_defaults(command=run_train)
+
+    exporting = commands.add_parser("export", help="a network as a script that needs nothing of the designer")
+    exporting.add_argument("file", type=Path, metavar="FILE")
+    exporting.add_argument("--to", choices=["pytorch"], required=True, help="what to write: a PyTorch script")
+    exporting.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the script, say model.py")
+    exporting.add_argument("--run", type=Path, metavar="FOLDER", help="take along the weights of this run")
+    exporting.set_defaults(command=run_export)
 
     data = commands.add_parser("data", help="the data sources that are there")
     data.add_argument("--json", action="store_true", help="print one JSON object")
@@ -195,6 +202,20 @@ def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
     if loss is None:
         return f"{name} not measured"
     return f"{name} loss {loss:.4f}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Writes a script, with its data and weights beside it."""
+    from designer.engine.exporting import ExportError, export_pytorch
+
+    design = _read(options.file)
+    try:
+        written = export_pytorch(design, options.output, options.file.name.removesuffix(files.SUFFIX), options.run)
+    except ExportError as error:
+        raise CommandError(f"{options.file}: {error}") from None
+    beside = f", with {' and '.join(path.name for path in written.beside)} beside it" if written.beside else ""
+    print(f"{written.script}{beside}")
+    return 0
 
 
 def run_data(options: argparse.Namespace) -> int:

@@ -13,6 +13,9 @@ NN = Import("torch", "nn")
 TENSOR = Import("torch", "Tensor")
 FUNCTIONAL = Import("torch.nn", "functional", "F", "noqa: N812")
 ORDERED_DICT = Import("collections", "OrderedDict")
+COUNTER = Import("collections", "Counter")
+ITERATOR = Import("collections.abc", "Iterator")
+LOAD_FILE = Import("safetensors.torch", "load_file")
 PATH = Import("pathlib", "Path")
 
 

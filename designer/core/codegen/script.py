@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,8 +45,8 @@ class ModelText:
     imports: list[Import]
 
     @classmethod
-    def of(cls, program: Program) -> ModelText:
-        """What it takes to write a program."""
+    def of(cls, program: Program, taken: Collection[str] = ()) -> ModelText:
+        """What it takes to write a program; its classes take none of the names that are `taken`."""
         copies = Copies()
         functions = set()
         for inner in _with_nested(program):
@@ -57,7 +57,7 @@ class ModelText:
         for name in sorted(functions):
             if "." not in name:
                 copies.add(name, parts.home_of(name))
-        classes = classes_of(program, copies.names)
+        classes = classes_of(program, {*copies.names, *taken})
         imports = [NN, *copies.imports]
         imports += [TORCH] if any(name.startswith("torch.") for name in functions) else []
         imports += [FUNCTIONAL] if any(name.startswith("F.") for name in functions) else []

@@ -2,14 +2,117 @@
 
 from __future__ import annotations
 
-from designer.core.codegen.imports import import_lines
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from designer.core import parts
+from designer.core.codegen.copies import Copies
+from designer.core.codegen.data_text import constants, data_sections
+from designer.core.codegen.imports import (
+    COUNTER,
+    FUNCTIONAL,
+    ITERATOR,
+    LOAD_FILE,
+    NUMPY,
+    PATH,
+    TENSOR,
+    TORCH,
+    import_lines,
+)
 from designer.core.codegen.layout import Line
+from designer.core.codegen.plan import Plan
 from designer.core.codegen.script import ModelText, Script, joined
-from designer.core.program import Program
+from designer.core.codegen.training_text import training_sections
+from designer.core.data_info import DataInfo
+from designer.core.design import Design
+from designer.core.inference import Inference
+from designer.core.program import Program, compiled
+from designer.core.source_text import Import
+
+_READERS = "designer.data.readers"
+_OWN_NAMES = frozenset(["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file"])
+"""Names that a class must not take from what the script imports."""
+_WIDTH = 110
 
 
 def model_script(program: Program) -> Script:
     """The classes of a program, with their imports, and nothing else."""
-    model = ModelText.of(program)
+    model = ModelText.of(program, _OWN_NAMES)
     heading = [Line(line) for line in import_lines(model.imports)]
     return Script(tuple(joined([heading, *model.sections()])), model.name)
+
+
+def training_script(
+    design: Design,
+    data: DataInfo,
+    *,
+    title: str = "Net",
+    files: Iterable[str] = (),
+    weights: str = "",
+    inference: Inference | None = None,
+) -> Script:
+    """A script that reads the data, trains the network along the same curve as the designer does, and measures it.
+
+    `title` names the class. `files` are those of the data, and `weights` that of trained weights, which lie beside the
+    script. Raises ValueError for a network whose shapes are not known; it has to suit the data.
+    """
+    program = compiled(design.network, inference, _class_title(title))
+    plan = Plan.of(design, program, data, weights)
+    reading = Copies()
+    reading.add(plan.reader, f"{_READERS}.{data.name}")
+    model = ModelText.of(program, _OWN_NAMES | reading.names)
+    for name in plan.parts:
+        model.copies.add(name, parts.home_of(name))
+    imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]
+    top = [*_introduction(design, model.name, [*files, *([weights] if weights else [])])]
+    top += ["", *import_lines(imports), "", *constants(plan), *model.copies.constants(), *reading.constants()]
+    sections = [*(text.split("\n") for text in reading.bodies()), *data_sections(plan)]
+    sections += training_sections(plan, model.name, _has_images(program))
+    return Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)
+
+
+def _class_title(title: str) -> str:
+    """A title that a class name can be made of."""
+    letters = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_")
+    return letters if letters[:1].isalpha() else f"Net_{letters}"
+
+
+def _imports(plan: Plan) -> list[Import]:
+    found = [NUMPY, PATH, TENSOR, TORCH, ITERATOR]
+    found += [FUNCTIONAL] if any(goal.loss.startswith("F.") for goal in plan.goals) else []
+    found += [LOAD_FILE] if plan.weights else []
+    return found + ([COUNTER] if len(plan.goals) > 1 else [])
+
+
+def _has_images(program: Program) -> bool:
+    """Whether there are weights that lie channels-last; a part may have some."""
+    targets = [item.target for item in program.modules.values()]
+    return any(
+        _has_images(target) if isinstance(target, Program) else "2d" in target.target or "." not in target.target
+        for target in targets
+    )
+
+
+def _lines(texts: Iterable[str]) -> list[Line]:
+    return [Line(line) for text in texts for line in text.split("\n")]
+
+
+def _introduction(design: Design, name: str, files: list[str]) -> Iterator[str]:
+    """The script's docstring: what the network is, and what the script needs."""
+    about = design.about
+    title = _plain(about.title) or f"{name}, and how to train it"
+    paragraphs = [title if title.endswith((".", "!", "?")) else f"{title}."]
+    paragraphs += [text for part in about.text.split("\n\n") if (text := _plain(part))]
+    needs = f", and {' and '.join(files)} beside it" if files else ""
+    paragraphs.append(f"Made with Network Designer. It needs torch and numpy{needs}.")
+    for place, paragraph in enumerate(paragraphs):
+        lines = textwrap.wrap(paragraph, _WIDTH)
+        yield from [f'"""{lines[0]}', *lines[1:]] if place == 0 else ["", *lines]
+    yield '"""'
+
+
+def _plain(text: str) -> str:
+    """One paragraph that a docstring can hold, whatever a file says."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.replace("\\", "\\\\").replace('"""', "'''").split())

@@ -1,0 +1,181 @@
+"""Whole exported scripts: they run alone, and learn along the same curve as the designer does."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from designer.core.design import Design
+from designer.core.files import read
+from designer.core.network import Network, Node
+from designer.core.resources import example, examples, resource
+from designer.data import sources
+from designer.engine.events import EpochEnded, Finished
+from designer.engine.exporting import export_pytorch
+from designer.engine.runs import Run
+from tests.codegen.reading import assert_ruff_is_content
+from tests.helpers import block, chain, dense, design_of, input_of, output_for, trained
+
+NUMBERS = re.compile(r"epoch +(\d+) +loss (\S+)(?: +validation loss (\S+)(?: accuracy (.+))?)?")
+FEW = {"epochs": 1, "validation_share": 0.85, "device": "cpu"}
+"""Settings for a quick epoch over a small part of the data."""
+
+
+def run_alone(script: Path, elsewhere: Path) -> list[str]:
+    """What a script prints in a fresh interpreter that sees nothing of ours, from another folder."""
+    elsewhere.mkdir()
+    environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-I", str(script)], cwd=elsewhere, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def assert_same_curve(design: Design, folder: Path) -> str:
+    """Exports a design, runs the script, and compares what it prints with a run of the engine. Gives the text."""
+    exported = export_pytorch(design, folder / "model.py", "network")
+    lines = run_alone(exported.script, folder / "elsewhere")
+    _, events = trained(design, sources.load(design.data.source))
+    epochs = [event for event in events if isinstance(event, EpochEnded)]
+    assert len(epochs) == design.training.epochs == len(lines) - 1
+    for line, event in zip(lines, epochs, strict=False):
+        found = NUMBERS.match(line)
+        assert found, line
+        assert int(found[1]) == event.epoch
+        assert float(found[2]) == pytest.approx(event.train_loss, rel=1e-4, abs=2e-6)
+        if event.val_loss is not None:
+            assert float(found[3]) == pytest.approx(event.val_loss, rel=1e-4, abs=2e-6)
+        if event.val_accuracy is not None and not event.val_outputs:
+            assert float(found[4]) == pytest.approx(event.val_accuracy, abs=6e-5)
+    (last,) = [event for event in events if isinstance(event, Finished)]
+    assert float(lines[-1].split()[2]) == pytest.approx(last.test_loss, rel=1e-4, abs=2e-6)
+    return exported.script.read_text(encoding="utf-8")
+
+
+def with_settings(design: Design, **settings: object) -> Design:
+    return Design(design.network, design.data, design.training.model_copy(update=settings), design.view, design.about)
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
+def test_that_the_script_of_an_example_learns_along_the_same_curve(path: Path, tmp_path: Path) -> None:
+    text = assert_same_curve(with_settings(read(path), **FEW), tmp_path)
+    assert_ruff_is_content([text], tmp_path / "ruff")
+
+
+def two_outputs() -> Network:
+    """A digit named, and drawn again, by one network; the drawing counts less."""
+    return Network.of(
+        [
+            Node("input", block("input", sizes=(1, 28, 28)), ()),
+            Node("pool", block("avg_pool2d", kernel_size=4), ("input",)),
+            Node("flatten", block("flatten"), ("pool",)),
+            Node("hidden", block("dense", out_features=16, activation="relu"), ("flatten",)),
+            Node("named", block("dense", out_features=10, activation="softmax"), ("hidden",)),
+            Node("numbers", block("dense", out_features=784, activation="sigmoid"), ("hidden",)),
+            Node("picture", block("unflatten", sizes=(1, 28, 28)), ("numbers",)),
+            Node("digit", block("output"), ("named",)),
+            Node("again", block("output", task="autoencoder", weight=0.5), ("picture",)),
+        ]
+    )
+
+
+def months(*more: object) -> Network:
+    return chain(input_of(12, 1), ("gru", "gru1", {"hidden_size": 8}), *more, dense(1), output_for("regression"))  # type: ignore[arg-type]
+
+
+def sequences_again() -> Network:
+    """Sequences of unequal length, told again step by step."""
+    return Network.of(
+        [
+            Node("input", block("input", sizes=(None, 12)), ()),
+            Node("reader", block("gru", hidden_size=8), ("input", None)),
+            Node("teller", block("dense", out_features=12), ("reader.sequence",)),
+            Node("output", block("output", task="autoencoder", loss="mae", weight=2.0), ("teller",)),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "adamw"},
+        {"optimizer": "adamw", "weight_decay": 0.1, "device": "auto"},
+        {"optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.01, "l1": 0.001},
+        {"optimizer": "rmsprop", "l1": 0.002, "l2": 0.01, "validation_share": 0.0},
+        {"optimizer": "adam", "batch_size": 1, "epochs": 1, "l2": 0.03, "seed": 7},
+    ],
+    ids=str,
+)
+def test_that_a_script_learns_along_the_same_curve_with_any_settings(
+    settings: dict[str, object], tmp_path: Path
+) -> None:
+    network = months(("dropout", "dropout1", {"p": 0.2}))
+    design = design_of(network, "airline_passengers", **{"epochs": 3, **settings})
+    text = assert_same_curve(design, tmp_path)
+    assert_ruff_is_content([text], tmp_path / "ruff")
+
+
+def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path: Path) -> None:
+    text = assert_same_curve(design_of(two_outputs(), "mnist_5k", **FEW, l2=0.001), tmp_path)
+    assert_ruff_is_content([text], tmp_path / "ruff")
+
+
+def test_that_a_script_for_sequences_of_unequal_length_learns_along_the_same_curve(tmp_path: Path) -> None:
+    text = assert_same_curve(design_of(sequences_again(), "japanese_vowels", **{**FEW, "device": "auto"}), tmp_path)
+    assert_ruff_is_content([text], tmp_path / "ruff")
+
+
+def test_that_a_script_with_the_weights_of_a_run_measures_as_the_run_did(tmp_path: Path) -> None:
+    design = with_settings(read(example("vowels_lstm")), **FEW)
+    run = Run.create(tmp_path / "run", design)
+    _, events = trained(design, sources.load(design.data.source), run=run)
+    exported = export_pytorch(design, tmp_path / "vowels.py", "vowels", run.folder)
+    assert [path.name for path in exported.beside] == ["japanese_vowels.npz", "vowels.safetensors"]
+    (line,) = run_alone(exported.script, tmp_path / "elsewhere")
+    (last,) = [event for event in events if isinstance(event, Finished)]
+    assert float(line.split()[2]) == pytest.approx(last.test_loss, rel=1e-4)
+    assert_ruff_is_content([exported.script.read_text(encoding="utf-8")], tmp_path / "ruff")
+
+
+def test_that_every_data_source_has_a_reader_that_scripts_can_copy() -> None:
+    from designer.core.codegen.copies import Copies
+
+    for name in sources.sources():
+        copies = Copies()
+        copies.add(f"read_{name}", f"designer.data.readers.{name}")
+        text = "\n".join(copies.bodies() + [str(item) for item in copies.imports])
+        assert f"def read_{name}(folder: Path)" in text
+        assert "designer" not in text
+
+
+def test_that_torch_takes_the_columns_of_every_data_source_as_they_are() -> None:
+    for name, source in sources.sources().items():
+        for columns in source.read(resource("data")):
+            for column, values in columns.items():
+                assert len(torch.from_numpy(values)) == len(values), f"{name}: {column}"
+
+
+def test_that_words_of_a_file_cannot_end_the_script_s_docstring(tmp_path: Path) -> None:
+    design = read(example("vowels_lstm"))
+    text = 'It ends here."""\nimport os\nos.abort()\n"""\\'
+    about = design.about.model_copy(update={"title": 'A "quote"', "text": text})
+    exported = export_pytorch(Design(design.network, design.data, design.training, about=about), tmp_path / "m.py", "m")
+    written = exported.script.read_text(encoding="utf-8")
+    compile(written, "m.py", "exec")
+    assert not any(line.startswith(("import os", "os.abort")) for line in written.splitlines())
+
+
+def test_that_data_of_the_same_name_beside_the_script_is_not_overwritten(tmp_path: Path) -> None:
+    from designer.engine.exporting import ExportError
+
+    (tmp_path / "japanese_vowels.npz").write_bytes(b"a person's own")
+    with pytest.raises(ExportError, match=r"japanese_vowels\.npz: another file of this name is there"):
+        export_pytorch(read(example("vowels_lstm")), tmp_path / "m.py", "m")
+    assert (tmp_path / "japanese_vowels.npz").read_bytes() == b"a person's own"
