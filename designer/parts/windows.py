@@ -1,7 +1,7 @@
 """Padded sequences of different lengths under a window that slides over them."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.parts.lengths import padded_steps, picked_steps
@@ -31,6 +31,16 @@ def padded_as_same(x: Tensor, lengths: Tensor, reach: int, stride: int, value: f
 def window_counts(lengths: Tensor, reach: int, stride: int = 1, padding: int = 0) -> Tensor:
     """How many windows of `reach` steps fit into sequences of these lengths [N]; one, where they are shorter."""
     return ((lengths + 2 * padding - reach) // stride + 1).clamp(min=1)
+
+
+def mean_without_padding(pool: nn.Module, x: Tensor, there: Tensor) -> Tensor:
+    """Average pooling of x, whose padding is zeros, over the numbers that are `there`: 1, and 0 for the padding.
+
+    A window that sees nothing but padding gives 0.
+    """
+    means: Tensor = pool(x)
+    share: Tensor = pool(there)
+    return means / (share + (share == 0))
 
 
 def mean_of_steps(x: Tensor, lengths: Tensor) -> Tensor:
