@@ -11,7 +11,7 @@ from designer.core.block import Block
 from designer.core.definition import Defined, Definition, definitions
 from designer.core.design import Design
 from designer.core.groups import Path, edited, fresh_name, redefined, use_at
-from designer.core.layout import COLUMN, ROW
+from designer.core.layout import COLUMN, ROW, complete
 from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.registry import find
 from designer.core.settings import Position
@@ -179,7 +179,8 @@ def ungrouped(design: Design, block_id: str) -> Design:
         for old, name in names.items()
     ]
     after = design.edit(lambda _: Network.of(nodes))
-    places = {old: use.definition.positions[old] for old in names if old in use.definition.positions}
+    inner = complete(inside, dict(use.definition.positions))
+    places = {old: inner[old] for old in names}
     if not places or block_id not in design.view.positions:
         return after
     (x, y), (left, top) = design.view.positions[block_id], _corner(places.values())

@@ -186,6 +186,16 @@ def test_that_ports_that_come_and_go_inside_leave_the_edges_of_all_uses_right() 
     assert named.network.nodes["second"].block.input_ports == ("image",)
 
 
+def test_that_an_input_that_goes_takes_its_edge_along_and_no_other() -> None:
+    made = definition(
+        "Three", port("a"), port("b"), port("c"), Node("sum", block("add", count=3), ("a", "b", "c")), port("y", "sum")
+    )
+    nodes = [Node(f"in{number}", block("input", sizes=(3,)), ()) for number in range(3)]
+    design = Design(Network.of([*nodes, Node("g", use(made), ("in0", "in1", "in2"))]))
+    after = groups.edited(design, ("g",), lambda inner: inner.edit(lambda net: edits.remove(net, ["a"])))
+    assert after.network.nodes["g"].inputs == ("in1", "in2")
+
+
 def test_that_parameters_follow_a_block_that_is_renamed_and_go_with_one_that_is_removed() -> None:
     design = two_uses()
     named = groups.edited(design, ("first",), lambda inner: arrange.renamed(inner, "narrow", "point"))
@@ -413,6 +423,12 @@ def test_that_blocks_that_come_out_of_a_group_get_free_names() -> None:
     after = grouping.ungrouped(grouping.ungrouped(design, "first"), "second").network
     assert len(after.nodes) == 4 + 2 * 5
     assert shapes(after)["flatten1"] == shapes(design.network)["flatten1"]
+
+
+def test_that_blocks_of_a_group_without_places_get_some_outside() -> None:
+    design = arrange.settled(Design(two_uses().network))
+    after = grouping.ungrouped(design, "first")
+    assert set(after.view.positions) == set(after.network.nodes)
 
 
 def test_that_a_block_inside_that_leads_nowhere_is_told_and_can_be_removed() -> None:

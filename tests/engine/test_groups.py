@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
-from designer.core import edits, files
+from designer.core import edits, files, grouping
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.core.network import Network, Node
+from designer.core.network import Network, NetworkError, Node
 from designer.engine.build import Model, build
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, use
@@ -175,6 +177,25 @@ def test_that_a_state_leaves_a_group_and_starts_a_decoder_and_lengths_go_along(k
         torch.testing.assert_close(model(x, lengths)[row], hidden[-1, 0])
 
 
+@pytest.mark.parametrize("chosen", [["conv1"], ["conv1", "gru1"], ["conv1", "gru1", "conv2"], ["gru1", "conv2"]])
+def test_that_lengths_that_change_inside_a_group_leave_it_with_the_values(chosen: list[str]) -> None:
+    plain = output_network(
+        Node("input", block("input", sizes=(None, 3)), ()),
+        Node("conv1", block("conv1d", out_channels=4, kernel_size=3, stride=2), ("input",)),
+        Node("gru1", block("gru", hidden_size=5), ("conv1", None)),
+        Node("conv2", block("conv1d", out_channels=4, kernel_size=2), ("gru1.sequence",)),
+        Node("gru2", block("gru", hidden_size=5), ("conv2", None)),
+    )
+    network = grouping.grouped(Design(plain), chosen, "Some").network
+    one, other = build(plain, seed=1).eval(), build(network, seed=2).eval()
+    weights = one.state_dict()
+    other.load_state_dict({name: weights[name.removeprefix("group1.")] for name in other.state_dict()})
+    x, lengths = torch.randn(3, 14, 3), torch.tensor([14, 9, 12])
+    torch.testing.assert_close(one(x, lengths), other(x, lengths))
+    alone = other(x[1:2, :9], torch.tensor([9]))
+    torch.testing.assert_close(other(x, lengths)[1:2], alone)
+
+
 def test_that_groups_within_groups_build_and_save_through_a_file() -> None:
     inner = definition("Inner", port("x"), Node("d", block("dense", out_features=6), ("x",)), port("y", "d"))
     outer = definition(
@@ -231,3 +252,28 @@ def test_that_a_trace_looks_into_the_first_repetition_and_into_the_steps() -> No
     steps, images = build(steps_network(None), seed=4).eval(), torch.randn(1, 4, 1, 6, 6)
     shown = steps.trace_with_lengths(images, torch.tensor([4]), inside=("frames",))[0]
     torch.testing.assert_close(shown["frames/dense1", "out"], frames(steps, images[0]))
+
+
+@given(st.sets(st.sampled_from(["conv1", "conv2", "pool1", "add1", "norm", "flatten", "dense1"]), min_size=1))
+@settings(max_examples=40)
+def test_that_grouping_any_blocks_changes_no_result(chosen: set[str]) -> None:
+    nodes = [
+        Node("input", block("input", sizes=(1, 8, 8)), ()),
+        Node("conv1", block("conv2d", out_channels=3, padding=1), ("input",)),
+        Node("conv2", block("conv2d", out_channels=3, padding=1, activation="relu"), ("conv1",)),
+        Node("pool1", block("max_pool2d", kernel_size=3, stride=1, padding=1), ("conv1",)),
+        Node("add1", block("add"), ("conv2", "pool1")),
+        Node("norm", block("batch_norm2d"), ("add1",)),
+        Node("flatten", block("flatten"), ("norm",)),
+        Node("dense1", block("dense", out_features=4), ("flatten",)),
+    ]
+    plain = output_network(*nodes)
+    try:
+        network = grouping.grouped(Design(plain), chosen, "Some").network
+    except NetworkError:
+        assume(False)
+    one, other = build(plain, seed=1).eval(), build(network, seed=2).eval()
+    weights = one.state_dict()
+    other.load_state_dict({name: weights[name.removeprefix("group1.")] for name in other.state_dict()})
+    x = torch.randn(2, 1, 8, 8)
+    torch.testing.assert_close(one(x), other(x))
