@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from designer.core import edits, groups
@@ -36,14 +37,14 @@ class Result:
         """What a port gives."""
         return self.shapes[self.node.block.output_ports.index(port)] if self.shapes else None
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """Trainable numbers, 0 where the shapes are not known."""
         if self.shape is None or self.inputs is None or isinstance(self.node.block, UnknownBlock):
             return 0
         return self.node.block.parameter_count(*self.inputs)
 
-    @property
+    @cached_property
     def multiply_adds(self) -> int:
         """Multiply-adds for one sample, 0 where the shapes are not known."""
         if self.shape is None or self.inputs is None or isinstance(self.node.block, UnknownBlock):

@@ -136,47 +136,61 @@ class CanvasScene(QGraphicsScene):
         after = self.editor.shown
         selected = self.selected_blocks()
         blocked = self.blockSignals(True)
-        for block_id in [name for name in self.cards if name not in after.network.nodes]:
+        gone = [name for name in self.cards if name not in after.network.nodes]
+        for block_id in gone:
             self.removeItem(self.cards.pop(block_id))
-        self._show_cards(after)
-        self._place_cards(after)
-        self._show_edges(after)
+        changed = self._show_cards(after) | self._place_cards(after)
+        self._show_edges(after, changed)
         for block_id in selected:
             if block_id in self.cards:
                 self.cards[block_id].setSelected(True)
         self.blockSignals(blocked)
         self._tell_current()
-        self.setSceneRect(self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+        if changed or gone or not self.cards:
+            self.setSceneRect(self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
-    def _show_cards(self, design: Design) -> None:
+    def _show_cards(self, design: Design) -> set[str]:
+        """Brings all cards up to date; gives those that are new or whose ports may be elsewhere."""
+        changed = set()
         results = self.editor.shown_inference.results
         problems = {problem.block: problem for problem in reversed(self.editor.shown_problems())}
         for block_id in design.network.nodes:
             result, problem = results[block_id], problems.get(block_id)
             card = self.cards.get(block_id)
+            if card is None or card.result.node is not result.node:
+                changed.add(block_id)
             if card is None:
                 self.cards[block_id] = card = BlockItem(result, self.theme)
                 self.addItem(card)
                 card.show_result(result, problem)
             elif card.result is not result or card.problem != problem:
                 card.show_result(result, problem)
+        return changed
 
-    def _place_cards(self, design: Design) -> None:
+    def _place_cards(self, design: Design) -> set[str]:
+        """Puts the cards where they belong; gives those that were elsewhere."""
+        moved = set()
         self._placing = True
-        for block_id, (x, y) in complete(design.network, dict(design.view.positions)).items():
-            if block_id in self.cards:
-                self.cards[block_id].setPos(x, y)
+        for block_id, place in complete(design.network, dict(design.view.positions)).items():
+            card = self.cards.get(block_id)
+            if card is not None and card.pos().toTuple() != place:
+                card.setPos(*place)
+                moved.add(block_id)
         self._placing = False
+        return moved
 
-    def _show_edges(self, design: Design) -> None:
+    def _show_edges(self, design: Design, changed: set[str]) -> None:
+        """Brings all edges up to date; those of cards that have changed are drawn anew."""
         wanted = {end: source for node in design.network.nodes.values() for end, source in _ends(node)}
         for end in [end for end, edge in self.edges.items() if wanted.get(end) != edge.source]:
             self.removeItem(self.edges.pop(end))
         for end, source in wanted.items():
-            if end not in self.edges:
+            new = end not in self.edges
+            if new:
                 self.edges[end] = EdgeItem(source, *end, self.theme)
                 self.addItem(self.edges[end])
-            self._draw_edge(end)
+            if new or end[0] in changed or block_of(source) in changed:
+                self._draw_edge(end)
 
     def _draw_edge(self, end: tuple[str, int]) -> None:
         edge = self.edges.get(end)
