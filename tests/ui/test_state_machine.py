@@ -296,6 +296,15 @@ class Editing(RuleBasedStateMachine):
             assert card.result is self.editor.shown_inference.results[name]
 
     @invariant()
+    def each_edge_leads_from_port_to_port(self) -> None:
+        for edge in self.scene.edges.values():
+            name, _, port = edge.source.partition(".")
+            source, target = self.scene.cards[name], self.scene.cards[edge.target]
+            path = edge.path()
+            assert path.pointAtPercent(0) == source.mapToScene(source.output_place(port))
+            assert path.pointAtPercent(1) == target.mapToScene(target.input_place(edge.port))
+
+    @invariant()
     def each_block_has_its_place(self) -> None:
         for design in (self.editor.design, self.editor.shown):
             assert set(design.view.positions) == set(design.network.nodes)
