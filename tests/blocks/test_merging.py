@@ -75,7 +75,7 @@ def test_that_an_axis_of_size_one_stands_for_all():
     [
         ((6,), (7,), "Insert Dense (6 units) at input '2'"),
         ((None, 6), (None, 7), "Insert Dense (6 units) at input '2'"),
-        ((8, 5, 5), (4, 9, 9), "Insert Conv2d (8 maps · 1×1 · stride 2) at input '2'"),
+        ((8, 5, 5), (4, 9, 9), "Insert Conv2d (8 maps · 1×1) at input '2'"),
         ((4, 3, 3), (4,), "Insert Reshape (4×1×1) at input '2'"),
         ((5, 4), (4,), "Insert Reshape (1×4) at input '2'"),
     ],
@@ -85,8 +85,7 @@ def test_that_shapes_that_a_projection_makes_alike_are_mended_by_it(one, other, 
     fixes = problem_of(network).fixes
     for fix in fixes:
         assert infer(fix.apply(Design(network)).network).results["merged"].problem is None
-    assert fixes[0].title.split(" at ")[1] == title.split(" at ")[1]
-    assert fixes[0].title.split(" (")[0] == title.split(" (")[0]
+    assert fixes[0].title == title
 
 
 def test_that_shapes_that_nothing_makes_alike_have_no_mend():
