@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core import custom, files, trust
@@ -184,3 +184,26 @@ def test_that_a_new_start_knows_trusted_kinds_and_tells_of_a_file_that_has_chang
     third = opening(path)
     assert isinstance(third.editor.design.network.nodes["swish1"].block, UnknownBlock)
     assert "my_blocks.py has changed since you trusted it" in third.statusBar().currentMessage()
+
+
+def test_that_a_module_that_cannot_be_made_is_told_where_its_values_would_be_and_harms_nothing(
+    window: MainWindow, file: Path, qtbot: QtBot
+) -> None:
+    file.write_text(TEMPLATE.replace("super().__init__()", "super().__init__(no_such=1)"), encoding="utf-8")
+    custom.trust_file(file)
+    window.editor.append("swish", "conv1")
+    window.scene.select("swish1")
+
+    def told() -> list[str]:
+        return [text for panel in window.looking.panels.values() for text in _texts(panel) if "no_such" in text]
+
+    qtbot.waitUntil(lambda: bool(told()), timeout=30_000)
+    assert "cannot be shown" in told()[0]
+    action(window, "actionUndo").trigger()
+    window.scene.select("conv1")
+    maps = window.looking.panels["maps"]
+    qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.block == "conv1", timeout=30_000)
+
+
+def _texts(panel: QWidget) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel)]
