@@ -114,7 +114,7 @@ def _of_gate(rnn: nn.RNNBase, arguments: tuple[Any, ...], name: str) -> Axed:
 def _attention(modules: list[nn.Module], calls: Calls) -> dict[str, Callable[[], Axed]]:
     """The weights of the attention in each of a Transformer's layers, which do not hand them on."""
     layers = [item.self_attn for item in modules if isinstance(item, nn.TransformerEncoderLayer)]
-    names = ["attention weights"] if len(layers) == 1 else [f"attention, layer {n}" for n in range(1, len(layers) + 1)]
+    names = ["attention"] if len(layers) == 1 else [f"attention, layer {n}" for n in range(1, len(layers) + 1)]
     return {name: partial(_weights_of, layer, calls[layer]) for name, layer in zip(names, layers, strict=True)}
 
 

@@ -137,7 +137,7 @@ def test_that_a_transformer_shows_the_attention_of_each_layer(norm_first: bool) 
         np.testing.assert_allclose(out.values, model.trace(x, torch.tensor([6]))["layers", "out"][0], atol=1e-5)
 
 
-@pytest.mark.parametrize("view", ["attention weights", "out"])
+@pytest.mark.parametrize("view", ["attention", "out"])
 def test_that_looking_while_training_drops_nothing_out_and_draws_no_random_numbers(view: str) -> None:
     transformer = ("transformer_encoder", "layers", {"nhead": 2, "dropout": 0.5})
     network = chain(input_of(None, 12), transformer, ("gru", "gru1"), dense(9), output_for())
