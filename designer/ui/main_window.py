@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         dialog = CustomBlocks(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self._renew_kinds)
+        self._renew_kinds()  # the list may have changed elsewhere
         dialog.open()
 
     def _renew_kinds(self) -> None:
