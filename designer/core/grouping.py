@@ -11,7 +11,7 @@ from designer.core.block import Block
 from designer.core.definition import Defined, Definition, definitions
 from designer.core.design import Design
 from designer.core.groups import Path, edited, fresh_name, redefined, use_at
-from designer.core.layout import COLUMN, ROW, complete
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
 from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.registry import find
 from designer.core.settings import Position
@@ -49,7 +49,33 @@ def grouped(design: Design, block_ids: Iterable[str], name: str) -> Design:
     kept = [node for node in network.nodes.values() if node.id not in chosen]
     nodes = [Node(node.id, node.block, tuple(map(rewired, node.inputs))) for node in kept]
     after = design.edit(lambda _: Network.of([*nodes, Node(block_id, group, tuple(cut.inputs.values()))]))
-    return after.placed({block_id: _corner(inner.values())}) if inner else after
+    if not inner:
+        return after
+    placed = after.placed({block_id: _corner(inner.values())})
+    return _closed_up(placed, block_id, max(y for _, y in inner.values()) - min(y for _, y in inner.values()))
+
+
+def _closed_up(design: Design, group: str, gap: float) -> Design:
+    """What lies downstream of a new group moves up to it, unless it would come to lie on other blocks."""
+    moving = design.network.downstream(group) - {group}
+    after = design.moved(moving, 0.0, -gap)
+    places = after.view.positions
+    kept = [places[name] for name in places if name not in moving]
+    covered = any(
+        abs(places[name][0] - x) < CARD_WIDTH and abs(places[name][1] - y) < CARD_HEIGHT
+        for name in moving
+        for x, y in kept
+    )
+    return design if covered else after
+
+
+def _with_room(design: Design, group: str, bottom: float) -> Design:
+    """What lies downstream of a group moves down, below the last of its blocks, as far as it has to."""
+    moving = design.network.downstream(group) - {group}
+    top = min(
+        (design.view.positions[name][1] for name in moving if name in design.view.positions), default=bottom + ROW
+    )
+    return design.moved(moving, 0.0, max(bottom + ROW - top, 0.0))
 
 
 def _check_choice(network: Network, chosen: Collection[str]) -> None:
@@ -178,13 +204,15 @@ def ungrouped(design: Design, block_id: str) -> Design:
         Node(name, inside.nodes[old].block, tuple(map(outside, inside.nodes[old].inputs)))
         for old, name in names.items()
     ]
-    after = design.edit(lambda _: Network.of(nodes))
     inner = complete(inside, dict(use.definition.positions))
     places = {old: inner[old] for old in names}
     if not places or block_id not in design.view.positions:
-        return after
+        return design.edit(lambda _: Network.of(nodes))
     (x, y), (left, top) = design.view.positions[block_id], _corner(places.values())
-    return after.placed({names[old]: (px + x - left, py + y - top) for old, (px, py) in places.items()})
+    roomy = _with_room(design, block_id, max(py for _, py in places.values()) + y - top)
+    return roomy.edit(lambda _: Network.of(nodes)).placed(
+        {names[old]: (px + x - left, py + y - top) for old, (px, py) in places.items()}
+    )
 
 
 def _free_names(network: Network, group: str, inside: Network) -> dict[str, str]:

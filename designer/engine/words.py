@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from designer.core.data_info import Binding
-from designer.core.network import Network
+from designer.core.definition import Defined
+from designer.core.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
 from designer.engine.requests import Watch
 from designer.engine.views import View
@@ -14,7 +15,7 @@ _MOVES_STEPS = ("reverse", "shift")
 
 def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: View) -> tuple[str, ...]:
     """A word for each step of the view; none where the block reads no text or several, or its steps are others."""
-    before = network.upstream(watch.block) | {watch.block}
+    before = network.upstream(watch.block.split("/")[0])  # of an open group's block, the group
     texts = [item.name for block, item in binding.features.items() if block in before and item.name in dataset.words]
     if len(texts) != 1:
         return ()
@@ -23,8 +24,14 @@ def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch,
         return _spelled(view.values, words)
     numbers = dataset.test.sample(texts[0], watch.sample)
     steps = {size for size, axis in zip(view.values.shape, view.axes, strict=True) if axis in _STEPS}
-    moved = any(network.nodes[name].block.kind in _MOVES_STEPS for name in before)
+    moved = any(_moves_steps(network.nodes[name].block) for name in before)
     return () if moved or steps != {len(numbers)} else _spelled(numbers, words)
+
+
+def _moves_steps(block: AnyBlock) -> bool:
+    """Whether a block, or one inside a group, gives steps in other places than those that it takes."""
+    inner = block.definition.network.nodes.values() if isinstance(block, Defined) else ()
+    return block.kind in _MOVES_STEPS or any(_moves_steps(node.block) for node in inner)
 
 
 def _spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from designer.core.block import Block
 from designer.core.definition import MAX_DEPTH, Defined, Definition, definitions
 from designer.core.design import Design
 from designer.core.inference import infer, infer_inside
+from designer.core.layout import ROW
 from designer.core.network import Network, NetworkError, Node
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
@@ -76,6 +77,14 @@ def test_that_chosen_blocks_become_a_group_whose_ports_are_the_cut_edges() -> No
     places = groups.opened(after, ("group1",)).view.positions
     assert places["conv2"] == before.view.positions["conv2"]
     assert places["input"][1] < places["conv2"][1] < places["conv3"][1] < places["output"][1]
+    assert after.view.positions["flatten"][1] == after.view.positions["group1"][1] + ROW
+
+
+def test_that_what_is_below_a_new_group_stays_where_it_would_cover_other_blocks() -> None:
+    design = cnn()
+    beside = arrange.added_at(design, block("dense"), design.view.positions["conv3"])
+    after = grouping.grouped(beside, ["conv2", "conv3"], "Pair")
+    assert after.view.positions["flatten"] == design.view.positions["flatten"]
 
 
 @given(st.sets(st.sampled_from(["conv1", "conv2", "conv3", "flatten", "dense1"]), min_size=1))

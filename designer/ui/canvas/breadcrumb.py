@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from designer.core import groups
 from designer.ui.editor import Editor
-from designer.ui.labels import plural
 
 
 class Breadcrumb(QWidget):
@@ -52,8 +51,7 @@ class Breadcrumb(QWidget):
             self._add(name, f"Group '{name}', opened at '{path[place]}'", path[: place + 1])
         self._row.addStretch(1)
         if names:
-            several = f"Used {used} times: edits here change every use"
-            words = QLabel(several if used > 1 else f"Inside {plural(used, 'use')}, '{path[-1]}'")
+            words = QLabel(f"Used {used} times: edits here change every use" if used > 1 else "Used here alone")
             words.setObjectName("breadcrumbUses")
             words.setProperty("role", "muted")
             self._row.addWidget(words)

@@ -112,8 +112,8 @@ class InspectorPanel(QScrollArea):
         self._layout.setContentsMargins(12, 10, 12, 10)
         self._layout.setSpacing(8)
         for widget in (
-            *(self._empty, self.name, self._facts, self._use, self._problems, self._field_help),
-            *(self._expose, self._help),
+            *(self._empty, self.name, self._facts, self._use, self._problems, self._expose),
+            *(self._field_help, self._help),
         ):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)

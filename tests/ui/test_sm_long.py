@@ -1,0 +1,339 @@
+"""Any sequence of edits: what is shown is the document, and its history leads back and forth without a loss."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QGraphicsItem
+
+from designer.core import files
+from designer.core.block import Block
+from designer.core.definition import definitions
+from designer.core.design import Design
+from designer.core.groups import agreeing, opened
+from designer.core.inference import Inference, infer, infer_inside
+from designer.core.network import Network
+from designer.core.registry import kinds
+from designer.core.resources import example
+from designer.core.settings import TrainingSettings
+from designer.ui import group_edits
+from designer.ui.canvas.scene import CanvasScene
+from designer.ui.editor import USE, Editor
+from designer.ui.theme import Theme
+from tests.helpers import values_of
+
+PICK = st.integers(0, 1_000_000)
+PLACES = st.tuples(st.integers(-1000, 1000).map(float), st.integers(-1000, 1000).map(float))
+WRONG = st.sampled_from([-1, 0, 10**9, "three", None, 1.5, float("nan"), (0, 0), (1, 2, 3), True])
+NAMES = st.sampled_from(["a", "conv1", "renamed", "", "1st", "class", "with space", "é", "x" * 65, "input"])
+
+
+def told(inference: Inference) -> dict[str, tuple[str, str]]:
+    """The shape and the problem of each block, in the words that a person reads."""
+    return {
+        name: (str(result.shape), str(result.problem.message) if result.problem else "")
+        for name, result in inference.results.items()
+    }
+
+
+def edges_of(network: Network) -> set[tuple[str, str, int]]:
+    return {
+        (source, node.id, port) for node in network.nodes.values() for port, source in enumerate(node.inputs) if source
+    }
+
+
+class Editing(RuleBasedStateMachine):
+    """Edits a document as all panels together can."""
+
+    theme: Theme
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.editor = Editor()
+        self.scene = CanvasScene(self.editor, self.theme)
+        self.refusals: list[str] = []
+        self.editor.refused.connect(self.refusals.append)
+
+    @initialize(name=st.sampled_from(["", "mnist_cnn", "vowels_lstm"]))
+    def begin(self, name: str) -> None:
+        self.editor.open(files.read(example(name)) if name else Design(), None)
+        self.first = self.editor.design
+
+    def block(self, pick: int) -> str:
+        names = list(self.editor.shown.network.nodes)
+        return names[pick % len(names)]
+
+    def port(self, pick: int) -> tuple[str, int] | None:
+        ports = [
+            (node.id, port) for node in self.editor.shown.network.nodes.values() for port in range(len(node.inputs))
+        ]
+        return ports[pick % len(ports)] if ports else None
+
+    def has_blocks(self) -> bool:
+        return bool(self.editor.shown.network.nodes)
+
+    def edited(self, done: bool, before: Design) -> None:
+        """A refused edit says why and changes nothing."""
+        if not done:
+            assert self.refusals
+            assert self.refusals.pop()
+            assert self.editor.design is before
+        self.refusals.clear()
+
+    @rule(kind=st.sampled_from(sorted(kinds())), pick=st.none() | PICK)
+    def append(self, kind: str, pick: int | None) -> None:
+        before = self.editor.design
+        after = self.block(pick) if pick is not None and self.has_blocks() else None
+        self.edited(self.editor.append(kind, after), before)
+
+    @rule(kind=st.sampled_from(sorted(kinds())), place=PLACES)
+    def add_at(self, kind: str, place: tuple[float, float]) -> None:
+        before, count = self.editor.design, len(self.editor.shown.network.nodes)
+        done = self.editor.add_at(kind, place)
+        self.edited(done, before)
+        assert done or self.editor.path
+        assert len(self.editor.shown.network.nodes) == count + done
+
+    @rule(kind=st.sampled_from(sorted(kinds())), pick=PICK, place=PLACES)
+    def insert(self, kind: str, pick: int, place: tuple[float, float]) -> None:
+        before, port = self.editor.design, self.port(pick)
+        if port:
+            self.edited(self.editor.insert(kind, *port, place), before)
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), cut=st.none() | PICK)
+    def remove(self, picks: list[int], cut: int | None) -> None:
+        before, edge = self.editor.design, self.port(cut) if cut is not None else None
+        gone = {self.block(pick) for pick in picks}
+        done = self.editor.remove(gone, [edge] if edge else [])
+        self.edited(done, before)
+        assert not done or gone.isdisjoint(self.editor.shown.network.nodes)
+
+    @precondition(has_blocks)
+    @rule(source=PICK, pick=PICK)
+    def connect(self, source: int, pick: int) -> None:
+        before, port = self.editor.design, self.port(pick)
+        if port:
+            self.edited(self.editor.connect_blocks(self.block(source), *port), before)
+
+    @rule(pick=PICK)
+    def disconnect(self, pick: int) -> None:
+        before, port = self.editor.design, self.port(pick)
+        if port:
+            self.edited(self.editor.disconnect_block(*port), before)
+
+    @precondition(has_blocks)
+    @rule(pick=PICK, name=NAMES)
+    def rename(self, pick: int, name: str) -> None:
+        before = self.editor.design
+        self.edited(self.editor.rename(self.block(pick), name), before)
+
+    @precondition(has_blocks)
+    @rule(pick=PICK, field=PICK, data=st.data())
+    def set_param(self, pick: int, field: int, data: st.DataObject) -> None:
+        before, name = self.editor.design, self.block(pick)
+        block = self.editor.shown.network.nodes[name].block
+        if isinstance(block, Block) and block.form_fields():
+            fields = list(block.form_fields().items())
+            key, info = fields[field % len(fields)]
+            self.edited(self.editor.set_param(name, key, data.draw(values_of(info) | WRONG)), before)
+
+    @rule(field=st.sampled_from(sorted(TrainingSettings.model_fields)), data=st.data())
+    def set_training(self, field: str, data: st.DataObject) -> None:
+        before = self.editor.design
+        value = data.draw(values_of(TrainingSettings.model_fields[field]) | WRONG)
+        self.edited(self.editor.set_training(field, value), before)
+
+    @rule(source=st.sampled_from(["mnist_5k", "japanese_vowels", "airline_passengers", "unknown"]))
+    def set_data(self, source: str) -> None:
+        self.edited(self.editor.set_data(source), self.editor.design)
+
+    @precondition(has_blocks)
+    @rule(pick=PICK, place=PLACES)
+    def move(self, pick: int, place: tuple[float, float]) -> None:
+        name = self.block(pick)
+        assert self.editor.move({name: place})
+        card = self.scene.cards[name].pos()
+        assert (card.x(), card.y()) == place
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, max_size=3))
+    def select_and_delete(self, picks: list[int]) -> None:
+        self.scene.clearSelection()
+        chosen: list[QGraphicsItem] = [*self.scene.cards.values(), *self.scene.edges.values()]
+        for pick in picks:
+            chosen[pick % len(chosen)].setSelected(True)
+        self.scene.delete_selected()
+
+    @rule(pick=PICK, fix=PICK)
+    def mend(self, pick: int, fix: int) -> None:
+        fixes = [item for problem in self.editor.shown_problems() for item in problem.fixes]
+        if fixes:
+            before = self.editor.design
+            self.edited(self.editor.apply_shown(fixes[fix % len(fixes)]), before)
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=4))
+    def group(self, picks: list[int]) -> None:
+        before = self.editor.design
+        self.edited(group_edits.group(self.editor, {self.block(pick) for pick in picks}), before)
+
+    def group_block(self, pick: int) -> str | None:
+        """One of the groups that are shown."""
+        found = [name for name in self.editor.shown.network.nodes if group_edits.is_group(self.editor, name)]
+        return found[pick % len(found)] if found else None
+
+    @rule(pick=PICK)
+    def ungroup(self, pick: int) -> None:
+        before, name = self.editor.design, self.group_block(pick)
+        if name:
+            self.edited(group_edits.ungroup(self.editor, name), before)
+
+    @rule(pick=PICK)
+    def open_group(self, pick: int) -> None:
+        if name := self.group_block(pick):
+            self.scene.open_group(name)
+            assert self.editor.path[-1] == name or self.refusals
+
+    @rule()
+    def close_group(self) -> None:
+        self.editor.open_group(self.editor.path[:-1])
+
+    @rule(pick=PICK, after=st.none() | PICK)
+    def use_again(self, pick: int, after: int | None) -> None:
+        before, names = self.editor.design, list(definitions(self.editor.design.network))
+        if names:
+            behind = self.block(after) if after is not None and self.has_blocks() else None
+            self.edited(self.editor.append(f"{USE}{names[pick % len(names)]}", behind), before)
+
+    @precondition(lambda self: bool(self.editor.path))
+    @rule(pick=PICK, field=PICK, other=st.none() | PICK)
+    def expose(self, pick: int, field: int, other: int | None) -> None:
+        before, name = self.editor.design, self.block(pick)
+        block, definition = self.editor.shown.network.nodes[name].block, group_edits.open_definition(self.editor)
+        assert definition is not None
+        if isinstance(block, Block) and block.form_fields():
+            fields, known = list(block.form_fields()), list(definition.parameters)
+            joined = known[other % len(known)] if known and other is not None else ""
+            self.edited(group_edits.expose(self.editor, name, fields[field % len(fields)], joined), before)
+
+    @precondition(lambda self: bool(self.editor.path))
+    @rule(pick=PICK)
+    def hide(self, pick: int) -> None:
+        before, definition = self.editor.design, group_edits.open_definition(self.editor)
+        assert definition is not None
+        if known := list(definition.parameters):
+            self.edited(group_edits.hide(self.editor, known[pick % len(known)]), before)
+
+    @rule(pick=PICK)
+    def make_independent(self, pick: int) -> None:
+        before, name = self.editor.design, self.group_block(pick)
+        if name:
+            self.edited(group_edits.make_independent(self.editor, name), before)
+
+    @rule(pick=PICK, name=NAMES)
+    def rename_group(self, pick: int, name: str) -> None:
+        before, names = self.editor.design, list(definitions(self.editor.design.network))
+        if names:
+            self.edited(group_edits.rename(self.editor, names[pick % len(names)], name), before)
+
+    @rule()
+    def undo(self) -> None:
+        self.editor.stack.undo()
+
+    @rule()
+    def redo(self) -> None:
+        self.editor.stack.redo()
+
+    @rule()
+    def undo_all_and_redo_all(self) -> None:
+        self.there_and_back()
+
+    @rule()
+    def save_and_open(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "any.network.json"
+            files.write(self.editor.design, path)
+            assert files.read(path) == self.editor.design
+
+    def there_and_back(self) -> None:
+        stack, here, place = self.editor.stack, self.editor.design, self.editor.stack.index()
+        stack.setIndex(0)
+        assert self.editor.design == self.first
+        stack.setIndex(stack.count())
+        self.what_is_shown_is_the_document()
+        stack.setIndex(place)
+        assert self.editor.design == here
+
+    @invariant()
+    def inference_is_as_from_scratch(self) -> None:
+        found = infer(self.editor.design.network)
+        assert told(self.editor.document.inference) == told(found)
+        for name in self.editor.path:
+            found = infer_inside(found, name)
+        assert told(self.editor.shown_inference) == told(found)
+
+    @invariant()
+    def what_is_shown_is_the_document(self) -> None:
+        assert self.editor.shown.network == opened(self.editor.design, self.editor.path).network
+        network = self.editor.shown.network
+        assert set(self.scene.cards) == set(network.nodes)
+        assert {(edge.source, edge.target, edge.port) for edge in self.scene.edges.values()} == edges_of(network)
+        for name, card in self.scene.cards.items():
+            assert card.result is self.editor.shown_inference.results[name]
+
+    @invariant()
+    def each_block_has_its_place(self) -> None:
+        for design in (self.editor.design, self.editor.shown):
+            assert set(design.view.positions) == set(design.network.nodes)
+
+    @invariant()
+    def problems_can_be_told_and_each_mend_works(self) -> None:
+        for design, problems in (
+            (self.editor.design, self.editor.problems()),
+            (self.editor.shown, self.editor.shown_problems()),
+        ):
+            for problem in problems:
+                assert problem.message
+                for fix in problem.fixes:
+                    assert fix.apply(design) != design
+
+    @invariant()
+    def each_group_has_one_definition(self) -> None:
+        agreeing(self.editor.design.network)
+
+    def teardown(self) -> None:
+        if hasattr(self, "first"):
+            self.there_and_back()
+        # Left to the interpreter's end they would outlive Qt, and crash.
+        self.scene.blockSignals(True)
+        self.scene.deleteLater()
+        self.editor.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_no_sequence_of_edits_breaks_the_document_or_what_is_shown(theme: Theme) -> None:
+    Editing.theme = theme
+    run_state_machine_as_test(
+        Editing,
+        settings=settings(
+            max_examples=900,
+            stateful_step_count=45,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
