@@ -13,7 +13,10 @@ from designer.core import edits, files, grouping
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.network import Network, NetworkError, Node
+from designer.data import sources
 from designer.engine.build import Model, build
+from designer.engine.probe import capture
+from designer.engine.requests import Watch
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
@@ -277,3 +280,25 @@ def test_that_grouping_any_blocks_changes_no_result(chosen: set[str]) -> None:
     other.load_state_dict({name: weights[name.removeprefix("group1.")] for name in other.state_dict()})
     x = torch.randn(2, 1, 8, 8)
     torch.testing.assert_close(one(x), other(x))
+
+
+def test_that_the_words_of_a_text_are_told_inside_a_group_and_not_behind_one_that_turns_it() -> None:
+    embedding = Node("embedding1", block("embedding", num_embeddings=7000, embedding_dim=4), ("x",))
+    straight = definition("Reader", port("x"), embedding, port("y", "embedding1"))
+    turned = definition(
+        "Turner", port("x"), embedding, Node("turn", block("reverse"), ("embedding1",)), port("y", "turn")
+    )
+    numbers = sources.load("movie_reviews").test.sample("words", 4)
+    for made, told in ((straight, len(numbers)), (turned, 0)):
+        network = chain(
+            ("input", "input", {"sizes": (None,), "axes": "tokens"}),
+            ("group", "g", {"definition": made}),
+            "gru",
+            dense(2),
+            output_for(),
+        )
+        model, dataset = build(network, seed=1), sources.load("movie_reviews")
+        inner = capture(model, network, dataset, Watch("g/embedding1", 4), "untrained", 0)
+        assert inner.values.shape == (len(numbers), 4)
+        behind = capture(model, network, dataset, Watch("gru", 4), "untrained", 0)
+        assert len(behind.words) == told
