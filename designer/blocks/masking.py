@@ -12,7 +12,7 @@ from designer.core.shape import Shape
 
 @register
 class Masking(Block):
-    """l = max {t : x_t ≠ mask_value}, the length: a sequence ends with its last step that has another number in it.
+    """l = max(t | x_t ≠ mask_value), the length: a sequence ends with its last step that has another number in it.
 
     What lies behind is padding, and changes no result from here on. At least one step stays. Steps in the middle
     that are all mask_value stay as well, unlike in Keras, where recurrent layers leave them out.

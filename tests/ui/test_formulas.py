@@ -35,7 +35,7 @@ def formulas(kind: str) -> list[str]:
             ],
         ),
         ("flatten", []),
-        ("masking", []),
+        ("masking", ["l = max(t | x_t ≠ mask_value)"]),
     ],
 )
 def test_that_the_formulas_of_a_kind_are_found_whole(kind: str, lines: list[str]) -> None:
