@@ -23,6 +23,7 @@ class Actions:
     open: QAction
     save: QAction
     save_as: QAction
+    export_pytorch: QAction
     custom_blocks: QAction
     quit: QAction
     undo: QAction
@@ -70,6 +71,7 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         open=action("actionOpen", "&Open…", standard.Open),
         save=action("actionSave", "&Save", standard.Save),
         save_as=action("actionSaveAs", "Save &As…", "Ctrl+Shift+S"),
+        export_pytorch=action("actionExportPyTorch", "&PyTorch…"),
         custom_blocks=action("actionCustomBlocks", "Custom &Blocks…"),
         quit=action("actionQuit", "&Quit", "Ctrl+Q"),
         undo=undo,
@@ -135,6 +137,9 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["Examples"].setObjectName("menuExamples")
     menus["File"].addSeparator()
     menus["File"].addActions([actions.save, actions.save_as])
+    menus["Export"] = menus["File"].addMenu("&Export")
+    menus["Export"].setObjectName("menuExport")
+    menus["Export"].addAction(actions.export_pytorch)
     menus["File"].addSeparator()
     menus["File"].addAction(actions.custom_blocks)
     menus["File"].addSeparator()

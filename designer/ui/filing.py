@@ -43,7 +43,7 @@ class Filing(QObject):
         """A file that the person chooses, after the question."""
         if not self.may_leave():
             return
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self._folder(), _FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self.folder, _FILTER)
         if name:
             self.open(Path(name))
 
@@ -79,7 +79,7 @@ class Filing(QObject):
 
     def save_as(self) -> bool:
         """To a file that the person chooses."""
-        start = str(Path(self._folder()) / f"{self.name}{files.SUFFIX}")
+        start = str(Path(self.folder) / f"{self.name}{files.SUFFIX}")
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the architecture", start, _FILTER)
         if not name:
             return False
@@ -141,7 +141,9 @@ class Filing(QObject):
                 action.setObjectName(f"example_{path.name.removesuffix(files.SUFFIX)}")
                 action.triggered.connect(lambda checked=False, chosen=path: open_example(chosen))
 
-    def _folder(self) -> str:
+    @property
+    def folder(self) -> str:
+        """Where file dialogs begin: at the open file, or at the one opened last."""
         path = self._editor.document.path
         recent = self._settings.recent_files
         return str(path.parent if path else recent[0].parent if recent else Path.home())

@@ -21,11 +21,13 @@ from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import ZOOM_STEP, CanvasView
 from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.editor import Editor
+from designer.ui.exporting import Exporting
 from designer.ui.filing import Filing
 from designer.ui.gallery import Gallery
 from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
 from designer.ui.panels.about import AboutPanel
+from designer.ui.panels.code import CodePanel
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.editor = Editor(self)
         self.bridge = Bridge(self)
         self.filing = Filing(self.editor, settings, self)
+        self.exporting = Exporting(self.editor, self.filing, self)
         self.actions_ = acts.make_actions(self, self.editor)
         self.scene = CanvasScene(self.editor, theme)
         self.view = CanvasView(self.scene)
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(self.editor)
         self.training = TrainingPanel(self.editor, self.bridge, self.actions_.train, self.actions_.stop)
         self.curves = CurvesPanel(self.bridge, self._theme)
+        self.code = CodePanel(self.editor, self._theme, lambda: self.filing.name)
         panels = self.looking.panels
         for name, title, widget, area in (
             ("Palette", "Blocks", palette, _AREA.LeftDockWidgetArea),
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
             ("About", "About", AboutPanel(self.editor), _AREA.RightDockWidgetArea),
             ("Training", "Training", self.training, _AREA.RightDockWidgetArea),
             ("Curves", "Curves", self.curves, _AREA.BottomDockWidgetArea),
+            ("Code", "Code", self.code, _AREA.BottomDockWidgetArea),
             ("Sample", "Sample", self.looking.sample, _AREA.BottomDockWidgetArea),
             ("FeatureMaps", "Feature maps", panels["maps"], _AREA.BottomDockWidgetArea),
             ("HiddenStates", "Hidden states", panels["states"], _AREA.BottomDockWidgetArea),
@@ -101,6 +106,8 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, _AREA.BottomDockWidgetArea)
         self.tabifyDockWidget(self.docks["Inspector"], self.docks["About"])
         self.docks["Inspector"].raise_()
+        self.tabifyDockWidget(self.docks["Curves"], self.docks["Code"])
+        self.docks["Curves"].raise_()
         self.tabifyDockWidget(self.docks["FeatureMaps"], self.docks["HiddenStates"])
         self.tabifyDockWidget(self.docks["HiddenStates"], self.docks["Values"])
         self.docks["FeatureMaps"].raise_()
@@ -120,6 +127,7 @@ class MainWindow(QMainWindow):
             (actions.open, self.filing.ask_and_open),
             (actions.save, self.filing.save),
             (actions.save_as, self.filing.save_as),
+            (actions.export_pytorch, self.exporting.export_pytorch),
             (actions.custom_blocks, self.show_custom_blocks),
             (actions.quit, self.close),
             (actions.delete, self.scene.delete_selected),
@@ -145,6 +153,10 @@ class MainWindow(QMainWindow):
         self.scene.current_changed.connect(self.inspector.show_block)
         self.inspector.custom_wanted.connect(self.show_custom_blocks)
         self.scene.current_changed.connect(self.looking.show_block)
+        self.scene.current_changed.connect(self.code.show_block)
+        self.docks["Code"].visibilityChanged.connect(self.code.set_seen)
+        self.code.save_wanted.connect(self.exporting.export_pytorch)
+        self.exporting.done.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.scene.current_changed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
@@ -250,6 +262,7 @@ class MainWindow(QMainWindow):
     def _train(self) -> None:
         self.training.preparing()
         self.docks["Curves"].show()
+        self.docks["Curves"].raise_()
         self.bridge.train(self.editor.design)
 
     def _tell_failure(self, event: Failed) -> None:
@@ -277,6 +290,7 @@ class MainWindow(QMainWindow):
     def _refresh_actions(self) -> None:
         training, valid = self.bridge.training, not self.editor.problems()
         self.actions_.train.setEnabled(valid and not training)
+        self.actions_.export_pytorch.setEnabled(valid)
         self.actions_.stop.setEnabled(training)
         self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
         current_is_group = group_edits.is_group(self.editor, self.scene.current)
@@ -334,4 +348,5 @@ class MainWindow(QMainWindow):
         self.filing.forget_recovery()
         self.scene.blockSignals(True)  # its end would tell panels that are gone already
         self.bridge.close()
+        self.code.close_writer()
         event.accept()

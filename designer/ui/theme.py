@@ -32,6 +32,11 @@ class Colours:
     good: str
     zero: str
     """Neutral middle of signed colour maps."""
+    code_keyword: str
+    code_string: str
+    code_number: str
+    code_name: str
+    """Classes and functions where they are defined."""
 
 
 LIGHT = Colours(
@@ -50,6 +55,10 @@ LIGHT = Colours(
     error="#b42318",
     good="#11713f",
     zero="#f4f4f4",
+    code_keyword="#7a3aa8",
+    code_string="#11713f",
+    code_number="#9a4a00",
+    code_name="#1a63c6",
 )
 DARK = Colours(
     window="#22252a",
@@ -67,6 +76,10 @@ DARK = Colours(
     error="#ff8a7a",
     good="#63c58e",
     zero="#26282c",
+    code_keyword="#c9a4f5",
+    code_string="#8fd3a6",
+    code_number="#f0b482",
+    code_name="#7fb2fa",
 )
 
 # Okabe and Ito (2008): hues that people with any colour vision tell apart.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDTH = 120
 INDENT = 4
@@ -42,10 +42,11 @@ Code = str | Brackets | Chain
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a script, and the block that it is there for."""
+    """A line of a script, and the block that it is there for: one of the network, or of the group called `group`."""
 
     text: str
     block: str = ""
+    group: str = ""
 
 
 def flat(code: Code) -> str:
@@ -96,7 +97,8 @@ def _broken_chain(before: str, code: Chain, after: str, indent: int) -> list[str
 
 def indented(lines: Iterable[Line], levels: int = 1) -> list[Line]:
     """The lines further to the right; empty ones stay empty."""
-    return [Line(" " * (INDENT * levels) + line.text if line.text else "", line.block) for line in lines]
+    shift = " " * (INDENT * levels)
+    return [replace(line, text=shift + line.text) if line.text else line for line in lines]
 
 
 def plain(text: str) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from designer.core import parts
@@ -12,6 +12,7 @@ from designer.core.codegen.copies import Copies
 from designer.core.codegen.imports import FUNCTIONAL, NN, ORDERED_DICT, TENSOR, TORCH
 from designer.core.codegen.layout import Line, plain
 from designer.core.codegen.model import class_lines, is_chain
+from designer.core.definition import class_name
 from designer.core.expr import Op, walk
 from designer.core.program import Program
 from designer.core.source_text import Import
@@ -30,9 +31,10 @@ class Script:
         """The whole file."""
         return "\n".join(line.text for line in self.lines) + "\n"
 
-    def lines_of(self, block_id: str) -> list[int]:
-        """The numbers, from 0, of the lines that are there for a block."""
-        return [number for number, line in enumerate(self.lines) if line.block == block_id]
+    def lines_of(self, block_id: str, group: str = "") -> list[int]:
+        """The numbers, from 0, of the lines that are there for a block: of the network, or of the inside of a group."""
+        title = class_name(group) if group else ""
+        return [number for number, line in enumerate(self.lines) if (line.block, line.group) == (block_id, title)]
 
 
 @dataclass
@@ -72,8 +74,9 @@ class ModelText:
             yield plain("\n".join(self.copies.constants()))
         for text in self.copies.bodies():
             yield plain(text)
-        for item in self.classes:
-            yield class_lines(item, taken)
+        for item in self.classes[:-1]:
+            yield [replace(line, group=item.program.title) for line in class_lines(item, taken)]
+        yield class_lines(self.classes[-1], taken)
 
 
 def _with_nested(program: Program) -> Iterator[Program]:

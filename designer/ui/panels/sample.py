@@ -114,8 +114,11 @@ class SamplePanel(QWidget):
         column.addWidget(self.verdict)
         column.addWidget(self._scores, 2)
         self._data: DataInfo | None = None
-        theme.changed.connect(lambda: self._curve.setBackground(theme.colours.base))
-        self._curve.setBackground(theme.colours.base)
+        theme.changed.connect(self._colour_curve)
+        self._colour_curve()
+
+    def _colour_curve(self) -> None:
+        self._curve.setBackground(self._theme.colours.base)
 
     def show_data(self, data: DataInfo | None, samples: int) -> None:
         """Another data source: its samples are numbered from 0."""

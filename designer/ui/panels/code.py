@@ -1,0 +1,194 @@
+"""Code: the open network as the PyTorch script that it would be exported as, kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontDatabase, QTextCursor, QTextFormat
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.core import groups
+from designer.core.codegen import Script
+from designer.core.design import Design
+from designer.core.inference import Inference
+from designer.engine.exporting import ExportError, pytorch_script
+from designer.ui.editor import Editor
+from designer.ui.highlighting import PythonHighlighter, Span, spans_of
+from designer.ui.labels import plural
+from designer.ui.theme import Theme
+
+PAUSE_MS = 300
+"""The document has to rest so long before the code is written again."""
+LINES_ABOVE = 3
+"""Shown above a marked line."""
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The code of a design, or why there is none."""
+
+    design: Design
+    script: Script | None
+    spans: dict[int, list[Span]]
+    problem: str = ""
+
+
+def _write(design: Design, title: str, inference: Inference) -> _Written:
+    """Runs on a thread of its own: a large network takes a while."""
+    try:
+        script = pytorch_script(design, title, inference=inference)
+    except ExportError as error:
+        return _Written(design, None, {}, str(error))
+    return _Written(design, script, spans_of(script.text))
+
+
+class CodePanel(QWidget):
+    """The dock's content. `save_wanted` comes when the person wants the script in a file.
+
+    While nobody sees it, it does nothing. `name` says what the network is called.
+    """
+
+    save_wanted = Signal()
+    _written = Signal(object)
+
+    def __init__(self, editor: Editor, theme: Theme, name: Callable[[], str]) -> None:
+        super().__init__()
+        self._editor, self._theme, self._name = editor, theme, name
+        self.seen = False
+        self._block = ""
+        self._shown: _Written | None = None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="designer-code")
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS, timeout=self._begin)
+        self._make_widgets()
+        self._written.connect(self._show)
+        editor.changed.connect(lambda before, after: self._wait())
+        editor.document.path_changed.connect(self._rename)
+        editor.path_changed.connect(lambda path: self._mark())
+        theme.changed.connect(self._mark)
+
+    def _make_widgets(self) -> None:
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setObjectName("codeText")
+        self.text.setAccessibleName("PyTorch code")
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self._highlighter = PythonHighlighter(self.text.document(), self._theme)
+        self.problem = QLabel(wordWrap=True)
+        self.problem.setObjectName("codeProblem")
+        self.problem.setProperty("role", "muted")
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.problem.setMargin(16)
+        self._state = QLabel()
+        self._state.setProperty("role", "muted")
+        self.copy, self.save = QPushButton("Copy"), QPushButton("Save…")
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(self.save_wanted)
+        self.copy.setToolTip("Copy the script to the clipboard")
+        self.save.setToolTip("Save the script, with the data that it reads beside it")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.problem)
+        self._pages.addWidget(self.text)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 4)
+        row.addWidget(self._state, 1)
+        row.addWidget(self.copy)
+        row.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._pages, 1)
+
+    def show_block(self, block_id: str) -> None:
+        """Marks a block's lines and scrolls to the first of them."""
+        self._block = block_id
+        self._mark()
+        self._scroll()
+
+    def close_writer(self) -> None:
+        """Ends the thread: the window closes."""
+        self._pause.stop()
+        self._writer.shutdown(wait=True, cancel_futures=True)
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether the dock is at the front: when it comes there, what has changed meanwhile is written."""
+        self.seen = seen
+        if seen and (self._shown is None or self._shown.design is not self._editor.design):
+            self._begin()
+
+    def _rename(self) -> None:
+        """Another name of the file is another name of the class."""
+        self._shown = None
+        self._wait()
+
+    def _wait(self) -> None:
+        if self.seen:
+            self._pause.start()
+
+    def _begin(self) -> None:
+        design, inference, title = self._editor.design, self._editor.document.inference, self._name()
+        if not design.network.nodes:
+            self._show(_Written(design, None, {}, "Put blocks on the canvas, and their PyTorch code is here."))
+            return
+        task = self._writer.submit(_write, design, title, inference)
+        task.add_done_callback(lambda done: None if done.cancelled() else self._written.emit(done.result()))
+
+    def _show(self, written: _Written) -> None:
+        """What was written, unless the design has changed since: then the next one is on its way."""
+        if written.design is not self._editor.design:
+            return
+        first = not self.text.toPlainText()
+        self._shown = written
+        script = written.script
+        for button in (self.copy, self.save):
+            button.setEnabled(script is not None)
+        self._pages.setCurrentWidget(self.text if script else self.problem)
+        self.problem.setText(written.problem)
+        self._state.setText(f"{script.model} · {plural(len(script.lines), 'line')}" if script else "")
+        if script and script.text != self.text.toPlainText():
+            place = self.text.verticalScrollBar().value()
+            self._highlighter.expect(written.spans)
+            self.text.setPlainText(script.text)
+            self.text.verticalScrollBar().setValue(place)
+        self._mark()
+        if first:
+            self._scroll()
+
+    def _mark(self) -> None:
+        """The lines of the selected block."""
+        script = self._shown.script if self._shown else None
+        path = self._editor.path
+        group = groups.use_at(self._editor.design.network, path).definition.name if path else ""
+        lines = script.lines_of(self._block, group) if script and self._block else []
+        self.text.setExtraSelections([self._selection(line) for line in lines])
+
+    def _scroll(self) -> None:
+        """To the first marked line. While a person edits, the text stays where it is."""
+        marked = self.text.extraSelections()
+        if marked:
+            self.text.verticalScrollBar().setValue(max(0, marked[0].cursor.blockNumber() - LINES_ABOVE))
+
+    def _selection(self, line: int) -> QTextEdit.ExtraSelection:
+        made = QTextEdit.ExtraSelection()
+        made.format.setBackground(QColor(self._theme.colours.selection))
+        made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        made.cursor = QTextCursor(self.text.document().findBlockByNumber(line))
+        return made
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.text.toPlainText())
+        self._state.setText("Copied to the clipboard")

@@ -1,0 +1,163 @@
+"""The Code panel and File > Export, in the real window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from designer.core import files
+from designer.core.design import Design
+from designer.ui.main_window import MainWindow
+from designer.ui.panels.code import LINES_ABOVE, PAUSE_MS
+from designer.ui.theme import DARK, LIGHT, Theme
+from tests.codegen.test_networks import nested
+from tests.helpers import design_of
+from tests.ui.conftest import Opening
+from tests.ui.driving import Answers, action
+
+
+def code_of(window: MainWindow, qtbot: QtBot, wanted: str) -> str:
+    """The panel's text, brought to the front, once it says something."""
+    window.docks["Code"].raise_()
+    qtbot.waitUntil(lambda: window.code.seen)
+    qtbot.waitUntil(lambda: wanted in window.code.text.toPlainText())
+    return window.code.text.toPlainText()
+
+
+def marked(window: MainWindow) -> list[str]:
+    return [item.cursor.block().text().strip() for item in window.code.text.extraSelections()]
+
+
+def choosing(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
+    """The file dialog, in which a person would choose."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path) if path else "", ""))
+
+
+def test_that_the_code_follows_the_document(window: MainWindow, qtbot: QtBot) -> None:
+    text = code_of(window, qtbot, "conv2=nn.Conv2d(32, 64, kernel_size=3),")
+    compile(text, "exported.py", "exec")
+    window.editor.set_param("conv1", "out_channels", 24)
+    qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 24, kernel_size=3)," in window.code.text.toPlainText())
+    action(window, "actionUndo").trigger()
+    qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 32, kernel_size=3)," in window.code.text.toPlainText())
+
+
+def test_that_nothing_is_written_while_nobody_sees_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.docks["Curves"].raise_()
+    qtbot.waitUntil(lambda: not window.code.seen)
+    before = window.code.text.toPlainText()
+    window.editor.set_param("conv1", "out_channels", 24)
+    qtbot.wait(2 * PAUSE_MS)
+    assert window.code.text.toPlainText() == before
+    assert "conv1=nn.Conv2d(1, 24" in code_of(window, qtbot, "class MnistCnn")
+
+
+def test_that_selecting_a_block_marks_its_lines_and_scrolls_to_them(window: MainWindow, qtbot: QtBot) -> None:
+    code_of(window, qtbot, "class MnistCnn")
+    window.scene.clearSelection()
+    window.scene.select("dense1")
+    assert marked(window) == ["dense1=nn.Linear(576, 64),", "dense1_relu=nn.ReLU(),"]
+    selections = window.code.text.extraSelections()
+    line = selections[0].cursor.blockNumber()
+    assert window.code.text.verticalScrollBar().value() == line - LINES_ABOVE
+    window.scene.clearSelection()
+    assert marked(window) == []
+
+
+def test_that_a_block_inside_a_group_is_marked_in_the_class_of_the_group(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "nested.network.json"
+    files.write(design_of(images_of_digits(), "mnist_5k"), path)
+    window = opening(path)
+    code_of(window, qtbot, "class Unit(")
+    window.editor.open_group(("first", "one"))
+    window.scene.select("conv")
+    lines = marked(window)
+    assert lines == ["conv=nn.Conv2d(in_channels, out_channels, kernel_size=3, padding=1),", "conv_relu=nn.ReLU(),"]
+
+
+def images_of_digits() -> object:
+    """The nested groups of the codegen tests, for MNIST."""
+    from designer.core import edits
+
+    network = edits.set_params(nested(), "input", sizes=(1, 28, 28))
+    return edits.set_params(network, "dense", out_features=10)
+
+
+def test_that_a_network_with_a_problem_shows_the_problem_instead(window: MainWindow, qtbot: QtBot) -> None:
+    code_of(window, qtbot, "class MnistCnn")
+    assert action(window, "actionExportPyTorch").isEnabled()
+    window.editor.set_param("dense2", "out_features", 7)
+    qtbot.waitUntil(window.code.problem.isVisible)
+    assert "Dense 'dense2' gives 7 numbers, but" in window.code.problem.text()
+    assert not window.code.copy.isEnabled()
+    assert not window.code.save.isEnabled()
+    assert not action(window, "actionExportPyTorch").isEnabled()
+    action(window, "actionUndo").trigger()
+    qtbot.waitUntil(window.code.text.isVisible)
+    assert window.code.copy.isEnabled()
+
+
+def test_that_an_empty_canvas_says_what_would_be_here(empty_window: MainWindow, qtbot: QtBot) -> None:
+    empty_window.docks["Code"].raise_()
+    qtbot.waitUntil(empty_window.code.problem.isVisible)
+    assert empty_window.code.problem.text() == "Put blocks on the canvas, and their PyTorch code is here."
+
+
+def test_that_copy_puts_the_script_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:
+    text = code_of(window, qtbot, "class MnistCnn")
+    qtbot.mouseClick(window.code.copy, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == text
+
+
+def test_that_save_and_the_menu_write_the_script_with_its_data(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = code_of(window, qtbot, "class MnistCnn")
+    choosing(monkeypatch, None)
+    action(window, "actionExportPyTorch").trigger()
+    assert list(tmp_path.iterdir()) == []
+    choosing(monkeypatch, tmp_path / "digits")
+    qtbot.mouseClick(window.code.save, Qt.MouseButton.LeftButton)
+    assert (tmp_path / "digits.py").read_text(encoding="utf-8") == text
+    assert (tmp_path / "mnist_5k.npz").exists()
+    assert window.statusBar().currentMessage() == "Exported to digits.py, with mnist_5k.npz beside it"
+    choosing(monkeypatch, tmp_path / "again.py")
+    action(window, "actionExportPyTorch").trigger()
+    assert (tmp_path / "again.py").read_text(encoding="utf-8") == text
+
+
+def test_that_an_export_that_fails_says_why(
+    window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choosing(monkeypatch, tmp_path / "no folder" / "m.py")
+    action(window, "actionExportPyTorch").trigger()
+    assert answers.seen[0].name == "exportError"
+    assert "the script cannot be written" in answers.seen[0].text
+
+
+def test_that_the_code_has_the_colours_of_the_theme(window: MainWindow, qtbot: QtBot, theme: Theme) -> None:
+    code_of(window, qtbot, "class MnistCnn")
+    found = window.code.text.document().find("class MnistCnn")
+    formats = found.block().layout().formats()
+
+    def colours() -> list[str]:
+        return [item.format.foreground().color().name() for item in found.block().layout().formats()]
+
+    assert formats
+    assert colours()[:2] == [QColor(LIGHT.code_keyword).name(), QColor(LIGHT.code_name).name()]
+    theme.follow(Qt.ColorScheme.Dark)
+    assert colours()[:2] == [QColor(DARK.code_keyword).name(), QColor(DARK.code_name).name()]
+    theme.follow(Qt.ColorScheme.Light)
+
+
+def test_that_a_design_without_words_is_code_too(window: MainWindow, qtbot: QtBot) -> None:
+    plain = Design(window.editor.design.network, window.editor.design.data, window.editor.design.training)
+    window.editor.open(plain, None)
+    assert code_of(window, qtbot, '"""MnistCnn, and how to train it.')
