@@ -185,13 +185,20 @@ def free_ports(node: Node) -> list[str]:
     return [port for port, ref in ports if ref is None and port not in node.block.optional]
 
 
+def _unknown(block_id: str, kind: str) -> str:
+    """What to do about a block of no known kind; an import puts such blocks where it knows no counterpart."""
+    source, _, layer = kind.partition(".")
+    if source == "keras":
+        return f"'{block_id}' stands for a {layer[:60]} of Keras, which has no counterpart here: replace or remove it"
+    return (
+        f"'{block_id}' is of kind {kind[:60]!r}, which is not known here: trust the Python file that "
+        "defines it (File > Custom Blocks…), or replace or remove it"
+    )
+
+
 def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[str, Result]) -> Result:
     if isinstance(node.block, UnknownBlock):
-        message = (
-            f"'{node.id}' is of kind {node.block.kind[:60]!r}, which is not known here: trust the Python file that "
-            "defines it (File > Custom Blocks…), or replace or remove it"
-        )
-        return Result(node, inputs, problem=Problem(message, node.id))
+        return Result(node, inputs, problem=Problem(_unknown(node.id, node.block.kind), node.id))
     if free := free_ports(node):
         which = "has no input" if len(node.inputs) == 1 else f"has nothing at its input '{free[0]}'"
         message = f"{node.block.title} '{node.id}' {which}: connect a block to it"

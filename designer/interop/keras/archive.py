@@ -31,7 +31,7 @@ def read(path: Path) -> Source:
             return _read_archive(path)
         if path.stat().st_size > MAX_CONFIG:
             raise KerasError(f"the file is larger than {MAX_CONFIG // 2**20} MiB: not a configuration of Keras")
-        return Source(_parsed(path.read_bytes()))
+        return Source(_parsed(_text_of(path)))
     except FileNotFoundError:
         raise KerasError("there is no such file") from None
     except OSError as error:
@@ -39,6 +39,16 @@ def read(path: Path) -> Source:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         # RuntimeError: an encrypted member; NotImplementedError: a compression that Python has not.
         raise KerasError(f"the archive is damaged: {error}") from None
+
+
+def _text_of(path: Path) -> bytes:
+    """The content of a file that is no archive, nor one that was cut short."""
+    content = path.read_bytes()
+    if content.startswith(b"PK"):
+        raise KerasError("the archive is damaged: it may be cut short")
+    if content.startswith(b"\x89HDF"):
+        raise KerasError("this is an HDF5 file of Keras: open it there, and save it as .keras")
+    return content
 
 
 def _read_archive(path: Path) -> Source:

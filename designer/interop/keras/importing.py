@@ -9,15 +9,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from designer.blocks.output import Output
+from designer.blocks.cell_state import CellState
 from designer.core.arrange import settled
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.network import Network, NetworkError
 from designer.core.registry import find
-from designer.core.settings import About, TrainingSettings
-from designer.core.shape import Size
+from designer.core.settings import About
+from designer.core.shape import Size, features
 from designer.interop.keras.archive import read
+from designer.interop.keras.compiling import Compiled
 from designer.interop.keras.consumers import Consumers
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Layer, graph_of, sizes_of
@@ -49,16 +50,15 @@ def import_keras(path: Path) -> Imported:
     for tensor in graph.inputs:
         layer = graph.layers[tensor.layer]
         walk.give(tensor.layer, _input(making, layer, walk.consumers))
-    compiled = source.config.get("compile_config") or source.config.get("training_config") or {}
-    settings = compiled if isinstance(compiled, dict) else {}
     outputs = walk.run()
-    for number, value in enumerate(outputs):
-        _output(making, value, _loss(settings, number))
+    compiled = Compiled(making, source.config)
+    for number, (tensor, value) in enumerate(zip(graph.outputs, outputs, strict=True)):
+        _output(making, value, compiled, tensor.layer, number)
     try:
         network = Network.of(making.nodes.values())
     except NetworkError as error:
         raise KerasError(f"the layers make no network: {error}") from None
-    design = Design(network, training=_training(making, settings), about=About(title=_title(graph.name)))
+    design = Design(network, training=compiled.training(), about=About(title=_title(graph.name)))
     arrays = {} if infer(network).problems else making.arrays
     _tell_of_the_whole(making, network, source.variables is not None, bool(arrays))
     return Imported(settled(design), tuple(making.notes), arrays)
@@ -103,77 +103,21 @@ def _input(making: Making, layer: Layer, consumers: Consumers) -> Value:
     return Value(name, block.output_shape())
 
 
-def _output(making: Making, value: Value, loss: str) -> None:
-    """An Output with the task that the shape and the loss stand for; without a loss, the last activation says."""
-    params: dict[str, str] = {"task": "autoencoder"}
-    if value.shape.is_features or value.shape.is_sequence:
-        classes = "crossentropy" in loss and "binary" not in loss
-        classes = classes or (not loss and _ends_in_softmax(making, value))
-        params = _task(value, classes)
-    if loss in ("mae", "meanabsoluteerror"):
-        params["loss"] = "mae"
-    elif loss == "binarycrossentropy" and params["task"] == "autoencoder":
-        params["loss"] = "bce"
-    elif loss and "crossentropy" not in loss and loss not in ("mse", "meansquarederror"):
-        making.notes.append(Note("", "changed", f"the loss {loss[:40]!r} is not here: the usual one is taken"))
-    elif loss == "binarycrossentropy":
-        making.notes.append(Note("", "changed", "the binary cross-entropy of features is not here: MSE is taken"))
-    making.put(making.free_name("output"), Output.model_validate(params), (value.ref,))
+def _output(making: Making, value: Value, compiled: Compiled, layer: str, number: int) -> None:
+    """An Output for what the model gives; the states of recurrent layers as features."""
+    name = value.ref.partition(".")[0]
+    if value.part:
+        value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(making, value)
+    last = making.nodes[name].block.params()
+    softmax = "softmax" in (last.get("activation"), last.get("function"))
+    block = compiled.output(value.shape, layer, number, softmax)
+    making.put(making.free_name("output"), block, (value.ref,))
 
 
-def _ends_in_softmax(making: Making, value: Value) -> bool:
-    last = making.nodes[value.ref.partition(".")[0]].block.params()
-    return "softmax" in (last.get("activation"), last.get("function"))
-
-
-def _task(value: Value, classes: bool) -> dict[str, str]:
-    if value.shape.is_features:
-        return {"task": "classification" if classes else "regression"}
-    return {"task": "sequence_to_sequence", "loss": "cross_entropy" if classes else "mse"}
-
-
-def _loss(settings: Mapping[str, Any], number: int) -> str:
-    """The loss of an output, in small letters without gaps; empty where the file has none."""
-    loss = settings.get("loss")
-    if isinstance(loss, dict) and "class_name" not in loss:
-        loss = list(loss.values())
-    if isinstance(loss, list):
-        loss = loss[number] if number < len(loss) else None
-    if isinstance(loss, dict):
-        loss = loss.get("class_name") if isinstance(loss.get("class_name"), str) else ""
-    return str(loss or "").lower().replace("_", "")
-
-
-_OPTIMIZERS = {"adam": "adam", "adamw": "adamw", "sgd": "sgd", "rmsprop": "rmsprop"}
-
-
-def _training(making: Making, settings: Mapping[str, Any]) -> TrainingSettings:
-    """The optimizer that the model was compiled with."""
-    given = settings.get("optimizer", settings.get("optimizer_config"))
-    if not isinstance(given, dict):
-        return TrainingSettings()
-    name = str(given.get("class_name", "")).rsplit(">", 1)[-1].lower()
-    config = given.get("config") if isinstance(given.get("config"), dict) else {}
-    assert isinstance(config, dict)
-    if name not in _OPTIMIZERS:
-        making.notes.append(Note("", "changed", f"the optimizer {name[:40]!r} is not here: Adam is taken instead"))
-        name = "adam"
-    settings_here = TrainingSettings(optimizer=name)
-    for field in ("learning_rate", "momentum"):
-        value = config.get(field)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            # float32 of Keras, 0.0010000000474974513, as the person wrote it.
-            settings_here = _with(settings_here, field, float(f"{value:.6g}"))
-        elif value is not None:
-            making.notes.append(Note("", "dropped", f"the {field} follows a schedule: it is one number here"))
-    return settings_here
-
-
-def _with(settings: TrainingSettings, field: str, value: float) -> TrainingSettings:
-    try:
-        return TrainingSettings.model_validate({**settings.model_dump(), field: value})
-    except ValidationError:
-        return settings
+def _cell_state(making: Making, value: Value) -> Value:
+    name = making.free_name("cell_state")
+    making.put(name, CellState(), (value.ref,))
+    return Value(name, features(value.shape.last))
 
 
 def _tell_of_the_whole(making: Making, network: Network, there: bool, taken: bool) -> None:

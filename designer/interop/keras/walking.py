@@ -22,6 +22,7 @@ from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, layer_of, sizes_of, tensors_in
 from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for, values_in
+from designer.interop.keras.telling import notes_on
 from designer.interop.keras.values import Value, shape_of
 from designer.interop.keras.variables import Array, Variables
 
@@ -92,6 +93,7 @@ class Walk:
         if not all(self._key(tensor) in self._values for tensor in taken):
             return False
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
+        self._making.notes += notes_on(layer, use.label)
         self._values[layer.name, number] = self._outputs(use, (layer.name, number))
         return True
 
