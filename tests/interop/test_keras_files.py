@@ -18,7 +18,9 @@ from designer.core.inference import infer
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import Note, grouped, lines
+from tests.interop.outputs import outputs_of
 
+KERAS_2 = Path(__file__).parent / "keras2"
 DENSE = {"class_name": "Dense", "config": {"name": "scores", "units": 3, "activation": "softmax"}}
 
 
@@ -301,3 +303,12 @@ def test_that_no_path_of_an_archive_is_used(tmp_path: Path) -> None:
     before = sorted(tmp_path.parent.iterdir())
     assert kinds(import_keras(path)) == ["input", "dense", "output"]
     assert sorted(tmp_path.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["cnn", "s2s", "shared"])
+def test_that_a_file_of_keras_2_gives_what_keras_2_gave(name: str) -> None:
+    """The files were saved by Keras 2.15 on TensorFlow, with weights of chance; `y` is what the model gave for the rest."""
+    found = import_keras(KERAS_2 / f"{name}.keras")
+    kept = np.load(KERAS_2 / f"{name}.npz")
+    (ours,) = outputs_of(found, *(kept[key] for key in kept.files if key != "y"))
+    np.testing.assert_allclose(ours, kept["y"], atol=1e-5)
