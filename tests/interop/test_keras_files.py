@@ -307,7 +307,7 @@ def test_that_no_path_of_an_archive_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["cnn", "s2s", "shared"])
 def test_that_a_file_of_keras_2_gives_what_keras_2_gave(name: str) -> None:
-    """The files were saved by Keras 2.15 on TensorFlow, with weights of chance; `y` is what the model gave for the rest."""
+    """Saved by Keras 2.15 on TensorFlow, with weights of chance; `y` is what the model gave for the rest."""
     found = import_keras(KERAS_2 / f"{name}.keras")
     kept = np.load(KERAS_2 / f"{name}.npz")
     (ours,) = outputs_of(found, *(kept[key] for key in kept.files if key != "y"))
