@@ -7,12 +7,16 @@ from pathlib import Path
 import numpy as np
 
 
-def pad(flat: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """From sequences one behind the other, [sum of lengths, ...], to [N, longest, ...] with zeros behind each."""
+def pad(flat: np.ndarray, lengths: np.ndarray, steps: int = 0) -> np.ndarray:
+    """From sequences one behind the other, [sum of lengths, ...], to [N, L, ...] with zeros behind each.
+
+    L is `steps`, or the longest length where that is 0.
+    """
+    longest = steps or int(lengths.max())
     if lengths.sum() != len(flat):
         raise ValueError(f"the lengths add up to {lengths.sum()} steps, but there are {len(flat)}")
-    padded = np.zeros((len(lengths), lengths.max(), *flat.shape[1:]), dtype=flat.dtype)
-    padded[np.arange(lengths.max()) < lengths[:, None]] = flat
+    padded = np.zeros((len(lengths), longest, *flat.shape[1:]), dtype=flat.dtype)
+    padded[np.arange(longest) < lengths[:, None]] = flat
     return padded
 
 
