@@ -94,7 +94,8 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
         wanted, shown = getattr(default, name), shown_value(field)
         if isinstance(shown, str) and not isinstance(wanted, str):
             between = ", " if "," in shown else "×"
-            wanted = between.join(map(str, wanted)) if isinstance(wanted, tuple) else f"{wanted:g}"
+            numbers = wanted if isinstance(wanted, tuple) else (wanted,)
+            wanted = between.join(f"{number:g}" if isinstance(number, float) else str(number) for number in numbers)
         assert shown == wanted
         edits.clear()
         change(qtbot, field)
