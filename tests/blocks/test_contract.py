@@ -338,6 +338,7 @@ def test_that_a_kind_says_what_it_is_and_what_each_parameter_does(kind):
     for name, field in block_class.model_fields.items():
         assert field.description, name
         assert field.description.strip().endswith("."), name
+    for name, field in block_class().form_fields().items():
         assert is_known(field), name
     if block_class.model_fields:
         assert block_class().details()
