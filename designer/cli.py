@@ -22,7 +22,7 @@ from designer.data import sources
 from designer.data.samples import DataError
 
 if TYPE_CHECKING:
-    from designer.engine.events import Event
+    from designer.engine.events import Event, Figures
     from designer.engine.runs import Run
 
 
@@ -191,11 +191,20 @@ class _Progress:
             self._bar.clear()
             print(f"epoch {event.epoch:>4}   {_figures('train', event.train_loss, event.train_accuracy)}   ", end="")
             print(f"{_figures('val', event.val_loss, event.val_accuracy)}   {event.samples_per_second:,.0f} samples/s")
+            self._print_outputs(train=event.train_outputs, val=event.val_outputs)
         elif isinstance(event, Finished | Failed) and hasattr(self, "_bar"):
             self._bar.close()
             if isinstance(event, Finished):
                 print(f"{event.reason} after {event.seconds:.1f} s   ", end="")
                 print(_figures("test", event.test_loss, event.test_accuracy))
+                self._print_outputs(test=event.test_outputs)
+
+    @staticmethod
+    def _print_outputs(**parts: Figures) -> None:
+        """A line for each of several Outputs."""
+        for output in next(iter(parts.values())):
+            figures = (_figures(part, **outputs[output]) for part, outputs in parts.items() if outputs)
+            print(f"{output:>14}   {'   '.join(figures)}")
 
 
 def _figures(name: str, loss: float | None, accuracy: float | None) -> str:

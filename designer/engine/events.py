@@ -110,10 +110,12 @@ class Verdict:
     """What an Output makes of a sample, beside what it should be."""
 
     output: str
+    column: str
+    """The name of its target."""
     task: str
-    label: str
-    """The target in words; of a sequence its steps, with a blank between them."""
-    prediction: str
+    label: tuple[str, ...]
+    """The target in words: one for the sample, or one for each step; none where there are too many numbers to read."""
+    prediction: tuple[str, ...]
     scores: Floats
     """Probabilities of the classes [C] or [L, C], the numbers predicted, or the reconstruction."""
     target: npt.NDArray[np.generic]
@@ -130,6 +132,8 @@ class SampleShown:
     index: int
     features: dict[str, npt.NDArray[np.generic]]
     verdicts: tuple[Verdict, ...]
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the tokens of a feature stand for, step by step, where that is known."""
 
     @property
     def x(self) -> Floats:

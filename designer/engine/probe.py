@@ -15,8 +15,9 @@ from designer.engine.build import Model
 from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict
 from designer.engine.requests import Watch
 from designer.engine.views import modules_of, overheard, view_of
-from designer.engine.words import words_of
+from designer.engine.words import spelled, words_of
 
+_MOST_NUMBERS = 12
 Weights = Literal["untrained", "training", "trained"]
 
 
@@ -46,7 +47,8 @@ def capture(
         for output in model.outputs
     }
     features = {item.name: dataset.test.sample(item.name, watch.sample) for item in binding.features.values()}
-    sample = SampleShown(watch.sample, features, tuple(verdicts.values()))
+    texts = {name: spelled(x, dataset.words[name]) for name, x in features.items() if name in dataset.words}
+    sample = SampleShown(watch.sample, features, tuple(verdicts.values()), texts)
     if seen is None:
         axes = _axes(binding.targets[watch.block])
         return ActivationsCaptured(watch.block, sample, verdicts[watch.block].scores, weights, step, axes)
@@ -84,21 +86,20 @@ def _verdict(network: Network, output: str, target: Target, dataset: Dataset, in
     wanted = dataset.test.sample(target.name, index)
     task = getattr(block, "task", "")
     if target.classes is None:
-        return Verdict(output, task, _numbers(wanted), _numbers(scores), scores, wanted, None)
+        return Verdict(output, target.name, task, _numbers(wanted), _numbers(scores), scores, wanted, None)
     named = scores.argmax(-1)
     right = bool(np.array_equal(named, wanted))
     label, prediction = _words(wanted, target.classes), _words(named, target.classes)
-    return Verdict(output, task, label, prediction, scores, wanted, right, target.classes)
+    return Verdict(output, target.name, task, label, prediction, scores, wanted, right, target.classes)
 
 
-def _words(numbers: Array, classes: tuple[str, ...]) -> str:
+def _words(numbers: Array, classes: tuple[str, ...]) -> tuple[str, ...]:
     """The names of classes; a number beyond them is told as it is."""
-    return " ".join(
-        classes[number] if number < len(classes) else f"class {number}" for number in np.atleast_1d(numbers).tolist()
-    )
+    listed = np.atleast_1d(numbers).tolist()
+    return tuple(classes[number] if number < len(classes) else f"class {number}" for number in listed)
 
 
-def _numbers(values: Array) -> str:
+def _numbers(values: Array) -> tuple[str, ...]:
     """The numbers of a whole sample; those of sequences and pictures are too many to read."""
-    flat = np.atleast_1d(values)
-    return ", ".join(f"{value:.4g}" for value in flat) if flat.ndim == 1 and flat.size <= 12 else ""
+    few = values.ndim == 1 and values.size <= _MOST_NUMBERS
+    return tuple(f"{value:.4g}" for value in values) if few else ()

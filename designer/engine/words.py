@@ -21,11 +21,11 @@ def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch,
         return ()
     words = dataset.words[texts[0]]
     if view.axes == ("L",):
-        return _spelled(view.values, words)
+        return spelled(view.values, words)
     numbers = dataset.test.sample(texts[0], watch.sample)
     steps = {size for size, axis in zip(view.values.shape, view.axes, strict=True) if axis in _STEPS}
     moved = any(_moves_steps(network.nodes[name].block) for name in before)
-    return () if moved or steps != {len(numbers)} else _spelled(numbers, words)
+    return () if moved or steps != {len(numbers)} else spelled(numbers, words)
 
 
 def _moves_steps(block: AnyBlock) -> bool:
@@ -34,6 +34,6 @@ def _moves_steps(block: AnyBlock) -> bool:
     return block.kind in _MOVES_STEPS or any(_moves_steps(node.block) for node in inner)
 
 
-def _spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:
+def spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:
     """The word of each number; the number itself where the data have no such word, as for a start token."""
     return tuple(words[number] if 0 <= number < len(words) else str(number) for number in map(int, numbers))

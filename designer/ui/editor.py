@@ -249,7 +249,7 @@ class Editor(QObject):
 
     def set_data(self, source: str) -> bool:
         """Another data source."""
-        return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)))
+        return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)), key="data")
 
     def _new(self, kind: str) -> Block:
         """A block of a kind, or one more use of a group (`group:` and its name); a new group gets a name of its own."""

@@ -150,10 +150,10 @@ class ColumnField(Field):
         self._row.addWidget(self._box)
         self.offer(())
 
-    def offer(self, names: Iterable[str]) -> None:
-        """The columns to choose from."""
+    def offer(self, names: Iterable[str], taken: str = "") -> None:
+        """The columns to choose from, and the one that is taken where none is chosen."""
         self._box.clear()
-        self._box.addItem("first free one", "")
+        self._box.addItem(f"first free one: {taken}" if taken else "first free one", "")
         for name in names:
             self._box.addItem(name, name)
         self.show_value(self._value)
@@ -319,11 +319,11 @@ class ModelForm(QWidget):
             self.help_wanted.emit(self._helps[watched])
         return False
 
-    def offer_columns(self, columns: Mapping[str, Iterable[str]]) -> None:
-        """The names of the data's columns, for the fields that choose one: by role, "feature" or "target"."""
+    def offer_columns(self, columns: Mapping[str, Iterable[str]], taken: str) -> None:
+        """The names of the data's columns by role, "feature" or "target", and the one that the block takes."""
         for field in self.fields.values():
             if isinstance(field, ColumnField):
-                field.offer(columns[field.role])
+                field.offer(columns[field.role], taken)
 
     def show_model(self, model: BaseModel) -> None:
         """Shows the values of a model."""

@@ -159,7 +159,7 @@ def test_that_a_sample_shows_every_feature_and_every_verdict() -> None:
     assert list(event.sample.features) == ["left", "right"]
     assert np.array_equal(event.sample.features["right"], data.test.columns["right"][5])
     kinds, numbers = event.sample.verdicts
-    assert kinds.label == ("larger" if data.test.columns["kind"][5] else "smaller")
+    assert kinds.label == (("larger" if data.test.columns["kind"][5] else "smaller"),)
     assert kinds.scores.sum() == pytest.approx(1.0)
     assert numbers.right is None
     assert np.array_equal(event.values, numbers.scores)
@@ -226,7 +226,7 @@ def test_that_a_class_for_each_step_is_learned_and_counted_step_by_step() -> Non
     shown = capture(session.model, echo_network(), data, Watch("dense1", 3), "trained", 1)  # type: ignore[arg-type]
     (verdict,) = shown.sample.verdicts
     assert verdict.right
-    assert verdict.prediction == verdict.label == " ".join("·abcd"[number] for number in data.test.sample("said", 3))
+    assert verdict.prediction == verdict.label == tuple("·abcd"[number] for number in data.test.sample("said", 3))
 
 
 def test_that_a_number_for_each_step_is_learned() -> None:

@@ -83,6 +83,7 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
     form = ModelForm(fields)
     qtbot.addWidget(form)
     form.show()
+    form.offer_columns({"feature": ["first", "second"], "target": ["kind"]}, "first")
     form.show_model(default)
     edits: list[tuple[str, Any]] = []
     form.edited.connect(lambda name, value: edits.append((name, value)))

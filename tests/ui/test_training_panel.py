@@ -173,6 +173,6 @@ def test_that_other_data_is_told_to_fit_or_not(window: MainWindow, qtbot: QtBot)
     choose(qtbot, window.findChild(QComboBox, "dataSource"), "japanese_vowels")
     assert window.editor.design.data.source == "japanese_vowels"
     assert not action(window, "actionTrain").isEnabled()
-    assert [button for button in window.training.findChildren(QPushButton, "fix") if button.isVisible()]
+    qtbot.waitUntil(lambda: any(button.isVisible() for button in window.training.findChildren(QPushButton, "fix")))
     qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     assert action(window, "actionTrain").isEnabled()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.block import Block
-from designer.core.data_info import DataInfo
+from designer.core.data_info import DataInfo, bind
 from designer.core.inference import Result
 from designer.core.messages import Fix, Problem
 from designer.ui.editor import Editor
@@ -170,8 +170,18 @@ class InspectorPanel(QScrollArea):
             self._field_help.setText(_FIELD_HINT)
             self._field_help.setVisible(bool(block.form_fields()))
             self._help.show_kind(type(block))
-        self._form.offer_columns(_columns(block, self._editor.data))
+        self._form.offer_columns(_columns(block, self._editor.data), self._column_taken())
         self._form.show_model(block)
+
+    def _column_taken(self) -> str:
+        """The column that an Input or an Output without a name for it takes."""
+        node, data = self._editor.design.network.nodes.get(self._block_id), self._editor.data
+        role = {"input": "feature", "output": "target"}.get(node.block.kind if node else "")
+        if role is None or data is None or getattr(node.block, role):
+            return ""
+        binding = bind(self._editor.design.network, data)
+        column = binding.features.get(self._block_id) or binding.targets.get(self._block_id)
+        return column.name if column else ""
 
     def _edit(self, name: str, value: object) -> None:
         if not self._editor.set_param(self._block_id, name, value):

@@ -1,78 +1,35 @@
-"""The sample: which one is looked at, its picture or its curve, its label and what the network makes of it."""
+"""The sample: which one is looked at, what it is made of, its label and what the network makes of it."""
 
 from __future__ import annotations
 
+import html
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from designer.core.data_info import DataInfo
-from designer.engine.events import ActivationsCaptured, Floats, Verdict
-from designer.ui.labels import percent
+from designer.engine.events import ActivationsCaptured, SampleShown, Verdict
+from designer.ui.panels.sample_views import Captioned, Lines, Picture, Scores, Values, Words, marked
 from designer.ui.theme import Theme
 
 _BARS = 10
+_LEAST_HEIGHT = 200
+"""Pixels; what is higher is scrolled, so that many Outputs do not push the canvas away."""
 
 
-class Picture(QWidget):
-    """An image with sharp pixels, grey or in colours."""
+@dataclass(frozen=True)
+class _Part:
+    """A view of the panel: how it is made, and how it shows a part of the sample."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self.setMinimumSize(QSize(72, 72))
-
-    def show_image(self, x: Floats) -> None:
-        """[C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
-        channels = x[:3] if len(x) >= 3 else np.repeat(x[:1], 3, axis=0)
-        pixels = np.ascontiguousarray((channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8))
-        height, width, _ = pixels.shape
-        self._image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self.update()
-
-    def paintEvent(self, event: object) -> None:
-        """As large as there is room."""
-        if self._image.isNull():
-            return
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        QPainter(self).drawImage(QRectF(left, top, size.width(), size.height()), self._image)
-
-
-class Scores(QWidget):
-    """The likeliest classes, with a bar for each one's probability."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._rows: list[tuple[str, float, bool]] = []
-        self.setMinimumHeight(60)
-
-    def show_scores(self, rows: list[tuple[str, float, bool]]) -> None:
-        """Rows of class, probability, and whether it is the right one."""
-        self._rows = rows
-        self.update()
-
-    def paintEvent(self, event: object) -> None:
-        """Draws as many rows as there is room for."""
-        painter, colours = QPainter(self), self._theme.colours
-        line = self.fontMetrics().height() + 3
-        names = max((self.fontMetrics().horizontalAdvance(name) for name, _, _ in self._rows), default=0) + 8
-        figures = self.fontMetrics().horizontalAdvance("100.0 %") + 6
-        room = max(self.width() - names - figures, 10)
-        for place, (name, share, right) in enumerate(self._rows[: max(self.height() // line, 1)]):
-            top = place * line
-            painter.setPen(QColor(colours.text if right else colours.muted))
-            painter.drawText(QRectF(0, top, names, line), Qt.AlignmentFlag.AlignVCenter, name)
-            painter.fillRect(
-                QRectF(names, top + 4, room * share, line - 8), QColor(colours.good if right else colours.edge)
-            )
-            aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(names + room, top, figures, line), aligned, percent(share))
+    caption: str
+    kind: type[Picture | Lines | Words]
+    show: Callable[[QWidget], None]
+    wide: bool
+    """Whether it takes a row of its own."""
 
 
 class SamplePanel(QWidget):
@@ -93,32 +50,24 @@ class SamplePanel(QWidget):
         self._random.clicked.connect(lambda: self.number.setValue(random.randint(0, self.number.maximum())))  # noqa: S311
         self.verdict = QLabel(wordWrap=True)
         self.verdict.setObjectName("sampleVerdict")
-        self._picture = Picture()
-        self._curve = pg.PlotWidget()
-        self._curve.setMinimumHeight(72)
-        self._curve.hideAxis("left")
-        self._curve.hideAxis("bottom")
-        self._curve.setMouseEnabled(x=False, y=False)
+        self.views: list[Picture | Lines | Words] = []
+        self.scores: list[Scores] = []
+        self._made: tuple[object, ...] = ()
         self._theme = theme
-        self._scores = Scores(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
+        self._data: DataInfo | None = None
+        self._shown: SampleShown | None = None
+        self._body = QScrollArea(widgetResizable=True)
+        self._body.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._body.setMinimumHeight(_LEAST_HEIGHT)
         row = QHBoxLayout()
         row.addWidget(self.number, 1)
         row.addWidget(self._random)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
         column.addLayout(row)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._picture)
-        self._stack.addWidget(self._curve)
-        column.addLayout(self._stack, 2)
-        column.addWidget(self.verdict)
-        column.addWidget(self._scores, 2)
-        self._data: DataInfo | None = None
-        theme.changed.connect(self._colour_curve)
-        self._colour_curve()
-
-    def _colour_curve(self) -> None:
-        self._curve.setBackground(self._theme.colours.base)
+        column.addWidget(self._body, 1)
+        theme.changed.connect(self._colour)
 
     def show_data(self, data: DataInfo | None, samples: int) -> None:
         """Another data source: its samples are numbered from 0."""
@@ -126,32 +75,127 @@ class SamplePanel(QWidget):
         self.number.setMaximum(max(samples - 1, 0))
 
     def show_capture(self, event: ActivationsCaptured) -> None:
-        """Shows the sample of a capture."""
-        self._show_input(event.sample.x)
-        self._show_verdict(event.sample.verdicts[0])
-
-    def _show_input(self, x: Floats) -> None:
-        if x.ndim == 3:
-            self._stack.setCurrentIndex(0)
-            self._picture.show_image(x)
+        """Shows the sample of a capture, unless it is still one of other data."""
+        if self._data is None or any(self._data.feature(name) is None for name in event.sample.features):
             return
-        self._stack.setCurrentIndex(1)
-        self._curve.clear()
-        lines = x if x.ndim == 2 else x[:, None]
-        for number in range(min(lines.shape[1], 24)):
-            self._curve.plot(lines[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
+        self._shown = event.sample
+        parts = _parts(event.sample, self._data)
+        named = [verdict for verdict in event.sample.verdicts if verdict.classes and verdict.scores.ndim == 1]
+        needed = (tuple((part.caption, part.kind, part.wide) for part in parts), tuple(item.output for item in named))
+        if needed != self._made:
+            self._made = needed
+            self._make(parts, named)
+        for part, view in zip(parts, self.views, strict=True):
+            part.show(view)
+        for verdict, scores in zip(named, self.scores, strict=True):
+            scores.show_scores(_rows(verdict, _BARS))
+        self._show_verdicts(event.sample.verdicts)
 
-    def _show_verdict(self, sample: Verdict) -> None:
-        mark = {True: "✓", False: "✗", None: ""}[sample.right]
-        self.verdict.setText(f"Label <b>{sample.label}</b><br>Prediction <b>{sample.prediction}</b> {mark}")
-        role = {True: "good", False: "error", None: ""}[sample.right]
+    def _make(self, parts: list[_Part], named: list[Verdict]) -> None:
+        """New views: pictures side by side, everything else in rows; then the verdicts and the bars."""
+        self.verdict.setParent(None)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout()
+        self.views = [part.kind(self._theme) if part.kind is Lines else part.kind() for part in parts]
+        narrow = [place for place, part in enumerate(parts) if not part.wide]
+        for place, (part, view) in enumerate(zip(parts, self.views, strict=True)):
+            shown = Captioned(part.caption, view) if len(parts) > 1 else view
+            if part.wide:
+                grid.addWidget(shown, 1 + place, 0, 1, max(len(narrow), 1))
+            else:
+                grid.addWidget(shown, 0, narrow.index(place))
+                grid.setColumnStretch(narrow.index(place), 1)
+        column.addLayout(grid, 2 + len(parts))
+        column.addWidget(self.verdict)
+        self.scores = [Scores(self._theme) for _ in named]
+        for verdict, scores in zip(named, self.scores, strict=True):
+            column.addWidget(Captioned(verdict.output, scores) if len(named) > 1 else scores, 3)
+        self._body.setWidget(content)
+        self.verdict.show()
+
+    def _show_verdicts(self, verdicts: tuple[Verdict, ...]) -> None:
+        error = self._theme.colours.error
+        if len(verdicts) == 1:
+            self.verdict.setText("<br>".join(_sentences(verdicts[0], error)))
+        else:
+            self.verdict.setText("<br>".join(_in_short(verdict, error) for verdict in verdicts))
+        known = [verdict.right for verdict in verdicts if verdict.right is not None]
+        role = "" if not known else "good" if all(known) else "error"
+        if len(verdicts) > 1 or any(verdict.scores.ndim > 1 for verdict in verdicts):
+            role = ""  # wrong words are marked one by one
         if self.verdict.property("role") != role:
             self.verdict.setProperty("role", role)
             self.verdict.style().polish(self.verdict)
-        if sample.classes is None or sample.scores.ndim != 1:
-            self._scores.show_scores([])
-            return
-        best = np.argsort(-sample.scores, kind="stable")[:_BARS]
-        classes = sample.classes
-        rows = [(classes[i], float(sample.scores[i]), classes[i] == sample.label) for i in best if i < len(classes)]
-        self._scores.show_scores(rows)
+
+    def _colour(self) -> None:
+        if self._shown:
+            self._show_verdicts(self._shown.verdicts)
+
+
+def _parts(sample: SampleShown, data: DataInfo) -> list[_Part]:
+    """Every feature; what an autoencoder gives back; numbers that are predicted for each step."""
+    parts = [_part(name, x, data, sample.words.get(name)) for name, x in sample.features.items()]
+    for verdict in sample.verdicts:
+        if verdict.task == "autoencoder":
+            parts.append(_part(verdict.column, verdict.scores, data, None, f"{verdict.column}, given back", verdict))
+        elif verdict.classes is None and verdict.scores.ndim == 2:
+            parts.append(_lines(f"{verdict.output}: {verdict.column}, predicted dashed", verdict))
+    return parts
+
+
+def _part(
+    name: str,
+    x: Values,
+    data: DataInfo,
+    words: tuple[str, ...] | None,
+    caption: str = "",
+    verdict: Verdict | None = None,
+) -> _Part:
+    """The view that suits a feature's shape."""
+    feature = data.feature(name)
+    names = feature.shape.names if feature else ()
+    if names == ("L",):
+        spelled = words or tuple(map(str, x.tolist()))
+        return _Part(caption or name, Words, lambda view: view.show_words(spelled), True)
+    frames = {("C", "H", "W"): lambda: x[None], ("L", "C", "H", "W"): lambda: x}
+    frames[("C", "D", "H", "W")] = lambda: x.swapaxes(0, 1)
+    if names in frames:
+        return _Part(caption or name, Picture, lambda view: view.show_images(frames[names]()), len(names) == 4)
+    if verdict is not None:
+        return _lines(caption, verdict)
+    return _Part(caption or name, Lines, lambda view: view.show_lines(x), True)
+
+
+def _lines(caption: str, verdict: Verdict) -> _Part:
+    return _Part(caption, Lines, lambda view: view.show_lines(verdict.target, verdict.scores), True)
+
+
+def _sentences(verdict: Verdict, error: str) -> list[str]:
+    """Label and prediction; where there are too many numbers to read, how far off they are."""
+    if not verdict.label:
+        off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
+        return [f"Mean error <b>{float(off):.4g}</b>"]
+    mark = {True: " ✓", False: " ✗", None: ""}[verdict.right]
+    between = ", " if verdict.classes is None else " "
+    label = html.escape(between.join(verdict.label))
+    if verdict.scores.ndim > 1:
+        prediction = marked(list(verdict.prediction), list(verdict.label), error)
+    else:
+        prediction = html.escape(between.join(verdict.prediction))
+    return [f"Label <b>{label}</b>", f"Prediction <b>{prediction}</b>{mark}"]
+
+
+def _in_short(verdict: Verdict, error: str) -> str:
+    """A line for one of several Outputs: the label only where it was not recognised."""
+    *label, last = _sentences(verdict, error)
+    shown = [last.removeprefix("Prediction "), *([] if verdict.right else label)]
+    return f"{html.escape(verdict.output)}: {', '.join(shown)}"
+
+
+def _rows(verdict: Verdict, count: int) -> list[tuple[str, float, bool]]:
+    """The likeliest classes first."""
+    classes = verdict.classes or ()
+    best = np.argsort(-verdict.scores, kind="stable")[:count]
+    return [(classes[i], float(verdict.scores[i]), i == int(verdict.target)) for i in best if i < len(classes)]

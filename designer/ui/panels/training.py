@@ -144,42 +144,73 @@ class TrainingPanel(QScrollArea):
 
 
 class _Figures(QWidget):
-    """Loss and accuracy of the last epoch, training beside validation."""
+    """Loss and accuracy of the last epoch, training beside validation; then the same for each of several Outputs."""
 
     def __init__(self) -> None:
         super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        self._cells: dict[str, QLabel] = {}
-        for column, title in enumerate(("", "loss", "accuracy")):
-            head = QLabel(title, alignment=Qt.AlignmentFlag.AlignRight)
-            head.setProperty("role", "muted")
-            grid.addWidget(head, 0, column)
-        for row, part in enumerate(("train", "val"), start=1):
-            name = QLabel({"train": "training", "val": "validation"}[part])
-            name.setProperty("role", "muted")
-            grid.addWidget(name, row, 0)
-            for column, figure in enumerate(("loss", "accuracy"), start=1):
-                cell = QLabel(alignment=Qt.AlignmentFlag.AlignRight)
-                self._cells[f"{part}_{figure}"] = cell
-                grid.addWidget(cell, row, column)
-        grid.setColumnStretch(3, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(3, 1)
+        self._cells: dict[tuple[str, str], list[QLabel]] = {}
+        self._outputs: tuple[str, ...] = ()
+        self._of_outputs: list[QLabel] = []
+        for column, title in enumerate(("loss", "accuracy"), start=1):
+            self._put(title, 0, column, muted=True)
+        self._add_rows("")
         self.clear()
+
+    def _put(self, text: str, row: int, column: int, muted: bool = False) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("role", "muted" if muted else "")
+        if column:
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._grid.addWidget(label, row, column)
+        return label
+
+    def _add_rows(self, output: str) -> None:
+        """A row for training and one for validation, of one Output or of all together."""
+        for part, word in (("train", "training"), ("val", "validation")):
+            row = self._grid.rowCount()
+            name = self._put(f"{output}, {word}" if output else word, row, 0, muted=True)
+            cells = [self._put("–", row, column) for column in (1, 2)]
+            self._cells[output, part] = cells
+            if output:
+                self._of_outputs += [name, *cells]
+
+    def _show_outputs(self, outputs: tuple[str, ...]) -> None:
+        """Rows for these Outputs, and for no others."""
+        if outputs == self._outputs:
+            return
+        self._outputs = outputs
+        for label in self._of_outputs:
+            label.hide()
+            label.deleteLater()
+        self._of_outputs = []
+        self._cells = {key: cells for key, cells in self._cells.items() if not key[0]}
+        for output in outputs:
+            self._add_rows(output)
 
     def clear(self) -> None:
         """Before the first epoch has ended."""
-        for cell in self._cells.values():
-            cell.setText("–")
+        self._show_outputs(())
+        for loss, accuracy in self._cells.values():
+            loss.setText("–")
+            accuracy.setText("–")
 
     def show_epoch(self, event: EpochEnded) -> None:
         """Shows an epoch's figures."""
-        for name, cell in self._cells.items():
-            value = getattr(event, name)
-            if name.endswith("accuracy"):
-                cell.setText(percent(value))
-            else:
-                cell.setText("–" if value is None else f"{value:.4f}")
+        self._show_outputs(tuple(event.train_outputs))
+        self._show("", "train", event.train_loss, event.train_accuracy)
+        self._show("", "val", event.val_loss, event.val_accuracy)
+        for part, outputs in (("train", event.train_outputs), ("val", event.val_outputs)):
+            for output, figures in outputs.items():
+                self._show(output, part, figures["loss"], figures["accuracy"])
+
+    def _show(self, output: str, part: str, loss: float | None, accuracy: float | None) -> None:
+        cells = self._cells[output, part]
+        cells[0].setText("–" if loss is None else f"{loss:.4f}")
+        cells[1].setText(percent(accuracy))
 
 
 def _buttons(train: QAction, stop: QAction) -> QHBoxLayout:

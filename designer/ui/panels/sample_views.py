@@ -1,0 +1,181 @@
+"""What a sample is made of, drawn by its shape: pictures, strips of pictures, curves, words; and bars for classes."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from designer.engine.events import Floats
+from designer.ui.labels import percent
+from designer.ui.theme import Theme
+
+_MOST_LINES = 24
+_GAP = 2
+"""Pixels between the pictures of a strip."""
+
+Values = npt.NDArray[np.generic]
+
+
+class Picture(QWidget):
+    """An image with sharp pixels, grey or in colours; several are laid out in rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frames: list[QImage] = []
+        self.setMinimumSize(QSize(72, 72))
+
+    def show_images(self, images: Values) -> None:
+        """[N, C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
+        self._frames = [_image(np.asarray(x, dtype=np.float32)) for x in images]
+        self.update()
+
+    def paintEvent(self, event: object) -> None:
+        """As large as there is room, in as many columns as make the pictures largest."""
+        if not self._frames:
+            return
+        painter, size = QPainter(self), self._frames[0].size()
+        columns = max(range(1, len(self._frames) + 1), key=self._scale)
+        rows, scale = -(-len(self._frames) // columns), self._scale(columns)
+        width, height = size.width() * scale, size.height() * scale
+        left = (self.width() - columns * (width + _GAP) + _GAP) / 2
+        top = (self.height() - rows * (height + _GAP) + _GAP) / 2
+        for place, frame in enumerate(self._frames):
+            row, column = divmod(place, columns)
+            painter.drawImage(QRectF(left + column * (width + _GAP), top + row * (height + _GAP), width, height), frame)
+
+    def _scale(self, columns: int) -> float:
+        size, rows = self._frames[0].size(), -(-len(self._frames) // columns)
+        across = (self.width() - (columns - 1) * _GAP) / (columns * size.width())
+        return float(min(across, (self.height() - (rows - 1) * _GAP) / (rows * size.height())))
+
+
+def _image(x: Floats) -> QImage:
+    channels = x[:3] if len(x) >= 3 else np.repeat(x[:1], 3, axis=0)
+    pixels = np.ascontiguousarray((channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8))
+    height, width, _ = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class Lines(pg.PlotWidget):
+    """Numbers over the steps; a prediction is dashed over them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: tuple[Values, Values | None] | None = None
+        self.setMinimumHeight(72)
+        self.hideAxis("left")
+        self.hideAxis("bottom")
+        self.setMouseEnabled(x=False, y=False)
+        self.getPlotItem().setMenuEnabled(False)
+        self.hideButtons()
+        theme.changed.connect(self._colour)
+        self._colour()
+
+    def _colour(self) -> None:
+        self.setBackground(self._theme.colours.base)
+        if self._shown:
+            self.show_lines(*self._shown)
+
+    def show_lines(self, values: Values, predicted: Values | None = None) -> None:
+        """[L, F] or [F] numbers; `predicted` has the same shape."""
+        self._shown = (values, predicted)
+        self.clear()
+        one = values.ndim == 1 or values.shape[1] == 1
+        for numbers, is_prediction in ((values, False), (predicted, True)):
+            if numbers is None:
+                continue
+            lines = np.asarray(numbers if numbers.ndim == 2 else numbers[:, None], dtype=np.float32)
+            for number in range(min(lines.shape[1], _MOST_LINES)):
+                hue = self._hue(number, one, is_prediction)
+                style = Qt.PenStyle.DashLine if is_prediction else Qt.PenStyle.SolidLine
+                self.plot(lines[:, number], pen=pg.mkPen(hue, width=1.5 if is_prediction else 1, style=style))
+
+    def _hue(self, number: int, one: bool, is_prediction: bool) -> QColor:
+        if one:
+            return QColor(self._theme.colours.accent if is_prediction else self._theme.colours.text)
+        return pg.intColor(number, 12, alpha=255 if is_prediction else 170)
+
+
+class Words(QScrollArea):
+    """A text, word by word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text = QLabel(wordWrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(self.text)
+        self.setMinimumHeight(36)
+
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """A blank between two of them."""
+        self.text.setText(html.escape(" ".join(words)))
+
+
+class Captioned(QWidget):
+    """A view with its name above it."""
+
+    def __init__(self, caption: str, view: QWidget) -> None:
+        super().__init__()
+        self.view = view
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        words = QLabel(caption)
+        words.setProperty("role", "muted")
+        words.setToolTip(caption)
+        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        column.addWidget(words)
+        column.addWidget(view, 1)
+
+
+class Scores(QWidget):
+    """The likeliest classes, with a bar for each one's probability."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.rows: list[tuple[str, float, bool]] = []
+        self.setMinimumHeight(60)
+
+    def show_scores(self, rows: list[tuple[str, float, bool]]) -> None:
+        """Rows of class, probability, and whether it is the right one."""
+        self.rows = rows
+        self.update()
+
+    def paintEvent(self, event: object) -> None:
+        """Draws as many rows as there is room for."""
+        painter, colours = QPainter(self), self._theme.colours
+        line = self.fontMetrics().height() + 3
+        names = max((self.fontMetrics().horizontalAdvance(name) for name, _, _ in self.rows), default=0) + 8
+        figures = self.fontMetrics().horizontalAdvance("100.0 %") + 6
+        room = max(self.width() - names - figures, 10)
+        for place, (name, share, right) in enumerate(self.rows[: max(self.height() // line, 1)]):
+            top = place * line
+            painter.setPen(QColor(colours.text if right else colours.muted))
+            painter.drawText(QRectF(0, top, names, line), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.fillRect(
+                QRectF(names, top + 4, room * share, line - 8), QColor(colours.good if right else colours.edge)
+            )
+            aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(names + room, top, figures, line), aligned, percent(share))
+
+
+def marked(verdict_words: list[str], wanted: list[str], colour: str) -> str:
+    """The words of a prediction as rich text; those that are not the wanted ones in a colour."""
+    parts = []
+    for place, word in enumerate(verdict_words):
+        shown = html.escape(word)
+        wrong = place >= len(wanted) or word != wanted[place]
+        parts.append(f"<span style='color:{colour}'>{shown}</span>" if wrong else shown)
+    return " ".join(parts)
