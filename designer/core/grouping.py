@@ -270,6 +270,15 @@ def hidden(design: Design, path: Path, parameter: str) -> Design:
     return redefined(design, definition.name, replace(definition, parameters=kept))
 
 
+def renamed_parameter(design: Design, path: Path, old: str, new: str) -> Design:
+    """Another name for a parameter of an open group; uses keep what they set. Raises NetworkError."""
+    definition = use_at(design.network, path).definition
+    if new != old and new in definition.parameters:
+        raise NetworkError(f"group '{definition.name}' already has a parameter called '{new}'")
+    names = {new if name == old else name: targets for name, targets in definition.parameters.items()}
+    return redefined(design, definition.name, replace(definition, parameters=names))
+
+
 def another_use(design: Design, name: str) -> Defined:
     """A block that uses a definition that the design has already."""
     group = new_block("group", definition=definitions(design.network)[name])

@@ -157,9 +157,24 @@ class _Redefining:
 
 
 def _with_network(old: Definition, network: Network) -> Definition:
-    """A definition whose groups have changed: parameters that they no longer have are gone."""
-    kept = {name: tuple(item for item in targets if _has(network, item)) for name, targets in old.parameters.items()}
+    """A definition whose groups have changed: its parameters follow those of theirs, or are gone with them."""
+    found = {
+        name: [_followed(old.network, network, target) for target in targets]
+        for name, targets in old.parameters.items()
+    }
+    kept = {name: tuple(target for target in targets if target) for name, targets in found.items()}
     return replace(old, network=network, parameters={name: targets for name, targets in kept.items() if targets})
+
+
+def _followed(before: Network, after: Network, target: Target) -> Target | None:
+    """The same field after an edit of the groups, maybe under another name; None where it is gone."""
+    block_id, field_name = target
+    if not _has(after, target):
+        old, new = before.nodes[block_id].block, after.nodes[block_id].block
+        if isinstance(old, Defined) and isinstance(new, Defined):
+            names = renaming(old.definition.parameters, new.definition.parameters)
+            target = block_id, names.get(field_name, field_name)
+    return target if _has(after, target) else None
 
 
 def _with_definition(block: Defined, new: Definition) -> Defined:

@@ -45,6 +45,12 @@ def hide(editor: Editor, parameter: str) -> bool:
     return editor.edit(f"Hide {parameter}", lambda design: grouping.hidden(design, path, parameter))
 
 
+def rename_parameter(editor: Editor, old: str, new: str) -> bool:
+    """Another name for a parameter of the open group."""
+    path = editor.path
+    return editor.edit(f"Rename {old} to {new}", lambda design: grouping.renamed_parameter(design, path, old, new))
+
+
 def open_definition(editor: Editor) -> Definition | None:
     """What the open group uses; None in the whole network."""
     return groups.use_at(editor.design.network, editor.path).definition if editor.path else None

@@ -398,6 +398,21 @@ def test_that_a_parameter_of_a_group_within_can_be_handed_on() -> None:
     assert infer(gone.network).problems == []
 
 
+def test_that_a_parameter_is_renamed_with_the_values_of_all_uses_and_where_it_is_handed_on() -> None:
+    design = grouping.exposed(grouping.grouped(two_uses(), ["first"], "Outer"), ("group1",), "first", "channels")
+    design = design.edit(
+        lambda net: edits.set_params(edits.set_params(net, "second", channels=3), "group1", channels=5)
+    )
+    after = grouping.renamed_parameter(design, ("second",), "channels", "width")
+    assert after.network.nodes["second"].block.values == {"width": 3}
+    assert after.network.nodes["group1"].block.values == {"channels": 5}
+    assert definitions(after.network)["Outer"].parameters == {"channels": (("first", "width"),)}
+    assert shapes(after.network) == shapes(design.network)
+    for name, words in (("pooled_channels", "already has"), ("2", "not a block name"), ("repeat", "cannot be called")):
+        with pytest.raises(NetworkError, match=words):
+            grouping.renamed_parameter(design, ("second",), "channels", name)
+
+
 def test_that_a_group_is_renamed_everywhere_and_names_stay_apart() -> None:
     design = grouping.grouped(two_uses(), ["first"], "Outer")
     after = grouping.renamed_group(design, "Inception", "Module")

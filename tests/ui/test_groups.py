@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QSpinBox, QToolButton, QTreeWidgetItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QTreeWidgetItem,
+)
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -242,6 +251,19 @@ def menu_action(window: MainWindow, name: str) -> QAction:
     return found
 
 
+def answer_with(qtbot: QtBot, text: str) -> None:
+    """Types into the dialog that is about to open, and takes it."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        line = dialog.findChild(QLineEdit)
+        line.selectAll()
+        qtbot.keyClicks(line, text)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+
+    QTimer.singleShot(50, answer)
+
+
 def test_that_a_field_inside_becomes_a_parameter_of_each_use(grouped: MainWindow, qtbot: QtBot) -> None:
     grouped.editor.append("group:Group", "group1")
     button = grouped.findChild(QToolButton, "exposeParameter")
@@ -255,9 +277,17 @@ def test_that_a_field_inside_becomes_a_parameter_of_each_use(grouped: MainWindow
     assert button.text() == "Parameters of the group: out_channels"
     assert menu_action(grouped, "expose_out_channels").isChecked()
     menu_action(grouped, "expose_groups_out_channels")  # another whole number may join it
+    answer_with(qtbot, "2nd")
+    menu_action(grouped, "rename_out_channels").trigger()
+    assert "'2nd' is not a block name" in grouped.statusBar().currentMessage()
+    answer_with(qtbot, "maps")
+    menu_action(grouped, "rename_out_channels").trigger()
+    assert button.text() == "Parameters of the group: maps"
+    grouped.activateWindow()
+    qtbot.waitUntil(grouped.isActiveWindow)
     qtbot.keyClick(grouped, Qt.Key.Key_Up, ALT)
     assert grouped.scene.current == "group1"
-    type_into(qtbot, form_of(grouped, qtbot).fields["out_channels"].findChild(QSpinBox), "9")
+    type_into(qtbot, form_of(grouped, qtbot).fields["maps"].findChild(QSpinBox), "9")
     assert shapes(grouped)["group1"].startswith("9×")
     assert shapes(grouped)["group2"].startswith("64×")
     double_click(grouped, "group1", qtbot)
@@ -265,7 +295,7 @@ def test_that_a_field_inside_becomes_a_parameter_of_each_use(grouped: MainWindow
     click(grouped, middle(grouped, "conv2"))
     menu_action(grouped, "expose_out_channels").trigger()
     qtbot.keyClick(grouped, Qt.Key.Key_Up, ALT)
-    assert "out_channels" not in form_of(grouped, qtbot).fields
+    assert "maps" not in form_of(grouped, qtbot).fields
     assert shapes(grouped)["group1"].startswith("64×")
 
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.core import groups
 from designer.core.block import Block
@@ -109,6 +119,9 @@ class ExposeButton(QToolButton):
             parameter = known.get(field)
             if parameter:
                 self._add(f"{field}, as {parameter}" if parameter != field else field, field, parameter, checked=True)
+                renaming = self._menu.addAction(f"    Rename {parameter}…")
+                renaming.setObjectName(f"rename_{parameter}")
+                renaming.triggered.connect(lambda checked=False, name=parameter: self._rename(name))
                 continue
             self._add(field, field, "", checked=False)
             for other in definition.parameters:
@@ -124,6 +137,13 @@ class ExposeButton(QToolButton):
             action.triggered.connect(lambda: group_edits.hide(self._editor, parameter))
         else:
             action.triggered.connect(lambda: group_edits.expose(self._editor, self._block_id, field, parameter))
+
+    def _rename(self, parameter: str) -> None:
+        name, given = QInputDialog.getText(
+            self, "Rename the parameter", "Name of the parameter, for all uses of the group:", text=parameter
+        )
+        if given and name.strip() != parameter:
+            group_edits.rename_parameter(self._editor, parameter, name.strip())
 
 
 def exposed_fields(definition: Definition | None, block_id: str) -> dict[str, str]:
