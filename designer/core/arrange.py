@@ -54,9 +54,10 @@ def _fitting(network: Network, block: Block, target: str) -> str:
     """The first output of a block that the new one can take; its first one, where none fits."""
     source = network.nodes[target].block
     shapes = infer(network).results[target].shapes
+    needed = max(len(block.input_ports) - len(block.optional), 1)
     for port, shape in zip(source.output_ports, shapes or (), strict=False):
         try:
-            block.output_shapes(shape)
+            block.output_shapes(*(shape,) * needed)
         except ShapeError:
             continue
         return ref_to(target, source, port)

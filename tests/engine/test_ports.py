@@ -57,6 +57,8 @@ def test_that_an_appended_block_takes_the_output_that_fits_it() -> None:
     design = arrange.settled(Design(chain(input_of(None, 3), ("lstm", "lstm1"))))
     assert arrange.appended(design, block("gru"), "lstm1").network.nodes["gru1"].inputs[0] == "lstm1.sequence"
     assert arrange.appended(design, block("dense"), "lstm1").network.nodes["dense1"].inputs[0] == "lstm1"
+    state = arrange.appended(design, block("lstm_state"), "lstm1").network.nodes["state1"]
+    assert state.inputs == ("lstm1", None), "a kind with two inputs takes one of them"
 
 
 def test_that_no_layer_takes_a_name_of_torch_s_own() -> None:
