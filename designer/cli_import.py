@@ -40,7 +40,7 @@ def run_import(options: argparse.Namespace) -> int:
         found = import_keras(options.source)
     except KerasError as error:
         raise CommandError(f"{options.source}: {error}") from None
-    folder = _keep_weights(found, options.run or run_beside(options.output)) if found.arrays else None
+    folder = _keep_weights(found, options.run or files.run_beside(options.output)) if found.arrays else None
     try:
         files.write(found.design, options.output)
     except files.FileError as error:
@@ -55,12 +55,6 @@ def run_import(options: argparse.Namespace) -> int:
     for line in lines(found.notes):
         print(line)
     return 0
-
-
-def run_beside(path: Path) -> Path:
-    """The folder for the weights of an architecture file: lenet.run for lenet.network.json."""
-    name = path.name.removesuffix(files.SUFFIX).removesuffix(".json")
-    return path.with_name(f"{name}.run")
 
 
 def _keep_weights(found: Imported, folder: Path) -> Path:

@@ -14,6 +14,7 @@ from designer.core.design import Design
 from designer.core.resources import example
 from tests.broken import broken_files
 from tests.helpers import chain, dense, design_of, input_of, output_for
+from tests.interop.written import digits_model
 
 CNN = str(example("mnist_cnn"))
 VOWELS = str(example("vowels_lstm"))
@@ -178,3 +179,32 @@ def test_that_check_needs_neither_torch_nor_qt() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "False False"
+
+
+def test_that_a_model_of_keras_is_imported_and_trained_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target, folder = tmp_path / "digits.keras", tmp_path / "digits.network.json", tmp_path / "digits.run"
+    digits_model(source)
+    assert main(["import", str(source), "-o", str(target)]) == 0
+    printed = capsys.readouterr()
+    assert "4 blocks, 7,850 parameters" in printed.out
+    assert f"--run {folder} --resume" in printed.out
+    assert "changed: images are channels first" in printed.out
+    assert printed.err == ""
+    assert main(["train", str(target), "--run", str(folder), "--resume", "--epochs", "1", "--json"]) == 0
+    assert events(capsys.readouterr().out)[-1]["reason"] == "completed"
+    assert main(["import", str(source), "-o", str(target)]) == 1
+    assert "digits.run: there is something in the way" in capsys.readouterr().err
+
+
+def test_that_an_import_reports_as_json_and_refuses_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digits_model(tmp_path / "odd.keras", with_lambda=True)
+    target = tmp_path / "odd.network.json"
+    assert main(["import", str(tmp_path / "odd.keras"), "-o", str(target), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["blocks"], report["run"]) == (5, None)
+    assert (report["notes"][0]["what"], report["notes"][0]["layers"]) == ("unsupported", ["twice"])
+    (tmp_path / "odd.keras").write_text("<xml/>", encoding="utf-8")
+    assert main(["import", str(tmp_path / "odd.keras"), "-o", str(target)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

@@ -182,6 +182,11 @@ def _text(value: Any, line: str) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
+def run_beside(path: Path) -> Path:
+    """The folder for weights that belong to an architecture file: lenet.run for lenet.network.json."""
+    return path.with_name(f"{path.name.removesuffix(SUFFIX).removesuffix('.json')}.run")
+
+
 def write(design: Design, path: Path) -> None:
     """Puts a design into a file; the old content stays until the new one is whole. Raises FileError."""
     try:

@@ -153,12 +153,19 @@ class ActivationsCaptured(Event):
     block: str
     sample: SampleShown
     values: Floats
-    weights: Literal["untrained", "training", "trained"]
+    weights: Literal["untrained", "training", "trained", "imported"]
     step: int
     axes: tuple[str, ...]
     view: str = ""
     views: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WeightsTold(Event):
+    """What became of weights that come from elsewhere, in a sentence for the person."""
+
+    text: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
@@ -16,11 +17,13 @@ from designer.core.design import Design
 from designer.core.inference import infer
 from designer.data import sources
 from designer.data.samples import DataError
+from designer.engine.adopting import keep, kept_arrays, with_arrays
 from designer.engine.build import Model, build
-from designer.engine.devices import check_memory
-from designer.engine.events import CaptureFailed, Event, Failed
+from designer.engine.devices import TrainingError, check_memory
+from designer.engine.events import CaptureFailed, Event, Failed, WeightsTold
 from designer.engine.probe import Weights, capture
-from designer.engine.requests import Close, Request, Show, Train, Watch
+from designer.engine.requests import Adopt, Close, Keep, Request, Show, Train, Watch
+from designer.engine.runs import RunError
 from designer.engine.session import TrainingSession
 
 REFRESH_SECONDS = 0.25
@@ -38,7 +41,11 @@ class Shown:
 
     def fits(self, design: Design) -> bool:
         """Whether this is the model of that design, too."""
-        return dict(self.design.network.nodes) == dict(design.network.nodes) and self.design.data == design.data
+        return self.is_of(design) and self.design.data == design.data
+
+    def is_of(self, design: Design) -> bool:
+        """Whether it has that design's network, whatever the data."""
+        return dict(self.design.network.nodes) == dict(design.network.nodes)
 
 
 class ModelOwner:
@@ -50,6 +57,8 @@ class ModelOwner:
         self._emit = emit
         self._shown: Shown | None = None
         self._trained: Shown | None = None
+        self._adopted: Shown | None = None
+        self._later: list[Adopt | Keep] = []
         self._reason = ""
         self._watch: Watch | None = None
         self._session: TrainingSession | None = None
@@ -72,6 +81,10 @@ class ModelOwner:
             self._train(request.design)
         elif isinstance(request, Show):
             self._show(request.design)
+        elif isinstance(request, Adopt):
+            self._adopt(request)
+        elif isinstance(request, Keep):
+            self._keep(request)
         else:
             self._watch = request
             self._capture()
@@ -82,13 +95,16 @@ class ModelOwner:
         except DataError as error:
             self._emit(Failed(str(error), "Choose another data source."))
             return
-        self._session = TrainingSession(design, dataset, self._emit, between_batches=self._between_batches)
+        start = self._adopted.model if self._adopted and self._adopted.is_of(design) else None
+        self._session = TrainingSession(design, dataset, self._emit, between_batches=self._between_batches, start=start)
         self._session.run()
         self._take_from_session("trained")
         if self._shown and self._shown.step:
             self._trained = self._shown
         self._session = None
         self._capture()
+        while self._later:
+            self._handle(self._later.pop(0))
 
     def _take_from_session(self, weights: Weights) -> None:
         """The session's model is the one to look into, as soon as there is one."""
@@ -97,12 +113,38 @@ class ModelOwner:
             step = self._session.position.step
             self._shown = Shown(self._session.design, self._session.model, weights if step else "untrained", step)
 
+    def _adopt(self, request: Adopt) -> None:
+        """Takes weights that come from elsewhere; a run that is not there, or of another network, is passed over."""
+        try:
+            found = kept_arrays(request.source, request.design) if isinstance(request.source, Path) else request.source
+            if found is None:
+                return
+            model = with_arrays(build(request.design.network), found)
+        except (TrainingError, RuntimeError) as error:
+            self._emit(WeightsTold(f"The weights cannot be used: {error}."))
+            return
+        self._adopted = self._shown = Shown(request.design, model, "imported")
+        self._emit(WeightsTold("The imported weights are in: look inside, or train on from them."))
+        self._capture()
+
+    def _keep(self, request: Keep) -> None:
+        if self._adopted is None or not self._adopted.is_of(request.design):
+            return
+        try:
+            keep(request.folder, request.design, self._adopted.model)
+        except (RunError, OSError) as error:
+            self._emit(WeightsTold(f"The imported weights are not kept: {error}."))
+            return
+        self._emit(WeightsTold(f"The imported weights are kept in {request.folder.name}, beside the file."))
+
     def _between_batches(self) -> None:
         assert self._session is not None
         while not self._inbox.empty():
             request = self._inbox.get()
             if isinstance(request, Watch):
                 self._watch, self._captured_at = request, 0.0
+            elif isinstance(request, Adopt | Keep):
+                self._later.append(request)
             elif isinstance(request, Close):
                 self._closing = True
                 self._stop.set()
@@ -114,11 +156,13 @@ class ModelOwner:
 
     def _show(self, design: Design) -> None:
         """Builds the design's model, unless it is the one shown or the one trained last (as after an undo)."""
-        for known in (self._shown, self._trained):
+        for known in (self._shown, self._trained, self._adopted):
             if known and known.fits(design):
                 self._shown = replace(known, design=design)
                 return
         before, self._shown = self._shown or self._trained, None
+        if self._adopted and self._adopted.is_of(design) and not (before and before.is_of(design)):
+            before = self._adopted
         data, inference = sources.info(design.data.source), infer(design.network)
         if data is None or check.problems(design, inference, data):
             self._reason = "Mend the network first: it has no values yet."

@@ -18,7 +18,7 @@ from designer.engine.views import modules_of, overheard, view_of
 from designer.engine.words import spelled, words_of
 
 _MOST_NUMBERS = 12
-Weights = Literal["untrained", "training", "trained"]
+Weights = Literal["untrained", "training", "trained", "imported"]
 
 
 def capture(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from numpy import float32
+from numpy.typing import NDArray
 
 from designer.core.design import Design
 
 
 @dataclass(frozen=True)
 class Train:
-    """Start a run of this design, with fresh weights."""
+    """Start a run of this design, with fresh weights, or with those that were adopted for its network."""
 
     design: Design
 
@@ -35,8 +40,27 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Adopt:
+    """Weights that come from elsewhere: as arrays by their names, or in a run that has not begun, if it is there.
+
+    They are what is seen inside of the design's network, and what its training begins from.
+    """
+
+    design: Design
+    source: Mapping[str, NDArray[float32]] | Path
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Put the weights that were adopted for this design into a run's folder."""
+
+    design: Design
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Close:
     """End the thread."""
 
 
-Request = Train | Show | Watch | Close
+Request = Train | Show | Watch | Adopt | Keep | Close

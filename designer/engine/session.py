@@ -40,7 +40,7 @@ class TrainingSession:
 
     Events go to `emit`. `between_batches` is called after each batch, training or not, with the model at rest:
     the place to serve requests. With a run folder, metrics and checkpoints are kept there; `resume` goes on
-    from its last checkpoint, along the same curve.
+    from its last checkpoint, along the same curve. With `start`, the weights begin as that model's.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class TrainingSession:
         between_batches: Callable[[], None] = lambda: None,
         run: Run | None = None,
         resume: bool = False,
+        start: nn.Module | None = None,
     ) -> None:
         self.design = design
         self.model: nn.Module = nn.Identity()
@@ -62,6 +63,7 @@ class TrainingSession:
         self._between_batches = between_batches
         self._run = run
         self._resume = resume
+        self._start = start
         self._stop = False
 
     def stop(self) -> None:
@@ -123,6 +125,8 @@ class TrainingSession:
         self._binding = bind(self.design.network, self._dataset.info)
         self._split()
         model = build(self.design.network, inference, settings.seed).to(self.device)
+        if self._start is not None:
+            model.load_state_dict(self._start.state_dict())
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
         self._goals = make_goals(self.design.network, self._binding, model.outputs)

@@ -24,6 +24,7 @@ class Actions:
     save: QAction
     save_as: QAction
     export_pytorch: QAction
+    import_keras: QAction
     custom_blocks: QAction
     quit: QAction
     undo: QAction
@@ -72,6 +73,7 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         save=action("actionSave", "&Save", standard.Save),
         save_as=action("actionSaveAs", "Save &As…", "Ctrl+Shift+S"),
         export_pytorch=action("actionExportPyTorch", "&PyTorch…"),
+        import_keras=action("actionImport", "&Import from Keras…"),
         custom_blocks=action("actionCustomBlocks", "Custom &Blocks…"),
         quit=action("actionQuit", "&Quit", "Ctrl+Q"),
         undo=undo,
@@ -134,6 +136,7 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["File"].addActions([actions.new, actions.open])
     menus["Recent"] = menus["File"].addMenu("Open &Recent")
     menus["Recent"].setObjectName("menuOpenRecent")
+    menus["File"].addAction(actions.import_keras)
     menus["Examples"].setObjectName("menuExamples")
     menus["File"].addSeparator()
     menus["File"].addActions([actions.save, actions.save_as])

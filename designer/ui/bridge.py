@@ -17,6 +17,7 @@ from designer.engine.events import (
     Failed,
     Finished,
     Started,
+    WeightsTold,
 )
 from designer.engine.requests import Request, Show, Train, Watch
 from designer.engine.worker import Worker
@@ -34,6 +35,7 @@ class Bridge(QObject):
     epoch_ended = Signal(object)
     captured = Signal(object)
     capture_failed = Signal(object)
+    weights_told = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     training_changed = Signal(bool)
@@ -52,6 +54,7 @@ class Bridge(QObject):
             EpochEnded: self.epoch_ended,
             ActivationsCaptured: self.captured,
             CaptureFailed: self.capture_failed,
+            WeightsTold: self.weights_told,
             Failed: self.failed,
             Finished: self.finished,
         }

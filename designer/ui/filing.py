@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from designer.core import files
@@ -21,6 +21,11 @@ _Buttons = QMessageBox.StandardButton
 
 class Filing(QObject):
     """Moves designs between the editor and the disk. `name` is what the window's title shows."""
+
+    opened = Signal(object, object)
+    """A design and the file that it was read from."""
+    written = Signal(object, object)
+    """A design and the file that it is in now."""
 
     def __init__(self, editor: Editor, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -56,11 +61,17 @@ class Filing(QObject):
             return False
         self._show(design, path, path.name)
         self._settings.add_recent_file(path)
+        self.opened.emit(design, path)
         return True
 
     def open_example(self, path: Path) -> None:
         """An example, as a design of the person's own: saving it asks for a new name."""
         self._show(files.read(path), None, path.name.removesuffix(files.SUFFIX))
+
+    def show_imported(self, design: Design, name: str) -> None:
+        """A design that was made of another program's file; it counts as not saved."""
+        self._show(design, None, name)
+        self._editor.stack.resetClean()
 
     def recover(self, design: Design, path: Path | None) -> None:
         """Work that a crash left; it counts as not saved."""
@@ -96,6 +107,7 @@ class Filing(QObject):
         self._editor.stack.setClean()
         self._recovery.forget()
         self._settings.add_recent_file(path)
+        self.written.emit(self._editor.design, path)
         return True
 
     def may_leave(self) -> bool:

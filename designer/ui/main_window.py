@@ -24,6 +24,7 @@ from designer.ui.editor import Editor
 from designer.ui.exporting import Exporting
 from designer.ui.filing import Filing
 from designer.ui.gallery import Gallery
+from designer.ui.importing import Importing
 from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
 from designer.ui.panels.about import AboutPanel
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(self)
         self.filing = Filing(self.editor, settings, self)
         self.exporting = Exporting(self.editor, self.filing, self)
+        self.importing = Importing(self.filing, self.bridge, self)
         self.actions_ = acts.make_actions(self, self.editor)
         self.scene = CanvasScene(self.editor, theme)
         self.view = CanvasView(self.scene)
@@ -128,6 +130,7 @@ class MainWindow(QMainWindow):
             (actions.save, self.filing.save),
             (actions.save_as, self.filing.save_as),
             (actions.export_pytorch, self.exporting.export_pytorch),
+            (actions.import_keras, self.importing.ask_and_import),
             (actions.custom_blocks, self.show_custom_blocks),
             (actions.quit, self.close),
             (actions.delete, self.scene.delete_selected),
@@ -166,6 +169,8 @@ class MainWindow(QMainWindow):
         self.editor.document.path_changed.connect(self._refresh_title)
         self.bridge.training_changed.connect(lambda training: self._refresh_actions())
         self.bridge.failed.connect(self._tell_failure)
+        self.bridge.weights_told.connect(lambda event: self.statusBar().showMessage(event.text, _MESSAGE_MS))
+        self.importing.imported.connect(self._show_all)
         self.looking.suits.connect(self._raise_view)
         self._theme.changed.connect(self._colour_icons)
 

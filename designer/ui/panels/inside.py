@@ -14,7 +14,12 @@ from designer.ui.labels import sizes
 from designer.ui.theme import CATEGORY_HUES, Theme
 
 Floats = npt.NDArray[np.float32]
-STATES = {"untrained": "untrained weights", "training": "training", "trained": "trained weights"}
+STATES = {
+    "untrained": "untrained weights",
+    "training": "training",
+    "trained": "trained weights",
+    "imported": "imported weights",
+}
 
 
 def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:

@@ -1,0 +1,141 @@
+"""File > Import: a network of Keras, with a report of what is not as it was, and its weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.core.design import Design
+from designer.core.files import run_beside
+from designer.engine.requests import Adopt, Keep
+from designer.interop.keras.errors import KerasError
+from designer.interop.keras.importing import Imported, import_keras
+from designer.interop.report import grouped
+from designer.ui.bridge import Bridge
+from designer.ui.filing import Filing
+from designer.ui.labels import plural
+
+_FILTER = "Models of Keras (*.keras *.json);;All files (*)"
+_WORDS = {"unsupported": "No counterpart", "changed": "Changed", "dropped": "Left out"}
+_SHOWN_LAYERS = 12
+
+
+class ImportReport(QDialog):
+    """What an import has changed or left out; it stays open beside the canvas."""
+
+    def __init__(self, name: str, found: Imported, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("importReport")
+        self.setWindowTitle(f"Imported from {name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(760, 380)
+        summary = QLabel(_summary(found), wordWrap=True)
+        summary.setObjectName("importSummary")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(summary)
+        layout.addWidget(self._table(found))
+        layout.addWidget(buttons)
+
+    def _table(self, found: Imported) -> QTreeWidget:
+        table = QTreeWidget()
+        table.setObjectName("importNotes")
+        table.setAccessibleName("What is not as it was")
+        table.setHeaderLabels(["", "What", "Layers"])
+        table.setRootIsDecorated(False)
+        table.setWordWrap(True)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        for what, why, layers in grouped(found.notes):
+            more = f" and {len(layers) - _SHOWN_LAYERS} more" if len(layers) > _SHOWN_LAYERS else ""
+            named = ", ".join(layers[:_SHOWN_LAYERS]) + more if layers else "the whole model"
+            item = QTreeWidgetItem([_WORDS[what], f"{why[:1].upper()}{why[1:]}.", named])
+            item.setToolTip(1, why)
+            item.setToolTip(2, ", ".join(layers))
+            table.addTopLevelItem(item)
+        table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        table.header().setStretchLastSection(False)
+        table.resizeColumnToContents(0)
+        table.setColumnWidth(2, 220)
+        return table
+
+
+def _summary(found: Imported) -> str:
+    words = f"{plural(len(found.design.network.nodes), 'block')}. "
+    if found.arrays:
+        words += (
+            "The weights came along: the panels look inside with them, and training begins from them as long as the "
+            "network stays as it is. When you save, they are kept beside the file. "
+        )
+    if not found.notes:
+        return words + "Everything is as it was."
+    return words + "This is not as it was:"
+
+
+class Importing(QObject):
+    """Brings networks of Keras into the window, and their weights to the engine. `imported()` when one is shown."""
+
+    imported = Signal()
+
+    def __init__(self, filing: Filing, bridge: Bridge, window: QWidget) -> None:
+        super().__init__(window)
+        self._filing, self._bridge, self._window = filing, bridge, window
+        filing.opened.connect(self._look_for_weights)
+        filing.written.connect(self._keep_weights)
+
+    def ask_and_import(self) -> None:
+        """A file that the person chooses, after the question about unsaved work."""
+        if not self._filing.may_leave():
+            return
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import from Keras", self._filing.folder, _FILTER)
+        if name:
+            self.import_file(Path(name))
+
+    def import_file(self, path: Path) -> None:
+        """A file; where it cannot be imported, a message tells why and nothing changes."""
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            found = import_keras(path)
+        except KerasError as error:
+            QApplication.restoreOverrideCursor()
+            self._complain(path, str(error))
+            return
+        QApplication.restoreOverrideCursor()
+        if found.arrays:
+            self._bridge.request(Adopt(found.design, found.arrays))
+        self._filing.show_imported(found.design, path.stem)
+        self.imported.emit()
+        ImportReport(path.name, found, self._window).show()
+
+    def _look_for_weights(self, design: Design, path: Path) -> None:
+        """Weights that an import has kept beside a file are used again when it is opened."""
+        if run_beside(path).is_dir():
+            self._bridge.request(Adopt(design, run_beside(path)))
+
+    def _keep_weights(self, design: Design, path: Path) -> None:
+        if not run_beside(path).exists():
+            self._bridge.request(Keep(design, run_beside(path)))
+
+    def _complain(self, path: Path, text: str) -> None:
+        box = QMessageBox(self._window)
+        box.setObjectName("importError")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("This file cannot be imported")
+        box.setText("This file cannot be imported.")
+        box.setInformativeText(f"{path.name}: {text}")
+        box.exec()

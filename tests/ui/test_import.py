@@ -1,0 +1,123 @@
+"""File > Import: a network of Keras in the window, with its report and its weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from designer.data import sources
+from designer.engine.events import ActivationsCaptured
+from designer.ui.importing import ImportReport
+from designer.ui.main_window import MainWindow
+from tests.interop.written import digits_model
+from tests.ui.conftest import Opening
+from tests.ui.driving import Answers, action
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The model that the person chooses, and beside it the file that it is saved in."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "digits.keras"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "digits.network.json"), ""))
+    return tmp_path / "digits.keras"
+
+
+def import_chosen(window: MainWindow, qtbot: QtBot) -> ImportReport:
+    action(window, "actionImport").trigger()
+    report = window.findChild(ImportReport, "importReport")
+    assert report is not None
+    assert report.isVisible()
+    qtbot.waitUntil(lambda: window.scene.current == "flat")  # the first block, once the canvas is drawn
+    return report
+
+
+def rows(report: ImportReport) -> list[tuple[str, str, str]]:
+    table = report.findChild(QTreeWidget, "importNotes")
+    items = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
+    return [(item.text(0), item.text(1), item.text(2)) for item in items]
+
+
+def expected(weights: dict[str, np.ndarray], sample: int) -> np.ndarray:
+    """What the model gives for a digit."""
+    data = sources.load("mnist_5k")
+    pixels = data.test.sample(data.info.features[0].name, sample)
+    logits = pixels.reshape(-1) @ weights["kernel"] + weights["bias"]
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
+def values_of_scores(window: MainWindow, qtbot: QtBot) -> ActivationsCaptured:
+    """What is seen inside of the last layer, once it is that of the imported weights."""
+    seen: list[ActivationsCaptured] = []
+    window.bridge.captured.connect(seen.append)
+    window.scene.select("scores")
+    qtbot.waitUntil(
+        lambda: any(event.block == "scores" and event.weights == "imported" for event in seen), timeout=20_000
+    )
+    return next(event for event in reversed(seen) if event.block == "scores" and event.weights == "imported")
+
+
+def test_that_an_imported_model_is_seen_with_its_weights_which_come_back_when_its_file_is_opened(
+    opening: Opening, window: MainWindow, chosen: Path, qtbot: QtBot
+) -> None:
+    weights = digits_model(chosen)
+    report = import_chosen(window, qtbot)
+    assert set(window.scene.cards) == {"flat_input", "flat", "scores", "output"}
+    assert window.editor.problems() == []
+    assert window.isWindowModified()
+    assert window.windowTitle().startswith("digits")
+    assert "The weights came along" in report.findChild(QLabel, "importSummary").text()
+    assert [(what, layers) for what, _, layers in rows(report)] == [("Changed", "the whole model")]
+    seen = values_of_scores(window, qtbot)
+    np.testing.assert_allclose(seen.values, expected(weights, seen.sample.index), atol=1e-5)
+    report.close()
+
+    action(window, "actionSave").trigger()
+    kept = chosen.with_name("digits.run") / "checkpoint.safetensors"
+    qtbot.waitUntil(kept.exists, timeout=20_000)
+    again = opening(chosen.with_name("digits.network.json"))
+    seen = values_of_scores(again, qtbot)
+    np.testing.assert_allclose(seen.values, expected(weights, seen.sample.index), atol=1e-5)
+
+
+def test_that_training_begins_from_imported_weights(window: MainWindow, chosen: Path, qtbot: QtBot) -> None:
+    weights = digits_model(chosen)
+    import_chosen(window, qtbot).close()
+    for name, value in (("learning_rate", 1e-8), ("epochs", 1)):
+        window.editor.set_training(name, value)
+    values_of_scores(window, qtbot)
+    with qtbot.waitSignal(window.bridge.finished, timeout=60_000):
+        action(window, "actionTrain").trigger()
+    seen: list[ActivationsCaptured] = []
+    window.bridge.captured.connect(seen.append)
+    window.bridge.watch("scores", 3)
+    qtbot.waitUntil(lambda: any(event.sample.index == 3 for event in seen), timeout=20_000)
+    assert seen[-1].weights == "trained"
+    np.testing.assert_allclose(seen[-1].values, expected(weights, 3), atol=1e-3)
+
+
+def test_that_what_has_no_counterpart_is_named_first_and_shown_as_a_problem(
+    window: MainWindow, chosen: Path, qtbot: QtBot
+) -> None:
+    digits_model(chosen, with_lambda=True)
+    report = import_chosen(window, qtbot)
+    what, why, layers = rows(report)[0]
+    assert (what, layers) == ("No counterpart", "twice")
+    assert why.startswith("Lambda: ")
+    assert "The weights came along" not in report.findChild(QLabel, "importSummary").text()
+    assert ["twice" in problem.message for problem in window.editor.problems()][:1] == [True]
+    report.close()
+
+
+def test_that_a_broken_model_is_told_and_the_open_document_stays(
+    window: MainWindow, chosen: Path, answers: Answers
+) -> None:
+    chosen.write_bytes(b"PK cut short")
+    before = window.editor.design
+    action(window, "actionImport").trigger()
+    assert [(answer.name, "cut short" in answer.text) for answer in answers.seen] == [("importError", True)]
+    assert window.editor.design is before
