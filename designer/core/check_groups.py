@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core import edits
-from designer.core.definition import Definition, uses
+from designer.core.definition import Defined, Definition, uses
 from designer.core.inference import Inference, fix_inside
 from designer.core.messages import Fix, Problem
 from designer.core.network import Node
@@ -14,7 +14,7 @@ def group_problems(inference: Inference) -> list[Problem]:
     """The problems of the groups of a network whose shapes are all known."""
     seen: set[str] = set()
     listed = [
-        _from_inside(block_id, problem)
+        _from_inside(block_id, block, problem)
         for block_id, block in uses(inference.network)
         if block.definition.name not in seen
         for problem in _loose_ends(block.definition, seen)
@@ -44,7 +44,7 @@ def _loose_ends(definition: Definition, seen: set[str]) -> list[Problem]:
     ]
     for inner, block in uses(network):
         if block.definition.name not in seen:
-            listed += [_from_inside(inner, problem) for problem in _loose_ends(block.definition, seen)]
+            listed += [_from_inside(inner, block, problem) for problem in _loose_ends(block.definition, seen)]
     return listed
 
 
@@ -52,9 +52,9 @@ def _remove(node: Node) -> Fix:
     return Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id])))
 
 
-def _from_inside(block_id: str, problem: Problem) -> Problem:
+def _from_inside(block_id: str, block: Defined, problem: Problem) -> Problem:
     fixes = tuple(fix_inside(block_id, fix) for fix in problem.fixes)
-    return Problem(f"Group '{block_id}': inside, {problem.message}", block_id, fixes=fixes)
+    return Problem(f"{block.title} '{block_id}': inside, {problem.message}", block_id, fixes=fixes)
 
 
 def _applied_twice(inference: Inference) -> list[Problem]:
@@ -62,14 +62,14 @@ def _applied_twice(inference: Inference) -> list[Problem]:
     network, applied = inference.network, {"cross_entropy": "softmax", "bce": "sigmoid"}
     criteria = {node.id: getattr(node.block, "criterion", "") for node in network.of_kind("output")}
     outputs = [network.nodes[name] for name, criterion in criteria.items() if criterion in applied]
-    behind = [node for node in outputs if any(network.nodes[name].block.kind == "group" for name in node.sources)]
+    behind = [node for node in outputs if any(isinstance(network.nodes[name].block, Defined) for name in node.sources)]
     if not behind:
         return []
     program = compiled(network, inference)
     return [
         Problem(
-            f"Output '{node.id}' applies a {applied[criteria[node.id]]}, and so does the group '{node.sources[0]}' "
-            f"before it: take the {applied[criteria[node.id]]} out of the group",
+            f"Output '{node.id}' applies a {applied[criteria[node.id]]}, and so does '{node.sources[0]}' before it, "
+            f"inside: take the {applied[criteria[node.id]]} out of the group",
             node.sources[0],
         )
         for node in behind

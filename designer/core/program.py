@@ -270,16 +270,17 @@ def applied_inside(value: object, statements: Iterable[Statement], criterion: st
 
     `compiled` cannot take it away from there.
     """
-    whole = _resolved(value, statements)
-    if isinstance(whole, Op) and whole.form in ("item", "unpack"):
-        return applied_inside(whole.args[0], statements, criterion)
-    if not isinstance(whole, Op) or whole.form != "module" or not isinstance(whole.args[0].target, Program):
+    whole, place = _resolved(value, statements), 0
+    if isinstance(whole, Op) and whole.form == "item":
+        whole, place = whole.args[0].args[0], whole.args[1]
+    # A function that takes a module as the first argument applies it to parts of the value, as `at_every_step` does.
+    first = whole.args[0] if isinstance(whole, Op) and whole.form in ("module", "function") and whole.args else None
+    if not isinstance(first, Module) or not isinstance(first.target, Program):
         return False
-    inner = whole.args[0].target
-    return any(
-        _logits(result, inner.statements, criterion) is not result
-        or applied_inside(result, inner.statements, criterion)
-        for result in inner.results.values()
+    inner = first.target
+    result = list(inner.results.values())[place]
+    return _logits(result, inner.statements, criterion) is not result or applied_inside(
+        result, inner.statements, criterion
     )
 
 

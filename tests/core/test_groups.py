@@ -485,6 +485,31 @@ def test_that_a_softmax_at_the_end_of_a_group_before_a_cross_entropy_is_told(nes
     assert check.problems(Design(edits.set_params(network, "output", task="regression"))) == []
 
 
+def test_that_a_softmax_at_every_step_is_told_and_one_at_another_output_is_none_of_the_loss_s_business() -> None:
+    softmax = block("dense", out_features=4, activation="softmax")
+    step = definition("Step", port("x"), Node("d", softmax, ("x",)), port("y", "d"))
+    network = chain(
+        input_of(5, 3), ("time_distributed", "steps", {"definition": step}), output_for("sequence_to_sequence")
+    )
+    (problem,) = check.problems(Design(network))
+    assert problem.message.startswith("Output 'output' applies a softmax, and so does 'steps' before it")
+    both = definition(
+        "Both",
+        port("x"),
+        Node("d", block("dense"), ("x",)),
+        Node("p", block("activation", function="softmax"), ("d",)),
+        port("logits", "d"),
+        port("shares", "p"),
+    )
+    nodes = [
+        Node("input", block("input", sizes=(3,)), ()),
+        Node("g", use(both), ("input",)),
+    ]
+    for source, count in (("g", 0), ("g.shares", 1)):
+        network = Network.of([*nodes, Node("output", block("output"), (source,))])
+        assert len(check.problems(Design(network))) == count
+
+
 def test_that_two_definitions_of_one_name_never_meet_in_a_network() -> None:
     one, other = use(definition("D", port("x"), port("y", "x"))), use(definition("D", port("x"), port("z", "x")))
     assert isinstance(one, Defined)
