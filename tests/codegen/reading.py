@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from designer.core.block import Block
 from designer.core.codegen import Script, model_script
 from designer.core.inference import infer
-from designer.core.network import Network, Node
-from designer.core.program import Program, _Making
+from designer.core.network import Node
+from designer.core.program import Program, compiled_group
 from designer.core.shape import Shape
 from designer.engine.build import ProgramModule
-from tests.helpers import block
+from tests.grouping import definition, port
 
 RULES = "E,F,W,I,B,C4,C90,N,PIE,PT,RET,RUF,SIM,T20,UP"
 ALLOWED = "RUF001,RUF002,RUF003,T201"
@@ -41,36 +41,33 @@ def assert_ruff_is_content(texts: Iterable[str], folder: Path) -> None:
 
 
 def program_of(made: Block, inputs: tuple[Shape, ...]) -> Program:
-    """The program of one block between Inputs and whatever takes its outputs."""
-    axes = {("L",): "tokens", ("L", "C", "H", "W"): "image_sequence"}
-    sources = [
-        Node(f"x{place}", block("input", sizes=shape.sizes, axes=axes.get(shape.names, "usual")), ())
-        for place, shape in enumerate(inputs)
-    ]
+    """The program of one block alone: what enters it are its arguments, and its outputs are the results."""
+    sources = [port(f"x{place}") for place in range(len(inputs))]
     free = (None,) * (len(made.input_ports) - len(inputs))
-    network = Network.of([*sources, Node("block1", made, (*(source.id for source in sources), *free))])
-    making = _Making([source.id for source in sources])
-    for result in infer(network).results.values():
-        making.add(result)
-    results = {
-        port: making.ref(f"block1.{port}" if place else "block1", network)
-        for place, port in enumerate(made.output_ports)
-    }
-    return Program("Net", tuple(making.arguments), making.modules, tuple(making.statements), results, making.names)
+    taken = (*(source.id for source in sources), *free)
+    given = [port(f"y{place}", f"block1.{name}") for place, name in enumerate(made.output_ports)]
+    net = definition("Net", *sources, Node("block1", made, taken), *given)
+    inside = infer(net.network, given={source.id: shape for source, shape in zip(sources, inputs, strict=True)})
+    return compiled_group(net, [(shape, shape.varies) for shape in inputs], inside)
 
 
-def arguments_for(inputs: tuple[Shape, ...], count: int = 3, length: int = 5) -> list[Tensor]:
+def arguments_for(inputs: tuple[Shape, ...], count: int = 3, length: int = 5) -> list[Any]:
     """Random values, and lengths where they vary: the longest fills the batch."""
-    given = []
-    lengths = torch.tensor([length, 1, max(1, length - 2)][:count])
+    given: list[Any] = []
     for shape in inputs:
-        sizes = [length if size is None else size for size in shape.sizes]
-        given.append(
-            torch.randint(0, 2, (count, *sizes)) if shape.is_tokens else torch.randn(count, *sizes, dtype=torch.float32)
-        )
+        given.append(value_for(shape, count, length))
         if shape.varies:
-            given.append(lengths)
+            given.append(torch.tensor([length, 1, max(1, length - 2)][:count]))
     return given
+
+
+def value_for(shape: Shape, count: int, length: int) -> Any:
+    """A random batch; the states of recurrent blocks have no batch axis in front, and an LSTM's are two."""
+    if shape.is_state:
+        states = [torch.randn(shape.fixed_sizes[-2], count, shape.last) for _ in range(2)]
+        return tuple(states) if shape.names[0] == "HC" else states[0]
+    sizes = [length if size is None else size for size in shape.sizes]
+    return torch.randint(0, 2, (count, *sizes)) if shape.is_tokens else torch.randn(count, *sizes)
 
 
 def executed(script: Script) -> dict[str, Any]:
@@ -80,7 +77,7 @@ def executed(script: Script) -> dict[str, Any]:
     return namespace
 
 
-def assert_script_computes_the_same(program: Program, arguments: list[Tensor]) -> str:
+def assert_script_computes_the_same(program: Program, arguments: list[Any]) -> str:
     """The classes of the script against the engine's module: names, weights and results. Gives the text."""
     script = model_script(program)
     torch.manual_seed(3)
