@@ -20,6 +20,7 @@ from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch
 from designer.engine.runs import Run
 from tests.codegen.reading import assert_ruff_is_content
+from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, design_of, input_of, output_for, trained
 
 NUMBERS = re.compile(r"epoch +(\d+) +loss (\S+)(?: +validation loss (\S+)(?: accuracy (.+))?)?")
@@ -129,6 +130,57 @@ def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path
 
 def test_that_a_script_for_sequences_of_unequal_length_learns_along_the_same_curve(tmp_path: Path) -> None:
     text = assert_same_curve(design_of(sequences_again(), "japanese_vowels", **{**FEW, "device": "auto"}), tmp_path)
+    assert_ruff_is_content([text], tmp_path / "ruff")
+
+
+def turning_round() -> Network:
+    """An encoder whose state starts a decoder, which names a digit at every step."""
+    tokens = {"sizes": (None,), "axes": "tokens"}
+    words = {"num_embeddings": 12, "embedding_dim": 6}
+    return Network.of(
+        [
+            Node("numbers", block("input", **tokens), ()),
+            Node("started", block("input", **tokens, feature="started"), ()),
+            Node("read", block("embedding", **words), ("numbers",)),
+            Node("said", block("embedding", **words), ("started",)),
+            Node("encoder", block("gru", hidden_size=9), ("read", None)),
+            Node("decoder", block("gru", hidden_size=9), ("said", "encoder.state")),
+            Node("named", block("dense", out_features=10), ("decoder.sequence",)),
+            Node("output", block("output", task="sequence_to_sequence"), ("named",)),
+        ]
+    )
+
+
+def pairs() -> Network:
+    """Two images seen by the same eye: whether they show the same digit, and which one the second shows."""
+    eye = definition(
+        "Eye",
+        port("picture"),
+        Node("pool", block("avg_pool2d", kernel_size=4), ("picture",)),
+        Node("conv", block("conv2d", out_channels=3, activation="relu"), ("pool",)),
+        Node("flatten", block("flatten"), ("conv",)),
+        port("seen", "flatten"),
+    )
+    return Network.of(
+        [
+            Node("left", block("input", sizes=(1, 28, 28)), ()),
+            Node("right", block("input", sizes=(1, 28, 28), feature="second"), ()),
+            Node("eye1", use(eye, weights="shared"), ("left",)),
+            Node("eye2", use(eye, weights="shared"), ("right",)),
+            Node("both", block("multiply"), ("eye1", "eye2")),
+            Node("compared", block("dense", out_features=2), ("both",)),
+            Node("named", block("dense", out_features=10), ("eye2",)),
+            Node("same", block("output", target="same"), ("compared",)),
+            Node("digit", block("output", target="second_digit", weight=0.25), ("named",)),
+        ]
+    )
+
+
+@pytest.mark.parametrize(("network", "source"), [(turning_round(), "number_reversal"), (pairs(), "digit_pairs")])
+def test_that_a_script_with_several_inputs_learns_along_the_same_curve(
+    network: Network, source: str, tmp_path: Path
+) -> None:
+    text = assert_same_curve(design_of(network, source, **{**FEW, "device": "auto"}), tmp_path)
     assert_ruff_is_content([text], tmp_path / "ruff")
 
 
