@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from designer.core.codegen.layout import Brackets, Code, Line, broken, fits, flat
+from designer.core.codegen.layout import WIDTH, Brackets, Code, Line, broken, fits, flat
 from designer.core.codegen.printing import Printer
 from designer.core.codegen.uses import Uses
 from designer.core.expr import Expr, Module, Op, children
@@ -156,28 +156,55 @@ class _Writer:
     def _write(self, before: str, value: Expr, name: str, one_by_one: bool = False) -> None:
         """One line, or one for each call where they lie deep in one another."""
         code = self._printer.code(value)
-        inner = self._inner(value)
-        one_by_one = one_by_one or _depth(code) > _DEEPEST or not fits(code, " " * _ROOM + before)
+        inner = self._cut(value, name)
+        one_by_one = one_by_one or self._depth(value) > _DEEPEST or not fits(code, " " * _ROOM + before)
         if inner is not None and one_by_one:
             self._write(f"{name} = ", inner, name, one_by_one)
             self._names[id(inner)] = name
             code = self._printer.code(value)
             del self._names[id(inner)]
-        self._line(before, code)
+        hoisted = [] if inner or self._breaks(before, code) else self._hoist(value)
+        self._line(before, self._printer.code(value) if hoisted else code)
+        self._taken -= set(hoisted)
 
-    def _inner(self, value: Expr) -> Op | None:
-        """The one operation that another is applied to, beside literals."""
-        found = [child for child in children(value) if not isinstance(child, Module)]
-        if len(found) == 1 and isinstance(found[0], Op) and not self._named(found[0]):
-            return found[0]
-        return None
+    def _breaks(self, before: str, code: Code) -> bool:
+        """Whether no line is too long when brackets are broken."""
+        return all(len(line) <= WIDTH for line in broken(before, code, indent=_ROOM))
+
+    def _hoist(self, value: Expr) -> list[str]:
+        """Lines of their own for the operations that a value is made of, and the names that they get."""
+        if isinstance(value, Op) and value.form == "method" and isinstance(value.args[0], Op):
+            value = value.args[0]
+        names = []
+        for child in children(value):
+            if isinstance(child, Op) and not self._named(child) and self._depth(child) >= 1:
+                name = self._name_within(child)
+                self._write(f"{name} = ", child, name)
+                self._names[id(child)] = name
+                self._taken.add(name)
+                names.append(name)
+        return names
+
+    def _cut(self, value: Expr, name: str) -> Op | None:
+        """What to write on a line before; a method stays with what it is called on."""
+        inner = self._inner(value, name)
+        if inner is None or self._depth(inner) < 1:
+            return None
+        return self._cut(inner, name) if isinstance(value, Op) and value.form == "method" else inner
+
+    def _inner(self, value: Expr, name: str) -> Op | None:
+        """The one operation that another is applied to, where `name` can stand for it meanwhile."""
+        found = [child for child in children(value) if isinstance(child, Op) and not self._named(child)]
+        others = {self._named(child) for child in children(value)}
+        return found[0] if len(found) == 1 and name not in others else None
+
+    def _depth(self, value: Expr) -> float:
+        """How many calls lie in one another; a method reads more easily."""
+        if not isinstance(value, Op):
+            return 0
+        within = max((self._depth(child) for child in children(value) if not self._named(child)), default=0)
+        return within + {"module": 1, "function": 1, "method": 0.5}.get(value.form, 0)
 
     def _line(self, before: str, code: Code) -> None:
         for text in broken(before, code, indent=_ROOM):
             self._lines.append(Line(text[_ROOM:], self._block))
-
-
-def _depth(code: Code) -> int:
-    if not isinstance(code, Brackets):
-        return 0
-    return 1 + max((_depth(item) for item in code.items), default=0)

@@ -12,13 +12,14 @@ class Uses:
     """The values that a program's results depend on, in the order in which a script makes them.
 
     A value is an expression; a reference to a port is the expression behind it. Values are told apart by identity,
-    arguments by their names. Those that need a name are made one a step: `steps` says at which, `users` at which
-    steps a value is used. The results are the last step.
+    arguments by their names, and lengths by how they are computed, as each block does so by itself. Those that need a
+    name are made one a step: `steps` says at which, `users` at which steps a value is used. The results are the last.
     """
 
     def __init__(self, program: Program) -> None:
         self._behind = {statement.key: statement.value for statement in program.needed}
         self._ports = {id(value) for value in self._behind.values()}
+        self._lengths_by_form: dict[object, Op] = {}
         self._count: dict[object, int] = {}
         self.lengths: set[object] = set()
         self.items: dict[int, Op] = {}
@@ -38,6 +39,8 @@ class Uses:
         """The expression that a reference stands for in the end; others stand for themselves."""
         while isinstance(expr, Ref):
             expr = self._behind[expr.block, expr.port]
+        if isinstance(expr, Op) and (form := _form_of_lengths(expr)) is not None:
+            return self._lengths_by_form.setdefault(form, expr)
         return expr
 
     def key(self, expr: Expr) -> object:
@@ -61,9 +64,10 @@ class Uses:
         """Whether an operation has to have a name, as it is used in several places or comes out of a port."""
         if not isinstance(expr, Op):
             return False
-        return expr.form in ("unpack", "item") or id(expr) in self._ports or self._count.get(id(expr), 0) > 1
+        return expr.form in ("unpack", "item") or id(expr) in self._ports or self._count.get(self.key(expr), 0) > 1
 
-    def _count_in(self, expr: Expr, seen: set[int]) -> None:
+    def _count_in(self, given: Expr, seen: set[int]) -> None:
+        expr = given if isinstance(given, Ref) else self.value(given)
         if id(expr) in seen:
             return
         seen.add(id(expr))
@@ -101,3 +105,13 @@ class Uses:
         for part in self.named_parts(value):
             self._order(part)
             self.users.setdefault(self.key(part), set()).add(step)
+
+
+def _form_of_lengths(value: object) -> object:
+    """How lengths are computed from the arguments of forward; None for anything that has to do with other values."""
+    if isinstance(value, Name):
+        return value.name
+    if isinstance(value, Op):
+        parts = [_form_of_lengths(item) for item in (*value.args, *value.kwargs.values())]
+        return None if None in parts else (value.form, value.name, *parts, *value.kwargs)
+    return None if isinstance(value, Expr | list | tuple | slice) or value is None else ("literal", repr(value))
