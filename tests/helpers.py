@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -11,6 +12,7 @@ from annotated_types import Ge, Le
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
+from designer.core import files
 from designer.core.block import Block
 from designer.core.data_info import DataInfo, Feature, one_to_one
 from designer.core.definition import Definition
@@ -103,6 +105,27 @@ def stripes_network(*more: Item) -> Network:
         dense(4),
         output_for(),
     )
+
+
+def pairs_file(folder: Path) -> Path:
+    """Pairs of digits with two Inputs and two Outputs, to be learned in a moment."""
+    network = Network.of(
+        [
+            Node("left", block("input"), ()),
+            Node("right", block("input"), ()),
+            Node("flatten1", block("flatten"), ("left",)),
+            Node("flatten2", block("flatten"), ("right",)),
+            Node("dense1", block("dense", out_features=10), ("flatten1",)),
+            Node("dense2", block("dense", out_features=10), ("flatten2",)),
+            Node("multiply1", block("multiply"), ("dense1", "dense2")),
+            Node("dense3", block("dense", out_features=2), ("multiply1",)),
+            Node("same", block("output"), ("dense3",)),
+            Node("first", block("output", weight=0.5), ("dense1",)),
+        ]
+    )
+    path = folder / "pairs.network.json"
+    files.write(design_of(network, "digit_pairs", batch_size=256, learning_rate=0.01), path)
+    return path
 
 
 def trained(design: Design, dataset: Dataset, **options: Any) -> tuple[TrainingSession, list[Event]]:

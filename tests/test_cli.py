@@ -13,7 +13,7 @@ from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import example
 from tests.broken import broken_files
-from tests.helpers import chain, dense, design_of, input_of, output_for
+from tests.helpers import chain, dense, design_of, input_of, output_for, pairs_file
 from tests.interop.written import digits_model
 
 CNN = str(example("mnist_cnn"))
@@ -169,6 +169,27 @@ def test_that_data_lists_the_sources(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["data", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["sources"]
     assert {"mnist_5k", "japanese_vowels"} <= {source["name"] for source in listed}
+    pairs = next(source for source in listed if source["name"] == "digit_pairs")
+    assert [item["shape"] for item in pairs["features"]] == [[1, 28, 28], [1, 28, 28]]
+    assert [(item["name"], item["classes"]) for item in pairs["targets"]] == [
+        ("same", 2),
+        ("first_digit", 10),
+        ("second_digit", 10),
+    ]
+    reviews = next(source for source in listed if source["name"] == "movie_reviews")
+    assert reviews["features"] == [{"name": "words", "shape": [None], "vocabulary": 5000}]
+
+
+def test_that_each_of_several_outputs_has_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(pairs_file(tmp_path))]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name, accuracy in (("same", True), ("first", True)):
+        shown = [line for line in lines if line.split()[:1] == [name]]
+        assert len(shown) == 2
+        assert "train loss" in shown[0]
+        assert "val loss" in shown[0]
+        assert ("accuracy" in shown[1]) == accuracy
+        assert shown[1].split()[1:3] == ["test", "loss"]
 
 
 def test_that_check_needs_neither_torch_nor_qt() -> None:

@@ -190,7 +190,9 @@ def _sentences(verdict: Verdict, error: str) -> list[str]:
 def _in_short(verdict: Verdict, error: str) -> str:
     """A line for one of several Outputs: the label only where it was not recognised."""
     *label, last = _sentences(verdict, error)
-    shown = [last.removeprefix("Prediction "), *([] if verdict.right else label)]
+    shown = [last.removeprefix("Prediction ")]
+    if not verdict.right:
+        shown += [line.replace("Label", "label", 1) for line in label]
     return f"{html.escape(verdict.output)}: {', '.join(shown)}"
 
 

@@ -27,30 +27,30 @@ class Picture(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._frames: list[QImage] = []
+        self.frames: list[QImage] = []
         self.setMinimumSize(QSize(72, 72))
 
     def show_images(self, images: Values) -> None:
         """[N, C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
-        self._frames = [_image(np.asarray(x, dtype=np.float32)) for x in images]
+        self.frames = [_image(np.asarray(x, dtype=np.float32)) for x in images]
         self.update()
 
     def paintEvent(self, event: object) -> None:
         """As large as there is room, in as many columns as make the pictures largest."""
-        if not self._frames:
+        if not self.frames:
             return
-        painter, size = QPainter(self), self._frames[0].size()
-        columns = max(range(1, len(self._frames) + 1), key=self._scale)
-        rows, scale = -(-len(self._frames) // columns), self._scale(columns)
+        painter, size = QPainter(self), self.frames[0].size()
+        columns = max(range(1, len(self.frames) + 1), key=self._scale)
+        rows, scale = -(-len(self.frames) // columns), self._scale(columns)
         width, height = size.width() * scale, size.height() * scale
         left = (self.width() - columns * (width + _GAP) + _GAP) / 2
         top = (self.height() - rows * (height + _GAP) + _GAP) / 2
-        for place, frame in enumerate(self._frames):
+        for place, frame in enumerate(self.frames):
             row, column = divmod(place, columns)
             painter.drawImage(QRectF(left + column * (width + _GAP), top + row * (height + _GAP), width, height), frame)
 
     def _scale(self, columns: int) -> float:
-        size, rows = self._frames[0].size(), -(-len(self._frames) // columns)
+        size, rows = self.frames[0].size(), -(-len(self.frames) // columns)
         across = (self.width() - (columns - 1) * _GAP) / (columns * size.width())
         return float(min(across, (self.height() - (rows - 1) * _GAP) / (rows * size.height())))
 

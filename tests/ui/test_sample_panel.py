@@ -1,0 +1,182 @@
+"""The sample panel: every feature as what it is, and what each Output makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from designer.core import files
+from designer.core.network import Network, Node
+from designer.data import sources
+from designer.ui.main_window import MainWindow
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.panels.sample_views import Lines, Picture, Words
+from tests.helpers import block, design_of, pairs_file
+from tests.ui.conftest import Opening
+from tests.ui.driving import action
+
+
+def opened(opening: Opening, qtbot: QtBot, path: Path, block_id: str) -> tuple[MainWindow, SamplePanel]:
+    """The window with a file, and its panel once a block of it is looked into."""
+    window = opening(path)
+    window.scene.clearSelection()
+    window.scene.select(block_id)
+    panel = window.looking.sample
+    qtbot.waitUntil(lambda: bool(panel.verdict.text()), timeout=60_000)
+    return window, panel
+
+
+def written(folder: Path, source: str, *nodes: Node, **training: Any) -> Path:
+    path = folder / "net.network.json"
+    files.write(design_of(Network.of(nodes), source, **training), path)
+    return path
+
+
+def captions(panel: SamplePanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible() and label.toolTip()]
+
+
+def colours(picture: Picture) -> int:
+    """How many there are in what is painted."""
+    image = picture.grab().toImage()
+    return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())})
+
+
+def test_that_two_pictures_stand_side_by_side_and_each_output_has_its_verdict(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, panel = opened(opening, qtbot, pairs_file(tmp_path), "dense1")
+    assert [type(view) for view in panel.views] == [Picture, Picture]
+    assert captions(panel) == ["first", "second", "same", "first"]
+    left, right = panel.views
+    assert left.mapTo(panel, left.rect().topLeft()).y() == right.mapTo(panel, right.rect().topLeft()).y()
+    assert all(colours(view) > 20 for view in panel.views)
+    assert panel.verdict.text().startswith("same: ")
+    assert "<br>first: " in panel.verdict.text()
+    assert [len(scores.rows) for scores in panel.scores] == [2, 10]
+    digit = sources.load("digit_pairs").test.columns["first_digit"][0]
+    assert [name for name, _, right in panel.scores[1].rows if right] == [str(digit)]
+
+    action(window, "actionTrain").trigger()
+    qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=120_000)
+    shown = [label.text() for label in window.training.findChildren(QLabel) if label.isVisible()]
+    assert {"same, training", "same, validation", "first, training", "first, validation"} <= set(shown)
+    window.actions_.new.trigger()
+    assert panel.number.maximum() == 999
+
+
+def test_that_a_text_is_shown_by_its_words(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "movie_reviews",
+        Node("input", block("input", sizes=[None], axes="tokens"), ()),
+        Node("embedding1", block("embedding", num_embeddings=5000, embedding_dim=4), ("input",)),
+        Node("pool1", block("global_max_pool"), ("embedding1",)),
+        Node("dense1", block("dense", out_features=2), ("pool1",)),
+        Node("output", block("output"), ("dense1",)),
+    )
+    _, panel = opened(opening, qtbot, path, "pool1")
+    (view,) = panel.views
+    assert isinstance(view, Words)
+    assert view.text.text().startswith("since dahmer &lt;unknown&gt; to standard slasher flick thrills")
+    assert panel.verdict.text().startswith("Label <b>negative</b><br>Prediction <b>")
+
+
+def test_that_the_steps_of_an_answer_stand_under_those_that_were_wanted(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        "number_reversal",
+        Node("input", block("input", sizes=[None], axes="tokens"), ()),
+        Node("started", block("input", sizes=[None], axes="tokens"), ()),
+        Node("embedding1", block("embedding", num_embeddings=12, embedding_dim=4), ("input",)),
+        Node("embedding2", block("embedding", num_embeddings=12, embedding_dim=4), ("started",)),
+        Node("gru1", block("gru", hidden_size=6), ("embedding1", None)),
+        Node("gru2", block("gru", hidden_size=6), ("embedding2", "gru1.state")),
+        Node("dense1", block("dense", out_features=10), ("gru2.sequence",)),
+        Node("output", block("output", task="sequence_to_sequence"), ("dense1",)),
+    )
+    window, panel = opened(opening, qtbot, path, "gru2")
+    numbers, started = (view.text.text().split() for view in panel.views if isinstance(view, Words))
+    assert started == ["&lt;start&gt;", *numbers[:0:-1]]
+    label, prediction = panel.verdict.text().split("<br>")
+    assert label == f"Label <b>{' '.join(numbers[::-1])}</b>"
+    wrong = prediction.count("<span style='color:")
+    assert 0 < wrong <= len(numbers)
+    assert prediction.endswith(" ✗")
+    assert panel.scores == []
+    panel.number.setValue(3)
+    qtbot.waitUntil(lambda: label not in panel.verdict.text(), timeout=30_000)
+    assert window.looking.sample is panel
+
+
+def test_that_what_an_autoencoder_gives_back_stands_beside_its_picture(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        "mnist_5k",
+        Node("input", block("input"), ()),
+        Node("conv1", block("conv2d", out_channels=1, padding=1), ("input",)),
+        Node("output", block("output", task="autoencoder", loss="bce"), ("conv1",)),
+    )
+    _, panel = opened(opening, qtbot, path, "conv1")
+    assert [type(view) for view in panel.views] == [Picture, Picture]
+    assert captions(panel) == ["image", "image, given back"]
+    original, back = panel.views
+    assert original.grab().toImage() != back.grab().toImage()
+    assert panel.verdict.text().startswith("Mean error <b>0.")
+
+
+def test_that_a_forecast_is_drawn_over_what_came(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "mackey_glass",
+        Node("input", block("input", sizes=[128, 1]), ()),
+        Node("dense1", block("dense", out_features=1), ("input",)),
+        Node("output", block("output", task="sequence_to_sequence", loss="mse"), ("dense1",)),
+    )
+    _, panel = opened(opening, qtbot, path, "dense1")
+    series, forecast = panel.views
+    assert isinstance(series, Lines)
+    assert isinstance(forecast, Lines)
+    assert [len(view.getPlotItem().listDataItems()) for view in (series, forecast)] == [1, 2]
+    wanted, predicted = (item.yData for item in forecast.getPlotItem().listDataItems())
+    test = sources.load("mackey_glass").test
+    np.testing.assert_array_equal(wanted, test.columns["next"][0, :, 0])
+    mean = float(np.abs(wanted - predicted).mean())
+    assert panel.verdict.text() == f"Mean error <b>{mean:.4g}</b>"
+
+
+def test_that_pictures_that_follow_each_other_are_a_strip(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "digit_scenes",
+        Node("objects", block("input", sizes=[4, 1, 14, 14], axes="image_sequence"), ()),
+        Node("flatten", block("flatten"), ("objects",)),
+        Node("dense1", block("dense", out_features=2), ("flatten",)),
+        Node("output", block("output"), ("dense1",)),
+    )
+    _, panel = opened(opening, qtbot, path, "dense1")
+    (strip,) = panel.views
+    assert isinstance(strip, Picture)
+    assert len(strip.frames) == 4
+    assert panel.verdict.text().startswith("Label <b>all different</b>")
+
+
+@pytest.mark.parametrize("source", ["movie_reviews", "digit_pairs", "mackey_glass"])
+def test_that_other_data_clear_the_way_for_their_own_sample(window: MainWindow, qtbot: QtBot, source: str) -> None:
+    panel = window.looking.sample
+    qtbot.waitUntil(lambda: bool(panel.verdict.text()), timeout=60_000)
+    window.editor.set_data(source)
+    assert panel.number.maximum() == sources.sources()[source].test_samples - 1
+    window.editor.stack.undo()
+    panel.number.setValue(5)
+    digit = sources.load("mnist_5k").test.columns["digit"][5]
+    qtbot.waitUntil(lambda: f"Label <b>{digit}</b>" in panel.verdict.text(), timeout=30_000)
