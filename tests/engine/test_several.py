@@ -148,9 +148,11 @@ def test_that_a_run_with_several_outputs_goes_on_along_the_same_curve(tmp_path: 
     resumed, after = trained(design, data, run=Run.reopen(tmp_path / "run", design), resume=True)
     assert losses(before) + losses(after) == losses(expected)
     assert same_weights(resumed.model, whole.model)
-    epochs = [[event for event in events if isinstance(event, EpochEnded)][-1] for events in (after, expected)]
-    assert epochs[0].train_outputs == epochs[1].train_outputs
-    assert epochs[0].val_outputs == epochs[1].val_outputs
+    epochs = [[event for event in events if isinstance(event, EpochEnded)] for events in (after, expected)]
+    assert [event.epoch for event in epochs[0]] == [2, 3]
+    for event, same in zip(epochs[0], epochs[1][1:], strict=True):
+        assert (event.train_loss, event.train_outputs) == (same.train_loss, same.train_outputs)
+        assert event.val_outputs == same.val_outputs
 
 
 def test_that_a_sample_shows_every_feature_and_every_verdict() -> None:

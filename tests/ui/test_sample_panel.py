@@ -130,7 +130,10 @@ def test_that_what_an_autoencoder_gives_back_stands_beside_its_picture(
     assert [type(view) for view in panel.views] == [Picture, Picture]
     assert captions(panel) == ["image", "image, given back"]
     original, back = panel.views
-    assert original.grab().toImage() != back.grab().toImage()
+    assert isinstance(original, Picture)
+    assert isinstance(back, Picture)
+    assert original.frames != back.frames
+    assert original.frames[0].size() == back.frames[0].size()
     assert panel.verdict.text().startswith("Mean error <b>0.")
 
 
