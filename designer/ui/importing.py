@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QMessageBox,
-    QTreeWidget,
-    QTreeWidgetItem,
+    QTableWidget,
+    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -43,7 +43,7 @@ class ImportReport(QDialog):
         self.setObjectName("importReport")
         self.setWindowTitle(f"Imported from {name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 380)
+        self.resize(820, 400)
         summary = QLabel(_summary(found), wordWrap=True)
         summary.setObjectName("importSummary")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -53,26 +53,37 @@ class ImportReport(QDialog):
         layout.addWidget(self._table(found))
         layout.addWidget(buttons)
 
-    def _table(self, found: Imported) -> QTreeWidget:
-        table = QTreeWidget()
+    def _table(self, found: Imported) -> QTableWidget:
+        notes = grouped(found.notes)
+        table = QTableWidget(len(notes), 3)
         table.setObjectName("importNotes")
         table.setAccessibleName("What is not as it was")
-        table.setHeaderLabels(["", "What", "Layers"])
-        table.setRootIsDecorated(False)
-        table.setWordWrap(True)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        for what, why, layers in grouped(found.notes):
+        table.setHorizontalHeaderLabels(["", "What", "Layers"])
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        for row, (what, why, layers) in enumerate(notes):
             more = f" and {len(layers) - _SHOWN_LAYERS} more" if len(layers) > _SHOWN_LAYERS else ""
             named = ", ".join(layers[:_SHOWN_LAYERS]) + more if layers else "the whole model"
-            item = QTreeWidgetItem([_WORDS[what], f"{why[:1].upper()}{why[1:]}.", named])
-            item.setToolTip(1, why)
-            item.setToolTip(2, ", ".join(layers))
-            table.addTopLevelItem(item)
-        table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.header().setStretchLastSection(False)
+            for column, text in enumerate((_WORDS[what], _sentence(why), named)):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+                table.setItem(row, column, item)
+            table.item(row, 2).setToolTip(", ".join(layers))
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         table.resizeColumnToContents(0)
-        table.setColumnWidth(2, 220)
+        table.setColumnWidth(2, 240)
+        header.sectionResized.connect(lambda *_: table.resizeRowsToContents())  # the texts wrap anew
         return table
+
+
+def _sentence(why: str) -> str:
+    """With a capital letter, unless it begins with the name of an argument."""
+    first = why.split(" ", 1)[0]
+    return f"{why}." if "_" in first else f"{why[:1].upper()}{why[1:]}."
 
 
 def _summary(found: Imported) -> str:

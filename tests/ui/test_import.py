@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from designer.data import sources
@@ -36,9 +36,9 @@ def import_chosen(window: MainWindow, qtbot: QtBot) -> ImportReport:
 
 
 def rows(report: ImportReport) -> list[tuple[str, str, str]]:
-    table = report.findChild(QTreeWidget, "importNotes")
-    items = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
-    return [(item.text(0), item.text(1), item.text(2)) for item in items]
+    table = report.findChild(QTableWidget, "importNotes")
+    every = [[table.item(row, column).text() for column in range(3)] for row in range(table.rowCount())]
+    return [(what, why, layers) for what, why, layers in every]
 
 
 def expected(weights: dict[str, np.ndarray], sample: int) -> np.ndarray:

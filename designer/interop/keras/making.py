@@ -174,12 +174,12 @@ class Use:
         name = value.ref.partition(".")[0]
         return Value(ref_to(name, self.making.nodes[name].block, port), shape)
 
-    def placeholder(self, *values: Value, suffix: str = "") -> Value:
+    def placeholder(self, *values: Value, suffix: str = "", instead_of: str = "") -> Value:
         """A block of no known kind in the layer's place, so that the rest keeps its connections."""
         inputs = values or tuple(values_in([*self.call.args, *self.call.kwargs.values()]))
         name = self.making.free_name(self._name(suffix))
         words = {key: value for key, value in self.layer.config.items() if _is_plain(key) and _is_plain(value)}
-        kind = re.sub(r"[^A-Za-z0-9_]+", "_", self.layer.class_name)[:40]
+        kind = re.sub(r"[^A-Za-z0-9_]+", "_", instead_of or self.layer.class_name)[:40]
         self.making.put(name, UnknownBlock(f"keras.{kind}", words), [value.ref for value in inputs])
         shape = inputs[0].shape if values else self.output_shape
         return Value(name, shape or (inputs[0].shape if inputs else features(1)))

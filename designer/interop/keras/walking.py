@@ -218,6 +218,8 @@ def _values_of(call: Call) -> list[Value]:
 
 def applied(use: Use) -> list[Value]:
     """What a layer gives, by the rule for its class. Raises UnsupportedError where there is none."""
+    if not _values_of(use.call):
+        raise UnsupportedError("takes no value")
     if use.layer.inner is not None:
         return _inlined(use, use.layer.inner)
     if use.layer.class_name == "TimeDistributed":

@@ -60,7 +60,8 @@ def behind(use: Use, value: Value, rest: Any) -> Value:
         use.note("unsupported", str(error))
     else:
         use.note("unsupported", f"there is no activation {str(rest)[:60]!r}; a placeholder stands in its place")
-    return use.placeholder(value, suffix="activation").like(value)
+    name = str(rest.get("class_name")) if isinstance(rest, dict) else str(rest)
+    return use.placeholder(value, suffix="activation", instead_of=name).like(value)
 
 
 def _leaky(use: Use, value: Value, slope: float) -> Value:

@@ -27,8 +27,8 @@ def merge(use: Use) -> Value:
 
 
 def _merged(use: Use, kind: str, values: list[Value]) -> Value:
-    if len(values) == 1:
-        return values[0]
+    if len(values) < 2:
+        return use.input
     if len(values) > _MOST:
         raise UnsupportedError(f"merges {len(values)} values: more than {_MOST}")
     order = values[0].order
@@ -106,6 +106,8 @@ def dot(use: Use) -> Value:
 @rule("CustomScaleLayer")
 def scaled_sum(use: Use) -> Value:
     """x_1 + scale x_2 (of Keras's InceptionResNetV2)."""
+    if len(use.inputs) != 2:
+        raise UnsupportedError(f"takes {len(use.inputs)} values: expected two")
     one, other = use.inputs
     scaled = use.add("rescale", {"scale": use.config.real("scale", 1.0), "offset": 0.0}, other, suffix="scale")
     return use.add("add", {"count": 2}, one, scaled, suffix="sum")

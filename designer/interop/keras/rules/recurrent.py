@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from designer.interop.keras.graph import Layer, layer_of
-from designer.interop.keras.making import UnsupportedError, Use, expected, rule
+from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in
 from designer.interop.keras.rules.dense import rows_in_order
 from designer.interop.keras.settings import Settings
 from designer.interop.keras.values import Order, Value
@@ -82,7 +82,9 @@ class _Direction:
         self.kind = _KINDS[layer.class_name]
         self.units = self.config.whole("units")
         self.reversed = self.config.flag("go_backwards", False)
-        given = use.inputs
+        given = list(values_in([*use.call.args, use.call.kwargs.get("sequences")]))
+        if not given:
+            raise UnsupportedError("takes no sequence")
         extra = [use.call.kwargs.get("initial_state")]
         self.input = given[0]
         self.states = [*given[1:], *(item for item in _listed(extra) if isinstance(item, Value))]
