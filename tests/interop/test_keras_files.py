@@ -176,6 +176,34 @@ def test_that_what_is_dropped_or_changed_is_told_by_layer_and_reason(tmp_path: P
     assert "C×H×W" in every
 
 
+def test_that_the_momentum_of_a_batch_normalisation_is_turned_around(tmp_path: Path) -> None:
+    config = {"name": "norm", "axis": -1, "momentum": 0.8, "epsilon": 0.002}
+    found = read_json(sequential({"class_name": "BatchNormalization", "config": config}, DENSE), tmp_path)
+    assert found.design.network.nodes["norm"].block.params() == {"eps": 0.002, "momentum": 0.2}
+
+
+def test_that_what_a_model_was_compiled_with_becomes_settings_and_outputs(tmp_path: Path) -> None:
+    data = functional(
+        layer("InputLayer", "x", batch_input_shape=[None, 8]),
+        layer("Dense", "kind", ("x", 0, 0, {}), units=3),
+        layer("Dense", "size", ("x", 0, 0, {}), units=1),
+        inputs=["x"],
+        outputs=["kind", "size"],
+    )
+    optimizer = {"class_name": "Custom>SGD", "config": {"learning_rate": 0.009999999776482582, "momentum": 0.8}}
+    losses = {"size": "mean_absolute_error", "kind": {"class_name": "SparseCategoricalCrossentropy", "config": {}}}
+    compiled = {"optimizer": optimizer, "loss": losses, "loss_weights": {"size": 0.25}, "metrics": ["accuracy"]}
+    found = read_json({**data, "compile_config": compiled}, tmp_path)
+    training = found.design.training
+    assert (training.optimizer, training.learning_rate, training.momentum) == ("sgd", 0.01, 0.8)
+    outputs = [node.block.params() for node in found.design.network.of_kind("output")]
+    assert [(item["task"], item["loss"], item["weight"]) for item in outputs] == [
+        ("classification", "auto", 1.0),
+        ("regression", "mae", 0.25),
+    ]
+    assert "metrics" in "\n".join(lines(found.notes))
+
+
 def test_that_notes_are_grouped_by_what_they_say() -> None:
     notes = [
         Note("a", "dropped", "w"),
