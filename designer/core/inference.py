@@ -143,13 +143,20 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
     return infer(network, before, given)
 
 
+def _same_inside(one: object, other: object) -> bool:
+    """Whether two groups are made of the same blocks with the same parameters; each may be repeated as it likes."""
+    assert isinstance(one, Defined)
+    assert isinstance(other, Defined)
+    return one.definition == other.definition and one.values == other.values
+
+
 def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:
     """The result, or a problem where the block cannot be one module with an earlier one that it shares weights with."""
     shared = result.node.block.shared_as
     if not shared or result.shapes is None:
         return result
     first = modules.setdefault(shared, result)
-    if first.inputs == result.inputs and first.node.block == result.node.block:
+    if first.inputs == result.inputs and _same_inside(first.node.block, result.node.block):
         return result
     block_id, title = result.node.id, result.node.block.title
     what = "parameters" if first.inputs == result.inputs else "shapes"

@@ -319,6 +319,10 @@ def test_that_shared_uses_count_once_and_must_be_alike() -> None:
     design = two_uses(weights="shared")
     message = problem_of(design.network, "second")
     assert "'second' shares its weights with 'first', but has other shapes" in message
+    beside = edits.connect(design.network, "input", "second")
+    assert "'second' shares its weights with 'first', but has other parameters" in problem_of(beside, "second")
+    (fix,) = infer(beside).results["second"].problem.fixes
+    assert infer(fix.apply(Design(beside)).network).problems == []
     made = definition("D", port("x"), Node("d", block("dense", out_features=3), ("x",)), port("y", "d"))
     alike = chain(
         input_of(3),
@@ -326,6 +330,7 @@ def test_that_shared_uses_count_once_and_must_be_alike() -> None:
         ("group", "b", {"definition": made, "weights": "shared"}),
     )
     assert infer(alike).parameters == 12
+    assert infer(edits.set_params(alike, "b", repeat=3)).parameters == 12
     apart = edits.set_params(alike, "b", weights="separate")
     assert infer(apart).parameters == 24
 
@@ -346,7 +351,13 @@ def test_that_inference_after_an_edit_is_as_from_scratch() -> None:
 
 
 def test_that_blocks_behind_a_use_wait_when_an_edit_beside_it_ends_that_it_can_share() -> None:
-    made = definition("D", port("x"), Node("d", block("dense", out_features=3), ("x",)), port("y", "d"))
+    made = definition(
+        "D",
+        port("x"),
+        Node("d", block("dense", out_features=3), ("x",)),
+        port("y", "d"),
+        parameters={"bias": ["d.bias"]},
+    )
     beside = Network.of(
         [
             Node("input", block("input", sizes=(3,)), ()),
@@ -357,7 +368,7 @@ def test_that_blocks_behind_a_use_wait_when_an_edit_beside_it_ends_that_it_can_s
     )
     before = infer(beside)
     assert before.shape("dense1") is not None
-    after = infer(edits.set_params(beside, "a", repeat=2), before)
+    after = infer(edits.set_params(beside, "a", bias=False), before)
     assert "has other parameters" in str(after.results["b"].problem)
     assert after.shape("dense1") is None
 
