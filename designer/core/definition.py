@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,10 +42,10 @@ class InsideError(ShapeError):
 
 
 def class_name(name: str) -> str:
-    """The name of a definition as that of a Python class: InceptionModule."""
+    """The name of a definition as that of a Python class: InceptionModule. `None` and its like are no class names."""
     words = re.findall(r"[A-Za-z0-9]+", name)
     joined = "".join(word[0].upper() + word[1:] for word in words)
-    return joined if joined[:1].isalpha() else f"Group{joined}"
+    return joined if joined[:1].isalpha() and not keyword.iskeyword(joined) else f"Group{joined}"
 
 
 def module_name(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import keyword
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -139,7 +140,7 @@ def compiled_group(definition: Definition, inputs: Iterable[tuple[Shape, bool]],
     `arguments` are those of its inputs, in order. `results` holds its outputs, in order, and then the lengths [N] of
     those outputs that have other lengths than any input.
     """
-    making = _Making(list(definition.inputs))
+    making = _Making(definition.inputs, definition.outputs)
     for port, (shape, has_lengths) in zip(definition.inputs, inputs, strict=True):
         making.add_argument(port, shape, has_lengths)
     for result in inside.results.values():
@@ -154,18 +155,17 @@ def compiled_group(definition: Definition, inputs: Iterable[tuple[Shape, bool]],
         if isinstance(value.lengths, Name):
             lengths[port] = value.lengths.name
         elif value.lengths is not None:
-            name = f"{port}_lengths"
-            while name in definition.outputs:
-                name += "_"
-            lengths[port], own[name] = name, value.lengths
+            lengths[port] = making.lengths_of(port)
+            own[lengths[port]] = value.lengths
     return making.program(class_name(definition.name), {**results, **own}, lengths)
 
 
 class _Making:
     """Statements and modules, as they are added block by block."""
 
-    def __init__(self, inputs: list[str]) -> None:
+    def __init__(self, inputs: Collection[str], outputs: Collection[str] = ()) -> None:
         self._inputs = inputs
+        self._ports = {*inputs, *outputs}
         self.arguments: list[str] = []
         self.modules: dict[str, Module] = {}
         self.names: dict[int, str] = {}
@@ -222,9 +222,16 @@ class _Making:
         self.arguments.append(name)
         lengths: Expr | None = None
         if has_lengths:
-            lengths = Name("lengths" if alone else f"{block_id}_lengths")
+            lengths = Name(self.lengths_of("" if alone else block_id))
             self.arguments.append(lengths.name)
         self._define(block_id, "out", Name(name), shape, lengths)
+
+    def lengths_of(self, port: str) -> str:
+        """What the lengths of a value that enters or leaves are called: as no port is."""
+        name = f"{port}_lengths" if port else "lengths"
+        while name in self._ports:
+            name += "_"
+        return name
 
     def _define(self, block_id: str, port: str, value: Expr, shape: Shape, lengths: Expr | None) -> None:
         self.statements.append(Statement(block_id, port, value, lengths))
@@ -241,7 +248,7 @@ class _Making:
         if item.shared in self._shared:
             return self._shared[item.shared]
         name = item.shared or (f"{block_id}_{item.suffix}" if item.suffix else block_id)
-        while name in _TAKEN or name in self.modules:
+        while name in _TAKEN or keyword.iskeyword(name) or name in self.modules:
             name += "_"
         self.modules[name] = item
         if item.shared:

@@ -68,7 +68,7 @@ def read_source(home: str) -> Source:
     for item in ast.parse(text).body:
         if isinstance(item, ast.Import | ast.ImportFrom):
             imports |= {found.bound: found for found in _imports(item, lines)}
-        elif name := _defined(item):
+        elif name := defined_name(item):
             first = min([item.lineno, *(mark.lineno for mark in getattr(item, "decorator_list", []))])
             source = "\n".join(lines[first - 1 : item.end_lineno])
             is_constant = isinstance(item, ast.Assign | ast.AnnAssign)
@@ -83,7 +83,7 @@ def _imports(item: ast.Import | ast.ImportFrom, lines: list[str]) -> Iterable[Im
         yield Import(module, alias.name, alias.asname or "", note)
 
 
-def _defined(item: ast.stmt) -> str:
+def defined_name(item: ast.stmt) -> str:
     """The name that a statement at the top of a module defines."""
     if isinstance(item, ast.ClassDef | ast.FunctionDef):
         return item.name

@@ -32,13 +32,16 @@ class Exported:
 
 
 def pytorch_script(design: Design, title: str, weights: str = "", inference: Inference | None = None) -> Script:
-    """The script of a design; `title` names its class. Raises ExportError where the design cannot be trained."""
+    """The script of a design; `title` names its class. Raises ExportError where it cannot be trained or written."""
     source = _source(design)
     found = inference or infer(design.network)
     problems = check.problems(design, found, source.info)
     if problems:
         raise ExportError(str(problems[0]))
-    return training_script(design, source.info, title=title, files=source.files, weights=weights, inference=found)
+    try:
+        return training_script(design, source.info, title=title, files=source.files, weights=weights, inference=found)
+    except ValueError as error:
+        raise ExportError(str(error)) from error
 
 
 def export_pytorch(design: Design, path: Path, title: str, run: Path | None = None) -> Exported:

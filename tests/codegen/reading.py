@@ -72,7 +72,7 @@ def value_for(shape: Shape, count: int, length: int) -> Any:
 
 def executed(script: Script) -> dict[str, Any]:
     """The names that a script defines."""
-    namespace: dict[str, Any] = {"__name__": "exported"}
+    namespace: dict[str, Any] = {"__name__": "exported", "__file__": "exported.py"}
     exec(compile(script.text, "exported.py", "exec"), namespace)
     return namespace
 

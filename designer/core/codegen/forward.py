@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Collection
 
 from designer.core.codegen.layout import WIDTH, Brackets, Code, Line, broken, fits, flat
@@ -28,7 +29,7 @@ class _Writer:
 
     def __init__(self, program: Program, taken: Collection[str]) -> None:
         self._program = program
-        self._taken = {"self", "float", *taken}
+        self._taken = {"self", "float", *keyword.kwlist, *taken}
         self._uses = Uses(program)
         self._names: dict[object, str] = {}
         self._holders: dict[str, object] = {}

@@ -68,10 +68,8 @@ class ModelText:
         return cls(classes[-1].name, classes, copies, imports)
 
     def sections(self) -> Iterator[list[Line]]:
-        """Each part and class, to be set apart by two empty lines."""
+        """Each function and class, to be set apart by two empty lines; the constants stand above them all."""
         taken = {item.bound for item in self.imports} | self.copies.names
-        if self.copies.constants():
-            yield plain("\n".join(self.copies.constants()))
         for text in self.copies.bodies():
             yield plain(text)
         for item in self.classes[:-1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 
 from designer.core.codegen.layout import Brackets, broken, flat
@@ -33,7 +34,7 @@ def several_sections(plan: Plan) -> Iterator[list[str]]:
 
 
 def _run(plan: Plan) -> Iterator[str]:
-    names = [f"{goal.name.lower()}_" if goal.name in ("model", "batch") else goal.name.lower() for goal in plan.goals]
+    names = _results(plan)
     yield f"def run(model: nn.Module, batch: {_DICT}) -> tuple[{_DICT}, {_DICT}]:"
     yield '    """What reaches each output, and its loss."""'
     yield from broken(f"{', '.join(names)} = ", plan.called, indent=4)
@@ -42,6 +43,19 @@ def _run(plan: Plan) -> Iterator[str]:
     losses = (f"{literal(goal.name)}: {flat(goal.loss_of(name))}" for goal, name in zip(plan.goals, names, strict=True))
     yield from broken("losses = ", Brackets("{", tuple(losses), "}", each=True), indent=4)
     yield "    return results, losses"
+
+
+def _results(plan: Plan) -> list[str]:
+    """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
+    taken = {"model", "batch", "results", "losses", "F", *plan.parts, *keyword.kwlist}
+    names = []
+    for goal in plan.goals:
+        name = goal.name.lower()
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def _sizes(plan: Plan) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from designer.core import parts
@@ -20,7 +23,7 @@ from designer.core.codegen.imports import (
     TORCH,
     import_lines,
 )
-from designer.core.codegen.layout import Line
+from designer.core.codegen.layout import Line, plain
 from designer.core.codegen.plan import Plan
 from designer.core.codegen.script import ModelText, Script, joined
 from designer.core.codegen.training_text import training_sections
@@ -28,11 +31,13 @@ from designer.core.data_info import DataInfo
 from designer.core.design import Design
 from designer.core.inference import Inference
 from designer.core.program import Program, compiled
-from designer.core.source_text import Import
+from designer.core.source_text import Import, defined_name
 
 _READERS = "designer.data.readers"
-_OWN_NAMES = frozenset(["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file"])
-"""Names that a class must not take from what the script imports."""
+_OWN_NAMES = frozenset(
+    ["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file", *dir(builtins)]
+)
+"""Names that a class must not take from what the script imports, or from Python."""
 _WIDTH = 110
 
 
@@ -40,7 +45,8 @@ def model_script(program: Program) -> Script:
     """The classes of a program, with their imports, and nothing else."""
     model = ModelText.of(program, _OWN_NAMES)
     heading = [Line(line) for line in import_lines(model.imports)]
-    return Script(tuple(joined([heading, *model.sections()])), model.name)
+    constants_used = [plain("\n".join(model.copies.constants()))] if model.copies.constants() else []
+    return Script(tuple(joined([heading, *constants_used, *model.sections()])), model.name)
 
 
 def training_script(
@@ -55,21 +61,35 @@ def training_script(
     """A script that reads the data, trains the network along the same curve as the designer does, and measures it.
 
     `title` names the class. `files` are those of the data, and `weights` that of trained weights, which lie beside the
-    script. Raises ValueError for a network whose shapes are not known; it has to suit the data.
+    script. Raises ValueError for a network whose shapes are not known, and where a file of custom kinds defines what
+    the script has already; the network has to suit the data.
     """
     program = compiled(design.network, inference, _class_title(title))
     plan = Plan.of(design, program, data, weights)
     reading = Copies()
     reading.add(plan.reader, f"{_READERS}.{data.name}")
-    model = ModelText.of(program, _OWN_NAMES | reading.names)
+    settings = constants(plan)
+    model = ModelText.of(program, _OWN_NAMES | reading.names | {line.partition(" = ")[0] for line in settings})
     for name in plan.parts:
         model.copies.add(name, parts.home_of(name))
     imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]
     top = [*_introduction(design, model.name, [*files, *([weights] if weights else [])])]
-    top += ["", *import_lines(imports), "", *constants(plan), *model.copies.constants(), *reading.constants()]
+    top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
     sections = [*(text.split("\n") for text in reading.bodies()), *data_sections(plan)]
     sections += training_sections(plan, model.name, _has_images(program))
-    return Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)
+    script = Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)
+    _expect_own_names(script)
+    return script
+
+
+def _expect_own_names(script: Script) -> None:
+    """Files of custom kinds know nothing of each other nor of the script, and may use the same name for two things."""
+    defined = [name for item in ast.parse(script.text).body if (name := defined_name(item))]
+    name, times = Counter(defined).most_common(1)[0]
+    if times > 1:
+        raise ValueError(
+            f"the script would have {times} things called {name!r}: give it another name in your file of custom blocks"
+        )
 
 
 def _class_title(title: str) -> str:
