@@ -21,7 +21,7 @@ from designer.core.registry import find, kinds
 from designer.core.resources import resource
 from designer.core.trust import TrustError
 from designer.engine.build import build
-from tests.codegen.reading import assert_script_computes_the_same
+from tests.codegen.reading import assert_ruff_is_content, assert_script_computes_the_same
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, losses, output_for, same_weights, trained
 
 TEMPLATE = resource("templates", "custom_block.py")
@@ -103,6 +103,14 @@ def test_that_an_exported_script_holds_the_kind_s_module_and_computes_the_same(f
     assert "class ScaledSigmoid(nn.Module):" in script
     assert "STEEPNESS = 2.0" in script
     assert "designer" not in script
+
+
+def test_that_an_exported_script_has_the_module_of_the_file(file: Path, tmp_path: Path) -> None:
+    custom.trust_file(file)
+    text = assert_script_computes_the_same(compiled(stripes_with_swish().network), [torch.randn(5, 1, 6, 6)])
+    assert text.count("class ScaledSigmoid(nn.Module):") == 1
+    assert "designer" not in text
+    assert_ruff_is_content([text], tmp_path / "ruff")
 
 
 def test_that_a_kind_of_a_file_is_known_again_after_a_new_start(file: Path) -> None:

@@ -154,6 +154,23 @@ def test_that_a_block_may_have_any_name(name: str, tmp_path: Path) -> None:
     assert_ruff_is_content([assert_script_computes_the_same(compiled(network), given)], tmp_path)
 
 
+def test_that_a_name_is_not_given_away_while_it_is_needed(tmp_path: Path) -> None:
+    network = Network.of(
+        [
+            Node("input", block("input", sizes=(7, 3)), ()),
+            Node("first", block("gru", hidden_size=3), ("input", None)),
+            Node("second", block("gru", hidden_size=3), ("first.sequence", "first.state")),
+            Node("third", block("gru", hidden_size=3), ("second.sequence", "first.state")),
+            Node("sum", block("add", count=4), ("first.sequence", "second.sequence", "third.sequence", "input")),
+            Node("fourth", block("gru", hidden_size=3), ("sum", "second.state")),
+            Node("output", block("output"), ("fourth",)),
+        ]
+    )
+    text = assert_script_computes_the_same(compiled(network), [torch.randn(3, 7, 3)])
+    assert "second_states, second_state = self.second(states, state)" in text
+    assert_ruff_is_content([text], tmp_path)
+
+
 def test_that_long_names_make_lines_that_are_broken_as_ruff_breaks_them(tmp_path: Path) -> None:
     first, second = "a_convolution_with_a_name_as_long_as_one_may_be_in_this_program_", "B" * 64
     network = of_images(

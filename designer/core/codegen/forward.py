@@ -128,7 +128,10 @@ class _Writer:
     def _name_within(self, value: Op) -> str:
         """A name for an operation in the midst of a block, after what it does."""
         what = self._block.lower()
-        if id(value) in self._uses.lengths:
+        is_lengths = id(value) in self._uses.lengths
+        while value.form == "method" and isinstance(value.args[0], Op) and not self._named(value.args[0]):
+            value = value.args[0]
+        if is_lengths:
             what = "lengths"
         elif value.form == "module" and isinstance(value.args[0], Module):
             what = self._program.names[id(value.args[0])].lower()
