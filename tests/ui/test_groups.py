@@ -204,6 +204,14 @@ def test_that_the_palette_offers_the_groups_of_the_document_and_the_ports_inside
     qtbot.waitUntil(lambda: palette_item(grouped, "group:Group") is None)
 
 
+def test_that_a_group_dropped_on_an_edge_goes_into_it(grouped: MainWindow) -> None:
+    drop_kind(grouped, "group:Group", point(grouped, grouped.scene.edges["group1", 0].path().pointAtPercent(0.5)))
+    nodes = grouped.editor.design.network.nodes
+    assert nodes["group1"].inputs == ("group2",)
+    assert nodes["group2"].inputs == ("pool1",)
+    assert grouped.scene.current == "group2"
+
+
 def test_that_a_group_is_not_dropped_into_itself(grouped: MainWindow, qtbot: QtBot) -> None:
     double_click(grouped, "group1", qtbot)
     before = grouped.editor.design
