@@ -51,7 +51,8 @@ def run_import(options: argparse.Namespace) -> int:
     inference = infer(found.design.network)
     print(f"{options.output}: {len(inference.results)} blocks, {inference.parameters:,} parameters")
     if folder:
-        print(f"{folder}: the weights; go on with: designer train {options.output} --run {folder} --resume")
+        first = "mend the network, then " if inference.problems else ""
+        print(f"{folder}: the weights; {first}go on with: designer train {options.output} --run {folder} --resume")
     for line in lines(found.notes):
         print(line)
     return 0

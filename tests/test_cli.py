@@ -224,7 +224,7 @@ def test_that_an_import_reports_as_json_and_refuses_in_one_line(
     target = tmp_path / "odd.network.json"
     assert main(["import", str(tmp_path / "odd.keras"), "-o", str(target), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["blocks"], report["run"]) == (5, None)
+    assert (report["blocks"], report["run"]) == (5, str(tmp_path / "odd.run"))
     assert (report["notes"][0]["what"], report["notes"][0]["layers"]) == ("unsupported", ["twice"])
     (tmp_path / "odd.keras").write_text("<xml/>", encoding="utf-8")
     assert main(["import", str(tmp_path / "odd.keras"), "-o", str(target)]) == 1

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from designer.core import files
 from designer.core.design import Design
+from designer.core.inference import infer
 from designer.engine.build import Model, build
-from designer.engine.checkpoint import Position, save_checkpoint
+from designer.engine.checkpoint import save_weights
 from designer.engine.devices import TrainingError
-from designer.engine.learning import make_optimizer
 from designer.engine.runs import Run
 
 Arrays = Mapping[str, NDArray[np.float32]]
@@ -25,33 +24,25 @@ Arrays = Mapping[str, NDArray[np.float32]]
 def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
     """A run's folder at step 0 with these weights, by the names of the model's state_dict.
 
-    Raises TrainingError where they do not fit the network, and RunError where the folder cannot be used.
+    A network that is not valid yet, with a placeholder in it say, is to be mended first; the weights wait for it.
+    Raises TrainingError where they do not fit a valid network, and RunError where the folder cannot be used.
     """
-    return keep(folder, design, with_arrays(build(design.network, seed=design.training.seed), arrays))
-
-
-def keep(folder: Path, design: Design, model: Model) -> Run:
-    """A run's folder at step 0 with the weights of a model. Raises RunError where the folder cannot be used."""
+    torch.manual_seed(design.training.seed)
+    weights = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+    if not infer(design.network).problems:
+        weights = with_arrays(build(design.network), arrays).state_dict()
     run = Run.create(folder, design)
-    optimizer = make_optimizer(model.parameters(), design.training, torch.device("cpu"))
-    save_checkpoint(run.checkpoint, model, optimizer, Position())
+    save_weights(run.checkpoint, weights)
     return run
 
 
-def kept_arrays(folder: Path, design: Design) -> Arrays | None:
-    """The weights in a run that has not begun, and is of this design's network; None where there is no such run.
-
-    Raises TrainingError where the checkpoint is damaged.
-    """
+def kept_arrays(folder: Path) -> Arrays | None:
+    """The weights in a run that has not begun; None where there is none. Raises TrainingError for a damaged one."""
     run = Run(folder)
-    if run.metrics.exists() or not run.checkpoint.exists():
+    if not run.waits:
         return None
     try:
-        if dict(files.read(run.design).network.nodes) != dict(design.network.nodes):
-            return None
         tensors = load_file(run.checkpoint)
-    except files.FileError:
-        return None
     except (OSError, SafetensorError) as error:
         raise TrainingError(f"{run.checkpoint} is damaged: {error}", "Import the model again.") from None
     return {name.removeprefix("model."): array for name, array in tensors.items() if name.startswith("model.")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,19 @@ class Position:
 
 def save_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
     """Writes all that it takes to go on along the same curve."""
-    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    tensors: dict[str, Tensor] = {}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if torch.is_tensor(value)}
+    _write(path, model.state_dict(), tensors, position)
+
+
+def save_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
+    """Writes a checkpoint from which training begins: weights by the names of a state_dict, and nothing learned yet."""
+    _write(path, weights, {}, Position())
+
+
+def _write(path: Path, weights: Mapping[str, Tensor], learned: Mapping[str, Tensor], position: Position) -> None:
+    tensors = {f"model.{name}": value for name, value in weights.items()} | dict(learned)
     tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()

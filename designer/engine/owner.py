@@ -17,7 +17,7 @@ from designer.core.design import Design
 from designer.core.inference import infer
 from designer.data import sources
 from designer.data.samples import DataError
-from designer.engine.adopting import keep, kept_arrays, with_arrays
+from designer.engine.adopting import Arrays, adopt, kept_arrays, with_arrays
 from designer.engine.build import Model, build
 from designer.engine.devices import TrainingError, check_memory
 from designer.engine.events import CaptureFailed, Event, Failed, WeightsTold
@@ -57,6 +57,7 @@ class ModelOwner:
         self._emit = emit
         self._shown: Shown | None = None
         self._trained: Shown | None = None
+        self._arrays: Arrays | None = None
         self._adopted: Shown | None = None
         self._later: list[Adopt | Keep] = []
         self._reason = ""
@@ -95,7 +96,8 @@ class ModelOwner:
         except DataError as error:
             self._emit(Failed(str(error), "Choose another data source."))
             return
-        start = self._adopted.model if self._adopted and self._adopted.is_of(design) else None
+        adopted = self._adopted_for(design)
+        start = adopted.model if adopted else None
         self._session = TrainingSession(design, dataset, self._emit, between_batches=self._between_batches, start=start)
         self._session.run()
         self._take_from_session("trained")
@@ -114,25 +116,44 @@ class ModelOwner:
             self._shown = Shown(self._session.design, self._session.model, weights if step else "untrained", step)
 
     def _adopt(self, request: Adopt) -> None:
-        """Takes weights that come from elsewhere; a run that is not there, or of another network, is passed over."""
+        """Takes weights that come from elsewhere, in place of those that were; none, where there is no such run."""
+        self._adopted = None
+        if self._shown and self._shown.weights == "imported":
+            self._shown = None
         try:
-            found = kept_arrays(request.source, request.design) if isinstance(request.source, Path) else request.source
-            if found is None:
-                return
-            model = with_arrays(build(request.design.network), found)
-        except (TrainingError, RuntimeError) as error:
+            source = request.source
+            self._arrays = kept_arrays(source) if isinstance(source, Path) else source
+        except TrainingError as error:
             self._emit(WeightsTold(f"The weights cannot be used: {error}."))
             return
-        self._adopted = self._shown = Shown(request.design, model, "imported")
-        self._emit(WeightsTold("The imported weights are in: look inside, or train on from them."))
-        self._capture()
+        if not self._arrays:
+            return
+        if self._adopted_for(request.design):
+            self._shown = self._adopted
+            self._emit(WeightsTold("The imported weights are in: look inside, or train on from them."))
+            self._capture()
+        else:
+            self._emit(WeightsTold("The imported weights wait until the network has no problems of its own."))
+
+    def _adopted_for(self, design: Design) -> Shown | None:
+        """The model with the weights from elsewhere, where this network is valid and they are all that it has."""
+        if self._adopted and self._adopted.is_of(design):
+            return self._adopted
+        if not self._arrays or infer(design.network).problems:
+            return None
+        try:
+            model = with_arrays(build(design.network), self._arrays)
+        except (TrainingError, RuntimeError):  # it was changed: the weights are another network's
+            return None
+        self._adopted = Shown(design, model, "imported")
+        return self._adopted
 
     def _keep(self, request: Keep) -> None:
-        if self._adopted is None or not self._adopted.is_of(request.design):
+        if not self._arrays:
             return
         try:
-            keep(request.folder, request.design, self._adopted.model)
-        except (RunError, OSError) as error:
+            adopt(request.folder, request.design, self._arrays)
+        except (TrainingError, RunError, OSError) as error:
             self._emit(WeightsTold(f"The imported weights are not kept: {error}."))
             return
         self._emit(WeightsTold(f"The imported weights are kept in {request.folder.name}, beside the file."))
@@ -156,13 +177,13 @@ class ModelOwner:
 
     def _show(self, design: Design) -> None:
         """Builds the design's model, unless it is the one shown or the one trained last (as after an undo)."""
-        for known in (self._shown, self._trained, self._adopted):
+        for known in (self._shown, self._trained):
             if known and known.fits(design):
                 self._shown = replace(known, design=design)
                 return
         before, self._shown = self._shown or self._trained, None
-        if self._adopted and self._adopted.is_of(design) and not (before and before.is_of(design)):
-            before = self._adopted
+        if not (before and before.is_of(design)):
+            before = self._adopted_for(design) or before
         data, inference = sources.info(design.data.source), infer(design.network)
         if data is None or check.problems(design, inference, data):
             self._reason = "Mend the network first: it has no values yet."

@@ -43,7 +43,8 @@ class Watch:
 class Adopt:
     """Weights that come from elsewhere: as arrays by their names, or in a run that has not begun, if it is there.
 
-    They are what is seen inside of the design's network, and what its training begins from.
+    They are what is seen inside, and what training begins from, as long as they are all weights that the network has.
+    Without any, those that were adopted before are forgotten.
     """
 
     design: Design
@@ -52,7 +53,7 @@ class Adopt:
 
 @dataclass(frozen=True)
 class Keep:
-    """Put the weights that were adopted for this design into a run's folder."""
+    """Put the weights that were adopted into a run's folder."""
 
     design: Design
     folder: Path

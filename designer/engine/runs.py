@@ -24,6 +24,11 @@ class Run:
         self.metrics = folder / "metrics.jsonl"
         self.checkpoint = folder / "checkpoint.safetensors"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it holds weights that came from elsewhere, and nothing was trained: any network and data may do."""
+        return self.checkpoint.exists() and not self.metrics.exists()
+
     @classmethod
     def create(cls, folder: Path, design: Design) -> Run:
         """Begins a run in a new or empty folder. Raises RunError where there already is one."""
@@ -45,10 +50,10 @@ class Run:
             kept = files.read(run.design)
         except files.FileError as error:
             raise RunError(f"{folder}: there is no run to go on with: {error}") from None
-        begun = run.metrics.exists()  # weights that came from elsewhere may be trained on any data
+        begun = not run.waits
         same_settings = kept.training.model_copy(update={"epochs": design.training.epochs}) == design.training
         same_network = dict(kept.network.nodes) == dict(design.network.nodes)
-        if not same_network or (begun and (kept.data != design.data or not same_settings)):
+        if begun and (not same_network or kept.data != design.data or not same_settings):
             raise RunError(
                 f"{folder}: the run is of another network, data or training settings (only the epochs may differ): "
                 "name another folder"

@@ -24,6 +24,8 @@ class Filing(QObject):
 
     opened = Signal(object, object)
     """A design and the file that it was read from."""
+    shown = Signal(object)
+    """Another design, whatever it comes from."""
     written = Signal(object, object)
     """A design and the file that it is in now."""
 
@@ -82,6 +84,7 @@ class Filing(QObject):
         self._untitled = untitled
         self._recovery.forget()
         self._editor.open(design, path)
+        self.shown.emit(design)
 
     def save(self) -> bool:
         """To its file, or to one that the person chooses; False if it was not saved."""

@@ -90,8 +90,8 @@ def _summary(found: Imported) -> str:
     words = f"{plural(len(found.design.network.nodes), 'block')}. "
     if found.arrays:
         words += (
-            "The weights came along: the panels look inside with them, and training begins from them as long as the "
-            "network stays as it is. When you save, they are kept beside the file. "
+            "The weights came along: the panels look inside with them, and training begins from them, as long as they "
+            "are all weights that the network has. When you save, they are kept beside the file. "
         )
     if not found.notes:
         return words + "Everything is as it was."
@@ -106,6 +106,9 @@ class Importing(QObject):
     def __init__(self, filing: Filing, bridge: Bridge, window: QWidget) -> None:
         super().__init__(window)
         self._filing, self._bridge, self._window = filing, bridge, window
+        self._adopted = False
+        """Whether the engine has weights from elsewhere."""
+        filing.shown.connect(self._forget_weights)
         filing.opened.connect(self._look_for_weights)
         filing.written.connect(self._keep_weights)
 
@@ -127,19 +130,26 @@ class Importing(QObject):
             self._complain(path, str(error))
             return
         QApplication.restoreOverrideCursor()
+        self._filing.show_imported(found.design, path.stem)
         if found.arrays:
             self._bridge.request(Adopt(found.design, found.arrays))
-        self._filing.show_imported(found.design, path.stem)
+            self._adopted = True
         self.imported.emit()
         ImportReport(path.name, found, self._window).show()
+
+    def _forget_weights(self, design: Design) -> None:
+        if self._adopted:
+            self._bridge.request(Adopt(design, {}))
+            self._adopted = False
 
     def _look_for_weights(self, design: Design, path: Path) -> None:
         """Weights that an import has kept beside a file are used again when it is opened."""
         if run_beside(path).is_dir():
             self._bridge.request(Adopt(design, run_beside(path)))
+            self._adopted = True
 
     def _keep_weights(self, design: Design, path: Path) -> None:
-        if not run_beside(path).exists():
+        if self._adopted and not run_beside(path).exists():
             self._bridge.request(Keep(design, run_beside(path)))
 
     def _complain(self, path: Path, text: str) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from designer.core.block import UnknownBlock
 from designer.core.design import Design
+from designer.core.network import Network, Node
 from designer.core.settings import DataSettings
 from designer.engine.adopting import adopt, kept_arrays, with_arrays
 from designer.engine.build import build
 from designer.engine.devices import TrainingError
+from designer.engine.events import Finished
 from designer.engine.runs import Run, RunError
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
 
@@ -45,18 +48,35 @@ def test_that_a_run_that_has_begun_keeps_its_data(tmp_path: Path) -> None:
         Run.reopen(tmp_path / "run", other)
 
 
-def test_that_kept_weights_are_found_for_their_network_alone_and_until_training_begins(tmp_path: Path) -> None:
+def test_that_kept_weights_are_found_until_training_begins(tmp_path: Path) -> None:
     design = design_of(stripes_network())
     arrays = weights_of_another_seed(design)
-    assert kept_arrays(tmp_path / "run", design) is None
+    assert kept_arrays(tmp_path / "run") is None
     adopt(tmp_path / "run", design, arrays)
-    found = kept_arrays(tmp_path / "run", design)
+    found = kept_arrays(tmp_path / "run")
     assert found is not None
     assert found.keys() == arrays.keys()
     assert all(np.array_equal(found[name], arrays[name]) for name in arrays)
-    assert kept_arrays(tmp_path / "run", design_of(stripes_network(("activation", "more")))) is None
     trained(design, digits_dataset(), run=Run.reopen(tmp_path / "run", design), resume=True)
-    assert kept_arrays(tmp_path / "run", design) is None
+    assert kept_arrays(tmp_path / "run") is None
+
+
+def test_that_weights_wait_for_a_network_with_a_placeholder_to_be_mended(tmp_path: Path) -> None:
+    whole = design_of(stripes_network(), learning_rate=1e-8)
+    arrays = weights_of_another_seed(whole)
+    adopt(tmp_path / "run", whole.edit(lambda net: with_placeholder(net)), arrays)
+    resumed, events = trained(whole, digits_dataset(), run=Run.reopen(tmp_path / "run", whole), resume=True)
+    assert isinstance(events[-1], Finished)
+    np.testing.assert_allclose(resumed.model.state_dict()["conv1.weight"].numpy(), arrays["conv1.weight"], atol=1e-5)
+
+
+def with_placeholder(network: Network) -> Network:
+    """The network with a block of no known kind in place of the Flatten."""
+    nodes = [
+        Node(node.id, UnknownBlock("keras.Lambda", {}), node.inputs) if node.id == "flatten" else node
+        for node in network.nodes.values()
+    ]
+    return Network.of(nodes)
 
 
 def test_that_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
@@ -64,7 +84,7 @@ def test_that_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
     run = adopt(tmp_path / "run", design, weights_of_another_seed(design))
     run.checkpoint.write_bytes(b"cut short")
     with pytest.raises(TrainingError, match="is damaged"):
-        kept_arrays(tmp_path / "run", design)
+        kept_arrays(tmp_path / "run")
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,34 @@ def test_that_what_has_no_counterpart_is_named_first_and_shown_as_a_problem(
     what, why, layers = rows(report)[0]
     assert (what, layers) == ("No counterpart", "twice")
     assert why.startswith("Lambda: ")
-    assert "The weights came along" not in report.findChild(QLabel, "importSummary").text()
     assert ["twice" in problem.message for problem in window.editor.problems()][:1] == [True]
     report.close()
+
+
+def test_that_weights_are_in_use_once_a_placeholder_is_taken_out(
+    window: MainWindow, chosen: Path, qtbot: QtBot
+) -> None:
+    weights = digits_model(chosen, with_lambda=True)
+    import_chosen(window, qtbot).close()
+    window.scene.select("twice")
+    action(window, "actionDelete").trigger()
+    assert window.editor.problems() == []
+    seen = values_of_scores(window, qtbot)
+    np.testing.assert_allclose(seen.values, expected(weights, seen.sample.index), atol=1e-5)
+
+
+def test_that_another_network_is_not_given_the_imported_weights(window: MainWindow, chosen: Path, qtbot: QtBot) -> None:
+    digits_model(chosen)
+    import_chosen(window, qtbot).close()
+    values_of_scores(window, qtbot)
+    same = window.editor.design
+    window.filing.show_imported(same, "the same, made anew")
+    seen: list[ActivationsCaptured] = []
+    window.bridge.captured.connect(seen.append)
+    window.scene.select("flat")
+    window.scene.select("scores")
+    qtbot.waitUntil(lambda: any(event.block == "scores" for event in seen), timeout=20_000)
+    assert {event.weights for event in seen} == {"untrained"}
 
 
 def test_that_a_broken_model_is_told_and_the_open_document_stays(

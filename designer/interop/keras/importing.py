@@ -59,9 +59,8 @@ def import_keras(path: Path) -> Imported:
     except NetworkError as error:
         raise KerasError(f"the layers make no network: {error}") from None
     design = Design(network, training=compiled.training(), about=About(title=_title(graph.name)))
-    arrays = {} if infer(network).problems else making.arrays
-    _tell_of_the_whole(making, network, source.variables is not None, bool(arrays))
-    return Imported(settled(design), tuple(making.notes), arrays)
+    _tell_of_the_whole(making, network)
+    return Imported(settled(design), tuple(making.notes), making.arrays)
 
 
 def _major_version(config: Mapping[str, Any]) -> int:
@@ -120,16 +119,13 @@ def _cell_state(making: Making, value: Value) -> Value:
     return Value(name, features(value.shape.last))
 
 
-def _tell_of_the_whole(making: Making, network: Network, there: bool, taken: bool) -> None:
-    """What holds for every model with images, and for every one without weights, or whose weights have no place."""
+def _tell_of_the_whole(making: Making, network: Network) -> None:
+    """What holds for every model with images, and for every one without weights."""
     spatial = any(result.shape is not None and result.shape.is_spatial for result in infer(network).results.values())
     if spatial:
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
         making.notes.append(Note("", "changed", why))
-    if there and not taken:
-        why = "the weights are left out, since not every layer has a counterpart with weights here"
-        making.notes.append(Note("", "dropped", why))
-    if not taken:
+    if not making.arrays:
         why = "the weights begin as torch begins them, not by Keras's initializers"
         making.notes.append(Note("", "changed", why))
     making.notes[:] = list(dict.fromkeys(making.notes))
