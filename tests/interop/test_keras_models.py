@@ -150,6 +150,34 @@ def test_that_a_shared_model_is_one_module(tmp_path: Path) -> None:
     assert_agrees(model, tmp_path, images(8, 8, 2), images(8, 8, 2, seed=2))
 
 
+def test_that_a_shared_layer_reads_images_of_two_sizes_in_the_order_of_keras(tmp_path: Path) -> None:
+    wide, tall = keras.Input((3, 5, 2)), keras.Input((5, 2, 3))
+    shared = layers.Dense(4)
+    both = [shared(layers.Flatten()(wide)), shared(layers.Flatten()(tall))]
+    model = keras.Model([wide, tall], layers.Subtract()(both))
+    assert_agrees(model, tmp_path, images(3, 5, 2), images(5, 2, 3, seed=2))
+
+
+@pytest.mark.parametrize("name", ["LSTMCell", "GRUCell", "SimpleRNNCell"])
+def test_that_a_cell_in_the_general_layer_gives_the_same(name: str, tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((7, 3)), layers.RNN(getattr(layers, name)(5)), layers.Dense(2)])
+    assert_agrees(model, tmp_path, images(7, 3))
+
+
+def test_that_a_shared_layer_without_weights_is_no_group(tmp_path: Path) -> None:
+    inputs = keras.Input((6,))
+    shared = layers.LeakyReLU(0.2)
+    model = keras.Model(inputs, shared(layers.Dense(4)(shared(inputs))))
+    assert "group" not in kinds(assert_agrees(model, tmp_path, images(6)))
+
+
+def test_that_known_means_and_deviations_are_taken_along(tmp_path: Path) -> None:
+    inputs = keras.Input((5, 4, 3))
+    value = layers.Normalization(mean=[0.5, 0.4, 0.3], variance=[0.04, 0.05, 0.06])(inputs)
+    found = assert_agrees(keras.Model(inputs, layers.GlobalMaxPooling2D()(value)), tmp_path, images(5, 4, 3))
+    assert "standardize" in kinds(found)
+
+
 def test_that_a_nested_model_is_taken_apart(tmp_path: Path) -> None:
     inner = keras.Sequential([keras.Input((6,)), layers.Dense(5, name="inside"), layers.LeakyReLU()], name="body")
     inputs = keras.Input((6,))
