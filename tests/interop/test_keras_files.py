@@ -269,6 +269,15 @@ def test_that_deep_nesting_is_refused(tmp_path: Path) -> None:
         import_keras(path)
 
 
+def test_that_a_chain_without_end_is_refused_and_a_long_one_is_not(tmp_path: Path) -> None:
+    chain = [
+        {"class_name": "Activation", "config": {"name": f"a{place}", "activation": "tanh"}} for place in range(2000)
+    ]
+    assert len(kinds(read_json(sequential(DENSE, *chain[:200]), tmp_path))) == 203
+    with pytest.raises(KerasError, match="too long"):
+        read_json(sequential(DENSE, *chain), tmp_path)
+
+
 def weights(fill: Any) -> bytes:
     content = io.BytesIO()
     with h5py.File(content, "w") as file:

@@ -17,7 +17,7 @@ from designer.core.network import Network, NetworkError
 from designer.core.registry import find
 from designer.core.settings import About
 from designer.core.shape import Size, features
-from designer.interop.keras.archive import read
+from designer.interop.keras.archive import Source, read
 from designer.interop.keras.compiling import Compiled
 from designer.interop.keras.consumers import Consumers
 from designer.interop.keras.errors import KerasError
@@ -44,6 +44,13 @@ class Imported:
 def import_keras(path: Path) -> Imported:
     """The design of a `.keras` file or of a configuration as JSON. Raises KerasError; runs nothing of the file."""
     source = read(path)
+    try:
+        return _imported(source)
+    except RecursionError:
+        raise KerasError("the models are nested too deeply, or their chains of activations are too long") from None
+
+
+def _imported(source: Source) -> Imported:
     graph = graph_of(source.config)
     making = Making(_major_version(source.config))
     walk = Walk(making, graph, source.variables)
