@@ -148,32 +148,30 @@ def _kinds_stay() -> Iterator[None]:
     custom.load()
 
 
-def own_kind(folder: Path, kind: str, text: str) -> None:
-    """A trusted file with a kind made from the template, with other text in it."""
+def own_kind(folder: Path, kind: str) -> None:
+    """A trusted file with a kind made from the template."""
     template = resource("templates", "custom_block.py").read_text(encoding="utf-8")
     path = folder / f"{kind}.py"
-    path.write_text(template.replace('kind = "swish"', f'kind = "{kind}"') + text, encoding="utf-8")
+    path.write_text(template.replace('kind = "swish"', f'kind = "{kind}"'), encoding="utf-8")
     custom.trust_file(path)
 
 
 @pytest.mark.usefixtures("_kinds_stay")
 def test_that_two_files_with_a_module_of_the_same_name_are_not_mixed_up(tmp_path: Path) -> None:
-    own_kind(tmp_path, "one_swish", "")
-    own_kind(tmp_path, "other_swish", "")
-    network = chain(
-        input_of(1, 28, 28), "flatten", dense(10), "one_swish", "other_swish", dense(10, "d2"), output_for()
-    )
+    own_kind(tmp_path, "one_gate")
+    own_kind(tmp_path, "other_gate")
+    network = chain(input_of(1, 28, 28), "flatten", dense(10), "one_gate", "other_gate", dense(10, "d2"), output_for())
     with pytest.raises(ExportError, match="2 things called 'ScaledSigmoid'"):
         pytorch_script(design_of(network), "net")
 
 
 @pytest.mark.usefixtures("_kinds_stay")
 def test_that_a_script_has_the_constants_of_a_custom_kind_once(tmp_path: Path) -> None:
-    own_kind(tmp_path, "swish", "")
-    path = tmp_path / "swish.py"
+    own_kind(tmp_path, "gate")
+    path = tmp_path / "gate.py"
     text = path.read_text(encoding="utf-8").replace("torch.sigmoid(self.beta * x)", "STEEPNESS * self.beta * x")
     path.write_text(text.replace("class ScaledS", "STEEPNESS = 2.0\n\n\nclass ScaledS"), encoding="utf-8")
     custom.trust_file(path)
-    network = chain(input_of(1, 28, 28), "flatten", dense(10), "swish", output_for())
+    network = chain(input_of(1, 28, 28), "flatten", dense(10), "gate", output_for())
     script = pytorch_script(design_of(network), "net")
     assert script.text.count("STEEPNESS = 2.0") == 1
