@@ -6,18 +6,39 @@ from designer.core import edits
 from designer.core.check_data import against_data
 from designer.core.check_groups import group_problems
 from designer.core.data_info import DataInfo
+from designer.core.definition import block_count
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
 from designer.core.messages import Fix, Problem
 from designer.core.network import Network, Node
 from designer.core.registry import find
 
+MAX_BLOCKS = 20_000
+"""A network of more is not built."""
+
 
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    listed = found.problems or _ends(design.network) or _loose_ends(design.network) or group_problems(found)
+    listed = (
+        found.problems
+        or _too_many(design.network)
+        or _ends(design.network)
+        or _loose_ends(design.network)
+        or group_problems(found)
+    )
     return listed or (against_data(design, found, data) if data else [])
+
+
+def _too_many(network: Network) -> list[Problem]:
+    """A few groups within groups can stand for more blocks than any machine holds."""
+    count = block_count(network)
+    if count <= MAX_BLOCKS:
+        return []
+    message = (
+        f"the network has {count:,} blocks with those inside its groups, and at most {MAX_BLOCKS:,} can be trained"
+    )
+    return [Problem(f"{message}: use or repeat groups less often")]
 
 
 def _ends(network: Network) -> list[Problem]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from designer.core import edits
+from designer.core.block import Block
 from designer.core.definition import Defined, Definition, uses
-from designer.core.inference import Inference, fix_inside
+from designer.core.expr import Name, Ref
+from designer.core.inference import Inference, fix_inside, infer_inside
 from designer.core.messages import Fix, Problem
-from designer.core.network import Node
-from designer.core.program import applied_inside, compiled
+from designer.core.network import Node, block_of, port_of
+from designer.core.program import ends_as_loss_begins
 
 
 def group_problems(inference: Inference) -> list[Problem]:
@@ -60,18 +62,38 @@ def _from_inside(block_id: str, block: Defined, problem: Problem) -> Problem:
 def _applied_twice(inference: Inference) -> list[Problem]:
     """Outputs whose loss applies a softmax (cross-entropy) or a sigmoid (BCE), behind a group that ends with one."""
     network, applied = inference.network, {"cross_entropy": "softmax", "bce": "sigmoid"}
-    criteria = {node.id: getattr(node.block, "criterion", "") for node in network.of_kind("output")}
-    outputs = [network.nodes[name] for name, criterion in criteria.items() if criterion in applied]
-    behind = [node for node in outputs if any(isinstance(network.nodes[name].block, Defined) for name in node.sources)]
-    if not behind:
-        return []
-    program = compiled(network, inference)
-    return [
-        Problem(
-            f"Output '{node.id}' applies a {applied[criteria[node.id]]}, and so does '{node.sources[0]}' before it, "
-            f"inside: take the {applied[criteria[node.id]]} out of the group",
-            node.sources[0],
-        )
-        for node in behind
-        if applied_inside(program.results[node.id], program.statements, criteria[node.id])
-    ]
+    listed = []
+    for node in network.of_kind("output"):
+        criterion, ref = getattr(node.block, "criterion", ""), node.inputs[0]
+        behind_group = ref is not None and isinstance(network.nodes[block_of(ref)].block, Defined)
+        if (
+            criterion in applied
+            and ref is not None
+            and behind_group
+            and _ends_as_loss_begins(inference, ref, criterion)
+        ):
+            message = (
+                f"Output '{node.id}' applies a {applied[criterion]}, and so does '{node.sources[0]}' before it, "
+                f"inside: take the {applied[criterion]} out of the group"
+            )
+            listed.append(Problem(message, node.sources[0]))
+    return listed
+
+
+def _ends_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool:
+    """Whether an output comes out of a softmax or sigmoid that the loss applies; where it is a group's, inside."""
+    node = inference.network.nodes[block_of(ref)]
+    block, inputs = node.block, inference.results[node.id].inputs
+    if not isinstance(block, Block) or not inputs:
+        return False
+    port = port_of(ref, block)
+    if isinstance(block, Defined):
+        inside = infer_inside(inference, node.id)
+        inner = inside.network.nodes[port].inputs[0]
+        return inner is not None and _ends_as_loss_begins(inside, inner, criterion)
+    refs = (
+        Ref(f"x{place}", "", shape, Name("lengths") if shape.varies else None) for place, shape in enumerate(inputs)
+    )
+    given = block.forward(*refs)
+    value = given[block.output_ports.index(port)] if isinstance(given, tuple) else given
+    return ends_as_loss_begins(value, criterion)

@@ -122,6 +122,11 @@ class Definition:
         return 1 + max((block.definition.depth for block in inner if isinstance(block, Defined)), default=0)
 
     @cached_property
+    def size(self) -> int:
+        """Blocks that a use stands for, with those of the groups within."""
+        return block_count(self.network)
+
+    @cached_property
     def within(self) -> Mapping[str, Definition]:
         """All definitions that it uses, those within others first, and itself."""
         return {**definitions(self.network), self.name: self}
@@ -265,6 +270,12 @@ def uses(network: Network) -> Iterator[tuple[str, Defined]]:
     for node in network.nodes.values():
         if isinstance(node.block, Defined):
             yield node.id, node.block
+
+
+def block_count(network: Network) -> int:
+    """Blocks of a network, with those inside its groups, as often as they are repeated."""
+    inside = sum(getattr(block, "repeat", 1) * block.definition.size for _, block in uses(network))
+    return len(network.nodes) + inside
 
 
 def definitions(network: Network) -> dict[str, Definition]:

@@ -51,7 +51,7 @@ class Result:
             return 0
         return self.node.block.multiply_adds(*self.inputs)
 
-    @property
+    @cached_property
     def elements(self) -> int:
         """Numbers that one sample leaves in memory, 0 where the shapes are not known."""
         if self.shape is None or self.inputs is None or isinstance(self.node.block, UnknownBlock):

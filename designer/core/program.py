@@ -263,32 +263,19 @@ _WITHIN = {"cross_entropy": ("nn.Softmax", "nn.LogSoftmax"), "bce": ("nn.Sigmoid
 def _logits(value: Expr, statements: Iterable[Statement], criterion: str) -> Expr:
     """What a last softmax or sigmoid is applied to, where the loss applies it, so that it is not applied twice."""
     whole = _resolved(value, statements)
-    if isinstance(whole, Op) and whole.form == "module":
-        target = whole.args[0].target
-        if isinstance(target, Call) and target.target in _WITHIN.get(criterion, ()):
-            inner = whole.args[1]
-            assert isinstance(inner, Expr)
-            return inner
+    if isinstance(whole, Op) and ends_as_loss_begins(whole, criterion):
+        inner = whole.args[1]
+        assert isinstance(inner, Expr)
+        return inner
     return value
 
 
-def applied_inside(value: object, statements: Iterable[Statement], criterion: str) -> bool:
-    """Whether a value is what a softmax or sigmoid, which the loss applies, gives inside a group.
-
-    `compiled` cannot take it away from there.
-    """
-    whole, place = _resolved(value, statements), 0
-    if isinstance(whole, Op) and whole.form == "item":
-        whole, place = whole.args[0].args[0], whole.args[1]
-    # A function that takes a module as the first argument applies it to parts of the value, as `at_every_step` does.
-    first = whole.args[0] if isinstance(whole, Op) and whole.form in ("module", "function") and whole.args else None
-    if not isinstance(first, Module) or not isinstance(first.target, Program):
+def ends_as_loss_begins(value: object, criterion: str) -> bool:
+    """Whether a value comes out of a softmax or a sigmoid that the loss applies itself."""
+    if not isinstance(value, Op) or value.form != "module":
         return False
-    inner = first.target
-    result = list(inner.results.values())[place]
-    return _logits(result, inner.statements, criterion) is not result or applied_inside(
-        result, inner.statements, criterion
-    )
+    target = value.args[0].target
+    return isinstance(target, Call) and target.target in _WITHIN.get(criterion, ())
 
 
 def _resolved(value: object, statements: Iterable[Statement]) -> object:
