@@ -15,6 +15,7 @@ from designer.engine.batches import Batch
 from designer.engine.build import torch_function
 from designer.engine.devices import TrainingError
 from designer.parts.losses import real_steps
+from designer.parts.penalties import penalised_weights
 
 Loss = Callable[..., Tensor]
 
@@ -77,13 +78,12 @@ def weighted_sum(losses: Sequence[Tensor], goals: Sequence[Goal]) -> Tensor:
 
 
 def penalty(model: nn.Module, settings: TrainingSettings) -> Tensor | None:
-    """l1 × sum |w| + l2 × sum w² over the weights: parameters of two axes or more, so not biases nor norms' scales."""
+    """l1 × sum |w| + l2 × sum w² over the weights, which biases and norms' scales are not; None without a factor."""
     if settings.l1 == 0 and settings.l2 == 0:
         return None
     total = torch.zeros(())
-    for weight in model.parameters():
-        if weight.dim() > 1:
-            total = total.to(weight.device) + settings.l1 * weight.abs().sum() + settings.l2 * weight.square().sum()
+    for weight in penalised_weights(model):
+        total = total.to(weight.device) + settings.l1 * weight.abs().sum() + settings.l2 * weight.square().sum()
     return total
 
 

@@ -123,6 +123,13 @@ def test_that_a_script_learns_along_the_same_curve_with_any_settings(
     assert_ruff_is_content([text], tmp_path / "ruff")
 
 
+def test_that_a_script_penalises_what_the_engine_does(tmp_path: Path) -> None:
+    norm = ("layer_norm", "norm1", {"axes": "all"})
+    network = chain(input_of(12, 1), norm, ("gru", "gru1", {"hidden_size": 8}), dense(1), output_for("regression"))
+    design = design_of(network, "airline_passengers", epochs=2, batch_size=20, l1=0.05, l2=0.05)
+    assert_ruff_is_content([assert_same_curve(design, tmp_path)], tmp_path / "ruff")
+
+
 def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path: Path) -> None:
     text = assert_same_curve(design_of(two_outputs(), "mnist_5k", **FEW, l2=0.001), tmp_path)
     assert_ruff_is_content([text], tmp_path / "ruff")

@@ -14,17 +14,19 @@ from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core.data_info import DataInfo, Feature, Target, bind, one_to_one
 from designer.core.network import Network, Node
+from designer.core.settings import TrainingSettings
 from designer.core.shape import features, image, sequence, tokens
 from designer.data.samples import Dataset, Samples, validation_split
 from designer.engine.batches import epoch_order, split
 from designer.engine.build import build
 from designer.engine.events import EpochEnded, Event, Failed, Finished
+from designer.engine.learning import penalty
 from designer.engine.probe import capture
 from designer.engine.requests import Watch
 from designer.engine.runs import Run
 from designer.engine.session import TrainingSession
 from designer.parts.losses import masked_bce, masked_mae, masked_mse, step_cross_entropy
-from tests.helpers import block, design_of, losses, same_weights, trained
+from tests.helpers import block, chain, dense, design_of, input_of, losses, output_for, same_weights, trained
 
 RANDOM = np.random.default_rng(8)
 COUNT = 60
@@ -114,6 +116,17 @@ def test_that_the_curve_is_that_of_a_plain_loop(settings: dict[str, Any]) -> Non
     np.testing.assert_allclose(losses(events), expected, rtol=1e-4)
     for name, value in model.state_dict().items():
         torch.testing.assert_close(session.model.state_dict()[name], value, rtol=1e-3, atol=1e-5)
+
+
+def test_that_penalties_leave_the_scales_of_norms_alone() -> None:
+    network = chain(input_of(1, 6, 6), ("layer_norm", "norm", {"axes": "all"}), "flatten", dense(4), output_for())
+    settings = TrainingSettings(l1=0.5, l2=2.0)
+    model = build(network, seed=0)
+    weight = model.get_parameter("dense1.weight")
+    wanted = 0.5 * weight.abs().sum() + 2.0 * (weight**2).sum()
+    found = penalty(model, settings)
+    assert found is not None
+    torch.testing.assert_close(found, wanted)
 
 
 def test_that_an_epoch_tells_the_sum_and_the_figures_of_each_output() -> None:

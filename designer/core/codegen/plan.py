@@ -112,7 +112,8 @@ class Plan:
     def parts(self) -> list[str]:
         """The functions of designer.parts that the training loop calls."""
         names = [goal.loss for goal in self.goals if not goal.loss.startswith("F.")]
-        return [*names, *(["real_steps"] if any(goal.lengths and goal.target.classes for goal in self.goals) else [])]
+        names += ["real_steps"] if any(goal.lengths and goal.target.classes for goal in self.goals) else []
+        return [*names, "penalised_weights"] if self.is_penalised else names
 
     @property
     def reader(self) -> str:

@@ -31,9 +31,8 @@ def _penalty(plan: Plan) -> Iterator[str]:
     }
     yield "def penalty(model: nn.Module) -> Tensor:"
     yield '    """Keeps weights small; biases and the scales of norms are left alone."""'
-    yield "    weights = [weight for weight in model.parameters() if weight.dim() > 1]"
     terms = " + ".join(term for term, factor in parts.items() if factor)
-    yield f"    return sum({terms} for weight in weights)"
+    yield f"    return sum({terms} for weight in penalised_weights(model))"
 
 
 def _epoch(plan: Plan) -> Iterator[str]:
