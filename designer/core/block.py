@@ -70,7 +70,10 @@ class WrongInputError(ShapeError):
 
 
 def expect_numbers(shape: Shape, port: int = 0) -> None:
-    """Raises WrongInputError for tokens, which are names and not quantities, and for states."""
+    """Raises WrongInputError for tokens, which are names and not quantities, for states, and for padded attention.
+
+    Attention weights of sequences of unequal length are padded along two axes, which nothing behind them could mask.
+    """
     if shape.is_tokens:
         raise WrongInputError(
             "cannot compute with tokens",
@@ -81,6 +84,13 @@ def expect_numbers(shape: Shape, port: int = 0) -> None:
     if shape.is_state:
         raise WrongInputError(
             "cannot take states", "take the block's sequence or its last output", [Mend("port", name="last")], port
+        )
+    if shape.names == ("A", "Q", "K") and shape.varies:
+        raise WrongInputError(
+            "cannot compute with the attention of sequences whose length varies",
+            "take what the attention gives",
+            [Mend("port", name="out")],
+            port,
         )
 
 

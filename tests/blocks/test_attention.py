@@ -149,3 +149,17 @@ def test_that_a_table_of_places_too_short_for_sequences_of_one_length_is_refused
     assert problem is not None
     assert "has learned places for 4 steps, but sequences have 6: set max_length to 6 or more" in problem.message
     assert [fix.title for fix in problem.fixes] == ["Set max_length of 'seen' to 6"]
+
+
+@pytest.mark.parametrize("kind", ["activation", "layer_norm", "rms_norm", "dropout", "add", "concatenate"])
+def test_that_nothing_computes_with_padded_attention_weights(kind: str) -> None:
+    made = block(kind)
+    nodes = [
+        Node("input", block("input", sizes=(None, 4)), ()),
+        Node("attention1", block("multi_head_attention", num_heads=2), ("input", None)),
+        Node("taker", made, ("attention1.weights",) * len(made.input_ports)),
+    ]
+    problem = infer(Network.of(nodes)).results["taker"].problem
+    assert problem is not None
+    assert "cannot compute with the attention of sequences whose length varies" in problem.message
+    assert problem.fixes[0].title == "Take 'out' of 'attention1'"

@@ -194,3 +194,22 @@ def test_that_each_block_has_its_lines() -> None:
         ],
         "add1": ["x = x + conv3"],
     }
+
+
+def test_that_a_group_within_a_group_is_called_once_where_its_lengths_are_handed_out() -> None:
+    inner = definition(
+        "Inner",
+        port("x"),
+        Node("conv1", block("conv1d", out_channels=4, kernel_size=2), ("x",)),
+        Node("norm1", block("batch_norm1d"), ("conv1",)),
+        Node("drop1", block("dropout"), ("norm1",)),
+        port("y", "drop1"),
+        port("z", "conv1"),
+    )
+    outer = definition("Outer", port("x"), Node("inner1", use(inner), ("x",)), port("y", "inner1"))
+    network = chain(
+        input_of(None, 4), ("group", "outer1", {"definition": outer}), "global_avg_pool", dense(2), output_for()
+    )
+    given = [torch.randn(3, 6, 4), torch.tensor([6, 2, 4])]
+    text = assert_script_computes_the_same(compiled(network), given)
+    assert text.count("self.inner1(") == 1

@@ -49,7 +49,10 @@ class _Writer:
             self._define(statement.value, statement)
         self._block = ending.block if ending else self._block
         for result in results:
-            self._define_parts(result)
+            if self._uses.is_named(result):
+                self._define(result)
+            else:
+                self._define_parts(result)
         self._step = self._uses.end
         if len(results) == 1:
             self._write("return ", self._uses.value(results[0]), "x")
