@@ -7,6 +7,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidationInfo, field_validator
@@ -28,6 +29,8 @@ MAX_DEPTH = 16
 """Groups within groups go no deeper."""
 _KEPT = 64
 """Results that a definition remembers, by the values and shapes that they are of."""
+_REMEMBERING = Lock()
+"""The window, the engine and the code panel infer the same definition on threads of their own."""
 
 Target = tuple[str, str]
 """A block of a definition, and one of its fields."""
@@ -147,9 +150,12 @@ class Definition:
     def with_values(self, values: Mapping[str, Any]) -> Network:
         """The network with these values of its parameters. Raises NetworkError for one that a block cannot have."""
         network = self.network
-        for parameter, value in values.items():
-            for block_id, field_name in self.parameters[parameter]:
-                network = edits.set_params(network, block_id, **{field_name: value})
+        for parameter, targets in self.parameters.items():
+            value = values[parameter] if parameter in values else self.default(parameter)
+            for block_id, field_name in targets:
+                block = network.nodes[block_id].block
+                if isinstance(block, Block) and block.value_of(field_name) != value:
+                    network = edits.set_params(network, block_id, **{field_name: value})
         return network
 
     def remembered(self, key: Hashable) -> Any:
@@ -158,9 +164,10 @@ class Definition:
 
     def remember(self, key: Hashable, value: Any) -> None:
         """Keeps something that follows from the definition; the oldest goes where there is too much."""
-        while len(self.known) >= _KEPT:
-            self.known.pop(next(iter(self.known)))
-        self.known[key] = value
+        with _REMEMBERING:
+            while len(self.known) >= _KEPT:
+                self.known.pop(next(iter(self.known)))
+            self.known[key] = value
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from designer.core import edits
@@ -113,15 +114,14 @@ class _Cut:
         ports = [self.network.nodes[port] for port in self.inputs]
         self.network = Network.of([*ports, *nodes])
         for node in nodes:
-            for port in node.block.output_ports:
-                self._let_out(node, port)
+            self._let_out(node)
 
     def _inner(self, node: Node) -> Node:
-        ports = zip(node.block.input_ports, node.inputs, strict=False)
+        # A block of an unknown kind may have more inputs than ports are known of.
+        ports = zip_longest(node.block.input_ports, node.inputs)
+        free = {*node.block.optional, None}
         refs = tuple(
-            ref
-            if (ref and block_of(ref) in self._chosen) or (ref is None and port in node.block.optional)
-            else self._entry(ref)
+            ref if (ref and block_of(ref) in self._chosen) or (ref is None and port in free) else self._entry(ref)
             for port, ref in ports
         )
         return Node(node.id, node.block, refs)
@@ -135,17 +135,17 @@ class _Cut:
             self._named[full] = port
         return self._named[full]
 
-    def _let_out(self, node: Node, port: str) -> None:
-        """An output for what is taken outside, and for what nothing takes from at all."""
-        full = f"{node.id}.{port}"
-        takers = self._whole.consumers[node.id]
-        taken = [name for name, place in takers if _full(self._whole, self._whole.nodes[name].inputs[place]) == full]
-        loose = not takers and port == node.block.output_ports[0]
-        if loose or any(name not in self._chosen for name in taken):
+    def _let_out(self, node: Node) -> None:
+        """An output for each port that is taken outside, and one where nothing takes from the block at all."""
+        takers = [(name, self._whole.nodes[name].inputs[place]) for name, place in self._whole.consumers[node.id]]
+        outside = [port_of(ref, node.block) for name, ref in takers if ref and name not in self._chosen]
+        wanted = outside if takers else node.block.output_ports[:1]
+        order = {port: place for place, port in enumerate(node.block.output_ports)}
+        for port in sorted(set(wanted), key=lambda port: (order.get(port, len(order)), port)):
             name = edits.new_id(self.network, "output")
             self.network = edits.add(self.network, new_block("group_output"), name)
             self.network = edits.connect(self.network, ref_to(node.id, node.block, port), name)
-            self.outputs[name] = full
+            self.outputs[name] = f"{node.id}.{port}"
 
 
 def _corner(places: Iterable[Position]) -> Position:

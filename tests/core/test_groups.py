@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, check, edits, files, grouping, groups
+from designer.core import arrange, check, edits, grouping, groups
 from designer.core.block import Block
 from designer.core.definition import MAX_DEPTH, Defined, Definition, definitions
 from designer.core.design import Design
@@ -550,19 +550,3 @@ def test_that_a_definition_says_what_is_wrong_with_it() -> None:
     ):
         with pytest.raises(NetworkError, match=words):
             Definition("D", network, inputs, outputs, {}, parameters)
-
-
-def test_that_groups_within_groups_that_stand_for_too_many_blocks_are_told_at_once() -> None:
-    made = definition("G", port("x"), Node("d", block("dense", out_features=4), ("x",)), port("y", "d"))
-    for level in range(12):
-        last = [port("x")]
-        for place in range(20):
-            last.append(Node(f"use{place}", use(made), (last[-1].id,)))
-        made = definition(f"G{level}", *last, port("y", last[-1].id))
-    network = chain(input_of(4), ("group", "g", {"definition": made, "repeat": 2}), output_for())
-    design = files.parse(files.dumps(Design(network)))  # a small file
-    inference = infer(design.network)
-    assert inference.parameters == 2 * 20**12 * 20
-    assert inference.results["g"].elements > 2 * 20**12 * 4
-    (problem,) = check.problems(design, inference)
-    assert problem.message.endswith("at most 20,000 can be trained: use or repeat groups less often")

@@ -1,0 +1,98 @@
+"""Groups at their edges: hostile files, several threads, placeholders of unknown kinds."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+
+import pytest
+
+from designer.core import check, files, grouping, groups
+from designer.core.block import UnknownBlock
+from designer.core.definition import uses
+from designer.core.design import Design
+from designer.core.inference import infer
+from designer.core.network import Network, Node
+from tests.core.test_groups import two_uses
+from tests.grouping import definition, inception, port, use
+from tests.helpers import block, chain, input_of, output_for
+
+
+def test_that_groups_within_groups_that_stand_for_too_many_blocks_are_told_at_once() -> None:
+    made = definition("G", port("x"), Node("d", block("dense", out_features=4), ("x",)), port("y", "d"))
+    for level in range(12):
+        last = [port("x")]
+        for place in range(20):
+            last.append(Node(f"use{place}", use(made), (last[-1].id,)))
+        made = definition(f"G{level}", *last, port("y", last[-1].id))
+    network = chain(input_of(4), ("group", "g", {"definition": made, "repeat": 2}), output_for())
+    design = files.parse(files.dumps(Design(network)))  # a small file
+    inference = infer(design.network)
+    assert inference.parameters == 2 * 20**12 * 20
+    assert inference.results["g"].elements > 2 * 20**12 * 4
+    (problem,) = check.problems(design, inference)
+    assert problem.message.endswith("at most 20,000 can be trained: use or repeat groups less often")
+
+
+def test_that_threads_may_remember_at_once() -> None:
+    made, failures = inception(), []
+
+    def remember(thread: int) -> None:
+        try:
+            for number in range(20_000):
+                made.remember((thread, number), number)
+        except Exception as error:
+            failures.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=remember, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failures == []
+
+
+def test_that_fields_of_one_parameter_hold_the_same_value_whatever_the_file_says() -> None:
+    plain = files.to_json(two_uses())
+    wide = next(item for item in plain["groups"][0]["blocks"] if item["id"] == "wide")
+    wide["params"]["out_channels"] = 9
+    made = files.parse(json.dumps(plain))
+    for group, use_made in uses(made.network):
+        channels = use_made.value_of("channels")
+        assert [use_made.network.nodes[at].block.value_of("out_channels") for at in ("narrow", "wide")] == [
+            channels
+        ] * 2
+        after = groups.edited(made, (group,), lambda shown: shown.moved(["narrow"], 5.0, 5.0))
+        assert groups.use_at(after.network, (group,)).values == use_made.values
+
+
+def with_a_placeholder() -> Design:
+    """A block of no known kind, as an import leaves one: with two inputs and two outputs."""
+    return Design(
+        Network.of(
+            [
+                Node("input", block("input", sizes=(3,)), ()),
+                Node("d", block("dense"), ("input",)),
+                Node("e", block("dense"), ("input",)),
+                Node("lost", UnknownBlock("keras.Lambda", {"code": "?"}), ("d", "e")),
+                Node("f", block("dense"), ("lost",)),
+                Node("g", block("dense"), ("lost.state",)),
+                Node("output1", block("output"), ("f",)),
+                Node("output2", block("output"), ("g",)),
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize("chosen", [["lost"], ["d", "lost"], ["d", "e", "lost"], ["lost", "f"], ["lost", "f", "g"]])
+def test_that_a_placeholder_keeps_its_edges_in_a_group_and_out_of_it(chosen: list[str]) -> None:
+    design = with_a_placeholder()
+    group = grouping.grouped(design, chosen, "Group")
+    assert dict(grouping.ungrouped(group, "group1").network.nodes) == dict(design.network.nodes)
+    assert files.parse(files.dumps(group)) == group
