@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([docks["Inspector"], docks["Training"]], [400, 440], Qt.Orientation.Vertical)
         self.resizeDocks([docks["Curves"]], [270], Qt.Orientation.Vertical)
         self.resizeDocks(
-            [docks["Curves"], docks["Sample"], docks["FeatureMaps"]], [400, 190, 530], Qt.Orientation.Horizontal
+            [docks["Curves"], docks["Sample"], docks["FeatureMaps"]], [390, 204, 526], Qt.Orientation.Horizontal
         )
 
     def _reset_layout(self) -> None:

@@ -169,8 +169,29 @@ def test_that_states_without_the_steps_of_the_input_have_the_room_to_themselves(
     shorter = ActivationsCaptured("conv1", event.sample, event.values[:5], "untrained", 0, ("L", "F"), "out", ("out",))
     panel.show_capture(shorter)
     qtbot.waitUntil(lambda: panel.heat.getViewBox().height() > lower * 1.2)
+    window.resize(window.width() + 100, window.height())
+    qtbot.wait(50)
+    assert panel.heat.getViewBox().viewRange()[0] == [0, 5]
     panel.show_capture(event)
     qtbot.waitUntil(lambda: panel.heat.getViewBox().height() < lower * 1.05)
+
+
+def test_that_steps_and_units_are_counted_in_whole_numbers_below_their_middles(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    event = wait_for_view(qtbot, window, "maps", "conv1", "out")
+    panel = window.looking.panels["states"]
+    assert isinstance(panel, HiddenStatesPanel)
+    for steps in (1, 2, 4, 31, 500):
+        values = np.ones((steps, 3), np.float32)
+        panel.show_capture(replace(event, values=values, axes=("L", "F")))
+        for side, size in (("bottom", steps), ("left", 3)):
+            axis = panel.heat.getViewBox().parentItem().getAxis(side)
+            ((spacing, places), *_) = axis.tickValues(0, size, 300)
+            numbers = axis.tickStrings(places, 1.0, spacing)
+            assert numbers[0] == "0"
+            assert places == [int(number) + 0.5 for number in numbers]
+            assert len(numbers) == size or 2 <= len(numbers) <= 20
 
 
 def test_that_maps_are_drawn_for_whatever_has_more_than_two_axes(

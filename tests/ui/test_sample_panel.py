@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -39,6 +40,15 @@ def written(folder: Path, source: str, *nodes: Node, **training: Any) -> Path:
 
 def captions(panel: SamplePanel) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible() and label.toolTip()]
+
+
+def is_seen_whole(panel: SamplePanel) -> bool:
+    """Whether nothing has to be scrolled, down to the verdict."""
+    body = panel.findChild(QScrollArea, "sampleBody")
+    assert body is not None
+    return body.verticalScrollBar().maximum() == 0 and panel.verdict.visibleRegion().boundingRect().size() == (
+        panel.verdict.size()
+    )
 
 
 def colours(picture: Picture) -> int:
@@ -111,6 +121,9 @@ def test_that_the_steps_of_an_answer_stand_under_those_that_were_wanted(
     assert 0 < wrong <= len(numbers)
     assert prediction.endswith(" ✗")
     assert panel.scores == []
+    qtbot.waitUntil(lambda: is_seen_whole(panel))
+    line = panel.fontMetrics().lineSpacing()
+    assert panel.verdict.mapTo(panel, QPoint(0, 0)).y() - panel.number.geometry().bottom() < 8 * line  # no gaps
     panel.number.setValue(3)
     qtbot.waitUntil(lambda: label not in panel.verdict.text(), timeout=30_000)
     assert window.looking.sample is panel
@@ -128,7 +141,8 @@ def test_that_what_an_autoencoder_gives_back_stands_beside_its_picture(
     )
     _, panel = opened(opening, qtbot, path, "conv1")
     assert [type(view) for view in panel.views] == [Picture, Picture]
-    assert captions(panel) == ["image", "image, given back"]
+    assert captions(panel) == ["original", "reconstruction"]
+    qtbot.waitUntil(lambda: is_seen_whole(panel))
     original, back = panel.views
     assert isinstance(original, Picture)
     assert isinstance(back, Picture)
@@ -155,6 +169,7 @@ def test_that_a_forecast_is_drawn_over_what_came(opening: Opening, qtbot: QtBot,
     np.testing.assert_array_equal(wanted, test.columns["next"][0, :, 0])
     mean = float(np.abs(wanted - predicted).mean())
     assert panel.verdict.text() == f"Mean error <b>{mean:.4g}</b>"
+    qtbot.waitUntil(lambda: is_seen_whole(panel))
 
 
 def test_that_pictures_that_follow_each_other_are_a_strip(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
 from designer.ui.labels import axis_word, place
-from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
+from designer.ui.panels.inside import InsidePanel, ScaleBar, WholeAxis, colour_map, limits, signed
 from designer.ui.theme import Theme
 
 _AXIS_WIDTH = 44
 _UNBOUNDED = 16_777_215
+_MIDDLE = 0.5
+"""A step is as wide as 1 on the map, and its number stands below its middle."""
 
 
 class HiddenStatesPanel(InsidePanel):
@@ -29,11 +31,11 @@ class HiddenStatesPanel(InsidePanel):
         self._plots.ci.setSpacing(10)
         self._scale = ScaleBar(theme)
         self._curves = self._plots.addPlot(row=0, col=0)
-        self._map = self._plots.addPlot(row=1, col=0)
+        axes = {name: WholeAxis(name, _MIDDLE) for name in ("left", "bottom")}
+        self._map = self._plots.addPlot(row=1, col=0, axisItems=axes)
         self.heat = pg.ImageItem()
         self._map.addItem(self.heat)
         self._map.invertY(True)
-        self._map.setXLink(self._curves)
         self._map.getAxis("bottom").setHeight(34)
         self._curves.setLabel("left", "input")
         self._curves.hideAxis("bottom")
@@ -97,7 +99,7 @@ class HiddenStatesPanel(InsidePanel):
         self._curves.setVisible(fits)
         if fits:
             self._curves.setXRange(0, steps, padding=0)
-            middle = np.arange(steps) + 0.5
+            middle = np.arange(steps) + _MIDDLE
             for number in range(min(x.shape[1], 24)):
                 self._curves.plot(middle, x[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
         self._map.setXRange(0, steps, padding=0)

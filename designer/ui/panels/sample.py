@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 
 from designer.core.data_info import DataInfo
 from designer.engine.events import ActivationsCaptured, SampleShown, Verdict
-from designer.ui.panels.sample_views import Captioned, Lines, Picture, Scores, Values, Words, marked
+from designer.ui.panels.sample_views import Lines, Picture, Scores, Values, Words, captioned, marked
 from designer.ui.theme import Theme
 
 _BARS = 10
@@ -57,6 +57,7 @@ class SamplePanel(QWidget):
         self._data: DataInfo | None = None
         self._shown: SampleShown | None = None
         self._body = QScrollArea(widgetResizable=True)
+        self._body.setObjectName("sampleBody")
         self._body.setFrameShape(QScrollArea.Shape.NoFrame)
         self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._body.setMinimumHeight(_LEAST_HEIGHT)
@@ -101,17 +102,18 @@ class SamplePanel(QWidget):
         self.views = [part.kind(self._theme) if part.kind is Lines else part.kind() for part in parts]
         narrow = [place for place, part in enumerate(parts) if not part.wide]
         for place, (part, view) in enumerate(zip(parts, self.views, strict=True)):
-            shown = Captioned(part.caption, view) if len(parts) > 1 else view
+            shown = captioned(part.caption if len(parts) > 1 else "", view)
             if part.wide:
-                grid.addWidget(shown, 1 + place, 0, 1, max(len(narrow), 1))
+                grid.addLayout(shown, 1 + place, 0, 1, max(len(narrow), 1))
             else:
-                grid.addWidget(shown, 0, narrow.index(place))
+                grid.addLayout(shown, 0, narrow.index(place))
                 grid.setColumnStretch(narrow.index(place), 1)
         column.addLayout(grid, 2 + len(parts))
         column.addWidget(self.verdict)
         self.scores = [Scores(self._theme) for _ in named]
         for verdict, scores in zip(named, self.scores, strict=True):
-            column.addWidget(Captioned(verdict.output, scores) if len(named) > 1 else scores, 3)
+            column.addLayout(captioned(verdict.output if len(named) > 1 else "", scores), 3)
+        column.addStretch(0)  # takes what no view has a use for
         self._body.setWidget(content)
         self.verdict.show()
 
@@ -136,12 +138,19 @@ class SamplePanel(QWidget):
 
 def _parts(sample: SampleShown, data: DataInfo) -> list[_Part]:
     """Every feature; what an autoencoder gives back; numbers that are predicted for each step."""
-    parts = [_part(name, x, data, sample.words.get(name)) for name, x in sample.features.items()]
+    alone = len(sample.features) == 1
+    given_back = {verdict.column: verdict for verdict in sample.verdicts if verdict.task == "autoencoder"}
+    parts = [
+        _part(name, x, data, sample.words.get(name), "original" if alone and name in given_back else name)
+        for name, x in sample.features.items()
+    ]
     for verdict in sample.verdicts:
         if verdict.task == "autoencoder":
-            parts.append(_part(verdict.column, verdict.scores, data, None, f"{verdict.column}, given back", verdict))
+            caption = "reconstruction" if alone else f"reconstruction of {verdict.column}"
+            parts.append(_part(verdict.column, verdict.scores, data, None, caption, verdict))
         elif verdict.classes is None and verdict.scores.ndim == 2:
-            parts.append(_lines(f"{verdict.output}: {verdict.column}, predicted dashed", verdict))
+            name = verdict.column if len(sample.verdicts) == 1 else f"{verdict.output}: {verdict.column}"
+            parts.append(_lines(f"{name}, predicted dashed", verdict))
     return parts
 
 
@@ -150,7 +159,7 @@ def _part(
     x: Values,
     data: DataInfo,
     words: tuple[str, ...] | None,
-    caption: str = "",
+    caption: str,
     verdict: Verdict | None = None,
 ) -> _Part:
     """The view that suits a feature's shape."""
@@ -158,14 +167,14 @@ def _part(
     names = feature.shape.names if feature else ()
     if names == ("L",):
         spelled = words or tuple(map(str, x.tolist()))
-        return _Part(caption or name, Words, lambda view: view.show_words(spelled), True)
+        return _Part(caption, Words, lambda view: view.show_words(spelled), True)
     frames = {("C", "H", "W"): lambda: x[None], ("L", "C", "H", "W"): lambda: x}
     frames[("C", "D", "H", "W")] = lambda: x.swapaxes(0, 1)
     if names in frames:
-        return _Part(caption or name, Picture, lambda view: view.show_images(frames[names]()), len(names) == 4)
+        return _Part(caption, Picture, lambda view: view.show_images(frames[names]()), len(names) == 4)
     if verdict is not None:
         return _lines(caption, verdict)
-    return _Part(caption or name, Lines, lambda view: view.show_lines(x), True)
+    return _Part(caption, Lines, lambda view: view.show_lines(x), True)
 
 
 def _lines(caption: str, verdict: Verdict) -> _Part:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.engine.events import Floats
@@ -18,6 +18,11 @@ from designer.ui.theme import Theme
 _MOST_LINES = 24
 _GAP = 2
 """Pixels between the pictures of a strip."""
+_LEAST_LINES = QSize(80, 48)
+_LEAST_TEXT = 3
+"""Lines of a text; it scrolls."""
+_LEAST_ROWS = 3
+"""Of the classes; more are shown where there is room."""
 
 Values = npt.NDArray[np.generic]
 
@@ -33,7 +38,19 @@ class Picture(QWidget):
     def show_images(self, images: Values) -> None:
         """[N, C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
         self.frames = [_image(np.asarray(x, dtype=np.float32)) for x in images]
+        self._fit()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than a picture as wide as this can be."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if len(self.frames) == 1:
+            size = self.frames[0].size()
+            useful = round(self.width() * size.height() / size.width())
+            self.setMaximumHeight(max(useful, self.minimumHeight()))
 
     def paintEvent(self, event: object) -> None:
         """As large as there is room, in as many columns as make the pictures largest."""
@@ -69,7 +86,7 @@ class Lines(pg.PlotWidget):
         super().__init__()
         self._theme = theme
         self._shown: tuple[Values, Values | None] | None = None
-        self.setMinimumHeight(72)
+        self.setMinimumSize(_LEAST_LINES)
         self.hideAxis("left")
         self.hideAxis("bottom")
         self.setMouseEnabled(x=False, y=False)
@@ -77,6 +94,10 @@ class Lines(pg.PlotWidget):
         self.hideButtons()
         theme.changed.connect(self._colour)
         self._colour()
+
+    def sizeHint(self) -> QSize:
+        """What it can do with; a plot's own hint is higher than the panel."""
+        return _LEAST_LINES
 
     def _colour(self) -> None:
         self.setBackground(self._theme.colours.base)
@@ -115,28 +136,54 @@ class Words(QScrollArea):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(self.text)
-        self.setMinimumHeight(36)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """What it can do with, as it scrolls."""
+        return self.minimumSize()
 
     def show_words(self, words: tuple[str, ...]) -> None:
         """A blank between two of them."""
         self.text.setText(html.escape(" ".join(words)))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than the text: what comes next follows it."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        useful = max(self.text.heightForWidth(self.viewport().width()), line)
+        self.setMinimumHeight(min(useful, _LEAST_TEXT * line))
+        self.setMaximumHeight(useful)
 
 
-class Captioned(QWidget):
-    """A view with its name above it."""
+class Caption(QLabel):
+    """A view's name; the tool tip has all of a long one."""
 
-    def __init__(self, caption: str, view: QWidget) -> None:
-        super().__init__()
-        self.view = view
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        words = QLabel(caption)
-        words.setProperty("role", "muted")
-        words.setToolTip(caption)
-        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        column.addWidget(words)
-        column.addWidget(view, 1)
+    def __init__(self, caption: str) -> None:
+        super().__init__(caption)
+        self._caption = caption
+        self.setProperty("role", "muted")
+        self.setToolTip(caption)
+        self.setMinimumWidth(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much of the name as there is room for."""
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width()))
+
+
+def captioned(caption: str, view: QWidget) -> QVBoxLayout:
+    """A view with its name above it; as high as the view may be, which a widget around them would not keep to."""
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    if caption:
+        column.addWidget(Caption(caption))
+    column.addWidget(view, 1)
+    return column
 
 
 class Scores(QWidget):
@@ -146,17 +193,21 @@ class Scores(QWidget):
         super().__init__()
         self._theme = theme
         self.rows: list[tuple[str, float, bool]] = []
-        self.setMinimumHeight(60)
 
     def show_scores(self, rows: list[tuple[str, float, bool]]) -> None:
         """Rows of class, probability, and whether it is the right one."""
         self.rows = rows
+        self.setMinimumHeight(min(len(rows), _LEAST_ROWS) * self._line())
+        self.setMaximumHeight(len(rows) * self._line())
         self.update()
+
+    def _line(self) -> int:
+        return self.fontMetrics().height() + 3
 
     def paintEvent(self, event: object) -> None:
         """Draws as many rows as there is room for."""
         painter, colours = QPainter(self), self._theme.colours
-        line = self.fontMetrics().height() + 3
+        line = self._line()
         names = max((self.fontMetrics().horizontalAdvance(name) for name, _, _ in self.rows), default=0) + 8
         figures = self.fontMetrics().horizontalAdvance("100.0 %") + 6
         room = max(self.width() - names - figures, 10)

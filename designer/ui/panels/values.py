@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
 from designer.ui.labels import axis_word, place
-from designer.ui.panels.inside import InsidePanel
+from designer.ui.panels.inside import InsidePanel, WholeAxis
 from designer.ui.theme import CATEGORY_HUES, Theme
 
 
@@ -19,7 +19,7 @@ class ValuesPanel(InsidePanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("values", "Select a Dense block on the canvas to see its values.")
         self._theme = theme
-        self._plot = pg.PlotWidget()
+        self._plot = pg.PlotWidget(axisItems={"bottom": WholeAxis("bottom")})
         self.bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._plot.addItem(self.bars)
         self._plot.hideButtons()
