@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -81,10 +82,10 @@ class Window:
     dilation: Sizes
     rule: Rule = "explicit"
 
-    @property
+    @cached_property
     def reach(self) -> Sizes:
         """How much the window covers, with its gaps."""
-        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True))
+        return tuple([d * (k - 1) + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True)])
 
     @property
     def points(self) -> int:
@@ -94,9 +95,9 @@ class Window:
     def added(self, sizes: Sizes) -> tuple[tuple[int, int], ...]:
         """The padding before and behind, along each axis, of a value of these sizes."""
         if self.rule == "explicit":
-            return tuple((pad, pad) for pad in self.padding)
+            return tuple([(pad, pad) for pad in self.padding])
         if self.rule == "causal":
-            return tuple((reach - 1, 0) for reach in self.reach)
+            return tuple([(reach - 1, 0) for reach in self.reach])
         found = []
         for size, reach, stride in zip(sizes, self.reach, self.stride, strict=True):
             total = max((-(-size // stride) - 1) * stride + reach - size, 0)
@@ -105,9 +106,16 @@ class Window:
 
     def count(self, sizes: Sizes) -> Sizes:
         """How many windows fit along each axis: floor((size + padding − reach) / stride) + 1; 0 where none does."""
-        rooms = [size + sum(added) for size, added in zip(sizes, self.added(sizes), strict=True)]
-        steps = zip(rooms, self.reach, self.stride, strict=True)
-        return tuple(max((room - reach) // stride + 1, 0) for room, reach, stride in steps)
+        steps = zip(sizes, self.added(sizes), self.reach, self.stride, strict=True)
+        return tuple([max((size + sum(added) - reach) // stride + 1, 0) for size, added, reach, stride in steps])
+
+
+@lru_cache(maxsize=1024)
+def _window(
+    kernel_size: int | Sizes, stride: int | Sizes, padding: int | Sizes, dilation: int | Sizes, rule: Rule
+) -> Window:
+    """Kept, as in a large network many blocks have the same window, and ask for it at every edit."""
+    return Window(sizes_of(kernel_size), sizes_of(stride), sizes_of(padding), sizes_of(dilation), rule)
 
 
 class Windowed(Block):
@@ -126,9 +134,9 @@ class Windowed(Block):
     @property
     def window(self) -> Window:
         """The window with a number for each axis."""
-        dilation = sizes_of(getattr(self, "dilation", (1,) * self.dims))
-        kernel_size, stride, padding = map(sizes_of, (self.kernel_size, self.stride, self.padding))
-        return Window(kernel_size, stride, padding, dilation, self.padding_rule)
+        return _window(
+            self.kernel_size, self.stride, self.padding, getattr(self, "dilation", (1,) * self.dims), self.padding_rule
+        )
 
     def slide(self, shape: Shape, channels: int) -> Shape:
         """The shape after the window has slid over it: the formula of torch.nn.Conv2d's documentation.
