@@ -10,7 +10,7 @@ from pathlib import Path
 
 from designer.core.block import Block, ShapeError
 from designer.core.custom import told
-from designer.core.expr import Call, Expr, Module, Name, Ref, walk
+from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk
 from designer.core.parts import homes
 from designer.core.registry import CUSTOM_HOME
 from designer.core.shape import Shape
@@ -51,6 +51,8 @@ def _rehearse_forward(block: Block, inputs: tuple[Shape, ...]) -> None:
         for item in walk(value, seen):
             if isinstance(item, Module) and isinstance(item.target, Call):
                 _expect_module(item.target)
+            if isinstance(item, Op) and item.form == "function":
+                _expect_function(item.name)
 
 
 def _expect_module(target: Call) -> None:
@@ -59,6 +61,12 @@ def _expect_module(target: Call) -> None:
         known = hasattr(sys.modules.get(target.home), target.target)
     if not known:
         raise ValueError(f'there is no module called {target.target!r}: write call("nn.…") or call(YourModule, …)')
+
+
+def _expect_function(name: str) -> None:
+    namespace = name.rpartition(".")[0]
+    if namespace not in ("torch", "F") and name not in homes():
+        raise ValueError(f'there is no function called {name!r}: write function("torch.…", …) or function("F.…", …)')
 
 
 def _expect(values: object, count: int, kind: type, method: str) -> None:

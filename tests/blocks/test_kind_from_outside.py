@@ -225,6 +225,12 @@ def test_that_a_mistake_in_a_file_is_told_with_its_line(file: Path, old: str, ne
         ("        return 1\n", "        return 1 // 0\n", ("my blocks.py, line 59", "ZeroDivisionError")),
         ("        return 1\n", '        return "1"\n', ("parameter_count gives str",)),
         ("(call(ScaledSigmoid, self.beta),)", '(call("Scaled", 1),)', ("there is no module called 'Scaled'",)),
+        (
+            "    def parameter_count",
+            "    def forward(self, *inputs):\n        from designer.core.expr import function\n\n"
+            '        return function("swash", inputs[0])\n\n    def parameter_count',
+            ("there is no function called 'swash'",),
+        ),
         ("return super().output_shape(*inputs)", "return inputs[9]", ("my blocks.py, line 48", "IndexError")),
         ("return super().output_shape(*inputs)", "return 3", ("output_shapes gives (3,)", "1 of Shape")),
         ("    def layers(", "    def forward(self, x):\n        return 1\n\n    def layers(", ("forward", "1 of Expr")),

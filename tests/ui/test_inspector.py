@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLin
 from pytestqt.qtbot import QtBot
 
 from designer.core.block import Block
+from designer.core.messages import Problem
 from designer.core.registry import kinds
 from designer.core.resources import example
 from designer.core.settings import TrainingSettings
 from designer.ui.form import ColumnField, ModelForm
 from designer.ui.main_window import MainWindow
+from designer.ui.panels.inspector import Problems
 from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts
 
 EVERY_MODEL = {**kinds(), "training": TrainingSettings}
@@ -292,3 +294,12 @@ def test_that_the_inspector_is_empty_when_nothing_is_selected(window: MainWindow
     window.scene.clearSelection()
     assert not window.inspector.name.isVisible()
     assert visible_forms(window) == []
+
+
+def test_that_a_message_that_quotes_a_file_is_shown_as_it_stands(qtbot: QtBot) -> None:
+    box = Problems()
+    qtbot.addWidget(box)
+    box.show_problems([Problem("'net1' is of kind '<h1>Trust me</h1>', which is not known here", "net1")])
+    (words,) = box.findChildren(QLabel)
+    assert words.text().count("<h1>") == 1
+    assert words.textFormat() == Qt.TextFormat.PlainText

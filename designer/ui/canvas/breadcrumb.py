@@ -59,7 +59,7 @@ class Breadcrumb(QWidget):
     def _add(self, text: str, tip: str, path: groups.Path) -> None:
         button = QToolButton()
         button.setObjectName(f"breadcrumb{len(path)}")
-        button.setText(text)
+        button.setText(text.replace("&", "&&"))  # one alone would underline the next letter
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setAutoRaise(True)

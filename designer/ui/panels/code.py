@@ -52,6 +52,8 @@ def _write(design: Design, title: str, inference: Inference) -> _Written:
         script = pytorch_script(design, title, inference=inference)
     except ExportError as error:
         return _Written(design, None, {}, str(error))
+    except Exception as error:  # a kind of the person's own may raise anything
+        return _Written(design, None, {}, f"The code cannot be written: {error}")
     return _Written(design, script, spans_of(script.text))
 
 
@@ -87,7 +89,7 @@ class CodePanel(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._highlighter = PythonHighlighter(self.text.document(), self._theme)
-        self.problem = QLabel(wordWrap=True)
+        self.problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.problem.setObjectName("codeProblem")
         self.problem.setProperty("role", "muted")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -45,7 +45,7 @@ class Problems(QWidget):
             item.widget().hide()
             item.widget().deleteLater()
         for problem in problems:
-            words = QLabel(problem.message, wordWrap=True)
+            words = QLabel(problem.message, wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file
             words.setProperty("role", "error")
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._layout.addWidget(words)
