@@ -82,8 +82,13 @@ def _taken_back(use: Defined, after: Design) -> tuple[Definition, dict[str, Any]
     names = renaming(use.network.nodes, network.nodes)
     values, parameters = dict(use.values), {}
     for parameter, targets in old.parameters.items():
-        kept = [(target, (names.get(target[0], target[0]), target[1])) for target in targets]
-        kept = [(was, now) for was, now in kept if _has(network, now)]
+        kept: list[tuple[Target, Target]] = []
+        for was in targets:
+            renamed = names.get(was[0], was[0]), was[1]
+            found: tuple[Target, ...] = (renamed,)
+            if not _has(network, renamed):
+                network, found = _moved(use.network, network, was, parameter)
+            kept += [(was, now) for now in found if now not in dict(kept).values()]
         if not kept:
             values.pop(parameter, None)
             continue
@@ -102,6 +107,24 @@ def _taken_back(use: Defined, after: Design) -> tuple[Definition, dict[str, Any]
         parameters,
     )
     return definition, values
+
+
+def _moved(before: Network, after: Network, target: Target, parameter: str) -> tuple[Network, tuple[Target, ...]]:
+    """A field whose block an edit has put into a new group, which then hands it on, or has taken out of a group.
+
+    Gives the network and where the field is now: nowhere, if its block was removed.
+    """
+    block_id, field_name = target
+    old = before.nodes[block_id].block
+    for group, use in uses(after):
+        inside = use.definition.network.nodes.get(block_id)
+        if group not in before.nodes and inside is not None and inside.block == old:
+            known = use.definition.parameters
+            handed = {**known, parameter: (*known.get(parameter, ()), target)}
+            definition = replace(use.definition, parameters=handed)
+            return edits.set_params(after, group, definition=definition), ((group, parameter),)
+    inner = old.definition.parameters.get(field_name, ()) if isinstance(old, Defined) else ()
+    return after, tuple(item for item in inner if item[0] not in before.nodes and _has(after, item))
 
 
 def renaming(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:

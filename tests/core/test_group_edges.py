@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from designer.core import check, files, grouping, groups
+from designer.core import check, edits, files, grouping, groups
 from designer.core.block import UnknownBlock
 from designer.core.definition import uses
 from designer.core.design import Design
@@ -96,3 +96,31 @@ def test_that_a_placeholder_keeps_its_edges_in_a_group_and_out_of_it(chosen: lis
     group = grouping.grouped(design, chosen, "Group")
     assert dict(grouping.ungrouped(group, "group1").network.nodes) == dict(design.network.nodes)
     assert files.parse(files.dumps(group)) == group
+
+
+def channels_of(design: Design, path: groups.Path, *names: str) -> list[object]:
+    """The channels of blocks inside a group."""
+    nodes = groups.use_at(design.network, path).network.nodes
+    return [nodes[name].block.params()["out_channels"] for name in names]
+
+
+@pytest.mark.parametrize("chosen", [["narrow"], ["narrow", "wide", "sum"]])
+def test_that_a_group_made_inside_a_group_hands_on_the_parameters_of_its_blocks(chosen: list[str]) -> None:
+    before = two_uses()
+    after = groups.edited(before, ("first",), lambda shown: grouping.grouped(shown, chosen, "Own"))
+    assert infer(after.network).problems == []
+    for name, channels in (("first", 6), ("second", 4)):
+        use_made = groups.use_at(after.network, (name,))
+        assert use_made.value_of("channels") == channels
+        assert channels_of(after, (name, "group1"), *chosen[:2]) == [channels] * len(chosen[:2])
+    wider = after.edit(lambda net: edits.set_params(net, "second", channels=9))
+    assert channels_of(wider, ("second", "group1"), "narrow") == [9]
+    assert channels_of(wider, ("first", "group1"), "narrow") == [6]
+    back = groups.edited(after, ("second",), lambda shown: grouping.ungrouped(shown, "group1"))
+    for name in ("first", "second"):
+        again, was = (groups.use_at(design.network, (name,)) for design in (back, before))
+        assert dict(again.network.nodes) == dict(was.network.nodes)
+        assert again.values == was.values
+        assert {key: set(found) for key, found in again.definition.parameters.items()} == {
+            key: set(found) for key, found in was.definition.parameters.items()
+        }
