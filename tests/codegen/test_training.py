@@ -223,7 +223,7 @@ def test_that_torch_takes_the_columns_of_every_data_source_as_they_are() -> None
 
 def test_that_words_of_a_file_cannot_end_the_script_s_docstring(tmp_path: Path) -> None:
     design = read(example("vowels_lstm"))
-    text = 'It ends here."""\nimport os\nos.abort()\n"""\\'
+    text = 'It ends here."""\nimport os\nos.abort()\n"""\\' + "\n\na" + "\\" * 55 + "N{x}"
     about = design.about.model_copy(update={"title": 'A "quote"', "text": text})
     exported = export_pytorch(Design(design.network, design.data, design.training, about=about), tmp_path / "m.py", "m")
     written = exported.script.read_text(encoding="utf-8")

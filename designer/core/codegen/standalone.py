@@ -127,12 +127,16 @@ def _introduction(design: Design, name: str, files: list[str]) -> Iterator[str]:
     needs = f", and {' and '.join(files)} beside it" if files else ""
     paragraphs.append(f"Made with Network Designer. It needs torch and numpy{needs}.")
     for place, paragraph in enumerate(paragraphs):
-        lines = textwrap.wrap(paragraph, _WIDTH)
+        lines = [_within_quotes(line) for line in textwrap.wrap(paragraph, _WIDTH)]
         yield from [f'"""{lines[0]}', *lines[1:]] if place == 0 else ["", *lines]
     yield '"""'
 
 
 def _plain(text: str) -> str:
-    """One paragraph that a docstring can hold, whatever a file says."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.replace("\\", "\\\\").replace('"""', "'''").split())
+    """Text as one paragraph."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _within_quotes(line: str) -> str:
+    """A line that neither ends a docstring nor escapes anything in it, whatever a file says."""
+    return line.replace("\\", "\\\\").replace('"""', "'''")
