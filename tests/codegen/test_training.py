@@ -135,6 +135,19 @@ def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path
     assert_ruff_is_content([text], tmp_path / "ruff")
 
 
+def test_that_a_script_with_several_outputs_without_classes_learns_along_the_same_curve(tmp_path: Path) -> None:
+    nodes = [
+        *list(two_outputs().nodes.values())[:4],
+        Node("numbers", block("dense", out_features=784), ("hidden",)),
+        Node("picture", block("unflatten", sizes=(1, 28, 28)), ("numbers",)),
+        Node("shares", block("activation", function="sigmoid"), ("picture",)),
+        Node("one", block("output", task="autoencoder", loss="bce"), ("shares",)),
+        Node("other", block("output", task="autoencoder", loss="mae"), ("shares",)),
+    ]
+    text = assert_same_curve(design_of(Network.of(nodes), **FEW), tmp_path)
+    assert_ruff_is_content([text], tmp_path / "ruff")
+
+
 def test_that_a_script_for_sequences_of_unequal_length_learns_along_the_same_curve(tmp_path: Path) -> None:
     text = assert_same_curve(design_of(sequences_again(), "japanese_vowels", **{**FEW, "device": "auto"}), tmp_path)
     assert_ruff_is_content([text], tmp_path / "ruff")

@@ -109,5 +109,9 @@ def _evaluate(plan: Plan) -> Iterator[str]:
     for goal in naming:
         result = f"results[{literal(goal.name)}]"
         yield f"        right[{literal(goal.name)}] += {goal.right_of(result)}"
-    yield "    loss = weighted_sum({name: totals[name] / seen[name] for name in totals})"
-    yield f"    return loss{', {name: round(right[name] / seen[name], 4) for name in right}' if naming else ''}"
+    mean = "weighted_sum({name: totals[name] / seen[name] for name in totals})"
+    if not naming:
+        yield f"    return {mean}"
+        return
+    yield f"    loss = {mean}"
+    yield "    return loss, {name: round(right[name] / seen[name], 4) for name in right}"
