@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from designer.core.data_info import LENGTHS, Binding
 from designer.data.samples import Array, Samples
@@ -81,6 +81,17 @@ def as_tensor(values: Array, device: torch.device) -> Tensor:
     """A column on a device. Images lie channels-last, which CPU and GPU convolutions like best."""
     tensor = torch.from_numpy(np.ascontiguousarray(values)).to(device)
     return tensor.contiguous(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor
+
+
+def laid_out(model: nn.Module) -> nn.Module:
+    """The model with the kernels of images channels-last, as the images are.
+
+    torch refuses that for a model which has kernels of volumes as well: such a one stays as it is.
+    """
+    if any(weight.dim() == 5 for weight in model.parameters()):
+        return model
+    moved: nn.Module = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return moved
 
 
 def split(order: Tensor, size: int) -> list[Tensor]:

@@ -15,7 +15,7 @@ from designer.core.data_info import bind
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.data.samples import Dataset, labels_to_split_by, validation_split
-from designer.engine.batches import Batch, TensorSamples, epoch_order, split
+from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.build import build
 from designer.engine.checkpoint import Position, restore_checkpoint, save_checkpoint
 from designer.engine.devices import TrainingError, check_memory, choose_device
@@ -127,7 +127,7 @@ class TrainingSession:
         model = build(self.design.network, inference, settings.seed).to(self.device)
         if self._start is not None:
             model.load_state_dict(self._start.state_dict())
-        self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model = laid_out(model)
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
         self._goals = make_goals(self.design.network, self._binding, model.outputs)
         self._tally = Tally(self._goals)

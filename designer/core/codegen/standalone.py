@@ -76,7 +76,7 @@ def training_script(
     top = [*_introduction(design, model.name, [*files, *([weights] if weights else [])])]
     top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
     sections = [*(text.split("\n") for text in reading.bodies()), *data_sections(plan)]
-    sections += training_sections(plan, model.name, _has_images(program))
+    sections += training_sections(plan, model.name, _lies_channels_last(program))
     script = Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)
     _expect_own_names(script)
     return script
@@ -105,13 +105,20 @@ def _imports(plan: Plan) -> list[Import]:
     return found + ([COUNTER] if len(plan.goals) > 1 else [])
 
 
-def _has_images(program: Program) -> bool:
-    """Whether there are weights that lie channels-last; a part may have some."""
-    targets = [item.target for item in program.modules.values()]
-    return any(
-        _has_images(target) if isinstance(target, Program) else "2d" in target.target or "." not in target.target
-        for target in targets
-    )
+def _lies_channels_last(program: Program) -> bool:
+    """Whether there are kernels that lie channels-last; a part may have some. Torch refuses it beside a Conv3d."""
+    targets = list(_targets(program))
+    has_images = any("2d" in target or "." not in target for target in targets)
+    return has_images and "nn.Conv3d" not in targets
+
+
+def _targets(program: Program) -> Iterator[str]:
+    """The modules that it calls, those of groups too."""
+    for item in program.modules.values():
+        if isinstance(item.target, Program):
+            yield from _targets(item.target)
+        else:
+            yield item.target.target
 
 
 def _lines(texts: Iterable[str]) -> list[Line]:
