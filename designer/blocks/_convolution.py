@@ -185,4 +185,4 @@ class Convolution(AnyConvolution):
         return self.out_channels * channels // self.groups * self.window.points
 
     def details(self) -> str:
-        return self.details_with(f"{self.out_channels} maps")
+        return self.details_with(f"{self.out_channels} map{'s' if self.out_channels > 1 else ''}")

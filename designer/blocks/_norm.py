@@ -31,7 +31,14 @@ class BatchNorm(Block):
         return inputs[0].elements
 
     def details(self) -> str:
-        return f"momentum {self.momentum:g}"
+        return unusual(self, "momentum", "eps")
+
+
+def unusual(block: Block, *names: str) -> str:
+    """Numbers that are not at their defaults, for the card: nobody asks for the others."""
+    fields = type(block).model_fields
+    told = [f"{name} {getattr(block, name):g}" for name in names if getattr(block, name) != fields[name].default]
+    return " · ".join(told)
 
 
 def channels_last(layer: Module, x: Ref) -> Expr:

@@ -104,9 +104,5 @@ class Recurrent(Block):
         return [(inner if layer else shape.last) + self.hidden_size for layer in range(self.num_layers)]
 
     def details(self) -> str:
-        words = [f"{self.hidden_size} units"]
-        if self.num_layers > 1:
-            words.append(f"{self.num_layers} layers")
-        if self.bidirectional:
-            words.append("both ways")
-        return " · ".join(words)
+        layers = f"{self.num_layers}×" if self.num_layers > 1 else ""
+        return f"{layers}{self.hidden_size} units" + (" · both ways" if self.bidirectional else "")

@@ -25,7 +25,7 @@ class Depthwise(AnyConvolution):
         return self.channels_out(channels) * self.window.points
 
     def details(self) -> str:
-        return self.details_with(f"{self.depth_multiplier} per channel")
+        return self.details_with(*([f"×{self.depth_multiplier}"] if self.depth_multiplier > 1 else []))
 
 
 class Separable(AnyConvolution):
@@ -50,4 +50,4 @@ class Separable(AnyConvolution):
         return channels * self.depth_multiplier * (self.window.points + self.out_channels)
 
     def details(self) -> str:
-        return self.details_with(f"{self.out_channels} maps")
+        return self.details_with()  # the title is long, and the output's shape, on the card too, has the maps

@@ -111,4 +111,4 @@ class Transposed(Kernels):
         return inputs[0].elements // inputs[0].channels * self._weights(inputs[0].channels)
 
     def details(self) -> str:
-        return self.details_with(f"{self.out_channels} maps")
+        return self.details_with()  # the title is long, and the output's shape, on the card too, has the maps

@@ -76,4 +76,4 @@ class Concatenate(Several):
         return with_lengths(function("joined_steps", list(inputs), counts), total)
 
     def details(self) -> str:
-        return f"{self.count} inputs · {self.axis}"
+        return super().details() + (f" · {self.axis}" if self.axis != "channels" else "")

@@ -33,3 +33,6 @@ class Conv3d(fields.Convolution):
     bias: bool = fields.bias()
     padding_rule: Literal["explicit", "same"] = padding_rule()
     activation: Activation = fields.activation()
+
+    def details(self) -> str:
+        return self.details_with()  # the output's shape, on the card too, has the maps

@@ -61,4 +61,4 @@ class Dot(Block):
         return one.elements if one.is_features else one.elements * other.fixed_sizes[0]
 
     def details(self) -> str:
-        return "cosine" if self.normalize else "not normalised"
+        return "cosine" if self.normalize else ""

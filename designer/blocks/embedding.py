@@ -37,4 +37,4 @@ class Embedding(Block):
         return self.num_embeddings * self.embedding_dim
 
     def details(self) -> str:
-        return f"{self.num_embeddings} tokens · {self.embedding_dim} features"
+        return f"{self.num_embeddings} → {self.embedding_dim}"

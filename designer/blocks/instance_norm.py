@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.blocks._norm import channels_second, expect_channels, expect_one_length
+from designer.blocks._norm import channels_second, expect_channels, expect_one_length, unusual
 from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import flag, real
@@ -54,4 +54,4 @@ class InstanceNorm(Block):
         return inputs[0].elements
 
     def details(self) -> str:
-        return "learned scale" if self.affine else "no weights"
+        return "learned scale" if self.affine else unusual(self, "eps")

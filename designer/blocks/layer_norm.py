@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any, Literal
 
-from designer.blocks._norm import channels_last
+from designer.blocks._norm import channels_last, unusual
 from designer.core.block import Block, Mend, ShapeError, call, expect_numbers
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, real
@@ -61,4 +61,4 @@ class LayerNorm(Block):
         return inputs[0].elements
 
     def details(self) -> str:
-        return "over the features" if self.axes == "features" else "over all numbers"
+        return unusual(self, "eps") if self.axes == "features" else "over all numbers"

@@ -67,4 +67,4 @@ class MultiheadAttention(Block):
         return projected + 2 * queries * keys * size
 
     def details(self) -> str:
-        return f"{self.num_heads} heads" + (" · causal" if self.causal else "")
+        return "causal" if self.causal else f"{self.num_heads} heads"

@@ -87,7 +87,8 @@ class Output(Block):
 
     def details(self) -> str:
         loss = {"cross_entropy": "", "mse": " · MSE", "mae": " · MAE", "bce": " · BCE"}[self.criterion]
-        return f"{self.task.replace('_', ' ')}{loss}"
+        task = "seq2seq" if self.task == "sequence_to_sequence" else self.task
+        return f"{task}{loss}"
 
 
 def _expect_features(shape: Shape) -> None:

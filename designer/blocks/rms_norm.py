@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.blocks._norm import channels_last
+from designer.blocks._norm import channels_last, unusual
 from designer.core.block import Block, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real
@@ -35,4 +35,4 @@ class RMSNorm(Block):
         return inputs[0].elements
 
     def details(self) -> str:
-        return f"eps {self.eps:g}"
+        return unusual(self, "eps")

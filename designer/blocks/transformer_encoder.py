@@ -68,9 +68,7 @@ class TransformerEncoder(Block):
         return self.num_layers * length * size * (4 * size + 2 * length + 2 * self.dim_feedforward)
 
     def details(self) -> str:
-        words = [f"{self.nhead} heads"]
+        words = ["causal"] if self.causal else []
         if self.num_layers > 1:
             words.append(f"{self.num_layers} layers")
-        if self.causal:
-            words.append("causal")
-        return " · ".join(words)
+        return " · ".join(words or [f"{self.nhead} heads"])

@@ -77,4 +77,5 @@ class Upsample(Block):
         return 0 if self.mode == "nearest" else self.output_shape(*inputs).elements * 2 ** len(self._factors(inputs[0]))
 
     def details(self) -> str:
-        return f"× {'×'.join(map(str, self.scale_factor))} · {self.mode}"
+        factors = f"× {'×'.join(map(str, self.scale_factor))}"
+        return factors if self.mode == "nearest" else f"{factors} · {self.mode}"

@@ -340,15 +340,13 @@ def test_that_a_kind_says_what_it_is_and_what_each_parameter_does(kind):
         assert field.description.strip().endswith("."), name
     for name, field in block_class().form_fields().items():
         assert is_known(field), name
-    if block_class.model_fields:
-        assert block_class().details()
 
 
 @every_kind
 @given(data=st.data())
 def test_that_the_card_has_something_to_say_for_any_parameters(kind, data):
     block = data.draw(blocks_of(kind))
-    assert bool(block.details()) == bool(type(block).model_fields)
+    assert block.details() or block == type(block)()  # of defaults there may be nothing to say
     assert len(block.details()) < 60
 
 

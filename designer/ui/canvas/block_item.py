@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
+from designer.core.block import Block, UnknownBlock
 from designer.core.inference import Result
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.messages import Problem
@@ -17,6 +18,9 @@ STRIPE = 4.0
 MARGIN = 10.0
 _RADIUS = 5.0
 _BADGE = 7.0
+_ICON, _GAP = 20.0, 8.0
+WORDS_WIDTH = CARD_WIDTH - STRIPE - MARGIN - _ICON - _GAP - MARGIN
+"""Room for words on a card."""
 
 
 def _port_place(number: int, count: int, main: int) -> float:
@@ -25,6 +29,29 @@ def _port_place(number: int, count: int, main: int) -> float:
         return CARD_WIDTH * (number + 1) / (main + 1)
     right = CARD_WIDTH * main / (main + 1)
     return right + (CARD_WIDTH - right) * (number - main + 1) / (count - main + 1)
+
+
+def small(font: QFont) -> QFont:
+    """The font of what stands on a card beside the block's name."""
+    made = QFont(font)
+    made.setPointSizeF(made.pointSizeF() * 0.92)
+    return made
+
+
+def kind_words(block: Block | UnknownBlock) -> str:
+    """The card's second line: the kind and its main parameters."""
+    details = block.details()
+    return f"{block.title} · {details}" if details else block.title
+
+
+def _output_words(result: Result) -> str:
+    """What comes out, for the tool tip; by the ports' names where there are several."""
+    ports = result.node.block.output_ports
+    if len(ports) > 1:
+        shapes = result.shapes or ("",) * len(ports)
+        given = [f"{port} {shape}".strip() for port, shape in zip(ports, shapes, strict=True)]
+        return f"outputs from left to right: {', '.join(given)}"
+    return f"output {result.shape.letters} = N×{result.shape}" if result.shape else "output not known yet"
 
 
 class BlockItem(QGraphicsItem):
@@ -53,12 +80,11 @@ class BlockItem(QGraphicsItem):
     def show_result(self, result: Result, problem: Problem | None) -> None:
         """Shows what inference has found."""
         self.result, self.problem = result, problem
-        block = result.node.block
-        shape = f"output {result.shape.letters} = N×{result.shape}" if result.shape else "output not known yet"
-        if result.shapes and len(block.output_ports) > 1:
-            ports = zip(block.output_ports, result.shapes, strict=True)
-            shape = "outputs from left to right: " + ", ".join(f"{port} {given}" for port, given in ports)
-        self.setToolTip(problem.message if problem else f"{block.title} '{result.node.id}', {shape}")
+        block, node = result.node.block, result.node
+        said = problem.message if problem else f"{block.title} '{node.id}', {_output_words(result)}"
+        named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
+        inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
+        self.setToolTip(said + inputs)
         self.update()
 
     def input_place(self, port: int) -> QPointF:
@@ -127,15 +153,11 @@ class BlockItem(QGraphicsItem):
 
     def _paint_words(self, painter: QPainter) -> None:
         colours, node = self._theme.colours, self.result.node
-        left = STRIPE + MARGIN
-        painter.drawPixmap(
-            QPointF(left, (CARD_HEIGHT - 20) / 2), icons.pixmap(node.block.category.lower(), colours.muted)
-        )
-        left += 20 + MARGIN
-        right = CARD_WIDTH - MARGIN
-        bold, plain = QFont(painter.font()), QFont(painter.font())
+        icon = QPointF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2)
+        painter.drawPixmap(icon, icons.pixmap(node.block.category.lower(), colours.muted))
+        left, right = CARD_WIDTH - MARGIN - WORDS_WIDTH, CARD_WIDTH - MARGIN
+        bold, plain = QFont(painter.font()), small(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        plain.setPointSizeF(plain.pointSizeF() * 0.92)
         top, bottom = QRectF(left, 6, right - left, 18), QRectF(left, 24, right - left, 18)
 
         shape = str(self.result.shape) if self.result.shape else "?"
@@ -154,8 +176,7 @@ class BlockItem(QGraphicsItem):
 
         painter.setFont(plain)
         painter.setPen(QColor(colours.muted))
-        details = node.block.details()
-        words = f"{node.block.title} · {details}" if details else node.block.title
+        words = kind_words(node.block)
         painter.drawText(
             bottom,
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
