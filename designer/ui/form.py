@@ -25,6 +25,17 @@ from designer.core.block import Block
 from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
 from designer.ui.labels import value_label
 
+_LEAST_BOX, _LEAST_OF_THREE = 56, 44
+"""Pixels of a number's box: room for four digits, and for two beside two other boxes."""
+
+
+def narrow_box() -> QComboBox:
+    """A list that shows as much of a long entry as there is room for, instead of making its panel wider."""
+    box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    return box
+
 
 class _FocusGuard(QObject):
     """A wheel over a field that is not being edited scrolls the panel instead of changing the value."""
@@ -60,7 +71,7 @@ def _spin_box(low: int, high: int) -> QSpinBox:
     box = QSpinBox(minimum=low, maximum=high)
     box.setKeyboardTracking(False)
     box.setStepType(QSpinBox.StepType.DefaultStepType)
-    box.setMinimumWidth(56)
+    box.setMinimumWidth(_LEAST_BOX)
     return box
 
 
@@ -89,19 +100,21 @@ class WholeField(NumberField):
 
 
 class PerAxisField(Field):
-    """A size along each of several axes."""
+    """A size along each of several axes. With three, there is no room for the unit: it is in the tool tips."""
 
     def __init__(self, rule: PerAxis, unit: str) -> None:
         super().__init__()
         self._boxes = tuple(_spin_box(rule.low, rule.high) for _ in rule.axes)
+        many = len(rule.axes) > 2
         for number, (axis, box) in enumerate(zip(rule.axes, self._boxes, strict=True)):
             box.valueChanged.connect(self._tell)
-            box.setToolTip(axis)
+            box.setToolTip(f"{axis}, in {unit}" if many and unit else axis)
+            box.setMinimumWidth(_LEAST_OF_THREE if many else _LEAST_BOX)
             box.setAccessibleName(axis)
             if number:
                 self._row.addWidget(QLabel("×"))
             self._row.addWidget(box, 1)
-        if unit:
+        if unit and not many:
             self._row.addWidget(QLabel(unit))
 
     def _tell(self) -> None:
@@ -128,7 +141,7 @@ class ChoiceField(Field):
 
     def __init__(self, values: tuple[str, ...]) -> None:
         super().__init__()
-        self._box = QComboBox()
+        self._box = narrow_box()
         for value in values:
             self._box.addItem(value_label(value), value)
         self._box.activated.connect(lambda place: self.edited.emit(self._box.itemData(place)))
@@ -145,7 +158,7 @@ class ColumnField(Field):
         super().__init__()
         self.role = role
         self._value = ""
-        self._box = QComboBox()
+        self._box = narrow_box()
         self._box.activated.connect(lambda place: self.edited.emit(self._box.itemData(place)))
         self._row.addWidget(self._box)
         self.offer(())
@@ -274,6 +287,11 @@ def make_field(info: FieldInfo) -> Field:
     raise TypeError(f"no editor for {info.annotation}")
 
 
+def field_label(name: str) -> str:
+    """A field's name for people, where the name in files is not what they look for."""
+    return name.replace("_", " ").capitalize()
+
+
 class ModelForm(QWidget):
     """A row for each field of a model, or for each of the fields that are given.
 
@@ -288,14 +306,14 @@ class ModelForm(QWidget):
         self.fields: dict[str, Field] = {}
         self._helps: dict[QObject, str] = {}
         self._guard = _FocusGuard(self)
-        layout = QFormLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(6)
-        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.rows = QFormLayout(self)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setVerticalSpacing(6)
+        self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, info in (model if isinstance(model, Mapping) else model.model_fields).items():
-            self._add(layout, name, info, name if names else name.replace("_", " ").capitalize())
+            self._add(name, info, name if names else field_label(name))
 
-    def _add(self, layout: QFormLayout, name: str, info: FieldInfo, label: str) -> None:
+    def _add(self, name: str, info: FieldInfo, label: str) -> None:
         field = make_field(info)
         field.setObjectName(f"field_{name}")
         field.edited.connect(lambda value: self.edited.emit(name, value))
@@ -310,7 +328,7 @@ class ModelForm(QWidget):
         words = QLabel(label)
         words.setToolTip(info.description or "")
         field.setToolTip(info.description or "")
-        layout.addRow(words, field)
+        self.rows.addRow(words, field)
         self.fields[name] = field
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -87,7 +87,8 @@ class MainWindow(QMainWindow):
         palette.chosen.connect(self._append)
         self._palette = palette
         self.inspector = InspectorPanel(self.editor)
-        self.training = TrainingPanel(self.editor, self.bridge, self.actions_.train, self.actions_.stop)
+        train, stop = self.actions_.train, self.actions_.stop
+        self.training = TrainingPanel(self.editor, self.bridge, self._settings, train, stop)
         self.curves = CurvesPanel(self.bridge, self._theme)
         self.code = CodePanel(self.editor, self._theme, lambda: self.filing.name)
         panels = self.looking.panels

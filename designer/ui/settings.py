@@ -42,6 +42,15 @@ class Settings:
     def folded_categories(self, names: list[str]) -> None:
         self._store.setValue("palette/folded", names)
 
+    @property
+    def regularisation_open(self) -> bool:
+        """Whether the training panel shows weight decay, L1 and L2."""
+        return bool(self._store.value("training/regularisation_open", False, type=bool))
+
+    @regularisation_open.setter
+    def regularisation_open(self, opened: bool) -> None:
+        self._store.setValue("training/regularisation_open", opened)
+
     def _names(self, key: str) -> list[str]:
         stored: Any = self._store.value(key, [])
         return [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one

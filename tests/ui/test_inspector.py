@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.core import files
 from designer.core.block import Block
 from designer.core.messages import Problem
+from designer.core.network import Network, Node
 from designer.core.registry import kinds
 from designer.core.resources import example
 from designer.core.settings import TrainingSettings
 from designer.ui.form import ColumnField, ModelForm
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.inspector import Problems
+from tests.helpers import design_of
+from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts
 
 EVERY_MODEL = {**kinds(), "training": TrainingSettings}
@@ -107,6 +112,31 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
         assert told == name
         assert value != getattr(default, name)
         model.model_validate({name: value})
+
+
+def test_that_no_editor_of_any_kind_lies_beyond_the_inspector_at_its_first_width(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = [kind() for kind in kinds().values() if kind.belongs != "group"]
+    nodes = [Node(item.kind, item, (None,) * len(item.input_ports)) for item in made]
+    path = tmp_path / "every.network.json"
+    files.write(design_of(Network.of(nodes)), path)
+    window = opening(path)
+    viewport = window.inspector.viewport()
+    beyond = []
+    for item in made:
+        window.scene.clearSelection()
+        window.scene.select(item.kind)
+        if not item.form_fields():
+            continue
+        form = form_of(window, qtbot)
+        qtbot.waitUntil(lambda: window.inspector.widget().width() <= viewport.width())
+        editors = [editor for field in form.fields.values() for editor in field.editors() if editor.isVisible()]
+        assert editors
+        right = max(editor.mapTo(viewport, QPoint(editor.width(), 0)).x() for editor in editors)
+        if right > viewport.width():
+            beyond.append(item.kind)
+    assert beyond == []
 
 
 def test_that_a_form_shows_a_model_without_an_edit(qtbot: QtBot) -> None:

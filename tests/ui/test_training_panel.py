@@ -143,6 +143,37 @@ def test_that_closing_the_window_ends_the_run_and_its_thread(opening: Opening, q
     assert not window.isVisible()
 
 
+def test_that_at_the_first_size_every_setting_is_seen_without_scrolling(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.training
+    window.resize(1440, 900)
+    for optimizer in ("adam", "sgd"):
+        choose(qtbot, setting(window, "optimizer"), optimizer)
+        qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() == 0)
+        assert panel.form.fields["momentum"].isVisible() == (optimizer == "sgd")
+    assert panel.widget().width() <= panel.viewport().width()
+    for name in ("seed", "validation_share", "device"):
+        assert not panel.form.fields[name].visibleRegion().isEmpty()
+
+
+def test_that_regularisation_is_folded_but_told_and_the_fold_is_remembered(opening: Opening, qtbot: QtBot) -> None:
+    window = opening()
+    form = window.training.form
+    assert form.fold.text() == "Regularisation"
+    assert not form.fields["l2"].isVisible()
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    assert form.fields["l2"].isVisible()
+    enter(qtbot, setting(window, "l2"), "0.001")
+    enter(qtbot, setting(window, "weight_decay"), "0.5")
+    assert (window.editor.design.training.l2, window.editor.design.training.weight_decay) == (0.001, 0.5)
+    assert form.fold.text() == "Regularisation"
+    again = opening().training.form
+    assert again.fields["l2"].isVisible()
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    assert not form.fields["l2"].isVisible()
+    assert form.fold.text() == "Regularisation: weight decay 0.5, L2 0.001"
+    assert not opening().training.form.fields["l2"].isVisible()
+
+
 def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtBot) -> None:
     first = window.editor.design.training
     enter(qtbot, setting(window, "batch_size"), "64")

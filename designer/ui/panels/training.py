@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -18,14 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.settings import TrainingSettings
 from designer.data.sources import sources
 from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
-from designer.ui.form import ModelForm
+from designer.ui.form import narrow_box
 from designer.ui.labels import duration, percent, plural
 from designer.ui.panels.inspector import Problems
+from designer.ui.panels.training_form import TrainingForm
+from designer.ui.settings import Settings
 
 _READY = "Ready to train."
 _NOT_READY = "Before it can be trained:"
@@ -34,7 +33,7 @@ _NOT_READY = "Before it can be trained:"
 class TrainingPanel(QScrollArea):
     """Settings are edits of the document; progress comes from the bridge."""
 
-    def __init__(self, editor: Editor, bridge: Bridge, train: QAction, stop: QAction) -> None:
+    def __init__(self, editor: Editor, bridge: Bridge, settings: Settings, train: QAction, stop: QAction) -> None:
         super().__init__()
         self._editor = editor
         self.setWidgetResizable(True)
@@ -49,7 +48,7 @@ class TrainingPanel(QScrollArea):
         self.state = QLabel(_READY, wordWrap=True)
         self.state.setObjectName("trainingState")
         self._figures = _Figures()
-        self.source = QComboBox()
+        self.source = narrow_box()
         self.source.setObjectName("dataSource")
         self.source.setAccessibleName("Data")
         for name, source in sources().items():
@@ -58,7 +57,7 @@ class TrainingPanel(QScrollArea):
                 self.source.count() - 1, f"{source.description}\n{source.licence}", Qt.ItemDataRole.ToolTipRole
             )
         self.source.activated.connect(lambda place: editor.set_data(self.source.itemData(place)))
-        self.form = ModelForm(TrainingSettings, names=False)
+        self.form = TrainingForm(self.source, settings)
         self.form.edited.connect(self._edit)
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -67,10 +66,6 @@ class TrainingPanel(QScrollArea):
         layout.addLayout(_buttons(train, stop))
         for widget in (self.progress, self.state, self._problems, self._figures):
             layout.addWidget(widget)
-        data = QFormLayout()
-        data.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        data.addRow("Data", self.source)
-        layout.addLayout(data)
         layout.addWidget(self.form)
         layout.addStretch(1)
         self.setWidget(content)
@@ -97,8 +92,7 @@ class TrainingPanel(QScrollArea):
 
     def _refresh(self) -> None:
         design = self._editor.design
-        self.form.show_model(design.training)
-        self.form.fields["momentum"].setEnabled(design.training.optimizer in ("sgd", "rmsprop"))
+        self.form.show_settings(design.training)
         self.source.setCurrentIndex(self.source.findData(design.data.source))
         problems = self._editor.problems()
         self._problems.show_problems(problems[:1])
