@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core import edits
-from designer.core.check_data import against_data
+from designer.core.check_data import against_data, against_inputs, suited
 from designer.core.check_groups import group_problems
 from designer.core.data_info import DataInfo
 from designer.core.definition import block_count
@@ -21,13 +21,20 @@ def problems(design: Design, inference: Inference | None = None, data: DataInfo 
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
     listed = (
-        found.problems
+        _of_shapes(design, found, data)
         or _too_many(design.network)
-        or _ends(design.network)
+        or _ends(design.network, data)
         or _loose_ends(design.network)
         or group_problems(found)
     )
     return listed or (against_data(design, found, data) if data else [])
+
+
+def _of_shapes(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:
+    """Blocks without a shape. An Input that does not suit the data may be the reason, and is mended first."""
+    if not inference.problems or data is None:
+        return inference.problems
+    return against_inputs(design, inference, data) + inference.problems
 
 
 def _too_many(network: Network) -> list[Problem]:
@@ -41,23 +48,23 @@ def _too_many(network: Network) -> list[Problem]:
     return [Problem(f"{message}: use or repeat groups less often")]
 
 
-def _ends(network: Network) -> list[Problem]:
+def _ends(network: Network, data: DataInfo | None) -> list[Problem]:
     """At least one Input and one Output."""
     wanted = (("input", "Input", "for the samples"), ("output", "Output", "to name the task"))
     return [
-        Problem(f"the network has no {title}: add one {why}", fixes=_add_fixes(network, kind))
+        Problem(f"the network has no {title}: add one {why}", fixes=_add_fixes(network, kind, data))
         for kind, title, why in wanted
         if not network.of_kind(kind)
     ]
 
 
-def _add_fixes(network: Network, kind: str) -> tuple[Fix, ...]:
+def _add_fixes(network: Network, kind: str, data: DataInfo | None) -> tuple[Fix, ...]:
     """For a missing Output: append it to the last block, where there is just one block that nothing takes from."""
     block_class = find(kind)
     ends = [node.id for node in network.nodes.values() if node.block.output_ports and not network.consumers[node.id]]
     if kind != "output" or block_class is None or len(ends) != 1:
         return ()
-    block = block_class()
+    block = suited(block_class(), network, data) if data else block_class()
     return (
         Fix(f"Add Output after '{ends[0]}'", lambda design: design.edit(lambda net: edits.append(net, block, ends[0]))),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from designer.core import edits
+from designer.core.block import Block
 from designer.core.data_info import Binding, DataInfo, Feature, Target, bind
 from designer.core.design import Design
 from designer.core.inference import Inference, set_fix
@@ -19,12 +20,36 @@ def against_data(design: Design, inference: Inference, data: DataInfo) -> list[P
     """All that does not suit the data: Inputs first, then Outputs, each in the network's order."""
     network, binding = design.network, bind(design.network, data)
     listed: list[Problem] = []
-    for node in network.of_kind("input"):
-        listed += _input(node, inference, data, binding)
+    listed += against_inputs(design, inference, data)
     listed += _vocabularies(network, binding, data)
     for node in network.of_kind("output"):
         listed += _output(node, inference, data, binding)
     return listed
+
+
+def against_inputs(design: Design, inference: Inference, data: DataInfo) -> list[Problem]:
+    """What does not suit the data in the Inputs, which can be told before other shapes are known."""
+    binding = bind(design.network, data)
+    return [problem for node in design.network.of_kind("input") for problem in _input(node, inference, data, binding)]
+
+
+def suited(block: Block, network: Network, data: DataInfo) -> Block:
+    """A new Input with the sizes of the first feature that is free, an Output with the task of the first such target.
+
+    Any other block is as it was, and so is one for which no column is left.
+    """
+    binding = bind(network, data)
+    if block.kind == "input":
+        taken = {item.name for item in binding.features.values()}
+        feature = next((item for item in data.features if item.name not in taken), None)
+        params = {"sizes": feature.shape.sizes, "axes": _axes(feature.shape)} if feature else {}
+    elif block.kind == "output":
+        taken = {item.name for item in binding.targets.values()}
+        target = next((item for item in data.targets if item.name not in taken), None)
+        params = {"task": target.task, "loss": _loss_for(target)} if target else {}
+    else:
+        return block
+    return type(block).model_validate({**block.model_dump(), **params})
 
 
 def _input(node: Node, inference: Inference, data: DataInfo, binding: Binding) -> list[Problem]:
@@ -33,8 +58,9 @@ def _input(node: Node, inference: Inference, data: DataInfo, binding: Binding) -
         return [_no_column(node, "feature", data, [item.name for item in data.features], binding)]
     if shape == feature.shape:
         return []
+    takes = f"takes {_described(shape, feature)}" if shape else "has no shape"
     message = (
-        f"Input '{node.id}' takes {_described(shape, feature)}, but {_named(data, feature)} gives "
+        f"Input '{node.id}' {takes}, but {_named(data, feature)} gives "
         f"{feature.shape.noun} {feature.shape}: set its sizes to those of the data"
     )
     sizes = feature.shape.sizes

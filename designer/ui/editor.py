@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from designer.core import arrange, check, edits, files, grouping, groups
 from designer.core.block import Block
+from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
 from designer.core.data_info import DataInfo
 from designer.core.definition import definitions
@@ -256,7 +257,10 @@ class Editor(QObject):
         found = self.prototype(kind)
         if found is None:
             raise ValueError(f"there is no kind called {kind!r}")
-        return found if kind.startswith(USE) else grouping.with_free_name(self.design, found)
+        if kind.startswith(USE):
+            return found
+        suiting = suited(found, self.design.network, self.data) if self.data else found
+        return grouping.with_free_name(self.design, suiting)
 
     def prototype(self, kind: str) -> Block | None:
         """What a block of this kind would be, or one more use of a group; None where there is no such thing."""

@@ -145,8 +145,14 @@ def test_that_a_loose_end_is_told_and_removed_by_one_click():
 
 
 def test_that_problems_of_shapes_come_before_all_others():
-    network = chain(input_of(1, 9, 9), dense(3))
+    network = chain(input_of(*DIGITS.features[0].shape.sizes), dense(3))
     assert [problem.block for problem in problems(network, DIGITS)] == ["dense1"]
+
+
+def test_that_an_input_of_other_sizes_than_the_data_is_mended_before_the_shapes_that_follow_from_it():
+    network = chain(input_of(1, 9, 9), dense(3))
+    assert [problem.block for problem in problems(network, DIGITS)] == ["input", "dense1"]
+    assert [problem.block for problem in problems(network)] == ["dense1"]
 
 
 def test_that_the_mend_of_one_block_leaves_places_on_the_canvas():

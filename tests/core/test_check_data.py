@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import check
+from designer.core import check, check_data
+from designer.core.block import Block
 from designer.core.data_info import DataInfo, Feature, Target, bind
 from designer.core.design import Design
 from designer.core.messages import Problem
@@ -132,6 +133,37 @@ def test_that_the_axes_of_an_input_are_set_with_its_sizes() -> None:
     assert found.message.startswith("Input 'input' takes 9, but 'heard' of the data 'Speech' gives tokens L")
     node = found.fixes[0].apply(design_of(network)).network.nodes["input"]
     assert node.block == block("input", sizes=[None], axes="tokens")
+
+
+def test_that_an_input_whose_axes_do_not_fit_its_sizes_is_set_to_the_data_by_one_click() -> None:
+    network = Network.of([Node("input", block("input", axes="tokens"), ())])
+    found = problems(network, SPEECH)
+    assert found[0].message.startswith(
+        "Input 'input' has no shape, but 'heard' of the data 'Speech' gives tokens L: set"
+    )
+    after = found[0].fixes[0].apply(design_of(network))
+    assert after.network.nodes["input"].block == block("input", sizes=[None], axes="tokens")
+
+
+def test_that_new_inputs_and_outputs_suit_the_columns_that_are_free() -> None:
+    def new(kind: str, network: Network, data: DataInfo) -> Block:
+        return check_data.suited(block(kind), network, data)
+
+    empty = Network.of([])
+    assert new("input", empty, SPEECH) == block("input", sizes=[None], axes="tokens")
+    assert new("output", empty, SPEECH) == block("output", task="sequence_to_sequence")
+    begun = Network.of([Node("input", new("input", empty, SPEECH), ())])
+    assert new("input", begun, SPEECH) == block("input", sizes=[None, 2])
+    assert new("input", pairs_network(), PAIRS) == block("input")  # no column is left
+    learnt = Network.of(
+        [
+            *begun.nodes.values(),
+            Node("embedding1", block("embedding"), ("input",)),
+            Node("output", new("output", empty, SPEECH), ("embedding1",)),
+        ]
+    )
+    assert new("output", learnt, SPEECH) == block("output", task="sequence_to_sequence", loss="mse")
+    assert new("dense", begun, SPEECH) == block("dense")
 
 
 def test_that_an_embedding_that_knows_too_few_tokens_is_mended() -> None:
