@@ -84,7 +84,8 @@ class Looking(QObject):
         self._bridge.watch(self.block, self.sample.number.value(), self._views.get(self.block, ""))
 
     def _captured(self, event: ActivationsCaptured) -> None:
-        self.sample.show_capture(event)
+        if self.block:  # else it comes late, of a design that is no longer open
+            self.sample.show_capture(event)
         wanted = self._views.get(event.block, event.view)
         late = wanted in event.views and wanted != event.view  # captured before the person chose another view
         if event.block != self.block or late:

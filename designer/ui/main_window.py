@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         self.code.save_wanted.connect(self.exporting.export_pytorch)
         self.exporting.done.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.scene.current_changed.connect(self._raise_inspector)
+        self.scene.pressed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
         self.editor.path_changed.connect(lambda path: self._show_group())
@@ -172,6 +173,8 @@ class MainWindow(QMainWindow):
         self.bridge.failed.connect(self._tell_failure)
         self.bridge.weights_told.connect(lambda event: self.statusBar().showMessage(event.text, _MESSAGE_MS))
         self.importing.imported.connect(self._show_all)
+        for forget in (self.training.show_another, self.curves.show_another, self.looking.sample.clear):
+            self.filing.shown.connect(lambda design, call=forget: call())
         self.looking.suits.connect(self._raise_view)
         self._theme.changed.connect(self._colour_icons)
 
@@ -266,7 +269,7 @@ class MainWindow(QMainWindow):
         self._palette.search.selectAll()
 
     def _train(self) -> None:
-        self.training.preparing()
+        self.training.preparing(self.filing.name)
         self.docks["Curves"].show()
         self.docks["Curves"].raise_()
         self.bridge.train(self.editor.design)

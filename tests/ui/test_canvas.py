@@ -282,6 +282,24 @@ def test_that_a_network_can_be_built_from_nothing_by_double_clicks(empty_window:
     assert problem.field == "out_features"
 
 
+def test_that_a_new_input_takes_the_shape_of_the_data_that_is_chosen(empty_window: MainWindow) -> None:
+    empty_window.editor.set_data("japanese_vowels")
+    for kind in ("input", "masking", "lstm", "dense", "output"):
+        empty_window.editor.append(kind, None)
+    assert str(empty_window.scene.cards["input"].result.shape) == "L×12"
+    (problem,) = empty_window.editor.problems()
+    assert problem.field == "out_features"
+
+
+def test_that_a_click_on_the_selected_block_shows_the_inspector(window: MainWindow, qtbot: QtBot) -> None:
+    about = window.docks["About"].widget()
+    qtbot.waitUntil(lambda: not about.visibleRegion().isEmpty())  # an example explains itself first
+    click(window, middle(window, "conv1"))
+    assert window.scene.current == "conv1"
+    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+    assert about.visibleRegion().isEmpty()
+
+
 def test_that_ctrl_shift_z_redoes(window: MainWindow, qtbot: QtBot) -> None:
     click(window, middle(window, "pool1"))
     qtbot.keyClick(window.view, Qt.Key.Key_Delete)

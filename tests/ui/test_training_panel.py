@@ -188,6 +188,34 @@ def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtB
     assert setting(window, "optimizer").currentData() == first.optimizer
 
 
+def test_that_another_design_has_nothing_of_the_run_before(window: MainWindow, qtbot: QtBot) -> None:
+    vowels(window, qtbot, epochs=1)
+    run_of(window, qtbot)
+    sample = window.looking.sample
+    qtbot.waitUntil(lambda: bool(sample.views), timeout=30_000)
+    window.editor.stack.setClean()
+    action(window, "actionNew").trigger()
+    assert state_text(window) == "Before it can be trained:"
+    assert window.findChild(QProgressBar, "trainingProgress").value() == 0
+    assert not window.curves.loss.isVisible()
+    assert not sample.views
+    assert not sample.verdict.isVisible()
+    figures = [label.text() for label in window.training.findChildren(QLabel)]
+    assert not any("%" in text for text in figures)
+
+
+def test_that_a_run_goes_on_under_its_name_where_another_design_is_opened(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "actionTrain").trigger()
+    wait_for_state(window, qtbot, "Epoch 1 of")
+    action(window, "example_vowels_lstm").trigger()
+    wait_for_state(window, qtbot, "mnist_cnn: Epoch")
+    assert window.curves.loss.isVisible()
+    action(window, "actionStop").trigger()
+    wait_for_state(window, qtbot, "mnist_cnn: Stopped in epoch")
+    action(window, "actionNew").trigger()
+    assert state_text(window) == "Before it can be trained:"
+
+
 @pytest.mark.parametrize("text", ["-1", "1000", "fast", "nan", "inf", ""])
 def test_that_a_learning_rate_out_of_bounds_is_refused(window: MainWindow, qtbot: QtBot, text: str) -> None:
     first = window.editor.design

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneMouseEvent
 
 from designer.core.definition import Defined
 from designer.core.design import Design
@@ -22,6 +22,8 @@ class CanvasScene(QGraphicsScene):
     """Cards and edges. `current_changed(block_id)` names the one selected block, or is empty."""
 
     current_changed = Signal(str)
+    pressed = Signal(str)
+    """The mouse is pressed on a block, which may have been selected before."""
 
     def __init__(self, editor: Editor, theme: Theme) -> None:
         super().__init__()
@@ -116,6 +118,13 @@ class CanvasScene(QGraphicsScene):
             if item.wanted != (item is edge):
                 item.wanted = item is edge
                 item.update()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Selects, and tells of a press on the one selected block."""
+        super().mousePressEvent(event)
+        card = self.card_at(event.scenePos())
+        if card and card.block_id == self.current:
+            self.pressed.emit(card.block_id)
 
     def _tell_current(self) -> None:
         if self.current != self._current:

@@ -111,7 +111,7 @@ class CurvesPanel(QWidget):
         super().__init__()
         self.loss = Curve("Loss", theme)
         self.accuracy = Curve("Accuracy", theme)
-        self._theme = theme
+        self._theme, self._bridge = theme, bridge
         self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty = QLabel("Press Train (F5): loss and accuracy are drawn here while the network learns.")
         self._empty.setWordWrap(True)
@@ -149,6 +149,11 @@ class CurvesPanel(QWidget):
         self.loss.start(event.steps, 1e-6)
         self.accuracy.start(event.steps, 1.0)
         self.accuracy.setVisible(True)
+
+    def show_another(self) -> None:
+        """Another design is open: curves of one that was trained before are gone; a run under way is drawn on."""
+        if not self._bridge.training:
+            self._stack.setCurrentIndex(0)
 
     def _batches_ended(self, event: BatchesEnded) -> None:
         self.loss.series.extend(event.loss)

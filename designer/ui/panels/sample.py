@@ -75,6 +75,12 @@ class SamplePanel(QWidget):
         self._data = data
         self.number.setMaximum(max(samples - 1, 0))
 
+    def clear(self) -> None:
+        """Nothing is known of a sample: another design is open, and has given nothing for it yet."""
+        self.verdict.setParent(None)
+        self.views, self.scores, self._made, self._shown = [], [], (), None
+        self._body.setWidget(QWidget())
+
     def show_capture(self, event: ActivationsCaptured) -> None:
         """Shows the sample of a capture, unless it is still one of other data."""
         if self._data is None or any(self._data.feature(name) is None for name in event.sample.features):

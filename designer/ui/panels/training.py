@@ -35,7 +35,8 @@ class TrainingPanel(QScrollArea):
 
     def __init__(self, editor: Editor, bridge: Bridge, settings: Settings, train: QAction, stop: QAction) -> None:
         super().__init__()
-        self._editor = editor
+        self._editor, self._bridge = editor, bridge
+        self._run = self._whose = ""
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,11 +81,25 @@ class TrainingPanel(QScrollArea):
             signal.connect(slot)
         self._refresh()
 
-    def preparing(self) -> None:
-        """A run has been asked for."""
+    def preparing(self, name: str) -> None:
+        """A run of the design of that name has been asked for."""
+        self._run, self._whose = name, ""
         self._tell("Preparing…")
         self.progress.setRange(0, 0)
         self._figures.clear()
+
+    def show_another(self) -> None:
+        """Another design is open: what was trained before is not its own; a run under way goes on under its name."""
+        if self._bridge.training:
+            self._whose = f"{self._run}: "
+            return
+        self._whose = ""
+        self.progress.setRange(0, 1)
+        self.progress.setValue(0)
+        self.state.setToolTip("")
+        self._figures.clear()
+        self._tell(_READY)
+        self._refresh()
 
     def _edit(self, name: str, value: object) -> None:
         if not self._editor.set_training(name, value):
@@ -100,7 +115,7 @@ class TrainingPanel(QScrollArea):
             self._tell(_NOT_READY if problems else _READY)
 
     def _tell(self, text: str, role: str = "") -> None:
-        self.state.setText(text)
+        self.state.setText(self._whose + text)
         if self.state.property("role") != role:
             self.state.setProperty("role", role)
             self.state.style().polish(self.state)
