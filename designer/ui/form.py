@@ -91,12 +91,22 @@ class NumberField(Field):
 
 
 class WholeField(NumberField):
-    """A whole number."""
+    """A whole number, with its unit: 1 step, 2 steps."""
 
     def __init__(self, low: int, high: int, unit: str) -> None:
         box = _spin_box(low, high)
-        box.setSuffix(f" {unit}" if unit else "")
         super().__init__(box)
+        self._unit = unit
+        box.valueChanged.connect(self._name_unit)
+        self._name_unit(box.value())
+
+    def _name_unit(self, value: int) -> None:
+        if self._unit:
+            self._box.setSuffix(f" {self._unit.removesuffix('s') if value == 1 else self._unit}")
+
+    def show_value(self, value: Any) -> None:
+        super().show_value(value)
+        self._name_unit(value)
 
 
 class PerAxisField(Field):

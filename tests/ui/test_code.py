@@ -47,6 +47,39 @@ def test_that_the_code_follows_the_document(window: MainWindow, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 32, kernel_size=3)," in window.code.text.toPlainText())
 
 
+def test_that_the_code_is_kept_up_to_date_wherever_its_dock_stands(window: MainWindow, qtbot: QtBot) -> None:
+    dock, channels = window.docks["Code"], 40
+    code_of(window, qtbot, "class MnistCnn")
+
+    def follows() -> bool:
+        nonlocal channels
+        channels += 1
+        window.editor.set_param("conv1", "out_channels", channels)
+        qtbot.waitUntil(lambda: f"conv1=nn.Conv2d(1, {channels}," in window.code.text.toPlainText())
+        return window.code.text.isVisible()
+
+    for area in (Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.LeftDockWidgetArea):
+        window.addDockWidget(area, dock)
+        assert follows()
+    window.tabifyDockWidget(window.docks["Inspector"], dock)
+    dock.raise_()
+    qtbot.waitUntil(lambda: window.code.seen)
+    assert follows()
+    dock.setFloating(True)
+    assert follows()
+
+
+def test_that_an_edit_leaves_the_text_where_the_person_has_scrolled_it(window: MainWindow, qtbot: QtBot) -> None:
+    code_of(window, qtbot, "class MnistCnn")
+    bars = window.code.text.verticalScrollBar(), window.code.text.horizontalScrollBar()
+    qtbot.waitUntil(lambda: all(bar.maximum() > 20 for bar in bars))
+    for bar in bars:
+        bar.setValue(20)
+    window.editor.set_param("conv1", "out_channels", 24)
+    qtbot.waitUntil(lambda: "nn.Conv2d(1, 24" in window.code.text.toPlainText())
+    assert [bar.value() for bar in bars] == [20, 20]
+
+
 def test_that_nothing_is_written_while_nobody_sees_it(window: MainWindow, qtbot: QtBot) -> None:
     window.docks["Curves"].raise_()
     qtbot.waitUntil(lambda: not window.code.seen)

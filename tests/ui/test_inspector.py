@@ -196,6 +196,12 @@ def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWi
     assert "input" not in changed
     facts = window.inspector.findChild(QLabel, "blockFacts").text()
     assert "1×28×28  →  32×22×26" in facts
+    channels = form_of(window, qtbot).fields["out_channels"].findChild(QSpinBox)
+    assert channels.text() == "32 maps"
+    type_into(qtbot, channels, "1")
+    assert channels.text() == "1 map"
+    action(window, "actionUndo").trigger()
+    assert channels.text() == "32 maps"
 
 
 def test_that_an_impossible_kernel_is_told_with_a_button_that_mends_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -95,6 +95,7 @@ class CodePanel(QWidget):
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(16)
         self._state = QLabel()
+        self._state.setMinimumWidth(1)  # beside the canvas, a long name does not make the dock wider
         self._state.setProperty("role", "muted")
         self.copy, self.save = QPushButton("Copy"), QPushButton("Save…")
         self.copy.clicked.connect(self._copy)
@@ -162,10 +163,12 @@ class CodePanel(QWidget):
         self.problem.setText(written.problem)
         self._state.setText(f"{script.model} · {plural(len(script.lines), 'line')}" if script else "")
         if script and script.text != self.text.toPlainText():
-            place = self.text.verticalScrollBar().value()
+            bars = self.text.verticalScrollBar(), self.text.horizontalScrollBar()
+            places = [bar.value() for bar in bars]
             self._highlighter.expect(written.spans)
             self.text.setPlainText(script.text)
-            self.text.verticalScrollBar().setValue(place)
+            for bar, place in zip(bars, places, strict=True):
+                bar.setValue(place)
         self._mark()
         if first:
             self._scroll()

@@ -16,6 +16,7 @@ from designer.ui.theme import Theme
 
 _AXIS_WIDTH = 44
 _UNBOUNDED = 16_777_215
+_MOST_CURVES = 24
 _MIDDLE = 0.5
 """A step is as wide as 1 on the map, and its number stands below its middle."""
 
@@ -100,6 +101,8 @@ class HiddenStatesPanel(InsidePanel):
         if fits:
             self._curves.setXRange(0, steps, padding=0)
             middle = np.arange(steps) + _MIDDLE
-            for number in range(min(x.shape[1], 24)):
-                self._curves.plot(middle, x[:, number], pen=pg.mkPen(pg.intColor(number, 12, alpha=170), width=1))
+            one = x.shape[1] == 1
+            for number in range(min(x.shape[1], _MOST_CURVES)):
+                hue = self._theme.colours.text if one else pg.intColor(number, 12, alpha=170)
+                self._curves.plot(middle, x[:, number], pen=pg.mkPen(hue, width=1))
         self._map.setXRange(0, steps, padding=0)
