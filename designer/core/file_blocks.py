@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.core.block import Block, UnknownBlock
-from designer.core.definition import Definition, Target, definitions
+from designer.core.definition import MAX_DEPTH, Definition, Target, definitions
 from designer.core.groups import agreeing
 from designer.core.messages import validation_messages
 from designer.core.network import AnyBlock, Network, NetworkError, Node
@@ -130,6 +130,8 @@ class _Reading:
         shown = name[:80]
         if name in self._under_way:
             raise ValueError(f"expected another group than '{shown}', which would hold itself")
+        if len(self._under_way) > MAX_DEPTH:
+            raise ValueError(f"expected groups within groups at most {MAX_DEPTH} deep")
         if name not in self._items:
             there = ", ".join(self._items) or "there are none"
             raise ValueError(f"expected the name of a group in this file ({there[:100]}), got '{shown}'")

@@ -124,3 +124,23 @@ def test_that_a_group_made_inside_a_group_hands_on_the_parameters_of_its_blocks(
         assert {key: set(found) for key, found in again.definition.parameters.items()} == {
             key: set(found) for key, found in was.definition.parameters.items()
         }
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_that_a_file_with_groups_in_a_long_row_within_each_other_is_refused(order: int) -> None:
+    plain = files.to_json(Design(chain(input_of(3), ("group", "group1", {"definition": inception()}), output_for())))
+    rows = [{"id": "x", "kind": "group_input"}, {"id": "y", "kind": "group_output", "inputs": ["inner"]}]
+    named = [f"G{number}" for number in range(500)]
+    plain["groups"] = [
+        {
+            "name": name,
+            "blocks": [*rows, {"id": "inner", "kind": "group", "params": {"definition": of}, "inputs": ["x"]}],
+        }
+        for name, of in zip(named, [*named[1:], "G0"], strict=True)
+    ]
+    plain["groups"][-1]["blocks"][-1] = {"id": "inner", "kind": "flatten", "inputs": ["x"]}
+    plain["groups"] = plain["groups"][::order]
+    plain["blocks"][1]["params"] = {"definition": "G0"}
+    with pytest.raises(files.FileError) as error:
+        files.parse(json.dumps(plain))
+    assert any("16 deep" in problem for problem in error.value.problems)
