@@ -52,6 +52,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     exporting.add_argument("--to", choices=["pytorch"], required=True, help="what to write: a PyTorch script")
     exporting.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the script, say model.py")
     exporting.add_argument("--run", type=Path, metavar="FOLDER", help="take along the weights of this run")
+    exporting.add_argument("--model-only", action="store_true", help="the model alone, which need not suit its data")
     exporting.set_defaults(command=run_export)
 
     data = commands.add_parser("data", help="the data sources that are there")
@@ -215,11 +216,13 @@ def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
 
 def run_export(options: argparse.Namespace) -> int:
     """Writes a script, with its data and weights beside it."""
-    from designer.engine.exporting import ExportError, export_pytorch
+    from designer.engine.exporting import ExportError, NoTrainingError, export_pytorch
 
-    design = _read(options.file)
+    design, title = _read(options.file), options.file.name.removesuffix(files.SUFFIX)
     try:
-        written = export_pytorch(design, options.output, options.file.name.removesuffix(files.SUFFIX), options.run)
+        written = export_pytorch(design, options.output, title, options.run, model_only=options.model_only)
+    except NoTrainingError as error:
+        raise CommandError(f"{options.file}: {error}; or export the model alone, with --model-only") from None
     except ExportError as error:
         raise CommandError(f"{options.file}: {error}") from None
     beside = f", with {' and '.join(path.name for path in written.beside)} beside it" if written.beside else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from designer.core import edits
 from designer.core.check_data import against_data, against_inputs, suited
-from designer.core.check_groups import group_problems
+from designer.core.check_groups import applied_twice, loose_ends_inside
 from designer.core.data_info import DataInfo
 from designer.core.definition import block_count
 from designer.core.design import Design
@@ -20,14 +20,20 @@ MAX_BLOCKS = 20_000
 def problems(design: Design, inference: Inference | None = None, data: DataInfo | None = None) -> list[Problem]:
     """All that keeps a design from being trained, in the order in which to mend it."""
     found = infer(design.network) if inference is None else inference
-    listed = (
-        _of_shapes(design, found, data)
-        or _too_many(design.network)
-        or _ends(design.network, data)
-        or _loose_ends(design.network)
-        or group_problems(found)
-    )
+    listed = _of_shapes(design, found, data) or network_problems(found, data) or applied_twice(found)
     return listed or (against_data(design, found, data) if data else [])
+
+
+def network_problems(inference: Inference, data: DataInfo | None = None) -> list[Problem]:
+    """What keeps a network from being a model, whatever its losses and its data, which only say what would mend it."""
+    network = inference.network
+    return (
+        inference.problems
+        or _too_many(network)
+        or _ends(network, data)
+        or _loose_ends(network)
+        or loose_ends_inside(inference)
+    )
 
 
 def _of_shapes(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:

@@ -12,16 +12,15 @@ from designer.core.network import Node, block_of, port_of
 from designer.core.program import ends_as_loss_begins
 
 
-def group_problems(inference: Inference) -> list[Problem]:
-    """The problems of the groups of a network whose shapes are all known."""
+def loose_ends_inside(inference: Inference) -> list[Problem]:
+    """Blocks inside the groups of a network that lead nowhere."""
     seen: set[str] = set()
-    listed = [
+    return [
         _from_inside(block_id, block, problem)
         for block_id, block in uses(inference.network)
         if block.definition.name not in seen
         for problem in _loose_ends(block.definition, seen)
     ]
-    return listed or _applied_twice(inference)
 
 
 def problems_inside(inference: Inference, definition: Definition) -> list[Problem]:
@@ -59,8 +58,11 @@ def _from_inside(block_id: str, block: Defined, problem: Problem) -> Problem:
     return Problem(f"{block.title} '{block_id}': inside, {problem.message}", block_id, fixes=fixes)
 
 
-def _applied_twice(inference: Inference) -> list[Problem]:
-    """Outputs whose loss applies a softmax (cross-entropy) or a sigmoid (BCE), behind a group that ends with one."""
+def applied_twice(inference: Inference) -> list[Problem]:
+    """Outputs whose loss applies a softmax (cross-entropy) or a sigmoid (BCE), behind a group that ends with one.
+
+    The shapes of the network are all known.
+    """
     network, applied = inference.network, {"cross_entropy": "softmax", "bce": "sigmoid"}
     listed = []
     for node in network.of_kind("output"):
@@ -70,7 +72,7 @@ def _applied_twice(inference: Inference) -> list[Problem]:
             criterion in applied
             and ref is not None
             and behind_group
-            and _ends_as_loss_begins(inference, ref, criterion)
+            and comes_as_loss_begins(inference, ref, criterion)
         ):
             message = (
                 f"Output '{node.id}' applies a {applied[criterion]}, and so does '{node.sources[0]}' before it, "
@@ -80,7 +82,7 @@ def _applied_twice(inference: Inference) -> list[Problem]:
     return listed
 
 
-def _ends_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool:
+def comes_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool:
     """Whether an output comes out of a softmax or sigmoid that the loss applies; where it is a group's, inside."""
     node = inference.network.nodes[block_of(ref)]
     block, inputs = node.block, inference.results[node.id].inputs
@@ -90,7 +92,7 @@ def _ends_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool
     if isinstance(block, Defined):
         inside = infer_inside(inference, node.id)
         inner = inside.network.nodes[port].inputs[0]
-        return inner is not None and _ends_as_loss_begins(inside, inner, criterion)
+        return inner is not None and comes_as_loss_begins(inside, inner, criterion)
     refs = (
         Ref(f"x{place}", "", shape, Name("lengths") if shape.varies else None) for place, shape in enumerate(inputs)
     )

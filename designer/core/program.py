@@ -114,8 +114,13 @@ def _refs(values: Iterable[Expr]) -> Iterable[Ref]:
                 yield item
 
 
-def compiled(network: Network, inference: Inference | None = None, title: str = "Net") -> Program:
-    """The program of a valid network. Raises ValueError where a block's shapes are not known."""
+def compiled(
+    network: Network, inference: Inference | None = None, title: str = "Net", *, for_loss: bool = True
+) -> Program:
+    """The program of a valid network. Raises ValueError where a block's shapes are not known.
+
+    `for_loss` leaves out a last softmax or sigmoid that the loss applies itself.
+    """
     found = inference or infer(network)
     outputs = [node for node in network.nodes.values() if not node.block.output_ports]
     used: set[str] = set()
@@ -128,7 +133,8 @@ def compiled(network: Network, inference: Inference | None = None, title: str = 
     results = {}
     for output in outputs:
         value = making.ref(output.inputs[0], network)
-        results[output.id] = _logits(value, making.statements, getattr(output.block, "criterion", ""))
+        criterion = getattr(output.block, "criterion", "") if for_loss else ""
+        results[output.id] = _logits(value, making.statements, criterion)
     return making.program(title, results)
 
 

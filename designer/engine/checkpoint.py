@@ -48,8 +48,16 @@ def _write(path: Path, weights: Mapping[str, Tensor], learned: Mapping[str, Tens
     tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
-    plain = {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
-    write_atomically(path, save(plain, {"position": json.dumps(asdict(position))}))
+    write_atomically(path, save(_plain(tensors), {"position": json.dumps(asdict(position))}))
+
+
+def save_state_dict(path: Path, model: nn.Module) -> None:
+    """Writes a model's weights alone, by their names, for other programs."""
+    write_atomically(path, save(_plain(model.state_dict())))
+
+
+def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
 
 
 def restore_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:

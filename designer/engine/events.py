@@ -141,6 +141,10 @@ class SampleShown:
         return np.asarray(next(iter(self.features.values())), dtype=np.float32)
 
 
+Weights = Literal["untrained", "training", "trained", "imported"]
+"""Where a model's weights come from."""
+
+
 @dataclass(frozen=True)
 class ActivationsCaptured(Event):
     """What a block gives for a sample: [C, H, W] maps, [L, F] states or values, or [F] values.
@@ -153,7 +157,7 @@ class ActivationsCaptured(Event):
     block: str
     sample: SampleShown
     values: Floats
-    weights: Literal["untrained", "training", "trained", "imported"]
+    weights: Weights
     step: int
     axes: tuple[str, ...]
     view: str = ""
@@ -166,6 +170,22 @@ class WeightsTold(Event):
     """What became of weights that come from elsewhere, in a sentence for the person."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class WeightsFound(Event):
+    """Which weights there are to be put at a path; untrained where there are none to keep."""
+
+    path: str
+    weights: Weights
+
+
+@dataclass(frozen=True)
+class WeightsSaved(Event):
+    """Weights that were asked for are in their file; or the reason why they are not."""
+
+    path: str
+    problem: str = ""
 
 
 @dataclass(frozen=True)

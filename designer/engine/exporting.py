@@ -11,16 +11,20 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from designer.core import check, files
-from designer.core.codegen import Script, training_script
+from designer.core.codegen import Script, model_only_script, training_script
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
 from designer.core.resources import resource
-from designer.data.sources import Source, sources
+from designer.data.sources import Source, info, sources
 from designer.engine.runs import Run
 
 
 class ExportError(Exception):
     """A design cannot be exported; the message says why and what to do."""
+
+
+class NoTrainingError(ExportError):
+    """The data or a loss keep a network from being trained; the model alone can be exported."""
 
 
 @dataclass(frozen=True)
@@ -32,32 +36,67 @@ class Exported:
 
 
 def pytorch_script(design: Design, title: str, weights: str = "", inference: Inference | None = None) -> Script:
-    """The script of a design; `title` names its class. Raises ExportError where it cannot be trained or written."""
-    source = _source(design)
+    """The script that trains a design; `title` names its class.
+
+    Raises NoTrainingError where only the model can be written, and ExportError where that cannot be either.
+    """
     found = inference or infer(design.network)
-    problems = check.problems(design, found, source.info)
+    problems = check.problems(design, found, info(design.data.source))
     if problems:
-        raise ExportError(str(problems[0]))
+        raise (ExportError if check.network_problems(found) else NoTrainingError)(str(problems[0]))
+    source = _source(design)
     try:
         return training_script(design, source.info, title=title, files=source.files, weights=weights, inference=found)
     except ValueError as error:
         raise ExportError(str(error)) from error
 
 
-def export_pytorch(design: Design, path: Path, title: str, run: Path | None = None) -> Exported:
-    """Writes the script, copies the data beside it and, with a run's folder, its weights.
+def pytorch_model(design: Design, title: str, weights: str = "", inference: Inference | None = None) -> Script:
+    """The script with the model alone, whatever the data; `title` names its class.
 
-    Raises ExportError where the design cannot be trained, the run does not fit it, or a file cannot be written.
+    Raises ExportError where the network has problems of its own, or the script cannot be written.
+    """
+    found = inference or infer(design.network)
+    problems = check.network_problems(found)
+    if problems:
+        raise ExportError(str(problems[0]))
+    try:
+        return model_only_script(design, title=title, weights=weights, inference=found)
+    except ValueError as error:
+        raise ExportError(str(error)) from error
+
+
+def weights_beside(script: Path) -> Path:
+    """Where the weights are that a script loads."""
+    return script.with_suffix(".safetensors")
+
+
+def export_pytorch(
+    design: Design,
+    path: Path,
+    title: str,
+    run: Path | None = None,
+    *,
+    model_only: bool = False,
+    weights_are_there: bool = False,
+) -> Exported:
+    """Writes the script and what lies beside it: the data, unless it is the model alone, and a run's weights.
+
+    With `weights_are_there` they have been written already, to `weights_beside`. Raises ExportError where the script
+    cannot be made of the design (see `pytorch_script`), the run does not fit it, or a file cannot be written.
     """
     if path.suffix != ".py":
         raise ExportError(f"{path}: a script's name ends in .py: write it to {path.stem or 'model'}.py")
-    weights = path.with_suffix(".safetensors")
-    script = pytorch_script(design, title, weights.name if run else "")
+    weights = weights_beside(path)
+    making = pytorch_model if model_only else pytorch_script
+    script = making(design, title, weights.name if run or weights_are_there else "")
     content = _weights_of(run, design) if run else b""
+    data = () if model_only else _source(design).files
     try:
-        beside = [_copied(resource("data", name), path.parent / name) for name in _source(design).files]
+        beside = [_copied(resource("data", name), path.parent / name) for name in data]
         if run:
             files.write_atomically(weights, content)
+        if run or weights_are_there:
             beside.append(weights)
         files.write_atomically(path, script.text.encode())
     except OSError as error:
@@ -66,10 +105,10 @@ def export_pytorch(design: Design, path: Path, title: str, run: Path | None = No
 
 
 def _source(design: Design) -> Source:
-    known = sources()
-    if design.data.source not in known:
-        raise ExportError(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")
-    return known[design.data.source]
+    known, name = sources(), design.data.source
+    if name not in known:
+        raise NoTrainingError(f"data: there is no source called {name!r}: expected one of {', '.join(known)}")
+    return known[name]
 
 
 def _copied(source: Path, target: Path) -> Path:
@@ -88,7 +127,8 @@ def _weights_of(folder: Path, design: Design) -> bytes:
         trained = files.read(run.design)
     except files.FileError as error:
         raise ExportError(f"{folder}: there is no run: {error}") from None
-    if dict(trained.network.nodes) != dict(design.network.nodes):
+    same = dict(trained.network.nodes) == dict(design.network.nodes)
+    if not same and not (run.waits and _may_have(design, run)):
         raise ExportError(f"{folder}: the run is of another network: export its own design, {run.design.name}")
     try:
         tensors = load(run.checkpoint.read_bytes())
@@ -98,3 +138,16 @@ def _weights_of(folder: Path, design: Design) -> bytes:
         raise ExportError(f"{run.checkpoint}: the weights cannot be read: {error}") from None
     prefix = "model."
     return save({name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)})
+
+
+def _may_have(design: Design, run: Run) -> bool:
+    """Whether weights from elsewhere are all that a network has: it may have been mended since they came."""
+    from designer.engine.adopting import kept_arrays, with_arrays
+    from designer.engine.build import build
+    from designer.engine.devices import TrainingError
+
+    try:
+        with_arrays(build(design.network), kept_arrays(run.folder) or {})
+    except TrainingError:
+        return False
+    return True

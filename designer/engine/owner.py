@@ -19,10 +19,11 @@ from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine.adopting import Arrays, adopt, kept_arrays, with_arrays
 from designer.engine.build import Model, build
+from designer.engine.checkpoint import save_state_dict
 from designer.engine.devices import TrainingError, check_memory
-from designer.engine.events import CaptureFailed, Event, Failed, WeightsTold
-from designer.engine.probe import Weights, capture
-from designer.engine.requests import Adopt, Close, Keep, Request, Show, Train, Watch
+from designer.engine.events import CaptureFailed, Event, Failed, Weights, WeightsFound, WeightsSaved, WeightsTold
+from designer.engine.probe import capture
+from designer.engine.requests import Adopt, Close, FindWeights, Keep, Request, SaveWeights, Show, Train, Watch
 from designer.engine.runs import RunError
 from designer.engine.session import TrainingSession
 
@@ -86,6 +87,8 @@ class ModelOwner:
             self._adopt(request)
         elif isinstance(request, Keep):
             self._keep(request)
+        elif isinstance(request, FindWeights | SaveWeights):
+            self._give_weights(request)
         else:
             self._watch = request
             self._capture()
@@ -158,6 +161,26 @@ class ModelOwner:
             return
         self._emit(WeightsTold(f"The imported weights are kept in {request.folder.name}, beside the file."))
 
+    def _give_weights(self, request: FindWeights | SaveWeights) -> None:
+        found = self._weights_for(request.design)
+        if isinstance(request, FindWeights):
+            self._emit(WeightsFound(str(request.path), found.weights if found else "untrained"))
+            return
+        problem = "" if found else "There are no weights for this network."
+        if found:
+            try:
+                save_state_dict(request.path, found.model)
+            except OSError as error:
+                problem = f"{request.path}: the weights cannot be written: {error.strerror or error}"
+        self._emit(WeightsSaved(str(request.path), problem))
+
+    def _weights_for(self, design: Design) -> Shown | None:
+        """The model of this network that is being trained, was trained or has weights from elsewhere."""
+        for known in (self._shown, self._trained):
+            if known and known.is_of(design) and known.weights != "untrained":
+                return known
+        return self._adopted_for(design)
+
     def _between_batches(self) -> None:
         assert self._session is not None
         while not self._inbox.empty():
@@ -166,6 +189,9 @@ class ModelOwner:
                 self._watch, self._captured_at = request, 0.0
             elif isinstance(request, Adopt | Keep):
                 self._later.append(request)
+            elif isinstance(request, FindWeights | SaveWeights):
+                self._take_from_session("training")
+                self._give_weights(request)
             elif isinstance(request, Close):
                 self._closing = True
                 self._stop.set()

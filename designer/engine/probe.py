@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -12,13 +10,12 @@ from designer.core.data_info import LENGTHS, Binding, Target, bind
 from designer.core.network import Network
 from designer.data.samples import Array, Dataset
 from designer.engine.build import Model
-from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict
+from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict, Weights
 from designer.engine.requests import Watch
 from designer.engine.views import modules_of, overheard, view_of
 from designer.engine.words import spelled, words_of
 
 _MOST_NUMBERS = 12
-Weights = Literal["untrained", "training", "trained", "imported"]
 
 
 def capture(

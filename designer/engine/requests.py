@@ -60,8 +60,24 @@ class Keep:
 
 
 @dataclass(frozen=True)
+class FindWeights:
+    """Tell, by WeightsFound, which weights there are for this design's network; they are to be put at `path`."""
+
+    design: Design
+    path: Path
+
+
+@dataclass(frozen=True)
+class SaveWeights:
+    """Put the weights that there are for this design's network into a file, and tell by WeightsSaved."""
+
+    design: Design
+    path: Path
+
+
+@dataclass(frozen=True)
 class Close:
     """End the thread."""
 
 
-Request = Train | Show | Watch | Adopt | Keep | Close
+Request = Train | Show | Watch | Adopt | Keep | FindWeights | SaveWeights | Close

@@ -24,6 +24,7 @@ class Actions:
     save: QAction
     save_as: QAction
     export_pytorch: QAction
+    export_model: QAction
     import_keras: QAction
     custom_blocks: QAction
     quit: QAction
@@ -72,7 +73,8 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         open=action("actionOpen", "&Open…", standard.Open),
         save=action("actionSave", "&Save", standard.Save),
         save_as=action("actionSaveAs", "Save &As…", "Ctrl+Shift+S"),
-        export_pytorch=action("actionExportPyTorch", "&PyTorch…"),
+        export_pytorch=action("actionExportPyTorch", "&PyTorch Script…"),
+        export_model=action("actionExportModel", "PyTorch &Model Only…"),
         import_keras=action("actionImport", "&Import from Keras…"),
         custom_blocks=action("actionCustomBlocks", "Custom &Blocks…"),
         quit=action("actionQuit", "&Quit", "Ctrl+Q"),
@@ -142,7 +144,7 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["File"].addActions([actions.save, actions.save_as])
     menus["Export"] = menus["File"].addMenu("&Export")
     menus["Export"].setObjectName("menuExport")
-    menus["Export"].addAction(actions.export_pytorch)
+    menus["Export"].addActions([actions.export_pytorch, actions.export_model])
     menus["File"].addSeparator()
     menus["File"].addAction(actions.custom_blocks)
     menus["File"].addSeparator()

@@ -17,6 +17,8 @@ from designer.engine.events import (
     Failed,
     Finished,
     Started,
+    WeightsFound,
+    WeightsSaved,
     WeightsTold,
 )
 from designer.engine.requests import Request, Show, Train, Watch
@@ -36,6 +38,8 @@ class Bridge(QObject):
     captured = Signal(object)
     capture_failed = Signal(object)
     weights_told = Signal(object)
+    weights_found = Signal(object)
+    weights_saved = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     training_changed = Signal(bool)
@@ -55,6 +59,8 @@ class Bridge(QObject):
             ActivationsCaptured: self.captured,
             CaptureFailed: self.capture_failed,
             WeightsTold: self.weights_told,
+            WeightsFound: self.weights_found,
+            WeightsSaved: self.weights_saved,
             Failed: self.failed,
             Finished: self.finished,
         }

@@ -112,6 +112,10 @@ class Editor(QObject):
             return [Problem(f"the data source '{self.design.data.source}' is not known: choose another one")]
         return check.problems(self.design, self.document.inference, self.data)
 
+    def is_a_model(self) -> bool:
+        """Whether the network can be built, though its data or a loss may keep it from being trained."""
+        return not self.problems() or not check.network_problems(self.document.inference)
+
     def open(self, design: Design, path: Path | None) -> None:
         """Shows another design, with an empty history."""
         self.stack.clear()

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.editor = Editor(self)
         self.bridge = Bridge(self)
         self.filing = Filing(self.editor, settings, self)
-        self.exporting = Exporting(self.editor, self.filing, self)
+        self.exporting = Exporting(self.editor, self.filing, self.bridge, self)
         self.importing = Importing(self.filing, self.bridge, self)
         self.actions_ = acts.make_actions(self, self.editor)
         self.scene = CanvasScene(self.editor, theme)
@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
             (actions.save, self.filing.save),
             (actions.save_as, self.filing.save_as),
             (actions.export_pytorch, self.exporting.export_pytorch),
+            (actions.export_model, lambda: self.exporting.export_pytorch(model_only=True)),
             (actions.import_keras, self.importing.ask_and_import),
             (actions.custom_blocks, self.show_custom_blocks),
             (actions.quit, self.close),
@@ -300,6 +301,7 @@ class MainWindow(QMainWindow):
         training, valid = self.bridge.training, not self.editor.problems()
         self.actions_.train.setEnabled(valid and not training)
         self.actions_.export_pytorch.setEnabled(valid)
+        self.actions_.export_model.setEnabled(self.editor.is_a_model())
         self.actions_.stop.setEnabled(training)
         self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
         current_is_group = group_edits.is_group(self.editor, self.scene.current)

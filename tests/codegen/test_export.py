@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from designer.__main__ import main
-from designer.core import files
+from designer.core import edits, files
 from designer.core.resources import example
 from designer.data import sources
+from designer.engine.adopting import adopt
+from designer.engine.build import build
 from designer.engine.runs import Run
 from tests.helpers import chain, dense, design_of, input_of, output_for, trained
 
@@ -84,6 +88,42 @@ def test_that_a_network_that_cannot_be_trained_is_not_exported(
     files.write(design_of(network), path)
     line = refused(capsys, str(path), "--to", "pytorch", "-o", str(tmp_path / "m.py"))
     assert "Dense 'fc1' takes features (N×F), but 'conv1' gives images 32×26×26" in line
+
+
+def sevens(folder: Path) -> Path:
+    """A network of seven classes, with the digits as its data, which have ten."""
+    network = chain(input_of(1, 28, 28), "flatten", dense(7, activation="softmax"), output_for())
+    files.write(design_of(network), folder / "sevens.network.json")
+    return folder / "sevens.network.json"
+
+
+def test_that_a_network_that_does_not_suit_its_data_is_exported_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = str(sevens(tmp_path)), str(tmp_path / "m.py")
+    line = refused(capsys, path, "--to", "pytorch", "-o", out)
+    assert "gives 7 numbers, but the data" in line
+    assert line.endswith("; or export the model alone, with --model-only")
+    assert export(path, "--to", "pytorch", "-o", out, "--model-only") == 0
+    assert capsys.readouterr().out == f"{out}\n"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["m.py", "sevens.network.json"]
+
+
+def test_that_weights_from_elsewhere_go_with_the_network_that_was_mended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = sevens(tmp_path)
+    whole = files.read(path)
+    arrays = {name: value.numpy() for name, value in build(whole.network, seed=1).state_dict().items()}
+    adopt(tmp_path / "run", whole.edit(lambda net: edits.rename(net, "flatten", "before")), arrays)
+    options = ["--to", "pytorch", "-o", str(tmp_path / "m.py"), "--model-only", "--run", str(tmp_path / "run")]
+    assert export(str(path), *options) == 0
+    kept = load_file(tmp_path / "m.safetensors")
+    assert kept.keys() == arrays.keys()
+    assert all(np.array_equal(kept[name], arrays[name]) for name in arrays)
+    files.write(whole.edit(lambda net: edits.set_params(net, "dense1", out_features=6)), path)
+    capsys.readouterr()
+    assert "the run is of another network" in refused(capsys, str(path), *options)
 
 
 def test_that_export_needs_neither_torch_nor_qt(tmp_path: Path) -> None:

@@ -18,11 +18,10 @@ def channels_first(values: np.ndarray, steps: bool = False) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(values))
 
 
-def outputs_of(found: Imported, *values: np.ndarray, lengths: list[int] | None = None) -> list[np.ndarray]:
-    """What the imported network gives for a batch of values as Keras takes them; lengths for those that vary."""
+def arguments_of(found: Imported, *values: np.ndarray, lengths: list[int] | None = None) -> list[torch.Tensor]:
+    """What the imported network takes for a batch of values as Keras takes them; lengths for those that vary."""
     inference = infer(found.design.network)
     assert inference.problems == [], [str(problem) for problem in inference.problems]
-    model = with_arrays(build(found.design.network), found.arrays).eval()
     arguments: list[torch.Tensor] = []
     for node, value in zip(found.design.network.of_kind("input"), values, strict=True):
         shape = inference.shape(node.id)
@@ -30,6 +29,13 @@ def outputs_of(found: Imported, *values: np.ndarray, lengths: list[int] | None =
         arguments.append(channels_first(value, shape.names[0] == "L"))
         if shape.varies:
             arguments.append(torch.tensor(lengths or [value.shape[1]] * len(value)))
+    return arguments
+
+
+def outputs_of(found: Imported, *values: np.ndarray, lengths: list[int] | None = None) -> list[np.ndarray]:
+    """What the imported network gives for a batch of values as Keras takes them; lengths for those that vary."""
+    arguments = arguments_of(found, *values, lengths=lengths)
+    model = with_arrays(build(found.design.network), found.arrays).eval()
     with torch.no_grad():
         given = model(*arguments)
     results = list(given) if isinstance(given, tuple) else [given]

@@ -1,13 +1,12 @@
-"""The Code panel and File > Export, in the real window."""
+"""The Code panel, in the real window."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -18,7 +17,7 @@ from designer.ui.theme import DARK, LIGHT, Theme
 from tests.codegen.test_networks import nested
 from tests.helpers import design_of
 from tests.ui.conftest import Opening
-from tests.ui.driving import Answers, action
+from tests.ui.driving import action
 
 
 def code_of(window: MainWindow, qtbot: QtBot, wanted: str) -> str:
@@ -31,11 +30,6 @@ def code_of(window: MainWindow, qtbot: QtBot, wanted: str) -> str:
 
 def marked(window: MainWindow) -> list[str]:
     return [item.cursor.block().text().strip() for item in window.code.text.extraSelections()]
-
-
-def choosing(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
-    """The file dialog, in which a person would choose."""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path) if path else "", ""))
 
 
 def test_that_the_code_follows_the_document(window: MainWindow, qtbot: QtBot) -> None:
@@ -125,16 +119,37 @@ def images_of_digits() -> object:
 
 def test_that_a_network_with_a_problem_shows_the_problem_instead(window: MainWindow, qtbot: QtBot) -> None:
     code_of(window, qtbot, "class MnistCnn")
-    assert action(window, "actionExportPyTorch").isEnabled()
-    window.editor.set_param("dense2", "out_features", 7)
+    exports = [action(window, name) for name in ("actionExportPyTorch", "actionExportModel")]
+    assert [item.isEnabled() for item in exports] == [True, True]
+    window.editor.set_param("conv3", "kernel_size", 9)
     qtbot.waitUntil(window.code.problem.isVisible)
-    assert "Dense 'dense2' gives 7 numbers, but" in window.code.problem.text()
+    assert "Conv2d 'conv3': kernel_size covers 9 of the height" in window.code.problem.text()
     assert not window.code.copy.isEnabled()
     assert not window.code.save.isEnabled()
-    assert not action(window, "actionExportPyTorch").isEnabled()
+    assert [item.isEnabled() for item in exports] == [False, False]
     action(window, "actionUndo").trigger()
     qtbot.waitUntil(window.code.text.isVisible)
     assert window.code.copy.isEnabled()
+    assert not window.code.reason.isVisible()
+
+
+def test_that_a_network_that_does_not_suit_its_data_shows_the_model_alone_and_why(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    assert "def train(" in code_of(window, qtbot, "class MnistCnn")
+    window.editor.set_param("dense2", "out_features", 7)
+    text = code_of(window, qtbot, "dense2=nn.Linear(64, 7),")
+    assert "def train(" not in text
+    compile(text, "exported.py", "exec")
+    assert window.code.reason.isVisible()
+    assert window.code.reason.text().startswith("The model alone: Dense")
+    assert "Dense 'dense2' gives 7 numbers, but the data" in window.code.reason.toolTip()
+    assert window.code.copy.isEnabled()
+    assert not action(window, "actionExportPyTorch").isEnabled()
+    assert action(window, "actionExportModel").isEnabled()
+    action(window, "actionUndo").trigger()
+    assert "def train(" in code_of(window, qtbot, "dense2=nn.Linear(64, 10),")
+    assert not window.code.reason.isVisible()
 
 
 def test_that_an_empty_canvas_says_what_would_be_here(empty_window: MainWindow, qtbot: QtBot) -> None:
@@ -147,32 +162,6 @@ def test_that_copy_puts_the_script_on_the_clipboard(window: MainWindow, qtbot: Q
     text = code_of(window, qtbot, "class MnistCnn")
     qtbot.mouseClick(window.code.copy, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text() == text
-
-
-def test_that_save_and_the_menu_write_the_script_with_its_data(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = code_of(window, qtbot, "class MnistCnn")
-    choosing(monkeypatch, None)
-    action(window, "actionExportPyTorch").trigger()
-    assert list(tmp_path.iterdir()) == []
-    choosing(monkeypatch, tmp_path / "digits")
-    qtbot.mouseClick(window.code.save, Qt.MouseButton.LeftButton)
-    assert (tmp_path / "digits.py").read_text(encoding="utf-8") == text
-    assert (tmp_path / "mnist_5k.npz").exists()
-    assert window.statusBar().currentMessage() == "Exported to digits.py, with mnist_5k.npz beside it"
-    choosing(monkeypatch, tmp_path / "again.py")
-    action(window, "actionExportPyTorch").trigger()
-    assert (tmp_path / "again.py").read_text(encoding="utf-8") == text
-
-
-def test_that_an_export_that_fails_says_why(
-    window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    choosing(monkeypatch, tmp_path / "no folder" / "m.py")
-    action(window, "actionExportPyTorch").trigger()
-    assert answers.seen[0].name == "exportError"
-    assert "the script cannot be written" in answers.seen[0].text
 
 
 def test_that_the_code_has_the_colours_of_the_theme(window: MainWindow, qtbot: QtBot, theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""What is exported: the model alone, or a whole script that trains it."""
+"""What is exported: the classes, a script that tries the model alone, or one that trains it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from designer.core import parts
+from designer.core.check_groups import comes_as_loss_begins
 from designer.core.codegen.copies import Copies
 from designer.core.codegen.data_text import constants, data_sections
 from designer.core.codegen.imports import (
@@ -27,9 +28,11 @@ from designer.core.codegen.layout import Line, plain
 from designer.core.codegen.plan import Plan
 from designer.core.codegen.script import ModelText, Script, joined
 from designer.core.codegen.training_text import training_sections
+from designer.core.codegen.trial import trial_section
 from designer.core.data_info import DataInfo
 from designer.core.design import Design
-from designer.core.inference import Inference
+from designer.core.expr import literal
+from designer.core.inference import Inference, infer
 from designer.core.program import Program, compiled
 from designer.core.source_text import Import, defined_name
 
@@ -47,6 +50,43 @@ def model_script(program: Program) -> Script:
     heading = [Line(line) for line in import_lines(model.imports)]
     constants_used = [plain("\n".join(model.copies.constants()))] if model.copies.constants() else []
     return Script(tuple(joined([heading, *constants_used, *model.sections()])), model.name)
+
+
+def model_only_script(
+    design: Design, *, title: str = "Net", weights: str = "", inference: Inference | None = None
+) -> Script:
+    """The whole network, a last softmax included, in a script that loads its weights and runs a random batch.
+
+    `title` names the class, and `weights` the file of its weights, which lies beside the script. Raises ValueError for
+    a network whose shapes are not known, and where files of custom kinds use a name for two things.
+    """
+    found = inference or infer(design.network)
+    program = compiled(design.network, found, _class_title(title), for_loss=False)
+    settings = [f"WEIGHTS = Path(__file__).resolve().parent / {literal(weights)}"] if weights else []
+    model = ModelText.of(program, _OWN_NAMES | {"WEIGHTS"})
+    imports = [*model.imports, *model.copies.imports, TORCH, *([PATH, LOAD_FILE] if weights else [])]
+    notes = [*_notes(found), _needs(["torch"], [weights] if weights else [], bool(weights))]
+    top = [*_introduction(design, f"The model {model.name}", notes), "", *import_lines(imports)]
+    constants_used = [*settings, *model.copies.constants()]
+    top += ["", *constants_used] if constants_used else []
+    taken = {item.bound for item in imports} | model.copies.names | {item.name for item in model.classes} | _OWN_NAMES
+    ending = trial_section(program, model.name, bool(weights), taken)
+    script = Script(tuple(joined([_lines(top), *model.sections(), _lines(ending)])), model.name)
+    _expect_own_names(script)
+    return script
+
+
+def _notes(inference: Inference) -> Iterator[str]:
+    """What the loss would apply once more, for a person who wants to train the model."""
+    applied = {
+        "cross_entropy": ("softmax", "F.cross_entropy"),
+        "bce": ("sigmoid", "F.binary_cross_entropy_with_logits"),
+    }
+    outputs = inference.network.of_kind("output")
+    ends = [(ref, getattr(node.block, "criterion", "")) for node in outputs for ref in node.inputs if ref]
+    for criterion in dict.fromkeys(loss for ref, loss in ends if comes_as_loss_begins(inference, ref, loss)):
+        activation, loss = applied[criterion]
+        yield f"It ends with a {activation}. {loss} applies one itself: leave it out to train with that."
 
 
 def training_script(
@@ -73,7 +113,8 @@ def training_script(
     for name in plan.parts:
         model.copies.add(name, parts.home_of(name))
     imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]
-    top = [*_introduction(design, model.name, [*files, *([weights] if weights else [])])]
+    needs = _needs(["torch", "numpy"], [*files, *([weights] if weights else [])], bool(weights))
+    top = [*_introduction(design, f"{model.name}, and how to train it", [needs])]
     top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
     sections = [*(text.split("\n") for text in reading.bodies()), *data_sections(plan)]
     sections += training_sections(plan, model.name, _lies_channels_last(program))
@@ -125,14 +166,20 @@ def _lines(texts: Iterable[str]) -> list[Line]:
     return [Line(line) for text in texts for line in text.split("\n")]
 
 
-def _introduction(design: Design, name: str, files: list[str]) -> Iterator[str]:
-    """The script's docstring: what the network is, and what the script needs."""
+def _needs(packages: list[str], files: list[str], has_weights: bool) -> str:
+    needed = [*packages, *(["safetensors"] if has_weights else [])]
+    beside = f", and {' and '.join(files)} beside it" if files else ""
+    named = " and ".join([", ".join(needed[:-1]), needed[-1]] if len(needed) > 1 else needed)
+    return f"Made with Network Designer. It needs {named}{beside}."
+
+
+def _introduction(design: Design, otherwise: str, notes: Iterable[str]) -> Iterator[str]:
+    """The script's docstring: what the network is, or a title for one that says nothing of itself, and the notes."""
     about = design.about
-    title = _plain(about.title) or f"{name}, and how to train it"
+    title = _plain(about.title) or otherwise
     paragraphs = [title if title.endswith((".", "!", "?")) else f"{title}."]
     paragraphs += [text for part in about.text.split("\n\n") if (text := _plain(part))]
-    needs = f", and {' and '.join(files)} beside it" if files else ""
-    paragraphs.append(f"Made with Network Designer. It needs torch and numpy{needs}.")
+    paragraphs += notes
     for place, paragraph in enumerate(paragraphs):
         lines = [_within_quotes(line) for line in textwrap.wrap(paragraph, _WIDTH)]
         yield from [f'"""{lines[0]}', *lines[1:]] if place == 0 else ["", *lines]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontDatabase, QTextCursor, QTextFormat
+from PySide6.QtGui import QColor, QFontDatabase, QResizeEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QTextEdit,
     QVBoxLayout,
@@ -24,7 +26,7 @@ from designer.core import groups
 from designer.core.codegen import Script
 from designer.core.design import Design
 from designer.core.inference import Inference
-from designer.engine.exporting import ExportError, pytorch_script
+from designer.engine.exporting import ExportError, NoTrainingError, pytorch_model, pytorch_script
 from designer.ui.editor import Editor
 from designer.ui.highlighting import PythonHighlighter, Span, spans_of
 from designer.ui.labels import plural
@@ -38,32 +40,65 @@ LINES_ABOVE = 3
 
 @dataclass(frozen=True)
 class _Written:
-    """The code of a design, or why there is none."""
+    """The code of a design, or why there is none, or none but the model."""
 
     design: Design
     script: Script | None
     spans: dict[int, list[Span]]
     problem: str = ""
 
+    @property
+    def model_only(self) -> bool:
+        """Whether the script has the model, and no training."""
+        return self.script is not None and bool(self.problem)
+
 
 def _write(design: Design, title: str, inference: Inference) -> _Written:
     """Runs on a thread of its own: a large network takes a while."""
+    reason = ""
     try:
-        script = pytorch_script(design, title, inference=inference)
+        try:
+            script = pytorch_script(design, title, inference=inference)
+        except NoTrainingError as error:
+            script, reason = pytorch_model(design, title, inference=inference), str(error)
     except ExportError as error:
         return _Written(design, None, {}, str(error))
     except Exception as error:  # a kind of the person's own may raise anything
         return _Written(design, None, {}, f"The code cannot be written: {error}")
-    return _Written(design, script, spans_of(script.text))
+    return _Written(design, script, spans_of(script.text), reason)
+
+
+class _OneLine(QLabel):
+    """A line that is cut to its width; the tooltip has the whole."""
+
+    def __init__(self) -> None:
+        super().__init__(textFormat=Qt.TextFormat.PlainText)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def tell(self, text: str) -> None:
+        """Shows another text."""
+        self._whole = text
+        self.setToolTip(f"<p>{escape(text, quote=False)}</p>")
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width holds another part."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        width = self.contentsRect().width()
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, width))
 
 
 class CodePanel(QWidget):
-    """The dock's content. `save_wanted` comes when the person wants the script in a file.
+    """The dock's content. `save_wanted(model_only)` comes when the person wants the script in a file.
 
     While nobody sees it, it does nothing. `name` says what the network is called.
     """
 
-    save_wanted = Signal()
+    save_wanted = Signal(bool)
     _written = Signal(object)
 
     def __init__(self, editor: Editor, theme: Theme, name: Callable[[], str]) -> None:
@@ -94,14 +129,18 @@ class CodePanel(QWidget):
         self.problem.setProperty("role", "muted")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(16)
+        self.reason = _OneLine()
+        self.reason.setObjectName("codeReason")
+        self.reason.setProperty("role", "muted")
+        self.reason.setContentsMargins(8, 0, 8, 4)
+        self.reason.hide()
         self._state = QLabel()
         self._state.setMinimumWidth(1)  # beside the canvas, a long name does not make the dock wider
         self._state.setProperty("role", "muted")
         self.copy, self.save = QPushButton("Copy"), QPushButton("Save…")
         self.copy.clicked.connect(self._copy)
-        self.save.clicked.connect(self.save_wanted)
+        self.save.clicked.connect(lambda: self.save_wanted.emit(self._shown is not None and self._shown.model_only))
         self.copy.setToolTip("Copy the script to the clipboard")
-        self.save.setToolTip("Save the script, with the data that it reads beside it")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.problem)
         self._pages.addWidget(self.text)
@@ -114,6 +153,7 @@ class CodePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
+        column.addWidget(self.reason)
         column.addWidget(self._pages, 1)
 
     def show_block(self, block_id: str) -> None:
@@ -161,6 +201,10 @@ class CodePanel(QWidget):
             button.setEnabled(script is not None)
         self._pages.setCurrentWidget(self.text if script else self.problem)
         self.problem.setText(written.problem)
+        self.reason.tell(f"The model alone: {written.problem}" if written.model_only else "")
+        self.reason.setVisible(written.model_only)
+        beside = "" if written.model_only else ", with the data that it reads beside it"
+        self.save.setToolTip(f"Save the script{beside}")
         self._state.setText(f"{script.model} · {plural(len(script.lines), 'line')}" if script else "")
         if script and script.text != self.text.toPlainText():
             bars = self.text.verticalScrollBar(), self.text.horizontalScrollBar()
