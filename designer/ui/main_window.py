@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
     def _arrange_docks(self) -> None:
         docks = self.docks
         self.resizeDocks([docks["Palette"], docks["Inspector"]], [190, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["Inspector"], docks["Training"]], [400, 440], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["Inspector"], docks["Training"]], [380, 460], Qt.Orientation.Vertical)
         self.resizeDocks([docks["Curves"]], [270], Qt.Orientation.Vertical)
         self.resizeDocks(
             [docks["Curves"], docks["Sample"], docks["FeatureMaps"]], [390, 204, 526], Qt.Orientation.Horizontal

@@ -11,6 +11,7 @@ from designer.ui.settings import Settings
 
 _NAMES = {"weight_decay": "weight decay", "l1": "L1", "l2": "L2"}
 """What is folded away, as the fold tells it."""
+_SPACING = 4
 _WITH_MOMENTUM = ("sgd", "rmsprop")
 
 
@@ -39,13 +40,14 @@ class TrainingForm(QWidget):
         data.addRow("Data", source)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(_SPACING)
         column.addLayout(data)
         for widget in (self._main, self.fold, self._rest):
             column.addWidget(widget)
         _align(data, self._main.rows, self._rest.rows)
         for form in (self._main, self._rest):
             form.edited.connect(self.edited)
+            form.rows.setVerticalSpacing(_SPACING)
         self._tell()
 
     def show_settings(self, training: TrainingSettings) -> None:
