@@ -11,6 +11,33 @@ from designer.core.block import Block
 _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9a-z]*|[A-Z][a-z0-9]*|[a-z0-9]+")
 _NOT_FOUND = 99
 
+CALLED_HERE = {
+    "average": "avg",
+    "mean": "avg",
+    "pooling": "pool",
+    "bn": "batchnorm",
+    "cnn": "conv",
+    "convolutional": "conv",
+    "deconv": "transpose",
+    "deconvolution": "transpose",
+    "transposed": "transpose",
+    "fc": "dense",
+    "fully": "dense",
+    "connected": "dense",
+    "perceptron": "dense",
+    "merge": "merging",
+    "join": "concatenate",
+    "skip": "add",
+    "shortcut": "add",
+    "self": "attention",
+    "inception": "concatenate",
+    "upsampling": "upsample",
+    "normalize": "normalisation",
+    "normalization": "normalisation",
+    "regularization": "regularisation",
+}
+"""What other programs and papers call things, and a word that finds them here as well."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -29,14 +56,14 @@ class Offer:
 
 def found(kinds: Iterable[Offer], text: str) -> list[Offer]:
     """The kinds that every word of the text is found in, the best first; shorter names before longer ones."""
-    words = text.lower().split()
+    words = text.lower().replace("-", " ").split()
     ranked = [(_rank(kind, words), len(kind.title), kind.title, place, kind) for place, kind in enumerate(kinds)]
     return [item[-1] for item in sorted(ranked) if item[0] < _NOT_FOUND]
 
 
 def _rank(kind: Offer, words: list[str]) -> int:
     """Where its worst word is found."""
-    return max((_place(kind, word) for word in words), default=0)
+    return max((min(_place(kind, word), _place(kind, CALLED_HERE.get(word, word))) for word in words), default=0)
 
 
 def _place(kind: Offer, word: str) -> int:

@@ -52,8 +52,8 @@ def plural(number: int, noun: str) -> str:
 
 
 def percent(share: float | None) -> str:
-    """96.4 %."""
-    return "–" if share is None else f"{share * 100:.1f} %"
+    """96.4 %, which stay on one line."""
+    return "–" if share is None else f"{share * 100:.1f}\N{NO-BREAK SPACE}%"
 
 
 _AXIS_WORDS = {

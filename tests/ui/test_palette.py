@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from designer.core.registry import kinds
-from designer.ui.kind_search import Offer, found
+from designer.ui.kind_search import CALLED_HERE, Offer, found
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT
@@ -83,6 +83,13 @@ def test_that_a_search_finds_kinds_in_folded_categories_and_folds_nothing_open(
         ("max_pool", ["MaxPool1d", "MaxPool2d", "MaxPool3d"]),
         ("pool max", ["MaxPool1d", "MaxPool2d", "MaxPool3d"]),
         ("group norm", ["GroupNorm"]),
+        ("global average", ["GlobalAvgPool"]),
+        ("average pooling", ["AvgPool1d", "AvgPool2d"]),
+        ("fully connected", ["Dense"]),
+        ("skip", ["Add"]),
+        ("merge", ["Add", "Multiply"]),
+        ("self-attention", ["MultiheadAttention", "TransformerEncoder"]),
+        ("batch normalization", ["BatchNorm1d"]),
     ],
 )
 def test_that_the_best_kind_comes_first(text: str, first: list[str]) -> None:
@@ -90,6 +97,10 @@ def test_that_the_best_kind_comes_first(text: str, first: list[str]) -> None:
     places = [found_titles.index(title) for title in first]
     assert places == sorted(places)
     assert places[0] == 0
+
+
+def test_that_every_word_of_other_programs_leads_somewhere() -> None:
+    assert [word for word in CALLED_HERE if not titles(word)] == []
 
 
 def test_that_names_come_before_categories_and_those_before_descriptions() -> None:
