@@ -49,12 +49,15 @@ def _window(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="designer",
         description="Design neural networks by pointing and clicking, train them, and look inside.",
-        epilog="Commands without a window: designer check FILE, designer train FILE, designer export FILE, "
-        "designer import SOURCE -o FILE, designer data, designer custom. Each explains itself with --help.",
+        epilog=f"Commands without a window: {', '.join(COMMANDS)}. Each explains itself: designer check --help.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")
     parser.add_argument("--version", action="version", version=f"designer {__version__}")
-    options = parser.parse_args(arguments)
+    options, more = parser.parse_known_args(arguments)
+    if options.file and not options.file.exists() and (more or not options.file.suffix):
+        parser.error(f"there is no command or file {str(options.file)!r}: the commands are {', '.join(COMMANDS)}")
+    if more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     if sys.platform == "win32":
         import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first
     from designer.ui.application import run as run_window

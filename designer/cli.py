@@ -26,36 +26,60 @@ if TYPE_CHECKING:
     from designer.engine.runs import Run
 
 
+_FILE = "an architecture file"
+
+
 class CommandError(Exception):
     """A command cannot do what it was asked to."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parsers of the commands; each names the function that runs it."""
-    checking = commands.add_parser("check", help="shapes, parameters and multiply-adds of each block")
-    checking.add_argument("file", type=Path, metavar="FILE")
+    checking = commands.add_parser(
+        "check",
+        help="shapes, parameters and multiply-adds of each block",
+        description="Prints the shape, parameters and multiply-adds of each block, for one sample, or for one step "
+        "where the length varies; then what keeps the network from being trained, which gives the exit code 1.",
+    )
+    checking.add_argument("file", type=Path, metavar="FILE", help=_FILE)
     checking.add_argument("--json", action="store_true", help="print one JSON object")
     checking.set_defaults(command=run_check)
 
-    training = commands.add_parser("train", help="train without a window")
-    training.add_argument("file", type=Path, metavar="FILE")
+    training = commands.add_parser(
+        "train",
+        help="train without a window",
+        description="Trains as the window does, and prints the figures of each epoch. Ctrl+C ends it after the batch. "
+        "What was learned is kept only with --run.",
+    )
+    training.add_argument("file", type=Path, metavar="FILE", help=_FILE)
     training.add_argument("--data", metavar="SOURCE", help="a data source instead of the file's (see: designer data)")
-    training.add_argument("--epochs", type=int, metavar="N", help="epochs instead of the file's")
+    training.add_argument(
+        "--epochs", type=int, metavar="N", help="epochs instead of the file's; with --resume those before count"
+    )
     training.add_argument("--seed", type=int, metavar="N", help="seed instead of the file's")
     training.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
     training.add_argument("--resume", action="store_true", help="go on with the run in the folder of --run")
     training.add_argument("--json", action="store_true", help="print one event a line")
     training.set_defaults(command=run_train)
 
-    exporting = commands.add_parser("export", help="a network as a script that needs nothing of the designer")
-    exporting.add_argument("file", type=Path, metavar="FILE")
+    exporting = commands.add_parser(
+        "export",
+        help="a network as a script that needs nothing of the designer",
+        description="Writes a network as a script that trains it and needs nothing of the designer. The data are put "
+        "beside it and, with --run, the weights.",
+    )
+    exporting.add_argument("file", type=Path, metavar="FILE", help=_FILE)
     exporting.add_argument("--to", choices=["pytorch"], required=True, help="what to write: a PyTorch script")
     exporting.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the script, say model.py")
     exporting.add_argument("--run", type=Path, metavar="FOLDER", help="take along the weights of this run")
     exporting.add_argument("--model-only", action="store_true", help="the model alone, which need not suit its data")
     exporting.set_defaults(command=run_export)
 
-    data = commands.add_parser("data", help="the data sources that are there")
+    data = commands.add_parser(
+        "data",
+        help="the data sources that are there",
+        description="Lists the data sources: the columns that an Input can take, and those that an Output can learn.",
+    )
     data.add_argument("--json", action="store_true", help="print one JSON object")
     data.set_defaults(command=run_data)
 
@@ -113,13 +137,17 @@ def _rows(inference: Inference) -> list[dict[str, Any]]:
 
 
 def _print_table(inference: Inference) -> None:
-    print(f"{'block':<20} {'kind':<14} {'output shape':<16} {'parameters':>12} {'multiply-adds':>15}")
-    for result in inference.results.values():
+    results = inference.results.values()
+    rows = [("block", "kind", "output shape", "parameters", "multiply-adds")]
+    for result in results:
         shape = str(result.shape) if result.shape else "?"
-        kind = result.node.block.kind
-        print(f"{result.node.id:<20} {kind:<14} {shape:<16} {result.parameters:>12,} {result.multiply_adds:>15,}")
-    adds = sum(result.multiply_adds for result in inference.results.values())
-    print(f"{'total':<52} {inference.parameters:>12,} {adds:>15,}")
+        numbers = (f"{result.parameters:,}", f"{result.multiply_adds:,}")
+        rows.append((result.node.id, result.node.block.kind, shape, *numbers))
+    adds = sum(result.multiply_adds for result in results)
+    rows.append(("total", "", "", f"{inference.parameters:,}", f"{adds:,}"))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>", widths, strict=True)))
 
 
 def run_train(options: argparse.Namespace) -> int:
@@ -185,10 +213,12 @@ class _Progress:
 
         if isinstance(event, Started):
             self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
+            self._epochs = 0
             print(f"{event.training_samples} samples, {event.parameters:,} parameters, on {event.device}")
         elif isinstance(event, BatchesEnded):
             self._bar.update(event.step - self._bar.n)
         elif isinstance(event, EpochEnded):
+            self._epochs += 1
             self._bar.clear()
             print(f"epoch {event.epoch:>4}   {_figures('train', event.train_loss, event.train_accuracy)}   ", end="")
             print(f"{_figures('val', event.val_loss, event.val_accuracy)}   {event.samples_per_second:,.0f} samples/s")
@@ -196,6 +226,8 @@ class _Progress:
         elif isinstance(event, Finished | Failed) and hasattr(self, "_bar"):
             self._bar.close()
             if isinstance(event, Finished):
+                if event.reason == "completed" and not self._epochs:
+                    print(f"the run has all its epochs ({event.epoch}) already: name more with --epochs")
                 print(f"{event.reason} after {event.seconds:.1f} s   ", end="")
                 print(_figures("test", event.test_loss, event.test_accuracy))
                 self._print_outputs(test=event.test_outputs)

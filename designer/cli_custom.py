@@ -9,7 +9,7 @@ from pathlib import Path
 
 from designer.cli import CommandError
 from designer.core import custom
-from designer.core.trust import TrustError
+from designer.core.trust import TrustError, trusted
 
 WARNING = "It is a program: it can do whatever you can do on this machine. Trust only what you have read."
 
@@ -43,6 +43,8 @@ def run_custom(options: argparse.Namespace) -> int:
     else:
         for item in found:
             print(f"{item.path}  {item.state}  {item.message or ', '.join(item.kinds)}")
+        if not found:
+            print("no file is trusted: add one with designer custom --trust FILE")
     return 1 if any(item.state != "loaded" for item in found) else 0
 
 
@@ -51,6 +53,8 @@ def _changed(options: argparse.Namespace) -> list[custom.CustomFile]:
     if options.trust:
         return custom.trust_file(options.trust)
     if options.remove:
+        if options.remove.resolve() not in [item.path for item in trusted()]:
+            raise CommandError(f"{options.remove}: this file is not trusted, so that there is nothing to remove")
         return custom.remove_file(options.remove)
     return custom.load()
 

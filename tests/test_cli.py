@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from designer.__main__ import main
+from designer.__main__ import COMMANDS, main
 from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import example
@@ -52,6 +52,26 @@ def test_that_check_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "64×11×11" in printed.out
     assert "93,322" in printed.out
     assert printed.err == ""
+
+
+def test_that_the_columns_of_the_table_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(example("reviews_text_cnn"))]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert any(row.split()[1] == "global_max_pool" for row in rows)
+    shape, end = head.index("output shape"), len(head)
+    assert {row[shape - 1] for row in rows} == {" "}
+    assert all(row[shape] != " " for row in rows[:-1])
+    assert {len(row) for row in rows} == {end}
+
+
+def test_that_nothing_trusted_is_said_and_not_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DESIGNER_DATA", str(tmp_path))
+    assert main(["custom"]) == 0
+    assert "no file is trusted" in capsys.readouterr().out
+    assert main(["custom", "--remove", "mine.py"]) == 1
+    assert "mine.py: this file is not trusted" in capsys.readouterr().err
 
 
 def test_that_check_names_the_problem_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,6 +126,23 @@ def test_that_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> No
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["chek", "model.network.json"], ["chek"]])
+def test_that_a_mistyped_command_is_told_with_those_that_there_are(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert "no command or file 'chek': the commands are check, train" in capsys.readouterr().err
+
+
+def test_that_every_command_explains_itself_and_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        assert main([command, "--help"]) == 0
+        usage, explanation, *_ = capsys.readouterr().out.split("\n\n")
+        assert usage.startswith(f"usage: designer {command}")
+        assert explanation[0].isupper()
+        assert explanation.endswith((".", ".\n"))
+
+
 def test_that_train_prints_an_event_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", VOWELS, "--epochs", "2", "--seed", "3", "--json"]) == 0
     found = events(capsys.readouterr().out)
@@ -155,6 +192,14 @@ def test_that_a_run_is_kept_and_can_be_resumed(tmp_path: Path, capsys: pytest.Ca
     assert [event["epoch"] for event in lines if event["event"] == "epoch_ended"] == [1, 2, 3, 4]
 
 
+def test_that_a_run_that_has_its_epochs_already_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = ["train", VOWELS, "--epochs", "1", "--run", str(tmp_path / "run")]
+    assert main(run) == 0
+    assert "already" not in capsys.readouterr().out
+    assert main([*run, "--resume"]) == 0
+    assert "the run has all its epochs (1) already: name more with --epochs" in capsys.readouterr().out
+
+
 def test_that_a_run_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", VOWELS, "--epochs", "1", "--run", str(tmp_path / "run")]) == 0
     assert main(["train", VOWELS, "--epochs", "1", "--run", str(tmp_path / "run")]) == 1
@@ -194,7 +239,7 @@ def test_that_each_of_several_outputs_has_a_line(tmp_path: Path, capsys: pytest.
 
 def test_that_check_needs_neither_torch_nor_qt() -> None:
     code = (
-        "import sys\nfrom designer.__main__ import main\n"
+        "import sys\nfrom designer.__main__ import COMMANDS, main\n"
         f"assert main(['check', {CNN!r}]) == 0\n"
         "print('torch' in sys.modules, 'PySide6' in sys.modules)"
     )
