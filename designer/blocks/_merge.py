@@ -38,7 +38,7 @@ class Merge(Several):
             both = broadcast(merged, shape)
             if both is None:
                 raise ShapeError(
-                    f"takes values of one shape, but input 1 is {inputs[0]} and input {place + 1} is {shape}",
+                    f"its values must be of one shape, but input 1 is {inputs[0]} and input {place + 1} is {shape}",
                     "make the shapes the same, or use Concatenate",
                     _projections(inputs, place),
                 )

@@ -40,8 +40,9 @@ class Concatenate(Several):
         for place, shape in enumerate(inputs):
             if shape.with_size(axis, 1) != first.with_size(axis, 1):
                 raise self._error(
-                    f"but for the {self.axis}, all sizes have to be the same; "
-                    f"input 1 is {first} and input {place + 1} is {shape}"
+                    f"all sizes other than the {self.axis} must be the same, but "
+                    f"input 1 is {first} and input {place + 1} is {shape}",
+                    self._sizes_hint(),
                 )
         sizes = [shape.sizes[axis] for shape in inputs]
         total: Size = None if None in sizes else sum(size for size in sizes if size is not None)
@@ -61,8 +62,14 @@ class Concatenate(Several):
             )
         return shape.names.index(letter)
 
-    def _error(self, reason: str) -> ShapeError:
-        return ShapeError(reason, "make the other sizes the same, or choose another axis", field="axis")
+    def _sizes_hint(self) -> str:
+        """Beside channels, sizes mostly differ by the edges that windows have cut off."""
+        if self.axis == "channels":
+            return "set padding_rule to same in the convolutions and poolings before it, or choose another axis"
+        return "make the other sizes the same, or choose another axis"
+
+    def _error(self, reason: str, hint: str = "bring them into one form, with a Flatten or a Reshape") -> ShapeError:
+        return ShapeError(reason, hint, field="axis")
 
     def forward(self, *inputs: Ref) -> Expr:
         axis = self._place(inputs[0].shape)

@@ -203,9 +203,17 @@ def _unknown(block_id: str, kind: str) -> str:
     )
 
 
+def _without_placeholder(node: Node) -> tuple[Fix, ...]:
+    """A layer of Keras may be one that training alone needs, and can be left out where one value goes through it."""
+    if not node.block.kind.startswith("keras.") or len(node.sources) != 1:
+        return ()
+    return (Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id]))),)
+
+
 def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[str, Result]) -> Result:
     if isinstance(node.block, UnknownBlock):
-        return Result(node, inputs, problem=Problem(_unknown(node.id, node.block.kind), node.id))
+        message, fixes = _unknown(node.id, node.block.kind), _without_placeholder(node)
+        return Result(node, inputs, problem=Problem(message, node.id, fixes=fixes))
     if free := free_ports(node):
         which = "has no input" if len(node.inputs) == 1 else f"has nothing at its input '{free[0]}'"
         message = f"{node.block.title} '{node.id}' {which}: connect a block to it"

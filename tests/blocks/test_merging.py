@@ -119,6 +119,8 @@ def test_that_sequences_of_any_lengths_follow_one_another_without_a_gap():
 
 def test_that_what_is_concatenated_agrees_in_all_other_sizes():
     assert "input 1 is 3×4×5 and input 2 is 2×4×6" in str(problem_of(merged_of("concatenate", (3, 4, 5), (2, 4, 6))))
+    assert "set padding_rule to same" in str(problem_of(merged_of("concatenate", (3, 4, 5), (2, 4, 6))))
+    assert "padding_rule" not in str(problem_of(merged_of("concatenate", (3, 4, 5), (6,))))
     problem = problem_of(merged_of("concatenate", (4,), (5,), axis="length"))
     assert "features 4 have no length: set axis to channels" in problem.message
     mended = problem.fixes[0].apply(Design(merged_of("concatenate", (4,), (5,), axis="length"))).network
@@ -149,7 +151,7 @@ def test_that_dot_says_how_much_two_values_agree(normalize):
 def test_that_shapes_that_differ_are_refused_with_both_of_them():
     problem = infer(two_ways("add", second=7)).results["merged"].problem
     assert problem is not None
-    assert "takes values of one shape, but input 1 is 6 and input 2 is 7" in problem.message
+    assert "its values must be of one shape, but input 1 is 6 and input 2 is 7" in problem.message
 
 
 def test_that_more_inputs_are_free_at_first_and_fewer_drop_the_last():

@@ -141,6 +141,10 @@ def test_that_a_lambda_is_named_and_the_rest_is_kept_around_a_placeholder(tmp_pa
     problems = infer(found.design.network).problems
     assert [problem.block for problem in problems] == ["twice"]
     assert "Keras" in str(problems[0])
+    (remove,) = problems[0].fixes
+    left = remove.apply(found.design).network
+    assert left.nodes["more"].inputs == ("scores",)
+    assert infer(left).problems == []
     assert files.parse(files.dumps(found.design)).network.nodes["twice"].block == block
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QTableWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from designer.data import sources
@@ -118,7 +118,9 @@ def test_that_weights_are_in_use_once_a_placeholder_is_taken_out(
     weights = digits_model(chosen, with_lambda=True)
     import_chosen(window, qtbot).close()
     window.scene.select("twice")
-    action(window, "actionDelete").trigger()
+    (remove,) = [button for button in window.inspector.findChildren(QPushButton, "fix") if button.isVisible()]
+    assert remove.text() == "Remove 'twice'"
+    remove.click()
     assert window.editor.problems() == []
     seen = values_of_scores(window, qtbot)
     np.testing.assert_allclose(seen.values, expected(weights, seen.sample.index), atol=1e-5)

@@ -65,6 +65,10 @@ _UNKNOWN = (
     "This kind is not known here. The block is kept and saved as it is. If it comes from a Python file of your own, "
     'or of somebody whom you trust, add that file under <a href="custom">Custom Blocks…</a>'
 )
+_PLACEHOLDER = (
+    "A layer of Keras stood here that has no counterpart. Its parameters are kept and saved as they were. Remove it if "
+    "the network can do without, or put other blocks in its place: drag them onto its edges first."
+)
 
 
 class InspectorPanel(QScrollArea):
@@ -160,7 +164,7 @@ class InspectorPanel(QScrollArea):
         if self._form and self._form_key != key:
             self._drop_form()
         if not isinstance(block, Block):
-            self._help.show_text(_UNKNOWN)
+            self._help.show_text(_PLACEHOLDER if block.kind.startswith("keras.") else _UNKNOWN)
             return
         if self._form is None:
             self._form, self._form_key = ModelForm(block.form_fields()), key
@@ -224,4 +228,5 @@ def _counts(result: Result) -> str:
     if not result.shape:
         return ""
     step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
-    return f"{count(result.parameters)} parameters · {count(result.multiply_adds)} multiply-adds{step}"
+    parameters = "1 parameter" if result.parameters == 1 else f"{count(result.parameters)} parameters"
+    return f"{parameters} · {count(result.multiply_adds)} multiply-adds{step}"
