@@ -261,15 +261,15 @@ def _read_value(definition: Definition, name: str, value: Any) -> Any:
     if name not in definition.parameters:
         there = ", ".join(definition.parameters) or "none"
         raise ValueError(f"expected parameters of '{definition.name}' ({there}), got '{str(name)[:60]}'")
-    read = value
+    read = []
     for block_id, field_name in definition.parameters[name]:
         block = definition.network.nodes[block_id].block
         assert isinstance(block, Block)
         try:
-            read = block.changed(**{field_name: value}).value_of(field_name)
+            read.append(block.changed(**{field_name: value}).value_of(field_name))
         except ValidationError as error:
             raise ValueError("; ".join(validation_messages(error)).replace(field_name, name, 1)) from None
-    return read
+    return read[0]
 
 
 def uses(network: Network) -> Iterator[tuple[str, Defined]]:

@@ -256,6 +256,10 @@ def exposed(design: Design, path: Path, block_id: str, field: str, parameter: st
     targets = definition.parameters.get(name, ())
     network = definition.network
     if targets:
+        block = network.nodes[block_id].block
+        info = block.form_fields().get(field) if isinstance(block, Block) else None
+        if info is None or info.annotation != definition.info(name).annotation:
+            raise NetworkError(f"{field} of '{block_id}' is no value like '{name}': it cannot join that parameter")
         network = edits.set_params(network, block_id, **{field: definition.default(name)})
     new = replace(
         definition, network=network, parameters={**definition.parameters, name: (*targets, (block_id, field))}

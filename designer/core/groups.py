@@ -250,15 +250,23 @@ def agreeing(network: Network) -> Network:
     Names that differ only in spaces and signs would be one class in exported code.
     """
     known: dict[str, Definition] = {}
-    for _, block in uses(network):
-        for name, definition in block.definition.within.items():
-            other = known.setdefault(module_name(name), definition)
-            if other is definition or other == definition:
-                continue
-            if other.name == name:
-                raise NetworkError(f"there are two different groups called '{name}'")
-            raise NetworkError(f"the groups '{other.name}' and '{name}' have names that are too much alike")
+    for definition in _all_definitions(network, {}):
+        other = known.setdefault(module_name(definition.name), definition)
+        if other is definition or other == definition:
+            continue
+        if other.name == definition.name:
+            raise NetworkError(f"there are two different groups called '{other.name}'")
+        raise NetworkError(f"the groups '{other.name}' and '{definition.name}' have names that are too much alike")
     return network
+
+
+def _all_definitions(network: Network, seen: dict[int, Definition]) -> Iterable[Definition]:
+    """Each definition that there is, whatever its name."""
+    for _, block in uses(network):
+        if id(block.definition) not in seen:
+            seen[id(block.definition)] = block.definition
+            yield from _all_definitions(block.definition.network, seen)
+            yield block.definition
 
 
 def fresh_name(network: Network, wanted: str) -> str:

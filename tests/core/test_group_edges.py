@@ -13,7 +13,7 @@ from designer.core.block import UnknownBlock
 from designer.core.definition import uses
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.core.network import Network, Node
+from designer.core.network import Network, NetworkError, Node
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, input_of, output_for
@@ -144,3 +144,19 @@ def test_that_a_file_with_groups_in_a_long_row_within_each_other_is_refused(orde
     with pytest.raises(files.FileError) as error:
         files.parse(json.dumps(plain))
     assert any("16 deep" in problem for problem in error.value.problems)
+
+
+def test_that_a_group_cannot_take_the_name_of_another_that_only_a_third_one_uses() -> None:
+    one = definition("One", port("x"), Node("a", block("flatten"), ("x",)), port("y", "a"))
+    other = definition("Other", port("x"), Node("a", block("dropout"), ("x",)), port("y", "a"))
+    nodes = [port("x"), Node("first", use(one), ("x",)), Node("second", use(other), ("first",)), port("y", "second")]
+    whole = ("group", "group1", {"definition": definition("Whole", *nodes)})
+    design = Design(chain(input_of(3), whole, output_for()))
+    for name, words in (("Other", "two different groups called 'Other'"), ("other", "too much alike")):
+        with pytest.raises(NetworkError, match=words):
+            grouping.renamed_group(design, "One", name)
+
+
+def test_that_a_field_cannot_join_a_parameter_of_another_kind_of_value() -> None:
+    with pytest.raises(NetworkError, match="kernel_size of 'narrow' is no value like 'channels'"):
+        grouping.exposed(two_uses(), ("first",), "narrow", "kernel_size", "channels")
