@@ -31,6 +31,7 @@ class Actions:
     undo: QAction
     redo: QAction
     delete: QAction
+    duplicate: QAction
     select_all: QAction
     group: QAction
     ungroup: QAction
@@ -81,6 +82,7 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         undo=undo,
         redo=redo,
         delete=action("actionDelete", "&Delete", standard.Delete),
+        duplicate=action("actionDuplicate", "D&uplicate", "Ctrl+D"),
         select_all=action("actionSelectAll", "Select &All", standard.SelectAll),
         group=action("actionGroup", "&Group", "Ctrl+G"),
         ungroup=action("actionUngroup", "&Ungroup", "Ctrl+Shift+G"),
@@ -151,7 +153,7 @@ def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
     menus["File"].addAction(actions.quit)
     menus["Edit"].addActions([actions.undo, actions.redo])
     menus["Edit"].addSeparator()
-    menus["Edit"].addActions([actions.delete, actions.select_all])
+    menus["Edit"].addActions([actions.delete, actions.duplicate, actions.select_all])
     menus["Edit"].addSeparator()
     menus["Edit"].addActions([actions.group, actions.ungroup, actions.open_group, actions.close_group])
     menus["Edit"].addSeparator()

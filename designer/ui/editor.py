@@ -20,7 +20,7 @@ from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.inference import Inference, infer_inside
 from designer.core.messages import Fix, Problem
-from designer.core.network import NetworkError
+from designer.core.network import Network, NetworkError
 from designer.core.registry import find
 from designer.core.settings import DataSettings, Position
 from designer.data import sources
@@ -196,6 +196,21 @@ class Editor(QObject):
 
         names = [f"'{name}'" for name in gone] or ["edge" if len(cut) == 1 else "edges"]
         return self.edit_shown(f"Delete {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
+
+    def duplicate(self, blocks: Iterable[str]) -> bool:
+        """Copies of blocks beside them, which take what the originals take."""
+        copied = list(blocks)
+        what = f"'{copied[0]}'" if len(copied) == 1 else f"{len(copied)} blocks"
+        return self.edit_shown(f"Duplicate {what}", lambda design: arrange.duplicated(design, copied))
+
+    def connect_more(self, source: str, target: str, taken: tuple[str, int] | None = None) -> bool:
+        """An edge, or the end of one that was taken, to one more input of a block that takes any number of them."""
+
+        def change(network: Network) -> Network:
+            kept = edits.disconnect(network, *taken) if taken else network
+            return edits.connect_more(kept, source, target)
+
+        return self.edit_shown(f"Connect '{source}' to '{target}'", lambda design: design.edit(change))
 
     def connect_blocks(self, source: str, target: str, port: int) -> bool:
         """An edge from a block to an input port."""

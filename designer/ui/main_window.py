@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             (actions.custom_blocks, self.show_custom_blocks),
             (actions.quit, self.close),
             (actions.delete, self.scene.delete_selected),
+            (actions.duplicate, self.scene.duplicate_selected),
             (actions.select_all, self._select_all),
             (actions.group, lambda: group_edits.group(self.editor, self.scene.selected_blocks())),
             (actions.ungroup, lambda: group_edits.ungroup(self.editor, self.scene.current)),
@@ -305,6 +306,7 @@ class MainWindow(QMainWindow):
         self.actions_.stop.setEnabled(training)
         self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
         current_is_group = group_edits.is_group(self.editor, self.scene.current)
+        self.actions_.duplicate.setEnabled(bool(self.scene.selected_blocks()))
         self.actions_.group.setEnabled(bool(self.scene.selected_blocks()))
         self.actions_.ungroup.setEnabled(current_is_group)
         self.actions_.open_group.setEnabled(current_is_group)

@@ -117,6 +117,55 @@ def test_that_a_connection_may_begin_at_the_input_and_end_on_a_card(window: Main
     assert window.editor.design.network.nodes["pool1"].inputs == (source,)
 
 
+def test_that_an_edge_dropped_on_a_merging_block_without_a_free_port_gives_it_one_more(window: MainWindow) -> None:
+    drop_kind(window, "add", free_place(window))
+    for source in ("conv1", "pool1"):
+        drag(window, output_port(window, source), middle(window, "add1"))
+    assert window.editor.design.network.nodes["add1"].inputs == ("conv1", "pool1")
+    drag(window, output_port(window, "conv2"), middle(window, "add1"))
+    assert window.editor.design.network.nodes["add1"].inputs == ("conv1", "pool1", "conv2")
+    drag(window, input_port(window, "pool2"), middle(window, "add1"))
+    assert window.editor.design.network.nodes["add1"].inputs == ("conv1", "pool1", "conv2", "conv2")
+    assert window.editor.design.network.nodes["pool2"].inputs == (None,)
+    drag(window, input_port(window, "add1", 1), middle(window, "add1"))
+    assert len(window.editor.design.network.nodes["add1"].inputs) == 4
+
+
+def test_that_a_duplicate_stands_beside_its_original_takes_the_same_and_is_selected(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    first = window.editor.design
+    click(window, middle(window, "conv1"))
+    qtbot.keyClick(window, Qt.Key.Key_D, CTRL)
+    assert window.scene.current == "conv4"
+    after = window.editor.design
+    assert after.network.nodes["conv4"].inputs == first.network.nodes["conv1"].inputs
+    assert after.network.nodes["conv4"].block == first.network.nodes["conv1"].block
+    (x, y), place = first.view.positions["conv1"], after.view.positions["conv4"]
+    assert place[0] > x
+    assert place[1] == y
+    window.scene.select("conv1")
+    qtbot.keyClick(window, Qt.Key.Key_D, CTRL)
+    assert window.editor.design.view.positions["conv5"][0] > place[0]
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design == first
+
+
+def test_that_several_blocks_are_duplicated_as_they_stand_to_each_other(window: MainWindow) -> None:
+    window.scene.clearSelection()
+    for name in ("conv1", "pool1"):
+        window.scene.cards[name].setSelected(True)
+    action(window, "actionDuplicate").trigger()
+    assert sorted(window.scene.selected_blocks()) == ["conv4", "pool3"]
+    network, places = window.editor.design.network, window.editor.design.view.positions
+    assert network.nodes["pool3"].inputs == ("conv4",)
+    shifts = {places[new][0] - places[old][0] for new, old in (("conv4", "conv1"), ("pool3", "pool1"))}
+    assert len(shifts) == 1
+    window.scene.clearSelection()
+    assert not action(window, "actionDuplicate").isEnabled()
+
+
 def test_that_escape_gives_up_a_connection(window: MainWindow, qtbot: QtBot) -> None:
     viewport = window.view.viewport()
     items = len(window.scene.items())

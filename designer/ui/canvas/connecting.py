@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from designer.core.edits import takes_more
 from designer.core.network import block_of, port_of, ref_to
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import edge_path
@@ -90,7 +91,9 @@ class Connecting:
             return
         start, end = (self._start, target) if self._start.number is None else (target, self._start)
         assert end.number is not None
-        if self._taken and self._taken != (end.block, end.number):
+        if end.number == len(editor.shown.network.nodes[end.block].inputs):
+            editor.connect_more(self._ref(start), end.block, self._taken)
+        elif self._taken and self._taken != (end.block, end.number):
             editor.reconnect(self._taken, self._ref(start), (end.block, end.number))
         else:
             editor.connect_blocks(self._ref(start), end.block, end.number)
@@ -107,7 +110,10 @@ class Connecting:
             self._scene.edges[self._taken].setVisible(True)
 
     def _target(self, place: QPointF) -> Port | None:
-        """A port of the other sort near the mouse, or the first fitting port of the card under it."""
+        """A port of the other sort near the mouse, or the first fitting port of the card under it.
+
+        A merging block whose ports are all taken gets one more, unless it is an end of its own edges that is dragged.
+        """
         wants_input = self._start.number is None
         found = port_at(self._scene, place, REACH * 1.5)
         if found is None or (found.number is not None) != wants_input:
@@ -119,6 +125,8 @@ class Connecting:
         node = card.result.node
         if not wants_input:
             return Port(node.id, None, node.block.output_ports[0]) if node.block.output_ports else None
+        if takes_more(node) and not (self._taken and self._taken[0] == node.id):
+            return Port(node.id, len(node.inputs))
         free = [number for number, source in enumerate(node.inputs) if source is None]
         return Port(node.id, (free or [0])[0]) if node.inputs else None
 

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGrap
 from designer.ui.theme import Theme
 
 _HIT_WIDTH = 12.0
+_FARTHEST_BEND = 160.0
 
 
 def edge_path(start: QPointF, end: QPointF) -> QPainterPath:
     """A curve that leaves downwards and arrives from above."""
     bend = max(abs(end.y() - start.y()) * 0.5, 24.0)
+    if end.y() < start.y():  # swings out far enough to arrive from above all the same, and not through the card
+        bend = max(bend, min(abs(end.x() - start.x()) * 0.4, _FARTHEST_BEND))
     if abs(end.x() - start.x()) < 1 and end.y() > start.y():
         bend = 0.0
     path = QPainterPath(start)

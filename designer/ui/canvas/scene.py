@@ -67,6 +67,14 @@ class CanvasScene(QGraphicsScene):
         if blocks or edges:
             self.editor.remove(blocks, edges)
 
+    def duplicate_selected(self) -> None:
+        """Copies of the selected blocks, which are selected then."""
+        before = set(self.cards)
+        if self.selected_blocks() and self.editor.duplicate(self.selected_blocks()):
+            self.clearSelection()
+            for block_id in set(self.cards) - before:
+                self.cards[block_id].setSelected(True)
+
     def open_group(self, block_id: str) -> None:
         """Shows the inside of a block, where it is a group."""
         node = self.editor.shown.network.nodes.get(block_id)
