@@ -1,8 +1,9 @@
 """The README's pictures, made with the real program.
 
-    python -m benchmarks.screenshots [cnn] [lstm]
+    python -m benchmarks.screenshots [cnn] [lstm] [inception] [transformer]
 
-The article's CNN is shown while it learns, after six epochs; the LSTM after its last one. Each is taken in the light
+The article's CNN is shown while it learns, after six epochs; the others after their last one: the LSTM with its hidden
+states, the inside of an Inception module with its code, the attention of a Transformer. Each is taken in the light
 and in the dark colours, at 1440 × 900 pixels. Weights and samples follow the seeds of the examples, so that a new
 picture differs from the old one only by the moment at which it was taken.
 """
@@ -29,14 +30,14 @@ DRAWN_MS = 400
 
 
 def look_into(window: MainWindow, block: str, panel: str) -> None:
-    """Selects a block and waits for what it gives."""
+    """Selects a block of what the canvas shows, `group/block` within an open group, and waits for what it gives."""
 
     def shown() -> bool:
         capture = window.looking.panels[panel].shown
         return capture is not None and capture.block == block
 
     window.scene.clearSelection()
-    window.scene.select(block)
+    window.scene.select(block.split("/")[-1])
     wait_until(shown)
 
 
@@ -74,7 +75,35 @@ def picture_lstm() -> None:
         take(window, theme, "lstm")
 
 
-PICTURES: dict[str, Callable[[], None]] = {"cnn": picture_cnn, "lstm": picture_lstm}
+def picture_inception() -> None:
+    """After the last epoch, with a module open, the maps of its 3×3 branch, and the code."""
+    with stage() as (window, theme):
+        window.open_example(example("digits_inception"))
+        pause(DRAWN_MS)
+        wait_for(window.bridge.finished, window.actions_.train.trigger)
+        window.docks["Code"].raise_()
+        look_into(window, "inception1", "maps")
+        window.actions_.open_group.trigger()
+        look_into(window, "inception1/three", "maps")
+        take(window, theme, "inception")
+
+
+def picture_transformer() -> None:
+    """After the last epoch, with what the words of a review attend to."""
+    with stage() as (window, theme):
+        window.open_example(example("reviews_transformer"))
+        pause(DRAWN_MS)
+        wait_for(window.bridge.finished, window.actions_.train.trigger)
+        look_into(window, "encoder", "maps")
+        take(window, theme, "transformer")
+
+
+PICTURES: dict[str, Callable[[], None]] = {
+    "cnn": picture_cnn,
+    "lstm": picture_lstm,
+    "inception": picture_inception,
+    "transformer": picture_transformer,
+}
 
 
 def main() -> None:

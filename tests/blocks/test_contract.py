@@ -249,7 +249,7 @@ def test_that_a_kind_with_default_parameters_takes_some_shape_and_agrees_with_to
 
 
 @every_kind
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_that_any_parameters_with_any_shape_agree_with_torch_or_raise_shape_error(kind, data):
     block = data.draw(blocks_of(kind))
