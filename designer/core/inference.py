@@ -15,6 +15,7 @@ from designer.core.network import Network, NetworkError, Node, block_of, port_of
 from designer.core.registry import find
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
+from designer.core.siblings import replacements
 
 
 @dataclass(frozen=True)
@@ -231,15 +232,16 @@ def _problem(
 ) -> Problem:
     if isinstance(error, InsideError):
         return _problem_inside(node, error.problem)
-    text = f"{block.title} '{node.id}'"
+    text, fixes = f"{block.title} '{node.id}'", list[Fix]()
     if isinstance(error, WrongInputError):
+        fixes += replacements(node.id, block, inputs)
         place = min(error.port, len(inputs) - 1)
         text += f" {error.reason}, but '{_connected(node)[place]}' gives {inputs[place].noun} {inputs[place]}"
     else:
         text += f": {error.reason}"
     if error.hint:
         text += f": {error.hint}"
-    fixes = [fix for mend in error.mends if (fix := _fix(node, mend, results))]
+    fixes += [fix for mend in error.mends if (fix := _fix(node, mend, results))]
     return Problem(text, node.id, error.field, tuple(fixes))
 
 

@@ -37,6 +37,38 @@ WINDOW_TOO_LARGE = chain(input_of(1, 1, 1), ("max_pool2d", "pool1", {"kernel_siz
 
 
 @pytest.mark.parametrize(
+    ("sizes", "kind", "wanted"),
+    [
+        ((1, 9, 9), ("conv1d", "it", {"out_channels": 5, "kernel_size": 4, "activation": "relu"}), "conv2d"),
+        ((20, 3), ("conv2d", "it", {"out_channels": 5, "kernel_size": 4, "activation": "relu"}), "conv1d"),
+        ((1, 9, 9, 9), ("conv2d", "it", {"out_channels": 5, "kernel_size": 4, "activation": "relu"}), "conv3d"),
+        ((3, 9, 9), ("max_pool1d", "it", {"kernel_size": 3}), "max_pool2d"),
+        ((3, 9, 9), ("batch_norm1d", "it", {"momentum": 0.2}), "batch_norm2d"),
+    ],
+)
+def test_that_a_kind_for_other_axes_is_replaced_by_the_one_like_it(sizes, kind, wanted):
+    network = chain(input_of(*sizes), kind)
+    fix = problem_of(network, "it").fixes[0]
+    after = fix.apply(Design(network)).network
+    made = after.nodes["it"].block
+    assert fix.title == f"Make 'it' a {made.title}"
+    assert (made.kind, after.nodes["it"].inputs) == (wanted, ("input",))
+    for name, value in kind[2].items():
+        kept = made.params()[name]
+        assert (set(kept) if isinstance(kept, (tuple, list)) else {kept}) == {value}
+    assert infer(after).problems == []
+
+
+def test_that_parameters_that_the_other_kind_does_not_have_are_its_own():
+    network = chain(input_of(1, 9, 9), ("conv1d", "it", {"padding_rule": "causal"}))
+    fix = problem_of(network, "it").fixes[0]
+    assert fix.apply(Design(network)).network.nodes["it"].block == block("conv2d")
+    uneven = chain(input_of(20, 3), conv("it", kernel_size=(3, 5)))
+    fix = problem_of(uneven, "it").fixes[0]
+    assert fix.apply(Design(uneven)).network.nodes["it"].block == block("conv1d")
+
+
+@pytest.mark.parametrize(
     ("network", "message"),
     [
         (
