@@ -183,7 +183,10 @@ def _literal_at(modules: dict[str, Call], place: Place) -> Any:
 
 
 def _variables(made: list[dict[str, Call]]) -> dict[Place, str]:
-    """Names for the literals that differ; those that are always the same as each other share one."""
+    """Names for the literals that differ; those that are always the same as each other share one.
+
+    Two modules that read so many channels read the same value. Two that give so many do so by chance, unless all do.
+    """
     columns: dict[Place, tuple[Any, ...]] = {}
     for place in _places(made[0]):
         column = tuple(literal(_literal_at(modules, place)) for modules in made)
@@ -195,7 +198,8 @@ def _variables(made: list[dict[str, Call]]) -> dict[Place, str]:
         same = [other for other in names if columns[other] == column and plain[other] == plain[place]]
         shared = all(columns[other] == column for other in columns if plain[other] == plain[place])
         own = plain[place] if shared else f"{place[0].lower()}_{plain[place]}"
-        names[place] = names[same[0]] if same else own
+        by_chance = plain[place].startswith("out_") and not shared
+        names[place] = names[same[0]] if same and not by_chance else own
     return names
 
 
