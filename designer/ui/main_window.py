@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.code.save_wanted.connect(self.exporting.export_pytorch)
         self.exporting.done.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.scene.current_changed.connect(self._raise_inspector)
+        self.editor.added.connect(view.see)
         self.scene.pressed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())

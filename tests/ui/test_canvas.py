@@ -340,6 +340,15 @@ def test_that_a_new_input_takes_the_shape_of_the_data_that_is_chosen(empty_windo
     assert problem.field == "out_features"
 
 
+def test_that_a_new_block_is_scrolled_to(window: MainWindow) -> None:
+    for _ in range(12):
+        window.editor.append("dense", "dense2")
+    window.editor.append("dense", "dense14")
+    place = middle(window, window.scene.current)
+    assert window.scene.current == "dense15"
+    assert window.view.viewport().rect().contains(place)
+
+
 def test_that_a_click_on_the_selected_block_shows_the_inspector(window: MainWindow, qtbot: QtBot) -> None:
     about = window.docks["About"].widget()
     qtbot.waitUntil(lambda: not about.visibleRegion().isEmpty())  # an example explains itself first

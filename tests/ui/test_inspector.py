@@ -183,6 +183,17 @@ def test_that_what_a_block_cannot_give_yet_is_a_question_mark(window: MainWindow
     assert window.inspector.findChild(QLabel, "blockFacts").text().endswith("→  ?")
 
 
+def test_that_a_block_without_a_shape_names_the_one_that_it_waits_for(window: MainWindow) -> None:
+    window.editor.disconnect_block("conv2", 0)
+    for name in ("conv3", "output"):
+        window.scene.select(name)
+        facts = window.inspector.findChild(QLabel, "blockFacts").text()
+        assert "?" in facts
+        assert facts.endswith("Not known before 'conv2' is mended.")
+    window.scene.select("pool1")
+    assert "Not known" not in window.inspector.findChild(QLabel, "blockFacts").text()
+
+
 def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWindow, qtbot: QtBot) -> None:
     before = shapes(window)
     inspected(window, qtbot, "conv1")

@@ -27,6 +27,7 @@ KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
 ZOOM_STEP = 1.2
 _GRID = 24
+_SEEN_AROUND = 24
 
 
 class CanvasView(QGraphicsView):
@@ -58,6 +59,12 @@ class CanvasView(QGraphicsView):
         wanted = min(max(now * factor, MIN_ZOOM), MAX_ZOOM)
         self._fitted = False
         self.scale(wanted / now, wanted / now)
+
+    def see(self, block_id: str) -> None:
+        """Scrolls as far as it takes to see a block."""
+        card = self._canvas.cards.get(block_id)
+        if card:
+            self.ensureVisible(card.sceneBoundingRect(), _SEEN_AROUND, _SEEN_AROUND)
 
     def fit(self) -> None:
         """Shows the whole network, at most at 100 %."""

@@ -154,9 +154,20 @@ class InspectorPanel(QScrollArea):
             return
         if self.name.text() != self._block_id:
             self.name.setText(self._block_id)
-        self._facts.setText(_facts(result))
+        self._facts.setText("\n".join(filter(None, (_facts(result), self._waiting(result)))))
         self._problems.show_problems([item for item in self._editor.shown_problems() if item.block == self._block_id])
         self._show_form(result)
+
+    def _waiting(self, result: Result) -> str:
+        """What a block without a shape waits for: the first one before it that has a problem."""
+        inference = self._editor.shown_inference
+        if result.problem or result.shapes is not None:
+            return ""
+        before = inference.network.upstream(self._block_id)
+        wrong = next(
+            (item.node.id for item in inference.results.values() if item.problem and item.node.id in before), ""
+        )
+        return f"Not known before '{wrong}' is mended." if wrong else ""
 
     def _show_form(self, result: Result) -> None:
         block = result.node.block
@@ -215,7 +226,7 @@ def _facts(result: Result) -> str:
     lines = [node.block.title]
     ports = [name for name, ref in zip(node.block.input_ports, node.inputs, strict=False) if ref]
     taken, given = result.inputs or (), (result.shapes or ()) if node.block.output_ports else ()
-    unknown = ("?",) if node.block.output_ports and not given else ()
+    unknown = ("?",) if not given and (node.block.output_ports or not taken) else ()
     if len(taken) <= 1 and len(given) <= 1:
         lines[0] += ":  " + "  →  ".join(map(str, (*taken, *given, *unknown)))
     else:

@@ -79,7 +79,10 @@ class SamplePanel(QWidget):
         """Nothing is known of a sample: another design is open, and has given nothing for it yet."""
         self.verdict.setParent(None)
         self.views, self.scores, self._made, self._shown = [], [], (), None
-        self._body.setWidget(QWidget())
+        words = QLabel("Select a block: the sample that it is shown for stands here.", wordWrap=True)
+        words.setProperty("role", "muted")
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._body.setWidget(words)
 
     def show_capture(self, event: ActivationsCaptured) -> None:
         """Shows the sample of a capture, unless it is still one of other data."""
