@@ -135,7 +135,9 @@ class Importing(QObject):
             self._bridge.request(Adopt(found.design, found.arrays))
             self._adopted = True
         self.imported.emit()
-        ImportReport(path.name, found, self._window).show()
+        report = ImportReport(path.name, found, self._window)
+        self._filing.shown.connect(report.reject)  # of a design that is no longer open
+        report.show()
 
     def _forget_weights(self, design: Design) -> None:
         if self._adopted:

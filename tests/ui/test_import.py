@@ -109,7 +109,10 @@ def test_that_what_has_no_counterpart_is_named_first_and_shown_as_a_problem(
     assert (what, layers) == ("No counterpart", "twice")
     assert why.startswith("Lambda: ")
     assert ["twice" in problem.message for problem in window.editor.problems()][:1] == [True]
-    report.close()
+    assert report.isVisible()
+    window.editor.stack.setClean()
+    action(window, "actionNew").trigger()
+    assert not [shown for shown in window.findChildren(ImportReport) if shown.isVisible()]
 
 
 def test_that_weights_are_in_use_once_a_placeholder_is_taken_out(
