@@ -340,6 +340,15 @@ def test_that_a_new_input_takes_the_shape_of_the_data_that_is_chosen(empty_windo
     assert problem.field == "out_features"
 
 
+def test_that_a_tool_tip_says_a_shape_once(empty_window: MainWindow) -> None:
+    empty_window.editor.set_data("movie_reviews")
+    for kind in ("input", "embedding"):
+        empty_window.editor.append(kind, None)
+    cards = empty_window.scene.cards
+    assert cards["input"].toolTip() == "Input 'input', output N×L"
+    assert cards["embedding1"].toolTip().endswith("output N×L×F = N×L×32")
+
+
 def test_that_a_new_block_is_scrolled_to(window: MainWindow) -> None:
     for _ in range(12):
         window.editor.append("dense", "dense2")

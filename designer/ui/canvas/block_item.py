@@ -51,7 +51,10 @@ def _output_words(result: Result) -> str:
         shapes = result.shapes or ("",) * len(ports)
         given = [f"{port} {shape}".strip() for port, shape in zip(ports, shapes, strict=True)]
         return f"outputs from left to right: {', '.join(given)}"
-    return f"output {result.shape.letters} = N×{result.shape}" if result.shape else "output not known yet"
+    if not result.shape:
+        return "output not known yet"
+    letters, sizes = result.shape.letters, f"N×{result.shape}"
+    return f"output {sizes}" if letters == sizes else f"output {letters} = {sizes}"
 
 
 class BlockItem(QGraphicsItem):
