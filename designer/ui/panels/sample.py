@@ -79,7 +79,7 @@ class SamplePanel(QWidget):
         """Nothing is known of a sample: another design is open, and has given nothing for it yet."""
         self.verdict.setParent(None)
         self.views, self.scores, self._made, self._shown = [], [], (), None
-        words = QLabel("Select a block: the sample that it is shown for stands here.", wordWrap=True)
+        words = QLabel("The sample is shown here once a selected block has values.", wordWrap=True)
         words.setProperty("role", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._body.setWidget(words)
