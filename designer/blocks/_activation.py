@@ -7,8 +7,7 @@ from typing import Any, Literal
 from designer.core.block import Call, call
 from designer.core.shape import Shape
 
-Activation = Literal[
-    "none",
+Function = Literal[
     "relu",
     "relu6",
     "leaky_relu",
@@ -25,6 +24,7 @@ Activation = Literal[
     "softmax",
     "log_softmax",
 ]
+Activation = Literal["none", Function]
 
 LABELS: dict[str, str] = {
     "relu": "ReLU",

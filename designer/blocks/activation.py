@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from designer.blocks._activation import LABELS, activation_layers, activation_parameters
+from designer.blocks._activation import LABELS, Function, activation_layers, activation_parameters
 from designer.core.block import Block, Call
 from designer.core.fields import choice
 from designer.core.registry import register
@@ -21,23 +19,7 @@ class Activation(Block):
     summary = "Applies a function to every number: ReLU, GELU, SiLU, tanh, sigmoid, softmax and others."
     prefix = "activation"
 
-    function: Literal[
-        "relu",
-        "relu6",
-        "leaky_relu",
-        "prelu",
-        "elu",
-        "selu",
-        "gelu",
-        "silu",
-        "softplus",
-        "hardswish",
-        "hardsigmoid",
-        "tanh",
-        "sigmoid",
-        "softmax",
-        "log_softmax",
-    ] = choice("relu", "The function f.")
+    function: Function = choice("relu", "The function f.")
 
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return activation_layers(self.function, inputs[0])
