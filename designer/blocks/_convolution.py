@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
-from designer.blocks._window import Sizes, Windowed, expect_axes, per_axis, short, text
+from designer.blocks._window import Sizes, Windowed, per_axis, short, text
 from designer.core.block import Block, Call, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, flag, whole
@@ -111,7 +111,6 @@ class AnyConvolution(Windowed, Kernels):
         raise NotImplementedError
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        expect_axes(inputs[0], self.dims)
         return self.slide(inputs[0], self.channels_out(inputs[0].channels))
 
     def forward(self, *inputs: Ref) -> Expr:
@@ -171,9 +170,10 @@ class Convolution(AnyConvolution):
         groups: int
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        expect_axes(inputs[0], self.dims)
-        expect_groups(self.groups, inputs[0].channels, self.out_channels)
-        return super().output_shape(*inputs)
+        shape = super().output_shape(*inputs)
+        if self.groups > 1:
+            expect_groups(self.groups, inputs[0].channels, self.out_channels)
+        return shape
 
     def channels_out(self, channels: int) -> int:
         return self.out_channels

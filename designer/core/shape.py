@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
+from typing import cast
 from typing import NamedTuple
 
 Size = int | None
@@ -56,7 +58,7 @@ class Shape:
             if len(sizes) not in _NAMES_BY_RANK:
                 raise ValueError(f"expected 1 to 4 sizes, got {len(sizes)}")
             names = _NAMES_BY_RANK[len(sizes)]
-        return cls(tuple([Axis(name, size) for name, size in zip(names, sizes, strict=True)]))
+        return _shape(sizes, names)
 
     @property
     def rank(self) -> int:
@@ -101,6 +103,8 @@ class Shape:
     @property
     def fixed_sizes(self) -> tuple[int, ...]:
         """The sizes, with 1 for an axis that varies: what a count 'per step' needs."""
+        if None not in self.sizes:
+            return cast("tuple[int, ...]", self.sizes)
         return tuple([1 if size is None else size for size in self.sizes])
 
     @property
@@ -145,6 +149,12 @@ class Shape:
 
     def __str__(self) -> str:
         return "×".join(axis.name if axis.size is None else str(axis.size) for axis in self.axes)
+
+
+@lru_cache(maxsize=4096)
+def _shape(sizes: tuple[Size, ...], names: tuple[str, ...]) -> Shape:
+    """Kept, as the blocks of a large network give few different shapes, and give them again at every edit."""
+    return Shape(tuple([Axis(name, size) for name, size in zip(names, sizes, strict=True)]))
 
 
 def image(channels: Size, height: Size, width: Size) -> Shape:
