@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
-from typing import cast
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 Size = int | None
 """The length of an axis; None where it varies from sample to sample (padded in a batch)."""
