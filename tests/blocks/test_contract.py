@@ -354,7 +354,3 @@ def test_that_the_card_has_something_to_say_for_any_parameters(kind, data):
 def test_that_no_kind_takes_a_field_that_it_does_not_have(kind):
     with pytest.raises(ValueError, match="no_such_field"):
         kinds()[kind](no_such_field=1)
-
-
-# HOOK: "the inspector's form builds" for every kind is asserted with the window's tests, in tests/ui, over the same
-# kinds() and with the strategies of tests.helpers.blocks_of.
