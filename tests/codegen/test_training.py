@@ -8,18 +8,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from designer.core.data_info import bind
 from designer.core.design import Design
 from designer.core.files import read
 from designer.core.network import Network, Node
 from designer.core.resources import example, examples, resource
 from designer.data import sources
+from designer.engine.batches import TensorSamples
+from designer.engine.build import build
 from designer.engine.events import EpochEnded, Finished
-from designer.engine.exporting import export_pytorch
+from designer.engine.exporting import export_pytorch, pytorch_script
 from designer.engine.runs import Run
-from tests.codegen.reading import assert_ruff_is_content
+from tests.codegen.reading import assert_ruff_is_content, executed
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, design_of, input_of, output_for, trained
 
@@ -251,3 +255,19 @@ def test_that_data_of_the_same_name_beside_the_script_is_not_overwritten(tmp_pat
     with pytest.raises(ExportError, match=r"japanese_vowels\.npz: another file of this name is there"):
         export_pytorch(read(example("vowels_lstm")), tmp_path / "m.py", "m")
     assert (tmp_path / "japanese_vowels.npz").read_bytes() == b"a person's own"
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
+def test_that_the_model_of_an_example_has_the_same_weights_by_name_and_computes_the_same(path: Path) -> None:
+    design = read(path)
+    script = pytorch_script(design, "example")
+    exported = executed(script)[script.model]()
+    ours = build(design.network, seed=3)
+    assert list(exported.state_dict()) == list(ours.state_dict())
+    exported.load_state_dict(ours.state_dict())
+    dataset = sources.load(design.data.source)
+    binding = bind(design.network, dataset.info)
+    samples = TensorSamples.of(dataset.test, binding, torch.device("cpu"), np.arange(5))
+    arguments = samples.take(torch.arange(5)).arguments
+    with torch.inference_mode():
+        torch.testing.assert_close(exported.eval()(*arguments), ours.eval()(*arguments), rtol=1e-6, atol=1e-6)
