@@ -132,6 +132,10 @@ class Windowed(Block):
         padding_rule: Rule
 
     @property
+    def idle_fields(self) -> frozenset[str]:
+        return frozenset() if self.padding_rule == "explicit" else frozenset({"padding"})
+
+    @property
     def window(self) -> Window:
         """The window with a number for each axis."""
         return _window(

@@ -134,6 +134,11 @@ class Block(BaseModel):
         """The parameters that a person edits."""
         return type(self).model_fields
 
+    @property
+    def idle_fields(self) -> frozenset[str]:
+        """Parameters that do nothing as the others stand; the form shows them, but takes no edit."""
+        return frozenset()
+
     def value_of(self, name: str) -> Any:
         """The value of a parameter that a person edits."""
         return getattr(self, name)

@@ -356,4 +356,8 @@ class ModelForm(QWidget):
     def show_model(self, model: BaseModel) -> None:
         """Shows the values of a model."""
         for name, field in self.fields.items():
-            field.show_value(model.value_of(name) if isinstance(model, Block) else getattr(model, name))
+            if isinstance(model, Block):
+                field.show_value(model.value_of(name))
+                field.setEnabled(name not in model.idle_fields)
+            else:
+                field.show_value(getattr(model, name))

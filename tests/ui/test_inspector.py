@@ -215,6 +215,17 @@ def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWi
     assert channels.text() == "32 maps"
 
 
+def test_that_a_padding_that_the_rule_does_not_use_takes_no_edit(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv1")
+    fields = form_of(window, qtbot).fields
+    assert fields["padding"].isEnabled()
+    qtbot.keyClick(fields["padding_rule"].findChild(QComboBox), Qt.Key.Key_Down)
+    assert window.editor.design.network.nodes["conv1"].block.padding_rule == "same"
+    assert not fields["padding"].isEnabled()
+    action(window, "actionUndo").trigger()
+    assert fields["padding"].isEnabled()
+
+
 def test_that_an_impossible_kernel_is_told_with_a_button_that_mends_it(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv1")
     height, _ = form_of(window, qtbot).fields["kernel_size"].findChildren(QSpinBox)
