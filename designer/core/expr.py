@@ -15,8 +15,6 @@ from designer.core.shape import Shape
 if TYPE_CHECKING:
     from designer.core.program import Program
 
-OPERATORS = ("+", "-", "*", "/")
-
 
 @dataclass(frozen=True)
 class Call:

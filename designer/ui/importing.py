@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -23,12 +24,13 @@ from PySide6.QtWidgets import (
 from designer.core.design import Design
 from designer.core.files import run_beside
 from designer.engine.requests import Adopt, Keep
-from designer.interop.keras.errors import KerasError
-from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import grouped
 from designer.ui.bridge import Bridge
 from designer.ui.filing import Filing
 from designer.ui.labels import plural
+
+if TYPE_CHECKING:
+    from designer.interop.keras.importing import Imported
 
 _FILTER = "Models of Keras (*.keras *.json);;All files (*)"
 _WORDS = {"unsupported": "No counterpart", "changed": "Changed", "dropped": "Left out"}
@@ -122,6 +124,10 @@ class Importing(QObject):
 
     def import_file(self, path: Path) -> None:
         """A file; where it cannot be imported, a message tells why and nothing changes."""
+        # Here, as the window need not wait at its start for what reads Keras's files.
+        from designer.interop.keras.errors import KerasError
+        from designer.interop.keras.importing import import_keras
+
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             found = import_keras(path)
