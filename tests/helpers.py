@@ -24,6 +24,7 @@ from designer.core.settings import DataSettings, TrainingSettings
 from designer.core.shape import Shape, features, image, sequence
 from designer.data.samples import Dataset, Samples
 from designer.engine.events import BatchesEnded, Event
+from designer.engine.runs import Run
 from designer.engine.session import TrainingSession
 
 LARGEST = 12
@@ -134,6 +135,20 @@ def trained(design: Design, dataset: Dataset, **options: Any) -> tuple[TrainingS
     session = TrainingSession(design, dataset, events.append, **options)
     session.run()
     return session, events
+
+
+def stopped_at(step: int, design: Design, dataset: Dataset, run: Run) -> list[Event]:
+    """The events of a run that someone stops after a step."""
+    events: list[Event] = []
+    session = TrainingSession(
+        design,
+        dataset,
+        events.append,
+        run=run,
+        between_batches=lambda: session.stop() if session.position.step == step else None,
+    )
+    session.run()
+    return events
 
 
 def losses(events: Iterable[Event]) -> list[float]:

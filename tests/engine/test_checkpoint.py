@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from designer.core import edits
-from designer.engine.events import Event, Failed
+from designer.engine.events import Failed
 from designer.engine.runs import Run, RunError
-from designer.engine.session import TrainingSession
-from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
+from tests.helpers import design_of, digits_dataset, losses, same_weights, stopped_at, stripes_network, trained
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "rmsprop"])
@@ -18,15 +17,7 @@ def test_that_a_run_stopped_within_an_epoch_goes_on_along_the_same_curve(optimiz
     data = digits_dataset()
     whole, expected = trained(design, data)
 
-    before: list[Event] = []
-    stopped = TrainingSession(
-        design,
-        data,
-        before.append,
-        run=Run.create(tmp_path / "run", design),
-        between_batches=lambda: stopped.stop() if stopped.position.step == 14 else None,
-    )
-    stopped.run()
+    before = stopped_at(14, design, data, Run.create(tmp_path / "run", design))
     assert len(losses(before)) == 14
     resumed, after = trained(design, data, run=Run.reopen(tmp_path / "run", design), resume=True)
 

@@ -24,9 +24,19 @@ from designer.engine.learning import penalty
 from designer.engine.probe import capture
 from designer.engine.requests import Watch
 from designer.engine.runs import Run
-from designer.engine.session import TrainingSession
 from designer.parts.losses import masked_bce, masked_mae, masked_mse, step_cross_entropy
-from tests.helpers import block, chain, dense, design_of, input_of, losses, output_for, same_weights, trained
+from tests.helpers import (
+    block,
+    chain,
+    dense,
+    design_of,
+    input_of,
+    losses,
+    output_for,
+    same_weights,
+    stopped_at,
+    trained,
+)
 
 RANDOM = np.random.default_rng(8)
 COUNT = 60
@@ -149,15 +159,7 @@ def test_that_an_epoch_tells_the_sum_and_the_figures_of_each_output() -> None:
 def test_that_a_run_with_several_outputs_goes_on_along_the_same_curve(tmp_path: Path) -> None:
     design, data = design_of(joined_network(), epochs=3, batch_size=8), joined_data()
     whole, expected = trained(design, data)
-    before: list[Event] = []
-    stopped = TrainingSession(
-        design,
-        data,
-        before.append,
-        run=Run.create(tmp_path / "run", design),
-        between_batches=lambda: stopped.stop() if stopped.position.step == 9 else None,
-    )
-    stopped.run()
+    before = stopped_at(9, design, data, Run.create(tmp_path / "run", design))
     resumed, after = trained(design, data, run=Run.reopen(tmp_path / "run", design), resume=True)
     assert losses(before) + losses(after) == losses(expected)
     assert same_weights(resumed.model, whole.model)
