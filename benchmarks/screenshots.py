@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 
 from benchmarks.stage import pause, stage, wait_for, wait_until
 from designer.core.resources import example
@@ -83,7 +83,7 @@ def picture_inception() -> None:
         wait_for(window.bridge.finished, window.actions_.train.trigger)
         window.docks["Code"].raise_()
         look_into(window, "inception1", "maps")
-        window.actions_.open_group.trigger()
+        window.findChild(QAction, "actionOpenGroup").trigger()
         look_into(window, "inception1/three", "maps")
         take(window, theme, "inception")
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from designer.ui import icons
 from designer.ui.editor import Editor
+from designer.ui.menus import Keys, Menus, make_action
 from designer.ui.theme import Theme
-
-Keys = QKeySequence | QKeySequence.StandardKey | str | None
 
 
 @dataclass
@@ -33,10 +32,6 @@ class Actions:
     delete: QAction
     duplicate: QAction
     select_all: QAction
-    group: QAction
-    ungroup: QAction
-    open_group: QAction
-    close_group: QAction
     train: QAction
     stop: QAction
     fit: QAction
@@ -48,19 +43,13 @@ class Actions:
     about: QAction
 
 
-def make_actions(parent: QObject, editor: Editor) -> Actions:
+def make_actions(parent: QMainWindow, editor: Editor) -> Actions:
     """The actions, not yet connected; undo and redo are the history's own."""
 
     def action(name: str, text: str, keys: Keys = None, icon_text: str = "") -> QAction:
-        made = QAction(text, parent)
-        made.setObjectName(name)
-        if keys is not None:
-            made.setShortcut(QKeySequence(keys))
+        made = make_action(parent, name, text, keys)
         if icon_text:
             made.setIconText(icon_text)
-        shown = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        plain = text.replace("&", "").removesuffix("…")
-        made.setToolTip(f"{plain} ({shown})" if shown else plain)
         return made
 
     standard = QKeySequence.StandardKey
@@ -84,10 +73,6 @@ def make_actions(parent: QObject, editor: Editor) -> Actions:
         delete=action("actionDelete", "&Delete", standard.Delete),
         duplicate=action("actionDuplicate", "D&uplicate", "Ctrl+D"),
         select_all=action("actionSelectAll", "Select &All", standard.SelectAll),
-        group=action("actionGroup", "&Group", "Ctrl+G"),
-        ungroup=action("actionUngroup", "&Ungroup", "Ctrl+Shift+G"),
-        open_group=action("actionOpenGroup", "&Open Group", "Alt+Down"),
-        close_group=action("actionCloseGroup", "&Close Group", "Alt+Up"),
         train=action("actionTrain", "&Train", "F5", "Train"),
         stop=action("actionStop", "&Stop", "Shift+F5", "Stop"),
         fit=action("actionFit", "&Fit Network", "Ctrl+0", "Fit"),
@@ -133,34 +118,22 @@ def make_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
     return bar
 
 
-def make_menus(window: QMainWindow, actions: Actions) -> dict[str, QMenu]:
-    """The menu bar. The recent files, the examples and the docks are filled in by the window."""
-    bar = window.menuBar()
-    menus = {name: bar.addMenu(f"&{name}") for name in ("File", "Edit", "View", "Training", "Examples", "Help")}
-    menus["File"].addActions([actions.new, actions.open])
-    menus["Recent"] = menus["File"].addMenu("Open &Recent")
-    menus["Recent"].setObjectName("menuOpenRecent")
-    menus["File"].addAction(actions.import_keras)
-    menus["Examples"].setObjectName("menuExamples")
-    menus["File"].addSeparator()
-    menus["File"].addActions([actions.save, actions.save_as])
-    menus["Export"] = menus["File"].addMenu("&Export")
-    menus["Export"].setObjectName("menuExport")
-    menus["Export"].addActions([actions.export_pytorch, actions.export_model])
-    menus["File"].addSeparator()
-    menus["File"].addAction(actions.custom_blocks)
-    menus["File"].addSeparator()
-    menus["File"].addAction(actions.quit)
-    menus["Edit"].addActions([actions.undo, actions.redo])
-    menus["Edit"].addSeparator()
-    menus["Edit"].addActions([actions.delete, actions.duplicate, actions.select_all])
-    menus["Edit"].addSeparator()
-    menus["Edit"].addActions([actions.group, actions.ungroup, actions.open_group, actions.close_group])
-    menus["Edit"].addSeparator()
-    menus["Edit"].addAction(actions.find_kind)
-    menus["View"].addActions([actions.fit, actions.actual_size, actions.zoom_in, actions.zoom_out])
-    menus["View"].addSeparator()
-    menus["Training"].addActions([actions.train, actions.stop])
-    menus["Examples"].addAction(actions.gallery)
-    menus["Help"].addAction(actions.about)
-    return menus
+def fill_menus(menus: Menus, actions: Actions) -> dict[str, QMenu]:
+    """Puts the actions into the menus; gives those menus that the window fills: the recent files and the examples."""
+    menus.add("File/open", actions.new, actions.open)
+    recent = menus.submenu("File/open", "Open &Recent", "menuOpenRecent")
+    menus.add("File/open", actions.import_keras)
+    menus.add("File/save", actions.save, actions.save_as)
+    export = menus.submenu("File/export", "&Export", "menuExport")
+    export.addActions([actions.export_pytorch, actions.export_model])
+    menus.add("File/custom", actions.custom_blocks)
+    menus.add("File/quit", actions.quit)
+    menus.add("Edit/history", actions.undo, actions.redo)
+    menus.add("Edit/clipboard", actions.delete, actions.duplicate)
+    menus.add("Edit/selection", actions.select_all)
+    menus.add("Edit/find", actions.find_kind)
+    menus.add("View/zoom", actions.fit, actions.actual_size, actions.zoom_in, actions.zoom_out)
+    menus.add("Training/run", actions.train, actions.stop)
+    menus.add("Examples/gallery", actions.gallery)
+    menus.add("Help/about", actions.about)
+    return {"Recent": recent, "Export": export}

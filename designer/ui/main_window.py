@@ -14,7 +14,6 @@ from designer.core.resources import example
 from designer.core.trust import TrustError
 from designer.engine.events import Failed
 from designer.ui import actions as acts
-from designer.ui import group_edits
 from designer.ui.bridge import Bridge
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene import CanvasScene
@@ -22,11 +21,13 @@ from designer.ui.canvas.view import ZOOM_STEP, CanvasView
 from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.editor import Editor
 from designer.ui.exporting import Exporting
+from designer.ui.features import FEATURES
 from designer.ui.filing import Filing
 from designer.ui.gallery import Gallery
 from designer.ui.importing import Importing
 from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
+from designer.ui.menus import Menus
 from designer.ui.panels.about import AboutPanel
 from designer.ui.panels.code import CodePanel
 from designer.ui.panels.curves import CurvesPanel
@@ -75,7 +76,10 @@ class MainWindow(QMainWindow):
         self._totals.setObjectName("totals")
         self.statusBar().addPermanentWidget(self._totals)
         acts.make_tool_bar(self, self.actions_)
-        self._menus = acts.make_menus(self, self.actions_)
+        self.menus = Menus(self)
+        self._submenus = acts.fill_menus(self.menus, self.actions_)
+        for install in FEATURES:
+            install(self)
         self._fill_menus()
         self._connect()
         self._restore_layout()
@@ -104,7 +108,7 @@ class MainWindow(QMainWindow):
             ("HiddenStates", "Hidden states", panels["states"], _AREA.BottomDockWidgetArea),
             ("Values", "Values", panels["values"], _AREA.BottomDockWidgetArea),
         ):
-            self._add_dock(name, title, widget, area)
+            self.add_dock(name, title, widget, area)
         self.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, _AREA.BottomDockWidgetArea)
         self.tabifyDockWidget(self.docks["Inspector"], self.docks["About"])
@@ -115,13 +119,15 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(self.docks["HiddenStates"], self.docks["Values"])
         self.docks["FeatureMaps"].raise_()
 
-    def _add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+    def add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        """A panel that can be moved and closed; a feature may put its own beside another one with tabifyDockWidget."""
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock{name}")
         dock.setAccessibleName(title)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         self.docks[name] = dock
+        return dock
 
     def _connect(self) -> None:
         actions, view = self.actions_, self.view
@@ -138,10 +144,6 @@ class MainWindow(QMainWindow):
             (actions.delete, self.scene.delete_selected),
             (actions.duplicate, self.scene.duplicate_selected),
             (actions.select_all, self._select_all),
-            (actions.group, lambda: group_edits.group(self.editor, self.scene.selected_blocks())),
-            (actions.ungroup, lambda: group_edits.ungroup(self.editor, self.scene.current)),
-            (actions.open_group, lambda: self.scene.open_group(self.scene.current)),
-            (actions.close_group, lambda: self.editor.open_group(self.editor.path[:-1])),
             (actions.train, self._train),
             (actions.stop, self.bridge.stop),
             (actions.fit, view.fit),
@@ -182,15 +184,12 @@ class MainWindow(QMainWindow):
         self._theme.changed.connect(self._colour_icons)
 
     def _fill_menus(self) -> None:
-        self._menus["Recent"].aboutToShow.connect(
-            lambda: self.filing.fill_recent(self._menus["Recent"], self.open_file)
-        )
-        self.filing.fill_recent(self._menus["Recent"], self.open_file)
-        self.filing.fill_examples(self._menus["Examples"], self.open_example)
-        for dock in self.docks.values():
-            self._menus["View"].addAction(dock.toggleViewAction())
-        self._menus["View"].addSeparator()
-        self._menus["View"].addAction("&Reset Layout").triggered.connect(self._reset_layout)
+        recent = self._submenus["Recent"]
+        recent.aboutToShow.connect(lambda: self.filing.fill_recent(recent, self.open_file))
+        self.filing.fill_recent(recent, self.open_file)
+        self.filing.fill_examples(self.menus.menu("Examples"), self.open_example)
+        self.menus.add("View/docks", *(dock.toggleViewAction() for dock in self.docks.values()))
+        self.menus.action("View/layout", "actionResetLayout", "&Reset Layout", self._reset_layout)
 
     def open_file(self, path: Path) -> None:
         """Opens a file, after the question, and shows all of it."""
@@ -306,12 +305,8 @@ class MainWindow(QMainWindow):
         self.actions_.export_model.setEnabled(self.editor.is_a_model())
         self.actions_.stop.setEnabled(training)
         self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
-        current_is_group = group_edits.is_group(self.editor, self.scene.current)
         self.actions_.duplicate.setEnabled(bool(self.scene.selected_blocks()))
-        self.actions_.group.setEnabled(bool(self.scene.selected_blocks()))
-        self.actions_.ungroup.setEnabled(current_is_group)
-        self.actions_.open_group.setEnabled(current_is_group)
-        self.actions_.close_group.setEnabled(bool(self.editor.path))
+        self.menus.refresh()
 
     def _colour_icons(self) -> None:
         acts.colour_icons(self.actions_, self._theme)

@@ -25,7 +25,7 @@ from designer.core.definition import Defined, definitions
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
-from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, click, drop_kind, middle, point, shapes
+from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drop_kind, middle, point, shapes
 from tests.ui.test_inspector import fixes, form_of, shown_value, type_into
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -135,7 +135,7 @@ def test_that_keys_open_and_close_groups_within_groups(grouped: MainWindow, qtbo
     assert crumbs(bar(grouped)) == ["Network", "Group"]
     qtbot.keyClick(grouped, Qt.Key.Key_Up, ALT)
     assert grouped.editor.path == ()
-    assert not grouped.actions_.close_group.isEnabled()
+    assert not action(grouped, "actionCloseGroup").isEnabled()
 
 
 def test_that_an_edit_inside_changes_all_uses_and_is_undone_from_outside(grouped: MainWindow, qtbot: QtBot) -> None:

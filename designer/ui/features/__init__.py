@@ -1,0 +1,14 @@
+"""Features of the window, one file each: `install(window)` adds its actions, its docks and what connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from designer.ui.features import grouping
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+FEATURES: tuple[Callable[[MainWindow], None], ...] = (grouping.install,)
+"""In the order in which their actions stand in the menus."""

@@ -1,0 +1,51 @@
+"""Groups: the actions that make, undo, open and close them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer.ui import group_edits
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+
+def install(window: MainWindow) -> None:
+    """Adds the actions."""
+    editor, scene, add = window.editor, window.scene, window.menus.action
+
+    def current_is_group() -> bool:
+        return group_edits.is_group(editor, scene.current)
+
+    add(
+        "Edit/groups",
+        "actionGroup",
+        "&Group",
+        lambda: group_edits.group(editor, scene.selected_blocks()),
+        "Ctrl+G",
+        lambda: bool(scene.selected_blocks()),
+    )
+    add(
+        "Edit/groups",
+        "actionUngroup",
+        "&Ungroup",
+        lambda: group_edits.ungroup(editor, scene.current),
+        "Ctrl+Shift+G",
+        current_is_group,
+    )
+    add(
+        "Edit/groups",
+        "actionOpenGroup",
+        "&Open Group",
+        lambda: scene.open_group(scene.current),
+        "Alt+Down",
+        current_is_group,
+    )
+    add(
+        "Edit/groups",
+        "actionCloseGroup",
+        "&Close Group",
+        lambda: editor.open_group(editor.path[:-1]),
+        "Alt+Up",
+        lambda: bool(editor.path),
+    )

@@ -1,0 +1,91 @@
+"""The menu bar: sections in a fixed order, which the window and its features fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+Keys = QKeySequence | QKeySequence.StandardKey | str | None
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "File": ("open", "save", "export", "custom", "quit"),
+    "Edit": ("history", "clipboard", "selection", "block", "groups", "arrange", "find"),
+    "View": ("zoom", "canvas", "compare", "docks", "layout"),
+    "Training": ("run", "measure"),
+    "Examples": ("gallery",),
+    "Help": ("commands", "about"),
+}
+"""Each menu's sections from top to bottom. A line stands between two that have something in them."""
+
+
+def make_action(parent: QMainWindow, name: str, text: str, keys: Keys = None) -> QAction:
+    """An action whose tip names its shortcut. Its object name is what tests, settings and people's tools find."""
+    made = QAction(text, parent)
+    made.setObjectName(name)
+    if keys is not None:
+        made.setShortcut(QKeySequence(keys))
+    tell_shortcut(made)
+    return made
+
+
+def tell_shortcut(action: QAction) -> None:
+    """The tip of an action with its shortcut."""
+    shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    plain = action.text().replace("&", "").removesuffix("…")
+    action.setToolTip(f"{plain} ({shown})" if shown else plain)
+
+
+class Menus:
+    """The menus of a window, and the actions that features have put there."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._ends: dict[str, tuple[QMenu, QAction]] = {}
+        self._conditions: list[tuple[QAction, Callable[[], bool]]] = []
+        for title, sections in SECTIONS.items():
+            menu = window.menuBar().addMenu(f"&{title}")
+            menu.setObjectName(f"menu{title}")
+            for section in sections:
+                self._ends[f"{title}/{section}"] = menu, menu.addSeparator()
+
+    def menu(self, title: str) -> QMenu:
+        """One menu of the bar, by its title."""
+        return self._ends[f"{title}/{SECTIONS[title][0]}"][0]
+
+    def add(self, section: str, *actions: QAction) -> None:
+        """Puts actions at the end of a section, named as in "Edit/clipboard"."""
+        menu, end = self._ends[section]
+        for action in actions:
+            menu.insertAction(end, action)
+
+    def submenu(self, section: str, title: str, name: str) -> QMenu:
+        """A menu within a menu, at the end of a section."""
+        menu, end = self._ends[section]
+        made = QMenu(title, menu)
+        made.setObjectName(name)
+        menu.insertMenu(end, made)
+        return made
+
+    def action(
+        self,
+        section: str,
+        name: str,
+        text: str,
+        slot: Callable[[], object],
+        keys: Keys = None,
+        enabled: Callable[[], bool] | None = None,
+    ) -> QAction:
+        """A new action in a section. `enabled` is asked whenever the document, the selection or a run changes."""
+        made = make_action(self._window, name, text, keys)
+        made.triggered.connect(lambda checked=False: slot())
+        if enabled:
+            self._conditions.append((made, enabled))
+        self.add(section, made)
+        return made
+
+    def refresh(self) -> None:
+        """Asks each action that has a condition whether it can be used now."""
+        for action, enabled in self._conditions:
+            action.setEnabled(enabled())
