@@ -1,6 +1,6 @@
 """Large networks: how long it takes to open one, to edit it, and to find its problems again.
 
-    python -m benchmarks.large_network [--rounds N] [--blocks 10 100 1000 3000] [--window]
+    python -m benchmarks.large_network [--rounds N] [--blocks 10 100 1000 3000]
 
 Two networks of each size, one a chain of convolutions, one of residual units with two ways through each. Medians of
 the rounds, in milliseconds of this process's own time, so that what else runs counts little:
@@ -9,11 +9,10 @@ the rounds, in milliseconds of this process's own time, so that what else runs c
 - set: another activation for a block in the middle, which changes no shape; then the shapes and the problems.
 - resize: another kernel size for the first block, after which every shape is another one; then shapes and problems.
 - insert: a Dropout in the middle; then shapes and problems.
-- remove: that Dropout again (in the window: a block); then shapes and problems.
+- remove: that Dropout again; then shapes and problems.
 
 `growth` compares two neighbouring sizes: time / blocks of the larger one, against that of the smaller one. 1.0 grows
-as the network does. With --window, the same in the real window, with all its panels, until it is drawn; each edit is
-undone again, outside the time. Nothing is asserted.
+as the network does. Nothing is asserted. `benchmarks.canvas` measures the window.
 """
 
 from __future__ import annotations
@@ -24,75 +23,13 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from benchmarks.stage import pause, stage
+from benchmarks.networks import chain, made, residual
 from designer.core import check, edits, files
-from designer.core.block import Block
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
-from designer.core.network import Network, Node
-from designer.core.registry import find
+from designer.core.network import Network
 
-SIZE = 32
 COLUMNS = ("open", "set", "resize", "insert", "remove")
-
-
-def made(kind: str, **params: object) -> Block:
-    """A block of a kind."""
-    found = find(kind)
-    assert found is not None
-    return found.model_validate(params)
-
-
-class Builder:
-    """Puts blocks one behind the other, with ways around some of them."""
-
-    def __init__(self) -> None:
-        self.nodes = [Node("input", made("input", sizes=(3, SIZE, SIZE)), ())]
-
-    @property
-    def last(self) -> str:
-        """The block that was put in last."""
-        return self.nodes[-1].id
-
-    def put(self, kind: str, *more: str, **params: object) -> str:
-        """A block behind the last one; further inputs come from `more`."""
-        self.nodes.append(Node(f"{kind}_{len(self.nodes)}", made(kind, **params), (self.last, *more)))
-        return self.last
-
-    def ended(self) -> Network:
-        """The network with its end: one number for each channel, ten classes."""
-        self.put("flatten")
-        self.put("dense", out_features=10)
-        self.put("output")
-        return Network.of(self.nodes)
-
-
-def convolution(net: Builder) -> None:
-    """A convolution, normalised and rectified."""
-    net.put("conv2d", out_channels=8, padding=1)
-    net.put("batch_norm2d")
-    net.put("activation")
-
-
-def chain(blocks: int) -> Network:
-    """Convolutions one behind the other."""
-    net = Builder()
-    while len(net.nodes) + 6 < blocks:
-        convolution(net)
-    return net.ended()
-
-
-def residual(blocks: int) -> Network:
-    """Residual units: two convolutions and the way around them (He et al. 2016)."""
-    net = Builder()
-    convolution(net)
-    while len(net.nodes) + 11 <= blocks:
-        start = net.last
-        convolution(net)
-        convolution(net)
-        net.put("add", start)
-        net.put("activation")
-    return net.ended()
 
 
 def milliseconds(action: Callable[[], object], rounds: int) -> float:
@@ -140,43 +77,12 @@ def measured(network: Network, rounds: int) -> dict[str, float]:
     }
 
 
-def in_window(network: Network, rounds: int) -> dict[str, float]:
-    """Milliseconds by column, of the window; an edit is made to the block that the inspector shows."""
-    text = files.dumps(Design(network))
-    convs = network.of_kind("conv2d")
-    first, middle = convs[0].id, convs[len(convs) // 2].id
-    with stage() as (window, _):
-        editor = window.editor
-
-        def opened() -> None:
-            editor.open(files.parse(text), None)
-            pause(0)
-
-        def drawn(change: Callable[[], object]) -> float:
-            times = []
-            for _ in range(rounds):
-                times.append(milliseconds(lambda: (change(), pause(0)), 1))
-                editor.stack.undo()
-                pause(0)
-            return median(times)
-
-        times = {"open": milliseconds(opened, rounds)}
-        window.scene.select(middle)
-        times["set"] = drawn(lambda: editor.set_param(middle, "activation", "relu"))
-        times["resize"] = drawn(lambda: editor.set_param(first, "kernel_size", (1, 2)))
-        times["insert"] = drawn(lambda: editor.insert("dropout", middle, 0, editor.design.view.positions[middle]))
-        times["remove"] = drawn(lambda: editor.remove([middle]))
-    return times
-
-
 def main() -> None:
     """Prints a table for each sort of network."""
     parser = argparse.ArgumentParser(description="Times of large networks.")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--blocks", type=int, nargs="+", default=[10, 100, 1000, 3000])
-    parser.add_argument("--window", action="store_true")
     arguments = parser.parse_args()
-    measure = in_window if arguments.window else measured
     infer(chain(10))
     for build in (chain, residual):
         print(f"\n{build.__name__:>10}  blocks  " + "".join(f"{name + ' ms':>11}  growth" for name in COLUMNS))
@@ -184,7 +90,7 @@ def main() -> None:
         for blocks in arguments.blocks:
             network = build(blocks)
             count = len(network.nodes)
-            times = measure(network, arguments.rounds)
+            times = measured(network, arguments.rounds)
             print(f"{'':>10}  {count:6}  " + "".join(_cell(name, count, times, before) for name in COLUMNS))
             before = count, times
 
