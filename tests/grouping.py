@@ -7,6 +7,7 @@ from functools import lru_cache
 from designer.core.block import Block
 from designer.core.definition import Definition
 from designer.core.network import Network, Node
+from designer.core.settings import View
 from tests.helpers import block
 
 
@@ -22,7 +23,7 @@ def definition(name: str, *nodes: Node, parameters: dict[str, list[str]] | None 
         network,
         tuple(node.id for node in nodes if node.block.kind == "group_input"),
         tuple(node.id for node in nodes if node.block.kind == "group_output"),
-        {},
+        View(),
         targets,
     )
 

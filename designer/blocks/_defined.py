@@ -13,7 +13,7 @@ from designer.core.expr import Expr, Module, Ref, unpack
 from designer.core.inference import Inference, infer
 from designer.core.network import Network, NetworkError, Node
 from designer.core.program import Program, compiled_group
-from designer.core.settings import Position
+from designer.core.settings import Position, View
 from designer.core.shape import Shape
 
 
@@ -25,7 +25,7 @@ def around(name: str, block: Block | None = None) -> Definition:
         nodes.append(Node(f"{block.prefix}1", block, ("input", *(None,) * (len(block.input_ports) - 1))))
         places[f"{block.prefix}1"] = (0.0, 72.0)
     nodes.append(Node("output", GroupOutput(), (nodes[-1].id,)))
-    return Definition(name, Network.of(nodes), ("input",), ("output",), places)
+    return Definition(name, Network.of(nodes), ("input",), ("output",), View(positions=places))
 
 
 def inside(block: Defined, inputs: tuple[Shape, ...]) -> Inference:

@@ -11,7 +11,7 @@ from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.layout import ROW, beside, complete
 from designer.core.network import Network, ref_to
-from designer.core.settings import Position, View
+from designer.core.settings import Position
 
 
 def settled(design: Design) -> Design:
@@ -93,8 +93,10 @@ def newest(before: Design, after: Design) -> str | None:
 def renamed(design: Design, old: str, new: str) -> Design:
     """A block under another name, in its place."""
     network = edits.rename(design.network, old, new)
-    places = {new if key == old else key: place for key, place in design.view.positions.items()}
-    return replace(design, network=network, view=View(positions=places))
+    view = design.view
+    places = {new if key == old else key: place for key, place in view.positions.items()}
+    expanded = {new if key == old else key: place for key, place in view.expanded.items()}
+    return replace(design, network=network, view=view.but(positions=places, expanded=expanded))
 
 
 def _changed(design: Design, change: Callable[[Network], Network], place: Position) -> Design:

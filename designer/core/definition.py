@@ -18,7 +18,7 @@ from designer.core import edits
 from designer.core.block import Block, ShapeError
 from designer.core.messages import validation_messages
 from designer.core.network import Network, NetworkError, check_id
-from designer.core.settings import Position
+from designer.core.settings import View
 from designer.core.shape import Shape
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def module_name(name: str) -> str:
 class Definition:
     """A sub-network. Its blocks of the kinds group_input and group_output are its ports, by their names.
 
-    `inputs` and `outputs` say in which order; `positions` where its blocks lie on the canvas; `parameters` which
+    `inputs` and `outputs` say in which order; `view` how it lies on the canvas; `parameters` which
     fields of its blocks each use may set, one name for one or more fields. What the first of these fields holds is
     the value where a use sets none. Raises NetworkError where it is not a definition.
     """
@@ -69,7 +69,7 @@ class Definition:
     network: Network
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    positions: Mapping[str, Position] = field(default_factory=dict)
+    view: View = field(default_factory=View)
     parameters: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What `remembered` has found."""

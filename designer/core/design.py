@@ -20,15 +20,18 @@ class Design:
     about: About = field(default_factory=About)
 
     def edit(self, change: Callable[[Network], Network]) -> Design:
-        """The design with its network changed; positions of blocks that are gone are dropped."""
+        """The design with its network changed; positions of blocks that are gone are dropped.
+
+        Which groups are open in place stays as it is: `expanding.settled` closes those that are gone.
+        """
         network = change(self.network)
         kept = {key: place for key, place in self.view.positions.items() if key in network.nodes}
-        return replace(self, network=network, view=View(positions=kept))
+        return replace(self, network=network, view=self.view.but(positions=kept))
 
     def placed(self, positions: Mapping[str, Position]) -> Design:
         """The design with some blocks moved; none goes beyond the reach of the canvas."""
         within = {key: (_within_reach(x), _within_reach(y)) for key, (x, y) in positions.items()}
-        return replace(self, view=View(positions={**self.view.positions, **within}))
+        return replace(self, view=self.view.but(positions={**self.view.positions, **within}))
 
     def moved(self, blocks: Iterable[str], dx: float, dy: float) -> Design:
         """The design with these blocks shifted; those without a place stay without."""

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.core.block import Block, UnknownBlock
-from designer.core.definition import MAX_DEPTH, Definition, Target, definitions
+from designer.core.definition import MAX_DEPTH, Definition, Target, definitions, uses
 from designer.core.groups import agreeing
 from designer.core.messages import validation_messages
 from designer.core.network import AnyBlock, Network, NetworkError, Node
@@ -47,7 +47,7 @@ def groups_to_json(network: Network) -> list[dict[str, Any]]:
                 for name, targets in definition.parameters.items()
             },
             "blocks": blocks_to_json(definition.network),
-            "view": View(positions=dict(definition.positions)).model_dump(mode="json"),
+            "view": definition.view.to_json(),
         }
         for definition in definitions(network).values()
     ]
@@ -65,6 +65,13 @@ def _written(node: Node) -> list[str | None]:
     ):
         inputs.pop()
     return inputs
+
+
+def known_view(view: View, network: Network) -> View:
+    """A view as a file gives it, without what it says of blocks that there are not."""
+    groups = {block_id for block_id, _ in uses(network)}
+    kept = view.only(network.nodes)
+    return kept.but(expanded={key: place for key, place in kept.expanded.items() if key in groups})
 
 
 def read_network(blocks: Any, groups: Any, problems: list[str]) -> Network | None:
@@ -153,13 +160,13 @@ class _Reading:
         if network is None:
             return None
         try:
-            places = View.model_validate(item.get("view", {})).positions
+            view = View.model_validate(item.get("view", {}))
             return Definition(
                 item["name"],
                 network,
                 _names(item, "inputs", network, "group_input"),
                 _names(item, "outputs", network, "group_output"),
-                {key: place for key, place in places.items() if key in network.nodes},
+                known_view(view, network),
                 {name: _targets(name, targets) for name, targets in item.get("parameters", {}).items()},
             )
         except ValidationError as error:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from designer.core.design import Design
-from designer.core.file_blocks import blocks_to_json, groups_to_json, read_network
+from designer.core.file_blocks import blocks_to_json, groups_to_json, known_view, read_network
 from designer.core.messages import validation_messages
 from designer.core.migrations import VERSION, migrate
 from designer.core.settings import About, DataSettings, TrainingSettings, View
@@ -134,8 +134,7 @@ def _design(data: dict[str, Any], path: Path | str) -> Design:
     about = _part(About, data, "about", problems)
     if problems or network is None or settings is None or training is None or view is None or about is None:
         raise FileError(path, problems)
-    kept = {key: place for key, place in view.positions.items() if key in network.nodes}
-    return Design(network, settings, training, View(positions=kept), about)
+    return Design(network, settings, training, known_view(view, network), about)
 
 
 def _part(model: type[M], data: dict[str, Any], name: str, problems: list[str]) -> M | None:
@@ -154,7 +153,7 @@ def to_json(design: Design) -> dict[str, Any]:
         "blocks": blocks_to_json(design.network),
         "data": design.data.model_dump(mode="json"),
         "training": design.training.model_dump(mode="json"),
-        "view": design.view.model_dump(mode="json"),
+        "view": design.view.to_json(),
     }
     words = design.about.model_dump(mode="json", exclude_defaults=True)
     groups = groups_to_json(design.network)

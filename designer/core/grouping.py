@@ -15,7 +15,7 @@ from designer.core.groups import Path, edited, fresh_name, redefined, use_at
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
 from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.registry import find
-from designer.core.settings import Position
+from designer.core.settings import Position, View
 
 
 def new_block(kind: str, **params: Any) -> Block:
@@ -36,9 +36,8 @@ def grouped(design: Design, block_ids: Iterable[str], name: str) -> Design:
     cut = _Cut(network, chosen)
     places = design.view.positions
     inner = {block_id: places[block_id] for block_id in chosen if block_id in places}
-    definition = Definition(
-        name, cut.network, tuple(cut.inputs), tuple(cut.outputs), {**inner, **_places_of_ports(cut, inner)}
-    )
+    view = View(positions={**inner, **_places_of_ports(cut, inner)})
+    definition = Definition(name, cut.network, tuple(cut.inputs), tuple(cut.outputs), view)
     group = new_block("group", definition=definition)
     block_id = edits.new_id(network, group.prefix)
     refs = {ref: ref_to(block_id, group, port) for port, ref in cut.outputs.items()}
@@ -204,7 +203,7 @@ def ungrouped(design: Design, block_id: str) -> Design:
         Node(name, inside.nodes[old].block, tuple(map(outside, inside.nodes[old].inputs)))
         for old, name in names.items()
     ]
-    inner = complete(inside, dict(use.definition.positions))
+    inner = complete(inside, dict(use.definition.view.positions))
     places = {old: inner[old] for old in names}
     if not places or block_id not in design.view.positions:
         return design.edit(lambda _: Network.of(nodes))

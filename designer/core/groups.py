@@ -14,7 +14,6 @@ from designer.core.definition import Defined, Definition, Target, definitions, m
 from designer.core.design import Design
 from designer.core.layout import complete
 from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, port_of, ref_to
-from designer.core.settings import View
 
 Path = tuple[str, ...]
 """The groups that are open: the first one in the whole network, each further one inside the one before."""
@@ -49,9 +48,8 @@ def opened(design: Design, path: Path) -> Design:
     if not path:
         return design
     use = use_at(design.network, path)
-    return replace(
-        design, network=use.network, view=View(positions=complete(use.network, dict(use.definition.positions)))
-    )
+    view = use.definition.view
+    return replace(design, network=use.network, view=view.but(positions=complete(use.network, dict(view.positions))))
 
 
 def edited(design: Design, path: Path, change: Callable[[Design], Design]) -> Design:
@@ -103,7 +101,7 @@ def _taken_back(use: Defined, after: Design) -> tuple[Definition, dict[str, Any]
         network,
         _ports(old.inputs, network, "group_input", names),
         _ports(old.outputs, network, "group_output", names),
-        complete(network, {key: place for key, place in after.view.positions.items() if key in network.nodes}),
+        after.view.but(positions=complete(network, dict(after.view.only(network.nodes).positions))),
         parameters,
     )
     return definition, values

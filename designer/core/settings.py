@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Container
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -76,9 +77,47 @@ class About(BaseModel):
     result: str = Field(default="", strict=True, max_length=2_000, description="What it reached, and against what.")
 
 
+NoteColour = Literal["yellow", "green", "blue", "rose", "grey"]
+Extent = Annotated[float, Field(strict=True, ge=40.0, le=4000.0, allow_inf_nan=False)]
+
+
+class Note(BaseModel):
+    """A person's words on the canvas: plain text on a sheet, whose top left corner and size are in pixels at 100 %."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(default="", strict=True, max_length=20_000)
+    position: Position = (0.0, 0.0)
+    size: tuple[Extent, Extent] = (232.0, 96.0)
+    colour: NoteColour = "yellow"
+
+
 class View(BaseModel):
-    """Where the blocks lie on the canvas, as the top left corner in pixels at 100 %."""
+    """What the canvas shows of a network beside its blocks.
+
+    `positions` are the top left corners of the blocks, in pixels at 100 %. `notes` are by names of their own.
+    `expanded` names the groups that are open in place; with each goes the place of its inside that lies where its
+    card would be, so that nothing in it jumps while it is edited.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     positions: dict[str, Position] = Field(default_factory=dict)
+    notes: dict[str, Note] = Field(default_factory=dict)
+    expanded: dict[str, Position] = Field(default_factory=dict)
+
+    def but(self, **changes: Any) -> View:
+        """The view with other positions, notes or groups that are open in place."""
+        return self.model_copy(update=changes)
+
+    def only(self, blocks: Container[str]) -> View:
+        """The view without what it says of other blocks than these."""
+        return self.but(
+            positions={key: place for key, place in self.positions.items() if key in blocks},
+            expanded={key: place for key, place in self.expanded.items() if key in blocks},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As a file holds it: notes and open groups only where there are any."""
+        written = self.model_dump(mode="json")
+        return {key: part for key, part in written.items() if part or key == "positions"}

@@ -40,7 +40,7 @@ def test_that_a_file_holds_each_definition_once_and_gives_the_same_design() -> N
     design = nested()
     content = as_json(design)
     assert [group["name"] for group in content["groups"]] == ["Inception", "Outer"]
-    assert content["version"] == 3
+    assert content["version"] == 4
     read = files.parse(json.dumps(content))
     assert read == design
     assert files.dumps(read) == files.dumps(design)

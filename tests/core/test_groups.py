@@ -15,6 +15,7 @@ from designer.core.design import Design
 from designer.core.inference import infer, infer_inside
 from designer.core.layout import ROW
 from designer.core.network import Network, NetworkError, Node
+from designer.core.settings import View
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
 
@@ -549,4 +550,4 @@ def test_that_a_definition_says_what_is_wrong_with_it() -> None:
         (("x",), ("y",), {"1p": (("x", "a"),)}, "is not a block name"),
     ):
         with pytest.raises(NetworkError, match=words):
-            Definition("D", network, inputs, outputs, {}, parameters)
+            Definition("D", network, inputs, outputs, View(), parameters)

@@ -8,6 +8,7 @@ import pytest
 
 from designer.blocks.output import Output
 from designer.core import files
+from designer.core.settings import View
 
 OLD = {
     "format": "network-designer",
@@ -66,3 +67,9 @@ def test_that_a_wrong_loss_of_version_2_is_still_told() -> None:
 def test_that_adamw_keeps_the_decay_that_torch_gave_it(optimizer: str, decay: float) -> None:
     old = {**OLD, "version": 2, "blocks": [], "training": {"optimizer": optimizer}}
     assert files.parse(json.dumps(old)).training.weight_decay == decay
+
+
+def test_that_a_file_of_version_3_opens_with_its_places_and_without_notes() -> None:
+    design = files.parse(json.dumps({**OLD, "version": 3, "blocks": [], "view": {"positions": {}}}))
+    assert design.view == View()
+    assert '"version": 4' in files.dumps(design)

@@ -31,6 +31,8 @@ class CanvasScene(QGraphicsScene):
         self.theme = theme
         self.cards: dict[str, BlockItem] = {}
         self.edges: dict[tuple[str, int], EdgeItem] = {}
+        self.offset = QPointF()
+        """Where the document's place (0, 0) of what is edited lies on the scene."""
         self._placing = False
         self._current = ""
         self._path = editor.path
@@ -103,7 +105,7 @@ class CanvasScene(QGraphicsScene):
         known = self.editor.shown.view.positions
         moved = {}
         for block_id in self.selected_blocks():
-            place = self.cards[block_id].pos()
+            place = self.cards[block_id].scenePos() - self.offset
             snapped = (round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID)
             if snapped != known.get(block_id):
                 moved[block_id] = snapped
@@ -190,8 +192,9 @@ class CanvasScene(QGraphicsScene):
         self._placing = True
         for block_id, place in complete(design.network, dict(design.view.positions)).items():
             card = self.cards.get(block_id)
-            if card is not None and card.pos().toTuple() != place:
-                card.setPos(*place)
+            shown = QPointF(*place) + self.offset
+            if card is not None and card.pos().toTuple() != shown.toTuple():
+                card.setPos(shown)
                 moved.add(block_id)
         self._placing = False
         return moved

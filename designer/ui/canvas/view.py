@@ -207,7 +207,7 @@ class CanvasView(QGraphicsView):
             event.ignore()
             return
         kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
-        middle = self.mapToScene(event.position().toPoint())
+        middle = self.mapToScene(event.position().toPoint()) - self._canvas.offset
         place = (round(middle.x() - CARD_WIDTH / 2), round(middle.y() - CARD_HEIGHT / 2))
         edge = self._edge_for(event)
         self._canvas.mark_edge(None)
