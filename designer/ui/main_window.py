@@ -25,6 +25,7 @@ from designer.ui.features import FEATURES
 from designer.ui.filing import Filing
 from designer.ui.gallery import Gallery
 from designer.ui.importing import Importing
+from designer.ui.kind_search import Offer
 from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
 from designer.ui.menus import Menus
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self._settings, self._theme = settings, theme
+        self.settings, self.theme = settings, theme
         self.editor = Editor(self)
         self.bridge = Bridge(self)
         self.filing = Filing(self.editor, settings, self)
@@ -87,14 +88,14 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _make_docks(self) -> None:
-        palette = PalettePanel(self._theme, self._settings, self.editor)
-        palette.chosen.connect(self._append)
+        palette = PalettePanel(self.theme, self.settings, self.editor)
+        palette.chosen.connect(self.append)
         self._palette = palette
         self.inspector = InspectorPanel(self.editor)
         train, stop = self.actions_.train, self.actions_.stop
-        self.training = TrainingPanel(self.editor, self.bridge, self._settings, train, stop)
-        self.curves = CurvesPanel(self.bridge, self._theme)
-        self.code = CodePanel(self.editor, self._theme, lambda: self.filing.name)
+        self.training = TrainingPanel(self.editor, self.bridge, self.settings, train, stop)
+        self.curves = CurvesPanel(self.bridge, self.theme)
+        self.code = CodePanel(self.editor, self.theme, lambda: self.filing.name)
         panels = self.looking.panels
         for name, title, widget, area in (
             ("Palette", "Blocks", palette, _AREA.LeftDockWidgetArea),
@@ -181,7 +182,7 @@ class MainWindow(QMainWindow):
         for forget in (self.training.show_another, self.curves.show_another, self.looking.sample.clear):
             self.filing.shown.connect(lambda design, call=forget: call())
         self.looking.suits.connect(self._raise_view)
-        self._theme.changed.connect(self._colour_icons)
+        self.theme.changed.connect(self._colour_icons)
 
     def _fill_menus(self) -> None:
         recent = self._submenus["Recent"]
@@ -226,7 +227,7 @@ class MainWindow(QMainWindow):
             self.docks["Inspector"].raise_()
 
     def _browse_examples(self) -> None:
-        gallery = Gallery(self._theme, self)
+        gallery = Gallery(self.theme, self)
         if gallery.exec() and gallery.chosen:
             self.open_example(gallery.chosen)
 
@@ -257,9 +258,14 @@ class MainWindow(QMainWindow):
         self.view.fit()
         self._refresh_actions()
 
-    def _append(self, kind: str) -> None:
+    def append(self, kind: str) -> None:
+        """A block of a kind behind the selected one; the canvas has the keyboard then."""
         self.editor.append(kind, self.scene.current or None)
         self.view.setFocus()
+
+    def offers(self) -> list[Offer]:
+        """The kinds and groups that may be added to what the canvas shows."""
+        return self._palette.offers()
 
     def _select_all(self) -> None:
         for card in self.scene.cards.values():
@@ -309,13 +315,13 @@ class MainWindow(QMainWindow):
         self.menus.refresh()
 
     def _colour_icons(self) -> None:
-        acts.colour_icons(self.actions_, self._theme)
+        acts.colour_icons(self.actions_, self.theme)
 
     def _restore_layout(self) -> None:
         self.resize(1440, 900)
         self._arrange_docks()
         self._first_state = self.saveState(LAYOUT_VERSION)
-        kept = self._settings.layout()
+        kept = self.settings.layout()
         if kept:
             self.restoreGeometry(kept[0])
             self.restoreState(kept[1], LAYOUT_VERSION)
@@ -353,7 +359,7 @@ class MainWindow(QMainWindow):
         if not self.filing.may_leave():
             event.ignore()
             return
-        self._settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+        self.settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
         self.filing.forget_recovery()
         self.scene.blockSignals(True)  # its end would tell panels that are gone already
         self.bridge.close()

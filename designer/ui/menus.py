@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -37,6 +38,32 @@ def tell_shortcut(action: QAction) -> None:
     action.setToolTip(f"{plain} ({shown})" if shown else plain)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """An action with the titles of the menus that lead to it."""
+
+    action: QAction
+    path: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What the action is called, without the marks of a menu."""
+        return plain(self.action.text())
+
+
+def plain(text: str) -> str:
+    """A menu's text without the mark of its letter."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _placed(action: QAction, path: tuple[str, ...]) -> list[Placed]:
+    menu = action.menu()
+    if isinstance(menu, QMenu):
+        inner = (*path, plain(action.text()))
+        return [item for below in menu.actions() for item in _placed(below, inner)]
+    return [] if action.isSeparator() else [Placed(action, path)]
+
+
 class Menus:
     """The menus of a window, and the actions that features have put there."""
 
@@ -59,6 +86,18 @@ class Menus:
         menu, end = self._ends[section]
         for action in actions:
             menu.insertAction(end, action)
+
+    def section(self, section: str) -> list[QAction]:
+        """What stands in a section, from top to bottom."""
+        menu, end = self._ends[section]
+        actions = menu.actions()
+        last = actions.index(end)
+        first = max((place for place in range(last) if actions[place].isSeparator()), default=-1)
+        return actions[first + 1 : last]
+
+    def placed(self) -> list[Placed]:
+        """Every action that can be reached through the menu bar, in the order in which it stands there."""
+        return [item for top in self._window.menuBar().actions() for item in _placed(top, ())]
 
     def submenu(self, section: str, title: str, name: str) -> QMenu:
         """A menu within a menu, at the end of a section."""

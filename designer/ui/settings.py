@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from designer.core.resources import data_folder
 
 RECENT_FILES = 10
+USED_COMMANDS = 8
 LAYOUT_VERSION = 2
 
 
@@ -50,6 +51,17 @@ class Settings:
     @regularisation_open.setter
     def regularisation_open(self, opened: bool) -> None:
         self._store.setValue("training/regularisation_open", opened)
+
+    @property
+    def used_commands(self) -> list[str]:
+        """The actions run last from the command palette, by name, newest first."""
+        return self._names("commands/used")
+
+    def add_used_command(self, name: str) -> None:
+        """Puts an action first."""
+        if name:
+            others = [item for item in self.used_commands if item != name]
+            self._store.setValue("commands/used", [name, *others][:USED_COMMANDS])
 
     def _names(self, key: str) -> list[str]:
         stored: Any = self._store.value(key, [])

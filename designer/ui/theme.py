@@ -181,6 +181,8 @@ def _style_sheet(colours: Colours) -> str:
     #exposeParameter {{ padding: 2px 18px 2px 6px; }}
     #breadcrumb {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}
     QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
+    QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}
+    QFrame[role="popup"] QListView {{ background: {colours.card}; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}
     QLabel[role="error"] {{ color: {colours.error}; }}
     QLabel[role="good"] {{ color: {colours.good}; }}

@@ -139,12 +139,12 @@ class PalettePanel(QWidget):
 
     def _follow(self) -> None:
         """Shows the document's own groups, and what may stand where the canvas is."""
-        if self._offers() != self._shown:
+        if self.offers() != self._shown:
             scrolled = self.tree.verticalScrollBar().value()
             self.refill()
             self.tree.verticalScrollBar().setValue(scrolled)
 
-    def _offers(self) -> list[Offer]:
+    def offers(self) -> list[Offer]:
         """The kinds that may stand in what the canvas shows, and the document's groups, which may be used again."""
         elsewhere = "network" if self._editor.path else "group"
         names = sorted(definitions(self._editor.design.network), key=str.lower)
@@ -154,7 +154,7 @@ class PalettePanel(QWidget):
 
     def refill(self) -> None:
         """Shows the kinds that there are now, as far as they suit what is searched for."""
-        self._shown = self._offers()
+        self._shown = self.offers()
         with QSignalBlocker(self.tree):
             self._fill()
         self._nothing.setVisible(not self.items())

@@ -1,0 +1,129 @@
+"""Finding blocks by what a person types: names, kinds, values of parameters, shapes; also inside groups.
+
+    conv           a name, a kind or a category that holds these letters
+    kernel_size=5  a parameter with this value; also <, >, <=, >= and !=
+    32×26×26       an output of this shape; 32×26x26 and a part (26×26) do as well
+
+Several words must all hold for one block.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from designer.core import groups
+from designer.core.block import Block
+from designer.core.definition import Defined, frozen_values
+from designer.core.inference import Inference, Result, infer_inside
+from designer.core.network import Network, NetworkError
+
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+_TERM = re.compile(r"([A-Za-z_]\w*)(<=|>=|!=|<|>|=)(.+)")
+_SHAPE = re.compile(r"(\d+|L)([×x*](\d+|L))+\Z", re.IGNORECASE)
+_SIGNS = re.compile(r"\s*(<=|>=|!=|<|>|=)\s*")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A block of the network, or of the inside of a group."""
+
+    path: groups.Path
+    result: Result
+
+    @property
+    def block_id(self) -> str:
+        """Its name where it stands."""
+        return self.result.node.id
+
+
+def every_block(inference: Inference) -> Iterator[Place]:
+    """All blocks, those inside a group behind it. A group that several uses share with the same values comes once."""
+    return _blocks(inference, (), set())
+
+
+def _blocks(inference: Inference, path: groups.Path, seen: set[object]) -> Iterator[Place]:
+    for result in inference.results.values():
+        yield Place(path, result)
+        block = result.node.block
+        if not isinstance(block, Defined):
+            continue
+        key = block.definition.name, frozen_values(block.values)
+        if key in seen or not _can_be_opened(block):
+            continue
+        seen.add(key)
+        yield from _blocks(infer_inside(inference, result.node.id), (*path, result.node.id), seen)
+
+
+def _can_be_opened(block: Defined) -> bool:
+    try:
+        return isinstance(block.network, Network)
+    except NetworkError:
+        return False
+
+
+def find(inference: Inference, text: str) -> list[Place]:
+    """The blocks that every word of a text holds for, in the network's order; none for an empty text."""
+    terms = [_term(word) for word in _SIGNS.sub(r"\1", text).split()]
+    return [place for place in every_block(inference) if all(holds(place.result) for holds in terms)] if terms else []
+
+
+def _term(word: str) -> Callable[[Result], bool]:
+    compared = _TERM.match(word)
+    if compared:
+        name, sign, value = compared.groups()
+        return lambda result: _compares(result, name.lower(), _COMPARED[sign], value)
+    if _SHAPE.match(word):
+        sizes = re.split("[×x*]", word.upper().replace("X", "×"))
+        return lambda result: _has_shape(result, sizes)
+    return lambda result: word.lower() in _words(result)
+
+
+def _words(result: Result) -> str:
+    """All that a block is called."""
+    block = result.node.block
+    return f"{result.node.id} {block.title} {block.kind} {block.category}".lower()
+
+
+def _has_shape(result: Result, sizes: list[str]) -> bool:
+    """Whether sizes stand next to each other in what one of the ports gives."""
+    shapes = [["L" if size is None else str(size) for size in shape.sizes] for shape in result.shapes or ()]
+    count = len(sizes)
+    return any(shape[at : at + count] == sizes for shape in shapes for at in range(len(shape) - count + 1))
+
+
+def _compares(result: Result, name: str, compare: Callable[[Any, Any], bool], wanted: str) -> bool:
+    """Whether a parameter compares so with a value; of several numbers, as in kernel_size, each one does."""
+    block = result.node.block
+    if not isinstance(block, Block):
+        return False
+    field = next((field for field in block.form_fields() if field.lower() == name), None)
+    return field is not None and _compare(block.value_of(field), compare, wanted)
+
+
+def _compare(value: Any, compare: Callable[[Any, Any], bool], wanted: str) -> bool:
+    if isinstance(value, tuple | list):
+        parts = re.split("[×x*,]", wanted)
+        pairs = list(zip(value, parts * len(value) if len(parts) == 1 else parts, strict=False))
+        each = [_compare(item, compare, part) for item, part in pairs]
+        if compare is operator.ne:
+            return any(each)
+        return bool(each) and all(each) and (len(parts) in (1, len(value)))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        said = {True: "yes true 1", False: "no false 0"}.get(value, "") if isinstance(value, bool) else ""
+        same = wanted.lower() in (said.split() or [str(value).lower()])
+        return {operator.eq: same, operator.ne: not same}.get(compare, False)
+    try:
+        return compare(value, float(wanted))
+    except ValueError:
+        return False

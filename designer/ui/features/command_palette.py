@@ -1,0 +1,27 @@
+"""The command palette: every action, kind and block by a few letters of its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer.ui.command_search import CommandSearch
+from designer.ui.picker import Picker
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_INVITATION = "What do you want to do?"
+_HINT = "@ goes to a block · + adds a block · ↑ ↓ choose, Enter does it, Esc closes"
+
+
+def install(window: MainWindow) -> None:
+    """Adds the action."""
+    search = CommandSearch(window)
+    picker = Picker(window, window.theme, "commandPalette", "Command palette")
+    window.menus.action(
+        "Help/commands",
+        "actionCommandPalette",
+        "&Command Palette…",
+        lambda: picker.open(search, _INVITATION, _HINT),
+        "Ctrl+Shift+P",
+    )

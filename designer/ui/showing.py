@@ -1,0 +1,23 @@
+"""Going to a block, wherever it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer.core.groups import Path
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+
+def show_block(window: MainWindow, path: Path, block_id: str, *, focus: bool = True) -> None:
+    """Opens the group that a block is in, selects the block and scrolls as far as it takes to see it.
+
+    With `focus` the canvas has the keyboard then.
+    """
+    if window.editor.path != path:
+        window.editor.open_group(path)
+    window.scene.select(block_id)
+    window.view.see(block_id)
+    if focus:
+        window.view.setFocus()
