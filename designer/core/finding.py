@@ -1,7 +1,7 @@
 """Finding blocks by what a person types: names, kinds, values of parameters, shapes; also inside groups.
 
     conv           a name, a kind or a category that holds these letters
-    kernel_size=5  a parameter with this value; also <, >, <=, >= and !=
+    kernel_size=5  a parameter with this value; also <, >, <=, >= and !=, and the name may be cut short (kernel=5)
     32×26×26       an output of this shape; 32×26x26 and a part (26×26) do as well
 
 Several words must all hold for one block.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "=": operator.eq,
 }
+_FLAGS = {True: ("yes", "true", "1"), False: ("no", "false", "0")}
 _TERM = re.compile(r"([A-Za-z_]\w*)(<=|>=|!=|<|>|=)(.+)")
 _SHAPE = re.compile(r"(\d+|L)([×x*](\d+|L))+\Z", re.IGNORECASE)
 _SIGNS = re.compile(r"\s*(<=|>=|!=|<|>|=)\s*")
@@ -103,27 +104,30 @@ def _has_shape(result: Result, sizes: list[str]) -> bool:
 
 
 def _compares(result: Result, name: str, compare: Callable[[Any, Any], bool], wanted: str) -> bool:
-    """Whether a parameter compares so with a value; of several numbers, as in kernel_size, each one does."""
+    """Whether a parameter whose name begins so compares with a value; of several numbers, each one must."""
     block = result.node.block
     if not isinstance(block, Block):
         return False
-    field = next((field for field in block.form_fields() if field.lower() == name), None)
-    return field is not None and _compare(block.value_of(field), compare, wanted)
+    fields = [field for field in block.form_fields() if field.lower().startswith(name)]
+    return any(_compare(block.value_of(field), compare, wanted) for field in fields)
 
 
 def _compare(value: Any, compare: Callable[[Any, Any], bool], wanted: str) -> bool:
     if isinstance(value, tuple | list):
-        parts = re.split("[×x*,]", wanted)
-        pairs = list(zip(value, parts * len(value) if len(parts) == 1 else parts, strict=False))
-        each = [_compare(item, compare, part) for item, part in pairs]
-        if compare is operator.ne:
-            return any(each)
-        return bool(each) and all(each) and (len(parts) in (1, len(value)))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        said = {True: "yes true 1", False: "no false 0"}.get(value, "") if isinstance(value, bool) else ""
-        same = wanted.lower() in (said.split() or [str(value).lower()])
-        return {operator.eq: same, operator.ne: not same}.get(compare, False)
-    try:
-        return compare(value, float(wanted))
-    except ValueError:
+        return _compare_each(value, compare, re.split("[×x*,]", wanted))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return compare(value, float(wanted))
+        except ValueError:
+            return False
+    said = _FLAGS[value] if isinstance(value, bool) else (str(value).lower(),)
+    return compare in (operator.eq, operator.ne) and compare(wanted.lower() in said, True)
+
+
+def _compare_each(values: Sequence[Any], compare: Callable[[Any, Any], bool], wanted: list[str]) -> bool:
+    """Each number with its own value, or all with one; unlike is what differs anywhere."""
+    parts = wanted * len(values) if len(wanted) == 1 else wanted
+    if len(parts) != len(values) or not values:
         return False
+    each = [_compare(value, compare, part) for value, part in zip(values, parts, strict=True)]
+    return any(each) if compare is operator.ne else all(each)

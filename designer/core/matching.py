@@ -19,8 +19,8 @@ _WHOLE, _BEGINNING, _INSIDE, _HUMPS = range(4)
 def rank(typed: str, text: str) -> tuple[int, int] | None:
     """How well every typed word suits a text: a lower pair is better, None is no match.
 
-    The text itself is best. A word may be a whole word of the text, the beginning of one, a part of it, or the beginnings of several in order
-    (`zosel`, `cp`). The worst word counts first, then all of them together.
+    The text itself is best. A word may be a whole word of the text, the beginning of one, a part of it, or the
+    beginnings of several in order (`zosel`, `cp`). The worst word counts first, then all of them together.
     """
     if typed.strip().lower() == text.lower():
         return -1, 0

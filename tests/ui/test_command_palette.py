@@ -17,7 +17,9 @@ def opened(window: MainWindow, typed: str) -> Picker:
     """The palette with something typed, as the keys bring it."""
     QTest.keyClick(window, Qt.Key.Key_P, CTRL | SHIFT)
     picker = window.findChild(Picker, "commandPalette")
-    assert picker is not None and picker.isVisible() and picker.line.hasFocus()
+    assert picker is not None
+    assert picker.isVisible()
+    assert picker.line.hasFocus()
     QTest.keyClicks(picker.line, typed)
     return picker
 
