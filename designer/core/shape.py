@@ -23,6 +23,23 @@ _NOUNS = {
     ("A", "Q", "K"): "attention weights",
 }
 
+_COUNTED = {
+    "C": "channels",
+    "D": "slices",
+    "H": "rows",
+    "W": "columns",
+    "L": "steps",
+    "F": "features",
+    "A": "heads",
+    "Q": "queries",
+    "K": "keys",
+    "S": "layers",
+    "HC": "states",
+}
+"""What the size of an axis counts."""
+FLOAT_BYTES, TOKEN_BYTES = 4, 8
+"""A number is a float32, a token an int64, as torch has them."""
+
 
 class Axis(NamedTuple):
     """One axis of a shape: its letter (C channels, D depth, H height, W width, L length, F features) and its size."""
@@ -145,6 +162,16 @@ class Shape:
     def letters(self) -> str:
         """The shape by its axes' letters, as PyTorch's documentation has it: N×C×H×W."""
         return "×".join(self.names) if self.is_state else "N×" + "×".join(self.names)
+
+    @property
+    def spelled(self) -> str:
+        """Each axis by its letter, its size and what that counts: C 32 channels × H 26 rows × W 26 columns."""
+        return " × ".join(f"{name} {'any' if size is None else size} {_COUNTED[name]}" for name, size in self.axes)
+
+    @property
+    def bytes(self) -> int:
+        """Memory for one sample (for one step, where the length varies)."""
+        return self.elements * (TOKEN_BYTES if self.is_tokens else FLOAT_BYTES)
 
     def __str__(self) -> str:
         return "×".join(axis.name if axis.size is None else str(axis.size) for axis in self.axes)

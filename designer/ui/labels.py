@@ -36,6 +36,14 @@ def count(number: int) -> str:
     return str(number)
 
 
+def memory(size: int) -> str:
+    """84.5 kB, 1.2 MB: powers of 1,000."""
+    for unit, word in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {word}"
+    return f"{size} B"
+
+
 def duration(seconds: float) -> str:
     """8 s, 2 min 05 s, 1 h 20 min."""
     whole = round(seconds)

@@ -63,6 +63,15 @@ class Settings:
             others = [item for item in self.used_commands if item != name]
             self._store.setValue("commands/used", [name, *others][:USED_COMMANDS])
 
+    @property
+    def shapes_on_edges(self) -> bool:
+        """Whether the canvas writes beside edges what they carry."""
+        return bool(self._store.value("canvas/shapes_on_edges", True, type=bool))
+
+    @shapes_on_edges.setter
+    def shapes_on_edges(self, shown: bool) -> None:
+        self._store.setValue("canvas/shapes_on_edges", shown)
+
     def _names(self, key: str) -> list[str]:
         stored: Any = self._store.value(key, [])
         return [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one

@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+from math import log10
 
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsSceneHoverEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from designer.core.shape import Shape
+from designer.ui.labels import memory
 from designer.ui.theme import Theme
 
+LABEL_ROOM = 150.0
+"""On each side of a line, for the shape that is written there."""
+THINNEST, THICKEST = 1.2, 5.0
+MOST_ELEMENTS = 1_000_000
+"""A line is as thick as it gets for so many numbers."""
 _HIT_WIDTH = 12.0
 _FARTHEST_BEND = 160.0
+_STRONGER = 1.2
+
+
+def thickness(shape: Shape | None) -> float:
+    """A line's width in pixels: it grows with the logarithm of the numbers in a sample."""
+    if shape is None:
+        return THINNEST
+    share = log10(max(shape.elements, 1)) / log10(MOST_ELEMENTS)
+    return THINNEST + (THICKEST - THINNEST) * min(share, 1.0)
+
+
+def edge_words(source: str, target: str, shape: Shape | None) -> str:
+    """The tool tip of an edge: its ends, what its axes are, how much it carries, and what its thickness says."""
+    if shape is None:
+        return f"{source} → {target}\nNot known yet what it carries"
+    step = " for each step" if shape.varies else ""
+    return (
+        f"{source} → {target}\n{shape.spelled}\n"
+        f"{shape.elements:,} numbers, {memory(shape.bytes)} for one sample{step}\n"
+        f"Thickness: {thickness(shape):.1f} px, from {THINNEST:g} for one number to {THICKEST:g} for a million"
+    )
 
 
 def edge_path(start: QPointF, end: QPointF) -> QPainterPath:
@@ -33,9 +69,37 @@ class EdgeItem(QGraphicsPathItem):
         self._theme = theme
         self.wanted = False
         """Whether a block that is being dragged would go into this edge."""
+        self.hovered = False
+        """Whether the mouse is over it."""
+        self.shape_carried: Shape | None = None
+        """What flows along it; None where that is not known."""
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptHoverEvents(True)
         self.setZValue(-1)
-        self.setToolTip(f"{source} → {target}")
+        self.setToolTip(edge_words(source, target, None))
+
+    @property
+    def start(self) -> QPointF:
+        """Where it leaves its output port."""
+        return self.path().pointAtPercent(0)
+
+    @property
+    def end(self) -> QPointF:
+        """Where it arrives."""
+        return self.path().currentPosition()
+
+    def show_shape(self, shape: Shape | None) -> None:
+        """Shows what flows along it."""
+        if shape != self.shape_carried:
+            self.prepareGeometryChange()
+            self.shape_carried = shape
+            self.setToolTip(edge_words(self.source, self.target, shape))
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The line with what is written beside it."""
+        thick = THICKEST + _STRONGER
+        return self.path().controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick)
 
     def draw_between(self, start: QPointF, end: QPointF) -> None:
         """Follows the two ports."""
@@ -47,11 +111,26 @@ class EdgeItem(QGraphicsPathItem):
         stroker.setWidth(_HIT_WIDTH)
         return stroker.createStroke(self.path())
 
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """A line under the mouse stands out, and names its axes."""
+        self._hover(True)
+        super().hoverEnterEvent(event)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """It is as it was."""
+        self._hover(False)
+        super().hoverLeaveEvent(event)
+
+    def _hover(self, over: bool) -> None:
+        self.hovered = over
+        self.update()
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the line."""
         colours = self._theme.colours
         strong = self.wanted or self.isSelected()
-        pen = QPen(QColor(colours.accent if strong else colours.edge), 3.0 if strong else 1.6)
+        width = thickness(self.shape_carried) + (_STRONGER if strong or self.hovered else 0.0)
+        pen = QPen(QColor(colours.accent if strong or self.hovered else colours.edge), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPath(self.path())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneMouseEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
 
 from designer.core.definition import Defined
 from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.core.network import Node, block_of, port_of
+from designer.core.shape import Shape
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.edge_labels import LEAST_ZOOM, paint_labels
 from designer.ui.editor import Editor
 from designer.ui.theme import Theme
 
@@ -33,6 +36,8 @@ class CanvasScene(QGraphicsScene):
         self.edges: dict[tuple[str, int], EdgeItem] = {}
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
+        self.shapes_on_edges = True
+        """Whether edges say what they carry."""
         self._placing = False
         self._current = ""
         self._path = editor.path
@@ -136,6 +141,17 @@ class CanvasScene(QGraphicsScene):
         if card and card.block_id == self.current:
             self.pressed.emit(card.block_id)
 
+    def show_shapes_on_edges(self, wanted: bool) -> None:
+        """Lets edges say what they carry, or be silent."""
+        self.shapes_on_edges = wanted
+        self.update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """What edges carry."""
+        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        if self.shapes_on_edges and zoom >= LEAST_ZOOM:
+            paint_labels(painter, QRectF(rect), self, self.theme.colours)
+
     def _tell_current(self) -> None:
         if self.current != self._current:
             self._current = self.current
@@ -211,6 +227,14 @@ class CanvasScene(QGraphicsScene):
                 self.addItem(self.edges[end])
             if new or end[0] in changed or block_of(source) in changed:
                 self._draw_edge(end)
+            self.edges[end].show_shape(self._carried(source))
+
+    def _carried(self, ref: str) -> Shape | None:
+        """What an output gives."""
+        result = self.editor.shown_inference.results[block_of(ref)]
+        ports = result.node.block.output_ports
+        port = port_of(ref, result.node.block)
+        return result.port_shape(port) if port in ports else None
 
     def _draw_edge(self, end: tuple[str, int]) -> None:
         edge = self.edges.get(end)

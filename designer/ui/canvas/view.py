@@ -97,7 +97,8 @@ class CanvasView(QGraphicsView):
         painter.drawPoints(points)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """An empty canvas says what to do."""
+        """What the scene writes over its items; an empty canvas says what to do."""
+        super().drawForeground(painter, rect)
         if self._canvas.cards:
             return
         painter.resetTransform()

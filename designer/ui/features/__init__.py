@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from designer.ui.features import command_palette, grouping
+from designer.ui.features import command_palette, edge_shapes, grouping
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
 FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     grouping.install,
+    edge_shapes.install,
     command_palette.install,
 )
 """In the order in which their actions stand in the menus."""
