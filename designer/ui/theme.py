@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal
@@ -82,6 +82,18 @@ DARK = Colours(
     code_name="#7fb2fa",
 )
 
+# White paper: nothing is shaded, and lines are dark enough for any printer.
+PRINT = replace(
+    LIGHT,
+    window="#ffffff",
+    canvas="#ffffff",
+    grid="#ffffff",
+    text="#000000",
+    muted="#333333",
+    border="#555555",
+    edge="#333333",
+)
+
 # Okabe and Ito (2008): hues that people with any colour vision tell apart.
 CATEGORY_HUES: dict[Category, str] = {
     "Data": "#999999",
@@ -103,24 +115,31 @@ TRAIN_HUE, VALIDATION_HUE = "#0072b2", "#d55e00"
 TRAIN_HUE_DARK, VALIDATION_HUE_DARK = "#56b4e9", "#e69f00"
 
 
-class Theme(QObject):
-    """The colours in force. Follows the system; emits `changed` when the system turns light or dark."""
+class Look(QObject):
+    """The colours in force; those of a picture never change."""
 
     changed = Signal()
 
-    def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
-        self._application = application
-        application.setStyle("Fusion")
-        hints = application.styleHints()
-        self.colours = LIGHT
-        hints.colorSchemeChanged.connect(self.follow)
-        self.follow(hints.colorScheme())
+    def __init__(self, colours: Colours, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.colours = colours
 
     @property
     def dark(self) -> bool:
         """Whether the dark colours are in force."""
         return self.colours is DARK
+
+
+class Theme(Look):
+    """The window's colours. Follows the system; emits `changed` when the system turns light or dark."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(LIGHT, application)
+        self._application = application
+        application.setStyle("Fusion")
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self.follow)
+        self.follow(hints.colorScheme())
 
     @property
     def curve_hues(self) -> tuple[str, str]:

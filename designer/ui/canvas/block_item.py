@@ -11,7 +11,7 @@ from designer.core.inference import Result
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.messages import Problem
 from designer.ui import icons
-from designer.ui.theme import CATEGORY_HUES, Theme
+from designer.ui.theme import CATEGORY_HUES, Look
 
 PORT_RADIUS = 5.0
 STRIPE = 4.0
@@ -60,7 +60,7 @@ def _output_words(result: Result) -> str:
 class BlockItem(QGraphicsItem):
     """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
 
-    def __init__(self, result: Result, theme: Theme) -> None:
+    def __init__(self, result: Result, theme: Look) -> None:
         super().__init__()
         self._theme = theme
         self.result = result

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from designer.core.shape import Shape
 from designer.ui.labels import memory
-from designer.ui.theme import Theme
+from designer.ui.theme import Look
 
 LABEL_ROOM = 150.0
 """On each side of a line, for the shape that is written there."""
@@ -63,7 +63,7 @@ def edge_path(start: QPointF, end: QPointF) -> QPainterPath:
 class EdgeItem(QGraphicsPathItem):
     """One edge; it can be selected, to be deleted."""
 
-    def __init__(self, source: str, target: str, port: int, theme: Theme) -> None:
+    def __init__(self, source: str, target: str, port: int, theme: Look) -> None:
         super().__init__()
         self.source, self.target, self.port = source, target, port
         self._theme = theme

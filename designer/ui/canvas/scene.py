@@ -15,7 +15,7 @@ from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import LEAST_ZOOM, paint_labels
 from designer.ui.editor import Editor
-from designer.ui.theme import Theme
+from designer.ui.theme import Look
 
 _ROOM = 2000.0  # so much that the view is not centred anew, and does not jump, when a block comes or goes
 _GRID = 4.0
@@ -28,7 +28,7 @@ class CanvasScene(QGraphicsScene):
     pressed = Signal(str)
     """The mouse is pressed on a block, which may have been selected before."""
 
-    def __init__(self, editor: Editor, theme: Theme) -> None:
+    def __init__(self, editor: Editor, theme: Look) -> None:
         super().__init__()
         self.editor = editor
         self.theme = theme

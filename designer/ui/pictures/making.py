@@ -1,0 +1,156 @@
+"""Pictures of a design as SVG, PDF or PNG: as the canvas draws it, or as boxes in perspective."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from designer.core.design import Design
+from designer.core.inference import infer
+from designer.core.perspective import perspective
+from designer.ui.canvas.scene import CanvasScene
+from designer.ui.editor import Editor
+from designer.ui.pictures import boxes
+from designer.ui.theme import DARK, LIGHT, PRINT, Colours, Look
+
+Drawing = Literal["canvas", "boxes"]
+Colouring = Literal["light", "dark", "print"]
+Format = Literal["svg", "pdf", "png"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+MARGIN = 24.0
+MAX_SCALE = 8.0
+_LONGEST, _MOST = 30_000, 150_000_000
+"""Pixels of a side, and of a whole picture, that a bitmap may have."""
+_COLOURS: dict[Colouring, Colours] = {"light": LIGHT, "dark": DARK, "print": PRINT}
+
+
+class PictureError(Exception):
+    """There is no such picture; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a picture looks. `scale`: pixels of a PNG for each pixel at 100 %; the others have no pixels."""
+
+    drawing: Drawing = "canvas"
+    colouring: Colouring = "light"
+    scale: float = 2.0
+    transparent: bool = False
+
+
+class Picture:
+    """A design, laid out and ready to be painted any number of times."""
+
+    def __init__(self, design: Design, options: Options) -> None:
+        if not design.network.nodes:
+            raise PictureError("the network has no blocks: there is nothing to draw")
+        self._options = options
+        self._colours = _COLOURS[options.colouring]
+        self._rect, self._paint = (_canvas if options.drawing == "canvas" else _boxes)(design, self._colours)
+
+    @property
+    def size(self) -> QSizeF:
+        """Width and height at 100 %, in pixels."""
+        return self._rect.size()
+
+    def encoded(self, format_: Format, title: str = "") -> bytes:
+        """The picture as the content of a file. Raises PictureError for a PNG of too many pixels."""
+        return {"svg": self._svg, "pdf": self._pdf, "png": self._png}[format_](title)
+
+    def image(self, scale: float) -> QImage:
+        """The picture as a bitmap."""
+        width, height = (round(side * scale) for side in self._rect.size().toTuple())
+        if max(width, height) > _LONGEST or width * height > _MOST:
+            raise PictureError(
+                f"the picture would have {width:,} × {height:,} pixels: take a smaller scale, or SVG or PDF"
+            )
+        image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(scale, scale)
+        self._draw(painter)
+        return image
+
+    def _draw(self, painter: QPainter) -> None:
+        """Paints with the top left corner at the origin, and ends the painter."""
+        if not self._options.transparent:
+            painter.fillRect(QRectF(QPointF(0, 0), self._rect.size()), QColor(self._colours.canvas))
+        painter.translate(-self._rect.topLeft())
+        self._paint(painter)
+        painter.end()
+
+    def _png(self, title: str) -> bytes:
+        image = self.image(self._options.scale)
+        if title:
+            image.setText("Title", title)
+        content, buffer = _buffer()
+        image.save(buffer, "PNG")
+        return content.data()
+
+    def _svg(self, title: str) -> bytes:
+        content, buffer = _buffer()
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setTitle(title)
+        generator.setDescription("Drawn by Network Designer")
+        generator.setResolution(96)  # as browsers take it
+        generator.setSize(_whole(self._rect.size()))
+        generator.setViewBox(QRectF(QPointF(0, 0), self._rect.size()))
+        self._draw(QPainter(generator))
+        return _with_fonts(content.data().decode()).encode()
+
+    def _pdf(self, title: str) -> bytes:
+        content, buffer = _buffer()
+        writer = QPdfWriter(buffer)
+        writer.setTitle(title)
+        writer.setCreator("Network Designer")
+        writer.setResolution(96)  # so that a pixel is 0.75 points
+        writer.setPageSize(QPageSize(self._rect.size() * 0.75, QPageSize.Unit.Point))
+        writer.setPageMargins(QMarginsF())
+        self._draw(QPainter(writer))
+        return content.data()
+
+
+def _with_fonts(svg: str) -> str:
+    """Names the font that was drawn with, and a sort of font for systems without it: Qt's own name is known to Qt alone."""
+    family = QFont().family()
+    return svg.replace(f'font-family="{family}"', f'font-family="{QFontInfo(QFont()).family()}, sans-serif"')
+
+
+def _buffer() -> tuple[QByteArray, QBuffer]:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return content, buffer
+
+
+def _whole(size: QSizeF) -> QSize:
+    return QSize(round(size.width()), round(size.height()))
+
+
+Drawn = tuple[QRectF, Callable[[QPainter], None]]
+
+
+def _canvas(design: Design, colours: Colours) -> Drawn:
+    """The canvas's own cards and edges, with nothing selected."""
+    editor = Editor()
+    editor.open(design, None)
+    scene = CanvasScene(editor, Look(colours))
+    rect = scene.itemsBoundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    def paint(painter: QPainter) -> None:
+        scene.render(painter, rect, rect)
+
+    return rect, paint
+
+
+def _boxes(design: Design, colours: Colours) -> Drawn:
+    found = perspective(design, infer(design.network))
+    return boxes.bounds(found), lambda painter: boxes.paint(painter, found, colours)
