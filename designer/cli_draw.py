@@ -17,7 +17,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser(
         "draw",
         help="a picture of a network: SVG, PDF or PNG",
-        description="Draws a network as the canvas does, or as the boxes in perspective of papers. No screen is needed.",
+        description="Draws a network as the canvas does, or as boxes in perspective. No screen is needed.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="an architecture file")
     parser.add_argument(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from designer.ui.features import command_palette, edge_shapes, grouping
+from designer.ui.features import (
+    command_palette,
+    edge_shapes,
+    grouping,
+    pictures,
+)
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     grouping.install,
     edge_shapes.install,
+    pictures.install,
     command_palette.install,
 )
 """In the order in which their actions stand in the menus."""

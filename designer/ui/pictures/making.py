@@ -119,7 +119,7 @@ class Picture:
 
 
 def _with_fonts(svg: str) -> str:
-    """Names the font that was drawn with, and a sort of font for systems without it: Qt's own name is known to Qt alone."""
+    """Names the font that was drawn with, and a sort of font for systems without it. Qt alone knows its own name."""
     family = QFont().family()
     return svg.replace(f'font-family="{family}"', f'font-family="{QFontInfo(QFont()).family()}, sans-serif"')
 

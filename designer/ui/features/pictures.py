@@ -1,0 +1,43 @@
+"""Pictures: File > Export > Picture…."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from designer.ui.menus import make_action
+from designer.ui.pictures.dialog import PictureDialog
+from designer.ui.pictures.making import Options
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_MESSAGE_MS = 8000
+
+
+class _Asking:
+    """Opens the dialog with what was chosen the last time."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._options = Options(colouring="dark" if window.scene.theme.dark else "light")
+
+    def ask(self) -> None:
+        """The dialog for what the canvas shows: the network, or the group that is open."""
+        window = self._window
+        dialog = PictureDialog(window.editor.shown, window.filing.name, window.filing.folder, self._options, window)
+        dialog.saved.connect(lambda text: window.statusBar().showMessage(text, _MESSAGE_MS))
+        dialog.exec()
+        self._options = dialog.options
+        dialog.deleteLater()
+
+
+def install(window: MainWindow) -> None:
+    """Adds the action."""
+    asking = _Asking(window)
+    action = make_action(window, "actionExportPicture", "P&icture…")
+    action.triggered.connect(lambda checked=False: asking.ask())
+    menu = window.findChild(QMenu, "menuExport")
+    menu.addSeparator()
+    menu.addAction(action)
