@@ -49,8 +49,9 @@ def _categories(found: Perspective) -> list[Category]:
 
 def _mixed(hue: QColor, other: QColor, share: float) -> QColor:
     """A hue with a share of another colour."""
-    parts = zip(hue.getRgb()[:3], other.getRgb()[:3], strict=True)
-    return QColor(*(round(a * (1 - share) + b * share) for a, b in parts))
+    pairs = ((hue.red(), other.red()), (hue.green(), other.green()), (hue.blue(), other.blue()))
+    red, green, blue = (round(one * (1 - share) + another * share) for one, another in pairs)
+    return QColor(red, green, blue)
 
 
 def _paint_box(painter: QPainter, box: Box, colours: Colours) -> None:

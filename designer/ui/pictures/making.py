@@ -91,8 +91,8 @@ class Picture:
         if title:
             image.setText("Title", title)
         content, buffer = _buffer()
-        image.save(buffer, "PNG")
-        return content.data()
+        image.save(buffer, b"PNG")
+        return bytes(content.data())
 
     def _svg(self, title: str) -> bytes:
         content, buffer = _buffer()
@@ -104,7 +104,7 @@ class Picture:
         generator.setSize(_whole(self._rect.size()))
         generator.setViewBox(QRectF(QPointF(0, 0), self._rect.size()))
         self._draw(QPainter(generator))
-        return _with_fonts(content.data().decode()).encode()
+        return _with_fonts(bytes(content.data()).decode()).encode()
 
     def _pdf(self, title: str) -> bytes:
         content, buffer = _buffer()
@@ -115,7 +115,7 @@ class Picture:
         writer.setPageSize(QPageSize(self._rect.size() * 0.75, QPageSize.Unit.Point))
         writer.setPageMargins(QMarginsF())
         self._draw(QPainter(writer))
-        return content.data()
+        return bytes(content.data())
 
 
 def _with_fonts(svg: str) -> str:
