@@ -48,12 +48,9 @@ def run_draw(options: argparse.Namespace) -> int:
     except files.FileError as error:
         raise CommandError(str(error)) from None
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication
-    from PySide6.QtWidgets import QApplication
+    from designer.ui.pictures.making import Options, Picture, PictureError, an_application
 
-    from designer.ui.pictures.making import Options, Picture, PictureError
-
-    application = QGuiApplication.instance() or QApplication([])
+    application = an_application()
     chosen = Options(options.style, options.colors, options.scale, options.transparent)
     try:
         picture = Picture(design, chosen)

@@ -6,9 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QMarginsF,
+    QPointF,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFont, QFontInfo, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
 
 from designer.core.design import Design
 from designer.core.inference import infer
@@ -42,6 +54,11 @@ class Options:
     colouring: Colouring = "light"
     scale: float = 2.0
     transparent: bool = False
+
+
+def an_application() -> QCoreApplication:
+    """Qt's application, which has the fonts; the caller keeps it until the picture is drawn."""
+    return QCoreApplication.instance() or QApplication([])
 
 
 class Picture:
