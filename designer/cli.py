@@ -6,16 +6,18 @@ import argparse
 import json
 import signal
 import sys
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from designer.core import check, files
+from designer.core import amounts, check, files
+from designer.core.analysis import Analysis, Row, activation_bytes, analyse, training_memory
 from designer.core.data_info import Target
 from designer.core.design import Design
-from designer.core.inference import Inference, infer
+from designer.core.inference import infer
 from designer.core.messages import Problem, validation_messages
 from designer.core.settings import DataSettings, TrainingSettings
 from designer.data import sources
@@ -37,11 +39,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """The parsers of the commands; each names the function that runs it."""
     checking = commands.add_parser(
         "check",
-        help="shapes, parameters and multiply-adds of each block",
-        description="Prints the shape, parameters and multiply-adds of each block, for one sample, or for one step "
-        "where the length varies; then what keeps the network from being trained, which gives the exit code 1.",
+        help="shapes, parameters, multiply-adds and memory of each block",
+        description="Prints the shape, parameters and multiply-adds of each block, for one sample, and the memory of "
+        "its values for a batch; for one step where the length varies. Then what it takes to train, and what keeps "
+        "the network from being trained, which gives the exit code 1.",
     )
     checking.add_argument("file", type=Path, metavar="FILE", help=_FILE)
+    checking.add_argument("--batch-size", type=int, metavar="N", help="samples of a batch instead of the file's")
     checking.add_argument("--json", action="store_true", help="print one JSON object")
     checking.set_defaults(command=run_check)
 
@@ -97,15 +101,16 @@ def run_check(options: argparse.Namespace) -> int:
         design = files.read(options.file)
     except files.FileError as error:
         if options.json:
-            print(json.dumps(_report([], 0, [{"block": "", "field": "", "message": line} for line in error.problems])))
+            print(json.dumps(_broken([{"block": "", "field": "", "message": line} for line in error.problems])))
         raise CommandError(str(error)) from None
+    design = _with_options(design, options)
     inference = infer(design.network)
     problems = check.problems(design, inference, sources.info(design.data.source)) + _unknown_source(design)
     if options.json:
         errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
-        print(json.dumps(_report(_rows(inference), inference.parameters, errors)))
+        print(json.dumps(_report(analyse(inference), design.training, errors)))
     else:
-        _print_table(inference)
+        _print_table(analyse(inference), design.training)
     for problem in problems:
         print(f"designer: {options.file}: {problem}", file=sys.stderr)
     return 1 if problems else 0
@@ -118,36 +123,63 @@ def _unknown_source(design: Design) -> list[Problem]:
     return [Problem(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")]
 
 
-def _report(blocks: list[dict[str, Any]], parameters: int, errors: list[dict[str, str]]) -> dict[str, Any]:
-    return {"valid": not errors, "blocks": blocks, "parameters": parameters, "errors": errors}
+def _broken(errors: list[dict[str, str]]) -> dict[str, Any]:
+    return {"valid": False, "blocks": [], "parameters": 0, "errors": errors}
 
 
-def _rows(inference: Inference) -> list[dict[str, Any]]:
-    """Multiply-adds of sequences whose length varies are counted for one step."""
-    return [
-        {
-            "id": result.node.id,
-            "kind": result.node.block.kind,
-            "output_shape": list(result.shape.sizes) if result.shape else None,
-            "parameters": result.parameters,
-            "multiply_adds": result.multiply_adds,
-        }
-        for result in inference.results.values()
-    ]
+def _report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str, str]]) -> dict[str, Any]:
+    memory = training_memory(analysis.parameters, analysis.elements, settings)
+    return {
+        "valid": not errors,
+        "blocks": [_block_report(row, settings.batch_size) for row in analysis.rows],
+        "parameters": analysis.parameters,
+        "multiply_adds": analysis.multiply_adds,
+        "batch_size": settings.batch_size,
+        "training_bytes": {**asdict(memory), "total": memory.total},
+        "errors": errors,
+    }
 
 
-def _print_table(inference: Inference) -> None:
-    results = inference.results.values()
-    rows = [("block", "kind", "output shape", "parameters", "multiply-adds")]
-    for result in results:
-        shape = str(result.shape) if result.shape else "?"
-        numbers = (f"{result.parameters:,}", f"{result.multiply_adds:,}")
-        rows.append((result.node.id, result.node.block.kind, shape, *numbers))
-    adds = sum(result.multiply_adds for result in results)
-    rows.append(("total", "", "", f"{inference.parameters:,}", f"{adds:,}"))
+def _block_report(row: Row, batch_size: int) -> dict[str, Any]:
+    """Multiply-adds and bytes of sequences whose length varies are counted for one step."""
+    block: dict[str, Any] = {
+        "id": row.path[-1],
+        "kind": row.block.kind,
+        "output_shape": list(row.shape.sizes) if row.shape else None,
+        "parameters": row.parameters,
+        "multiply_adds": row.multiply_adds,
+        "activation_bytes": activation_bytes(row.elements, batch_size),
+    }
+    if row.is_group:
+        block["blocks"] = [_block_report(inner, batch_size) for inner in row.inside]
+    return block
+
+
+def _print_table(analysis: Analysis, settings: TrainingSettings) -> None:
+    batch = settings.batch_size
+    rows: list[tuple[str, ...]] = [("block", "kind", "output shape", "parameters", "multiply-adds", "memory")]
+    rows += _lines(analysis.rows, batch)
+    held = amounts.memory(activation_bytes(analysis.elements, batch))
+    rows.append(("total", "", "", f"{analysis.parameters:,}", f"{analysis.multiply_adds:,}", held))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>", widths, strict=True)))
+        print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
+    needed = training_memory(analysis.parameters, analysis.elements, settings)
+    step = ", for one step of what varies in length" if analysis.varies else ""
+    print(f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{step}: ", end="")
+    print(", ".join(f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()))
+
+
+def _lines(rows: Iterable[Row], batch: int) -> list[tuple[str, ...]]:
+    """A line for each block, those inside a group below it and set in."""
+    found: list[tuple[str, ...]] = []
+    for row in rows:
+        numbers = (f"{row.parameters:,}", f"{row.multiply_adds:,}")
+        held = amounts.memory(activation_bytes(row.elements, batch))
+        name = "  " * (len(row.path) - 1) + row.path[-1]
+        found.append((name, row.block.kind, str(row.shape) if row.shape else "?", *numbers, held))
+        found += _lines(row.inside, batch)
+    return found
 
 
 def run_train(options: argparse.Namespace) -> int:
@@ -179,12 +211,14 @@ def run_train(options: argparse.Namespace) -> int:
 
 def _with_options(design: Design, options: argparse.Namespace) -> Design:
     """The design with what the command line says instead of the file."""
-    given = {name: getattr(options, name) for name in ("epochs", "seed") if getattr(options, name) is not None}
+    named = {name: getattr(options, name, None) for name in ("epochs", "seed", "batch_size")}
+    given = {name: value for name, value in named.items() if value is not None}
     try:
         training = TrainingSettings.model_validate({**design.training.model_dump(), **given})
     except ValidationError as error:
-        raise CommandError(f"--{validation_messages(error)[0]}") from None
-    data = DataSettings(source=options.data) if options.data else design.data
+        raise CommandError(f"--{validation_messages(error)[0].replace('_', '-', 1)}") from None
+    source = getattr(options, "data", None)
+    data = DataSettings(source=source) if source else design.data
     return replace(design, training=training, data=data)
 
 

@@ -43,7 +43,28 @@ def test_that_check_counts_the_parameters_of_the_articles_cnn(capsys: pytest.Cap
         "output_shape": [32, 26, 26],
         "parameters": 320,
         "multiply_adds": 194_688,
+        "activation_bytes": 32 * 32 * 26 * 26 * 4,
     }
+    memory = report["training_bytes"]
+    assert memory["optimizer"] == 2 * memory["weights"] == 2 * 93_322 * 4
+    assert memory["total"] == sum(memory.values()) - memory["total"]
+
+
+def test_that_check_counts_memory_for_the_batch_size_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", CNN, "--json", "--batch-size", "1"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["batch_size"] == 1
+    assert report["blocks"][1]["activation_bytes"] == 32 * 26 * 26 * 4
+    assert main(["check", CNN, "--batch-size", "0"]) == 1
+    assert "--batch-size: expected greater than or equal to 1, got 0" in capsys.readouterr().err
+
+
+def test_that_check_lists_the_blocks_of_a_group_below_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(example("digits_inception"))]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("inception1 "))
+    assert lines[place + 1].startswith("  input ")
+    assert "training with batches of 32 takes about 15.7 MiB" in lines[-1]
 
 
 def test_that_check_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +77,7 @@ def test_that_check_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_that_the_columns_of_the_table_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(example("reviews_text_cnn"))]) == 0
-    head, *rows = capsys.readouterr().out.splitlines()
+    head, *rows = capsys.readouterr().out.split("\n\n")[0].splitlines()
     assert any(row.split()[1] == "global_max_pool" for row in rows)
     shape, end = head.index("output shape"), len(head)
     assert {row[shape - 1] for row in rows} == {" "}

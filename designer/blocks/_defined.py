@@ -56,16 +56,6 @@ def shapes_inside(block: Defined, inputs: tuple[Shape, ...]) -> tuple[Shape, ...
     return tuple(shape for shape in shapes if shape is not None)
 
 
-def multiply_adds_inside(block: Defined, inputs: tuple[Shape, ...]) -> int:
-    """Multiply-adds of all blocks that lead to the outputs."""
-    return sum(result.multiply_adds for result in inside(block, inputs).results.values())
-
-
-def elements_of_inside(block: Defined, inputs: tuple[Shape, ...]) -> int:
-    """Numbers that one sample leaves in all blocks that lead to the outputs."""
-    return sum(result.elements for result in inside(block, inputs).results.values())
-
-
 @dataclass(frozen=True)
 class Value:
     """What goes into a definition or comes out: a value, its shape, and its lengths where they vary."""

@@ -10,14 +10,12 @@ from designer.blocks._defined import (
     Value,
     applied,
     around,
-    elements_of_inside,
     inside,
-    multiply_adds_inside,
     program_inside,
     shapes_inside,
 )
 from designer.core.block import Mend, ShapeError
-from designer.core.definition import Defined, Definition, module_name
+from designer.core.definition import Defined, Definition, Pass, module_name
 from designer.core.expr import Expr, Ref, module, with_lengths
 from designer.core.fields import choice, whole
 from designer.core.registry import register
@@ -40,6 +38,7 @@ class Group(Defined):
     prefix = "group"
     inputs = ("input",)
     outputs = ("output",)
+    passes_on = True
 
     definition: Definition = Field(default=around("Group"), description="The sub-network that it uses.")
     weights: Literal["separate", "shared"] = choice(
@@ -54,12 +53,12 @@ class Group(Defined):
         return self.definition.name if self.weights == "shared" else ""
 
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
-        return self._passes(inputs)[-1]
+        return self._shapes(inputs)[-1]
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self.output_shapes(*inputs)[0]
 
-    def _passes(self, inputs: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
+    def _shapes(self, inputs: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
         """What goes in, and what each repetition gives."""
         passes = [inputs, shapes_inside(self, inputs)]
         if self.repeat == 1:
@@ -85,7 +84,7 @@ class Group(Defined):
 
     def forward(self, *inputs: Ref) -> tuple[Expr, ...]:
         values = tuple(map(Value.of, inputs))
-        passes = self._passes(tuple(value.shape for value in values))
+        passes = self._shapes(tuple(value.shape for value in values))
         shared = module_name(self.definition.name) if self.weights == "shared" else ""
         step = None
         for number in range(self.repeat):
@@ -98,15 +97,13 @@ class Group(Defined):
     def lengths(self, *inputs: Ref) -> Expr | None:
         return None  # each output has its own
 
-    def parameter_count(self, *inputs: Shape) -> int:
-        passes = self._passes(inputs)[:-1]
-        return sum(inside(self, given).parameters for given in (passes if self.weights == "separate" else passes[:1]))
-
-    def multiply_adds(self, *inputs: Shape) -> int:
-        return sum(multiply_adds_inside(self, given) for given in self._passes(inputs)[:-1])
-
-    def elements_inside(self, *inputs: Shape) -> int:
-        return sum(elements_of_inside(self, given) for given in self._passes(inputs)[:-1])
+    def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
+        if self.repeat == 1:
+            return (Pass(inside(self, inputs)),)
+        return tuple(
+            Pass(inside(self, given), own_weights=self.weights == "separate" or number == 0)
+            for number, given in enumerate(self._shapes(inputs)[:-1])
+        )
 
     def details(self) -> str:
         words = [self.definition.name]

@@ -21,6 +21,7 @@ class GroupInput(Block):
     prefix = "input"
     inputs = ()
     belongs = "group"
+    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         raise ShapeError("stands only inside a group, where it takes the shape of what the group is given", "remove it")

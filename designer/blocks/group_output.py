@@ -21,6 +21,7 @@ class GroupOutput(Block):
     prefix = "output"
     outputs = ()
     belongs = "group"
+    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]

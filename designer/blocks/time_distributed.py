@@ -7,15 +7,13 @@ from pydantic import Field
 from designer.blocks._defined import (
     Value,
     around,
-    elements_of_inside,
     inside,
-    multiply_adds_inside,
     program_inside,
     shapes_inside,
 )
 from designer.blocks.dense import Dense
 from designer.core.block import ShapeError, WrongInputError, expect_numbers
-from designer.core.definition import Defined, Definition
+from designer.core.definition import Defined, Definition, Pass
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.registry import register
 from designer.core.shape import Axis, Shape
@@ -60,14 +58,8 @@ class TimeDistributed(Defined):
         step = module(program_inside(self, (Value(x, self.inner_shapes(x.shape)[0], None),)))
         return function("at_every_step", step, x, *([] if x.lengths is None else [x.lengths]))
 
-    def parameter_count(self, *inputs: Shape) -> int:
-        return inside(self, self.inner_shapes(*inputs)).parameters
-
-    def multiply_adds(self, *inputs: Shape) -> int:
-        return inputs[0].fixed_sizes[0] * multiply_adds_inside(self, self.inner_shapes(*inputs))
-
-    def elements_inside(self, *inputs: Shape) -> int:
-        return inputs[0].fixed_sizes[0] * elements_of_inside(self, self.inner_shapes(*inputs))
+    def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
+        return (Pass(inside(self, self.inner_shapes(*inputs)), times=inputs[0].fixed_sizes[0]),)
 
     def details(self) -> str:
         return self.definition.name

@@ -112,6 +112,8 @@ class Block(BaseModel):
     inputs: ClassVar[tuple[str, ...]] = ("in",)
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
+    passes_on: ClassVar[bool] = False
+    """Whether what it gives is another block's value, which takes no memory a second time."""
     belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
     """Where blocks of this kind may stand: only in the whole network, or only inside a group."""
 

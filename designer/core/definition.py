@@ -22,6 +22,7 @@ from designer.core.settings import View
 from designer.core.shape import Shape
 
 if TYPE_CHECKING:
+    from designer.core.inference import Inference
     from designer.core.messages import Problem
 
 MAX_NAME = 40
@@ -54,6 +55,15 @@ def class_name(name: str) -> str:
 def module_name(name: str) -> str:
     """The name of a definition as that of an attribute: inception_module."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name(name)).lower()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A definition applied: what it gives inside, how often for one sample, and whether with weights of its own."""
+
+    inference: Inference
+    times: int = 1
+    own_weights: bool = True
 
 
 @dataclass(frozen=True)
@@ -233,6 +243,22 @@ class Defined(Block):
     def inner_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         """The shapes that enter the definition where these enter the block; raises ShapeError."""
         return inputs
+
+    def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
+        """Each time that the definition is applied to these inputs of the block, which must be such as it can take."""
+        raise NotImplementedError
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        """Those inside, where each pass may have weights of its own."""
+        return sum(step.inference.parameters for step in self.passes(*inputs) if step.own_weights)
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        """Those of all blocks that lead to the outputs."""
+        return sum(step.times * step.inference.multiply_adds for step in self.passes(*inputs))
+
+    def elements_inside(self, *inputs: Shape) -> int:
+        """What one sample leaves in all blocks that lead to the outputs."""
+        return sum(step.times * step.inference.elements for step in self.passes(*inputs))
 
     def form_fields(self) -> Mapping[str, FieldInfo]:
         """The block's own fields and the parameters of the definition."""

@@ -55,9 +55,10 @@ class Result:
     @cached_property
     def elements(self) -> int:
         """Numbers that one sample leaves in memory, 0 where the shapes are not known."""
-        if self.shape is None or self.inputs is None or isinstance(self.node.block, UnknownBlock):
+        if not self.shapes or self.inputs is None or isinstance(self.node.block, UnknownBlock):
             return 0
-        return self.shape.elements + self.node.block.elements_inside(*self.inputs)
+        given = 0 if self.node.block.passes_on else sum(shape.elements for shape in self.shapes)
+        return given + self.node.block.elements_inside(*self.inputs)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,16 @@ class Inference:
             if shared:
                 counted.add(shared)
         return total
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiply-adds for one sample in all."""
+        return sum(result.multiply_adds for result in self.results.values())
+
+    @property
+    def elements(self) -> int:
+        """Numbers that one sample leaves in memory in all."""
+        return sum(result.elements for result in self.results.values())
 
     def shape(self, block_id: str) -> Shape | None:
         """The shape that a block gives, None where it is not known."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import psutil
 import torch
 
+from designer.core.analysis import training_memory
 from designer.core.inference import Inference
 from designer.core.settings import TrainingSettings
-
-_OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
-_BYTES = 4
 
 
 class TrainingError(Exception):
@@ -30,16 +28,9 @@ def choose_device(wanted: str) -> torch.device:
     return torch.device(wanted)
 
 
-def needed_bytes(inference: Inference, settings: TrainingSettings) -> int:
-    """Rough memory for training: weights, gradients, the optimizer's copies, and activations with their gradients."""
-    copies = 2 + _OPTIMIZER_COPIES[settings.optimizer]
-    values = sum(result.elements for result in inference.results.values())
-    return _BYTES * (copies * inference.parameters + 2 * settings.batch_size * values)
-
-
 def check_memory(inference: Inference, settings: TrainingSettings, device: torch.device) -> None:
     """Raises TrainingError where the network would not fit: on a CPU the system would kill the whole program."""
-    needed = needed_bytes(inference, settings)
+    needed = training_memory(inference.parameters, inference.elements, settings).total
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
     if needed > free:
         largest = max(inference.results.values(), key=lambda result: (result.parameters, result.node.id))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from designer.blocks._activation import LABELS as _ACTIVATIONS
+from designer.core.amounts import count as count
+from designer.core.amounts import memory as memory
 
 _VALUES = {
     **_ACTIVATIONS,
@@ -26,22 +28,6 @@ _VALUES = {
 def value_label(value: str) -> str:
     """What a choice is called."""
     return _VALUES.get(value, value)
-
-
-def count(number: int) -> str:
-    """93.3 k, 1.2 M."""
-    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= size:
-            return f"{number / size:.1f} {unit}"
-    return str(number)
-
-
-def memory(size: int) -> str:
-    """84.5 kB, 1.2 MB: powers of 1,000."""
-    for unit, word in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if size >= unit:
-            return f"{size / unit:.1f} {word}"
-    return f"{size} B"
 
 
 def duration(seconds: float) -> str:

@@ -86,7 +86,7 @@ def test_that_axes_are_named(shape, plain, named, spelled) -> None:
 
 
 def test_that_the_tool_tip_tells_the_memory_of_a_sample() -> None:
-    assert "21,632 numbers, 86.5 kB for one sample\n" in edge_words("a", "b", image(32, 26, 26))
+    assert "21,632 numbers, 84.5 KiB for one sample\n" in edge_words("a", "b", image(32, 26, 26))
     assert "9 numbers, 72 B for one sample\n" in edge_words("a", "b", tokens(9))
     assert "24 numbers, 96 B for one sample for each step" in edge_words("a", "b", sequence(None, 24))
 

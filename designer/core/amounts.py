@@ -1,0 +1,85 @@
+"""Amounts as a person reads and writes them: 93.3 k parameters, 5.4 MiB, 1.25 ms."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Literal, get_args
+
+Quantity = Literal["parameters", "multiply_adds", "memory", "time"]
+"""What a block costs: trainable numbers, multiply-adds for a sample, bytes, seconds."""
+QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
+
+_THOUSANDS = (("G", 1e9), ("M", 1e6), ("k", 1e3))
+_BYTES = (("TiB", 2.0**40), ("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10))
+_SECONDS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
+_UNITS: dict[Quantity, dict[str, float]] = {
+    "parameters": {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9},
+    "multiply_adds": {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12},
+    "memory": {
+        "": 1.0,
+        "b": 1.0,
+        "kb": 1e3,
+        "mb": 1e6,
+        "gb": 1e9,
+        "tb": 1e12,
+        **{unit.lower(): size for unit, size in _BYTES},
+    },
+    "time": {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "us": 1e-6},
+}
+_EXAMPLES: dict[Quantity, str] = {
+    "parameters": "500 k or 1.2 M",
+    "multiply_adds": "500 k or 1.2 M",
+    "memory": "64 MiB or 2 GB",
+    "time": "2 ms or 0.5 s",
+}
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\d\s.]*)\Z")
+
+
+def count(number: float) -> str:
+    """93.3 k, 1.2 M."""
+    for unit, size in _THOUSANDS:
+        if number >= size * 0.99995:  # 999,990 reads 1.0 M, and not 1000.0 k
+            return f"{number / size:.1f} {unit}"
+    return str(round(number))
+
+
+def memory(number: float) -> str:
+    """640 B, 5.4 MiB."""
+    for unit, size in _BYTES:
+        if number >= size * 0.99995:
+            return f"{number / size:.1f} {unit}"
+    return f"{round(number)} B"
+
+
+def time(seconds: float) -> str:
+    """12 µs, 1.25 ms, 3.10 s."""
+    for unit, size in _SECONDS:
+        if seconds >= size * 0.9995:
+            return f"{seconds / size:.{0 if unit == 'µs' else 2}f} {unit}"
+    return f"{seconds * 1e6:.1f} µs" if seconds else "0 µs"
+
+
+def shown(amount: float, quantity: Quantity) -> str:
+    """An amount with its unit."""
+    return {"memory": memory, "time": time}.get(quantity, count)(amount)
+
+
+def parse(text: str, quantity: Quantity) -> float | None:
+    """The amount that a person has written, in numbers, bytes or seconds; None for nothing.
+
+    Raises ValueError, with what was expected, for what is no amount above zero.
+    """
+    plain = text.strip().replace(",", "").replace("\N{NO-BREAK SPACE}", " ")
+    if not plain:
+        return None
+    found = _AMOUNT.match(plain)
+    factor = _UNITS[quantity].get(found[2].lower().replace("μ", "µ")) if found else None
+    if found is None or factor is None or not math.isfinite(float(found[1])) or float(found[1]) <= 0:
+        raise ValueError(f"expected an amount such as {_EXAMPLES[quantity]}, got '{text.strip()[:40]}'")
+    return float(found[1]) * factor
+
+
+def example(quantity: Quantity) -> str:
+    """How amounts of a quantity may be written."""
+    return _EXAMPLES[quantity]

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.core import amounts, edits
+from designer.core.amounts import QUANTITIES, Quantity
+from designer.core.analysis import Row, activation_bytes, analyse, training_memory
+from designer.core.budgets import Budgets, is_over
+from designer.core.design import Design
+from designer.core.files import read
+from designer.core.inference import infer
+from designer.core.network import Network, Node
+from designer.core.resources import example, examples
+from designer.core.settings import TrainingSettings
+from tests.helpers import block, chain, dense, input_of, output_for
+
+
+def rows_of(network: Network) -> dict[str, Row]:
+    return {"/".join(row.path): row for row in analyse(infer(network)).rows}
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
+def test_that_rows_add_up_to_the_whole_and_blocks_inside_to_their_group(path: Path) -> None:
+    inference = infer(read(path).network)
+    analysis = analyse(inference)
+    assert analysis.parameters == inference.parameters
+    assert analysis.multiply_adds == inference.multiply_adds
+    assert analysis.elements == inference.elements
+    for row in analysis.rows:
+        if row.is_group:
+            assert row.parameters == sum(inner.parameters for inner in row.inside)
+            assert row.multiply_adds == sum(inner.multiply_adds for inner in row.inside)
+            assert row.elements >= sum(inner.elements for inner in row.inside) > 0
+
+
+def test_that_a_repeated_group_shows_what_all_its_repetitions_cost() -> None:
+    design = read(example("digits_resnet"))
+    group = next(node for node in design.network.nodes.values() if getattr(node.block, "definition", None))
+    once = rows_of(edits.set_params(design.network, group.id, repeat=1))[group.id]
+    thrice = rows_of(edits.set_params(design.network, group.id, repeat=3))[group.id]
+    first, last = once.inside[1], thrice.inside[1]
+    assert first.path == last.path == (group.id, first.path[1])
+    assert len(last.parts) == 3
+    assert thrice.multiply_adds == sum(row.multiply_adds for row in thrice.inside) > once.multiply_adds
+    assert thrice.parameters == sum(row.parameters for row in thrice.inside) > once.parameters
+
+
+def test_that_weights_that_two_blocks_share_are_counted_with_the_first() -> None:
+    analysis = analyse(infer(read(example("pairs_siamese")).network))
+    rows = {row.path[0]: row for row in analysis.rows}
+    assert rows["read_first"].parameters > 0
+    assert rows["read_second"].parameters == 0
+    assert rows["read_second"].shared_with == "read_first"
+    assert rows["read_second"].multiply_adds == rows["read_first"].multiply_adds
+    assert all(inner.parameters == 0 for inner in rows["read_second"].inside)
+
+
+def test_that_only_rows_of_what_has_changed_are_made_anew(cnn_example: Design) -> None:
+    first = infer(cnn_example.network)
+    before = analyse(first)
+    edited = edits.set_params(cnn_example.network, "dense1", out_features=32)
+    after = analyse(infer(edited, first), before)
+    kept = {new.path[0] for new, old in zip(after.rows, before.rows, strict=True) if new is old}
+    assert {"input", "conv1", "conv3"} <= kept
+    assert "dense1" not in kept
+    assert after.parameters < before.parameters
+    assert after == analyse(infer(edited))
+
+
+def test_that_a_block_that_waits_for_a_shape_costs_nothing_and_is_listed() -> None:
+    broken = chain(input_of(1, 8, 8), dense(4), output_for())
+    rows = rows_of(broken)
+    assert list(rows) == ["input", "dense1", "output"]
+    assert rows["dense1"].shape is None
+    assert (rows["dense1"].parameters, rows["dense1"].multiply_adds, rows["dense1"].elements) == (0, 0, 0)
+
+
+def test_that_all_outputs_of_a_block_take_memory_but_a_groups_result_only_once() -> None:
+    network = Network.of(
+        [Node("input", block("input", sizes=(7, 3)), ()), Node("lstm1", block("lstm", hidden_size=5), ("input", None))]
+    )
+    shapes = infer(network).results["lstm1"].shapes
+    assert shapes is not None
+    assert rows_of(network)["lstm1"].elements == sum(shape.elements for shape in shapes) >= 7 * 5
+    row = rows_of(read(example("digits_inception")).network)["inception1"]
+    assert row.elements == sum(inner.elements for inner in row.inside if inner.block.kind != "group_output")
+
+
+@pytest.mark.parametrize(("optimizer", "copies"), [("adam", 2), ("adamw", 2), ("sgd", 1), ("rmsprop", 2)])
+def test_that_training_takes_weights_gradients_the_optimizers_copies_and_activations_twice(
+    optimizer: str, copies: int
+) -> None:
+    settings = TrainingSettings(optimizer=optimizer, batch_size=16)  # type: ignore[arg-type]
+    memory = training_memory(1000, 50, settings)
+    assert memory.optimizer == copies * memory.weights == copies * 4000
+    assert memory.activations == memory.activation_gradients == activation_bytes(50, 16) == 3200
+    assert memory.total == 4000 * (2 + copies) + 6400
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "amount"),
+    [
+        ("500 k", "parameters", 500e3),
+        ("1.2M", "parameters", 1.2e6),
+        ("93,322", "multiply_adds", 93_322.0),
+        ("64 MiB", "memory", 64 * 2.0**20),
+        ("2 gb", "memory", 2e9),
+        ("2 ms", "time", 2e-3),
+        ("30us", "time", 30e-6),
+        ("  ", "time", None),
+    ],
+)
+def test_that_amounts_are_read_as_people_write_them(text: str, quantity: Quantity, amount: float | None) -> None:
+    assert amounts.parse(text, quantity) == (None if amount is None else pytest.approx(amount))
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("many", "parameters"),
+        ("-3", "parameters"),
+        ("0", "memory"),
+        ("5 ms", "memory"),
+        ("5", "time"),
+        ("1.2.3", "time"),
+    ],
+)
+def test_that_what_is_no_amount_is_refused_with_what_was_expected(text: str, quantity: Quantity) -> None:
+    with pytest.raises(ValueError, match="expected an amount such as"):
+        amounts.parse(text, quantity)
+
+
+@given(st.sampled_from(QUANTITIES), st.floats(1, 1e14))
+def test_that_an_amount_that_is_shown_can_be_typed_in_again(quantity: Quantity, amount: float) -> None:
+    again = amounts.parse(amounts.shown(amount, quantity), quantity)
+    assert again == pytest.approx(amount, rel=0.05, abs=0.5)
+
+
+def test_that_numbers_are_rounded_to_the_unit_that_they_reach() -> None:
+    assert [amounts.count(number) for number in (999, 999_990, 93_322)] == ["999", "1.0 M", "93.3 k"]
+    assert [amounts.memory(number) for number in (640, 2**20, 11_324_620)] == ["640 B", "1.0 MiB", "10.8 MiB"]
+    assert [amounts.time(number) for number in (12e-6, 0.00125, 0.9999, 0)] == ["12 µs", "1.25 ms", "1.00 s", "0 µs"]
+
+
+def test_that_only_amounts_above_a_limit_are_over_it() -> None:
+    budgets = Budgets(block={"parameters": 100})
+    assert is_over(101, budgets.block, "parameters")
+    assert not is_over(100, budgets.block, "parameters")
+    assert not is_over(None, budgets.block, "parameters")
+    assert not is_over(101, budgets.whole, "parameters")
+
+
+def test_that_kept_budgets_that_cannot_be_understood_are_none() -> None:
+    kept = Budgets(whole={"memory": 2.0**30}, block={"time": 1e-3})
+    assert Budgets.read(kept.model_dump_json()) == kept
+    for text in ("", "{", '{"whole": {"memory": -1}}', '{"whole": {"speed": 1}}'):
+        assert not Budgets.read(text)
