@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from designer.core import edits
 from designer.core.block import Block, ShapeError
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.core.layout import ROW, beside, complete
+from designer.core.layout import ROW, complete
 from designer.core.network import Network, ref_to
 from designer.core.settings import Position
 
@@ -62,14 +62,6 @@ def _fitting(network: Network, block: Block, target: str) -> str:
             continue
         return ref_to(target, source, port)
     return target
-
-
-def duplicated(design: Design, block_ids: Iterable[str]) -> Design:
-    """Copies of blocks, to the right of them."""
-    network, copies = edits.duplicate(design.network, block_ids)
-    places = beside(dict(design.view.positions), copies)
-    after = design.edit(lambda _: network)
-    return after.placed({copies[block_id]: place for block_id, place in places.items()})
 
 
 def mended(design: Design, change: Callable[[Design], Design]) -> Design:

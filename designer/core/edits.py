@@ -113,21 +113,6 @@ def takes_more(node: Node) -> bool:
     return getattr(node.block, "count", None) == len(node.inputs) and None not in node.inputs
 
 
-def duplicate(network: Network, block_ids: Iterable[str]) -> tuple[Network, dict[str, str]]:
-    """Copies of blocks, and their names by those of the originals.
-
-    What a block takes from another one of them, its copy takes from that one's copy; everything else from where the
-    original takes it, so that the copy of a chain is a branch beside it.
-    """
-    wanted, copies = set(block_ids), dict[str, str]()
-    for node in [node for node in network.nodes.values() if node.id in wanted]:
-        copies[node.id] = new_id(network, prefix_of(node.block))
-        named = [(ref, copies.get(block_of(ref), "")) if ref else (None, "") for ref in node.inputs]
-        inputs = tuple(with_block(ref, copy) if ref and copy else ref for ref, copy in named)
-        network = Network.of([*network.nodes.values(), Node(copies[node.id], node.block, inputs)])
-    return network, copies
-
-
 def set_params(network: Network, block_id: str, **params: Any) -> Network:
     """Gives parameters new values; NetworkError names the block, the field and what was expected."""
     node = network.nodes[block_id]

@@ -71,6 +71,11 @@ def read_about(path: Path) -> About:
 
 def parse(text: str, path: Path | str = "text") -> Design:
     """The design that a file's text stands for. Raises FileError; `path` is for its message."""
+    return design_of(current(loaded(text, path), path), path)
+
+
+def loaded(text: str, path: Path | str) -> Any:
+    """The JSON values of a text, all of which can be shown and saved again. Raises FileError."""
     try:
         data = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
         _check_values(data)
@@ -81,7 +86,7 @@ def parse(text: str, path: Path | str = "text") -> Design:
         raise FileError(path, [f"{message}: it may be cut short or damaged"]) from None
     except ValueError as error:
         raise FileError(path, [f"the file cannot be read: {error}"]) from None
-    return _design(_current(data, path), path)
+    return data
 
 
 def _no_constant(name: str) -> None:
@@ -111,10 +116,10 @@ def _check_values(data: Any) -> None:
             raise ValueError("it holds half of a character (a lone surrogate)")
 
 
-def _current(data: Any, path: Path | str) -> dict[str, Any]:
+def current(data: Any, path: Path | str, wanted: str = FORMAT) -> dict[str, Any]:
     """The content in this program's version; FileError for other formats and newer versions."""
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise FileError(path, [f'this is not an architecture file: expected "format": "{FORMAT}"'])
+    if not isinstance(data, dict) or data.get("format") != wanted:
+        raise FileError(path, [f'this is not an architecture file: expected "format": "{wanted}"'])
     version = data.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise FileError(path, [f"version: expected a whole number from 1 to {VERSION}, got {str(version)[:40]!r}"])
@@ -125,19 +130,21 @@ def _current(data: Any, path: Path | str) -> dict[str, Any]:
     return migrate(data, version)
 
 
-def _design(data: dict[str, Any], path: Path | str) -> Design:
+def design_of(data: dict[str, Any], path: Path | str) -> Design:
+    """The design that the content of a file stands for. Raises FileError with every problem found."""
     problems = [f"{str(name)[:60]}: there is no such field" for name in data if name not in _PARTS]
     network = read_network(data.get("blocks", []), data.get("groups", []), problems)
-    settings = _part(DataSettings, data, "data", problems)
-    training = _part(TrainingSettings, data, "training", problems)
-    view = _part(View, data, "view", problems)
-    about = _part(About, data, "about", problems)
+    settings = part(DataSettings, data, "data", problems)
+    training = part(TrainingSettings, data, "training", problems)
+    view = part(View, data, "view", problems)
+    about = part(About, data, "about", problems)
     if problems or network is None or settings is None or training is None or view is None or about is None:
         raise FileError(path, problems)
     return Design(network, settings, training, known_view(view, network), about)
 
 
-def _part(model: type[M], data: dict[str, Any], name: str, problems: list[str]) -> M | None:
+def part(model: type[M], data: dict[str, Any], name: str, problems: list[str]) -> M | None:
+    """A part of a file; what is wrong with it is added to `problems`."""
     try:
         return model.model_validate(data.get(name, {}))
     except ValidationError as error:

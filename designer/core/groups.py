@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -269,7 +269,11 @@ def _all_definitions(network: Network, seen: dict[int, Definition]) -> Iterable[
 
 def fresh_name(network: Network, wanted: str) -> str:
     """The first name that no group has: Group, Group 2, Group 3, …"""
-    taken = {module_name(name) for name in definitions(network)}
+    return free_name(wanted, {module_name(name) for name in definitions(network)})
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """The first name whose module name is not taken."""
     name, number = wanted, 2
     while module_name(name) in taken:
         name, number = f"{wanted[:36]} {number}", number + 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from designer.core.network import Network
 from designer.core.settings import Position
 
@@ -39,15 +37,6 @@ def complete(network: Network, places: dict[str, Position]) -> dict[str, Positio
             x, y = found[source] if source else (-CARD_WIDTH / 2, -ROW)
             found[node.id] = free_place(found, x, y + ROW)
     return found
-
-
-def beside(places: dict[str, Position], blocks: Iterable[str]) -> dict[str, Position]:
-    """The places to the right of some blocks, as they stand to each other, where no card covers any of them."""
-    moved = {block_id: places[block_id] for block_id in blocks}
-    shift = COLUMN
-    while any(free_place(places, x + shift, y) != (x + shift, y) for x, y in moved.values()):
-        shift += COLUMN
-    return {block_id: (x + shift, y) for block_id, (x, y) in moved.items()}
 
 
 def free_place(places: dict[str, Position], x: float, y: float) -> Position:

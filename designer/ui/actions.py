@@ -129,7 +129,6 @@ def fill_menus(menus: Menus, actions: Actions) -> dict[str, QMenu]:
     menus.add("File/custom", actions.custom_blocks)
     menus.add("File/quit", actions.quit)
     menus.add("Edit/history", actions.undo, actions.redo)
-    menus.add("Edit/clipboard", actions.delete, actions.duplicate)
     menus.add("Edit/selection", actions.select_all)
     menus.add("Edit/find", actions.find_kind)
     menus.add("View/zoom", actions.fit, actions.actual_size, actions.zoom_in, actions.zoom_out)

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from designer.core import arrange, check, edits, files, grouping, groups
+from designer.core import arrange, check, clipping, edits, files, grouping, groups
 from designer.core.block import Block
 from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
@@ -183,8 +183,8 @@ class Editor(QObject):
             f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
         )
 
-    def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = ()) -> bool:
-        """Takes blocks and edges out."""
+    def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = (), verb: str = "Delete") -> bool:
+        """Takes blocks and edges out. `verb` is what the history calls it."""
         gone, cut = list(blocks), list(edges)
 
         def change(design: Design) -> Design:
@@ -195,13 +195,13 @@ class Editor(QObject):
             return design.edit(lambda _: edits.remove(kept, gone))
 
         names = [f"'{name}'" for name in gone] or ["edge" if len(cut) == 1 else "edges"]
-        return self.edit_shown(f"Delete {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
+        return self.edit_shown(f"{verb} {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
 
     def duplicate(self, blocks: Iterable[str]) -> bool:
         """Copies of blocks beside them, which take what the originals take."""
         copied = list(blocks)
         what = f"'{copied[0]}'" if len(copied) == 1 else f"{len(copied)} blocks"
-        return self.edit_shown(f"Duplicate {what}", lambda design: arrange.duplicated(design, copied))
+        return self.edit_shown(f"Duplicate {what}", lambda design: clipping.duplicated(design, copied))
 
     def connect_more(self, source: str, target: str, taken: tuple[str, int] | None = None) -> bool:
         """An edge, or the end of one that was taken, to one more input of a block that takes any number of them."""

@@ -204,6 +204,9 @@ def _style_sheet(colours: Colours) -> str:
     QFrame[role="popup"] QListView {{ background: {colours.card}; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}
     QLabel[role="error"] {{ color: {colours.error}; }}
+    #nameField {{ background: {colours.base}; border: 1px solid {colours.accent}; border-radius: 3px; padding: 0 2px; }}
+    QLabel[role="bubble"] {{ color: {colours.error}; background: {colours.card}; padding: 4px 8px;
+        border: 1px solid {colours.error}; border-radius: 4px; }}
     QLabel[role="good"] {{ color: {colours.good}; }}
     QLabel[role="formula"] {{ background: {colours.base}; border-left: 3px solid {colours.accent}; padding: 5px 8px;
         font-family: "Cambria Math", "STIX Two Text", "DejaVu Serif", serif; }}

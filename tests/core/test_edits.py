@@ -26,24 +26,6 @@ def test_that_an_added_block_is_connected_to_nothing_and_gets_the_first_free_nam
     assert edits.add(edits.remove(network, ["dense2"]), block("dense")).nodes["dense2"].inputs == (None,)
 
 
-def test_that_the_copy_of_a_chain_is_a_branch_beside_it(network):
-    after, copies = edits.duplicate(network, ["dense3", "dense2"])
-    assert copies == {"dense2": "dense4", "dense3": "dense5"}
-    assert after.nodes["dense4"].inputs == ("dense1",)
-    assert after.nodes["dense5"].inputs == ("dense4",)
-    assert after.nodes["dense5"].block == network.nodes["dense3"].block
-    assert {name: after.nodes[name] for name in network.nodes} == dict(network.nodes)
-
-
-def test_that_a_copy_takes_the_same_port():
-    network = chain(input_of(None, 3), ("lstm", "lstm1"), dense(4))
-    network = edits.connect(network, "lstm1.sequence", "dense1")
-    after, _ = edits.duplicate(network, ["dense1"])
-    assert after.nodes["dense2"].inputs == ("lstm1.sequence",)
-    after, _ = edits.duplicate(network, ["lstm1", "dense1"])
-    assert after.nodes["dense2"].inputs == ("lstm2.sequence",)
-
-
 def test_that_a_merging_block_takes_one_value_more_where_none_of_its_ports_is_free(network):
     full = edits.connect(edits.add(network, block("add")), "dense1", "add1", 0)
     assert not edits.takes_more(full.nodes["add1"])

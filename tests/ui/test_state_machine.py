@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QGraphicsItem
 
-from designer.core import files
+from designer.core import clipping, files
 from designer.core.block import Block
 from designer.core.definition import definitions
 from designer.core.design import Design
@@ -65,6 +65,7 @@ class Editing(RuleBasedStateMachine):
         self.editor = Editor()
         self.scene = CanvasScene(self.editor, self.theme)
         self.refusals: list[str] = []
+        self.copied = ""
         self.editor.refused.connect(self.refusals.append)
 
     @initialize(name=st.sampled_from(["", "mnist_cnn", "vowels_lstm"]))
@@ -134,6 +135,31 @@ class Editing(RuleBasedStateMachine):
         before, port = self.editor.design, self.port(pick)
         if port:
             self.edited(self.editor.disconnect_block(*port), before)
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=4), cut=st.booleans())
+    def copy(self, picks: list[int], cut: bool) -> None:
+        chosen, before = {self.block(pick) for pick in picks}, self.editor.design
+        self.copied = clipping.dumps(clipping.clipped(self.editor.shown, chosen, "/".join(self.editor.path)))
+        if cut:
+            self.edited(self.editor.remove(chosen, verb="Cut"), before)
+
+    @precondition(lambda self: self.copied)
+    @rule(place=st.none() | PLACES)
+    def paste(self, place: tuple[float, float] | None) -> None:
+        before, clip = self.editor.design, clipping.parse(self.copied)
+        inside, known = bool(self.editor.path), definitions(before.network)
+        where = clipping.Where("/".join(self.editor.path), known, place, inside)
+        count = len(self.editor.shown.network.nodes)
+        done = self.editor.edit_shown("Paste", lambda design: clipping.pasted(design, clip, where))
+        self.edited(done, before)
+        assert not done or len(self.editor.shown.network.nodes) == count + len(clip.design.network.nodes)
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3))
+    def duplicate(self, picks: list[int]) -> None:
+        before = self.editor.design
+        self.edited(self.editor.duplicate({self.block(pick) for pick in picks}), before)
 
     @precondition(has_blocks)
     @rule(pick=PICK, name=NAMES)

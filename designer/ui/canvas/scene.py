@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
@@ -68,6 +70,13 @@ class CanvasScene(QGraphicsScene):
         if block_id in self.cards:
             self.cards[block_id].setSelected(True)
 
+    def select_only(self, blocks: Iterable[str]) -> None:
+        """Selects some blocks, and nothing else."""
+        self.clearSelection()
+        for block_id in blocks:
+            if block_id in self.cards:
+                self.cards[block_id].setSelected(True)
+
     def delete_selected(self) -> None:
         """Takes the selected blocks and edges out."""
         blocks, edges = self.selected_blocks(), self.selected_edges()
@@ -78,9 +87,7 @@ class CanvasScene(QGraphicsScene):
         """Copies of the selected blocks, which are selected then."""
         before = set(self.cards)
         if self.selected_blocks() and self.editor.duplicate(self.selected_blocks()):
-            self.clearSelection()
-            for block_id in set(self.cards) - before:
-                self.cards[block_id].setSelected(True)
+            self.select_only(set(self.cards) - before)
 
     def open_group(self, block_id: str) -> None:
         """Shows the inside of a block, where it is a group."""

@@ -6,16 +6,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from designer.ui.features import (
+    clipboard,
     command_palette,
     edge_shapes,
     grouping,
     pictures,
+    renaming,
 )
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
 FEATURES: tuple[Callable[[MainWindow], None], ...] = (
+    clipboard.install,
+    renaming.install,
     grouping.install,
     edge_shapes.install,
     pictures.install,

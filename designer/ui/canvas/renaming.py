@@ -1,0 +1,188 @@
+"""Renaming in place: a field over the name on a card, which says there and then what cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+
+from designer.core import edits
+from designer.core.layout import CARD_WIDTH
+from designer.core.network import NetworkError
+from designer.ui.canvas.block_item import MARGIN, WORDS_WIDTH, BlockItem
+from designer.ui.canvas.view import CanvasView
+
+_NAME = QRectF(CARD_WIDTH - MARGIN - WORDS_WIDTH, 5, WORDS_WIDTH, 20)
+_SMALLEST = 120
+_GAP = 4
+
+
+class NameField(QLineEdit):
+    """The field. Enter takes the name, Escape leaves; a name that cannot be is refused with the reason below."""
+
+    taken = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget, name: str, check: Callable[[str], str]) -> None:
+        super().__init__(name, parent)
+        self.setObjectName("nameField")
+        self.setAccessibleName(f"Name of {name}")
+        self._check = check
+        self.reason = QLabel(parent)
+        self.reason.setObjectName("nameReason")
+        self.reason.setProperty("role", "bubble")
+        self.reason.hide()
+        self.textEdited.connect(lambda text: self._tell())
+        self.selectAll()
+
+    def _tell(self) -> bool:
+        """Says below why the name cannot be; whether it can."""
+        text = self._check(self.text())
+        self.reason.setText(text)
+        self.reason.adjustSize()
+        below = self.geometry().bottomLeft() + QPoint(0, _GAP)
+        room = self.parentWidget().rect()
+        self.reason.move(
+            max(min(below.x(), room.right() - self.reason.width()), 0),
+            below.y() if below.y() + self.reason.height() <= room.bottom() else self.y() - self.reason.height() - _GAP,
+        )
+        self.reason.setVisible(bool(text))
+        self.reason.raise_()
+        self.setAccessibleDescription(text)
+        return not text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Escape; all else is written."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._tell():
+                self.taken.emit(self.text())
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Who clicks elsewhere has finished: the name is taken, where it can be."""
+        super().focusOutEvent(event)
+        if event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            return
+        if self._check(self.text()):
+            self.left.emit()
+        else:
+            self.taken.emit(self.text())
+
+
+class Renaming(QObject):
+    """Opens the field: on demand, or at a click on the name of the one selected card.
+
+    The click waits for as long as it could become a double click, which opens groups.
+    """
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._scene = view.scene()
+        self._field: NameField | None = None
+        self._block = ""
+        self._pressed: QPoint | None = None
+        self._waiting = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval(), timeout=self.begin)
+        view.viewport().installEventFilter(self)
+        view.horizontalScrollBar().valueChanged.connect(lambda value: self._place())
+        view.verticalScrollBar().valueChanged.connect(lambda value: self._place())
+        self._scene.editor.changed.connect(lambda before, after: self._end())
+        self._scene.editor.path_changed.connect(lambda path: self._end())
+
+    def begin(self) -> None:
+        """A field over the name of the one selected card."""
+        self._end()
+        card = self._scene.cards.get(self._scene.current)
+        if card is None:
+            return
+        self._block = card.block_id
+        self._view.see(self._block)
+        self._field = NameField(self._view.viewport(), self._block, self._reason_against)
+        self._field.taken.connect(self._take)
+        self._field.left.connect(self._end)
+        self._place()
+        self._field.show()
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _reason_against(self, name: str) -> str:
+        """Why the block cannot have this name; empty where it can."""
+        try:
+            edits.rename(self._scene.editor.shown.network, self._block, name)
+        except NetworkError as error:
+            return str(error)
+        return ""
+
+    def _take(self, name: str) -> None:
+        block = self._block
+        self._end()
+        if name != block:
+            self._scene.editor.rename(block, name)
+            self._scene.select(name)
+
+    def _end(self) -> None:
+        """No field any longer; the keyboard goes back to the canvas where the field had it."""
+        field, self._field = self._field, None
+        self._waiting.stop()
+        if field is None:
+            return
+        field.blockSignals(True)
+        if field.hasFocus():
+            self._view.setFocus()
+        for widget in (field, field.reason):
+            widget.hide()
+            widget.deleteLater()
+
+    def _place(self) -> None:
+        """Puts the field over the name, with letters as large as those on the card, where they can be read."""
+        card = self._scene.cards.get(self._block)
+        if self._field is None or card is None:
+            return
+        area: QRect = self._view.mapFromScene(card.mapRectToScene(_NAME)).boundingRect()
+        font = QFont(self._view.font())
+        font.setPointSizeF(font.pointSizeF() * max(self._view.transform().m11(), 0.8))
+        font.setWeight(QFont.Weight.DemiBold)
+        self._field.setFont(font)
+        height = max(self._field.sizeHint().height(), area.height())
+        area = QRect(area.left() - _GAP, area.center().y() - height // 2, max(area.width(), _SMALLEST), height)
+        self._field.setGeometry(area)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watches for a click on a name; what the canvas makes of the mouse stays as it is."""
+        if isinstance(event, QMouseEvent):
+            self._watch(event)
+        elif event.type() == QEvent.Type.Wheel:
+            self._end()
+        return False
+
+    def _watch(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._waiting.stop()
+            plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+            self._pressed = place if plain and self._on_name(place) else None
+        elif event.type() == QEvent.Type.MouseButtonDblClick:
+            self._waiting.stop()
+            self._pressed = None
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._pressed is not None:
+            if (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
+                self._waiting.start()
+            self._pressed = None
+
+    def _on_name(self, place: QPoint) -> bool:
+        """Whether a place is on the words of the selected card's name."""
+        card = self._scene.cards.get(self._scene.current)
+        if card is None:
+            return False
+        words = QRectF(_NAME)
+        words.setWidth(min(self._width_of_name(card), _NAME.width()))
+        return words.contains(card.mapFromScene(self._view.mapToScene(place)))
+
+    def _width_of_name(self, card: BlockItem) -> float:
+        font = QFont(self._view.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return QFontMetricsF(font).horizontalAdvance(card.block_id) + MARGIN

@@ -1,0 +1,154 @@
+"""Cut, copy and paste: blocks as text, in this network, between windows, into a chat and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox
+
+from designer.core import clipping, groups
+from designer.core.definition import definitions
+from designer.core.files import FileError
+from designer.core.settings import Position
+from designer.ui.labels import plural
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_MESSAGE_MS = 5000
+
+
+def install(window: MainWindow) -> None:
+    """Adds the actions."""
+    clipboard = Clipboard(window)
+    add, standard = window.menus.action, QKeySequence.StandardKey
+    add("Edit/clipboard", "actionCut", "Cu&t", clipboard.cut, standard.Cut, clipboard.has_something)
+    add("Edit/clipboard", "actionCopy", "&Copy", clipboard.copy, standard.Copy, clipboard.has_something)
+    add("Edit/clipboard", "actionPaste", "&Paste", clipboard.paste, standard.Paste)
+    window.menus.add("Edit/clipboard", window.actions_.duplicate, window.actions_.delete)
+
+
+def _field_slot(name: str) -> Callable[[], object] | None:
+    """What the widget with the keyboard does for copy, cut or paste, where it does: text fields, tables."""
+    widget = QApplication.focusWidget()
+    if isinstance(widget, QAbstractSpinBox | QComboBox):
+        widget = widget.lineEdit()
+    return getattr(widget, name, None)
+
+
+class Clipboard(QObject):
+    """Takes the selected blocks of a window along, and puts in what was taken.
+
+    Blocks come to where the mouse is; beside where they were, if it is not over the canvas, or has not moved since.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = uuid4().hex
+        self._mouse: QPointF | None = None
+        self._used: QPointF | None = None
+        window.view.viewport().installEventFilter(self)
+        window.filing.shown.connect(self._forget)
+        QApplication.instance().focusChanged.connect(self._focus_moved)
+
+    def _forget(self, design: object) -> None:
+        """Another network is open: what its blocks are called has nothing to do with what was copied before."""
+        self._session = uuid4().hex
+
+    def _focus_moved(self, old: object, new: object) -> None:
+        self._window.menus.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remembers where the mouse is on the canvas: later it may be over the menu."""
+        if isinstance(event, QMouseEvent):
+            self._mouse = event.position()
+        elif event.type() == QEvent.Type.Leave:
+            self._mouse = None
+        return False
+
+    def has_something(self) -> bool:
+        """Whether there is anything to copy: selected blocks, or what a text field or a table may have."""
+        return bool(self._window.scene.selected_blocks()) or _field_slot("copy") is not None
+
+    @property
+    def _source(self) -> str:
+        """Which network the canvas shows, for as long as it is open."""
+        editor = self._window.editor
+        inside = groups.use_at(editor.design.network, editor.path).definition.name if editor.path else ""
+        return f"{self._session}/{inside}"
+
+    def copy(self) -> None:
+        """The selected blocks as text; or what is selected in a text field, where that has the keyboard."""
+        if slot := _field_slot("copy"):
+            slot()
+        else:
+            self._take("Copied")
+
+    def cut(self) -> None:
+        """Copies, and takes the blocks out."""
+        if slot := _field_slot("cut"):
+            slot()
+        elif blocks := self._take("Cut"):
+            self._window.editor.remove(blocks, verb="Cut")
+
+    def _take(self, done: str) -> list[str]:
+        blocks = self._window.scene.selected_blocks()
+        if blocks:
+            clip = clipping.clipped(self._window.editor.shown, blocks, self._source)
+            QGuiApplication.clipboard().setText(clipping.dumps(clip))
+            self._used = self._mouse
+            self._say(f"{done} {plural(len(blocks), 'block')}: they can be pasted here, in another window, or as text")
+        return blocks
+
+    def paste(self) -> None:
+        """Blocks from the clipboard, which are selected then; or its text, where a text field has the keyboard."""
+        if slot := _field_slot("paste"):
+            slot()
+            return
+        try:
+            clip = clipping.parse(QGuiApplication.clipboard().text())
+        except FileError as error:
+            self._window.editor.refused.emit(str(error))
+            return
+        self._put_in(clip)
+
+    def _put_in(self, clip: clipping.Clip) -> None:
+        editor, scene, view = self._window.editor, self._window.scene, self._window.view
+        empty, before = not scene.cards, set(editor.shown.network.nodes)
+        where = clipping.Where(
+            self._source, definitions(editor.design.network), self._middle(clip), inside=bool(editor.path)
+        )
+        names = list(clip.design.network.nodes)
+        text = f"Paste {names[0] if len(names) == 1 else plural(len(names), 'block')}"
+        if not editor.edit_shown(text, lambda design: clipping.pasted(design, clip, where)):
+            return
+        self._used = self._mouse
+        new = [name for name in editor.shown.network.nodes if name not in before]
+        scene.select_only(new)
+        view.setFocus()
+        if empty:
+            view.fit()
+        for name in new[-1:] + new[:1]:
+            view.see(name)
+
+    def _middle(self, clip: clipping.Clip) -> Position | None:
+        """Where the middle of what is pasted goes; None for beside where it was."""
+        view = self._window.view
+        if not self._window.scene.cards:
+            return None
+        if self._mouse is not None and self._mouse != self._used:
+            place = self._mouse
+        elif clip.source == self._source:
+            return None
+        else:
+            place = QPointF(view.viewport().rect().center())
+        at = view.mapToScene(place.toPoint()) - self._window.scene.offset
+        return at.x(), at.y()
+
+    def _say(self, text: str) -> None:
+        self._window.statusBar().showMessage(text, _MESSAGE_MS)
