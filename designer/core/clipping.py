@@ -17,7 +17,7 @@ from designer.core.groups import free_name, redefined
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, complete
 from designer.core.migrations import VERSION
 from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, with_block
-from designer.core.settings import Note, Position, View
+from designer.core.settings import REACH, Note, Position, View
 
 FORMAT = "network-designer-blocks"
 _CLIPBOARD = "The clipboard"
@@ -147,7 +147,7 @@ def pasted(design: Design, clip: Clip, where: Where) -> Design:
     A whole file that comes into an empty network brings its data, its training settings and its words. Raises
     NetworkError for blocks that cannot stand there.
     """
-    if clip.whole and not design.network.nodes and not where.inside:
+    if clip.whole and not (design.network.nodes or design.view.notes or where.inside):
         return _settled(clip.design)
     _check_belonging(clip.design.network, where)
     return _added(design, clip, where)
@@ -275,9 +275,13 @@ def _moved_notes(own: Mapping[str, Note], taken: Collection[str], dx: float, dy:
         number = 1
         while f"note{number}" in taken or f"note{number}" in moved:
             number += 1
-        x, y = note.position
-        moved[f"note{number}"] = note.model_copy(update={"position": (x + dx, y + dy)})
+        place = _within_reach(note.position[0] + dx), _within_reach(note.position[1] + dy)
+        moved[f"note{number}"] = note.model_copy(update={"position": place})
     return moved
+
+
+def _within_reach(coordinate: float) -> float:
+    return min(max(coordinate, -REACH), REACH)
 
 
 def _on_grid(length: float) -> float:
