@@ -233,9 +233,10 @@ class Editor(QObject):
             f"Disconnect '{target}'", lambda design: design.edit(lambda net: edits.disconnect(net, target, port))
         )
 
-    def move(self, places: dict[str, Position]) -> bool:
-        """Blocks to other places."""
-        return self.edit_shown("Move" if len(places) == 1 else "Move blocks", lambda design: design.placed(places))
+    def move(self, places: dict[str, Position], key: str = "") -> bool:
+        """Blocks to other places; moves with the same key that follow each other are one."""
+        text = "Move" if len(places) == 1 else "Move blocks"
+        return self.edit_shown(text, lambda design: design.placed(places), key)
 
     def set_param(self, block_id: str, name: str, value: Any) -> bool:
         """A parameter of a block."""

@@ -30,6 +30,8 @@ class Colours:
     selection: str
     error: str
     good: str
+    found: str
+    """Outlines of what a search has found."""
     zero: str
     """Neutral middle of signed colour maps."""
     code_keyword: str
@@ -54,6 +56,7 @@ LIGHT = Colours(
     selection="#cfe1fb",
     error="#b42318",
     good="#11713f",
+    found="#d98a00",
     zero="#f4f4f4",
     code_keyword="#7a3aa8",
     code_string="#11713f",
@@ -75,6 +78,7 @@ DARK = Colours(
     selection="#284a78",
     error="#ff8a7a",
     good="#63c58e",
+    found="#f5b83d",
     zero="#26282c",
     code_keyword="#c9a4f5",
     code_string="#8fd3a6",
@@ -198,7 +202,7 @@ def _style_sheet(colours: Colours) -> str:
     QStatusBar {{ border-top: 1px solid {colours.border}; }}
     QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; padding: 4px; }}
     #exposeParameter {{ padding: 2px 18px 2px 6px; }}
-    #breadcrumb {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}
+    #breadcrumb, #findBar {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}
     QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
     QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}
     QFrame[role="popup"] QListView {{ background: {colours.card}; }}

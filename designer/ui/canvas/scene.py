@@ -252,6 +252,13 @@ class CanvasScene(QGraphicsScene):
         start = source.output_place(port_of(edge.source, source.result.node.block))
         edge.draw_between(source.pos() + start, target.pos() + target.input_place(edge.port))
 
+    def selected_rect(self) -> QRectF:
+        """The rectangle around the selected cards; empty where none is selected."""
+        rect = QRectF()
+        for block_id in self.selected_blocks():
+            rect = rect.united(self.cards[block_id].sceneBoundingRect())
+        return rect
+
     def blocks_rect(self) -> QRectF:
         """The rectangle around all cards; around the origin where there are none."""
         rect = QRectF()

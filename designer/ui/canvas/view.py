@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,6 +22,8 @@ from PySide6.QtWidgets import QGraphicsView
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.keyboard import CanvasKeys
+from designer.ui.canvas.marks import Marks
 from designer.ui.canvas.scene import CanvasScene
 
 KIND_MIME = "application/x-network-designer-kind"
@@ -38,6 +41,8 @@ class CanvasView(QGraphicsView):
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
         self._canvas = scene
+        self.marks = Marks(scene)
+        self.keys = CanvasKeys(self, scene, self.marks)
         self._connecting: Connecting | None = None
         self._pan_from: QPoint | None = None
         self._space = False
@@ -68,12 +73,16 @@ class CanvasView(QGraphicsView):
 
     def fit(self) -> None:
         """Shows the whole network, at most at 100 %."""
-        rect = self._canvas.blocks_rect().adjusted(-24, -16, 24, 16)
-        self.fitInView(rect, Qt.AspectRatioMode.KeepAspectRatio)
+        self.fit_to(self._canvas.blocks_rect())
+        self._fitted = True
+
+    def fit_to(self, rect: QRectF) -> None:
+        """Shows all of a rectangle of the scene, at most at 100 %."""
+        self.fitInView(rect.adjusted(-24, -16, 24, 16), Qt.AspectRatioMode.KeepAspectRatio)
         if self.transform().m11() > 1.0:
             self.resetTransform()
             self.centerOn(rect.center())
-        self._fitted = True
+        self._fitted = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A view that showed the whole network goes on showing it."""
@@ -97,9 +106,10 @@ class CanvasView(QGraphicsView):
         painter.drawPoints(points)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """What the scene writes over its items; an empty canvas says what to do."""
+        """What the scene writes over its items, and marks; an empty canvas says what to do."""
         super().drawForeground(painter, rect)
         if self._canvas.cards:
+            self.marks.paint(painter)
             return
         painter.resetTransform()
         painter.setPen(QColor(self._canvas.theme.colours.muted))
@@ -119,7 +129,9 @@ class CanvasView(QGraphicsView):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space makes the left button pan; Escape ends a connection or the selection."""
+        """Arrows and their like go from block to block; Space makes the left button pan; Escape ends what is on."""
+        if self.keys.pressed(event):
+            return
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
@@ -128,6 +140,17 @@ class CanvasView(QGraphicsView):
             self._canvas.clearSelection()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who came by the keyboard sees where it is."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.keys.seen_by_keys()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The ring goes with the keyboard."""
+        super().focusOutEvent(event)
+        self.keys.lost()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Without Space the left button selects again."""
@@ -138,6 +161,7 @@ class CanvasView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begins to pan, to connect, or what the scene makes of it."""
+        self.keys.seen_by_mouse()
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from = event.position().toPoint()

@@ -9,6 +9,7 @@ from designer.ui.features import (
     clipboard,
     command_palette,
     edge_shapes,
+    find,
     grouping,
     pictures,
     renaming,
@@ -23,6 +24,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     grouping.install,
     edge_shapes.install,
     pictures.install,
+    find.install,
     command_palette.install,
 )
 """In the order in which their actions stand in the menus."""

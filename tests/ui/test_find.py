@@ -1,0 +1,82 @@
+"""Finding blocks in the bar over the canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from designer.core.resources import example
+from designer.ui.find_bar import FindBar
+from designer.ui.main_window import MainWindow
+from tests.ui.driving import CTRL, NONE, SHIFT, action
+
+
+def bar_with(window: MainWindow, typed: str) -> FindBar:
+    QTest.keyClick(window, Qt.Key.Key_F, CTRL)
+    bar = window.findChild(FindBar)
+    assert bar is not None
+    assert bar.line.hasFocus()
+    QTest.keyClicks(bar.line, typed)
+    return bar
+
+
+def enter(bar: FindBar, keys: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(bar.line, Qt.Key.Key_Return, keys)
+
+
+def test_that_what_suits_is_marked_and_enter_goes_through_it_and_round(window: MainWindow) -> None:
+    bar = bar_with(window, "kernel_size=3")
+    assert window.view.marks.found == {"conv1", "conv2", "conv3"}
+    assert bar.said.text() == "1 of 3"
+    visited = []
+    for _ in range(4):
+        enter(bar)
+        visited.append(window.scene.current)
+    enter(bar, SHIFT)
+    assert [*visited, window.scene.current] == ["conv2", "conv3", "conv1", "conv2", "conv1"]
+    assert bar.line.hasFocus()
+
+
+def test_that_nothing_like_it_is_told_and_escape_gives_the_canvas_the_keyboard(window: MainWindow) -> None:
+    bar = bar_with(window, "lstm")
+    assert bar.said.text() == "No block like that"
+    bar.line.clear()
+    QTest.keyClicks(bar.line, "dense2")
+    enter(bar)
+    QTest.keyClick(bar.line, Qt.Key.Key_Escape)
+    assert bar.isHidden()
+    assert window.view.hasFocus()
+    assert window.scene.current == "dense2"
+    assert window.view.marks.found == set()
+    action(window, "actionFindNext").trigger()
+    assert bar.isVisible(), "the same search again"
+    assert window.scene.current == "dense2"
+
+
+def test_that_blocks_inside_groups_are_gone_to(window: MainWindow) -> None:
+    window.open_example(example("digits_inception"))
+    bar = bar_with(window, "three_reduce")
+    assert bar.said.text() == "2 blocks inside groups: Enter goes there"
+    enter(bar)
+    assert window.editor.path == ("inception1",)
+    assert window.scene.current == "three_reduce"
+    assert bar.said.text() == "1 of 2 · in inception1"
+
+
+def test_that_the_search_follows_the_document(window: MainWindow) -> None:
+    bar = bar_with(window, "conv2d")
+    assert len(bar.places) == 3
+    window.editor.remove(["conv2"])
+    assert window.view.marks.found == {"conv1", "conv3"}
+    window.editor.stack.undo()
+    assert len(bar.places) == 3
+
+
+def test_that_the_selection_is_zoomed_to(window: MainWindow) -> None:
+    window.view.zoom_by(0.3)
+    for name in ("conv1", "pool1"):
+        window.scene.cards[name].setSelected(True)
+    QTest.keyClick(window, Qt.Key.Key_2, CTRL)
+    seen = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
+    assert seen.contains(window.scene.selected_rect())
+    assert window.view.transform().m11() > 0.9

@@ -1,0 +1,87 @@
+"""The canvas by keys alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from designer.core.resources import example
+from designer.ui.main_window import MainWindow
+from tests.ui.driving import CTRL, NONE, SHIFT, click, middle
+
+Key = Qt.Key
+
+
+def press(window: MainWindow, *keys: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+    for key in keys:
+        QTest.keyClick(window.view, key, held)
+
+
+def test_that_the_arrows_follow_the_edges_and_home_and_end_go_to_the_ends(window: MainWindow) -> None:
+    window.view.setFocus()
+    press(window, Key.Key_Down)
+    assert window.scene.current == "pool1"
+    press(window, Key.Key_Up, Key.Key_Up)
+    assert window.scene.current == "input"
+    press(window, Key.Key_End)
+    assert window.scene.current == "output"
+    press(window, Key.Key_Down)
+    assert window.scene.current == "output", "there is nothing below it"
+    press(window, Key.Key_Home)
+    assert window.scene.current == "input"
+
+
+def test_that_a_step_back_leads_to_the_branch_that_one_came_from(window: MainWindow) -> None:
+    window.open_example(example("digits_inception"))
+    window.editor.open_group(("inception1",))
+    window.view.setFocus()
+    entry = window.editor.shown.network.of_kind("group_input")[0].id
+    window.scene.select(entry)
+    press(window, Key.Key_Down, Key.Key_Right, Key.Key_Right)
+    branch = window.scene.current
+    assert window.editor.shown.network.nodes[branch].sources == (entry,)
+    press(window, Key.Key_Up, Key.Key_Down)
+    assert window.scene.current == branch
+
+
+def test_that_shift_extends_the_selection_and_shift_end_takes_all_below(window: MainWindow) -> None:
+    window.view.setFocus()
+    press(window, Key.Key_Down, Key.Key_Down, held=SHIFT)
+    assert set(window.scene.selected_blocks()) == {"conv1", "pool1", "conv2"}
+    press(window, Key.Key_End, held=SHIFT)
+    assert set(window.scene.selected_blocks()) == set(window.scene.cards) - {"input"}
+
+
+def test_that_ctrl_and_arrows_move_on_the_grid_as_one_edit(window: MainWindow) -> None:
+    window.view.setFocus()
+    x, y = window.editor.design.view.positions["conv1"]
+    press(window, Key.Key_Right, Key.Key_Right, held=CTRL)
+    press(window, Key.Key_Down, held=CTRL | SHIFT)
+    moved = window.editor.design.view.positions["conv1"]
+    assert moved[1] - y == 24
+    assert moved[0] % 4 == 0
+    assert 4 < moved[0] - x <= 8
+    assert window.editor.stack.count() == 1
+    window.actions_.undo.trigger()
+    assert window.editor.design.view.positions["conv1"] == (x, y)
+
+
+def test_that_the_ring_shows_which_block_has_the_keyboard_and_goes_with_it(window: MainWindow) -> None:
+    window.view.setFocus(Qt.FocusReason.TabFocusReason)
+    press(window, Key.Key_Down, held=SHIFT)
+    assert window.view.marks.ring == "pool1"
+    click(window, middle(window, "conv2"))
+    assert window.view.marks.ring == "", "the mouse needs none"
+    press(window, Key.Key_Down)
+    assert window.view.marks.ring == "pool2"
+    window.inspector.name.setFocus()
+    assert window.view.marks.ring == ""
+
+
+def test_that_a_block_scrolled_out_of_sight_is_gone_to(window: MainWindow) -> None:
+    window.view.setFocus()
+    window.view.zoom_by(4)
+    press(window, Key.Key_End)
+    card = window.scene.cards["output"]
+    seen = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
+    assert seen.contains(card.sceneBoundingRect().center())
