@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.core.resources import example
 from designer.ui.main_window import MainWindow
@@ -85,3 +86,44 @@ def test_that_a_block_scrolled_out_of_sight_is_gone_to(window: MainWindow) -> No
     card = window.scene.cards["output"]
     seen = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
     assert seen.contains(card.sceneBoundingRect().center())
+
+
+def focus() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def test_that_f6_goes_round_all_panels_and_brings_each_to_the_front(window: MainWindow) -> None:
+    window.view.setFocus()
+    visited = []
+    for _ in window.docks:
+        QTest.keyClick(focus(), Key.Key_F6)
+        visited += [name for name, dock in window.docks.items() if dock.isAncestorOf(focus())]
+        assert focus().isVisible()
+    assert sorted(visited) == sorted(window.docks)
+    QTest.keyClick(focus(), Key.Key_F6)
+    assert window.view.hasFocus()
+    QTest.keyClick(focus(), Key.Key_F6, SHIFT)
+    assert window.docks[visited[-1]].isAncestorOf(focus())
+    assert window.docks[visited[-1]].property("role") == "here"
+
+
+def test_that_a_closed_panel_is_no_stop(window: MainWindow) -> None:
+    window.docks["Palette"].close()
+    window.view.setFocus()
+    QTest.keyClick(window.view, Key.Key_F6)
+    assert not window.docks["Palette"].isAncestorOf(focus())
+
+
+def test_that_parameters_are_edited_from_the_canvas_and_escape_comes_back(window: MainWindow) -> None:
+    window.view.setFocus()
+    QTest.keyClick(window.view, Key.Key_Return, CTRL)
+    assert focus().objectName() == "out_channels"
+    QTest.keyClick(focus(), Key.Key_A, CTRL)
+    QTest.keyClicks(focus(), "48")
+    QTest.keyClick(focus(), Key.Key_Return)
+    QTest.keyClicks(focus(), "9")
+    QTest.keyClick(focus(), Key.Key_Escape)
+    assert window.view.hasFocus()
+    assert window.editor.design.network.nodes["conv1"].block.out_channels == 48, "Enter enters, Escape takes back"

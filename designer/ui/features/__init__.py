@@ -11,6 +11,7 @@ from designer.ui.features import (
     edge_shapes,
     find,
     grouping,
+    panels,
     pictures,
     renaming,
 )
@@ -25,6 +26,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     edge_shapes.install,
     pictures.install,
     find.install,
+    panels.install,
     command_palette.install,
 )
 """In the order in which their actions stand in the menus."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -132,6 +133,22 @@ class InspectorPanel(QScrollArea):
             self._drop_form()
         self._block_id = block_id
         self._refresh()
+
+    def first_editor(self) -> QWidget:
+        """What takes the keyboard to edit the block: its first parameter, or else its name."""
+        fields = self._form.fields.values() if self._form else ()
+        return next((editor for field in fields for editor in field.editors() if field.isEnabled()), self.name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes back what was typed and not yet entered, and then goes on to who is around."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        node = self._editor.shown.network.nodes.get(self._block_id)
+        if self._form and node and isinstance(node.block, Block):
+            self._form.show_model(node.block)
+        self.name.setText(self._block_id)
+        event.ignore()
 
     def _drop_form(self) -> None:
         assert self._form is not None
