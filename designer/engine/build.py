@@ -6,7 +6,7 @@ import importlib
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -26,8 +26,21 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+class PortValues(Protocol):
+    """The values of one forward pass, as far as they are known."""
+
+    ports: dict[tuple[str, str], Any]
+    """What the output ports gave, by block and port."""
+
+    def of(self, value: Any) -> Any:
+        """A value as torch has it."""
+
+
 class ProgramModule(nn.Module):
     """A program as a torch module. Layers are attributes named after their blocks: `conv1`, `conv1_relu`."""
+
+    runner: Callable[[Iterable[Statement], PortValues], None] | None = None
+    """Computes statements in its own way, to learn how long each takes."""
 
     def __init__(self, program: Program) -> None:
         super().__init__()
@@ -96,6 +109,9 @@ class ProgramModule(nn.Module):
 
     def _run(self, statements: Iterable[Statement], arguments: tuple[Tensor, ...]) -> _Values:
         values = _Values(self, dict(zip(self.program.arguments, arguments, strict=True)))
+        if self.runner is not None:
+            self.runner(statements, values)
+            return values
         for statement in statements:
             values.ports[statement.key] = values.of(statement.value)
         return values

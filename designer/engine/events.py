@@ -189,6 +189,27 @@ class WeightsSaved(Event):
 
 
 @dataclass(frozen=True)
+class Measured(Event):
+    """How long each block takes for a batch, in seconds: the median of some runs.
+
+    `group1/conv1` is a block in a group; the time of a group is that of all that is inside.
+    """
+
+    device: str
+    batch_size: int
+    runs: int
+    forward: dict[str, float]
+    backward: dict[str, float]
+
+
+@dataclass(frozen=True)
+class MeasureFailed(Event):
+    """Nothing was measured; the reason is for the person, and empty where it was they who ended it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaptureFailed(Event):
     """What was asked for cannot be shown; the reason is for the person who looks at the empty panel."""
 

@@ -17,13 +17,23 @@ from designer.core.design import Design
 from designer.core.inference import infer
 from designer.data import sources
 from designer.data.samples import DataError
+from designer.engine import timing
 from designer.engine.adopting import Arrays, adopt, kept_arrays, with_arrays
 from designer.engine.build import Model, build
 from designer.engine.checkpoint import save_state_dict
 from designer.engine.devices import TrainingError, check_memory
-from designer.engine.events import CaptureFailed, Event, Failed, Weights, WeightsFound, WeightsSaved, WeightsTold
+from designer.engine.events import (
+    CaptureFailed,
+    Event,
+    Failed,
+    MeasureFailed,
+    Weights,
+    WeightsFound,
+    WeightsSaved,
+    WeightsTold,
+)
 from designer.engine.probe import capture
-from designer.engine.requests import Adopt, Close, FindWeights, Keep, Request, SaveWeights, Show, Train, Watch
+from designer.engine.requests import Adopt, Close, FindWeights, Keep, Measure, Request, SaveWeights, Show, Train, Watch
 from designer.engine.runs import RunError
 from designer.engine.session import TrainingSession
 
@@ -89,6 +99,8 @@ class ModelOwner:
             self._keep(request)
         elif isinstance(request, FindWeights | SaveWeights):
             self._give_weights(request)
+        elif isinstance(request, Measure):
+            self._measure(request)
         else:
             self._watch = request
             self._capture()
@@ -192,6 +204,8 @@ class ModelOwner:
             elif isinstance(request, FindWeights | SaveWeights):
                 self._take_from_session("training")
                 self._give_weights(request)
+            elif isinstance(request, Measure):
+                self._measure(request)
             elif isinstance(request, Close):
                 self._closing = True
                 self._stop.set()
@@ -200,6 +214,23 @@ class ModelOwner:
         elif time.perf_counter() - self._captured_at >= REFRESH_SECONDS:
             self._take_from_session("training")
             self._capture()
+
+    def _measure(self, request: Measure) -> None:
+        """Measures, unless it is cancelled or the run that is under way is to end."""
+
+        def cancelled() -> bool:
+            return request.cancelled.is_set() or (self._session is not None and self._stop.is_set())
+
+        try:
+            dataset = sources.load(request.design.data.source)
+            self._emit(timing.measure(request.design, dataset, cancelled))
+        except timing.CancelledError:
+            self._emit(MeasureFailed(""))
+        except TrainingError as error:
+            self._emit(MeasureFailed(f"{error}. {error.hint}"))
+        except Exception as error:  # a custom kind's modules may raise anything
+            traceback.print_exc()
+            self._emit(MeasureFailed(f"It cannot be measured: {error}"))
 
     def _show(self, design: Design) -> None:
         """Builds the design's model, unless it is the one shown or the one trained last (as after an undo)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from numpy import float32
@@ -76,8 +77,16 @@ class SaveWeights:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """Tell, by Measured, how long each block of a design takes; `cancelled` ends it after the run at hand."""
+
+    design: Design
+    cancelled: threading.Event = field(default_factory=threading.Event, compare=False)
+
+
+@dataclass(frozen=True)
 class Close:
     """End the thread."""
 
 
-Request = Train | Show | Watch | Adopt | Keep | FindWeights | SaveWeights | Close
+Request = Train | Show | Watch | Adopt | Keep | FindWeights | SaveWeights | Measure | Close

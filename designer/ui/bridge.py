@@ -16,12 +16,14 @@ from designer.engine.events import (
     Event,
     Failed,
     Finished,
+    Measured,
+    MeasureFailed,
     Started,
     WeightsFound,
     WeightsSaved,
     WeightsTold,
 )
-from designer.engine.requests import Request, Show, Train, Watch
+from designer.engine.requests import Measure, Request, Show, Train, Watch
 from designer.engine.worker import Worker
 from designer.ui.collecting import Collector
 
@@ -40,6 +42,8 @@ class Bridge(QObject):
     weights_told = Signal(object)
     weights_found = Signal(object)
     weights_saved = Signal(object)
+    measured = Signal(object)
+    measure_failed = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     training_changed = Signal(bool)
@@ -52,6 +56,7 @@ class Bridge(QObject):
         self._torch_is_in = False
         self._worker = Worker(self._events.put)
         self._training = False
+        self._measure: Measure | None = None
         self._signals = {
             Started: self.started,
             BatchesEnded: self.batches_ended,
@@ -61,6 +66,8 @@ class Bridge(QObject):
             WeightsTold: self.weights_told,
             WeightsFound: self.weights_found,
             WeightsSaved: self.weights_saved,
+            Measured: self.measured,
+            MeasureFailed: self.measure_failed,
             Failed: self.failed,
             Finished: self.finished,
         }
@@ -90,9 +97,20 @@ class Bridge(QObject):
         """Asks for what a block gives for a sample; without a view, for what tells most of it."""
         self.request(Watch(block, sample, view))
 
+    def measure(self, design: Design) -> None:
+        """Asks how long each block takes: at once, or, while training, between two batches."""
+        self._measure = Measure(design)
+        self._worker.submit(self._measure)
+
+    def stop_measuring(self) -> None:
+        """Ends measuring after the run at hand."""
+        if self._measure:
+            self._measure.cancelled.set()
+
     def close(self) -> bool:
         """Ends training and the thread; whether it has ended in time."""
         self._timer.stop()
+        self.stop_measuring()
         ended = self._worker.close()
         self._collector.stop()
         return ended
