@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from designer.core import arrange, check, clipping, edits, files, grouping, groups
+from designer.core import arrange, check, clipping, edits, files, grouping, groups, notes
 from designer.core.block import Block
 from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
@@ -28,6 +28,10 @@ from designer.ui.commands import DesignCommand
 
 USE = "group:"
 """What comes to the canvas for one more use of a group is called so, with the name of the group behind."""
+
+
+def _counted(what: str, number: int) -> list[str]:
+    return [f"{number} {what}s" if number > 1 else what] if number else []
 
 
 class Editor(QObject):
@@ -183,18 +187,24 @@ class Editor(QObject):
             f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
         )
 
-    def remove(self, blocks: Iterable[str], edges: Iterable[tuple[str, int]] = (), verb: str = "Delete") -> bool:
-        """Takes blocks and edges out. `verb` is what the history calls it."""
-        gone, cut = list(blocks), list(edges)
+    def remove(
+        self,
+        blocks: Iterable[str],
+        edges: Iterable[tuple[str, int]] = (),
+        words: Iterable[str] = (),
+        verb: str = "Delete",
+    ) -> bool:
+        """Takes blocks, edges and notes (`words`) out. `verb` is what the history calls it."""
+        gone, cut, torn = list(blocks), list(edges), list(words)
 
         def change(design: Design) -> Design:
             network = design.network
             for target, port in cut:
                 network = edits.disconnect(network, target, port)
             kept = network
-            return design.edit(lambda _: edits.remove(kept, gone))
+            return notes.removed(design.edit(lambda _: edits.remove(kept, gone)), torn)
 
-        names = [f"'{name}'" for name in gone] or ["edge" if len(cut) == 1 else "edges"]
+        names = [f"'{name}'" for name in gone] or _counted("edge", len(cut)) or _counted("note", len(torn))
         return self.edit_shown(f"{verb} {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
 
     def duplicate(self, blocks: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from designer.core.block import Category
+from designer.core.settings import NoteColour
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,21 @@ CATEGORY_HUES: dict[Category, str] = {
     "Normalisation": "#cc79a7",
     "Groups": "#0072b2",
 }
+NOTE_SHEETS: dict[NoteColour, tuple[tuple[str, str], tuple[str, str]]] = {
+    "yellow": (("#fdf5d3", "#e0cf8b"), ("#39341f", "#6b6138")),
+    "green": (("#e3f3e2", "#a9cfa6"), ("#22362a", "#45674f")),
+    "blue": (("#e0edfa", "#a6c4e4"), ("#212f42", "#435c7d")),
+    "rose": (("#fbe6ea", "#e2b3bd"), ("#3d2830", "#74505d")),
+    "grey": (("#f2f3f5", "#c9ced6"), ("#2c3036", "#4d545d")),
+}
+"""What a note is written on, and its border: by day, and by night."""
 TRAIN_HUE, VALIDATION_HUE = "#0072b2", "#d55e00"
 TRAIN_HUE_DARK, VALIDATION_HUE_DARK = "#56b4e9", "#e69f00"
+
+
+def note_sheet(colour: NoteColour, dark: bool) -> tuple[str, str]:
+    """The fill and the border of a note."""
+    return NOTE_SHEETS[colour][dark]
 
 
 class Look(QObject):

@@ -13,9 +13,11 @@ from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.core.network import Node, block_of, port_of
 from designer.core.shape import Shape
+from designer.ui import note_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import LEAST_ZOOM, paint_labels
+from designer.ui.canvas.note_layer import NoteLayer
 from designer.ui.editor import Editor
 from designer.ui.theme import Look
 
@@ -36,6 +38,7 @@ class CanvasScene(QGraphicsScene):
         self.theme = theme
         self.cards: dict[str, BlockItem] = {}
         self.edges: dict[tuple[str, int], EdgeItem] = {}
+        self.notes = NoteLayer(self)
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
         self.shapes_on_edges = True
@@ -79,9 +82,9 @@ class CanvasScene(QGraphicsScene):
 
     def delete_selected(self) -> None:
         """Takes the selected blocks and edges out."""
-        blocks, edges = self.selected_blocks(), self.selected_edges()
-        if blocks or edges:
-            self.editor.remove(blocks, edges)
+        blocks, edges, notes = self.selected_blocks(), self.selected_edges(), self.notes.selected()
+        if blocks or edges or notes:
+            self.editor.remove(blocks, edges, notes)
 
     def duplicate_selected(self) -> None:
         """Copies of the selected blocks, which are selected then."""
@@ -121,7 +124,9 @@ class CanvasScene(QGraphicsScene):
             snapped = (round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID)
             if snapped != known.get(block_id):
                 moved[block_id] = snapped
-        if moved:
+        if notes := self.notes.moved(_GRID):
+            note_edits.move(self.editor, moved, notes)
+        elif moved:
             self.editor.move(moved)
 
     def card_at(self, place: QPointF) -> BlockItem | None:
@@ -183,6 +188,7 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.cards.pop(block_id))
         changed = self._show_cards(after) | self._place_cards(after)
         self._show_edges(after, changed)
+        self.notes.show(after.view.notes, self.offset)
         for block_id in selected:
             if block_id in self.cards:
                 self.cards[block_id].setSelected(True)
@@ -260,11 +266,15 @@ class CanvasScene(QGraphicsScene):
         return rect
 
     def blocks_rect(self) -> QRectF:
-        """The rectangle around all cards; around the origin where there are none."""
-        rect = QRectF()
+        """The rectangle around all cards and notes; around the origin where there are none."""
+        rect = self.notes.rect()
         for card in self.cards.values():
             rect = rect.united(card.sceneBoundingRect())
-        return rect if self.cards else QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
+        return (
+            rect
+            if self.cards or self.notes.items
+            else QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
+        )
 
 
 def _ends(node: Node) -> list[tuple[tuple[str, int], str]]:

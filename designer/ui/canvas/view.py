@@ -108,7 +108,7 @@ class CanvasView(QGraphicsView):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """What the scene writes over its items, and marks; an empty canvas says what to do."""
         super().drawForeground(painter, rect)
-        if self._canvas.cards:
+        if self._canvas.cards or self._canvas.notes.items:
             self.marks.paint(painter)
             return
         painter.resetTransform()
@@ -130,9 +130,14 @@ class CanvasView(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and their like go from block to block; Space makes the left button pan; Escape ends what is on."""
+        if self._canvas.notes.writing():
+            super().keyPressEvent(event)
+            return
         if self.keys.pressed(event):
             return
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == Qt.Key.Key_F2 and (note := self._canvas.notes.chosen()):
+            note.begin_writing()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
@@ -154,7 +159,7 @@ class CanvasView(QGraphicsView):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Without Space the left button selects again."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self._space:
             self._space = False
             self.viewport().unsetCursor()
         super().keyReleaseEvent(event)

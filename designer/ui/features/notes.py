@@ -1,0 +1,92 @@
+"""Notes: the actions that put a person's own words on the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QCursor, QIcon, QPainter, QPixmap
+
+from designer.core.layout import CARD_WIDTH
+from designer.core.settings import NoteColour, Position
+from designer.ui import note_edits
+from designer.ui.menus import make_action
+from designer.ui.theme import Look, note_sheet
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_GRID, _BESIDE = 4.0, 32.0
+_ICON = 16
+
+
+def install(window: MainWindow) -> None:
+    """Adds the actions."""
+    window.menus.action("Edit/block", "actionAddNote", "Add &Note", lambda: add_note(window), "Ctrl+Shift+N")
+    _add_colours(window)
+
+
+def add_note(window: MainWindow) -> None:
+    """A note beside what is selected, else at the mouse, else in the middle of what is seen; ready to be written."""
+    name = note_edits.add(window.editor, _place(window))
+    item = window.scene.notes.items.get(name)
+    if item is None:
+        return
+    window.scene.notes.select(name)
+    window.view.ensureVisible(item.mapRectToScene(item.sheet), 24, 24)
+    window.view.setFocus()
+    item.begin_writing()
+
+
+def _place(window: MainWindow) -> Position:
+    """Where the top left corner of a new note lies in the document, on the grid."""
+    scene, view = window.scene, window.view
+    chosen = [scene.cards[name].sceneBoundingRect() for name in scene.selected_blocks()]
+    mouse = view.viewport().mapFromGlobal(QCursor.pos())
+    if chosen:
+        place = QPointF(max(rect.right() for rect in chosen) + _BESIDE, min(rect.top() for rect in chosen))
+        while any(item.mapRectToScene(item.sheet).contains(place) for item in scene.notes.items.values()):
+            place += QPointF(0, 2 * _BESIDE)
+    elif view.viewport().rect().contains(mouse) and view.underMouse():
+        place = view.mapToScene(mouse)
+    else:
+        place = view.mapToScene(view.viewport().rect().center()) - QPointF(CARD_WIDTH / 2, _BESIDE)
+    place -= scene.offset
+    return round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID
+
+
+def _add_colours(window: MainWindow) -> None:
+    editor, scene, theme = window.editor, window.scene, window.scene.theme
+    menu = window.menus.submenu("Edit/block", "Note Co&lour", "menuNoteColour")
+    for colour in get_args(NoteColour):
+        action = make_action(window, f"actionNote{colour.capitalize()}", f"Note: {colour.capitalize()}")
+        action.triggered.connect(
+            lambda checked=False, chosen=colour: note_edits.colour(editor, scene.notes.selected(), chosen)
+        )
+        menu.addAction(action)
+
+    def refresh() -> None:
+        menu.setEnabled(bool(scene.notes.selected()))
+        for action in menu.actions():
+            action.setEnabled(menu.isEnabled())
+
+    def paint() -> None:
+        for action, colour in zip(menu.actions(), get_args(NoteColour), strict=True):
+            action.setIcon(_sheet_icon(colour, theme))
+
+    scene.selectionChanged.connect(refresh)
+    theme.changed.connect(paint)
+    refresh()
+    paint()
+
+
+def _sheet_icon(colour: NoteColour, theme: Look) -> QIcon:
+    fill, border = note_sheet(colour, theme.dark)
+    picture = QPixmap(_ICON, _ICON)
+    picture.fill("transparent")
+    painter = QPainter(picture)
+    painter.setPen(border)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(1, 1, _ICON - 3, _ICON - 3, 2, 2)
+    painter.end()
+    return QIcon(picture)
