@@ -36,6 +36,7 @@ from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.settings import LAYOUT_VERSION, Settings
+from designer.ui.shortcuts import Shortcuts
 from designer.ui.theme import Theme
 
 _MESSAGE_MS = 8000
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         for install in FEATURES:
             install(self)
         self._fill_menus()
+        self.shortcuts = Shortcuts(self.menus, settings)
         self._connect()
         self._restore_layout()
         self._colour_icons()
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         dock.setAccessibleName(title)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
+        dock.toggleViewAction().setObjectName(f"actionShow{name}")
         self.docks[name] = dock
         return dock
 

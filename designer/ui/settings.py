@@ -72,6 +72,20 @@ class Settings:
     def shapes_on_edges(self, shown: bool) -> None:
         self._store.setValue("canvas/shapes_on_edges", shown)
 
+    @property
+    def shortcuts(self) -> dict[str, str]:
+        """The shortcuts that the person has changed, by the names of their actions; empty for one that has none."""
+        self._store.beginGroup("shortcuts")
+        found = {name: str(self._store.value(name, "")) for name in self._store.childKeys()}
+        self._store.endGroup()
+        return found
+
+    @shortcuts.setter
+    def shortcuts(self, changed: dict[str, str]) -> None:
+        self._store.remove("shortcuts")
+        for name, keys in changed.items():
+            self._store.setValue(f"shortcuts/{name}", keys)
+
     def _names(self, key: str) -> list[str]:
         stored: Any = self._store.value(key, [])
         return [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one

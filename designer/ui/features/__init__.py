@@ -15,6 +15,7 @@ from designer.ui.features import (
     panels,
     pictures,
     renaming,
+    shortcuts,
 )
 
 if TYPE_CHECKING:
@@ -30,5 +31,6 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     find.install,
     panels.install,
     command_palette.install,
+    shortcuts.install,
 )
 """In the order in which their actions stand in the menus."""
