@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
+
+from pydantic import ValidationError
 
 from designer.core import edits
 from designer.core.block import Block, ShapeError
+from designer.core.closing import closed_up
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.core.layout import ROW, complete
-from designer.core.network import Network, ref_to
+from designer.core.layout import ROW, beside, complete, free_place
+from designer.core.network import Network, NetworkError, Node, block_of, ref_to
 from designer.core.settings import Position
 
 
@@ -25,8 +29,13 @@ def added_at(design: Design, block: Block, place: Position) -> Design:
 
 
 def inserted(design: Design, block: Block, target: str, port: int = 0, place: Position | None = None) -> Design:
-    """A block in the edge that ends at `target`; what lies downstream makes room below it."""
+    """A block in the edge that ends at `target`, right above it; what lies downstream makes room if need be."""
     x, y = design.view.positions[target]
+    source = design.network.nodes[target].inputs[port]
+    _, above = design.view.positions.get(block_of(source), (x, y)) if source else (x, y)
+    places = design.view.positions
+    if place is None and y - above >= 2 * ROW and free_place(dict(places), x, y - ROW) == (x, y - ROW):
+        return _changed(design, lambda net: edits.insert(net, block, target, port), (x, y - ROW))
     roomy = design.moved(design.network.downstream(target), 0.0, ROW)
     return _changed(roomy, lambda net: edits.insert(net, block, target, port), (place[0] if place else x, y))
 
@@ -37,22 +46,112 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
     With no block named, it goes to the end of the network; in an empty one it stands alone.
     """
     network = design.network
-    target = after or _end(network)
+    target = after or end_of(network)
     if target is None or not block.inputs:
-        return added_at(design, block, _free_place(design))
+        return added_at(design, block, end_place(design))
     if not network.nodes[target].block.output_ports:
         return inserted(design, block, target)
     x, y = design.view.positions[target]
-    source = _fitting(network, block, target)
-    consumers = network.consumers[target] if block.output_ports else ()
-    below = set().union(*(network.downstream(consumer) for consumer, _ in consumers))
+    source = fitting_output(network, block, target)
+    if not block.output_ports:
+        return _changed(design, lambda net: edits.append(net, block, source), _below(design, target))
+    below = set().union(*(network.downstream(consumer) for consumer, _ in network.consumers[target]))
     roomy = design.moved(below, 0.0, ROW)
     return _changed(roomy, lambda net: edits.append(net, block, source), (x, y + ROW))
 
 
-def _fitting(network: Network, block: Block, target: str) -> str:
+def branched(design: Design, block: Block, source: str) -> Design:
+    """A block that takes from an output beside all that do so already, in the row below it."""
+    if not block.inputs:
+        raise NetworkError(f"{block.title} has no input: it cannot follow '{source}'")
+
+    def change(network: Network) -> Network:
+        added = edits.add(network, block)
+        new = next(name for name in added.nodes if name not in network.nodes)
+        return edits.connect(added, source, new)
+
+    return _changed(design, change, _below(design, block_of(source)))
+
+
+def put_before(design: Design, block: Block, target: str, port: int) -> Design:
+    """A block in front of an input: in the edge that ends there, or above it where there is none."""
+    if design.network.nodes[target].inputs[port]:
+        return inserted(design, block, target, port)
+    if not block.output_ports:
+        raise NetworkError(f"{block.title} has no output: it cannot go in front of '{target}'")
+
+    def change(network: Network) -> Network:
+        added = edits.add(network, block)
+        new = next(name for name in added.nodes if name not in network.nodes)
+        return edits.connect(added, new, target, port)
+
+    x, y = design.view.positions[target]
+    return _changed(design, change, free_place(dict(design.view.positions), x, y - ROW))
+
+
+def exchanged(design: Design, block_id: str, block: Block) -> tuple[Design, str]:
+    """A block of another kind in the place of one, with those of its parameters that it has as well; and its name.
+
+    What was set of the new block (pydantic's `model_fields_set`) is not taken from the old one.
+    """
+    old = design.network.nodes[block_id].block
+    carried = _with_params_of(old, block) if isinstance(old, Block) else block
+    place = design.view.positions[block_id]
+    network, name = edits.exchange(design.network, block_id, carried)
+    return design.edit(lambda _: network).placed({name: place}), name
+
+
+def _with_params_of(old: Block, block: Block) -> Block:
+    for name in block.form_fields():
+        if name in old.form_fields() and name not in block.model_fields_set:
+            with suppress(ValidationError):  # bounds may differ from kind to kind
+                block = block.changed(**{name: old.value_of(name)})
+    return block
+
+
+def removed(design: Design, gone: Collection[str], cut: Iterable[tuple[str, int]] = ()) -> Design:
+    """The design without some edges and blocks; a stack closes up where a block left it."""
+    network = design.network
+    for target, port in cut:
+        network = edits.disconnect(network, target, port)
+    before = design.edit(lambda _: network)
+    return closed_up(before, before.edit(lambda net: edits.remove(net, gone)), set(gone))
+
+
+def taken_out(design: Design, block_ids: Iterable[str]) -> Design:
+    """Blocks out of their chain, and beside it: their neighbours are joined, and the stack closes up.
+
+    Edges among the blocks themselves stay. Raises NetworkError where no edge leads to any other block.
+    """
+    chosen = set(block_ids)
+    nodes = [node for node in design.network.nodes.values() if node.id in chosen]
+    outside = [name for node in nodes for name in node.sources if name not in chosen]
+    outside += [name for node in nodes for name, _ in design.network.consumers[node.id] if name not in chosen]
+    if not outside:
+        names = ", ".join(f"'{node.id}'" for node in nodes[:3])
+        raise NetworkError(f"there is no chain to take {names or 'a block'} out of: nothing is connected to it")
+    without = removed(design, chosen)
+    loose = [
+        Node(node.id, node.block, tuple(ref if ref and block_of(ref) in chosen else None for ref in node.inputs))
+        for node in nodes
+    ]
+    network = Network.of([*without.network.nodes.values(), *loose])
+    known = {name: design.view.positions[name] for name in chosen}
+    places = beside({**without.view.positions, **known}, known)
+    return without.edit(lambda _: network).placed(places)
+
+
+def _below(design: Design, target: str) -> Position:
+    """The row below a block, beside what is there."""
+    x, y = design.view.positions[target]
+    return free_place(dict(design.view.positions), x, y + ROW)
+
+
+def fitting_output(network: Network, block: Block, target: str) -> str:
     """The first output of a block that the new one can take; its first one, where none fits."""
     source = network.nodes[target].block
+    if len(source.output_ports) == 1:
+        return target
     shapes = infer(network).results[target].shapes
     needed = max(len(block.input_ports) - len(block.optional), 1)
     for port, shape in zip(source.output_ports, shapes or (), strict=False):
@@ -97,13 +196,14 @@ def _changed(design: Design, change: Callable[[Network], Network], place: Positi
     return after.placed({added: place}) if added else after
 
 
-def _end(network: Network) -> str | None:
+def end_of(network: Network) -> str | None:
     """The last block that nothing takes from."""
     ends = [block_id for block_id in network.nodes if not network.consumers[block_id]]
     return ends[-1] if ends else None
 
 
-def _free_place(design: Design) -> Position:
+def end_place(design: Design) -> Position:
+    """Below all blocks, at the left."""
     places = design.view.positions.values()
     if not places:
         return (0.0, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,17 @@ from pydantic import ValidationError
 
 from designer.core.block import Block, UnknownBlock
 from designer.core.messages import validation_messages
-from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, check_id, with_block
+from designer.core.network import (
+    AnyBlock,
+    Network,
+    NetworkError,
+    Node,
+    block_of,
+    check_id,
+    port_of,
+    ref_to,
+    with_block,
+)
 
 
 def new_id(network: Network, prefix: str) -> str:
@@ -66,7 +77,7 @@ def remove(network: Network, block_ids: Iterable[str]) -> Network:
     stand_in: dict[str, str | None] = {}
     for node in network.nodes.values():
         if node.id in gone:
-            source = next((ref for ref in node.inputs if ref), None) if _has_one_way(node) else None
+            source = next((ref for ref in node.inputs if ref), None) if has_one_way(node) else None
             stand_in[node.id] = _standing_in(source, stand_in)
     kept = []
     for node in network.nodes.values():
@@ -76,7 +87,7 @@ def remove(network: Network, block_ids: Iterable[str]) -> Network:
     return Network.of(kept)
 
 
-def _has_one_way(node: Node) -> bool:
+def has_one_way(node: Node) -> bool:
     """Whether one value goes through: optional ports that are free do not count."""
     return len(node.inputs) == 1 or (bool(node.block.optional) and len(node.sources) == 1)
 
@@ -136,6 +147,46 @@ def replace_block(network: Network, block_id: str, block: Block) -> Network:
         return Network.of(changed if other is node else other for other in network.nodes.values())
     # The order stays, so nothing is sorted again.
     return Network(MappingProxyType({**network.nodes, block_id: changed}))
+
+
+def exchange(network: Network, block_id: str, block: Block) -> tuple[Network, str]:
+    """A block of another kind in the place of one, and its name.
+
+    A name that a person gave stays, and so does one that blocks of the new kind may have; `conv1` does not become the
+    name of a pooling. Edges stay as far as there are ports: by their names, else the first ones.
+    """
+    node = network.nodes[block_id]
+    old = prefix_of(node.block)
+    given = re.fullmatch(rf"{re.escape(old)}\d*", block_id) is None
+    name = block_id if given or old == block.prefix else new_id(network, block.prefix)
+    inputs = inputs_for(node, block)
+
+    def followed(ref: str | None) -> str | None:
+        if ref is None or block_of(ref) != block_id:
+            return ref
+        if not block.output_ports:
+            return None
+        port = port_of(ref, node.block)
+        return ref_to(name, block, port if port in block.output_ports else block.output_ports[0])
+
+    nodes = [
+        Node(name, block, inputs)
+        if other is node
+        else Node(other.id, other.block, tuple(map(followed, other.inputs)))
+        if block_id in other.sources
+        else other
+        for other in network.nodes.values()
+    ]
+    return Network.of(nodes), name
+
+
+def inputs_for(node: Node, block: Block) -> tuple[str | None, ...]:
+    """What another block in the place of one takes: by the ports' names where all are there, else in their order."""
+    taken = dict(zip(node.block.input_ports, node.inputs, strict=False))
+    if all(port in block.input_ports for port, ref in taken.items() if ref):
+        return tuple(taken.get(port) for port in block.input_ports)
+    refs = [ref for ref in node.inputs if ref][: len(block.input_ports)]
+    return (*refs, *(None,) * (len(block.input_ports) - len(refs)))
 
 
 def rename(network: Network, old: str, new: str) -> Network:

@@ -188,14 +188,14 @@ def _input_shapes(node: Node, results: Mapping[str, Result]) -> tuple[Shape, ...
     shapes = []
     for ref in node.inputs:
         if ref is not None:
-            shape = _given_at(ref, results)
+            shape = given_at(ref, results)
             if shape is None:
                 return None
             shapes.append(shape)
     return tuple(shapes)
 
 
-def _given_at(ref: str, results: Mapping[str, Result]) -> Shape | None:
+def given_at(ref: str, results: Mapping[str, Result]) -> Shape | None:
     """What an output gives; most are the first of their block, and named by it alone."""
     first = results.get(ref)
     if first is not None:

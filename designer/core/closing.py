@@ -1,0 +1,80 @@
+"""How a stack closes up: what lies below a block that leaves moves up into its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from designer.core.design import Design
+from designer.core.edits import has_one_way
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, ROW
+from designer.core.network import Network
+from designer.core.settings import Position
+
+Places = dict[str, Position]
+
+
+def closed_up(before: Design, after: Design, gone: Collection[str]) -> Design:
+    """`after`, the design without the blocks `gone`, with the rows that they have left closed, the lowest first.
+
+    The next block in the column takes the place of the one that left, and all that lies downstream moves with it. It
+    does so only where that leaves no edge without its row and covers no card; otherwise everything stays.
+    """
+    network, places = before.network, dict(before.view.positions)
+    kept = {name: place for name, place in places.items() if name in after.network.nodes}
+    first = dict(kept)
+    for block_id in reversed([name for name in network.nodes if name in gone and name in places]):
+        if not has_one_way(network.nodes[block_id]):
+            continue
+        following = _following(network, block_id, gone)
+        column = [kept[name] for name in following if name in kept and _in_column(places[block_id], kept[name])]
+        if not column:
+            continue
+        gap = min(y for _, y in column) - places[block_id][1]
+        if gap > 0:
+            moving = set().union(*(after.network.downstream(name) for name in following))
+            kept = _moved_up(after.network, kept, moving, gap)
+    moved = {name: place for name, place in kept.items() if place != first[name]}
+    return after.placed(moved) if moved else after
+
+
+def _following(network: Network, block_id: str, gone: Collection[str]) -> set[str]:
+    """The blocks that are left which take from a block, or from those that left behind it."""
+    found, waiting = set[str](), [block_id]
+    while waiting:
+        for consumer, _ in network.consumers[waiting.pop()]:
+            if consumer in gone:
+                waiting.append(consumer)
+            else:
+                found.add(consumer)
+    return found
+
+
+def _in_column(place: Position, below: Position) -> bool:
+    return abs(place[0] - below[0]) < CARD_WIDTH / 2 and below[1] > place[1]
+
+
+def _moved_up(network: Network, places: Places, moving: Collection[str], gap: float) -> Places:
+    """The places with some blocks moved up; as they were, where that cannot be."""
+    after = {name: (x, y - gap) if name in moving else (x, y) for name, (x, y) in places.items()}
+    for name in moving:
+        for source in network.nodes[name].sources:
+            if source in moving or source not in places or name not in places:
+                continue
+            had_row = places[name][1] - places[source][1] >= ROW
+            if had_row and after[name][1] - after[source][1] < ROW:
+                return places
+    still = {name: place for name, place in after.items() if name not in moving}
+    return places if covers_any((after[name] for name in moving if name in after), still) else after
+
+
+def covers_any(places: Iterable[Position], others: Mapping[str, Position]) -> bool:
+    """Whether a card at one of the places would lie on one of the others. Near ones are found by their cell."""
+    cells: dict[tuple[int, int], list[Position]] = {}
+    for x, y in others.values():
+        cells.setdefault((int(x // CARD_WIDTH), int(y // CARD_HEIGHT)), []).append((x, y))
+    for x, y in places:
+        column, row = int(x // CARD_WIDTH), int(y // CARD_HEIGHT)
+        near = [cells.get((column + dx, row + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        if any(abs(x - ox) < CARD_WIDTH and abs(y - oy) < CARD_HEIGHT for cell in near for ox, oy in cell):
+            return True
+    return False

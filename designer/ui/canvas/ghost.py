@@ -1,0 +1,112 @@
+"""Ghost: the card that follows the mouse in a drag, and the mark of what it would go to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+
+from designer.core.block import Block
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.preview import Preview
+from designer.ui import icons
+from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, WORDS_WIDTH, kind_words, small
+from designer.ui.canvas.bubble import Bubble, Line
+from designer.ui.theme import CATEGORY_HUES, Theme
+
+_OPACITY = 0.92
+_RADIUS = 5.0
+_AROUND = 4.0
+
+
+class Ghost(QGraphicsItem):
+    """A card that is not there yet: its name and the shape that it would give. `bubble` says what it would do."""
+
+    def __init__(self, block: Block, name: str, theme: Theme) -> None:
+        super().__init__()
+        self._block, self._name, self._theme = block, name, theme
+        self.preview = Preview("")
+        self.setOpacity(_OPACITY)
+        self.setZValue(20)
+        self.bubble = Bubble(theme)
+        self.bubble.setParentItem(self)
+
+    def follow(self, middle: QPointF) -> None:
+        """Puts the card's middle at a place."""
+        self.setPos(middle - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2))
+        self.bubble.say(QPointF(CARD_WIDTH / 2, CARD_HEIGHT), *lines(self.preview))
+
+    def show_preview(self, preview: Preview) -> None:
+        """Shows what would come of a drop here."""
+        self.preview = preview
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The card with its border."""
+        return QRectF(-2, -2, CARD_WIDTH + 4, CARD_HEIGHT + 4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draws the card."""
+        colours = self._theme.colours
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT), _RADIUS, _RADIUS)
+        painter.fillPath(outline, QColor(colours.card))
+        painter.fillRect(QRectF(0, 1, STRIPE, CARD_HEIGHT - 2), QColor(CATEGORY_HUES[self._block.category]))
+        pen = QPen(QColor(colours.error if self.preview.problem else colours.accent), 1.6, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawPath(outline)
+        picture = icons.pixmap(self._block.category.lower(), colours.muted)
+        painter.drawPixmap(QPointF(STRIPE + MARGIN, (CARD_HEIGHT - 20) / 2), picture)
+        self._paint_words(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours = self._theme.colours
+        left, right = CARD_WIDTH - MARGIN - WORDS_WIDTH, CARD_WIDTH - MARGIN
+        top, bottom = QRectF(left, 6, right - left, 18), QRectF(left, 24, right - left, 18)
+        bold, plain = QFont(painter.font()), small(painter.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(plain)
+        painter.setPen(QColor(colours.error if self.preview.problem else colours.text))
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight | middle, self.preview.shape or "?")
+        painter.setFont(bold)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | middle, self._name)
+        painter.setFont(plain)
+        painter.setPen(QColor(colours.muted))
+        words = QFontMetricsF(plain).elidedText(kind_words(self._block), Qt.TextElideMode.ElideRight, bottom.width())
+        painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | middle, words)
+
+
+def lines(preview: Preview) -> tuple[Line, ...]:
+    """A preview in words, with their roles."""
+    waits = f"Its input '{preview.waits}' is free then." if preview.waits else ""
+    if not preview.allowed:
+        return ((preview.problem, "error"),)
+    return (preview.words, "text"), (waits, "muted"), (preview.problem, "error")
+
+
+class Mark(QGraphicsPathItem):
+    """A line around the card, or the port, that a drop would go to."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setPen(QPen(QColor(theme.colours.accent), 2.0))
+        self.setZValue(15)
+
+    def around_card(self, corner: QPointF) -> None:
+        """Around a card with this corner."""
+        path = QPainterPath()
+        rect = QRectF(corner, QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT).size())
+        path.addRoundedRect(rect.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND), _RADIUS + 3, _RADIUS + 3)
+        self.setPath(path)
+
+    def around_port(self, middle: QPointF) -> None:
+        """Around a port."""
+        path = QPainterPath()
+        path.addEllipse(middle, PORT_RADIUS + _AROUND, PORT_RADIUS + _AROUND)
+        self.setPath(path)
+
+    def nowhere(self) -> None:
+        """Marks nothing."""
+        self.setPath(QPainterPath())

@@ -1,0 +1,67 @@
+"""Spotting: what a block would go to if it were dropped at a place of the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPointF, QRectF
+
+from designer.core.block import Block
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.network import block_of, ref_to
+from designer.core.spots import Alone, Beside, InFront, Instead, Into, Spot
+from designer.ui.canvas.block_item import BlockItem
+from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.scene import CanvasScene
+
+_INNER = CARD_HEIGHT / 2 - 10
+"""A card is replaced by what is dropped within so many pixels of its middle line; nearer its border are its edges."""
+_REACH = 40.0
+"""How far above or below a card its ports draw what is dropped."""
+
+
+def spot_at(scene: CanvasScene, place: QPointF, block: Block, carried: str = "") -> Spot:
+    """The nearest spot that suits a block. `carried`: the block is there already, and goes to nothing of its own."""
+    network = scene.editor.shown.network
+    found = (spot for spot in _spots(scene, place, carried) if spot.suits(network, block))
+    corner = place - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
+    return next(found, Alone((round(corner.x()), round(corner.y()))))
+
+
+def _spots(scene: CanvasScene, place: QPointF, carried: str) -> Iterator[Spot]:
+    """From the most to the least likely: the middle of a card, an edge, a port."""
+    card = scene.card_at(place)
+    if card and card.block_id != carried and abs(place.y() - _middle(card).y()) <= _INNER:
+        yield Instead(card.block_id)
+    edge = scene.edge_near(place)
+    if edge and carried not in (edge.target, block_of(edge.source)):
+        yield Into(edge.target, edge.port)
+    around = QRectF(place.x() - 1, place.y() - _REACH, 2, 2 * _REACH)
+    near = [item for item in scene.items(around) if isinstance(item, BlockItem) and item.block_id in scene.cards]
+    for item in sorted(near, key=lambda item: abs(place.y() - _middle(item).y())):
+        if item.block_id != carried:
+            yield _port_spot(item, place)
+
+
+def _port_spot(card: BlockItem, place: QPointF) -> Spot:
+    """The nearest output of a card for a place below its middle, else the nearest input."""
+    node = card.result.node
+    below = place.y() > _middle(card).y()
+    if below and node.block.output_ports:
+        ports = node.block.output_ports
+        name = min(ports, key=lambda port: abs((card.scenePos() + card.output_place(port) - place).x()))
+        return Beside(ref_to(node.id, node.block, name))
+    numbers = range(len(node.inputs))
+    number = min(numbers, key=lambda port: abs((card.scenePos() + card.input_place(port) - place).x()), default=0)
+    return InFront(node.id, number)
+
+
+def _middle(card: BlockItem) -> QPointF:
+    return card.scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
+
+
+def edge_of(scene: CanvasScene, spot: Spot) -> EdgeItem | None:
+    """The edge that a spot is in."""
+    if isinstance(spot, Into):
+        return scene.edges.get((spot.target, spot.port))
+    return scene.edges.get((spot.block, spot.port)) if isinstance(spot, InFront) else None
