@@ -172,17 +172,17 @@ class Editor(QObject):
 
     def append(self, kind: str, after: str | None) -> bool:
         """A new block behind another one, or at the end."""
-        block = self._new(kind)
+        block = self.new_block(kind)
         return self.edit_shown(f"Add {block.title}", lambda design: arrange.appended(design, block, after))
 
     def add_at(self, kind: str, place: Position) -> bool:
         """A new block on its own."""
-        block = self._new(kind)
+        block = self.new_block(kind)
         return self.edit_shown(f"Add {block.title}", lambda design: arrange.added_at(design, block, place))
 
     def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
         """A new block in an edge."""
-        block = self._new(kind)
+        block = self.new_block(kind)
         return self.edit_shown(
             f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
         )
@@ -198,11 +198,7 @@ class Editor(QObject):
         gone, cut, torn = list(blocks), list(edges), list(words)
 
         def change(design: Design) -> Design:
-            network = design.network
-            for target, port in cut:
-                network = edits.disconnect(network, target, port)
-            kept = network
-            return notes.removed(design.edit(lambda _: edits.remove(kept, gone)), torn)
+            return notes.removed(arrange.removed(design, gone, cut), torn)
 
         names = [f"'{name}'" for name in gone] or _counted("edge", len(cut)) or _counted("note", len(torn))
         return self.edit_shown(f"{verb} {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
@@ -282,7 +278,7 @@ class Editor(QObject):
         """Another data source."""
         return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)), key="data")
 
-    def _new(self, kind: str) -> Block:
+    def new_block(self, kind: str) -> Block:
         """A block of a kind, or one more use of a group (`group:` and its name); a new group gets a name of its own."""
         found = self.prototype(kind)
         if found is None:

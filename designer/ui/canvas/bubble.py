@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from designer.ui.theme import Theme
+from designer.ui.theme import Look
 
 _WIDEST = 320.0
 _PADDING = 8.0
-_AWAY = 14.0
+_AWAY = 10.0
 _WRAPPED = Qt.TextFlag.TextWordWrap
 Line = tuple[str, str]
 """Words and their role: text, muted, good or error, as the theme's colours are called."""
@@ -19,7 +19,7 @@ Line = tuple[str, str]
 class Bubble(QGraphicsItem):
     """Says what a drag would do, or why it cannot. It keeps within the view that shows it."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Look) -> None:
         super().__init__()
         self._theme = theme
         self._lines: tuple[Line, ...] = ()
@@ -44,7 +44,7 @@ class Bubble(QGraphicsItem):
         sizes = [self._size_of(words) for words, _ in self._lines]
         width = max((size.width() for size in sizes), default=0.0) + 2 * _PADDING
         height = sum(size.height() for size in sizes) + 2 * _PADDING
-        self._rect = QRectF(QPointF(_AWAY, _AWAY), QRectF(0, 0, width, height).size())
+        self._rect = QRectF(_AWAY, 0, width, height)
         self.setPos(place)
         self._keep_within_view()
         self.update()
@@ -57,11 +57,17 @@ class Bubble(QGraphicsItem):
         if not views:
             return
         room = views[0].viewport().rect()
-        at = views[0].mapFromScene(self.pos())
+        at = views[0].mapFromScene(self.scenePos())
         if at.x() + self._rect.right() > room.right():
             self._rect.moveRight(-_AWAY)
         if at.y() + self._rect.bottom() > room.bottom():
-            self._rect.moveBottom(-_AWAY)
+            self._rect.moveBottom(0)
+
+    def covers(self) -> QRectF:
+        """What it lies on, in the scene's coordinates: its own are pixels."""
+        views = self.scene().views() if self.scene() else []
+        zoom = views[0].transform().m11() if views else 1.0
+        return QRectF(self.scenePos() + self._rect.topLeft() / zoom, self._rect.size() / zoom)
 
     def boundingRect(self) -> QRectF:
         """The bubble with its border."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -26,14 +27,16 @@ _LONG = 200.0
 _HALO = 215
 
 
-def paint_labels(painter: QPainter, exposed: QRectF, scene: QGraphicsScene, colours: Colours) -> None:
+def paint_labels(
+    painter: QPainter, exposed: QRectF, scene: QGraphicsScene, colours: Colours, covered: Iterable[QRectF] = ()
+) -> None:
     """Writes the shapes of all edges in a part of the scene; a hovered edge's with the letters of the axes.
 
     All edges of an output carry the same, so that it is written once, at the output; long edges say it at their end
-    again. A label that would lie on a card or on another label is left out.
+    again. A label that would lie on a card, on another label or on what is `covered` is left out.
     """
     painter.setFont(_font())
-    written: list[QRectF] = []
+    written = list(covered)
     told: set[str] = set()
     edges = [item for item in scene.items(exposed) if isinstance(item, EdgeItem) and item.isVisible()]
     for edge in sorted(edges, key=lambda item: (not item.hovered, item.source, item.target, item.port)):

@@ -12,7 +12,7 @@ from designer.core.preview import Preview
 from designer.ui import icons
 from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, WORDS_WIDTH, kind_words, small
 from designer.ui.canvas.bubble import Bubble, Line
-from designer.ui.theme import CATEGORY_HUES, Theme
+from designer.ui.theme import CATEGORY_HUES, Look
 
 _OPACITY = 0.92
 _RADIUS = 5.0
@@ -22,7 +22,7 @@ _AROUND = 4.0
 class Ghost(QGraphicsItem):
     """A card that is not there yet: its name and the shape that it would give. `bubble` says what it would do."""
 
-    def __init__(self, block: Block, name: str, theme: Theme) -> None:
+    def __init__(self, block: Block, name: str, theme: Look) -> None:
         super().__init__()
         self._block, self._name, self._theme = block, name, theme
         self.preview = Preview("")
@@ -34,7 +34,11 @@ class Ghost(QGraphicsItem):
     def follow(self, middle: QPointF) -> None:
         """Puts the card's middle at a place."""
         self.setPos(middle - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2))
-        self.bubble.say(QPointF(CARD_WIDTH / 2, CARD_HEIGHT), *lines(self.preview))
+        self.bubble.say(QPointF(CARD_WIDTH, 0), *lines(self.preview))
+
+    def covers(self) -> list[QRectF]:
+        """What the card and its bubble lie on."""
+        return [self.sceneBoundingRect(), self.bubble.covers()]
 
     def show_preview(self, preview: Preview) -> None:
         """Shows what would come of a drop here."""
@@ -89,7 +93,7 @@ def lines(preview: Preview) -> tuple[Line, ...]:
 class Mark(QGraphicsPathItem):
     """A line around the card, or the port, that a drop would go to."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Look) -> None:
         super().__init__()
         self.setPen(QPen(QColor(theme.colours.accent), 2.0))
         self.setZValue(15)

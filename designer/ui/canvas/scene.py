@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -43,6 +43,8 @@ class CanvasScene(QGraphicsScene):
         """Where the document's place (0, 0) of what is edited lies on the scene."""
         self.shapes_on_edges = True
         """Whether edges say what they carry."""
+        self.covered: Callable[[], list[QRectF]] = list
+        """Where a drag covers the canvas with words of its own."""
         self._placing = False
         self._current = ""
         self._path = editor.path
@@ -162,7 +164,7 @@ class CanvasScene(QGraphicsScene):
         """What edges carry."""
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         if self.shapes_on_edges and zoom >= LEAST_ZOOM:
-            paint_labels(painter, QRectF(rect), self, self.theme.colours)
+            paint_labels(painter, QRectF(rect), self, self.theme.colours, self.covered())
 
     def _tell_current(self) -> None:
         if self.current != self._current:

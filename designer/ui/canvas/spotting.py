@@ -24,7 +24,7 @@ def spot_at(scene: CanvasScene, place: QPointF, block: Block, carried: str = "")
     """The nearest spot that suits a block. `carried`: the block is there already, and goes to nothing of its own."""
     network = scene.editor.shown.network
     found = (spot for spot in _spots(scene, place, carried) if spot.suits(network, block))
-    corner = place - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
+    corner = place - scene.offset - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
     return next(found, Alone((round(corner.x()), round(corner.y()))))
 
 

@@ -17,11 +17,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.block import Block
 from designer.ui.canvas.connecting import Connecting, port_at
-from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.keyboard import CanvasKeys
 from designer.ui.canvas.marks import Marks
 from designer.ui.canvas.scene import CanvasScene
@@ -44,6 +44,8 @@ class CanvasView(QGraphicsView):
         self.marks = Marks(scene)
         self.keys = CanvasKeys(self, scene, self.marks)
         self._connecting: Connecting | None = None
+        self._drag: Drag | None = None
+        self._alt_from: QPoint | None = None
         self._pan_from: QPoint | None = None
         self._space = False
         self._fitted = True
@@ -141,7 +143,7 @@ class CanvasView(QGraphicsView):
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
-            self._end_connecting()
+            self._end_gesture()
             self._canvas.clearSelection()
         else:
             super().keyPressEvent(event)
@@ -178,6 +180,9 @@ class CanvasView(QGraphicsView):
             self._connecting = Connecting(self._canvas, port)
             self._connecting.move_to(place)
             return
+        if left and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._canvas.card_at(place):
+            self._alt_from = event.position().toPoint()
+            return
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -190,6 +195,8 @@ class CanvasView(QGraphicsView):
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - step.y())
         elif self._connecting:
             self._connecting.move_to(self.mapToScene(point))
+        elif self._alt_from is not None:
+            self._carry_to(point)
         else:
             if event.buttons() == Qt.MouseButton.NoButton and not self._space:
                 over = port_at(self._canvas, self.mapToScene(point))
@@ -204,53 +211,62 @@ class CanvasView(QGraphicsView):
         elif self._connecting:
             connecting, self._connecting = self._connecting, None
             connecting.drop(self.mapToScene(event.position().toPoint()))
+        elif self._alt_from is not None:
+            drag, self._drag, self._alt_from = self._drag, None, None
+            if drag:
+                drag.drop(self.mapToScene(event.position().toPoint()))
         else:
             super().mouseReleaseEvent(event)
 
-    def _end_connecting(self) -> None:
-        if self._connecting:
-            self._connecting.cancel()
-            self._connecting = None
+    def _carry_to(self, point: QPoint) -> None:
+        """A card that was pressed with Alt leaves its chain, once the mouse has moved far enough to mean it."""
+        assert self._alt_from is not None
+        if self._drag is None:
+            card = self._canvas.card_at(self.mapToScene(self._alt_from))
+            far = (point - self._alt_from).manhattanLength() >= QApplication.startDragDistance()
+            if card is None or not far or not isinstance(card.result.node.block, Block):
+                return
+            self._drag = Carrying(self._canvas, card.block_id)
+        self._drag.move_to(self.mapToScene(point))
+
+    def _end_gesture(self) -> None:
+        """Gives up a connection or a block that is being dragged."""
+        for begun in (self._connecting, self._drag):
+            if begun:
+                begun.cancel()
+        self._connecting = self._drag = self._alt_from = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Kinds from the palette are welcome."""
-        if event.mimeData().hasFormat(KIND_MIME):
+        """Kinds from the palette are welcome: a ghost of the new block's card shows what would come of it."""
+        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
+        if kind and self._canvas.editor.prototype(kind):
+            self._begin_drag(Dropping(self._canvas, self._canvas.editor.new_block(kind)))
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """The edge that the block would go into lights up."""
-        if not event.mimeData().hasFormat(KIND_MIME):
+        """The ghost follows the mouse."""
+        if self._drag:
+            self._drag.move_to(self.mapToScene(event.position().toPoint()))
+            event.acceptProposedAction()
+        else:
             event.ignore()
-            return
-        self._canvas.mark_edge(self._edge_for(event))
-        event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The drag has gone elsewhere."""
-        self._canvas.mark_edge(None)
+        self._end_gesture()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A block into an edge, or on its own where it is dropped."""
-        if not event.mimeData().hasFormat(KIND_MIME):
+        """The block goes where the ghost says."""
+        if self._drag is None:
             event.ignore()
             return
-        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
-        middle = self.mapToScene(event.position().toPoint()) - self._canvas.offset
-        place = (round(middle.x() - CARD_WIDTH / 2), round(middle.y() - CARD_HEIGHT / 2))
-        edge = self._edge_for(event)
-        self._canvas.mark_edge(None)
-        if edge:
-            target = self._canvas.editor.shown.view.positions[edge.target]
-            self._canvas.editor.insert(kind, edge.target, edge.port, target)
-        else:
-            self._canvas.editor.add_at(kind, place)
+        drag, self._drag = self._drag, None
+        drag.drop(self.mapToScene(event.position().toPoint()))
         event.acceptProposedAction()
         self.setFocus()
 
-    def _edge_for(self, event: QDropEvent) -> EdgeItem | None:
-        block = self._canvas.editor.prototype(bytes(event.mimeData().data(KIND_MIME).data()).decode())
-        if block is None or not block.input_ports or not block.output_ports:
-            return None
-        return self._canvas.edge_near(self.mapToScene(event.position().toPoint()))
+    def _begin_drag(self, drag: Drag) -> None:
+        self._end_gesture()
+        self._drag = drag

@@ -34,6 +34,7 @@ from designer.ui.theme import CATEGORY_HUES, Theme
 _KIND = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1
 _HEAD_HEIGHT = 25
+_DRAGGED = 28
 _OPEN, _FOLDED = "▾", "▸"
 
 
@@ -73,7 +74,7 @@ class KindTree(QTreeWidget):
             super().keyPressEvent(event)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
-        """Drags the kind, with its name as the picture."""
+        """Drags the kind, with its icon as the picture."""
         item = self.currentItem()
         kind = item.data(0, _KIND) if item else None
         if not kind:
@@ -82,20 +83,21 @@ class KindTree(QTreeWidget):
         mime.setData(KIND_MIME, QByteArray(kind.encode()))
         drag = QDrag(self)
         drag.setMimeData(mime)
-        picture = self._picture(item.text(0))
+        picture = self._picture(item.icon(0))
         drag.setPixmap(picture)
-        drag.setHotSpot(QPoint(picture.width() // 2, picture.height() // 2))
+        drag.setHotSpot(QPoint(_DRAGGED // 2, _DRAGGED // 2))
         drag.exec(Qt.DropAction.CopyAction)
 
-    def _picture(self, title: str) -> QPixmap:
-        width = self.fontMetrics().horizontalAdvance(title) + 24
-        picture = QPixmap(width, 28)
+    def _picture(self, icon: QIcon) -> QPixmap:
+        """The kind's icon on a small card: over the canvas a ghost says more, and must not be covered."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(round(_DRAGGED * ratio), round(_DRAGGED * ratio))
+        picture.setDevicePixelRatio(ratio)
         picture.fill(self.palette().base().color())
         painter = QPainter(picture)
         painter.setPen(self.palette().mid().color())
-        painter.drawRect(picture.rect().adjusted(0, 0, -1, -1))
-        painter.setPen(self.palette().text().color())
-        painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, title)
+        painter.drawRect(0, 0, _DRAGGED - 1, _DRAGGED - 1)
+        icon.paint(painter, 3, 4, 26, 20)
         painter.end()
         return picture
 

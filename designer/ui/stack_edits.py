@@ -1,0 +1,37 @@
+"""Edits that stack blocks, as the window makes them: undoable, at the place that the canvas shows, and named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from designer.core import arrange
+from designer.core.block import Block
+from designer.core.design import Design
+from designer.core.spots import Alone, Spot, carried
+from designer.ui.editor import Editor
+
+
+def put(editor: Editor, block: Block, spot: Spot) -> str:
+    """A new block into a spot; gives its name, which is empty where the edit was refused."""
+    name = ""
+
+    def change(design: Design) -> Design:
+        nonlocal name
+        after, name = spot.put(design, block)
+        return after
+
+    done = editor.edit_shown(spot.words(editor.shown.network, block), change)
+    return name if done else ""
+
+
+def carry(editor: Editor, block_id: str, spot: Spot) -> bool:
+    """A block that is there out of its chain, and into another spot."""
+    where = "" if isinstance(spot, Alone) else " elsewhere"
+    words = f"Move {block_id}{where}" if where else f"Take {block_id} out of its chain"
+    return editor.edit_shown(words, lambda design: carried(design, block_id, spot))
+
+
+def take_out(editor: Editor, blocks: Collection[str]) -> bool:
+    """Blocks out of their chain, beside it."""
+    named = next(iter(blocks), "") if len(blocks) == 1 else f"{len(blocks)} blocks"
+    return editor.edit_shown(f"Take {named} out of the chain", lambda design: arrange.taken_out(design, blocks))
