@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from designer.core import edits
 from designer.core.block import Block, ShapeError
-from designer.core.closing import closed_up
+from designer.core.closing import closed_up, covers_any
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.core.layout import ROW, beside, complete, free_place
+from designer.core.layout import COLUMN, ROW, complete, free_place
 from designer.core.network import Network, NetworkError, Node, block_of, ref_to
 from designer.core.settings import Position
 
@@ -102,8 +102,9 @@ def exchanged(design: Design, block_id: str, block: Block) -> tuple[Design, str]
 
 
 def _with_params_of(old: Block, block: Block) -> Block:
+    given = set(block.model_fields_set)
     for name in block.form_fields():
-        if name in old.form_fields() and name not in block.model_fields_set:
+        if name in old.form_fields() and name not in given:
             with suppress(ValidationError):  # bounds may differ from kind to kind
                 block = block.changed(**{name: old.value_of(name)})
     return block
@@ -136,9 +137,11 @@ def taken_out(design: Design, block_ids: Iterable[str]) -> Design:
         for node in nodes
     ]
     network = Network.of([*without.network.nodes.values(), *loose])
-    known = {name: design.view.positions[name] for name in chosen}
-    places = beside({**without.view.positions, **known}, known)
-    return without.edit(lambda _: network).placed(places)
+    known = {name: place for name, place in design.view.positions.items() if name in chosen}
+    shift = COLUMN
+    while covers_any([(x + shift, y) for x, y in known.values()], without.view.positions):
+        shift += COLUMN
+    return without.edit(lambda _: network).placed({name: (x + shift, y) for name, (x, y) in known.items()})
 
 
 def _below(design: Design, target: str) -> Position:

@@ -16,6 +16,7 @@ from designer.ui.features import (
     pictures,
     renaming,
     shortcuts,
+    stacking,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     clipboard.install,
     renaming.install,
+    stacking.install,
     grouping.install,
     notes.install,
     edge_shapes.install,
