@@ -67,7 +67,7 @@ def test_that_a_ghost_says_what_a_drop_would_do_and_the_shape_that_it_would_give
     assert ghost.bubble.is_error
     assert "takes images" in ghost.bubble.text
     ghost = hover.at(middle(window, "conv2") + QPoint(330, 0))
-    assert ghost.bubble.text == "Add MaxPool2d on its own"
+    assert ghost.bubble.text == "Add MaxPool2d on its own\nIts input is free then."
     hover.leave()
     assert ghosts(window) == []
     assert window.editor.design is first

@@ -84,7 +84,8 @@ class Ghost(QGraphicsItem):
 
 def lines(preview: Preview) -> tuple[Line, ...]:
     """A preview in words, with their roles."""
-    waits = f"Its input '{preview.waits}' is free then." if preview.waits else ""
+    port = "" if preview.waits == "in" else f" '{preview.waits}'"
+    waits = f"Its input{port} is free then." if preview.waits else ""
     if not preview.allowed:
         return ((preview.problem, "error"),)
     return (preview.words, "text"), (waits, "muted"), (preview.problem, "error")
