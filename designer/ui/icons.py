@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from designer.core.resources import resource
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def pixmap(name: str, colour: str, size: int = 20, scale: float = 2.0) -> QPixmap:
     """An icon as a picture of `size` pixels, sharp on screens with twice the density."""
     text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
@@ -22,6 +22,11 @@ def pixmap(name: str, colour: str, size: int = 20, scale: float = 2.0) -> QPixma
     painter.end()
     picture.setDevicePixelRatio(scale)
     return picture
+
+
+def density(pixels: float) -> float:
+    """How sharp a picture has to be where so many pixels of the screen stand for one of its own: 2, 4 or 8 times."""
+    return 2.0 if pixels <= 2 else 4.0 if pixels <= 4 else 8.0
 
 
 def icon(name: str, colour: str, faded: str) -> QIcon:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from designer.core.registry import kinds
-from designer.ui.canvas.block_item import WORDS_WIDTH, kind_words, small
+from designer.ui.canvas.block_item import WORDS_WIDTH, kind_words
+from designer.ui.canvas.detail import SMALL_PIXELS, card_font
 from designer.ui.main_window import MainWindow
 from tests.helpers import block, pairs_file
 from tests.ui.conftest import Opening
@@ -38,7 +39,7 @@ USUAL: list[tuple[str, dict[str, Any]]] = [
 
 
 def test_that_a_card_has_room_for_the_usual_parameters_of_each_kind(window: MainWindow) -> None:
-    metrics = QFontMetricsF(small(window.view.font()))
+    metrics = QFontMetricsF(card_font(SMALL_PIXELS))
     said = [kind_words(block(kind, **params)) for kind, params in [*((kind, {}) for kind in kinds()), *USUAL]]
     assert [words for words in said if metrics.horizontalAdvance(words) > WORDS_WIDTH] == []
 

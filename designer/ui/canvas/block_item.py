@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from designer.core.block import Block, UnknownBlock
@@ -11,6 +14,9 @@ from designer.core.inference import Result
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.messages import Problem
 from designer.ui import icons
+from designer.ui.canvas.brushes import colour, mixed, pen
+from designer.ui.canvas.card_words import BOTTOM, CardWords
+from designer.ui.canvas.detail import FAR, zoom_of
 from designer.ui.theme import CATEGORY_HUES, Look
 
 PORT_RADIUS = 5.0
@@ -21,6 +27,13 @@ _BADGE = 7.0
 _ICON, _GAP = 20.0, 8.0
 WORDS_WIDTH = CARD_WIDTH - STRIPE - MARGIN - _ICON - _GAP - MARGIN
 """Room for words on a card."""
+_CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+_REACH = PORT_RADIUS + 2
+_BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
+_RIGHT = CARD_WIDTH - MARGIN
+_CALM = 0.35
+"""How much of a card's own colour is in its bar."""
+_ICON_PLACE = QPointF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2)
 
 
 def _port_place(number: int, count: int, main: int) -> float:
@@ -29,13 +42,6 @@ def _port_place(number: int, count: int, main: int) -> float:
         return CARD_WIDTH * (number + 1) / (main + 1)
     right = CARD_WIDTH * main / (main + 1)
     return right + (CARD_WIDTH - right) * (number - main + 1) / (count - main + 1)
-
-
-def small(font: QFont) -> QFont:
-    """The font of what stands on a card beside the block's name."""
-    made = QFont(font)
-    made.setPointSizeF(made.pointSizeF() * 0.92)
-    return made
 
 
 def kind_words(block: Block | UnknownBlock) -> str:
@@ -67,6 +73,9 @@ class BlockItem(QGraphicsItem):
         self.problem: Problem | None = None
         self.target_port: int | None = None
         """The input port that a connection being dragged would go to."""
+        self.taken: frozenset[str] = frozenset()
+        """The output ports that something takes from."""
+        self._words: CardWords | None = None
         self.setFlags(
             QGraphicsItem.GraphicsItemFlag.ItemIsMovable
             | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
@@ -82,13 +91,28 @@ class BlockItem(QGraphicsItem):
 
     def show_result(self, result: Result, problem: Problem | None) -> None:
         """Shows what inference has found."""
-        self.result, self.problem = result, problem
+        self.result, self.problem, self._words = result, problem, None
         block, node = result.node.block, result.node
         said = problem.message if problem else f"{block.title} '{node.id}', {_output_words(result)}"
         named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
         inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
         self.setToolTip(said + inputs)
         self.update()
+
+    def show_taken(self, ports: frozenset[str]) -> None:
+        """Shows which outputs something takes from."""
+        if ports != self.taken:
+            self.taken = ports
+            self.update()
+
+    def forget_words(self) -> None:
+        """The system's font is another one: the words are laid out anew."""
+        self._words = None
+        self.update()
+
+    def bar_colour(self) -> QColor:
+        """The colour of its bar, far away: that of its category, as calm as a card in light and dark."""
+        return mixed(CATEGORY_HUES[self.result.node.block.category], self._theme.colours.card, _CALM)
 
     def input_place(self, port: int) -> QPointF:
         """Where an input port is, in the card's coordinates."""
@@ -104,14 +128,11 @@ class BlockItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """The card with its ports and border."""
-        reach = PORT_RADIUS + 2
-        return QRectF(-2, -reach, CARD_WIDTH + 4, CARD_HEIGHT + 2 * reach)
+        return _BOUNDS
 
     def shape(self) -> QPainterPath:
         """What can be clicked: the card alone, as ports are the scene's."""
-        path = QPainterPath()
-        path.addRect(QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT))
-        return path
+        return _outlines().hit
 
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
         """Edges follow while the card is dragged."""
@@ -131,68 +152,50 @@ class BlockItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the card; far away, where words could not be read, without them."""
-        card = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
-        self._paint_card(painter, card)
-        if option.levelOfDetailFromTransform(painter.worldTransform()) > 0.35:
+        self._paint_card(painter)
+        if zoom_of(painter) >= FAR:
             self._paint_words(painter)
         self._paint_ports(painter)
 
-    def _paint_card(self, painter: QPainter, card: QRectF) -> None:
-        colours = self._theme.colours
-        outline = QPainterPath()
-        outline.addRoundedRect(card, _RADIUS, _RADIUS)
-        painter.fillPath(outline, QColor(colours.card))
-        painter.save()
-        painter.setClipPath(outline)
-        painter.fillRect(QRectF(0, 0, STRIPE, CARD_HEIGHT), QColor(CATEGORY_HUES[self.result.node.block.category]))
-        painter.restore()
+    def _paint_card(self, painter: QPainter) -> None:
+        colours, outlines = self._theme.colours, _outlines()
         border, width = colours.border, 1.0
         if self.problem:
             border, width = colours.error, 1.5
         if self.isSelected():
             border, width = colours.accent, 2.0
-        painter.setPen(QPen(QColor(border), width))
-        painter.drawPath(outline)
+        painter.fillPath(outlines.card, colour(colours.card))
+        painter.fillPath(outlines.stripe, colour(CATEGORY_HUES[self.result.node.block.category]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(border, width))
+        painter.drawPath(outlines.card)
 
     def _paint_words(self, painter: QPainter) -> None:
-        colours, node = self._theme.colours, self.result.node
-        icon = QPointF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2)
-        painter.drawPixmap(icon, icons.pixmap(node.block.category.lower(), colours.muted))
-        left, right = CARD_WIDTH - MARGIN - WORDS_WIDTH, CARD_WIDTH - MARGIN
-        bold, plain = QFont(painter.font()), small(painter.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        top, bottom = QRectF(left, 6, right - left, 18), QRectF(left, 24, right - left, 18)
-
-        shape = str(self.result.shape) if self.result.shape else "?"
+        colours = self._theme.colours
+        density = icons.density(painter.deviceTransform().m11())
+        category = self.result.node.block.category.lower()
+        painter.drawPixmap(_ICON_PLACE, icons.pixmap(category, colours.muted, scale=density))
+        if self._words is None:
+            self._words = self._laid_out()
+        self._words.paint(painter, colours.text, colours.muted, colours.error if self.problem else colours.text)
         if self.problem:
-            bottom.setRight(right - 2 * _BADGE - 4)
-            self._paint_badge(painter, QPointF(right - _BADGE, 33))
-        colour = colours.error if self.problem else colours.text
-        painter.setFont(plain)
-        painter.setPen(QColor(colour))
-        painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shape)
-        room = top.width() - QFontMetricsF(plain).horizontalAdvance(shape) - MARGIN
-        painter.setFont(bold)
-        painter.setPen(QColor(colours.text))
-        name = QFontMetricsF(bold).elidedText(node.id, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+            self._paint_badge(painter, QPointF(_RIGHT - _BADGE, BOTTOM))
 
-        painter.setFont(plain)
-        painter.setPen(QColor(colours.muted))
-        words = kind_words(node.block)
-        painter.drawText(
-            bottom,
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            QFontMetricsF(plain).elidedText(words, Qt.TextElideMode.ElideRight, bottom.width()),
+    def _laid_out(self) -> CardWords:
+        """The words; below, they leave room for the badge where there is one."""
+        node, shape = self.result.node, self.result.shape
+        below = _RIGHT - 2 * _BADGE - 4 if self.problem else _RIGHT
+        return CardWords(
+            node.id, str(shape) if shape else "?", kind_words(node.block), _RIGHT - WORDS_WIDTH, _RIGHT, below
         )
 
     def _paint_badge(self, painter: QPainter, middle: QPointF) -> None:
         """A problem is seen by its badge, whether the card is selected or not."""
         colours = self._theme.colours
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.error))
+        painter.setBrush(colour(colours.error))
         painter.drawEllipse(middle, _BADGE, _BADGE)
-        painter.setPen(QPen(QColor(colours.card), 1.8))
+        painter.setPen(pen(colours.card, 1.8))
         painter.drawLine(middle + QPointF(0, -4), middle + QPointF(0, 0.5))
         painter.drawPoint(middle + QPointF(0, 3.8))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -201,12 +204,29 @@ class BlockItem(QGraphicsItem):
         colours, node = self._theme.colours, self.result.node
         for port, source in enumerate(node.inputs):
             wanted = port == self.target_port
-            painter.setPen(QPen(QColor(colours.accent if wanted else colours.edge), 2 if wanted else 1.2))
-            painter.setBrush(QColor(colours.accent if wanted else colours.edge if source else colours.card))
+            painter.setPen(pen(colours.accent, 2) if wanted else pen(colours.edge, 1.2))
+            painter.setBrush(colour(colours.accent if wanted else colours.edge if source else colours.card))
             radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
             painter.drawEllipse(self.input_place(port), radius, radius)
-        taken = self.scene().taken_ports(node.id)
+        painter.setPen(pen(colours.edge, 1.2))
         for name in node.block.output_ports:
-            painter.setPen(QPen(QColor(colours.edge), 1.2))
-            painter.setBrush(QColor(colours.edge if name in taken else colours.card))
+            painter.setBrush(colour(colours.edge if name in self.taken else colours.card))
             painter.drawEllipse(self.output_place(name), PORT_RADIUS, PORT_RADIUS)
+
+
+@dataclass(frozen=True)
+class _Outlines:
+    """Paths that all cards have in common."""
+
+    hit: QPainterPath
+    card: QPainterPath
+    stripe: QPainterPath
+
+
+@lru_cache(maxsize=1)
+def _outlines() -> _Outlines:
+    hit, card, stripe = QPainterPath(), QPainterPath(), QPainterPath()
+    hit.addRect(_CARD)
+    card.addRoundedRect(_CARD, _RADIUS, _RADIUS)
+    stripe.addRect(QRectF(0, 0, STRIPE, CARD_HEIGHT))
+    return _Outlines(hit, card, card.intersected(stripe))

@@ -57,6 +57,7 @@ class Connecting:
     def __init__(self, scene: CanvasScene, port: Port) -> None:
         self._scene = scene
         self._taken: tuple[str, int] | None = None
+        self._marked: Port | None = None
         start = port
         if port.number is not None:
             source = scene.editor.shown.network.nodes[port.block].inputs[port.number]
@@ -71,6 +72,7 @@ class Connecting:
         scene.addItem(self._line)
         if self._taken:
             scene.edges[self._taken].setVisible(False)
+            scene.far.forget()
 
     def move_to(self, place: QPointF) -> None:
         """The line follows the mouse; the port that it would join lights up."""
@@ -108,6 +110,7 @@ class Connecting:
             self._scene.removeItem(self._line)
         if self._taken and self._taken in self._scene.edges:
             self._scene.edges[self._taken].setVisible(True)
+            self._scene.far.forget()
 
     def _target(self, place: QPointF) -> Port | None:
         """A port of the other sort near the mouse, or the first fitting port of the card under it.
@@ -135,8 +138,12 @@ class Connecting:
         return card.pos() + (card.output_place(port.name) if port.number is None else card.input_place(port.number))
 
     def _mark(self, port: Port | None) -> None:
-        for card in self._scene.cards.values():
-            wanted = port.number if port and port.block == card.block_id else None
-            if card.target_port != wanted:
-                card.target_port = wanted
+        """Shows which port the edge would go to, and no other one any longer."""
+        if port == self._marked:
+            return
+        for known, number in ((self._marked, None), (port, port.number if port else None)):
+            card = self._scene.cards.get(known.block) if known else None
+            if card is not None:
+                card.target_port = number
                 card.update()
+        self._marked = port

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import log10
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPathItem,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.shape import Shape
+from designer.ui.canvas.brushes import pen
 from designer.ui.labels import memory
 from designer.ui.theme import Look
 
@@ -73,6 +74,9 @@ class EdgeItem(QGraphicsPathItem):
         """Whether the mouse is over it."""
         self.shape_carried: Shape | None = None
         """What flows along it; None where that is not known."""
+        self._width = THINNEST
+        self._bounds = QRectF()
+        self._hit: QPainterPath | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self.setZValue(-1)
@@ -81,7 +85,8 @@ class EdgeItem(QGraphicsPathItem):
     @property
     def start(self) -> QPointF:
         """Where it leaves its output port."""
-        return self.path().pointAtPercent(0)
+        first = self.path().elementAt(0)
+        return QPointF(first.x, first.y)  # type: ignore[attr-defined]
 
     @property
     def end(self) -> QPointF:
@@ -91,25 +96,34 @@ class EdgeItem(QGraphicsPathItem):
     def show_shape(self, shape: Shape | None) -> None:
         """Shows what flows along it."""
         if shape != self.shape_carried:
-            self.prepareGeometryChange()
             self.shape_carried = shape
+            self._width = thickness(shape)
             self.setToolTip(edge_words(self.source, self.target, shape))
             self.update()
 
     def boundingRect(self) -> QRectF:
         """The line with what is written beside it."""
-        thick = THICKEST + _STRONGER
-        return self.path().controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick)
+        return self._bounds
 
     def draw_between(self, start: QPointF, end: QPointF) -> None:
         """Follows the two ports."""
         self.setPath(edge_path(start, end))
 
+    def setPath(self, path: QPainterPath) -> None:
+        """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
+        thick = THICKEST + _STRONGER
+        self.prepareGeometryChange()
+        self._bounds = path.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick)
+        self._hit = None
+        super().setPath(path)
+
     def shape(self) -> QPainterPath:
         """A line that is easy to hit."""
-        stroker = QPainterPathStroker()
-        stroker.setWidth(_HIT_WIDTH)
-        return stroker.createStroke(self.path())
+        if self._hit is None:
+            stroker = QPainterPathStroker()
+            stroker.setWidth(_HIT_WIDTH)
+            self._hit = stroker.createStroke(self.path())
+        return self._hit
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """A line under the mouse stands out, and names its axes."""
@@ -129,8 +143,6 @@ class EdgeItem(QGraphicsPathItem):
         """Draws the line."""
         colours = self._theme.colours
         strong = self.wanted or self.isSelected()
-        width = thickness(self.shape_carried) + (_STRONGER if strong or self.hovered else 0.0)
-        pen = QPen(QColor(colours.accent if strong or self.hovered else colours.edge), width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
+        width = self._width + (_STRONGER if strong or self.hovered else 0.0)
+        painter.setPen(pen(colours.accent if strong or self.hovered else colours.edge, width))
         painter.drawPath(self.path())

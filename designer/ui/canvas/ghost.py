@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.core.block import Block
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.preview import Preview
 from designer.ui import icons
-from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, WORDS_WIDTH, kind_words, small
+from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, WORDS_WIDTH, kind_words
 from designer.ui.canvas.bubble import Bubble, Line
+from designer.ui.canvas.card_words import CardWords
 from designer.ui.theme import CATEGORY_HUES, Look
 
 _OPACITY = 0.92
@@ -64,22 +65,11 @@ class Ghost(QGraphicsItem):
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
-        colours = self._theme.colours
-        left, right = CARD_WIDTH - MARGIN - WORDS_WIDTH, CARD_WIDTH - MARGIN
-        top, bottom = QRectF(left, 6, right - left, 18), QRectF(left, 24, right - left, 18)
-        bold, plain = QFont(painter.font()), small(painter.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(plain)
-        painter.setPen(QColor(colours.error if self.preview.problem else colours.text))
-        painter.drawText(top, Qt.AlignmentFlag.AlignRight | middle, self.preview.shape or "?")
-        painter.setFont(bold)
-        painter.setPen(QColor(colours.text))
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | middle, self._name)
-        painter.setFont(plain)
-        painter.setPen(QColor(colours.muted))
-        words = QFontMetricsF(plain).elidedText(kind_words(self._block), Qt.TextElideMode.ElideRight, bottom.width())
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | middle, words)
+        colours, right = self._theme.colours, CARD_WIDTH - MARGIN
+        words = CardWords(
+            self._name, self.preview.shape or "?", kind_words(self._block), right - WORDS_WIDTH, right, right
+        )
+        words.paint(painter, colours.text, colours.muted, colours.error if self.preview.problem else colours.text)
 
 
 def lines(preview: Preview) -> tuple[Line, ...]:

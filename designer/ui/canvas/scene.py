@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
 
 from designer.core.definition import Defined
 from designer.core.design import Design
@@ -17,6 +17,7 @@ from designer.ui import note_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import LEAST_ZOOM, paint_labels
+from designer.ui.canvas.far import FarPicture
 from designer.ui.canvas.note_layer import NoteLayer
 from designer.ui.editor import Editor
 from designer.ui.theme import Look
@@ -38,6 +39,8 @@ class CanvasScene(QGraphicsScene):
         self.theme = theme
         self.cards: dict[str, BlockItem] = {}
         self.edges: dict[tuple[str, int], EdgeItem] = {}
+        self.far = FarPicture(self)
+        """All of it, as it looks from far away."""
         self.notes = NoteLayer(self)
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
@@ -46,12 +49,13 @@ class CanvasScene(QGraphicsScene):
         self.covered: Callable[[], list[QRectF]] = list
         """Where a drag covers the canvas with words of its own."""
         self._placing = False
+        self._marked: EdgeItem | None = None
         self._current = ""
         self._path = editor.path
         editor.changed.connect(lambda before, after: self._show())
         editor.path_changed.connect(self._show_other)
         editor.added.connect(self.select)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._repaint)
         self.selectionChanged.connect(self._tell_current)
         self._show()
 
@@ -113,6 +117,7 @@ class CanvasScene(QGraphicsScene):
         network = self.editor.shown.network
         if block_id not in network.nodes or self._placing:
             return
+        self.far.forget()
         ends = [(block_id, port) for port in range(len(network.nodes[block_id].inputs))]
         for end in [*ends, *network.consumers[block_id]]:
             self._draw_edge(end)
@@ -143,10 +148,16 @@ class CanvasScene(QGraphicsScene):
 
     def mark_edge(self, edge: EdgeItem | None) -> None:
         """Shows which edge a dragged block would go into."""
-        for item in self.edges.values():
-            if item.wanted != (item is edge):
+        for item in (self._marked, edge):
+            if item is not None:
                 item.wanted = item is edge
                 item.update()
+        self._marked = edge
+
+    def edges_that_stand_out(self) -> list[EdgeItem]:
+        """The selected edges, and the one that a dragged block would go into."""
+        found = [item for item in self.selectedItems() if isinstance(item, EdgeItem)]
+        return [*found, self._marked] if self._marked else found
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Selects, and tells of a press on the one selected block."""
@@ -166,6 +177,21 @@ class CanvasScene(QGraphicsScene):
         if self.shapes_on_edges and zoom >= LEAST_ZOOM:
             paint_labels(painter, QRectF(rect), self, self.theme.colours, self.covered())
 
+    def addItem(self, item: QGraphicsItem) -> None:
+        """Something more is to be seen."""
+        self.far.forget()
+        super().addItem(item)
+
+    def removeItem(self, item: QGraphicsItem) -> None:
+        """Something is not to be seen any longer."""
+        self.far.forget()
+        super().removeItem(item)
+
+    def _repaint(self) -> None:
+        """In other colours."""
+        self.far.forget()
+        self.update()
+
     def _tell_current(self) -> None:
         if self.current != self._current:
             self._current = self.current
@@ -183,6 +209,7 @@ class CanvasScene(QGraphicsScene):
     def _show(self) -> None:
         """Repaints what differs: cards come, go and move; their results may differ wherever shapes do."""
         after = self.editor.shown
+        self.far.forget()
         selected = self.selected_blocks()
         blocked = self.blockSignals(True)
         gone = [name for name in self.cards if name not in after.network.nodes]
@@ -243,6 +270,8 @@ class CanvasScene(QGraphicsScene):
             if new or end[0] in changed or block_of(source) in changed:
                 self._draw_edge(end)
             self.edges[end].show_shape(self._carried(source))
+        for block_id, card in self.cards.items():
+            card.show_taken(frozenset(self.taken_ports(block_id)))
 
     def _carried(self, ref: str) -> Shape | None:
         """What an output gives."""

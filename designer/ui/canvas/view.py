@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -13,14 +15,16 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QApplication, QGraphicsView, QRubberBand, QStyle, QStyleOptionRubberBand
 
 from designer.core.block import Block
 from designer.ui.canvas.connecting import Connecting, port_at
+from designer.ui.canvas.detail import FAR
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.keyboard import CanvasKeys
 from designer.ui.canvas.marks import Marks
@@ -91,6 +95,37 @@ class CanvasView(QGraphicsView):
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """From far away all is painted at once, which Qt would do item by item."""
+        if self.transform().m11() >= FAR or not self._canvas.cards:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(self.renderHints())
+        to_view = self.viewportTransform()
+        rect = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
+        self._draw_on_scene(painter, self.drawBackground, rect)
+        self._canvas.far.paint(painter, to_view, self._canvas.theme.colours)
+        self._draw_on_scene(painter, self.drawForeground, rect)
+        self._draw_rubber_band(painter)
+
+    def _draw_on_scene(self, painter: QPainter, draw: Callable[[QPainter, QRectF], None], rect: QRectF) -> None:
+        painter.save()
+        painter.setTransform(self.viewportTransform(), True)
+        draw(painter, rect)
+        painter.restore()
+
+    def _draw_rubber_band(self, painter: QPainter) -> None:
+        """The rectangle that selects, as Qt draws it."""
+        if self.rubberBandRect().isEmpty():
+            return
+        option = QStyleOptionRubberBand()
+        option.initFrom(self.viewport())
+        option.rect = self.rubberBandRect()  # type: ignore[attr-defined]
+        option.shape = QRubberBand.Shape.Rectangle  # type: ignore[attr-defined]
+        option.opaque = False  # type: ignore[attr-defined]
+        self.style().drawControl(QStyle.ControlElement.CE_RubberBand, option, painter, self.viewport())
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Dots on a grid; none where they would be too close."""
