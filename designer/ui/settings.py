@@ -86,6 +86,15 @@ class Settings:
         for name, keys in changed.items():
             self._store.setValue(f"shortcuts/{name}", keys)
 
+    @property
+    def minimap(self) -> bool:
+        """Whether the canvas shows its minimap."""
+        return bool(self._store.value("canvas/minimap", True, type=bool))
+
+    @minimap.setter
+    def minimap(self, wanted: bool) -> None:
+        self._store.setValue("canvas/minimap", wanted)
+
     def _names(self, key: str) -> list[str]:
         stored: Any = self._store.value(key, [])
         return [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -104,10 +104,12 @@ class ShortcutsDialog(QDialog):
         rows = [(_words(item), item) for item in self._shortcuts.listed()]
         fixed = [(f"{what} {_CANVAS} {keys}", (what, keys)) for keys, what in CANVAS_KEYS]
         self.list.clear()
+        row = QSize(0, self.fontMetrics().height() + 8)
         for placed in best(text, rows):
-            self._add(placed)
+            self._add(placed, row)
         for what, keys in best(text, fixed):
             item = QTreeWidgetItem(self.list, [what, _CANVAS, keys])
+            item.setSizeHint(0, row)
             item.setToolTip(0, "The canvas's own: it stays as it is.")
         self.list.setCurrentItem(self.list.topLevelItem(0))  # type: ignore[arg-type]
         self._show_current()
@@ -121,11 +123,12 @@ class ShortcutsDialog(QDialog):
             if item and placed and placed.action is kept.action:
                 self.list.setCurrentItem(item)
 
-    def _add(self, placed: Placed) -> None:
+    def _add(self, placed: Placed, row: QSize) -> None:
         action = placed.action
         keys = ", ".join(shown(one) for one in action.shortcuts())
         item = QTreeWidgetItem(self.list, [placed.title, " › ".join(placed.path), keys])
         item.setData(0, _PLACED, placed)
+        item.setSizeHint(0, row)
         item.setToolTip(2, "Changed by you" if self._shortcuts.is_changed(action) else "")
         if self._shortcuts.is_changed(action):
             bold = QFont(self.font())

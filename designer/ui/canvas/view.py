@@ -77,6 +77,11 @@ class CanvasView(QGraphicsView):
         if card:
             self.ensureVisible(card.sceneBoundingRect(), _SEEN_AROUND, _SEEN_AROUND)
 
+    def look_at(self, place: QPointF) -> None:
+        """Brings a place of the scene into the middle."""
+        self._fitted = False
+        self.centerOn(place)
+
     def fit(self) -> None:
         """Shows the whole network, at most at 100 %."""
         self.fit_to(self._canvas.blocks_rect())
