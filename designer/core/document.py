@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from psygnal import Signal
@@ -23,6 +25,8 @@ class Document:
         self._design = design or Design()
         self._path = path
         self._inference = infer(self._design.network)
+        self._holding = False
+        self._held: Design | None = None
 
     @property
     def design(self) -> Design:
@@ -41,6 +45,9 @@ class Document:
 
     def set_design(self, design: Design) -> None:
         """Shows another design; only what lies downstream of a change is inferred again."""
+        if self._holding:
+            self._held = design
+            return
         before = self._design
         if design is before:
             return
@@ -48,6 +55,18 @@ class Document:
         if design.network is not before.network:
             self._inference = infer(design.network, self._inference)
         self.changed.emit(before, design)
+
+    @contextmanager
+    def only_the_last(self) -> Iterator[None]:
+        """Of all designs that are set meanwhile the last one is shown, at the end: for a way over many edits."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+            held, self._held = self._held, None
+            if held is not None:
+                self.set_design(held)
 
     def set_path(self, path: Path | None) -> None:
         """Names the file."""

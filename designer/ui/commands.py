@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from PySide6.QtGui import QUndoCommand
 
+from designer.core.describing import Sort, described
 from designer.core.design import Design
 from designer.core.document import Document
 
@@ -14,15 +16,34 @@ _MERGING = 1
 
 
 class DesignCommand(QUndoCommand):
-    """Puts a design into the document. Edits with the same key that follow within a second become one."""
+    """Puts a design into the document. Edits with the same key that follow within a second become one.
 
-    def __init__(self, document: Document, after: Design, text: str, key: str = "") -> None:
-        super().__init__(text)
+    `words` say what it does: those that were given, or, where there are none, what differs before and after.
+    """
+
+    def __init__(self, document: Document, after: Design, text: str = "", key: str = "") -> None:
+        super().__init__()
         self._document = document
         self.before = document.design
         self.after = after
+        self.made_at = datetime.now()
+        """When it was done, by the clock on the wall; for several that became one, the last of them."""
         self._key = key
+        self._given = text
+        self._sort: Sort | None = None
         self._made = time.monotonic()
+        self._name()
+
+    def _name(self) -> None:
+        self.words = self._given or described(self.before, self.after).words
+        self.setText(self.words.replace("&", "&&"))  # one alone would underline the next letter in the menu
+
+    @property
+    def sort(self) -> Sort:
+        """What it is about."""
+        if self._sort is None:
+            self._sort = described(self.before, self.after).sort
+        return self._sort
 
     def undo(self) -> None:
         """Shows the design as it was."""
@@ -42,6 +63,8 @@ class DesignCommand(QUndoCommand):
             return False
         if other._made - self._made > MERGE_SECONDS:
             return False
-        self.after, self._made = other.after, other._made
-        self.setText(other.text())
+        self.after, self._made, self.made_at = other.after, other._made, other.made_at
+        self._given, self._sort = other._given, None
+        self._name()
+        self.setObsolete(self.after == self.before)
         return True

@@ -16,6 +16,7 @@ from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
 from designer.core.data_info import DataInfo
 from designer.core.definition import definitions
+from designer.core.describing import blocks_words
 from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.inference import Inference, infer_inside
@@ -26,12 +27,10 @@ from designer.core.settings import DataSettings, Position
 from designer.data import sources
 from designer.ui.commands import DesignCommand
 
+BY_ITSELF = ""
+"""The text of an edit that is called by what it has changed."""
 USE = "group:"
 """What comes to the canvas for one more use of a group is called so, with the name of the group behind."""
-
-
-def _counted(what: str, number: int) -> list[str]:
-    return [f"{number} {what}s" if number > 1 else what] if number else []
 
 
 class Editor(QObject):
@@ -127,6 +126,23 @@ class Editor(QObject):
         self.document.set_path(path)
         self.document.set_design(arrange.settled(design))
 
+    def go_to(self, place: int) -> None:
+        """Goes to another place in the history: 0 for how it was opened, else after so many edits."""
+        with self.document.only_the_last():
+            self.stack.setIndex(place)
+
+    def history(self) -> list[DesignCommand]:
+        """All edits, with those that were undone and can be done again."""
+        commands = (self.stack.command(place) for place in range(self.stack.count()))
+        return [command for command in commands if isinstance(command, DesignCommand)]
+
+    def state_at(self, place: int) -> Design:
+        """The design after so many edits of the history; 0 for how it was opened."""
+        edits_made = self.history()
+        if not edits_made:
+            return self.design
+        return edits_made[place - 1].after if place else edits_made[0].before
+
     def renew_kinds(self) -> None:
         """Takes the kinds that there are now: what was unknown may be known, and what is gone becomes unknown."""
         try:
@@ -142,7 +158,11 @@ class Editor(QObject):
             self.document.set_design(design)
 
     def edit(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
-        """Makes an edit of the whole design that can be undone; False, with `refused`, where it is not possible."""
+        """Makes an edit of the whole design that can be undone; False, with `refused`, where it is not possible.
+
+        `text` is what undo calls it, as in "Duplicate conv1"; `BY_ITSELF` where what has changed says it. Edits with
+        the same `key` that follow within a second become one.
+        """
         before, shown = self.design, self.shown
         try:
             after = change(before)
@@ -164,28 +184,26 @@ class Editor(QObject):
 
     def apply(self, fix: Fix) -> bool:
         """Makes a one-click mend of a problem of the design."""
-        return self.edit(fix.title, lambda design: arrange.mended(design, fix.apply))
+        return self.edit(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
 
     def apply_shown(self, fix: Fix) -> bool:
         """Makes a one-click mend of a problem of what the canvas shows."""
-        return self.edit_shown(fix.title, lambda design: arrange.mended(design, fix.apply))
+        return self.edit_shown(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
 
     def append(self, kind: str, after: str | None) -> bool:
         """A new block behind another one, or at the end."""
         block = self.new_block(kind)
-        return self.edit_shown(f"Add {block.title}", lambda design: arrange.appended(design, block, after))
+        return self.edit_shown(BY_ITSELF, lambda design: arrange.appended(design, block, after))
 
     def add_at(self, kind: str, place: Position) -> bool:
         """A new block on its own."""
         block = self.new_block(kind)
-        return self.edit_shown(f"Add {block.title}", lambda design: arrange.added_at(design, block, place))
+        return self.edit_shown(BY_ITSELF, lambda design: arrange.added_at(design, block, place))
 
     def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
         """A new block in an edge."""
         block = self.new_block(kind)
-        return self.edit_shown(
-            f"Insert {block.title}", lambda design: arrange.inserted(design, block, target, port, place)
-        )
+        return self.edit_shown(BY_ITSELF, lambda design: arrange.inserted(design, block, target, port, place))
 
     def remove(
         self,
@@ -200,14 +218,12 @@ class Editor(QObject):
         def change(design: Design) -> Design:
             return notes.removed(arrange.removed(design, gone, cut), torn)
 
-        names = [f"'{name}'" for name in gone] or _counted("edge", len(cut)) or _counted("note", len(torn))
-        return self.edit_shown(f"{verb} {', '.join(names[:3])}{'…' if len(names) > 3 else ''}", change)
+        return self.edit_shown(BY_ITSELF if verb == "Delete" else f"{verb} {blocks_words(gone)}", change)
 
     def duplicate(self, blocks: Iterable[str]) -> bool:
         """Copies of blocks beside them, which take what the originals take."""
         copied = list(blocks)
-        what = f"'{copied[0]}'" if len(copied) == 1 else f"{len(copied)} blocks"
-        return self.edit_shown(f"Duplicate {what}", lambda design: clipping.duplicated(design, copied))
+        return self.edit_shown(f"Duplicate {blocks_words(copied)}", lambda design: clipping.duplicated(design, copied))
 
     def connect_more(self, source: str, target: str, taken: tuple[str, int] | None = None) -> bool:
         """An edge, or the end of one that was taken, to one more input of a block that takes any number of them."""
@@ -216,12 +232,12 @@ class Editor(QObject):
             kept = edits.disconnect(network, *taken) if taken else network
             return edits.connect_more(kept, source, target)
 
-        return self.edit_shown(f"Connect '{source}' to '{target}'", lambda design: design.edit(change))
+        return self.edit_shown(BY_ITSELF, lambda design: design.edit(change))
 
     def connect_blocks(self, source: str, target: str, port: int) -> bool:
         """An edge from a block to an input port."""
         return self.edit_shown(
-            f"Connect '{source}' to '{target}'",
+            BY_ITSELF,
             lambda design: design.edit(lambda net: edits.connect(net, source, target, port)),
         )
 
@@ -231,30 +247,27 @@ class Editor(QObject):
         def change(design: Design) -> Design:
             return design.edit(lambda net: edits.connect(edits.disconnect(net, *taken), source, *end))
 
-        return self.edit_shown(f"Connect '{source}' to '{end[0]}'", change)
+        return self.edit_shown(BY_ITSELF, change)
 
     def disconnect_block(self, target: str, port: int) -> bool:
         """No edge to an input port."""
-        return self.edit_shown(
-            f"Disconnect '{target}'", lambda design: design.edit(lambda net: edits.disconnect(net, target, port))
-        )
+        return self.edit_shown(BY_ITSELF, lambda design: design.edit(lambda net: edits.disconnect(net, target, port)))
 
     def move(self, places: dict[str, Position], key: str = "") -> bool:
         """Blocks to other places; moves with the same key that follow each other are one."""
-        text = "Move" if len(places) == 1 else "Move blocks"
-        return self.edit_shown(text, lambda design: design.placed(places), key)
+        return self.edit_shown(BY_ITSELF, lambda design: design.placed(places), key)
 
     def set_param(self, block_id: str, name: str, value: Any) -> bool:
         """A parameter of a block."""
         return self.edit_shown(
-            f"Set {name} of '{block_id}'",
+            BY_ITSELF,
             lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{name: value})),
             key=f"param {block_id} {name}",
         )
 
     def rename(self, old: str, new: str) -> bool:
         """Another name for a block."""
-        return self.edit_shown(f"Rename '{old}' to '{new}'", lambda design: arrange.renamed(design, old, new))
+        return self.edit_shown(BY_ITSELF, lambda design: arrange.renamed(design, old, new))
 
     def set_training(self, name: str, value: Any) -> bool:
         """A training setting."""
@@ -263,7 +276,7 @@ class Editor(QObject):
             settings = type(design.training).model_validate({**design.training.model_dump(), name: value})
             return replace(design, training=settings)
 
-        return self.edit(f"Set {name.replace('_', ' ')}", change, key=f"training {name}")
+        return self.edit(BY_ITSELF, change, key=f"training {name}")
 
     def set_about(self, name: str, text: str) -> bool:
         """A part of the words about the network."""
@@ -272,11 +285,11 @@ class Editor(QObject):
             words = type(design.about).model_validate({**design.about.model_dump(), name: text})
             return replace(design, about=words)
 
-        return self.edit(f"Write the {name}", change, key=f"about {name}")
+        return self.edit(BY_ITSELF, change, key=f"about {name}")
 
     def set_data(self, source: str) -> bool:
         """Another data source."""
-        return self.edit("Choose data", lambda design: replace(design, data=DataSettings(source=source)), key="data")
+        return self.edit(BY_ITSELF, lambda design: replace(design, data=DataSettings(source=source)), key="data")
 
     def new_block(self, kind: str) -> Block:
         """A block of a kind, or one more use of a group (`group:` and its name); a new group gets a name of its own."""

@@ -6,36 +6,36 @@ from collections.abc import Collection
 
 from designer.core import grouping, groups
 from designer.core.definition import Defined, Definition
-from designer.ui.editor import Editor
+from designer.ui.editor import BY_ITSELF, Editor
 
 
 def group(editor: Editor, blocks: Collection[str]) -> bool:
     """Makes one group of blocks."""
     name = groups.fresh_name(editor.design.network, "Group")
-    return editor.edit_shown("Group", lambda design: grouping.grouped(design, blocks, name))
+    return editor.edit_shown(BY_ITSELF, lambda design: grouping.grouped(design, blocks, name))
 
 
 def ungroup(editor: Editor, block_id: str) -> bool:
     """Puts the blocks of a group in its place."""
-    return editor.edit_shown(f"Ungroup '{block_id}'", lambda design: grouping.ungrouped(design, block_id))
+    return editor.edit_shown(BY_ITSELF, lambda design: grouping.ungrouped(design, block_id))
 
 
 def rename(editor: Editor, old: str, new: str) -> bool:
     """Another name for a group, for all its uses."""
-    return editor.edit(f"Rename group '{old}' to '{new}'", lambda design: grouping.renamed_group(design, old, new))
+    return editor.edit(BY_ITSELF, lambda design: grouping.renamed_group(design, old, new))
 
 
 def make_independent(editor: Editor, block_id: str) -> bool:
     """A use gets a copy of its group for itself."""
     path = (*editor.path, block_id)
-    return editor.edit(f"Make '{block_id}' independent", lambda design: grouping.made_independent(design, path))
+    return editor.edit(f"Make {block_id} independent", lambda design: grouping.made_independent(design, path))
 
 
 def expose(editor: Editor, block_id: str, field: str, parameter: str = "") -> bool:
     """A field of a block of the open group becomes a parameter of all uses, or joins one."""
     path = editor.path
     return editor.edit(
-        f"Expose {field} of '{block_id}'", lambda design: grouping.exposed(design, path, block_id, field, parameter)
+        f"Expose {field} of {block_id}", lambda design: grouping.exposed(design, path, block_id, field, parameter)
     )
 
 
@@ -48,7 +48,7 @@ def hide(editor: Editor, parameter: str) -> bool:
 def rename_parameter(editor: Editor, old: str, new: str) -> bool:
     """Another name for a parameter of the open group."""
     path = editor.path
-    return editor.edit(f"Rename {old} to {new}", lambda design: grouping.renamed_parameter(design, path, old, new))
+    return editor.edit(f"Rename {old} → {new}", lambda design: grouping.renamed_parameter(design, path, old, new))
 
 
 def open_definition(editor: Editor) -> Definition | None:

@@ -34,8 +34,8 @@ def make_action(parent: QMainWindow, name: str, text: str, keys: Keys = None) ->
 def tell_shortcut(action: QAction) -> None:
     """The tip of an action with its shortcut."""
     shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    plain = action.text().replace("&", "").removesuffix("…")
-    action.setToolTip(f"{plain} ({shown})" if shown else plain)
+    words = plain(action.text()).removesuffix("…")
+    action.setToolTip(f"{words} ({shown})" if shown else words)
 
 
 @dataclass(frozen=True)

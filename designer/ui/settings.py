@@ -11,7 +11,7 @@ from designer.core.resources import data_folder
 
 RECENT_FILES = 10
 USED_COMMANDS = 8
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 
 class Settings:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox
 
 from designer.core import clipping, groups
 from designer.core.definition import definitions
+from designer.core.describing import blocks_words
 from designer.core.files import FileError
 from designer.core.settings import Position
 from designer.ui.labels import plural
@@ -124,8 +125,7 @@ class Clipboard(QObject):
             self._source, definitions(editor.design.network), self._middle(clip), inside=bool(editor.path)
         )
         names = list(clip.design.network.nodes)
-        text = f"Paste {names[0] if len(names) == 1 else plural(len(names), 'block')}"
-        if not editor.edit_shown(text, lambda design: clipping.pasted(design, clip, where)):
+        if not editor.edit_shown(f"Paste {blocks_words(names)}", lambda design: clipping.pasted(design, clip, where)):
             return
         self._used = self._mouse
         new = [name for name in editor.shown.network.nodes if name not in before]
