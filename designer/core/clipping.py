@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from designer.core import files
+from designer.core import files, notes
 from designer.core.block import Block
 from designer.core.definition import Definition, definitions, module_name
 from designer.core.design import Design
@@ -17,7 +17,7 @@ from designer.core.groups import free_name, redefined
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, complete
 from designer.core.migrations import VERSION
 from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, with_block
-from designer.core.settings import REACH, Note, Position, View
+from designer.core.settings import Note, Position, View
 
 FORMAT = "network-designer-blocks"
 _CLIPBOARD = "The clipboard"
@@ -57,7 +57,7 @@ class Where:
     inside: bool = False
 
 
-def clipped(design: Design, block_ids: Iterable[str], source: str = "", notes: Collection[str] = ()) -> Clip:
+def clipped(design: Design, block_ids: Iterable[str], source: str = "", note_names: Collection[str] = ()) -> Clip:
     """Some blocks and notes of a design, to be taken along; groups that are open in place are taken closed."""
     chosen = set(block_ids)
     nodes, outside = [], dict[str, Inputs]()
@@ -68,7 +68,7 @@ def clipped(design: Design, block_ids: Iterable[str], source: str = "", notes: C
             if inner != node.inputs:
                 outside[node.id] = tuple(None if kept else ref for kept, ref in zip(inner, node.inputs, strict=True))
     places = {key: place for key, place in design.view.positions.items() if key in chosen}
-    view = View(positions=places, notes={key: note for key, note in design.view.notes.items() if key in notes})
+    view = View(positions=places, notes={key: note for key, note in design.view.notes.items() if key in note_names})
     return Clip(Design(Network.of(nodes), view=view), outside, source)
 
 
@@ -160,23 +160,29 @@ def _added(design: Design, clip: Clip, where: Where) -> Design:
     nodes = [_node(node, clip, names, design.network, where) for node in clip.design.network.nodes.values()]
     dx, dy = _shift(design.view, clip.design.view, where)
     after = design.edit(lambda network: Network.of([*network.nodes.values(), *nodes]))
-    notes = {**after.view.notes, **_moved_notes(clip.design.view.notes, after.view.notes, dx, dy)}
-    places = {names[key]: (x + dx, y + dy) for key, (x, y) in clip.design.view.positions.items()}
-    return replace(after, view=after.view.but(notes=notes)).placed(places)
+    after = after.placed({names[key]: (x + dx, y + dy) for key, (x, y) in clip.design.view.positions.items()})
+    for note in clip.design.view.notes.values():
+        after = _with_note(after, note, dx, dy)
+    return after
+
+
+def _with_note(design: Design, note: Note, dx: float, dy: float) -> Design:
+    name = notes.free_name(design.view.notes)
+    return notes.moved(notes.added(design, note), {name: (note.position[0] + dx, note.position[1] + dy)})
 
 
 def _settled(design: Design) -> Design:
     return design.placed(complete(design.network, dict(design.view.positions)))
 
 
-def duplicated(design: Design, block_ids: Iterable[str]) -> Design:
-    """The design with copies of blocks beside them.
+def duplicated(design: Design, block_ids: Iterable[str], note_names: Collection[str] = ()) -> Design:
+    """The design with copies of blocks and notes beside them.
 
     What a block takes from another one of them, its copy takes from that one's copy; everything else from where the
     original takes it, so that the copy of a chain is a branch beside it.
     """
     here = "here"
-    return _added(design, clipped(design, block_ids, here), Where(here, definitions(design.network)))
+    return _added(design, clipped(design, block_ids, here, note_names), Where(here, definitions(design.network)))
 
 
 def _check_belonging(network: Network, where: Where) -> None:
@@ -267,21 +273,6 @@ def _way(own: View, middle: Position) -> Position:
     left, right = min(x for x, _, _, _ in boxes), max(x + width for x, _, width, _ in boxes)
     top, bottom = min(y for _, y, _, _ in boxes), max(y + height for _, y, _, height in boxes)
     return _on_grid(middle[0] - (left + right) / 2), _on_grid(middle[1] - (top + bottom) / 2)
-
-
-def _moved_notes(own: Mapping[str, Note], taken: Collection[str], dx: float, dy: float) -> dict[str, Note]:
-    moved: dict[str, Note] = {}
-    for note in own.values():
-        number = 1
-        while f"note{number}" in taken or f"note{number}" in moved:
-            number += 1
-        place = _within_reach(note.position[0] + dx), _within_reach(note.position[1] + dy)
-        moved[f"note{number}"] = note.model_copy(update={"position": place})
-    return moved
-
-
-def _within_reach(coordinate: float) -> float:
-    return min(max(coordinate, -REACH), REACH)
 
 
 def _on_grid(length: float) -> float:

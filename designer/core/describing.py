@@ -72,6 +72,12 @@ def blocks_words(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= _NAMED else f"{len(names)} blocks"
 
 
+def things_words(names: list[str], notes: int) -> str:
+    """conv1; 3 blocks; conv1 and a note; 2 notes."""
+    words = [blocks_words(names)] if names else []
+    return " and ".join([*words, *([f"{notes} notes" if notes > 1 else "a note"] if notes else [])])
+
+
 def _cut(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"

@@ -16,7 +16,7 @@ from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
 from designer.core.data_info import DataInfo
 from designer.core.definition import definitions
-from designer.core.describing import blocks_words
+from designer.core.describing import things_words
 from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.inference import Inference, infer_inside
@@ -218,12 +218,15 @@ class Editor(QObject):
         def change(design: Design) -> Design:
             return notes.removed(arrange.removed(design, gone, cut), torn)
 
-        return self.edit_shown(BY_ITSELF if verb == "Delete" else f"{verb} {blocks_words(gone)}", change)
+        return self.edit_shown(BY_ITSELF if verb == "Delete" else f"{verb} {things_words(gone, len(torn))}", change)
 
-    def duplicate(self, blocks: Iterable[str]) -> bool:
-        """Copies of blocks beside them, which take what the originals take."""
-        copied = list(blocks)
-        return self.edit_shown(f"Duplicate {blocks_words(copied)}", lambda design: clipping.duplicated(design, copied))
+    def duplicate(self, blocks: Iterable[str], words: Iterable[str] = ()) -> bool:
+        """Copies of blocks and notes (`words`) beside them; blocks take what the originals take."""
+        copied, noted = list(blocks), list(words)
+        return self.edit_shown(
+            f"Duplicate {things_words(copied, len(noted))}",
+            lambda design: clipping.duplicated(design, copied, noted),
+        )
 
     def connect_more(self, source: str, target: str, taken: tuple[str, int] | None = None) -> bool:
         """An edge, or the end of one that was taken, to one more input of a block that takes any number of them."""

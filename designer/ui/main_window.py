@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
         self.actions_.export_model.setEnabled(self.editor.is_a_model())
         self.actions_.stop.setEnabled(training)
         self.actions_.delete.setEnabled(bool(self.scene.selectedItems()))
-        self.actions_.duplicate.setEnabled(bool(self.scene.selected_blocks()))
+        self.actions_.duplicate.setEnabled(bool(self.scene.selected_blocks() or self.scene.notes.selected()))
         self.menus.refresh()
 
     def _colour_icons(self) -> None:

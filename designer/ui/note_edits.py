@@ -7,26 +7,26 @@ from collections.abc import Collection, Mapping
 from designer.core import notes
 from designer.core.design import Design
 from designer.core.settings import Note, Position
-from designer.ui.editor import Editor
+from designer.ui.editor import BY_ITSELF, Editor
 
 
 def add(editor: Editor, place: Position) -> str:
     """An empty note with its top left corner at a place; gives its name, or none where it cannot be."""
     name = notes.free_name(editor.shown.view.notes)
-    done = editor.edit_shown("Add Note", lambda design: notes.added(design, Note(position=place)))
+    done = editor.edit_shown(BY_ITSELF, lambda design: notes.added(design, Note(position=place)))
     return name if done else ""
 
 
 def write(editor: Editor, name: str, text: str, size: Position) -> bool:
     """Other words on a note, which may need a higher sheet. What is typed in one go is one edit."""
     return editor.edit_shown(
-        "Write Note", lambda design: notes.changed(design, name, text=text, size=size), key=f"note {name}"
+        BY_ITSELF, lambda design: notes.changed(design, name, text=text, size=size), key=f"note {name}"
     )
 
 
 def resize(editor: Editor, name: str, size: Position) -> bool:
     """A sheet of another size."""
-    return editor.edit_shown("Resize Note", lambda design: notes.changed(design, name, size=size))
+    return editor.edit_shown(BY_ITSELF, lambda design: notes.changed(design, name, size=size))
 
 
 def colour(editor: Editor, names: Collection[str], colour: str) -> bool:

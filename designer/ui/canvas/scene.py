@@ -93,10 +93,17 @@ class CanvasScene(QGraphicsScene):
             self.editor.remove(blocks, edges, notes)
 
     def duplicate_selected(self) -> None:
-        """Copies of the selected blocks, which are selected then."""
-        before = set(self.cards)
-        if self.selected_blocks() and self.editor.duplicate(self.selected_blocks()):
-            self.select_only(set(self.cards) - before)
+        """Copies of the selected blocks and notes, which are selected then."""
+        blocks, notes, before = self.selected_blocks(), self.notes.selected(), self.editor.shown
+        if (blocks or notes) and self.editor.duplicate(blocks, notes):
+            self.select_new(before)
+
+    def select_new(self, before: Design) -> None:
+        """Selects the blocks and notes that have come since, and nothing else."""
+        self.select_only(name for name in self.cards if name not in before.network.nodes)
+        for name, item in self.notes.items.items():
+            if name not in before.view.notes:
+                item.setSelected(True)
 
     def open_group(self, block_id: str) -> None:
         """Shows the inside of a block, where it is a group."""

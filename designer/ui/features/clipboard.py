@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox
 
 from designer.core import clipping, groups
 from designer.core.definition import definitions
-from designer.core.describing import blocks_words
+from designer.core.describing import things_words
 from designer.core.files import FileError
 from designer.core.settings import Position
-from designer.ui.labels import plural
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -73,8 +72,9 @@ class Clipboard(QObject):
         return False
 
     def has_something(self) -> bool:
-        """Whether there is anything to copy: selected blocks, or what a text field or a table may have."""
-        return bool(self._window.scene.selected_blocks()) or _field_slot("copy") is not None
+        """Whether there is anything to copy: selected blocks and notes, or what a text field or a table may have."""
+        scene = self._window.scene
+        return bool(scene.selected_blocks() or scene.notes.selected()) or _field_slot("copy") is not None
 
     @property
     def _source(self) -> str:
@@ -94,17 +94,19 @@ class Clipboard(QObject):
         """Copies, and takes the blocks out."""
         if slot := _field_slot("cut"):
             slot()
-        elif blocks := self._take("Cut"):
-            self._window.editor.remove(blocks, verb="Cut")
+        else:
+            blocks, notes = self._take("Cut")
+            self._window.editor.remove(blocks, words=notes, verb="Cut")
 
-    def _take(self, done: str) -> list[str]:
-        blocks = self._window.scene.selected_blocks()
-        if blocks:
-            clip = clipping.clipped(self._window.editor.shown, blocks, self._source)
-            QGuiApplication.clipboard().setText(clipping.dumps(clip))
-            self._used = self._mouse
-            self._say(f"{done} {plural(len(blocks), 'block')}: they can be pasted here, in another window, or as text")
-        return blocks
+    def _take(self, done: str) -> tuple[list[str], list[str]]:
+        """Puts the selected blocks and notes into the clipboard; gives their names."""
+        blocks, notes = self._window.scene.selected_blocks(), self._window.scene.notes.selected()
+        clip = clipping.clipped(self._window.editor.shown, blocks, self._source, notes)
+        QGuiApplication.clipboard().setText(clipping.dumps(clip))
+        self._used = self._mouse
+        what = things_words(blocks, len(notes))
+        self._say(f"{done} {what}. Paste here, in another window, or as text in a chat.")
+        return blocks, notes
 
     def paste(self) -> None:
         """Blocks from the clipboard, which are selected then; or its text, where a text field has the keyboard."""
@@ -120,16 +122,19 @@ class Clipboard(QObject):
 
     def _put_in(self, clip: clipping.Clip) -> None:
         editor, scene, view = self._window.editor, self._window.scene, self._window.view
-        empty, before = not scene.cards, set(editor.shown.network.nodes)
+        empty, before = not scene.cards, editor.shown
         where = clipping.Where(
             self._source, definitions(editor.design.network), self._middle(clip), inside=bool(editor.path)
         )
-        names = list(clip.design.network.nodes)
-        if not editor.edit_shown(f"Paste {blocks_words(names)}", lambda design: clipping.pasted(design, clip, where)):
+        what = things_words(list(clip.design.network.nodes), len(clip.design.view.notes))
+        if not what:
+            editor.refused.emit("The clipboard: it holds no blocks")
+            return
+        if not editor.edit_shown(f"Paste {what}", lambda design: clipping.pasted(design, clip, where)):
             return
         self._used = self._mouse
-        new = [name for name in editor.shown.network.nodes if name not in before]
-        scene.select_only(new)
+        scene.select_new(before)
+        new = scene.selected_blocks()
         view.setFocus()
         if empty:
             view.fit()
