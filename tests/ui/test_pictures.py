@@ -48,6 +48,7 @@ def test_that_an_svg_has_the_words_and_looks_as_the_png(drawing: str) -> None:
     said = " ".join(words(svg))
     for name in ("conv1", "pool2", "flatten", "dense2", "32×26×26"):
         assert name in said
+    assert b"<image" not in svg  # icons are lines as well
     png = QImage.fromData(QByteArray(picture.encoded("png")))
     image = QImage(png.size(), QImage.Format.Format_RGB32)
     painter = QPainter(image)

@@ -33,7 +33,7 @@ _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
 _RIGHT = CARD_WIDTH - MARGIN
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
-_ICON_PLACE = QPointF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2)
+_ICON_PLACE = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
 
 
 def _port_place(number: int, count: int, main: int) -> float:
@@ -172,9 +172,7 @@ class BlockItem(QGraphicsItem):
 
     def _paint_words(self, painter: QPainter) -> None:
         colours = self._theme.colours
-        density = icons.density(painter.deviceTransform().m11())
-        category = self.result.node.block.category.lower()
-        painter.drawPixmap(_ICON_PLACE, icons.pixmap(category, colours.muted, scale=density))
+        icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), colours.muted)
         if self._words is None:
             self._words = self._laid_out()
         self._words.paint(painter, colours.text, colours.muted, colours.error if self.problem else colours.text)
