@@ -9,7 +9,7 @@ from pathlib import Path
 
 from designer import __version__
 
-COMMANDS = ("check", "train", "export", "draw", "import", "data", "custom")
+COMMANDS = ("check", "compare", "train", "export", "draw", "import", "data", "custom")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,11 +24,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from designer import cli, cli_custom, cli_draw, cli_import
+    from designer import cli, cli_compare, cli_custom, cli_draw, cli_import
 
     parser = argparse.ArgumentParser(prog="designer")
     commands = parser.add_subparsers(required=True)
     cli.add_commands(commands)
+    cli_compare.add_command(commands)
     cli_custom.add_command(commands)
     cli_draw.add_command(commands)
     cli_import.add_command(commands)

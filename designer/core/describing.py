@@ -278,10 +278,15 @@ def _note_words(notes: list[Note]) -> str:
     return f"note “{_cut(notes[0].text)}”" if notes[0].text.strip() else "note"
 
 
+def settings_words(before: Design, after: Design) -> list[str]:
+    """What differs in how a network is trained, and on which data: learning rate 0.001 → 0.01."""
+    found = [_changed(name.replace("_", " "), *values) for name, *values in _model(before.training, after.training)]
+    return found + [_changed("data", was, now) for _, was, now in _model(before.data, after.data)]
+
+
 def _of_settings(before: Design, after: Design) -> Description | None:
     """Training, data and the words about the network."""
-    found = [_changed(name.replace("_", " "), *values) for name, *values in _model(before.training, after.training)]
-    found += [_changed("data", was, now) for _, was, now in _model(before.data, after.data)]
+    found = settings_words(before, after)
     for name, was, now in _model(before.about, after.about):
         short = max(len(was), len(now)) <= _LINE and "\n" not in was + now
         found.append(_changed(name, was, now) if short else f"Write the {_ABOUT.get(name, name)}")
