@@ -1,35 +1,20 @@
-"""Places for blocks that have none: layers from top to bottom, by the longest way from an Input."""
+"""Places for blocks that have none: near what they take from, or all laid out where none has one."""
 
 from __future__ import annotations
 
+from designer.core.cards import CARD_HEIGHT as CARD_HEIGHT
+from designer.core.cards import CARD_WIDTH as CARD_WIDTH
+from designer.core.cards import COLUMN as COLUMN
+from designer.core.cards import ROW as ROW
 from designer.core.network import Network
 from designer.core.settings import Position
-
-CARD_WIDTH = 232.0
-CARD_HEIGHT = 48.0
-ROW = 72.0
-COLUMN = 264.0
-
-
-def layered(network: Network) -> dict[str, Position]:
-    """A place for every block; each row is centred on x = 0 (the top left corner is what is placed)."""
-    rows: dict[int, list[str]] = {}
-    depth: dict[str, int] = {}
-    for node in network.nodes.values():
-        depth[node.id] = 1 + max((depth[source] for source in node.sources), default=-1)
-        rows.setdefault(depth[node.id], []).append(node.id)
-    places: dict[str, Position] = {}
-    for row, members in rows.items():
-        left = -(len(members) - 1) * COLUMN / 2 - CARD_WIDTH / 2
-        for column, block_id in enumerate(members):
-            places[block_id] = (left + column * COLUMN, row * ROW)
-    return places
+from designer.core.sugiyama import laid_out
 
 
 def complete(network: Network, places: dict[str, Position]) -> dict[str, Position]:
-    """The given places, and one for each block that has none: below its source, or where `layered` puts it."""
+    """The given places, and one for each block that has none: below its source, or laid out where none has one."""
     if not any(block_id in places for block_id in network.nodes):
-        return layered(network)
+        return laid_out(network)
     found = dict(places)
     for node in network.nodes.values():
         if node.id not in found:

@@ -109,19 +109,25 @@ class Menus:
 
     def action(
         self,
-        section: str,
+        section: str | QMenu,
         name: str,
         text: str,
         slot: Callable[[], object],
         keys: Keys = None,
         enabled: Callable[[], bool] | None = None,
     ) -> QAction:
-        """A new action in a section. `enabled` is asked whenever the document, the selection or a run changes."""
+        """A new action in a section, or in a menu within one.
+
+        `enabled` is asked whenever the document, the selection or a run changes.
+        """
         made = make_action(self._window, name, text, keys)
         made.triggered.connect(lambda checked=False: slot())
         if enabled:
             self._conditions.append((made, enabled))
-        self.add(section, made)
+        if isinstance(section, QMenu):
+            section.addAction(made)
+        else:
+            self.add(section, made)
         return made
 
     def refresh(self) -> None:

@@ -13,11 +13,11 @@ from designer.blocks.group_input import GroupInput
 from designer.blocks.group_output import GroupOutput
 from designer.core.definition import Definition, module_name
 from designer.core.inference import infer
-from designer.core.layout import layered
 from designer.core.network import Network
 from designer.core.registry import find
 from designer.core.settings import View
 from designer.core.shape import Shape
+from designer.core.sugiyama import laid_out
 from designer.interop.keras import rules
 from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
 from designer.interop.keras.errors import KerasError
@@ -207,7 +207,7 @@ def _definition(use: Use, layer: Layer, inputs: list[Value], variables: Variable
         making.put(names[-1], GroupOutput(), (value.ref,))
     network = Network.of(making.nodes.values())
     ports = tuple(value.ref for value in entering)
-    view = View(positions=layered(network))
+    view = View(positions=laid_out(network))
     definition = Definition(making.group_name(layer.name), network, ports, tuple(names), view)
     found = infer(network, given={value.ref: value.shape for value in entering})
     return _Defined(definition, tuple(outputs), making.arrays, found.parameters > 0)

@@ -64,6 +64,11 @@ class CanvasView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scene.theme.changed.connect(self.viewport().update)
 
+    @property
+    def fitted(self) -> bool:
+        """Whether the view shows the whole network, and goes on doing so when its size changes."""
+        return self._fitted
+
     def zoom_by(self, factor: float) -> None:
         """Zooms, within limits."""
         now = self.transform().m11()

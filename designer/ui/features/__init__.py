@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from designer.ui.features import (
+    arranging,
     clipboard,
     command_palette,
     edge_shapes,
@@ -29,6 +30,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     renaming.install,
     stacking.install,
     grouping.install,
+    arranging.install,
     notes.install,
     history.install,
     edge_shapes.install,

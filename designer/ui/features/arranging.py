@@ -1,0 +1,71 @@
+"""Order on the canvas: lay out, align, distribute."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from designer.core import tidying
+from designer.ui.canvas.gliding import Gliding
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_SIDES: tuple[tuple[tidying.Side, str], ...] = (
+    ("left", "&Left Sides"),
+    ("centre", "&Centres"),
+    ("right", "&Right Sides"),
+    ("top", "&Tops"),
+    ("middle", "&Middles"),
+    ("bottom", "&Bottoms"),
+)
+_DIRECTIONS: tuple[tuple[tidying.Direction, str], ...] = (
+    ("across", "Distribute &Across"),
+    ("down", "Distribute &Down"),
+)
+
+
+def install(window: MainWindow) -> None:
+    """Adds the actions."""
+    editor, scene = window.editor, window.scene
+    gliding = Gliding(window.view, scene)
+
+    def lay_out() -> None:
+        chosen = scene.selected_blocks()
+        some = len(chosen) > 1
+        what = f"{len(chosen)} blocks" if some else "the network"
+        fits = window.view.fitted and not some
+        gliding.glide(
+            lambda: editor.edit_shown(f"Lay out {what}", lambda design: tidying.laid_out(design, chosen)),
+            window.view.fit if fits else None,
+        )
+
+    def align(side: tidying.Side) -> None:
+        chosen = scene.selected_blocks()
+        text = f"Align {len(chosen)} blocks at the {side}"
+        gliding.glide(lambda: editor.edit_shown(text, lambda design: tidying.aligned(design, chosen, side)))
+
+    def distribute(direction: tidying.Direction) -> None:
+        chosen = scene.selected_blocks()
+        text = f"Distribute {len(chosen)} blocks {direction}"
+        gliding.glide(lambda: editor.edit_shown(text, lambda design: tidying.distributed(design, chosen, direction)))
+
+    add = window.menus.action
+    add("Edit/arrange", "actionLayOut", "&Lay Out", lay_out, "Ctrl+L", lambda: bool(scene.cards))
+    menu = window.menus.submenu("Edit/arrange", "Al&ign", "menuAlign")
+    for side, text in _SIDES:
+        add(
+            menu,
+            f"actionAlign{side.capitalize()}",
+            text,
+            partial(align, side),
+            enabled=lambda: len(scene.selected_blocks()) > 1,
+        )
+    for direction, text in _DIRECTIONS:
+        add(
+            "Edit/arrange",
+            f"actionDistribute{direction.capitalize()}",
+            text,
+            partial(distribute, direction),
+            enabled=lambda: len(scene.selected_blocks()) > 2,
+        )

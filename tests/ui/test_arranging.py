@@ -1,0 +1,101 @@
+"""Order on the canvas: laying out, aligning, and how cards get to their places."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from designer.core.layout import ROW
+from designer.ui.main_window import MainWindow
+from tests.ui.driving import CTRL, action, click, middle
+
+
+def scatter(window: MainWindow) -> None:
+    """Puts every second block elsewhere."""
+    places, names = window.editor.design.view.positions, list(window.editor.design.network.nodes)
+    window.editor.move({name: (places[name][0] + 404.0, places[name][1] + 12.0) for name in names[::2]})
+
+
+def at_their_places(window: MainWindow) -> bool:
+    places = window.editor.shown.view.positions
+    return all(card.pos().toTuple() == places[name] for name, card in window.scene.cards.items())
+
+
+def test_that_ctrl_l_lays_the_network_out_in_one_edit_and_the_cards_glide_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    scatter(window)
+    before = window.editor.design
+    qtbot.keyClick(window.view, Qt.Key.Key_L, CTRL)
+    places = window.editor.design.view.positions
+    assert len({x for x, _ in places.values()}) == 1
+    assert not at_their_places(window)
+    qtbot.waitUntil(lambda: at_their_places(window))
+    assert window.view.mapToScene(window.view.viewport().rect()).boundingRect().contains(window.scene.blocks_rect())
+    assert window.editor.stack.undoText() == "Lay out the network"
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design == before
+    assert at_their_places(window)
+
+
+def test_that_what_a_person_does_next_finds_the_cards_in_their_places(window: MainWindow, qtbot: QtBot) -> None:
+    scatter(window)
+    qtbot.keyClick(window.view, Qt.Key.Key_L, CTRL)
+    click(window, QPoint(5, 5))
+    assert at_their_places(window)
+    scatter(window)
+    qtbot.keyClick(window.view, Qt.Key.Key_L, CTRL)
+    laid = window.editor.design
+    window.editor.append("dropout", "conv1")
+    assert at_their_places(window)
+    window.editor.stack.undo()
+    assert window.editor.design == laid
+
+
+def test_that_only_the_selected_blocks_are_laid_out_where_several_are(window: MainWindow, qtbot: QtBot) -> None:
+    scatter(window)
+    before = window.editor.design.view.positions
+    window.scene.select_only(["conv1", "pool1"])
+    action(window, "actionLayOut").trigger()
+    after = window.editor.design.view.positions
+    assert {name for name in after if after[name] != before[name]} == {"conv1", "pool1"}
+    assert after["conv1"][0] == after["pool1"][0]
+    assert after["pool1"][1] - after["conv1"][1] == ROW
+    assert window.editor.stack.undoText() == "Lay out 2 blocks"
+
+
+def test_that_the_inside_of_a_group_is_laid_out_where_it_is_open(window: MainWindow, qtbot: QtBot) -> None:
+    window.scene.select_only(["conv2", "pool2", "conv3"])
+    action(window, "actionGroup").trigger()
+    outside = window.editor.design.view.positions
+    window.scene.open_group(window.scene.current)
+    scatter_inside = {name: (number * 50.0, number * 200.0) for number, name in enumerate(window.scene.cards)}
+    window.editor.move(scatter_inside)
+    action(window, "actionLayOut").trigger()
+    assert len({x for x, _ in window.editor.shown.view.positions.values()}) == 1
+    assert window.editor.design.view.positions == outside
+    qtbot.waitUntil(lambda: at_their_places(window))
+
+
+def test_that_selected_blocks_are_aligned_and_distributed(window: MainWindow) -> None:
+    scatter(window)
+    before = window.editor.design
+    align, distribute = action(window, "actionAlignRight"), action(window, "actionDistributeDown")
+    click(window, middle(window, "conv1"))
+    assert not align.isEnabled()
+    window.scene.select_only(["conv1", "pool1"])
+    assert align.isEnabled()
+    assert not distribute.isEnabled()
+    window.scene.select_only(["conv1", "pool1", "conv2", "pool2"])
+    align.trigger()
+    distribute.trigger()
+    places = [window.editor.design.view.positions[name] for name in ("conv1", "pool1", "conv2", "pool2")]
+    assert len({x for x, _ in places}) == 1
+    heights = sorted(y for _, y in places)
+    gaps = [below - above for above, below in pairwise(heights)]
+    assert max(gaps) - min(gaps) <= 1
+    for _ in range(2):
+        window.editor.stack.undo()
+    assert window.editor.design == before
