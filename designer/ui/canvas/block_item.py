@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
+from designer.core import cards
 from designer.core.block import Block, UnknownBlock
 from designer.core.inference import Result
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
@@ -34,14 +35,6 @@ _RIGHT = CARD_WIDTH - MARGIN
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
 _ICON_PLACE = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
-
-
-def _port_place(number: int, count: int, main: int) -> float:
-    """Ports that always take part share the card's width; others stand right of them, so that chains are straight."""
-    if number < main:
-        return CARD_WIDTH * (number + 1) / (main + 1)
-    right = CARD_WIDTH * main / (main + 1)
-    return right + (CARD_WIDTH - right) * (number - main + 1) / (count - main + 1)
 
 
 def kind_words(block: Block | UnknownBlock) -> str:
@@ -116,15 +109,11 @@ class BlockItem(QGraphicsItem):
 
     def input_place(self, port: int) -> QPointF:
         """Where an input port is, in the card's coordinates."""
-        count = len(self.result.node.inputs)
-        optional = len(self.result.node.block.optional)
-        return QPointF(_port_place(port, count, main=count - optional), 0)
+        return QPointF(cards.input_place(self.result.node, port), 0)
 
     def output_place(self, port: str = "") -> QPointF:
         """Where an output port (or the first) is, in the card's coordinates."""
-        ports = self.result.node.block.output_ports
-        number = ports.index(port) if port in ports else 0
-        return QPointF(_port_place(number, len(ports), main=1), CARD_HEIGHT)
+        return QPointF(cards.output_place(self.result.node.block, port), CARD_HEIGHT)
 
     def boundingRect(self) -> QRectF:
         """The card with its ports and border."""
