@@ -6,10 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
-from designer.ui.canvas.marks import card_rect
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import CanvasView
-from designer.ui.theme import CATEGORY_HUES
 
 _MOST_WIDTH, _MOST_HEIGHT, _LEAST = 180, 150, 48
 _FROM_EDGE, _INSET = 10, 6
@@ -37,6 +36,7 @@ class Minimap(QWidget):
         self._whole, self._seen = QRectF(), QRectF()
         self._to_map = QTransform()
         self._picture = QPixmap()
+        self._fresh = False
         self._grip: QPointF | None = None
         """From where the mouse is on the scene to the middle of the view, while the rectangle is dragged."""
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS, timeout=self._draw)
@@ -94,7 +94,7 @@ class Minimap(QWidget):
         return self._to_map.inverted()[0].map(place)  # type: ignore[index]
 
     def _draw(self) -> None:
-        """Draws the cards as coloured bars."""
+        """Takes the network's extent; the cards are drawn when they are to be seen."""
         self._whole = self._scene.blocks_rect().adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         wide, high = self._whole.width(), self._whole.height()
         scale = min(_MOST_WIDTH / wide, _MOST_HEIGHT / high)
@@ -103,8 +103,7 @@ class Minimap(QWidget):
         self.resize(round(wide * across) + 2 * _INSET, round(high * down) + 2 * _INSET)
         corner = self._whole.topLeft()
         self._to_map = QTransform(across, 0, 0, down, _INSET - corner.x() * across, _INSET - corner.y() * down)
-        if self._wanted:
-            self._picture = self._pictured()
+        self._fresh = False
         self._show_or_hide()
         self.update()
 
@@ -114,30 +113,38 @@ class Minimap(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
+        painter.setTransform(self._to_map)
         painter.setPen(Qt.PenStyle.NoPen)
         for colour, bars in self._bars().items():
-            painter.setBrush(QColor(colour))
+            painter.setBrush(QColor.fromRgba(colour))
             painter.drawRects(bars)
         painter.end()
         return picture
 
-    def _bars(self) -> dict[str, list[QRectF]]:
-        """The cards on the map, by colour: selected ones and those with a problem stand out, and come last."""
-        colours, to_map = self._scene.theme.colours, self._to_map
-        bars: dict[str, list[QRectF]] = {}
-        last: dict[str, list[QRectF]] = {colours.error: [], colours.accent: []}
-        for card in self._scene.cards.values():
-            bar = to_map.mapRect(card_rect(card.scenePos()))
-            bar.setHeight(max(bar.height(), _LEAST_BAR))
-            if card.isSelected() or card.problem:
-                last[colours.accent if card.isSelected() else colours.error].append(bar)
+    def _bars(self) -> dict[int, list[QRectF]]:
+        """The cards on the scene, by colour: selected ones and those with a problem stand out, and come last."""
+        colours = self._scene.theme.colours
+        accent, error = QColor(colours.accent).rgba(), QColor(colours.error).rgba()
+        height = max(CARD_HEIGHT, _LEAST_BAR / self._to_map.m22())
+        bars: dict[int, list[QRectF]] = {}
+        last: dict[int, list[QRectF]] = {error: [], accent: []}
+        chosen = set(self._scene.selected_blocks())
+        for block_id, card in self._scene.cards.items():
+            place = card.scenePos()
+            bar = QRectF(place.x(), place.y(), CARD_WIDTH, height)
+            if block_id in chosen:
+                last[accent].append(bar)
+            elif card.problem:
+                last[error].append(bar)
             else:
-                bars.setdefault(CATEGORY_HUES[card.result.node.block.category], []).append(bar)
+                bars.setdefault(card.bar_colour().rgba(), []).append(bar)
         return {**bars, **last}
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, and what is in view."""
         colours = self._scene.theme.colours
+        if not self._fresh:
+            self._picture, self._fresh = self._pictured(), True
         painter = QPainter(self)
         sheet = QColor(colours.card)
         sheet.setAlpha(235)
