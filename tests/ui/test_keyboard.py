@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.core.resources import example
 from designer.ui.main_window import MainWindow
+from designer.ui.picker import Picker
 from tests.ui.driving import CTRL, NONE, SHIFT, click, middle
 
 Key = Qt.Key
@@ -127,3 +128,18 @@ def test_that_parameters_are_edited_from_the_canvas_and_escape_comes_back(window
     QTest.keyClick(focus(), Key.Key_Escape)
     assert window.view.hasFocus()
     assert window.editor.design.network.nodes["conv1"].block.out_channels == 48, "Enter enters, Escape takes back"
+
+
+def test_that_blocks_are_connected_by_keys_alone(window: MainWindow) -> None:
+    window.editor.disconnect_block("pool2", 0)
+    window.view.setFocus()
+    window.scene.select("conv2")
+    QTest.keyClick(window.view, Key.Key_C, CTRL | SHIFT)
+    picker = window.findChild(Picker, "connectPicker")
+    assert picker is not None
+    assert (picker.shown[0].title, picker.shown[0].right) == ("to pool2", "64×5×5")
+    assert any(entry.error for entry in picker.shown), "what does not fit is offered too, with the reason"
+    QTest.keyClicks(focus(), "pool2")
+    QTest.keyClick(focus(), Key.Key_Return)
+    assert window.editor.design.network.nodes["pool2"].inputs == ("conv2",)
+    assert window.view.hasFocus()
