@@ -45,18 +45,20 @@ def count(number: float) -> str:
 
 
 def memory(number: float) -> str:
-    """640 B, 5.4 MiB."""
+    """640 B, 5.4 MiB, 968 KiB."""
     for unit, size in _BYTES:
         if number >= size * 0.99995:
-            return f"{number / size:.1f} {unit}"
+            return f"{number / size:.{1 if number < 99.95 * size else 0}f} {unit}"
     return f"{round(number)} B"
 
 
 def time(seconds: float) -> str:
-    """12 µs, 1.25 ms, 3.10 s."""
+    """12 µs, 1.25 ms, 14.0 ms, 3.10 s."""
     for unit, size in _SECONDS:
         if seconds >= size * 0.9995:
-            return f"{seconds / size:.{0 if unit == 'µs' else 2}f} {unit}"
+            number = seconds / size
+            places = 0 if unit == "µs" or number >= 99.95 else 1 if number >= 9.995 else 2
+            return f"{number:.{places}f} {unit}"
     return f"{seconds * 1e6:.1f} µs" if seconds else "0 µs"
 
 

@@ -41,12 +41,12 @@ class Row:
         """The block itself."""
         return self.parts[0].result.node.block
 
-    @property
+    @cached_property
     def shape(self) -> Shape | None:
         """What its first port gives, the first time; None where it is not known."""
         return self.parts[0].result.shape
 
-    @property
+    @cached_property
     def is_group(self) -> bool:
         """Whether there are blocks inside."""
         return isinstance(self.block, Defined)
@@ -83,23 +83,22 @@ def _add_parts(part: Part, found: dict[str, list[Part]], shared: dict[str, str])
     result = part.result
     assert isinstance(result.node.block, Defined)
     for step in result.node.block.passes(*(result.inputs or ())):
-        with_weights = _sharing(step.inference)
-        for inner in step.inference.results.values():
-            name = inner.node.id
-            if with_weights[name]:
-                shared[name] = with_weights[name]
-            own = part.own_weights and step.own_weights and not with_weights[name]
+        sharing = _sharing(step.inference)
+        shared |= sharing
+        for name, inner in step.inference.results.items():
+            own = part.own_weights and step.own_weights and name not in sharing
             found.setdefault(name, []).append(Part(inner, part.times * step.times, own))
 
 
 def _sharing(inference: Inference) -> dict[str, str]:
-    """For each block the earlier one that it is one module with; empty for none."""
+    """For each block that is one module with an earlier one, that one."""
     first: dict[str, str] = {}
     found = {}
     for name, result in inference.results.items():
         shared = result.node.block.shared_as
-        found[name] = first.setdefault(shared, name) if shared else name
-    return {name: "" if other == name else other for name, other in found.items()}
+        if shared and first.setdefault(shared, name) != name:
+            found[name] = first[shared]
+    return found
 
 
 @dataclass(frozen=True)
@@ -135,9 +134,9 @@ def analyse(inference: Inference, before: Analysis | None = None) -> Analysis:
     sharing = _sharing(inference)
     rows = []
     for name, result in inference.results.items():
-        row = known.get(name)
-        if row is None or row.parts[0].result is not result or row.shared_with != sharing[name]:
-            row = Row((name,), (Part(result, own_weights=not sharing[name]),), sharing[name])
+        row, shared_with = known.get(name), sharing.get(name, "")
+        if row is None or row.parts[0].result is not result or row.shared_with != shared_with:
+            row = Row((name,), (Part(result, own_weights=not shared_with),), shared_with)
         rows.append(row)
     return Analysis(tuple(rows))
 

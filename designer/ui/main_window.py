@@ -289,9 +289,11 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(f"Training ended: {event.message}", _MESSAGE_MS)
 
     def _raise_view(self, name: str) -> None:
-        """Shows the view that suits the selected block, where the person has not closed it."""
-        dock = self.docks[{"maps": "FeatureMaps", "states": "HiddenStates", "values": "Values"}[name]]
-        if not dock.isHidden():
+        """Shows the view that suits the selected block, unless the person has closed it or looks at another panel."""
+        views = {"maps": "FeatureMaps", "states": "HiddenStates", "values": "Values"}
+        dock = self.docks[views[name]]
+        others = [other for other in self.tabifiedDockWidgets(dock) if other.objectName()[4:] not in views.values()]
+        if not dock.isHidden() and all(other.visibleRegion().isEmpty() for other in others):
             dock.raise_()
 
     def _refresh(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from designer.core.budgets import Budgets
 from designer.core.resources import data_folder
 
 RECENT_FILES = 10
@@ -94,6 +95,15 @@ class Settings:
     @minimap.setter
     def minimap(self, wanted: bool) -> None:
         self._store.setValue("canvas/minimap", wanted)
+
+    @property
+    def budgets(self) -> Budgets:
+        """What a network and its blocks may cost, as the person has set it."""
+        return Budgets.read(str(self._store.value("analyzer/budgets", "")))
+
+    @budgets.setter
+    def budgets(self, budgets: Budgets) -> None:
+        self._store.setValue("analyzer/budgets", budgets.model_dump_json())
 
     def _names(self, key: str) -> list[str]:
         stored: Any = self._store.value(key, [])

@@ -142,8 +142,19 @@ def test_that_an_amount_that_is_shown_can_be_typed_in_again(quantity: Quantity, 
 
 def test_that_numbers_are_rounded_to_the_unit_that_they_reach() -> None:
     assert [amounts.count(number) for number in (999, 999_990, 93_322)] == ["999", "1.0 M", "93.3 k"]
-    assert [amounts.memory(number) for number in (640, 2**20, 11_324_620)] == ["640 B", "1.0 MiB", "10.8 MiB"]
-    assert [amounts.time(number) for number in (12e-6, 0.00125, 0.9999, 0)] == ["12 µs", "1.25 ms", "1.00 s", "0 µs"]
+    assert [amounts.memory(number) for number in (640, 2**20, 11_324_620, 991_232)] == [
+        "640 B",
+        "1.0 MiB",
+        "10.8 MiB",
+        "968 KiB",
+    ]
+    assert [amounts.time(number) for number in (12e-6, 0.00125, 0.014, 0.9999, 0)] == [
+        "12 µs",
+        "1.25 ms",
+        "14.0 ms",
+        "1.00 s",
+        "0 µs",
+    ]
 
 
 def test_that_only_amounts_above_a_limit_are_over_it() -> None:

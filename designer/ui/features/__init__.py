@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from designer.ui.features import (
+    analyzer,
     arranging,
     clipboard,
     command_palette,
@@ -36,6 +37,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     history.install,
     edge_shapes.install,
     pictures.install,
+    analyzer.install,
     find.install,
     minimap.install,
     joining.install,

@@ -1,0 +1,83 @@
+"""Costs: what the rows of an analysis cost by quantity, as shares of the whole, and against budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from designer.core.amounts import Quantity
+from designer.core.analysis import Analysis, Memory, Row, activation_bytes, share, training_memory
+from designer.core.budgets import Budgets, is_over
+from designer.core.settings import TrainingSettings
+
+
+@dataclass(frozen=True)
+class Costs:
+    """An analysis with all that its amounts depend on.
+
+    `forward` and `backward` are measured seconds by block, `group1/conv1` for one in a group; empty where nothing was
+    measured.
+    """
+
+    analysis: Analysis = field(default_factory=Analysis)
+    settings: TrainingSettings = field(default_factory=TrainingSettings)
+    forward: Mapping[str, float] = field(default_factory=dict)
+    backward: Mapping[str, float] = field(default_factory=dict)
+    budgets: Budgets = field(default_factory=Budgets)
+
+    def amount(self, row: Row, quantity: Quantity) -> float | None:
+        """What a row costs: numbers, multiply-adds, bytes for a batch, seconds; None where it is not known."""
+        if quantity == "time":
+            name = "/".join(row.path)
+            return self.forward[name] + self.backward.get(name, 0.0) if name in self.forward else None
+        if row.shape is None:
+            return None
+        if quantity == "memory":
+            return activation_bytes(row.elements, self.settings.batch_size)
+        return row.parameters if quantity == "parameters" else row.multiply_adds
+
+    def total(self, quantity: Quantity) -> float | None:
+        """What all rows cost together; None for a time where nothing was measured."""
+        return self._totals[quantity]
+
+    @cached_property
+    def _totals(self) -> dict[Quantity, float | None]:
+        analysis = self.analysis
+        seconds = [self.amount(row, "time") for row in analysis.rows] if self.forward else []
+        known = [amount for amount in seconds if amount is not None]
+        return {
+            "parameters": analysis.parameters,
+            "multiply_adds": analysis.multiply_adds,
+            "memory": activation_bytes(analysis.elements, self.settings.batch_size),
+            "time": sum(known) if known else None,
+        }
+
+    def share(self, row: Row, quantity: Quantity) -> float | None:
+        """The share of the whole; None where it is not known."""
+        amount, total = self.amount(row, quantity), self.total(quantity)
+        return None if amount is None or total is None else share(amount, total)
+
+    def is_over(self, row: Row, quantity: Quantity) -> bool:
+        """Whether a block costs more than its budget; of a group, whether one in there does."""
+        if row.is_group:
+            return any(self.is_over(inner, quantity) for inner in row.inside)
+        return is_over(self.amount(row, quantity), self.budgets.block, quantity)
+
+    def is_whole_over(self, quantity: Quantity) -> bool:
+        """Whether the whole costs more than its budget; of memory, what training takes."""
+        amount = self.training_memory.total if quantity == "memory" else self.total(quantity)
+        return is_over(amount, self.budgets.whole, quantity)
+
+    @cached_property
+    def training_memory(self) -> Memory:
+        """What it takes to train."""
+        return training_memory(self.analysis.parameters, self.analysis.elements, self.settings)
+
+    @cached_property
+    def over_budget(self) -> tuple[Row, ...]:
+        """The rows of the network that are over a budget, in its order."""
+        limited = tuple(self.budgets.block)
+        if not limited:
+            return ()
+        return tuple(row for row in self.analysis.rows if any(self.is_over(row, quantity) for quantity in limited))

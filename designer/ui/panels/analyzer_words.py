@@ -1,0 +1,93 @@
+"""What the analyzer says of an amount in full, and its table as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from designer.core import amounts
+from designer.core.amounts import Quantity
+from designer.core.analysis import Row
+from designer.core.costs import Costs
+
+NAMES: dict[Quantity, str] = {
+    "parameters": "parameters",
+    "multiply_adds": "multiply-adds",
+    "memory": "memory",
+    "time": "time",
+}
+"""What a quantity is called in a sentence."""
+
+
+def exact(amount: float, quantity: Quantity) -> str:
+    """An amount to the last one, where it is a count: 36,928 parameters."""
+    if quantity in ("memory", "time"):
+        return amounts.shown(amount, quantity)
+    return f"{amount:,.0f} {NAMES[quantity]}"
+
+
+def amount_tip(costs: Costs, row: Row, quantity: Quantity, stale: bool) -> str:
+    """An amount in full, its share, what it is made of, and its budget."""
+    amount, part = costs.amount(row, quantity), costs.share(row, quantity)
+    if amount is None or part is None:
+        return "Not measured yet" if quantity == "time" else "Its shape is not known yet"
+    lines = [f"{exact(amount, quantity)}, {part:.1%} of the whole"]
+    if quantity == "time":
+        name = "/".join(row.path)
+        parts = amounts.time(costs.forward[name]), amounts.time(costs.backward.get(name, 0.0))
+        lines.append(f"Forward {parts[0]}, backward {parts[1]}")
+    if quantity == "parameters" and row.shared_with:
+        lines.append(f"Its weights are those of '{row.shared_with}', and are counted there")
+    if stale and quantity == "time":
+        lines.append("Measured before the last edits")
+    if costs.is_over(row, quantity):
+        limit = amounts.shown(costs.budgets.block[quantity], quantity)
+        lines.append(f"A block inside is over the budget of {limit}" if row.is_group else f"Over the budget of {limit}")
+    return "\n".join(lines)
+
+
+def total_tip(costs: Costs, quantity: Quantity) -> str:
+    """A total in full, and its budget."""
+    amount = costs.total(quantity)
+    if amount is None:
+        return "Not measured yet"
+    if quantity == "memory":
+        lines = [memory_words(costs)]
+    elif quantity == "time":
+        lines = [f"Forward and backward for a batch of {costs.settings.batch_size:,}: {amounts.time(amount)}"]
+    else:
+        lines = [exact(amount, quantity)]
+    if costs.is_whole_over(quantity):
+        lines.append(f"Over the budget of {amounts.shown(costs.budgets.whole[quantity], quantity)}")
+    return "\n".join(lines)
+
+
+def memory_words(costs: Costs) -> str:
+    """What training takes, and what that is made of."""
+    needed = costs.training_memory
+    parts = [f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()]
+    head = f"Training with batches of {costs.settings.batch_size:,} takes about {amounts.memory(needed.total)}"
+    step = "\nCounted for one step where the length varies" if costs.analysis.varies else ""
+    return f"{head}:\n" + "\n".join(parts) + step
+
+
+def as_text(costs: Costs, rows: Iterable[Row]) -> str:
+    """Rows as lines with tabs between, for a spreadsheet: exact numbers, bytes and seconds; the total comes last."""
+    lines = ["\t".join(("block", "kind", "output", "parameters", "multiply_adds", "bytes", "forward_s", "backward_s"))]
+    lines += ["\t".join(_cells(costs, row)) for row in rows]
+    whole = [costs.total("parameters"), costs.total("multiply_adds"), costs.total("memory")]
+    for times in (costs.forward, costs.backward):
+        whole.append(sum(times.get(row.path[0], 0.0) for row in costs.analysis.rows) if times else None)
+    lines.append("\t".join(["total", "", "", *map(_plain, whole)]))
+    return "\n".join(lines) + "\n"
+
+
+def _cells(costs: Costs, row: Row) -> list[str]:
+    name = "/".join(row.path)
+    numbers = [costs.amount(row, "parameters"), costs.amount(row, "multiply_adds"), costs.amount(row, "memory")]
+    numbers += [costs.forward.get(name), costs.backward.get(name)]
+    return [name, row.block.kind, str(row.shape or ""), *map(_plain, numbers)]
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else f"{number:.6g}" if isinstance(number, float) else str(number)
