@@ -12,8 +12,9 @@ from designer.core import edits
 from designer.core.block import Block, ShapeError
 from designer.core.closing import closed_up, covers_any
 from designer.core.design import Design
+from designer.core.expanding import box_of, boxes, closed
 from designer.core.inference import infer
-from designer.core.layout import COLUMN, ROW, complete, free_place
+from designer.core.layout import CARD_HEIGHT, COLUMN, ROW, complete, free_place
 from designer.core.network import Network, NetworkError, Node, block_of, ref_to
 from designer.core.settings import Position
 
@@ -32,9 +33,9 @@ def inserted(design: Design, block: Block, target: str, port: int = 0, place: Po
     """A block in the edge that ends at `target`, right above it; what lies downstream makes room if need be."""
     x, y = design.view.positions[target]
     source = design.network.nodes[target].inputs[port]
-    _, above = design.view.positions.get(block_of(source), (x, y)) if source else (x, y)
     places = design.view.positions
-    if place is None and y - above >= 2 * ROW and free_place(dict(places), x, y - ROW) == (x, y - ROW):
+    above = box_of(design, block_of(source)).bottom if source and block_of(source) in places else y
+    if place is None and y - above >= 2 * ROW - CARD_HEIGHT and free_place(dict(places), x, y - ROW) == (x, y - ROW):
         return _changed(design, lambda net: edits.insert(net, block, target, port), (x, y - ROW))
     roomy = design.moved(design.network.downstream(target), 0.0, ROW)
     return _changed(roomy, lambda net: edits.insert(net, block, target, port), (place[0] if place else x, y))
@@ -51,13 +52,13 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
         return added_at(design, block, end_place(design))
     if not network.nodes[target].block.output_ports:
         return inserted(design, block, target)
-    x, y = design.view.positions[target]
+    x = design.view.positions[target][0]
     source = fitting_output(network, block, target)
     if not block.output_ports:
         return _changed(design, lambda net: edits.append(net, block, source), _below(design, target))
     below = set().union(*(network.downstream(consumer) for consumer, _ in network.consumers[target]))
     roomy = design.moved(below, 0.0, ROW)
-    return _changed(roomy, lambda net: edits.append(net, block, source), (x, y + ROW))
+    return _changed(roomy, lambda net: edits.append(net, block, source), (x, _row_below(design, target)))
 
 
 def branched(design: Design, block: Block, source: str) -> Design:
@@ -94,6 +95,7 @@ def exchanged(design: Design, block_id: str, block: Block) -> tuple[Design, str]
 
     What was set of the new block (pydantic's `model_fields_set`) is not taken from the old one.
     """
+    design = closed(design, [block_id])
     old = design.network.nodes[block_id].block
     carried = _with_params_of(old, block) if isinstance(old, Block) else block
     place = design.view.positions[block_id]
@@ -112,6 +114,7 @@ def _with_params_of(old: Block, block: Block) -> Block:
 
 def removed(design: Design, gone: Collection[str], cut: Iterable[tuple[str, int]] = ()) -> Design:
     """The design without some edges and blocks; a stack closes up where a block left it."""
+    design = closed(design, gone)
     network = design.network
     for target, port in cut:
         network = edits.disconnect(network, target, port)
@@ -125,6 +128,7 @@ def taken_out(design: Design, block_ids: Iterable[str]) -> Design:
     Edges among the blocks themselves stay. Raises NetworkError where no edge leads to any other block.
     """
     chosen = set(block_ids)
+    design = closed(design, chosen)
     nodes = [node for node in design.network.nodes.values() if node.id in chosen]
     outside = [name for node in nodes for name in node.sources if name not in chosen]
     outside += [name for node in nodes for name, _ in design.network.consumers[node.id] if name not in chosen]
@@ -146,8 +150,12 @@ def taken_out(design: Design, block_ids: Iterable[str]) -> Design:
 
 def _below(design: Design, target: str) -> Position:
     """The row below a block, beside what is there."""
-    x, y = design.view.positions[target]
-    return free_place(dict(design.view.positions), x, y + ROW)
+    return free_place(dict(design.view.positions), design.view.positions[target][0], _row_below(design, target))
+
+
+def _row_below(design: Design, target: str) -> float:
+    """The row below a block: below its frame, where it is a group that is open in place."""
+    return box_of(design, target).bottom + ROW - CARD_HEIGHT
 
 
 def fitting_output(network: Network, block: Block, target: str) -> str:
@@ -210,4 +218,5 @@ def end_place(design: Design) -> Position:
     places = design.view.positions.values()
     if not places:
         return (0.0, 0.0)
-    return min(x for x, _ in places), max(y for _, y in places) + ROW
+    lowest = max(box.bottom for box in boxes(design.network, design.view).values())
+    return min(x for x, _ in places), lowest + ROW - CARD_HEIGHT

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from designer.core import edits
+from designer.core import edits, notes
 from designer.core.block import Block
 from designer.core.definition import Defined, Definition, definitions
 from designer.core.design import Design
+from designer.core.expanding import Box, boxes, collapsed
 from designer.core.groups import Path, edited, fresh_name, redefined, use_at
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
 from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
@@ -36,7 +37,9 @@ def grouped(design: Design, block_ids: Iterable[str], name: str) -> Design:
     cut = _Cut(network, chosen)
     places = design.view.positions
     inner = {block_id: places[block_id] for block_id in chosen if block_id in places}
-    view = View(positions={**inner, **_places_of_ports(cut, inner)})
+    room = {block_id: box for block_id, box in boxes(network, design.view).items() if block_id in inner}
+    opened = {block_id: place for block_id, place in design.view.expanded.items() if block_id in chosen}
+    view = View(positions={**inner, **_places_of_ports(cut, inner, room)}, expanded=opened)
     definition = Definition(name, cut.network, tuple(cut.inputs), tuple(cut.outputs), view)
     group = new_block("group", definition=definition)
     block_id = edits.new_id(network, group.prefix)
@@ -51,8 +54,10 @@ def grouped(design: Design, block_ids: Iterable[str], name: str) -> Design:
     after = design.edit(lambda _: Network.of([*nodes, Node(block_id, group, tuple(cut.inputs.values()))]))
     if not inner:
         return after
-    placed = after.placed({block_id: _corner(inner.values())})
-    return _closed_up(placed, block_id, max(y for _, y in inner.values()) - min(y for _, y in inner.values()))
+    others = {key: place for key, place in after.view.expanded.items() if key not in opened}
+    placed = replace(after, view=after.view.but(expanded=others)).placed({block_id: _corner(inner.values())})
+    gap = max(box.bottom for box in room.values()) - min(box.top for box in room.values()) - CARD_HEIGHT
+    return _closed_up(placed, block_id, gap)
 
 
 def _closed_up(design: Design, group: str, gap: float) -> Design:
@@ -153,11 +158,12 @@ def _corner(places: Iterable[Position]) -> Position:
     return sum(x for x, _ in listed) / len(listed), min(y for _, y in listed)
 
 
-def _places_of_ports(cut: _Cut, inner: dict[str, Position]) -> dict[str, Position]:
+def _places_of_ports(cut: _Cut, inner: dict[str, Position], room: Mapping[str, Box]) -> dict[str, Position]:
     """Inputs in a row above the blocks, outputs in a row below, each near what it belongs to."""
     if not inner:
         return {}
-    top, bottom = min(y for _, y in inner.values()) - ROW, max(y for _, y in inner.values()) + ROW
+    top = min(box.top for box in room.values()) - ROW
+    bottom = max(box.bottom for box in room.values()) + ROW - CARD_HEIGHT
     found: dict[str, Position] = {}
     for port in cut.inputs:
         taker = cut.network.consumers[port][0][0]
@@ -180,6 +186,7 @@ def ungrouped(design: Design, block_id: str) -> Design:
         raise NetworkError(f"{use.title} '{block_id}' cannot be opened out: it does more than its blocks alone")
     if getattr(use, "repeat", 1) != 1:
         raise NetworkError(f"'{block_id}' is repeated: set repeat to 1 to take it apart")
+    design = collapsed(design, block_id)
     inside, group = use.network, design.network.nodes[block_id]
     names = _free_names(design.network, block_id, inside)
     entries = dict(zip(use.input_ports, group.inputs, strict=True))
@@ -206,12 +213,24 @@ def ungrouped(design: Design, block_id: str) -> Design:
     inner = complete(inside, dict(use.definition.view.positions))
     places = {old: inner[old] for old in names}
     if not places or block_id not in design.view.positions:
-        return design.edit(lambda _: Network.of(nodes))
+        return _with_view_of(design.edit(lambda _: Network.of(nodes)), use.definition.view, names, (0.0, 0.0))
     (x, y), (left, top) = design.view.positions[block_id], _corner(places.values())
-    roomy = _with_room(design, block_id, max(py for _, py in places.values()) + y - top)
-    return roomy.edit(lambda _: Network.of(nodes)).placed(
+    room = boxes(inside, use.definition.view)
+    roomy = _with_room(design, block_id, max(room[old].bottom for old in names) - CARD_HEIGHT + y - top)
+    after = roomy.edit(lambda _: Network.of(nodes)).placed(
         {names[old]: (px + x - left, py + y - top) for old, (px, py) in places.items()}
     )
+    return _with_view_of(after, use.definition.view, names, (x - left, y - top))
+
+
+def _with_view_of(design: Design, inner: View, names: Mapping[str, str], shift: Position) -> Design:
+    """The design with the notes of a group that was taken apart, and with what was open in place there."""
+    opened = {names[old]: place for old, place in inner.expanded.items() if old in names}
+    design = replace(design, view=design.view.but(expanded={**design.view.expanded, **opened}))
+    for note in inner.notes.values():
+        x, y = note.position
+        design = notes.added(design, note.model_copy(update={"position": (x + shift[0], y + shift[1])}))
+    return design
 
 
 def _free_names(network: Network, group: str, inside: Network) -> dict[str, str]:
