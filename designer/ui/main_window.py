@@ -127,6 +127,8 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock{name}")
         dock.setAccessibleName(title)
+        if not widget.accessibleName():
+            widget.setAccessibleName(title)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         dock.toggleViewAction().setObjectName(f"actionShow{name}")

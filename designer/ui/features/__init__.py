@@ -21,6 +21,7 @@ from designer.ui.features import (
     pictures,
     renaming,
     shortcuts,
+    speaking,
     stacking,
 )
 
@@ -42,6 +43,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     minimap.install,
     joining.install,
     panels.install,
+    speaking.install,
     command_palette.install,
     shortcuts.install,
 )

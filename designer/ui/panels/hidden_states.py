@@ -28,6 +28,7 @@ class HiddenStatesPanel(InsidePanel):
         super().__init__("states", "Select a block that gives a sequence, such as an LSTM, to see it over time.")
         self._theme = theme
         self._plots = pg.GraphicsLayoutWidget()
+        self._plots.setAccessibleName("Values over time")
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.setSpacing(10)
         self._scale = ScaleBar(theme)

@@ -58,6 +58,7 @@ class SamplePanel(QWidget):
         self._shown: SampleShown | None = None
         self._body = QScrollArea(widgetResizable=True)
         self._body.setObjectName("sampleBody")
+        self._body.setAccessibleName("The sample and what the network makes of it")
         self._body.setFrameShape(QScrollArea.Shape.NoFrame)
         self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._body.setMinimumHeight(_LEAST_HEIGHT)

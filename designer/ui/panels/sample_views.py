@@ -84,6 +84,7 @@ class Lines(pg.PlotWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setAccessibleName("The sample as lines")
         self._theme = theme
         self._shown: tuple[Values, Values | None] | None = None
         self.setMinimumSize(_LEAST_LINES)

@@ -20,6 +20,7 @@ class ValuesPanel(InsidePanel):
         super().__init__("values", "Select a Dense block on the canvas to see its values.")
         self._theme = theme
         self._plot = pg.PlotWidget(axisItems={"bottom": WholeAxis("bottom")})
+        self._plot.setAccessibleName("Values of the block as bars")
         self.bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._plot.addItem(self.bars)
         self._plot.hideButtons()

@@ -1,0 +1,33 @@
+"""Keeps the canvas's description in step with what is selected, and has a screen reader say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from designer.ui.announcing import announce
+from designer.ui.canvas.spoken import spoken
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+
+def install(window: MainWindow) -> None:
+    """Follows the selection and the document."""
+    view, scene = window.view, window.scene
+
+    def tell() -> None:
+        words = spoken(scene)
+        if words == view.accessibleDescription():
+            return
+        view.setAccessibleDescription(words)
+        if view.hasFocus():
+            announce(view, words)
+
+    # Once for all the changes of one event: selecting a hundred blocks is a hundred signals.
+    soon = QTimer(view, singleShot=True, interval=0, timeout=tell)
+    scene.selectionChanged.connect(soon.start)
+    window.editor.changed.connect(lambda before, after: soon.start())
+    window.editor.path_changed.connect(lambda path: soon.start())
+    soon.start()
