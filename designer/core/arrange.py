@@ -13,7 +13,7 @@ from designer.core.block import Block, ShapeError
 from designer.core.closing import closed_up, covers_any
 from designer.core.design import Design
 from designer.core.expanding import box_of, boxes, closed
-from designer.core.inference import infer
+from designer.core.inference import Result, infer
 from designer.core.layout import CARD_HEIGHT, COLUMN, ROW, complete, free_place
 from designer.core.network import Network, NetworkError, Node, block_of, ref_to
 from designer.core.settings import Position
@@ -53,7 +53,8 @@ def appended(design: Design, block: Block, after: str | None) -> Design:
     if not network.nodes[target].block.output_ports:
         return inserted(design, block, target)
     x = design.view.positions[target][0]
-    source = fitting_output(network, block, target)
+    several = len(network.nodes[target].block.output_ports) > 1
+    source = fitting_output(infer(network).results[target], block) if several else target
     if not block.output_ports:
         return _changed(design, lambda net: edits.append(net, block, source), _below(design, target))
     below = set().union(*(network.downstream(consumer) for consumer, _ in network.consumers[target]))
@@ -158,20 +159,17 @@ def _row_below(design: Design, target: str) -> float:
     return box_of(design, target).bottom + ROW - CARD_HEIGHT
 
 
-def fitting_output(network: Network, block: Block, target: str) -> str:
+def fitting_output(source: Result, block: Block) -> str:
     """The first output of a block that the new one can take; its first one, where none fits."""
-    source = network.nodes[target].block
-    if len(source.output_ports) == 1:
-        return target
-    shapes = infer(network).results[target].shapes
+    node = source.node
     needed = max(len(block.input_ports) - len(block.optional), 1)
-    for port, shape in zip(source.output_ports, shapes or (), strict=False):
+    for port, shape in zip(node.block.output_ports, source.shapes or (), strict=False):
         try:
             block.output_shapes(*(shape,) * needed)
         except ShapeError:
             continue
-        return ref_to(target, source, port)
-    return target
+        return ref_to(node.id, node.block, port)
+    return node.id
 
 
 def mended(design: Design, change: Callable[[Design], Design]) -> Design:

@@ -39,7 +39,7 @@ def of_new(design: Design, inference: Inference, block: Block, spot: Spot) -> Pr
     """What would come of a new block in a spot."""
     words = spot.words(design.network, block)
     if not spot.suits(design.network, block):
-        return Preview(words, problem=_unsuited(block), allowed=False)
+        return Preview(words, problem=unsuited(block), allowed=False)
     return _tried(design, inference, words, lambda: spot.put(design, block))
 
 
@@ -48,11 +48,12 @@ def of_carried(design: Design, inference: Inference, block_id: str, spot: Spot) 
     block = design.network.nodes[block_id].block
     words = spot.words(design.network, block).replace(block.title, block_id, 1) if isinstance(block, Block) else ""
     if isinstance(block, Block) and not spot.suits(design.network, block):
-        return Preview(words, problem=_unsuited(block), allowed=False)
+        return Preview(words, problem=unsuited(block), allowed=False)
     return _tried(design, inference, words, lambda: (carried(design, block_id, spot), block_id))
 
 
-def _unsuited(block: Block) -> str:
+def unsuited(block: Block) -> str:
+    """Why a block cannot go to a spot that it does not suit."""
     lacks = "input" if not block.input_ports else "output"
     return f"{block.title} has no {lacks}: it cannot stand here"
 

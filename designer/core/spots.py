@@ -8,6 +8,7 @@ from typing import Protocol
 from designer.core import arrange, edits
 from designer.core.block import Block
 from designer.core.design import Design
+from designer.core.inference import Inference
 from designer.core.network import Network, NetworkError, Node, block_of, port_of
 from designer.core.settings import Position
 
@@ -23,7 +24,7 @@ class Spot(Protocol):
     def words(self, network: Network, block: Block) -> str:
         """What putting the block here does, as one reads it on a button."""
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """The outputs that its input ports would take from."""
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
@@ -44,7 +45,7 @@ class Alone:
         """Add Conv2d on its own."""
         return f"Add {block.title}" + (" on its own" if network.nodes else "")
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """None of them."""
         return _free(block)
 
@@ -72,9 +73,9 @@ class Into:
             return f"Insert {block.title} in front of {self.target}"
         return f"Insert {block.title} between {block_of(source)} and {self.target}"
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """What the edge carries."""
-        return _first(block, network.nodes[self.target].inputs[self.port])
+        return _first(block, inference.network.nodes[self.target].inputs[self.port])
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
         """Inserts it."""
@@ -96,9 +97,9 @@ class Instead:
         """Replace conv1 by MaxPool2d."""
         return f"Replace {self.block} by {block.title}"
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """What the block takes."""
-        return edits.inputs_for(network.nodes[self.block], block)
+        return edits.inputs_for(inference.network.nodes[self.block], block)
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
         """Replaces the block."""
@@ -126,12 +127,11 @@ class Behind:
             return f"Insert {block.title} between {self.block} and {consumers[0]}"
         return f"Add {block.title} behind {self.block}"
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """The first output that fits, or what the block in front takes."""
-        node = network.nodes[self.block]
-        if not node.block.output_ports:
-            return Into(self.block).sources(network, block)
-        return _first(block, arrange.fitting_output(network, block, self.block))
+        if not inference.network.nodes[self.block].block.output_ports:
+            return Into(self.block).sources(inference, block)
+        return _first(block, arrange.fitting_output(inference.results[self.block], block))
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
         """Appends it."""
@@ -158,7 +158,7 @@ class Beside:
         branch = ", as one more branch" if network.consumers[node.id] else ""
         return f"Connect {block.title} behind {named}{branch}"
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """That output."""
         return _first(block, self.source)
 
@@ -188,9 +188,9 @@ class InFront:
         where = f"'{ports[self.port]}' of {node.id}" if len(ports) > 1 else node.id
         return f"Connect {block.title} in front of {where}"
 
-    def sources(self, network: Network, block: Block) -> Refs:
+    def sources(self, inference: Inference, block: Block) -> Refs:
         """What the edge carries, where there is one."""
-        return _first(block, network.nodes[self.block].inputs[self.port])
+        return _first(block, inference.network.nodes[self.block].inputs[self.port])
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
         """Inserts it, or adds and connects it."""

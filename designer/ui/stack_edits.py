@@ -7,20 +7,24 @@ from collections.abc import Collection
 from designer.core import arrange
 from designer.core.block import Block
 from designer.core.design import Design
+from designer.core.preview import unsuited
 from designer.core.spots import Alone, Spot, carried
 from designer.ui.editor import Editor
 
 
 def put(editor: Editor, block: Block, spot: Spot) -> str:
     """A new block into a spot; gives its name, which is empty where the edit was refused."""
-    name = ""
+    name, network = "", editor.shown.network
+    if not spot.suits(network, block):
+        editor.refused.emit(unsuited(block))
+        return ""
 
     def change(design: Design) -> Design:
         nonlocal name
         after, name = spot.put(design, block)
         return after
 
-    done = editor.edit_shown(spot.words(editor.shown.network, block), change)
+    done = editor.edit_shown(spot.words(network, block), change)
     return name if done else ""
 
 

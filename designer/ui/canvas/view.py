@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -26,6 +26,7 @@ from designer.core.block import Block
 from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.detail import FAR
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
+from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.keyboard import CanvasKeys
 from designer.ui.canvas.marks import Marks
 from designer.ui.canvas.scene import CanvasScene
@@ -39,6 +40,11 @@ _SEEN_AROUND = 24
 
 class CanvasView(QGraphicsView):
     """Shows the scene. Wheel scrolls, Ctrl+wheel zooms, the middle button or Space with the left one pans."""
+
+    typed = Signal(str)
+    """A letter, or Enter as an empty text: a block is wanted at the selection."""
+    double_clicked = Signal(QPoint)
+    """On no card, in the view's pixels."""
 
     def __init__(self, scene: CanvasScene) -> None:
         super().__init__(scene)
@@ -190,6 +196,8 @@ class CanvasView(QGraphicsView):
         elif event.key() == Qt.Key.Key_Escape:
             self._end_gesture()
             self._canvas.clearSelection()
+        elif (wanted := _typed(event)) is not None:
+            self.typed.emit(wanted)
         else:
             super().keyPressEvent(event)
 
@@ -247,6 +255,15 @@ class CanvasView(QGraphicsView):
                 over = port_at(self._canvas, self.mapToScene(point))
                 self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
             super().mouseMoveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a free place or an edge a block is wanted there; a card or a note knows what to do."""
+        point = event.position().toPoint()
+        free = all(isinstance(item, EdgeItem) for item in self.items(point))
+        if event.button() == Qt.MouseButton.LeftButton and free:
+            self.double_clicked.emit(point)
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ends what was begun."""
@@ -315,3 +332,12 @@ class CanvasView(QGraphicsView):
     def _begin_drag(self, drag: Drag) -> None:
         self._end_gesture()
         self._drag = drag
+
+
+def _typed(event: QKeyEvent) -> str | None:
+    """The letter of a key, an empty text for Enter; None for any other key, and with Ctrl, Alt or Meta."""
+    if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+        return None
+    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return ""
+    return event.text() if event.text().isalpha() else None

@@ -1,19 +1,36 @@
-"""Stacking: the actions that take blocks out of their chain."""
+"""Stacking: the quick way to add blocks, and the action that takes them out of their chain."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
+
 from designer.ui import stack_edits
+from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.plus import PlusOnSelected
+from designer.ui.quick_add import QuickAdd
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:
-    """Adds the actions."""
-    editor, scene = window.editor, window.scene
+    """Adds the actions, and opens quick add where the canvas wants a block."""
+    editor, scene, view = window.editor, window.scene, window.view
+    quick = QuickAdd(window)
 
+    def add_at(point: QPoint) -> None:
+        edge = next((item for item in view.items(point) if isinstance(item, EdgeItem)), None)
+        if edge:
+            quick.at_edge(edge.target, edge.port)
+        else:
+            quick.at_place(point)
+
+    PlusOnSelected(scene, quick.at_selection)
+    view.typed.connect(quick.at_selection)
+    view.double_clicked.connect(add_at)
+    window.menus.action("Edit/block", "actionQuickAdd", "&Add Block…", quick.at_selection)
     window.menus.action(
         "Edit/block",
         "actionTakeOut",

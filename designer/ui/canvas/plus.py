@@ -1,0 +1,94 @@
+"""Plus: the button on the selected card that adds a block behind it, for who works with the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.ui.canvas.scene import CanvasScene
+from designer.ui.theme import Look
+
+_RADIUS = 9.0
+_ARM = 4.0
+_PLACE = QPointF(CARD_WIDTH - 20, CARD_HEIGHT)
+_LEAST_ZOOM = 0.45
+"""Farther away it could not be hit."""
+
+
+class Plus(QGraphicsItem):
+    """A small round button."""
+
+    def __init__(self, theme: Look, wanted: Callable[[], object]) -> None:
+        super().__init__()
+        self._theme, self._wanted = theme, wanted
+        self._over = False
+        self.setAcceptHoverEvents(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("Add a block here (Enter)")
+        self.setPos(_PLACE)
+
+    def boundingRect(self) -> QRectF:
+        """The circle with its border."""
+        return QRectF(-_RADIUS - 1, -_RADIUS - 1, 2 * _RADIUS + 2, 2 * _RADIUS + 2)
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """It fills under the mouse."""
+        self._over = True
+        self.update()
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """It is as it was."""
+        self._over = False
+        self.update()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Waits for the button to be let go."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Let go on it, it was meant."""
+        if self.contains(event.pos()):
+            self._wanted()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draws the circle and the cross."""
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < _LEAST_ZOOM:
+            return
+        colours = self._theme.colours
+        painter.setPen(QPen(QColor(colours.accent), 1.5))
+        painter.setBrush(QColor(colours.accent if self._over else colours.card))
+        painter.drawEllipse(QPointF(), _RADIUS, _RADIUS)
+        painter.setPen(QPen(QColor(colours.on_accent if self._over else colours.accent), 2.0))
+        painter.drawLine(QPointF(-_ARM, 0), QPointF(_ARM, 0))
+        painter.drawLine(QPointF(0, -_ARM), QPointF(0, _ARM))
+
+
+class PlusOnSelected:
+    """Keeps a plus on the one selected card, and on no other."""
+
+    def __init__(self, scene: CanvasScene, wanted: Callable[[], object]) -> None:
+        self._scene, self._wanted = scene, wanted
+        self.item: Plus | None = None
+        scene.current_changed.connect(self._follow)
+
+    def _follow(self, block_id: str) -> None:
+        """A card that is gone has taken its plus along."""
+        if self.item is not None and isValid(self.item):
+            self.item.setParentItem(None)  # type: ignore[arg-type]
+            self._scene.removeItem(self.item)
+        card = self._scene.cards.get(block_id)
+        self.item = None
+        if card:
+            self.item = Plus(self._scene.theme, self._wanted)
+            self.item.setParentItem(card)

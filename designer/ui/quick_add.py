@@ -1,0 +1,207 @@
+"""Quick add: a few letters and values, and a block is there, behind, before or instead of the selected one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QIcon, QKeyEvent
+
+from designer.core import preview
+from designer.core.block_text import grammar, is_value
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.preview import Preview
+from designer.core.spots import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
+from designer.ui import icons, stack_edits
+from designer.ui.picker import Entry, Picker
+from designer.ui.quick_rows import Row, place_of, rows
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_AWAY = 10
+_MOST_ROWS = 7
+_NAMED_FIELDS = 5
+_HINT_LINES = 6
+_WIDEST, _NARROWEST = 480, 340
+_LEAST_ROW = 28
+_KEYS = (
+    (Qt.KeyboardModifier.NoModifier, "Enter"),
+    (Qt.KeyboardModifier.ShiftModifier, "Shift+Enter"),
+    (Qt.KeyboardModifier.AltModifier, "Alt+Enter"),
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where what is chosen goes: with Enter, with Shift+Enter and with Alt+Enter (None: nowhere)."""
+
+    usual: Spot
+    before: Spot | None = None
+    instead: Spot | None = None
+
+    def by(self, keys: Qt.KeyboardModifier) -> Spot | None:
+        """The spot for the keys that are held."""
+        if keys & Qt.KeyboardModifier.ShiftModifier:
+            return self.before
+        return self.instead if keys & Qt.KeyboardModifier.AltModifier else self.usual
+
+
+class QuickAdd(Picker):
+    """The list beside the selected block, edge or place. What it puts in is selected then, for the next one."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, window.theme, "quickAdd", "Add a block")
+        self._main = window
+        self._places = Places(Alone())
+        self._rows: list[Row] = []
+        self._beside = QRect()
+        self.hint.setTextFormat(Qt.TextFormat.RichText)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.hint.setFixedHeight(_HINT_LINES * self.fontMetrics().lineSpacing() + 4)  # so that nothing jumps
+
+    def at_selection(self, text: str = "") -> None:
+        """Opens for the selected block or edge; for none, at the end of the network."""
+        scene = self._main.scene
+        network = scene.editor.shown.network
+        chosen, edges = set(scene.selected_blocks()), scene.selected_edges()
+        last = next((name for name in reversed(list(network.nodes)) if name in chosen), "")
+        if last:
+            node = network.nodes[last]
+            before = InFront(last) if node.inputs and node.block.output_ports else None
+            self._open(Places(Behind(last), before, Instead(last)), self._card_rect(last), text)
+        elif edges:
+            self.at_edge(*edges[0], text)
+        else:
+            end = at_the_end(network)
+            rect = self._card_rect(end.block) if isinstance(end, Behind) else QRect()
+            self._open(Places(end), rect, text)
+
+    def at_edge(self, target: str, port: int, text: str = "") -> None:
+        """Opens for an edge."""
+        middle = self._main.scene.edges[target, port].path().pointAtPercent(0.5)
+        point = self._main.view.viewport().mapTo(self._main, self._main.view.mapFromScene(middle))
+        self._open(Places(Into(target, port)), QRect(point, point), text)
+
+    def at_place(self, point: QPoint) -> None:
+        """Opens for a free place of the canvas, in the view's pixels: the block's middle will be there."""
+        scene, view = self._main.scene, self._main.view
+        corner = view.mapToScene(point) - scene.offset
+        spot = Alone((round(corner.x() - CARD_WIDTH / 2), round(corner.y() - CARD_HEIGHT / 2)))
+        at = view.viewport().mapTo(self._main, point)
+        self._open(Places(spot), QRect(at, at))
+
+    def _card_rect(self, block_id: str) -> QRect:
+        """Where a card is in the window."""
+        view, card = self._main.view, self._main.scene.cards[block_id]
+        view.see(block_id)
+        rect = view.mapFromScene(card.sceneBoundingRect()).boundingRect()
+        return QRect(view.viewport().mapTo(self._main, rect.topLeft()), rect.size())
+
+    def _open(self, places: Places, beside: QRect, text: str = "") -> None:
+        self._places, self._beside = places, beside
+        self.open(self._entries_for, "A block and its values, such as conv2d 32 3 relu", "", text)
+
+    def _entries_for(self, text: str) -> Sequence[Entry]:
+        self._rows = rows(self._main.editor, self._main.offers(), text, self._places.usual)
+        if not self._rows:
+            self.hint.setText("No block of this name." if text else "")
+        return [self._entry(row) for row in self._rows]
+
+    def _entry(self, row: Row) -> Entry:
+        picture = icons.pixmap(row.offer.category.lower(), self._main.theme.colours.muted)
+        return Entry(
+            row.offer.title,
+            lambda: self._put(row, self._places.usual),
+            row.block.details(),
+            row.error or row.fit.shape or row.fit.reason,
+            enabled=row.allowed,
+            error=bool(row.error or row.fit.reason),
+            icon=QIcon(picture),
+        )
+
+    def _put(self, row: Row, spot: Spot) -> None:
+        name = stack_edits.put(self._main.editor, row.block, spot)
+        if name:
+            self._main.scene.select(name)
+            self._main.view.see(name)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Enter with Shift goes before the selected block, with Alt in its place; Tab writes the kind's name out."""
+        row = self.list.currentIndex().row()
+        current = self._rows[row] if 0 <= row < len(self._rows) else None
+        if event.key() == Qt.Key.Key_Tab and current:
+            words = self.line.text().split()
+            values = [word for place, word in enumerate(words) if place and is_value(word)]
+            self.line.setText(" ".join([current.offer.title.replace(" ", ""), *values]) + " ")
+            return True
+        spot = self._places.by(event.modifiers())
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and spot != self._places.usual:
+            if current and current.allowed and spot:
+                self.close_()
+                self._put(current, spot)
+            return True
+        return super()._key(event)
+
+    def _say(self, row: int) -> None:
+        super()._say(row)
+        if 0 <= row < len(self._rows):
+            self.hint.setText("<br>".join(self._hints(self._rows[row])))
+
+    def _hints(self, row: Row) -> list[str]:
+        """What Enter would do, the values that may be typed, and the keys."""
+        editor, colours = self._main.editor, self._main.theme.colours
+        if row.error:
+            first = f'<span style="color:{colours.error}">{escape(row.error)}</span>'
+        else:
+            found = preview.of_new(editor.shown, editor.shown_inference, row.block, self._places.usual)
+            first = self._told(found)
+        named = [
+            f'<span style="color:{colours.text}">{name}&nbsp;<b>{escape(value)}</b></span>' if value else name
+            for name, value in grammar(row.block, row.values)
+        ]
+        fields = " · ".join(named[:_NAMED_FIELDS]) + (" …" if len(named) > _NAMED_FIELDS else "")
+        spots = ((words, self._places.by(keys)) for keys, words in _KEYS)
+        places = [(words, place_of(spot, editor.shown.network)) for words, spot in spots if spot]
+        keys = " · ".join(f"{words}: {place}" for words, place in places)
+        return [first, fields or "It has no values to set.", f"{keys} {escape(_named(self._places.usual))}"]
+
+    def _told(self, found: Preview) -> str:
+        colours = self._main.theme.colours
+        words = f'<span style="color:{colours.text}">{escape(found.words)}</span>'
+        shape = f" → <b>{escape(found.shape)}</b>" if found.shape else ""
+        problem = f'<br><span style="color:{colours.error}">{escape(found.problem)}</span>' if found.problem else ""
+        return words + shape + problem
+
+    def _place(self) -> None:
+        """Below the selected card, or above it; within the canvas as far as there is room."""
+        shown = min(len(self._rows), _MOST_ROWS)
+        self.list.setFixedHeight(shown * self.list.sizeHintForRow(0) if shown else 0)
+        self.list.setVisible(bool(shown))
+        view = self._main.view
+        canvas = QRect(view.mapTo(self._main, QPoint()), view.size()).adjusted(_AWAY, _AWAY, -_AWAY, -_AWAY)
+        self.setFixedWidth(min(_WIDEST, canvas.width()))
+        self.adjustSize()
+        self.move(self._corner(canvas))
+
+    def _corner(self, canvas: QRect) -> QPoint:
+        """Below the card where the longest list has room; else on the roomier side of it, so that it stays in sight."""
+        card = self._beside
+        most = self.height() - self.list.height() + _MOST_ROWS * max(self.list.sizeHintForRow(0), _LEAST_ROW)
+        if card.isNull():
+            return QPoint(canvas.center().x() - self.width() // 2, canvas.top() + _AWAY)
+        if card.bottom() + _AWAY + most <= canvas.bottom():
+            return QPoint(max(min(card.left(), canvas.right() - self.width()), canvas.left()), card.bottom() + _AWAY)
+        on_left, on_right = card.left() - canvas.left() - _AWAY, canvas.right() - card.right() - _AWAY
+        self.setFixedWidth(min(_WIDEST, max(on_left, on_right, _NARROWEST), canvas.width()))
+        left = card.right() + _AWAY if on_right >= on_left else card.left() - _AWAY - self.width()
+        top = max(min(card.top(), canvas.bottom() - most), canvas.top())
+        return QPoint(max(min(left, canvas.right() - self.width()), canvas.left()), top)
+
+
+def _named(spot: Spot) -> str:
+    """The block that all places are named from."""
+    return getattr(spot, "block", "") or getattr(spot, "target", "")
