@@ -60,15 +60,12 @@ class Ghost(QGraphicsItem):
         pen = QPen(QColor(colours.error if self.preview.problem else colours.accent), 1.6, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.drawPath(outline)
-        picture = icons.pixmap(self._block.category.lower(), colours.muted)
+        density = icons.density(painter.deviceTransform().m11())
+        picture = icons.pixmap(self._block.category.lower(), colours.muted, scale=density)
         painter.drawPixmap(QPointF(STRIPE + MARGIN, (CARD_HEIGHT - 20) / 2), picture)
-        self._paint_words(painter)
-
-    def _paint_words(self, painter: QPainter) -> None:
-        colours, right = self._theme.colours, CARD_WIDTH - MARGIN
-        words = CardWords(
-            self._name, self.preview.shape or "?", kind_words(self._block), right - WORDS_WIDTH, right, right
-        )
+        right = CARD_WIDTH - MARGIN
+        shape, below = self.preview.shape or "?", kind_words(self._block)
+        words = CardWords(self._name, shape, below, right - WORDS_WIDTH, right, right)
         words.paint(painter, colours.text, colours.muted, colours.error if self.preview.problem else colours.text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.ui.canvas.detail import FAR, zoom_of
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.theme import Look
 
 _RADIUS = 9.0
 _ARM = 4.0
-_PLACE = QPointF(CARD_WIDTH - 20, CARD_HEIGHT)
-_LEAST_ZOOM = 0.45
-"""Farther away it could not be hit."""
+_PLACE = QPointF(CARD_WIDTH - 14, CARD_HEIGHT + 3)
 
 
 class Plus(QGraphicsItem):
@@ -63,7 +62,7 @@ class Plus(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the circle and the cross."""
-        if option.levelOfDetailFromTransform(painter.worldTransform()) < _LEAST_ZOOM:
+        if zoom_of(painter) < FAR:
             return
         colours = self._theme.colours
         painter.setPen(QPen(QColor(colours.accent), 1.5))
@@ -74,10 +73,11 @@ class Plus(QGraphicsItem):
         painter.drawLine(QPointF(0, -_ARM), QPointF(0, _ARM))
 
 
-class PlusOnSelected:
+class PlusOnSelected(QObject):
     """Keeps a plus on the one selected card, and on no other."""
 
     def __init__(self, scene: CanvasScene, wanted: Callable[[], object]) -> None:
+        super().__init__(scene)
         self._scene, self._wanted = scene, wanted
         self.item: Plus | None = None
         scene.current_changed.connect(self._follow)
