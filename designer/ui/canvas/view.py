@@ -169,7 +169,8 @@ class CanvasView(QGraphicsView):
         painter.drawText(
             self.viewport().rect(),
             Qt.AlignmentFlag.AlignCenter,
-            "Type the name of a block, such as input, or drag one here from the palette.\nExamples are in the Examples menu.",
+            "Type the name of a block, such as input, or drag one here from the palette.\n"
+            "Examples are in the Examples menu.",
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
