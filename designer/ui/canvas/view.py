@@ -195,8 +195,8 @@ class CanvasView(QGraphicsView):
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
-            self._end_gesture()
-            self._canvas.clearSelection()
+            if not self._end_gesture():
+                self._canvas.clearSelection()
         elif (wanted := _typed(event)) is not None:
             self.typed.emit(wanted)
         else:
@@ -292,12 +292,13 @@ class CanvasView(QGraphicsView):
             self._drag = Carrying(self._canvas, card.block_id)
         self._drag.move_to(self.mapToScene(point))
 
-    def _end_gesture(self) -> None:
-        """Gives up a connection or a block that is being dragged."""
-        for begun in (self._connecting, self._drag):
-            if begun:
-                begun.cancel()
+    def _end_gesture(self) -> bool:
+        """Gives up a connection or a block that is being dragged; whether there was one."""
+        begun = [gesture for gesture in (self._connecting, self._drag) if gesture]
+        for gesture in begun:
+            gesture.cancel()
         self._connecting = self._drag = self._alt_from = None
+        return bool(begun)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Kinds from the palette are welcome: a ghost of the new block's card shows what would come of it."""
