@@ -28,6 +28,7 @@ from designer.ui.importing import Importing
 from designer.ui.kind_search import Offer
 from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
+from designer.ui.measuring import Measuring
 from designer.ui.menus import Menus
 from designer.ui.panels.about import AboutPanel
 from designer.ui.panels.code import CodePanel
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         self.editor = Editor(self)
         self.bridge = Bridge(self)
+        self.measuring = Measuring(self.editor, self.bridge, self)
         self.filing = Filing(self.editor, settings, self)
         self.exporting = Exporting(self.editor, self.filing, self.bridge, self)
         self.importing = Importing(self.filing, self.bridge, self)
@@ -184,7 +186,12 @@ class MainWindow(QMainWindow):
         self.bridge.failed.connect(self._tell_failure)
         self.bridge.weights_told.connect(lambda event: self.statusBar().showMessage(event.text, _MESSAGE_MS))
         self.importing.imported.connect(self._show_all)
-        for forget in (self.training.show_another, self.curves.show_another, self.looking.sample.clear):
+        for forget in (
+            self.training.show_another,
+            self.curves.show_another,
+            self.looking.sample.clear,
+            self.measuring.forget,
+        ):
             self.filing.shown.connect(lambda design, call=forget: call())
         self.looking.suits.connect(self._raise_view)
         self.theme.changed.connect(self._colour_icons)

@@ -97,6 +97,15 @@ class Settings:
         self._store.setValue("canvas/minimap", wanted)
 
     @property
+    def colour_by(self) -> str:
+        """The quantity by which the canvas is coloured; empty for none."""
+        return str(self._store.value("canvas/colour_by", ""))
+
+    @colour_by.setter
+    def colour_by(self, quantity: str) -> None:
+        self._store.setValue("canvas/colour_by", quantity)
+
+    @property
     def budgets(self) -> Budgets:
         """What a network and its blocks may cost, as the person has set it."""
         return Budgets.read(str(self._store.value("analyzer/budgets", "")))

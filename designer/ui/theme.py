@@ -216,6 +216,7 @@ def _style_sheet(colours: Colours) -> str:
     QProgressBar::chunk {{ background: {colours.accent}; border-radius: 4px; }}
     QStatusBar {{ border-top: 1px solid {colours.border}; }}
     QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; padding: 4px; }}
+    #heatLegend {{ background: {colours.card}; border: 1px solid {colours.border}; border-radius: 4px; }}
     #analyzerTotals {{ border: 0; border-top: 1px solid {colours.border}; }}
     #exposeParameter {{ padding: 2px 18px 2px 6px; }}
     #breadcrumb, #findBar {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}

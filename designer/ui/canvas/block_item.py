@@ -105,7 +105,14 @@ class BlockItem(QGraphicsItem):
 
     def bar_colour(self) -> QColor:
         """The colour of its bar, far away: that of its category, as calm as a card in light and dark."""
+        if heat := self._heat():
+            return colour(heat)
         return mixed(CATEGORY_HUES[self.result.node.block.category], self._theme.colours.card, _CALM)
+
+    def _heat(self) -> str:
+        """The colour that says what the block costs; empty where the canvas is not coloured."""
+        scene = self.scene()
+        return scene.heat(self) if scene else ""
 
     def input_place(self, port: int) -> QPointF:
         """Where an input port is, in the card's coordinates."""
@@ -153,7 +160,7 @@ class BlockItem(QGraphicsItem):
             border, width = colours.error, 1.5
         if self.isSelected():
             border, width = colours.accent, 2.0
-        painter.fillPath(outlines.card, colour(colours.card))
+        painter.fillPath(outlines.card, colour(self._heat() or colours.card))
         painter.fillPath(outlines.stripe, colour(CATEGORY_HUES[self.result.node.block.category]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(border, width))
@@ -161,10 +168,11 @@ class BlockItem(QGraphicsItem):
 
     def _paint_words(self, painter: QPainter) -> None:
         colours = self._theme.colours
-        icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), colours.muted)
+        quiet = colours.text if self._heat() else colours.muted  # which could not be read on a strong colour
+        icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), quiet)
         if self._words is None:
             self._words = self._laid_out()
-        self._words.paint(painter, colours.text, colours.muted, colours.error if self.problem else colours.text)
+        self._words.paint(painter, colours.text, quiet, colours.error if self.problem else colours.text)
         if self.problem:
             self._paint_badge(painter, QPointF(_RIGHT - _BADGE, BOTTOM))
 

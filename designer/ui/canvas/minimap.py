@@ -40,7 +40,14 @@ class Minimap(QWidget):
         self._grip: QPointF | None = None
         """From where the mouse is on the scene to the middle of the view, while the rectangle is dragged."""
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS, timeout=self._draw)
-        for signal in (scene.editor.changed, scene.editor.path_changed, scene.theme.changed, scene.selectionChanged):
+        editor = scene.editor
+        for signal in (
+            editor.changed,
+            editor.path_changed,
+            scene.theme.changed,
+            scene.recoloured,
+            scene.selectionChanged,
+        ):
             signal.connect(self._draw_soon)
         view.viewport().installEventFilter(self)
         self._draw()

@@ -32,6 +32,8 @@ class CanvasScene(QGraphicsScene):
     current_changed = Signal(str)
     pressed = Signal(str)
     """The mouse is pressed on a block, which may have been selected before."""
+    recoloured = Signal()
+    """Cards have other colours."""
 
     def __init__(self, editor: Editor, theme: Look) -> None:
         super().__init__()
@@ -48,6 +50,8 @@ class CanvasScene(QGraphicsScene):
         """Whether edges say what they carry."""
         self.covered: Callable[[], list[QRectF]] = list
         """Where a drag covers the canvas with words of its own."""
+        self.heat: Callable[[BlockItem], str] = lambda card: ""
+        """The colour of a card that says what its block costs; empty where it keeps its own."""
         self._placing = False
         self._marked: EdgeItem | None = None
         self._current = ""
@@ -193,6 +197,11 @@ class CanvasScene(QGraphicsScene):
         """Something is not to be seen any longer."""
         self.far.forget()
         super().removeItem(item)
+
+    def recolour(self) -> None:
+        """Draws all cards in other colours."""
+        self._repaint()
+        self.recoloured.emit()
 
     def _repaint(self) -> None:
         """In other colours."""

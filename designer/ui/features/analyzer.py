@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from designer.core.groups import Path
-from designer.ui.measuring import Measuring
 from designer.ui.panels.analyzer import AnalyzerPanel
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def install(window: MainWindow) -> None:
     """Adds the dock and the actions."""
     editor, scene = window.editor, window.scene
-    measuring = Measuring(editor, window.bridge, window)
+    measuring = window.measuring
     panel = AnalyzerPanel(editor, measuring, window.settings, window.theme)
     dock = window.add_dock("Analyzer", "Analyzer", panel, Qt.DockWidgetArea.BottomDockWidgetArea)
     window.tabifyDockWidget(window.docks["Values"], dock)
@@ -43,7 +42,6 @@ def install(window: MainWindow) -> None:
 
     scene.selectionChanged.connect(show_selection)
     panel.chosen.connect(choose)
-    window.filing.shown.connect(lambda design: measuring.forget())
     measuring.changed.connect(window.menus.refresh)
     window.menus.action(
         "Training/measure",

@@ -1,0 +1,49 @@
+"""View > Colour By: the canvas coloured by what its blocks cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QActionGroup
+
+from designer.core.amounts import QUANTITIES, Quantity
+from designer.ui.canvas.colouring import Colouring
+from designer.ui.canvas.legend import Legend
+from designer.ui.menus import make_action
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_CHOICES: dict[Quantity | None, tuple[str, str]] = {
+    None: ("actionColourByNothing", "&Nothing"),
+    "parameters": ("actionColourByParameters", "&Parameters"),
+    "multiply_adds": ("actionColourByMultiplyAdds", "&Multiply-Adds"),
+    "memory": ("actionColourByMemory", "M&emory"),
+    "time": ("actionColourByTime", "&Time"),
+}
+
+
+def install(window: MainWindow) -> None:
+    """Adds the legend and the actions; the choice is remembered."""
+    colouring = Colouring(window.scene, window.measuring, window)
+    legend = Legend(window.view, colouring, window.measuring, window.theme)
+    legend.raise_()
+    menu = window.menus.submenu("View/canvas", "&Colour By", "menuColourBy")
+    group = QActionGroup(window)
+    actions = {}
+    for quantity, (name, text) in _CHOICES.items():
+        action = actions[quantity] = make_action(window, name, text)
+        action.setToolTip(f"Colour the canvas by: {text.replace('&', '').lower()}")
+        action.setCheckable(True)
+        group.addAction(action)
+        menu.addAction(action)
+        action.triggered.connect(lambda checked=False, chosen=quantity: colouring.choose(chosen))
+
+    def follow() -> None:
+        actions[colouring.quantity].setChecked(True)
+        window.settings.colour_by = colouring.quantity or ""
+
+    kept = window.settings.colour_by
+    colouring.choose(next((item for item in QUANTITIES if item == kept), None))
+    follow()
+    colouring.changed.connect(follow)
