@@ -1,7 +1,8 @@
 """What differs between two designs: which blocks were added, removed and changed, also inside groups.
 
-Blocks are matched by their names first; what is left, by kind, parameters and neighbours, so that a block under
-another name is found again. Where the blocks lie on the canvas, and the words about a network, are not compared.
+Blocks are matched by their names first, where parameters or neighbours agree; what is left, by kind, parameters and
+neighbours, so that a block under another name is found again. Where the blocks lie on the canvas, and the words about
+a network, are not compared.
 """
 
 from __future__ import annotations
@@ -60,11 +61,13 @@ class Difference:
 class Level:
     """The whole networks, or the insides of two groups that are matched, by the paths that lead there.
 
-    `pairs` gives for each block on the left that one on the right that it is matched with.
+    `names` are those of the definitions, empty for the whole networks: all uses of one differ alike. `pairs` gives
+    for each block on the left that one on the right that it is matched with.
     """
 
     left: Path
     right: Path
+    names: tuple[str, str]
     pairs: Mapping[str, str]
     differences: tuple[Difference, ...]
 
@@ -88,31 +91,27 @@ class Comparison:
 
 def compare(left: Design, right: Design) -> Comparison:
     """What leads from the left design to the right one."""
-    levels = list(_levels(left.network, right.network, (), (), set()))
+    levels = list(_levels(left.network, right.network, ((), ()), ("", ""), set()))
     return Comparison(tuple(levels), tuple(settings_words(left, right)))
 
 
 def _levels(
-    left: Network, right: Network, left_path: Path, right_path: Path, seen: set[tuple[str, str]]
+    left: Network, right: Network, paths: tuple[Path, Path], names: tuple[str, str], seen: set[tuple[str, str]]
 ) -> Iterator[Level]:
     """This level, and those inside groups that differ, each pair of definitions once."""
     pairs = _Matching(left, right).pairs
     inner: list[Level] = []
     differing: set[str] = set()
     for name, other in pairs.items():
-        below = _inside(
-            left.nodes[name].block, right.nodes[other].block, (*left_path, name), (*right_path, other), seen
-        )
+        below = _inside(left.nodes[name].block, right.nodes[other].block, ((*paths[0], name), (*paths[1], other)), seen)
         if below is not None:
             differing.add(name)
             inner += below
-    yield Level(left_path, right_path, pairs, tuple(_differences(left, right, pairs, differing)))
+    yield Level(*paths, names, pairs, tuple(_differences(left, right, pairs, differing)))
     yield from inner
 
 
-def _inside(
-    old: AnyBlock, new: AnyBlock, left_path: Path, right_path: Path, seen: set[tuple[str, str]]
-) -> list[Level] | None:
+def _inside(old: AnyBlock, new: AnyBlock, paths: tuple[Path, Path], seen: set[tuple[str, str]]) -> list[Level] | None:
     """The levels inside two matched groups; none again for definitions seen before; None where they do not differ."""
     if not (isinstance(old, Defined) and isinstance(new, Defined)):
         return None
@@ -122,7 +121,7 @@ def _inside(
     if names in seen:
         return []
     seen.add(names)
-    return list(_levels(old.definition.network, new.definition.network, left_path, right_path, seen))
+    return list(_levels(old.definition.network, new.definition.network, paths, names, seen))
 
 
 def _same_but_places(old: Defined, new: Defined) -> bool:
@@ -140,7 +139,7 @@ class _Matching:
         self._first = {node.id for node in right.nodes.values() if not node.sources}
         self._last = {name for name in right.nodes if not right.consumers[name]}
         for name, node in left.nodes.items():
-            if name in right.nodes and node.block.kind == right.nodes[name].block.kind:
+            if name in right.nodes and self._is_the_same(node, right.nodes[name]):
                 self._pair(name, name)
         while self._by_neighbours(equal=True) or self._by_neighbours(equal=False):
             pass
@@ -149,6 +148,18 @@ class _Matching:
                 self._pair(name, name)
         order = {name: place for place, name in enumerate(left.nodes)}
         self.pairs = dict(sorted(self.pairs.items(), key=lambda pair: order[pair[0]]))
+
+    def _is_the_same(self, node: Node, other: Node) -> bool:
+        """Whether two blocks of one name are one: a name that was free may have gone to quite another block."""
+        if node.block.kind != other.block.kind:
+            return False
+        takers, others = self._left.consumers[node.id], self._right.consumers[other.id]
+        return (
+            _same_block(node.block, other.block)
+            or not {*node.sources}.isdisjoint(other.sources)
+            or not {name for name, _ in takers}.isdisjoint(name for name, _ in others)
+            or not (node.sources or other.sources or takers or others)
+        )
 
     def _pair(self, name: str, other: str) -> None:
         self.pairs[name] = other

@@ -15,7 +15,7 @@ from designer.ui.gallery import by_section, title_of
 from designer.ui.recovery import Recovery
 from designer.ui.settings import Settings
 
-_FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
+FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
 _Buttons = QMessageBox.StandardButton
 
 
@@ -50,7 +50,7 @@ class Filing(QObject):
         """A file that the person chooses, after the question."""
         if not self.may_leave():
             return
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self.folder, _FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self.folder, FILTER)
         if name:
             self.open(Path(name))
 
@@ -59,7 +59,7 @@ class Filing(QObject):
         try:
             design = files.read(path)
         except files.FileError as error:
-            self._complain("This file cannot be opened", error)
+            self.complain("This file cannot be opened", error)
             return False
         self._show(design, path, path.name)
         self._settings.add_recent_file(path)
@@ -94,7 +94,7 @@ class Filing(QObject):
     def save_as(self) -> bool:
         """To a file that the person chooses."""
         start = str(Path(self.folder) / f"{self.name}{files.SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the architecture", start, _FILTER)
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the architecture", start, FILTER)
         if not name:
             return False
         path = Path(name)
@@ -104,7 +104,7 @@ class Filing(QObject):
         try:
             files.write(self._editor.design, path)
         except files.FileError as error:
-            self._complain("The architecture could not be saved", error)
+            self.complain("The architecture could not be saved", error)
             return False
         self._editor.document.set_path(path)
         self._editor.stack.setClean()
@@ -163,7 +163,8 @@ class Filing(QObject):
         recent = self._settings.recent_files
         return str(path.parent if path else recent[0].parent if recent else Path.home())
 
-    def _complain(self, title: str, error: files.FileError) -> None:
+    def complain(self, title: str, error: files.FileError) -> None:
+        """Tells why a file could not be used."""
         box = QMessageBox(self._window)
         box.setObjectName("fileError")
         box.setIcon(QMessageBox.Icon.Warning)

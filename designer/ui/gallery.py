@@ -44,7 +44,7 @@ def title_of(path: Path, about: About) -> str:
 class Gallery(QDialog):
     """Lists the examples; `chosen` is the one to open once the dialog was accepted."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, verb: str = "Open") -> None:
         super().__init__(parent)
         self.setObjectName("gallery")
         self.setWindowTitle("Examples")
@@ -64,6 +64,7 @@ class Gallery(QDialog):
         self.page.document().setDocumentMargin(16)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         self._open = buttons.button(QDialogButtonBox.StandardButton.Open)
+        self._open.setText(verb)
         self._open.setProperty("role", "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -63,6 +63,12 @@ def test_that_a_block_under_another_name_is_found_again():
     assert told(CNN, changed) == ["± conv1 → stem: out_channels 32 → 8"]
 
 
+def test_that_a_free_name_that_went_to_another_block_does_not_mislead():
+    right = clipping.duplicated(arrange.renamed(CNN, "conv1", "stem"), ["conv3"])
+    assert "conv1" in right.network.nodes
+    assert told(CNN, right) == ["± conv1 → stem: another name", "+ conv1 (Conv2d)"]
+
+
 def test_that_a_network_with_other_names_throughout_is_matched_by_its_structure():
     right = after(all_renamed)
     found = compare(CNN, right)

@@ -12,8 +12,9 @@ from designer.ui.editor import Editor
 class Breadcrumb(QWidget):
     """Network › Inception ▸ …: each part but the last goes there when it is clicked. Hidden in the whole network."""
 
-    def __init__(self, editor: Editor) -> None:
+    def __init__(self, editor: Editor, editable: bool = True) -> None:
         super().__init__()
+        self._editable = editable
         self.setObjectName("breadcrumb")
         self.setAccessibleName("Open groups")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -50,7 +51,7 @@ class Breadcrumb(QWidget):
             self._row.addWidget(arrow)
             self._add(name, f"Group '{name}', opened at '{path[place]}'", path[: place + 1])
         self._row.addStretch(1)
-        if names:
+        if names and self._editable:
             words = QLabel(f"Used {used} times: edits here change every use" if used > 1 else "Used here alone")
             words.setObjectName("breadcrumbUses")
             words.setProperty("role", "muted")

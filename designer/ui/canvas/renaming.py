@@ -12,10 +12,12 @@ from designer.core import edits
 from designer.core.layout import CARD_WIDTH
 from designer.core.network import NetworkError
 from designer.ui.canvas.block_item import MARGIN, WORDS_WIDTH, BlockItem
+from designer.ui.canvas.detail import FONT_PIXELS, card_font
 from designer.ui.canvas.view import CanvasView
 
 _NAME = QRectF(CARD_WIDTH - MARGIN - WORDS_WIDTH, 5, WORDS_WIDTH, 20)
 _SMALLEST = 120
+_SMALLEST_ZOOM = 0.9
 _GAP = 4
 
 
@@ -143,10 +145,8 @@ class Renaming(QObject):
         if self._field is None or card is None:
             return
         area: QRect = self._view.mapFromScene(card.mapRectToScene(_NAME)).boundingRect()
-        font = QFont(self._view.font())
-        font.setPointSizeF(font.pointSizeF() * max(self._view.transform().m11(), 0.8))
-        font.setWeight(QFont.Weight.DemiBold)
-        self._field.setFont(font)
+        pixels = round(FONT_PIXELS * max(self._view.transform().m11(), _SMALLEST_ZOOM))
+        self._field.setFont(card_font(pixels, QFont.Weight.DemiBold))
         height = max(self._field.sizeHint().height(), area.height())
         area = QRect(area.left() - _GAP, area.center().y() - height // 2, max(area.width(), _SMALLEST), height)
         self._field.setGeometry(area)
@@ -183,6 +183,5 @@ class Renaming(QObject):
         return words.contains(card.mapFromScene(self._view.mapToScene(place)))
 
     def _width_of_name(self, card: BlockItem) -> float:
-        font = QFont(self._view.font())
-        font.setWeight(QFont.Weight.DemiBold)
+        font = card_font(weight=QFont.Weight.DemiBold)
         return QFontMetricsF(font).horizontalAdvance(card.block_id) + MARGIN

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QLabel,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -164,6 +165,8 @@ class HistoryPanel(QWidget):
         self._seen = False
         self.list.clicked.connect(lambda index: self._go(index.row()))
         self.list.activated.connect(lambda index: self._go(index.row()))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         editor.stack.indexChanged.connect(lambda index: self.refresh())
         editor.stack.cleanChanged.connect(lambda clean: self.refresh())
         editor.document.path_changed.connect(self.refresh)
@@ -183,6 +186,15 @@ class HistoryPanel(QWidget):
         here = self.model.index(self._editor.stack.index())
         self.list.setCurrentIndex(here)
         self.list.scrollTo(here)
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.list.indexAt(place)
+        if index.isValid():
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction("Go to This State", lambda: self._go(index.row()))
+            menu.addAction("Compare With Now…", lambda: self.compare_wanted.emit(index.row()))
+            menu.popup(self.list.viewport().mapToGlobal(place))
 
     def _go(self, place: int) -> None:
         self._going = True

@@ -1,0 +1,93 @@
+"""Compare: this network beside a file, an example, how it was saved, or any state of the history."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from designer.core import arrange, files
+from designer.core.design import Design
+from designer.ui.comparison.dialog import CompareDialog
+from designer.ui.filing import FILTER
+from designer.ui.gallery import Gallery, title_of
+from designer.ui.panels.history import HistoryPanel
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+
+def install(window: MainWindow) -> None:
+    """Adds the actions, and what the history's menu asks for."""
+    comparing, editor = _Comparing(window), window.editor
+    menu = window.menus.submenu("View/compare", "&Compare With", "menuCompare")
+    add = partial(window.menus.action, menu)
+    add("actionCompareFile", "A &File…", comparing.ask_for_file)
+    add("actionCompareExample", "An &Example…", comparing.ask_for_example)
+    add(
+        "actionCompareSaved",
+        "The &Saved File",
+        comparing.with_saved,
+        enabled=lambda: editor.document.path is not None,
+    )
+    add(
+        "actionCompareStart",
+        "The S&tart of the History",
+        lambda: comparing.with_state(0),
+        enabled=lambda: bool(editor.stack.count()),
+    )
+    editor.document.path_changed.connect(window.menus.refresh)
+    history = window.docks["History"].widget()
+    if isinstance(history, HistoryPanel):
+        history.compare_wanted.connect(comparing.with_state)
+
+
+class _Comparing:
+    """Finds what to compare with, and shows it on the left of what the window has."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def ask_for_file(self) -> None:
+        """A file that the person chooses."""
+        filing = self._window.filing
+        name, _ = QFileDialog.getOpenFileName(self._window, "Compare with an architecture", filing.folder, FILTER)
+        if name:
+            self._with_file(Path(name))
+
+    def ask_for_example(self) -> None:
+        """An example out of the gallery."""
+        gallery = Gallery(self._window.theme, self._window, "Compare")
+        if gallery.exec() and gallery.chosen:
+            self._with_file(gallery.chosen, title_of(gallery.chosen, files.read_about(gallery.chosen)))
+
+    def with_saved(self) -> None:
+        """How the open file is on the disk."""
+        path = self._window.editor.document.path
+        if path is not None:
+            self._with_file(path, f"{self._window.filing.name}, saved")
+
+    def with_state(self, place: int) -> None:
+        """The network after so many edits of the history."""
+        edits = self._window.editor.history()
+        when = f"after “{edits[place - 1].words}”" if place else "at the start"
+        self._show(self._window.editor.state_at(place), f"{self._window.filing.name} {when}")
+
+    def _with_file(self, path: Path, title: str = "") -> None:
+        try:
+            design = arrange.settled(files.read(path))
+        except files.FileError as error:
+            self._window.filing.complain("This file cannot be compared", error)
+            return
+        self._show(design, title or path.name.removesuffix(files.SUFFIX))
+
+    def _show(self, other: Design, title: str) -> None:
+        window = self._window
+        dialog = CompareDialog(
+            (other, title), (window.editor.design, f"{window.filing.name}, now"), window.theme, window
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
