@@ -16,8 +16,9 @@ from designer.engine.events import Failed
 from designer.ui import actions as acts
 from designer.ui.bridge import Bridge
 from designer.ui.canvas.breadcrumb import Breadcrumb
+from designer.ui.canvas.gestures import ZOOM_STEP
 from designer.ui.canvas.scene import CanvasScene
-from designer.ui.canvas.view import ZOOM_STEP, CanvasView
+from designer.ui.canvas.view import CanvasView
 from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.editor import Editor
 from designer.ui.exporting import Exporting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -27,13 +27,13 @@ from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.detail import FAR
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.gestures import Gestures
 from designer.ui.canvas.keyboard import CanvasKeys
 from designer.ui.canvas.marks import Marks
 from designer.ui.canvas.scene import CanvasScene
 
 KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
-ZOOM_STEP = 1.2
 _GRID = 24
 _SEEN_AROUND = 24
 
@@ -53,6 +53,7 @@ class CanvasView(QGraphicsView):
         self._canvas = scene
         self.marks = Marks(scene)
         self.keys = CanvasKeys(self, scene, self.marks)
+        self._gestures = Gestures(self)
         self._connecting: Connecting | None = None
         self._drag: Drag | None = None
         self._alt_from: QPoint | None = None
@@ -75,12 +76,25 @@ class CanvasView(QGraphicsView):
         """Whether the view shows the whole network, and goes on doing so when its size changes."""
         return self._fitted
 
-    def zoom_by(self, factor: float) -> None:
-        """Zooms, within limits."""
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zooms, within limits. What lies `at` a place of the view stays there; without one, at the mouse."""
         now = self.transform().m11()
         wanted = min(max(now * factor, MIN_ZOOM), MAX_ZOOM)
         self._fitted = False
+        if at is None:
+            self.scale(wanted / now, wanted / now)
+            return
+        kept = self.mapToScene(at.toPoint())
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.scale(wanted / now, wanted / now)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.pan(QPointF(at.toPoint() - self.mapFromScene(kept)))
+
+    def pan(self, by: QPointF) -> None:
+        """Moves what is shown by so many pixels of the view."""
+        self._fitted = False
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - round(by.x()))
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - round(by.y()))
 
     def see(self, block_id: str) -> None:
         """Scrolls as far as it takes to see a block."""
@@ -175,12 +189,14 @@ class CanvasView(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl zooms at the mouse; without it the canvas scrolls."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / 120))
-            event.accept()
-        else:
+        if not self._gestures.wheel(event):
             self._fitted = False
             super().wheelEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Gestures of touchpads and touch screens."""
+        ready = getattr(self, "_gestures", None) is not None  # Qt sends the first events while the view is made
+        return (ready and self._gestures.event(event)) or super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and their like go from block to block; Space makes the left button pan; Escape ends what is on."""
@@ -223,6 +239,8 @@ class CanvasView(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begins to pan, to connect, or what the scene makes of it."""
         self.keys.seen_by_mouse()
+        if event.button() == Qt.MouseButton.RightButton:  # a menu follows: what is selected stays so
+            return
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from = event.position().toPoint()
@@ -243,10 +261,8 @@ class CanvasView(QGraphicsView):
         """Goes on with what was begun; over a port the cursor says that it can be dragged."""
         point = event.position().toPoint()
         if self._pan_from is not None:
-            step = point - self._pan_from
-            self._pan_from, self._fitted = point, False
-            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - step.x())
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - step.y())
+            self.pan(QPointF(point - self._pan_from))
+            self._pan_from = point
         elif self._connecting:
             self._connecting.move_to(self.mapToScene(point))
         elif self._alt_from is not None:

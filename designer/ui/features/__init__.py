@@ -12,6 +12,7 @@ from designer.ui.features import (
     colouring,
     command_palette,
     compare,
+    context_menu,
     edge_shapes,
     find,
     grouping,
@@ -48,6 +49,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     joining.install,
     panels.install,
     speaking.install,
+    context_menu.install,
     command_palette.install,
     shortcuts.install,
 )
