@@ -11,6 +11,7 @@ from designer.core.block import Block
 from designer.core.definition import Definition, definitions, module_name
 from designer.core.design import Design
 from designer.core.edits import prefix_of
+from designer.core.expanding import CARD, box_of, open_uses
 from designer.core.file_blocks import blocks_to_json, groups_to_json, known_view, read_network
 from designer.core.files import FileError
 from designer.core.groups import free_name, redefined
@@ -158,7 +159,7 @@ def _added(design: Design, clip: Clip, where: Where) -> Design:
     clip = replace(clip, design=_with_known_groups(placed, where.groups))
     names = _names(design.network, clip.design.network)
     nodes = [_node(node, clip, names, design.network, where) for node in clip.design.network.nodes.values()]
-    dx, dy = _shift(design.view, clip.design.view, where)
+    dx, dy = _shift(design, clip.design.view, where)
     after = design.edit(lambda network: Network.of([*network.nodes.values(), *nodes]))
     after = after.placed({names[key]: (x + dx, y + dy) for key, (x, y) in clip.design.view.positions.items()})
     for note in clip.design.view.notes.values():
@@ -252,13 +253,13 @@ def _is_there(network: Network, ref: str) -> bool:
     return source is not None and bool(source.block.output_ports) and (not port or port in source.block.output_ports)
 
 
-def _shift(there: View, own: View, where: Where) -> Position:
+def _shift(design: Design, own: View, where: Where) -> Position:
     """How far a clip moves: to where it is wanted, and then so far right that no card of it lies on another one."""
     dx, dy = _way(own, where.middle) if where.middle else (0.0, 0.0)
-    covered = _Covered(there.positions.values())
+    covered = _Covered(design)
     while any(covered.at(x + dx, y + dy) for x, y in own.positions.values()):
         dx += COLUMN
-    taken = {note.position for note in there.notes.values()}
+    taken = {note.position for note in design.view.notes.values()}
     while not own.positions and any((x + dx, y + dy) in taken for x, y in (n.position for n in own.notes.values())):
         dx, dy = dx + _BESIDE, dy + _BESIDE
     return dx, dy
@@ -280,15 +281,23 @@ def _on_grid(length: float) -> float:
 
 
 class _Covered:
-    """Where cards lie, found by the cells of a grid that are as large as a card."""
+    """Where cards lie, found by the cells of a grid that are as large as a card, and frames of open groups."""
 
-    def __init__(self, places: Iterable[Position]) -> None:
+    def __init__(self, design: Design) -> None:
         self._cells: dict[tuple[int, int], list[Position]] = {}
-        for x, y in places:
+        for x, y in design.view.positions.values():
             self._cells.setdefault((int(x // CARD_WIDTH), int(y // CARD_HEIGHT)), []).append((x, y))
+        opened = open_uses(design.network, design.view)
+        self._frames = [box_of(design, name) for name in opened]
 
     def at(self, x: float, y: float) -> bool:
-        """Whether a card with its corner there would lie on another one."""
+        """Whether a card with its corner there would lie on another one, or on a frame."""
+        card = CARD.moved(x, y)
+        if any(
+            card.left < frame.right and frame.left < card.right and card.top < frame.bottom and frame.top < card.bottom
+            for frame in self._frames
+        ):
+            return True
         column, row = int(x // CARD_WIDTH), int(y // CARD_HEIGHT)
         return any(
             abs(x - ox) < CARD_WIDTH and abs(y - oy) < CARD_HEIGHT

@@ -249,15 +249,13 @@ def _of_view(before: View, after: View) -> Description | None:
     closed = [name for name in before.expanded if name not in after.expanded]
     if opened or closed:
         return Description(f"Expand {blocks_words(opened)}" if opened else f"Collapse {blocks_words(closed)}", "group")
-    if before.notes != after.notes:
-        return Description(_of_notes(before.notes, after.notes), "note")
     moved = [name for name, place in after.positions.items() if before.positions.get(name, place) != place]
-    if not moved:
-        return None
-    return Description(f"Move {moved[0] if len(moved) == 1 else blocks_words(moved)}", "move")
+    if before.notes != after.notes:
+        return Description(_of_notes(before.notes, after.notes, moved), "note")
+    return Description(f"Move {blocks_words(moved)}", "move") if moved else None
 
 
-def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note]) -> str:
+def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note], moved: list[str]) -> str:
     came, gone = [key for key in after if key not in before], [key for key in before if key not in after]
     if came or gone:
         words = "Add" if came else "Delete"
@@ -266,10 +264,12 @@ def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note]) -> str:
     old, new = before[changed[0]], after[changed[0]]
     if old.text != new.text:
         return f"Write note “{_cut(new.text)}”"
-    for words, differs in (("Resize", old.size != new.size), ("Move", old.position != new.position)):
-        if differs:
-            return f"{words} {_note_words([after[key] for key in changed])}"
-    return _changed("note colour", old.colour, new.colour)
+    if old.size != new.size:
+        return f"Resize {_note_words([new])}"
+    if old.position != new.position:
+        return f"Move {things_words(moved, len(changed)) if moved else _note_words([after[key] for key in changed])}"
+    colours = {note.colour for note in (before[key] for key in changed)}
+    return _changed("note colour", old.colour if len(colours) == 1 else "several", new.colour)
 
 
 def _note_words(notes: list[Note]) -> str:

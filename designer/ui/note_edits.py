@@ -37,14 +37,9 @@ def colour(editor: Editor, names: Collection[str], colour: str) -> bool:
             design = notes.changed(design, name, colour=colour)
         return design
 
-    return editor.edit_shown(f"Colour {_words(names)} {colour.capitalize()}", change)
+    return editor.edit_shown(BY_ITSELF, change)
 
 
 def move(editor: Editor, blocks: Mapping[str, Position], places: Mapping[str, Position]) -> bool:
     """Notes to other places, and the blocks that were dragged with them."""
-    also = f" and {len(blocks)} Block{'s' * (len(blocks) > 1)}" if blocks else ""
-    return editor.edit_shown(f"Move {_words(places)}{also}", lambda design: notes.moved(design.placed(blocks), places))
-
-
-def _words(names: Collection[str]) -> str:
-    return "Note" if len(names) == 1 else f"{len(names)} Notes"
+    return editor.edit_shown(BY_ITSELF, lambda design: notes.moved(design.placed(blocks), places))

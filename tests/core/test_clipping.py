@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, clipping, edits, files
+from designer.core import arrange, clipping, edits, expanding, files
 from designer.core.block import UnknownBlock
 from designer.core.clipping import Where, clipped, dumps, duplicated, parse, pasted
 from designer.core.definition import definitions, uses
@@ -141,6 +141,14 @@ def test_that_notes_come_along_and_stand_to_the_blocks_as_they_did():
     assert copy.position == (300.0 + x - ox, 40.0 + y - oy)
     alone = pasted(design, clipped(design, [], HERE, ["note1"]), Where(HERE))
     assert alone.view.notes["note2"].position == (324.0, 64.0)
+
+
+def test_that_nothing_comes_to_lie_on_the_frame_of_an_open_group():
+    design = expanding.expanded(grouped_design(), "group1")
+    frame = expanding.box_of(design, "group1")
+    middle = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
+    after = pasted(design, clipped(CNN, ["conv1"]), Where(middle=middle))
+    assert after.view.positions["conv1"][0] >= frame.right
 
 
 def test_that_a_group_that_is_there_already_is_used_again():

@@ -92,6 +92,9 @@ def test_that_places_notes_and_open_groups_are_told():
     ):
         other = replace(CNN, view=CNN.view.but(notes={"note1": note.model_copy(update=changes)}))
         assert words(noted, other) == told
+    both = replace(noted.moved(["conv1"], 8, 0), view=noted.moved(["conv1"], 8, 0).view.but(notes={
+        "note1": note.model_copy(update={"position": (8.0, 0.0)})}))  # fmt: skip
+    assert words(noted, both) == "Move conv1 and a note"
     opened = replace(INCEPTION, view=INCEPTION.view.but(expanded={GROUP: (0.0, 0.0)}))
     assert words(INCEPTION, opened) == f"Expand {GROUP}"
     assert words(opened, INCEPTION) == f"Collapse {GROUP}"

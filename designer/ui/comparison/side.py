@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QLabel, QVBoxLayout, QWidget
 
+from designer.core import expanding
 from designer.core.comparing import Mark
 from designer.core.design import Design
 from designer.ui.canvas.breadcrumb import Breadcrumb
@@ -143,7 +143,7 @@ class Side(QWidget):
     def __init__(self, design: Design, title: str, theme: Look) -> None:
         super().__init__()
         self.editor = Editor(self)
-        self.editor.open(replace(design, view=design.view.but(expanded={})), None)
+        self.editor.open(expanding.closed(design, list(design.view.expanded)), None)
         self.scene = CanvasScene(self.editor, theme)
         self.scene.setParent(self)
         self.view = SideView(self.scene, title)
