@@ -59,11 +59,11 @@ def _output_words(result: Result) -> str:
 class BlockItem(QGraphicsItem):
     """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
 
-    def __init__(self, result: Result, theme: Look) -> None:
+    def __init__(self, result: Result, theme: Look, problem: Problem | None = None) -> None:
         super().__init__()
         self._theme = theme
         self.result = result
-        self.problem: Problem | None = None
+        self.problem = problem
         self.target_port: int | None = None
         """The input port that a connection being dragged would go to."""
         self.taken: frozenset[str] = frozenset()
@@ -75,7 +75,7 @@ class BlockItem(QGraphicsItem):
             | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
         )
         self.setAcceptHoverEvents(True)
-        self.show_result(result, None)
+        self.show_result(result, problem)
 
     @property
     def block_id(self) -> str:
@@ -133,7 +133,7 @@ class BlockItem(QGraphicsItem):
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
         """Edges follow while the card is dragged."""
         if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged and self.scene():
-            self.scene().card_moved(self.block_id)
+            self.scene().card_moved(self)
         return super().itemChange(change, value)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:

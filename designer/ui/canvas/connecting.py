@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -30,11 +30,10 @@ class Port:
 def port_at(scene: CanvasScene, place: QPointF, reach: float = REACH) -> Port | None:
     """The nearest port within reach."""
     best: tuple[float, Port] | None = None
-    for card in scene.cards.values():
-        if not card.sceneBoundingRect().adjusted(-reach, -reach, reach, reach).contains(place):
-            continue
+    around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+    for card in scene.cards_near(around):
         for local, port in _places(card):
-            offset = card.pos() + local - place
+            offset = card.scenePos() + local - place
             distance = (offset.x() ** 2 + offset.y() ** 2) ** 0.5
             if distance <= reach and (best is None or distance < best[0]):
                 best = (distance, port)

@@ -109,6 +109,10 @@ class EdgeItem(QGraphicsPathItem):
         """Follows the two ports."""
         self.setPath(edge_path(start, end))
 
+    def move_along(self, by: QPointF) -> None:
+        """Follows both its cards, which have moved in the same way."""
+        self.setPath(self.path().translated(by))
+
     def setPath(self, path: QPainterPath) -> None:
         """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
         thick = THICKEST + _STRONGER

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QGraphicsScene
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.shape import Shape
-from designer.ui.canvas.block_item import PORT_RADIUS, BlockItem
+from designer.ui.canvas.block_item import PORT_RADIUS
 from designer.ui.canvas.edge_item import LABEL_ROOM, EdgeItem
 from designer.ui.theme import Colours
 
-LEAST_ZOOM = 0.55
-"""Farther away the words could not be read."""
+if TYPE_CHECKING:
+    from designer.ui.canvas.scene import CanvasScene
+
 _PIXELS = 10
 _HEIGHT = 14.0
 _PADDING = 3.0
@@ -27,40 +27,70 @@ _LONG = 200.0
 _HALO = 215
 
 
-def paint_labels(
-    painter: QPainter, exposed: QRectF, scene: QGraphicsScene, colours: Colours, covered: Iterable[QRectF] = ()
-) -> None:
-    """Writes the shapes of all edges in a part of the scene; a hovered edge's with the letters of the axes.
+class EdgeLabels:
+    """The labels of a scene. Where they stand is found when they are first seen, and kept until `forget`."""
 
-    All edges of an output carry the same, so that it is written once, at the output; long edges say it at their end
-    again. A label that would lie on a card, on another label or on what is `covered` is left out.
-    """
-    painter.setFont(_font())
-    written = list(covered)
-    told: set[str] = set()
-    edges = [item for item in scene.items(exposed) if isinstance(item, EdgeItem) and item.isVisible()]
-    for edge in sorted(edges, key=lambda item: (not item.hovered, item.source, item.target, item.port)):
-        if edge.shape_carried is None:
-            continue
-        words = label_words(edge.shape_carried, edge.hovered)
-        places = [label_place(scene, edge, words, written)] if edge.source not in told else []
+    def __init__(self, scene: CanvasScene) -> None:
+        self._scene = scene
+        self._places: dict[EdgeItem, list[QRectF]] = {}
+        self._told: dict[str, EdgeItem] = {}
+
+    def forget(self) -> None:
+        """Cards or edges are elsewhere, or carry something else."""
+        self._places.clear()
+        self._told.clear()
+
+    def paint(self, painter: QPainter, exposed: QRectF, colours: Colours, covered: Iterable[QRectF] = ()) -> None:
+        """Writes the shapes of all edges in a part of the scene; a hovered edge's with the letters of the axes.
+
+        All edges of an output carry the same, so that it is written once, at the output; long edges say it at their
+        end again. A label that would lie on a card, on another label or on what is `covered` is left out.
+        """
+        painter.setFont(_font())
+        near = self._scene.items(exposed, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        edges = [item for item in near if isinstance(item, EdgeItem) and item.isVisible() and item.shape_carried]
+        for edge in sorted(edges, key=lambda item: (item.source, item.target, item.port)):
+            if edge not in self._places:
+                self._places[edge] = self._found(edge, label_words(edge.shape_carried))
+        hovered = next((edge for edge in edges if edge.hovered), None)
+        shown = {edge: self._places[edge] for edge in edges}
+        over = list(covered)
+        if hovered:
+            shown[hovered] = self._named(hovered)
+            over += shown[hovered]
+        for edge, rects in shown.items():
+            words = label_words(edge.shape_carried, edge is hovered)
+            for rect in rects:
+                if edge is hovered or not any(rect.intersects(other) for other in over):
+                    _write(painter, rect, words, colours, edge is hovered or edge.isSelected())
+
+    def _found(self, edge: EdgeItem, words: str) -> list[QRectF]:
+        """Where there is room for an edge's words beside the labels that are known."""
+        teller = self._told.setdefault(edge.source, edge)
+        return self._room(edge, words, teller is edge, [rect for rects in self._places.values() for rect in rects])
+
+    def _named(self, edge: EdgeItem) -> list[QRectF]:
+        """Where the longer words of the edge under the mouse have room: labels of others give way."""
+        return self._room(edge, label_words(edge.shape_carried, named=True), True, [])
+
+    def _room(self, edge: EdgeItem, words: str, at_start: bool, written: list[QRectF]) -> list[QRectF]:
+        places = [label_place(self._scene, edge, words, written)] if at_start else []
         if edge.end.y() - edge.start.y() > _LONG:
-            places.append(label_place(scene, edge, words, written, at_end=True))
-        for rect in filter(None, places):
-            written.append(rect)
-            _write(painter, rect, words, colours, edge.hovered or edge.isSelected())
-        told.add(edge.source)
+            places.append(label_place(self._scene, edge, words, [*written, *filter(None, places)], at_end=True))
+        return [rect for rect in places if rect is not None]
 
 
-def label_words(shape: Shape, named: bool = False) -> str:
+def label_words(shape: Shape | None, named: bool = False) -> str:
     """What an edge says: 32×26×26, or with the letters of the axes C 32 × H 26 × W 26."""
+    if shape is None:
+        return ""
     if not named:
         return str(shape)
     return " × ".join(name if size is None else f"{name} {size}" for name, size in shape.axes)
 
 
 def label_place(
-    scene: QGraphicsScene, edge: EdgeItem, words: str, written: list[QRectF], at_end: bool = False
+    scene: CanvasScene, edge: EdgeItem, words: str, written: list[QRectF], at_end: bool = False
 ) -> QRectF | None:
     """Beside the line at one of its ends, away from where it leans; None where there is no room.
 
@@ -76,17 +106,11 @@ def label_place(
     sides = (point.x() + _BESIDE, point.x() - _BESIDE - width)
     for left in reversed(sides) if lean > 1 else sides:
         rect = QRectF(left, point.y() + PORT_RADIUS, width, _HEIGHT)
-        if any(rect.intersects(other) for other in written) or _on_a_card(scene, rect):
+        if any(rect.intersects(other) for other in written) or scene.cards_near(rect):
             continue
         if not (at_end and any(isinstance(item, EdgeItem) and item is not edge for item in scene.items(rect))):
             return rect
     return None
-
-
-def _on_a_card(scene: QGraphicsScene, rect: QRectF) -> bool:
-    card = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
-    near = scene.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-    return any(isinstance(item, BlockItem) and item.mapRectToScene(card).intersects(rect) for item in near)
 
 
 def _write(painter: QPainter, rect: QRectF, words: str, colours: Colours, strong: bool) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
 from designer.core.definition import Defined
-from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
-from designer.core.network import Node, block_of, port_of
-from designer.core.shape import Shape
 from designer.ui import note_edits
 from designer.ui.canvas.block_item import BlockItem
+from designer.ui.canvas.card_layer import CardLayer, Seen, by_block
+from designer.ui.canvas.detail import NEAR, zoom_of
 from designer.ui.canvas.edge_item import EdgeItem
-from designer.ui.canvas.edge_labels import LEAST_ZOOM, paint_labels
+from designer.ui.canvas.edge_labels import EdgeLabels
 from designer.ui.canvas.far import FarPicture
 from designer.ui.canvas.note_layer import NoteLayer
 from designer.ui.editor import Editor
@@ -39,10 +39,12 @@ class CanvasScene(QGraphicsScene):
         super().__init__()
         self.editor = editor
         self.theme = theme
-        self.cards: dict[str, BlockItem] = {}
-        self.edges: dict[tuple[str, int], EdgeItem] = {}
+        self.layer = CardLayer(self, theme)
+        """What is being edited, as cards and edges."""
+        self.cards, self.edges = self.layer.cards, self.layer.edges
         self.far = FarPicture(self)
         """All of it, as it looks from far away."""
+        self._labels = EdgeLabels(self)
         self.notes = NoteLayer(self)
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
@@ -52,7 +54,6 @@ class CanvasScene(QGraphicsScene):
         """Where a drag covers the canvas with words of its own."""
         self.heat: Callable[[BlockItem], str] = lambda card: ""
         """The colour of a card that says what its block costs; empty where it keeps its own."""
-        self._placing = False
         self._marked: EdgeItem | None = None
         self._current = ""
         self._path = editor.path
@@ -115,23 +116,18 @@ class CanvasScene(QGraphicsScene):
         if node and isinstance(node.block, Defined):
             self.editor.open_group((*self.editor.path, block_id))
 
-    def taken_ports(self, block_id: str) -> set[str]:
-        """The output ports of a block that something takes from."""
-        network = self.editor.shown.network
-        if block_id not in network.nodes:
-            return set()
-        refs = [network.nodes[name].inputs[port] for name, port in network.consumers[block_id]]
-        return {port_of(ref, network.nodes[block_id].block) for ref in refs if ref}
+    def card_moved(self, card: BlockItem) -> None:
+        """A card has another place."""
+        self.layer.card_moved(card)
 
-    def card_moved(self, block_id: str) -> None:
-        """A card has another place: its edges follow."""
-        network = self.editor.shown.network
-        if block_id not in network.nodes or self._placing:
-            return
+    def cards_have_moved(self, moved: Collection[str]) -> None:
+        """Cards have come or moved, and their edges have followed."""
         self.far.forget()
-        ends = [(block_id, port) for port in range(len(network.nodes[block_id].inputs))]
-        for end in [*ends, *network.consumers[block_id]]:
-            self._draw_edge(end)
+        self._labels.forget()
+
+    def cards_near(self, rect: QRectF) -> list[BlockItem]:
+        """The cards that lie in a rectangle, found without asking all."""
+        return [self.cards[name] for name in self.layer.lying.touching(rect)]
 
     def cards_dropped(self) -> None:
         """The end of a drag: what has moved becomes one edit, on the grid of 4 pixels."""
@@ -142,6 +138,8 @@ class CanvasScene(QGraphicsScene):
             snapped = (round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID)
             if snapped != known.get(block_id):
                 moved[block_id] = snapped
+            else:
+                self.cards[block_id].setPos(QPointF(*snapped) + self.offset)
         if notes := self.notes.moved(_GRID):
             note_edits.move(self.editor, moved, notes)
         elif moved:
@@ -177,6 +175,11 @@ class CanvasScene(QGraphicsScene):
         if card and card.block_id == self.current:
             self.pressed.emit(card.block_id)
 
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Moves what is dragged, and then each edge once."""
+        with self.layer.held():
+            super().mouseMoveEvent(event)
+
     def show_shapes_on_edges(self, wanted: bool) -> None:
         """Lets edges say what they carry, or be silent."""
         self.shapes_on_edges = wanted
@@ -184,9 +187,8 @@ class CanvasScene(QGraphicsScene):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What edges carry."""
-        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        if self.shapes_on_edges and zoom >= LEAST_ZOOM:
-            paint_labels(painter, QRectF(rect), self, self.theme.colours, self.covered())
+        if self.shapes_on_edges and zoom_of(painter) >= NEAR:
+            self._labels.paint(painter, QRectF(rect), self.theme.colours, self.covered())
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Something more is to be seen."""
@@ -223,87 +225,31 @@ class CanvasScene(QGraphicsScene):
             self.select(left[0])
 
     def _show(self) -> None:
-        """Repaints what differs: cards come, go and move; their results may differ wherever shapes do."""
-        after = self.editor.shown
+        """Shows the document as it is now; what has not changed is not touched."""
+        shown, editor = self.editor.shown, self.editor
+        seen = Seen(
+            shown.network,
+            editor.shown_inference.results,
+            by_block(editor.shown_problems()),
+            complete(shown.network, dict(shown.view.positions)),
+            self.offset,
+        )
         self.far.forget()
-        selected = self.selected_blocks()
+        self._labels.forget()
         blocked = self.blockSignals(True)
-        gone = [name for name in self.cards if name not in after.network.nodes]
-        for block_id in gone:
-            self.removeItem(self.cards.pop(block_id))
-        changed = self._show_cards(after) | self._place_cards(after)
-        self._show_edges(after, changed)
-        self.notes.show(after.view.notes, self.offset)
-        for block_id in selected:
-            if block_id in self.cards:
-                self.cards[block_id].setSelected(True)
+        moved = self.layer.show(seen)
+        self.notes.show(shown.view.notes, self.offset)
         self.blockSignals(blocked)
         self._tell_current()
-        if changed or gone or not self.cards:
-            self.setSceneRect(self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+        if moved or not self.cards:
+            self._make_room()
 
-    def _show_cards(self, design: Design) -> set[str]:
-        """Brings all cards up to date; gives those that are new or whose ports may be elsewhere."""
-        changed = set()
-        results = self.editor.shown_inference.results
-        problems = {problem.block: problem for problem in reversed(self.editor.shown_problems())}
-        for block_id in design.network.nodes:
-            result, problem = results[block_id], problems.get(block_id)
-            card = self.cards.get(block_id)
-            if card is None or card.result.node is not result.node:
-                changed.add(block_id)
-            if card is None:
-                self.cards[block_id] = card = BlockItem(result, self.theme)
-                self.addItem(card)
-                card.show_result(result, problem)
-            elif card.result is not result or card.problem != problem:
-                card.show_result(result, problem)
-        return changed
-
-    def _place_cards(self, design: Design) -> set[str]:
-        """Puts the cards where they belong; gives those that were elsewhere."""
-        moved = set()
-        self._placing = True
-        for block_id, place in complete(design.network, dict(design.view.positions)).items():
-            card = self.cards.get(block_id)
-            shown = QPointF(*place) + self.offset
-            if card is not None and card.pos().toTuple() != shown.toTuple():
-                card.setPos(shown)
-                moved.add(block_id)
-        self._placing = False
-        return moved
-
-    def _show_edges(self, design: Design, changed: set[str]) -> None:
-        """Brings all edges up to date; those of cards that have changed are drawn anew."""
-        wanted = {end: source for node in design.network.nodes.values() for end, source in _ends(node)}
-        for end in [end for end, edge in self.edges.items() if wanted.get(end) != edge.source]:
-            self.removeItem(self.edges.pop(end))
-        for end, source in wanted.items():
-            new = end not in self.edges
-            if new:
-                self.edges[end] = EdgeItem(source, *end, self.theme)
-                self.addItem(self.edges[end])
-            if new or end[0] in changed or block_of(source) in changed:
-                self._draw_edge(end)
-            self.edges[end].show_shape(self._carried(source))
-        for block_id, card in self.cards.items():
-            card.show_taken(frozenset(self.taken_ports(block_id)))
-
-    def _carried(self, ref: str) -> Shape | None:
-        """What an output gives."""
-        result = self.editor.shown_inference.results[block_of(ref)]
-        ports = result.node.block.output_ports
-        port = port_of(ref, result.node.block)
-        return result.port_shape(port) if port in ports else None
-
-    def _draw_edge(self, end: tuple[str, int]) -> None:
-        edge = self.edges.get(end)
-        name = block_of(edge.source) if edge else ""
-        if edge is None or name not in self.cards or edge.target not in self.cards:
-            return
-        source, target = self.cards[name], self.cards[edge.target]
-        start = source.output_place(port_of(edge.source, source.result.node.block))
-        edge.draw_between(source.pos() + start, target.pos() + target.input_place(edge.port))
+    def _make_room(self) -> None:
+        """Room around all blocks, in large steps: with each one the view and Qt's index of items begin anew."""
+        wanted = self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
+        left, top = floor(wanted.left() / _ROOM) * _ROOM, floor(wanted.top() / _ROOM) * _ROOM
+        right, bottom = ceil(wanted.right() / _ROOM) * _ROOM, ceil(wanted.bottom() / _ROOM) * _ROOM
+        self.setSceneRect(QRectF(left, top, right - left, bottom - top))
 
     def selected_rect(self) -> QRectF:
         """The rectangle around the selected cards; empty where none is selected."""
@@ -314,18 +260,9 @@ class CanvasScene(QGraphicsScene):
 
     def blocks_rect(self) -> QRectF:
         """The rectangle around all cards and notes; around the origin where there are none."""
-        rect = self.notes.rect()
-        for card in self.cards.values():
-            rect = rect.united(card.sceneBoundingRect())
-        return (
-            rect
-            if self.cards or self.notes.items
-            else QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
-        )
-
-
-def _ends(node: Node) -> list[tuple[tuple[str, int], str]]:
-    return [((node.id, port), source) for port, source in enumerate(node.inputs) if source]
+        if not self.cards and not self.notes.items:
+            return QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
+        return self.layer.rect().united(self.notes.rect())
 
 
 def _distance(edge: EdgeItem, place: QPointF) -> float:

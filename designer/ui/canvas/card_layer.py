@@ -1,0 +1,243 @@
+"""CardLayer: the cards and edges of one network on a scene, kept in step with it.
+
+An edit changes a few blocks of what may be thousands. What is compared here is compared as plain values, a thousand
+in a fraction of a millisecond; Qt's items are touched only where something differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from designer.core.inference import Result
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.messages import Problem
+from designer.core.network import Network, block_of, port_of
+from designer.core.settings import Position
+from designer.core.shape import Shape
+from designer.ui.canvas.block_item import BlockItem
+from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.rect_grid import RectGrid
+from designer.ui.theme import Look
+
+if TYPE_CHECKING:
+    from designer.ui.canvas.scene import CanvasScene
+
+End = tuple[str, int]
+"""Where an edge ends: a block and its input port."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a layer is to show. `places` has one for each block, in the document; `offset` leads to the scene."""
+
+    network: Network
+    results: Mapping[str, Result]
+    problems: Mapping[str, Problem]
+    places: Mapping[str, Position]
+    offset: QPointF
+
+
+@dataclass
+class _Changes:
+    """The names of blocks that an edit has touched."""
+
+    rewired: list[str] = field(default_factory=list)
+    """New, or with other edges or ports."""
+    retold: list[str] = field(default_factory=list)
+    """With another result."""
+    opened: set[str] = field(default_factory=set)
+    """Other edges leave them than before."""
+
+
+class CardLayer:
+    """Cards by block, edges by the port where they end."""
+
+    def __init__(self, scene: CanvasScene, theme: Look) -> None:
+        self._scene, self._theme = scene, theme
+        self.cards: dict[str, BlockItem] = {}
+        self.edges: dict[End, EdgeItem] = {}
+        self.lying = RectGrid[str]()
+        """Where the cards lie, by block."""
+        self._network = Network()
+        self._results: Mapping[str, Result] = {}
+        self._wired: dict[str, tuple[str | None, ...]] = {}
+        self._places: dict[str, Position] = {}
+        self._moved: dict[str, Position | None] = {}
+        """Cards whose edges have to follow, with the places that these were drawn for."""
+        self._held = False
+
+    def show(self, seen: Seen) -> bool:
+        """Shows another state of the network; whether any card has come, gone or moved."""
+        self._network, self._results = seen.network, seen.results
+        changes = _Changes()
+        with self.held():
+            gone = self._drop_cards(changes)
+            self._show_cards(seen, changes)
+            self._place_cards(seen)
+            self._wire(changes)
+            moved = bool(self._moved)
+        for name in changes.opened.intersection(self.cards):
+            self.cards[name].show_taken(self._taken(name))
+        return gone or moved
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While it lasts, edges wait; then each follows once, however many cards have moved."""
+        if self._held:
+            yield
+            return
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self._follow()
+
+    def card_moved(self, card: BlockItem) -> None:
+        """A card of this layer has another place: its edges follow."""
+        name = card.block_id
+        if self.cards.get(name) is not card:
+            return
+        place = card.scenePos()
+        self._moved.setdefault(name, self._places.get(name))
+        self._places[name] = place.x(), place.y()
+        self.lying.put(name, QRectF(place.x(), place.y(), CARD_WIDTH, CARD_HEIGHT))
+        if not self._held:
+            self._follow()
+
+    def rect(self) -> QRectF:
+        """The rectangle around all cards; empty where there are none."""
+        if not self._places:
+            return QRectF()
+        across, down = zip(*self._places.values(), strict=True)
+        left, top = min(across), min(down)
+        return QRectF(left, top, max(across) - left + CARD_WIDTH, max(down) - top + CARD_HEIGHT)
+
+    def ends_at(self, name: str) -> list[End]:
+        """The ends of all edges of a block, those that come and those that go."""
+        own = [(name, port) for port, ref in enumerate(self._wired.get(name, ())) if ref]
+        return [*own, *self._network.consumers.get(name, ())]
+
+    def _drop_cards(self, changes: _Changes) -> bool:
+        gone = [name for name in self.cards if name not in self._network.nodes]
+        for name in gone:
+            for port in range(len(self._wired[name])):
+                self._drop_edge((name, port), changes)
+            self._scene.removeItem(self.cards.pop(name))
+            self.lying.take(name)
+            self._moved.pop(name, None)
+            del self._wired[name], self._places[name]
+        return bool(gone)
+
+    def _show_cards(self, seen: Seen, changes: _Changes) -> None:
+        for name in seen.network.nodes:
+            result, problem = seen.results[name], seen.problems.get(name)
+            card = self.cards.get(name)
+            if card is None:
+                changes.rewired.append(name)
+                self.cards[name] = BlockItem(result, self._theme, problem)
+                continue
+            if card.result is not result:
+                changes.retold.append(name)
+                if card.result.node is not result.node:
+                    changes.rewired.append(name)
+            elif card.problem is problem:
+                continue
+            card.show_result(result, problem)
+
+    def _place_cards(self, seen: Seen) -> None:
+        dx, dy = seen.offset.x(), seen.offset.y()
+        for name, (x, y) in seen.places.items():
+            if self._places.get(name) == (x + dx, y + dy) or name not in self.cards:
+                continue
+            card = self.cards[name]
+            card.setPos(x + dx, y + dy)  # tells of it by itself, once it is on the scene
+            if name not in self._wired:
+                self._scene.addItem(card)
+                self.card_moved(card)
+
+    def _wire(self, changes: _Changes) -> None:
+        """Edges that are not as they were go, others come; all that may be elsewhere are drawn with the moved cards."""
+        told: dict[End, None] = {}
+        for name in changes.rewired:
+            new, old = self._network.nodes[name].inputs, self._wired.get(name, ())
+            for port in range(max(len(new), len(old))):
+                ref = new[port] if port < len(new) else None
+                if port < len(old) and old[port] != ref:
+                    self._drop_edge((name, port), changes)
+                if ref and (name, port) not in self.edges:
+                    self._add_edge(ref, (name, port), changes)
+                    told[name, port] = None
+            self._wired[name] = new
+            self._moved[name] = None
+            changes.opened.add(name)
+        for name in changes.retold:
+            told.update(dict.fromkeys(self._network.consumers[name]))
+        for end in told:
+            self.edges[end].show_shape(self._carried(self.edges[end].source))
+
+    def _add_edge(self, ref: str, end: End, changes: _Changes) -> None:
+        self.edges[end] = edge = EdgeItem(ref, *end, self._theme)
+        changes.opened.add(block_of(ref))
+        self._scene.addItem(edge)
+
+    def _drop_edge(self, end: End, changes: _Changes) -> None:
+        edge = self.edges.pop(end, None)
+        if edge is not None:
+            changes.opened.add(block_of(edge.source))
+            self._scene.removeItem(edge)
+
+    def _taken(self, name: str) -> frozenset[str]:
+        """The output ports of a block that something takes from."""
+        block = self._network.nodes[name].block
+        refs = [self._network.nodes[target].inputs[port] for target, port in self._network.consumers[name]]
+        return frozenset(port_of(ref, block) for ref in refs if ref)
+
+    def _carried(self, ref: str) -> Shape | None:
+        """What an output gives."""
+        result = self._results[block_of(ref)]
+        ports = result.node.block.output_ports
+        port = port_of(ref, result.node.block)
+        return result.port_shape(port) if port in ports else None
+
+    def _follow(self) -> None:
+        """Draws the edges of all cards that have moved."""
+        moved, self._moved = self._moved, {}
+        if not moved:
+            return
+        shifts = {name: self._shift(name, was) for name, was in moved.items()}
+        for end in dict.fromkeys(end for name in moved for end in self.ends_at(name)):
+            edge = self.edges.get(end)
+            if edge is None:
+                continue
+            shift = shifts.get(end[0])
+            if shift is not None and shift == shifts.get(block_of(edge.source)):
+                edge.move_along(QPointF(*shift))
+            else:
+                self._draw(edge)
+        self._scene.cards_have_moved(moved)
+
+    def _shift(self, name: str, was: Position | None) -> Position | None:
+        """By how much a card has moved; None where its ports may have, too."""
+        if was is None:
+            return None
+        x, y = self._places[name]
+        return x - was[0], y - was[1]
+
+    def _draw(self, edge: EdgeItem) -> None:
+        source, target = self.cards[block_of(edge.source)], self.cards[edge.target]
+        start = source.output_place(port_of(edge.source, source.result.node.block))
+        edge.draw_between(source.scenePos() + start, target.scenePos() + target.input_place(edge.port))
+
+
+def by_block(problems: Iterable[Problem]) -> dict[str, Problem]:
+    """The first problem of each block."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        found.setdefault(problem.block, problem)
+    return found
