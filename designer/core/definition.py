@@ -300,6 +300,8 @@ def _read_value(definition: Definition, name: str, value: Any) -> Any:
 
 def uses(network: Network) -> Iterator[tuple[str, Defined]]:
     """The blocks of a network that use a definition, by name."""
+    if not any(isinstance(nodes[0].block, Defined) for nodes in network.by_kind.values()):
+        return
     for node in network.nodes.values():
         if isinstance(node.block, Defined):
             yield node.id, node.block

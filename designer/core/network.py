@@ -86,12 +86,12 @@ class Network:
     @cached_property
     def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """For each block, the input ports that take from it, as (block, port number)."""
-        found: dict[str, list[tuple[str, int]]] = {block_id: [] for block_id in self.nodes}
+        found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(self.nodes, ())
         for node in self.nodes.values():
-            for port, ref in enumerate(node.inputs):
-                if ref is not None:
-                    found[block_of(ref)].append((node.id, port))
-        return {block_id: tuple(ports) for block_id, ports in found.items()}
+            ports = (port for port, ref in enumerate(node.inputs) if ref is not None)
+            for source, port in zip(node.sources, ports, strict=True):
+                found[source] += ((node.id, port),)
+        return found
 
     def downstream(self, block_id: str) -> set[str]:
         """The block itself and every block that depends on it."""
@@ -107,17 +107,22 @@ class Network:
     def upstream(self, block_id: str) -> set[str]:
         """The block itself and every block that it depends on."""
         seen = {block_id}
-        waiting = [block_id]
-        while waiting:
-            for source in self.nodes[waiting.pop()].sources:
-                if source not in seen:
-                    seen.add(source)
-                    waiting.append(source)
+        for name in reversed(list(self.nodes)):
+            if name in seen:
+                seen.update(self.nodes[name].sources)
         return seen
 
     def of_kind(self, kind: str) -> list[Node]:
         """The nodes of one kind."""
-        return [node for node in self.nodes.values() if node.block.kind == kind]
+        return list(self.by_kind.get(kind, ()))
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, list[Node]]:
+        """The nodes by their kinds; both as they come in the network."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(node.block.kind, []).append(node)
+        return found
 
 
 def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:

@@ -112,6 +112,10 @@ def make_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
             bar.addAction(item)
         bar.addSeparator()
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    for item in (actions.undo, actions.redo):
+        # Their words change with each edit. Of one size, they do not have the whole window laid out anew for it.
+        button = bar.widgetForAction(item)
+        button.setFixedSize(button.sizeHint())
     for item in (actions.train, actions.stop):
         bar.widgetForAction(item).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     window.addToolBar(bar)

@@ -54,6 +54,8 @@ class Editor(QObject):
         self.stack = QUndoStack(self)
         self._checked: Design | None = None
         self._problems: list[Problem] = []
+        self._modelled: Inference | None = None
+        self._a_model = False
         self.path: groups.Path = ()
         self.shown = self.design
         self._inside: list[Inference] = []
@@ -117,7 +119,10 @@ class Editor(QObject):
 
     def is_a_model(self) -> bool:
         """Whether the network can be built, though its data or a loss may keep it from being trained."""
-        return not self.problems() or not check.network_problems(self.document.inference)
+        if self._modelled is not self.document.inference:
+            self._modelled = self.document.inference
+            self._a_model = not check.network_problems(self._modelled)
+        return self._a_model
 
     def open(self, design: Design, path: Path | None) -> None:
         """Shows another design, with an empty history."""

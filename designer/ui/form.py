@@ -101,8 +101,9 @@ class WholeField(NumberField):
         self._name_unit(box.value())
 
     def _name_unit(self, value: int) -> None:
-        if self._unit:
-            self._box.setSuffix(f" {self._unit.removesuffix('s') if value == 1 else self._unit}")
+        suffix = f" {self._unit.removesuffix('s') if value == 1 else self._unit}"
+        if self._unit and suffix != self._box.suffix():
+            self._box.setSuffix(suffix)
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
@@ -227,6 +228,8 @@ class TextField(Field):
         self._line.setText(self._write(self._value))
 
     def _mark(self, problem: str) -> None:
+        if problem == self._line.toolTip():
+            return  # a style sheet, even the same one, has all of the panel laid out anew
         self._line.setToolTip(problem)
         self._line.setStyleSheet("QLineEdit { border: 1px solid #d1382c; }" if problem else "")
 

@@ -66,7 +66,8 @@ class CardLayer:
         self._network = Network()
         self._results: Mapping[str, Result] = {}
         self._wired: dict[str, tuple[str | None, ...]] = {}
-        self._places: dict[str, Position] = {}
+        self.places: dict[str, Position] = {}
+        """The cards' top left corners on the scene."""
         self._moved: dict[str, Position | None] = {}
         """Cards whose edges have to follow, with the places that these were drawn for."""
         self._held = False
@@ -104,17 +105,17 @@ class CardLayer:
         if self.cards.get(name) is not card:
             return
         place = card.scenePos()
-        self._moved.setdefault(name, self._places.get(name))
-        self._places[name] = place.x(), place.y()
+        self._moved.setdefault(name, self.places.get(name))
+        self.places[name] = place.x(), place.y()
         self.lying.put(name, QRectF(place.x(), place.y(), CARD_WIDTH, CARD_HEIGHT))
         if not self._held:
             self._follow()
 
     def rect(self) -> QRectF:
         """The rectangle around all cards; empty where there are none."""
-        if not self._places:
+        if not self.places:
             return QRectF()
-        across, down = zip(*self._places.values(), strict=True)
+        across, down = zip(*self.places.values(), strict=True)
         left, top = min(across), min(down)
         return QRectF(left, top, max(across) - left + CARD_WIDTH, max(down) - top + CARD_HEIGHT)
 
@@ -131,7 +132,7 @@ class CardLayer:
             self._scene.removeItem(self.cards.pop(name))
             self.lying.take(name)
             self._moved.pop(name, None)
-            del self._wired[name], self._places[name]
+            del self._wired[name], self.places[name]
         return bool(gone)
 
     def _show_cards(self, seen: Seen, changes: _Changes) -> None:
@@ -153,7 +154,7 @@ class CardLayer:
     def _place_cards(self, seen: Seen) -> None:
         dx, dy = seen.offset.x(), seen.offset.y()
         for name, (x, y) in seen.places.items():
-            if self._places.get(name) == (x + dx, y + dy) or name not in self.cards:
+            if self.places.get(name) == (x + dx, y + dy) or name not in self.cards:
                 continue
             card = self.cards[name]
             card.setPos(x + dx, y + dy)  # tells of it by itself, once it is on the scene
@@ -226,7 +227,7 @@ class CardLayer:
         """By how much a card has moved; None where its ports may have, too."""
         if was is None:
             return None
-        x, y = self._places[name]
+        x, y = self.places[name]
         return x - was[0], y - was[1]
 
     def _draw(self, edge: EdgeItem) -> None:

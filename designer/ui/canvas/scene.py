@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
 from designer.core.definition import Defined
+from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui import note_edits
 from designer.ui.canvas.block_item import BlockItem

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -16,13 +18,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
+    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView, QRubberBand, QStyle, QStyleOptionRubberBand
 
 from designer.core.block import Block
+from designer.ui.canvas.brushes import pen
 from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.detail import FAR
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
@@ -163,14 +166,12 @@ class CanvasView(QGraphicsView):
         painter.fillRect(rect, QColor(colours.canvas))
         if self.transform().m11() < 0.5:
             return
-        painter.setPen(QPen(QColor(colours.grid), 1.5))
-        left, top = int(rect.left()) - int(rect.left()) % _GRID, int(rect.top()) - int(rect.top()) % _GRID
-        points = [
-            QPointF(x, y)
-            for x in range(left, int(rect.right()) + 1, _GRID)
-            for y in range(top, int(rect.bottom()) + 1, _GRID)
-        ]
-        painter.drawPoints(points)
+        left, top = floor(rect.left() / _GRID) * _GRID, floor(rect.top() / _GRID) * _GRID
+        across, down = ceil((rect.right() - left) / _GRID) + 1, ceil((rect.bottom() - top) / _GRID) + 1
+        painter.setPen(pen(colours.grid, 1.5))
+        painter.translate(left, top)
+        painter.drawPoints(_dots(across, down))
+        painter.translate(-left, -top)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """What the scene writes over its items, and marks; an empty canvas says what to do."""
@@ -359,3 +360,9 @@ def _typed(event: QKeyEvent) -> str | None:
     if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return ""
     return event.text() if event.text().isalpha() else None
+
+
+@lru_cache(maxsize=64)
+def _dots(across: int, down: int) -> QPolygonF:
+    """The points of a grid; there are as many sorts of it as sizes of the view at some zooms."""
+    return QPolygonF([QPointF(x * _GRID, y * _GRID) for x in range(across) for y in range(down)])

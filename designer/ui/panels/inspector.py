@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from designer.core.block import Block
 from designer.core.data_info import DataInfo, bind
 from designer.core.inference import Result
-from designer.core.messages import Fix, Problem
+from designer.core.messages import Problem
 from designer.ui.editor import Editor
 from designer.ui.form import ModelForm
 from designer.ui.labels import count
@@ -38,27 +38,33 @@ class Problems(QWidget):
         self._shown: list[Problem] = []
 
     def show_problems(self, problems: list[Problem]) -> None:
-        """Shows these instead of what was shown."""
-        if problems == self._shown:
-            return
+        """Shows these instead of what was shown. Where they say the same, the widgets stay, and have the new fixes."""
+        same = [_said(problem) for problem in problems] == [_said(problem) for problem in self._shown]
         self._shown = problems
+        if same:
+            return
         while item := self._layout.takeAt(0):
             item.widget().hide()
             item.widget().deleteLater()
-        for problem in problems:
+        for place, problem in enumerate(problems):
             words = QLabel(problem.message, wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file
             words.setProperty("role", "error")
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._layout.addWidget(words)
-            for fix in problem.fixes:
-                self._layout.addWidget(self._button(fix))
+            for number, fix in enumerate(problem.fixes):
+                self._layout.addWidget(self._button(fix.title, place, number))
         self.setVisible(bool(problems))
 
-    def _button(self, fix: Fix) -> QPushButton:
-        button = QPushButton(fix.title)
+    def _button(self, title: str, place: int, number: int) -> QPushButton:
+        button = QPushButton(title)
         button.setObjectName("fix")
-        button.clicked.connect(lambda: self.chosen.emit(fix))
+        button.clicked.connect(lambda: self.chosen.emit(self._shown[place].fixes[number]))
         return button
+
+
+def _said(problem: Problem) -> tuple[str, ...]:
+    """All that is read of a problem."""
+    return problem.message, *(fix.title for fix in problem.fixes)
 
 
 _FIELD_HINT = "Click a field to see what it is for."
