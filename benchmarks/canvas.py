@@ -40,6 +40,8 @@ from designer.core import files
 from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.network import Network
+from designer.core.spots import Into
+from designer.ui import stack_edits
 from designer.ui.canvas.view import ZOOM_STEP
 from designer.ui.main_window import MainWindow
 
@@ -163,7 +165,7 @@ def edits(window: MainWindow, rounds: int) -> Iterator[tuple[str, list[float]]]:
         box.setValue(16)
 
     def insert() -> None:
-        editor.insert("dropout", name, 0, editor.design.view.positions[name])
+        stack_edits.put(editor, editor.new_block("dropout"), Into(name))
 
     for column, change in (
         ("set", activation),

@@ -29,16 +29,16 @@ def added_at(design: Design, block: Block, place: Position) -> Design:
     return _changed(design, lambda net: edits.add(net, block), place)
 
 
-def inserted(design: Design, block: Block, target: str, port: int = 0, place: Position | None = None) -> Design:
+def inserted(design: Design, block: Block, target: str, port: int = 0) -> Design:
     """A block in the edge that ends at `target`, right above it; what lies downstream makes room if need be."""
     x, y = design.view.positions[target]
     source = design.network.nodes[target].inputs[port]
     places = design.view.positions
     above = box_of(design, block_of(source)).bottom if source and block_of(source) in places else y
-    if place is None and y - above >= 2 * ROW - CARD_HEIGHT and free_place(dict(places), x, y - ROW) == (x, y - ROW):
+    if y - above >= 2 * ROW - CARD_HEIGHT and free_place(dict(places), x, y - ROW) == (x, y - ROW):
         return _changed(design, lambda net: edits.insert(net, block, target, port), (x, y - ROW))
     roomy = design.moved(design.network.downstream(target), 0.0, ROW)
-    return _changed(roomy, lambda net: edits.insert(net, block, target, port), (place[0] if place else x, y))
+    return _changed(roomy, lambda net: edits.insert(net, block, target, port), (x, y))
 
 
 def appended(design: Design, block: Block, after: str | None) -> Design:

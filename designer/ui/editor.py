@@ -21,7 +21,7 @@ from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.inference import Inference, infer_inside
 from designer.core.messages import Fix, Problem
-from designer.core.network import Network, NetworkError
+from designer.core.network import NetworkError
 from designer.core.registry import find
 from designer.core.settings import DataSettings, Position
 from designer.data import sources
@@ -200,16 +200,6 @@ class Editor(QObject):
         block = self.new_block(kind)
         return self.edit_shown(BY_ITSELF, lambda design: arrange.appended(design, block, after))
 
-    def add_at(self, kind: str, place: Position) -> bool:
-        """A new block on its own."""
-        block = self.new_block(kind)
-        return self.edit_shown(BY_ITSELF, lambda design: arrange.added_at(design, block, place))
-
-    def insert(self, kind: str, target: str, port: int, place: Position) -> bool:
-        """A new block in an edge."""
-        block = self.new_block(kind)
-        return self.edit_shown(BY_ITSELF, lambda design: arrange.inserted(design, block, target, port, place))
-
     def remove(
         self,
         blocks: Iterable[str],
@@ -233,29 +223,12 @@ class Editor(QObject):
             lambda design: clipping.duplicated(design, copied, noted),
         )
 
-    def connect_more(self, source: str, target: str, taken: tuple[str, int] | None = None) -> bool:
-        """An edge, or the end of one that was taken, to one more input of a block that takes any number of them."""
-
-        def change(network: Network) -> Network:
-            kept = edits.disconnect(network, *taken) if taken else network
-            return edits.connect_more(kept, source, target)
-
-        return self.edit_shown(BY_ITSELF, lambda design: design.edit(change))
-
     def connect_blocks(self, source: str, target: str, port: int) -> bool:
         """An edge from a block to an input port."""
         return self.edit_shown(
             BY_ITSELF,
             lambda design: design.edit(lambda net: edits.connect(net, source, target, port)),
         )
-
-    def reconnect(self, taken: tuple[str, int], source: str, end: tuple[str, int]) -> bool:
-        """An edge's end from one input port to another."""
-
-        def change(design: Design) -> Design:
-            return design.edit(lambda net: edits.connect(edits.disconnect(net, *taken), source, *end))
-
-        return self.edit_shown(BY_ITSELF, change)
 
     def disconnect_block(self, target: str, port: int) -> bool:
         """No edge to an input port."""

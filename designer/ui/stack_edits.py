@@ -7,9 +7,11 @@ from collections.abc import Collection
 from designer.core import arrange
 from designer.core.block import Block
 from designer.core.design import Design
+from designer.core.messages import Fix
 from designer.core.preview import unsuited
 from designer.core.spots import Alone, Spot, carried
-from designer.ui.editor import Editor
+from designer.core.wiring import Wire
+from designer.ui.editor import BY_ITSELF, Editor
 
 
 def put(editor: Editor, block: Block, spot: Spot) -> str:
@@ -39,3 +41,11 @@ def take_out(editor: Editor, blocks: Collection[str]) -> bool:
     """Blocks out of their chain, beside it."""
     named = next(iter(blocks), "") if len(blocks) == 1 else f"{len(blocks)} blocks"
     return editor.edit_shown(f"Take {named} out of the chain", lambda design: arrange.taken_out(design, blocks))
+
+
+def wire(editor: Editor, edge: Wire, fix: Fix | None = None) -> bool:
+    """An edge, and with it the mend of the block where it ends."""
+    if fix is None:
+        return editor.edit_shown(BY_ITSELF, edge.made)
+    words = f"Connect {edge.words(editor.shown.network)}"
+    return editor.edit_shown(f"{words}, {fix.title}", lambda design: edge.mended(design, fix))

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.layout import ROW
+from designer.core.spots import Alone
+from designer.ui import stack_edits
 from designer.ui.canvas.view import MAX_ZOOM, MIN_ZOOM
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import (
@@ -315,7 +317,7 @@ def picture_of_the_middle(window: MainWindow) -> set[int]:
 
 def test_that_an_empty_canvas_says_what_to_do(empty_window: MainWindow) -> None:
     hint = picture_of_the_middle(empty_window)
-    empty_window.editor.add_at("input", (-150.0, -1000.0))
+    stack_edits.put(empty_window.editor, empty_window.editor.new_block("input"), Alone((-150.0, -1000.0)))
     without = picture_of_the_middle(empty_window)
     assert len(hint) > len(without) + 5
 

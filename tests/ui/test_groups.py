@@ -22,6 +22,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core import files
 from designer.core.definition import Defined, definitions
+from designer.core.spots import Alone
+from designer.ui import stack_edits
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
@@ -332,7 +334,7 @@ def test_that_a_problem_inside_shows_at_the_group_and_at_the_block_with_its_mend
 def test_that_a_loose_block_inside_is_told_and_removed_by_a_click(grouped: MainWindow, qtbot: QtBot) -> None:
     double_click(grouped, "group1", qtbot)
     click(grouped, middle(grouped, "conv2"))
-    grouped.editor.add_at("flatten", (400.0, 0.0))
+    stack_edits.put(grouped.editor, grouped.editor.new_block("flatten"), Alone((400.0, 0.0)))
     grouped.editor.connect_blocks("conv2", "flatten1", 0)
     grouped.view.fit()
     click(grouped, middle(grouped, "flatten1"))

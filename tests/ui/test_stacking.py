@@ -8,10 +8,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from designer.ui.canvas.bubble import Bubble
 from designer.ui.canvas.ghost import Ghost
 from designer.ui.canvas.view import KIND_MIME
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import CTRL, LEFT, NONE, action, click, drop_kind, edge_middle, middle, output_port
+from tests.ui.driving import (
+    CTRL,
+    LEFT,
+    NONE,
+    SHIFT,
+    action,
+    click,
+    drop_kind,
+    edge_middle,
+    input_port,
+    middle,
+    output_port,
+)
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -147,3 +160,69 @@ def test_that_a_stack_closes_up_when_a_block_is_deleted(window: MainWindow, qtbo
     qtbot.keyClick(window.view, Qt.Key.Key_Delete)
     assert window.editor.design.view.positions["conv2"] == first["pool1"]
     assert window.editor.design.view.positions["output"][1] == first["dense2"][1]
+
+
+def connecting(window: MainWindow, start: QPoint, end: QPoint) -> Bubble:
+    """A connection that is being dragged; what is said at the mouse."""
+    QTest.mousePress(window.view.viewport(), LEFT, NONE, start)
+    for step in range(1, 6):
+        QTest.mouseMove(window.view.viewport(), start + (end - start) * step / 5)
+    (bubble,) = [item for item in window.scene.items() if isinstance(item, Bubble)]
+    return bubble
+
+
+def let_go(window: MainWindow, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+    QTest.mouseRelease(window.view.viewport(), LEFT, keys, place)
+
+
+def test_that_a_wrong_connection_is_refused_under_the_mouse_with_its_reason(window: MainWindow) -> None:
+    first, target = window.editor.design, input_port(window, "conv2")
+    bubble = connecting(window, output_port(window, "dense1"), target)
+    assert bubble.is_error
+    assert "close a circle" in bubble.text
+    assert window.scene.cards["conv2"].target_wrong
+    let_go(window, target)
+    assert window.editor.design is first
+    assert "close a circle" in window.statusBar().currentMessage()
+    assert not [item for item in window.scene.items() if isinstance(item, Bubble)]
+    place = middle(window, "input")
+    assert "input has no input" in connecting(window, output_port(window, "conv1"), place).text
+    let_go(window, place)
+    assert window.editor.design is first
+
+
+def test_that_an_edge_taken_to_where_it_cannot_go_stays_where_it_was(window: MainWindow) -> None:
+    first, target = window.editor.design, input_port(window, "conv1")
+    bubble = connecting(window, input_port(window, "dense1"), target)
+    assert bubble.is_error
+    let_go(window, target)
+    assert window.editor.design is first
+    assert window.scene.edges["dense1", 0].isVisible()
+
+
+def test_that_a_good_connection_tells_the_shape_that_comes_of_it(window: MainWindow) -> None:
+    window.editor.disconnect_block("pool1", 0)
+    target = input_port(window, "pool1")
+    bubble = connecting(window, output_port(window, "conv1"), target)
+    assert not bubble.is_error
+    assert "pool1 gives 32×13×13" in bubble.text
+    let_go(window, target)
+    assert inputs(window, "pool1") == ("conv1",)
+
+
+def test_that_what_one_click_would_mend_is_mended_on_the_way_and_not_with_shift(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    first, target = window.editor.design, input_port(window, "dense1")
+    bubble = connecting(window, output_port(window, "pool1"), target)
+    assert not bubble.is_error
+    assert "Insert Flatten on the way" in bubble.text
+    let_go(window, target)
+    assert inputs(window, "dense1") == ("flatten1",)
+    assert inputs(window, "flatten1") == ("pool1",)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design == first
+    connecting(window, output_port(window, "pool1"), target)
+    let_go(window, target, SHIFT)
+    assert inputs(window, "dense1") == ("pool1",)
+    assert window.scene.cards["dense1"].problem is not None

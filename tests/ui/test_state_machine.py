@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QGraphicsItem
 
-from designer.core import clipping, files
+from designer.core import clipping, files, preview
 from designer.core.block import Block
 from designer.core.definition import definitions
 from designer.core.design import Design
@@ -29,7 +29,9 @@ from designer.core.network import Network
 from designer.core.registry import kinds
 from designer.core.resources import example
 from designer.core.settings import TrainingSettings
-from designer.ui import group_edits
+from designer.core.spots import Alone, Behind, Beside, InFront, Instead, Into, Spot
+from designer.core.wiring import Wire, judged
+from designer.ui import group_edits, stack_edits
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.editor import USE, Editor
 from designer.ui.theme import Theme
@@ -101,18 +103,63 @@ class Editing(RuleBasedStateMachine):
         self.edited(self.editor.append(kind, after), before)
 
     @rule(kind=st.sampled_from(sorted(kinds())), place=PLACES)
-    def add_at(self, kind: str, place: tuple[float, float]) -> None:
+    def add_alone(self, kind: str, place: tuple[float, float]) -> None:
         before, count = self.editor.design, len(self.editor.shown.network.nodes)
-        done = self.editor.add_at(kind, place)
+        done = bool(stack_edits.put(self.editor, self.editor.new_block(kind), Alone(place)))
         self.edited(done, before)
         assert done or self.editor.path
         assert len(self.editor.shown.network.nodes) == count + done
 
-    @rule(kind=st.sampled_from(sorted(kinds())), pick=PICK, place=PLACES)
-    def insert(self, kind: str, pick: int, place: tuple[float, float]) -> None:
-        before, port = self.editor.design, self.port(pick)
+    def spot(self, pick: int, sort: int) -> Spot:
+        port, block = self.port(pick), self.block(pick)
+        spots: list[Spot] = [Instead(block), Behind(block), Beside(block)]
         if port:
-            self.edited(self.editor.insert(kind, *port, place), before)
+            spots += [Into(*port), InFront(*port)]
+        return spots[sort % len(spots)]
+
+    @precondition(has_blocks)
+    @rule(kind=st.sampled_from(sorted(kinds())), pick=PICK, sort=PICK)
+    def put(self, kind: str, pick: int, sort: int) -> None:
+        before, block, spot = self.editor.design, self.editor.new_block(kind), self.spot(pick, sort)
+        found = preview.of_new(self.editor.shown, self.editor.shown_inference, block, spot)
+        name = stack_edits.put(self.editor, block, spot)
+        self.edited(bool(name), before)
+        if name:
+            result = self.editor.shown_inference.results[name]
+            assert found.allowed
+            assert found.shapes == (result.shapes or ())
+
+    @precondition(has_blocks)
+    @rule(carried=PICK, pick=PICK, sort=PICK)
+    def carry(self, carried: int, pick: int, sort: int) -> None:
+        before, block, spot = self.editor.design, self.block(carried), self.spot(pick, sort)
+        node = self.editor.shown.network.nodes[block]
+        if isinstance(node.block, Block) and spot.suits(self.editor.shown.network, node.block):
+            done = stack_edits.carry(self.editor, block, spot)
+            self.edited(done, before)
+            if done:
+                assert self.editor.shown.network.nodes[block].block == node.block
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3))
+    def take_out(self, picks: list[int]) -> None:
+        before, names = self.editor.design, {self.block(pick) for pick in picks}
+        done = stack_edits.take_out(self.editor, names)
+        self.edited(done, before)
+        assert names <= set(self.editor.shown.network.nodes)
+
+    @precondition(has_blocks)
+    @rule(source=PICK, pick=PICK, more=st.booleans(), taken=st.none() | PICK)
+    def wire(self, source: int, pick: int, more: bool, taken: int | None) -> None:
+        before, port, old = self.editor.design, self.port(pick), self.port(taken) if taken is not None else None
+        if port is None:
+            return
+        block, number = port
+        number = len(self.editor.shown.network.nodes[block].inputs) if more else number
+        edge = Wire(self.block(source), block, number, old)
+        verdict = judged(self.editor.shown, self.editor.shown_inference, edge)
+        if verdict.allowed:
+            self.edited(stack_edits.wire(self.editor, edge, verdict.fix), before)
 
     @precondition(has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), cut=st.none() | PICK)

@@ -66,6 +66,8 @@ class BlockItem(QGraphicsItem):
         self.problem = problem
         self.target_port: int | None = None
         """The input port that a connection being dragged would go to."""
+        self.target_wrong = False
+        """Whether it may not go there."""
         self.taken: frozenset[str] = frozenset()
         """The output ports that something takes from."""
         self._words: CardWords | None = None
@@ -199,8 +201,9 @@ class BlockItem(QGraphicsItem):
         colours, node = self._theme.colours, self.result.node
         for port, source in enumerate(node.inputs):
             wanted = port == self.target_port
-            painter.setPen(pen(colours.accent, 2) if wanted else pen(colours.edge, 1.2))
-            painter.setBrush(colour(colours.accent if wanted else colours.edge if source else colours.card))
+            lit = colours.error if self.target_wrong else colours.accent
+            painter.setPen(pen(lit, 2) if wanted else pen(colours.edge, 1.2))
+            painter.setBrush(colour(lit if wanted else colours.edge if source else colours.card))
             radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
             painter.drawEllipse(self.input_place(port), radius, radius)
         painter.setPen(pen(colours.edge, 1.2))

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer.core.edits import takes_more
 from designer.core.network import block_of, port_of, ref_to
+from designer.core.wiring import Verdict, Wire, judged, nothing_there
+from designer.ui import stack_edits
 from designer.ui.canvas.block_item import BlockItem
+from designer.ui.canvas.bubble import Bubble
 from designer.ui.canvas.edge_item import edge_path
 from designer.ui.canvas.scene import CanvasScene
 
@@ -50,13 +53,16 @@ def _places(card: BlockItem) -> list[tuple[QPointF, Port]]:
 class Connecting:
     """One drag. Begun at an output it looks for an input; begun at a free input, for an output.
 
-    Begun at an input that is connected, it takes that edge's end: dropped on nothing, the edge is gone.
+    Begun at an input that is connected, it takes that edge's end: dropped on nothing, the edge is gone. Over a port a
+    bubble says the shape that would come of it, or why it cannot be; an edge that can be mended is made with the mend,
+    and without it where Shift is held.
     """
 
     def __init__(self, scene: CanvasScene, port: Port) -> None:
         self._scene = scene
         self._taken: tuple[str, int] | None = None
         self._marked: Port | None = None
+        self._known: dict[Wire, Verdict] = {}
         start = port
         if port.number is not None:
             source = scene.editor.shown.network.nodes[port.block].inputs[port.number]
@@ -66,45 +72,91 @@ class Connecting:
                 start = Port(block_of(source), None, port_of(source, block))
         self._start = start
         self._line = QGraphicsPathItem()
-        self._line.setPen(QPen(QColor(scene.theme.colours.accent), 2.0, Qt.PenStyle.DashLine))
         self._line.setZValue(10)
         scene.addItem(self._line)
+        self.bubble = Bubble(scene.theme)
+        self._colour(scene.theme.colours.accent)
         if self._taken:
             scene.edges[self._taken].setVisible(False)
             scene.far.forget()
 
+    def _colour(self, colour: str) -> None:
+        self._line.setPen(QPen(QColor(colour), 2.0, Qt.PenStyle.DashLine))
+
     def move_to(self, place: QPointF) -> None:
-        """The line follows the mouse; the port that it would join lights up."""
+        """The line follows the mouse; the port that it would join lights up, in the colour of errors if it may not."""
         target = self._target(place)
-        self._mark(target)
+        wire = self._wire(target) if target else None
+        verdict = self._verdict(wire) if wire else None
+        reason = verdict.reason if verdict else self._no_port_at(place)
+        wrong = bool(reason) and not (verdict and verdict.fix)
+        self._mark(target, wrong)
+        self._colour(self._scene.theme.colours.error if wrong else self._scene.theme.colours.accent)
+        self._say(place, verdict, reason)
         end = self._place_of(target) if target else place
         start = self._place_of(self._start)
         self._line.setPath(edge_path(start, end) if self._start.number is None else edge_path(end, start))
 
-    def drop(self, place: QPointF) -> None:
-        """Makes the edit: an edge, another end of the edge that was taken, or none."""
-        target = self._target(place)
+    def drop(self, place: QPointF, plain: bool = False) -> None:
+        """Makes the edit: an edge, another end of the edge that was taken, or none. `plain`: without a mend."""
+        target, refused = self._target(place), self._no_port_at(place)
+        wire = self._wire(target) if target else None
+        verdict = self._verdict(wire) if wire else None
         self.cancel()
         editor = self._scene.editor
-        if target is None:
-            if self._taken:
-                editor.disconnect_block(*self._taken)
+        if wire and wire.taken == (wire.target, wire.port):
             return
+        if wire is None or verdict is None:
+            if refused:
+                editor.refused.emit(refused)
+            elif self._taken:
+                editor.disconnect_block(*self._taken)
+        elif not verdict.allowed:
+            editor.refused.emit(verdict.reason)
+        else:
+            stack_edits.wire(editor, wire, None if plain else verdict.fix)
+
+    def _wire(self, target: Port) -> Wire:
+        """The edge to a port."""
         start, end = (self._start, target) if self._start.number is None else (target, self._start)
         assert end.number is not None
-        if end.number == len(editor.shown.network.nodes[end.block].inputs):
-            editor.connect_more(self._ref(start), end.block, self._taken)
-        elif self._taken and self._taken != (end.block, end.number):
-            editor.reconnect(self._taken, self._ref(start), (end.block, end.number))
-        else:
-            editor.connect_blocks(self._ref(start), end.block, end.number)
+        source = ref_to(start.block, self._scene.editor.shown.network.nodes[start.block].block, start.name)
+        return Wire(source, end.block, end.number, self._taken)
 
-    def _ref(self, port: Port) -> str:
-        return ref_to(port.block, self._scene.editor.shown.network.nodes[port.block].block, port.name)
+    def _verdict(self, wire: Wire) -> Verdict:
+        """Found once for each port that the mouse comes to."""
+        if wire not in self._known:
+            editor = self._scene.editor
+            self._known[wire] = judged(editor.shown, editor.shown_inference, wire)
+        return self._known[wire]
+
+    def _say(self, place: QPointF, verdict: Verdict | None, reason: str) -> None:
+        if verdict is None and not reason:
+            self._hush()
+            return
+        if self.bubble.scene() is None:
+            self._scene.addItem(self.bubble)
+            self._scene.covered = lambda: [self.bubble.covers()]
+        if verdict is None:
+            self.bubble.say(place, (reason, "error"))
+            return
+        shape = f"{verdict.words.rpartition(' → ')[2]} gives {verdict.shape}" if verdict.shape else ""
+        waits = f"Its input '{verdict.waits}' is free then." if verdict.waits else ""
+        mend = f"{verdict.fix.title} on the way; hold Shift to do without." if verdict.fix else ""
+        told = "muted" if verdict.fix else "error"
+        self.bubble.say(
+            place, (verdict.words, "text"), (shape, "good"), (waits, "muted"), (reason, told), (mend, "text")
+        )
+
+    def _hush(self) -> None:
+        self._scene.covered = list
+        if self.bubble.scene():
+            self._scene.removeItem(self.bubble)
 
     def cancel(self) -> None:
         """Ends the drag with nothing changed."""
         self._mark(None)
+        self._hush()
         if self._line.scene():
             self._scene.removeItem(self._line)
         if self._taken and self._taken in self._scene.edges:
@@ -120,8 +172,8 @@ class Connecting:
         found = port_at(self._scene, place, REACH * 1.5)
         if found is None or (found.number is not None) != wants_input:
             card = self._scene.card_at(place)
-            found = self._first_port(card, wants_input) if card else None
-        return found if found and found.block != self._start.block else None
+            found = self._first_port(card, wants_input) if card and card.block_id != self._start.block else None
+        return found
 
     def _first_port(self, card: BlockItem, wants_input: bool) -> Port | None:
         node = card.result.node
@@ -132,17 +184,27 @@ class Connecting:
         free = [number for number, source in enumerate(node.inputs) if source is None]
         return Port(node.id, (free or [0])[0]) if node.inputs else None
 
+    def _no_port_at(self, place: QPointF) -> str:
+        """Why the card under the mouse can be no end of the edge; empty where there is none, and on its own card."""
+        card = self._scene.card_at(place)
+        if card is None or card.block_id == self._start.block:
+            return ""
+        return nothing_there(card.result.node, self._start.number is None)
+
     def _place_of(self, port: Port) -> QPointF:
         card = self._scene.cards[port.block]
-        return card.pos() + (card.output_place(port.name) if port.number is None else card.input_place(port.number))
+        node = card.result.node
+        if port.number is None:
+            return card.scenePos() + card.output_place(port.name)
+        return card.scenePos() + card.input_place(min(port.number, max(len(node.inputs) - 1, 0)))
 
-    def _mark(self, port: Port | None) -> None:
+    def _mark(self, port: Port | None, wrong: bool = False) -> None:
         """Shows which port the edge would go to, and no other one any longer."""
         if port == self._marked:
             return
         for known, number in ((self._marked, None), (port, port.number if port else None)):
             card = self._scene.cards.get(known.block) if known else None
             if card is not None:
-                card.target_port = number
+                card.target_port, card.target_wrong = number, wrong
                 card.update()
         self._marked = port

@@ -290,7 +290,8 @@ class CanvasView(QGraphicsView):
             self.viewport().unsetCursor()
         elif self._connecting:
             connecting, self._connecting = self._connecting, None
-            connecting.drop(self.mapToScene(event.position().toPoint()))
+            plain = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            connecting.drop(self.mapToScene(event.position().toPoint()), plain)
         elif self._alt_from is not None:
             drag, self._drag, self._alt_from = self._drag, None, None
             if drag:

@@ -8,6 +8,8 @@ from designer.core import joining
 from designer.core.layout import complete
 from designer.core.matching import best
 from designer.core.network import block_of
+from designer.core.wiring import Wire
+from designer.ui import stack_edits
 from designer.ui.picker import Entry, Picker
 
 if TYPE_CHECKING:
@@ -56,15 +58,8 @@ def _entry(window: MainWindow, current: str, join: joining.Join) -> Entry:
     details += [f"instead of {join.taken}"] if join.taken else []
     return Entry(
         title,
-        lambda: _connect(window, join),
+        lambda: stack_edits.wire(window.editor, Wire(join.source, join.target, join.port)),
         " · ".join(details),
         join.fit.reason or join.fit.shape,
         error=bool(join.fit.reason),
     )
-
-
-def _connect(window: MainWindow, join: joining.Join) -> None:
-    if join.port >= len(window.editor.shown.network.nodes[join.target].inputs):
-        window.editor.connect_more(join.source, join.target)
-    else:
-        window.editor.connect_blocks(join.source, join.target, join.port)
