@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from designer.core import amounts, check, files
-from designer.core.analysis import Analysis, Row, activation_bytes, analyse, training_memory
+from designer.core.analysis import Analysis, Row, analyse, training_memory
 from designer.core.data_info import Target
 from designer.core.design import Design
 from designer.core.inference import infer
@@ -128,7 +128,7 @@ def _broken(errors: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str, str]]) -> dict[str, Any]:
-    memory = training_memory(analysis.parameters, analysis.elements, settings)
+    memory = training_memory(analysis.parameters, analysis.bytes_held, settings)
     return {
         "valid": not errors,
         "blocks": [_block_report(row, settings.batch_size) for row in analysis.rows],
@@ -148,7 +148,7 @@ def _block_report(row: Row, batch_size: int) -> dict[str, Any]:
         "output_shape": list(row.shape.sizes) if row.shape else None,
         "parameters": row.parameters,
         "multiply_adds": row.multiply_adds,
-        "activation_bytes": activation_bytes(row.elements, batch_size),
+        "activation_bytes": batch_size * row.bytes_held,
     }
     if row.is_group:
         block["blocks"] = [_block_report(inner, batch_size) for inner in row.inside]
@@ -159,12 +159,12 @@ def _print_table(analysis: Analysis, settings: TrainingSettings) -> None:
     batch = settings.batch_size
     rows: list[tuple[str, ...]] = [("block", "kind", "output shape", "parameters", "multiply-adds", "memory")]
     rows += _lines(analysis.rows, batch)
-    held = amounts.memory(activation_bytes(analysis.elements, batch))
+    held = amounts.memory(batch * analysis.bytes_held)
     rows.append(("total", "", "", f"{analysis.parameters:,}", f"{analysis.multiply_adds:,}", held))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
-    needed = training_memory(analysis.parameters, analysis.elements, settings)
+    needed = training_memory(analysis.parameters, analysis.bytes_held, settings)
     step = ", for one step of what varies in length" if analysis.varies else ""
     print(f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{step}: ", end="")
     print(", ".join(f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()))
@@ -175,7 +175,7 @@ def _lines(rows: Iterable[Row], batch: int) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for row in rows:
         numbers = (f"{row.parameters:,}", f"{row.multiply_adds:,}")
-        held = amounts.memory(activation_bytes(row.elements, batch))
+        held = amounts.memory(batch * row.bytes_held)
         name = "  " * (len(row.path) - 1) + row.path[-1]
         found.append((name, row.block.kind, str(row.shape) if row.shape else "?", *numbers, held))
         found += _lines(row.inside, batch)

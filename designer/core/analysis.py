@@ -10,10 +10,8 @@ from designer.core.groups import Path
 from designer.core.inference import Inference, Result
 from designer.core.network import AnyBlock
 from designer.core.settings import TrainingSettings
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
-BYTES = 4
-"""A number in float32."""
 _OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
 
 
@@ -62,9 +60,9 @@ class Row:
         return sum(part.times * part.result.multiply_adds for part in self.parts)
 
     @cached_property
-    def elements(self) -> int:
-        """Numbers that one sample leaves in memory (one step, where the length varies)."""
-        return sum(part.times * part.result.elements for part in self.parts)
+    def bytes_held(self) -> int:
+        """Bytes that one sample leaves in memory (one step, where the length varies)."""
+        return sum(part.times * part.result.bytes_held for part in self.parts)
 
     @cached_property
     def inside(self) -> tuple[Row, ...]:
@@ -118,9 +116,9 @@ class Analysis:
         return sum(row.multiply_adds for row in self.rows)
 
     @cached_property
-    def elements(self) -> int:
-        """Numbers that one sample leaves in memory."""
-        return sum(row.elements for row in self.rows)
+    def bytes_held(self) -> int:
+        """Bytes that one sample leaves in memory."""
+        return sum(row.bytes_held for row in self.rows)
 
     @cached_property
     def varies(self) -> bool:
@@ -139,11 +137,6 @@ def analyse(inference: Inference, before: Analysis | None = None) -> Analysis:
             row = Row((name,), (Part(result, own_weights=not shared_with),), shared_with)
         rows.append(row)
     return Analysis(tuple(rows))
-
-
-def activation_bytes(elements: int, batch_size: int) -> int:
-    """What values take in memory for a batch, in float32."""
-    return BYTES * batch_size * elements
 
 
 @dataclass(frozen=True)
@@ -166,9 +159,9 @@ class Memory:
         return sum((self.weights, self.gradients, self.optimizer, self.activations, self.activation_gradients))
 
 
-def training_memory(parameters: int, elements: int, settings: TrainingSettings) -> Memory:
-    """What it takes to train so many parameters, where a sample leaves so many numbers in memory."""
-    weights, activations = BYTES * parameters, activation_bytes(elements, settings.batch_size)
+def training_memory(parameters: int, bytes_held: int, settings: TrainingSettings) -> Memory:
+    """What it takes to train so many parameters in float32, where a sample leaves so many bytes in memory."""
+    weights, activations = FLOAT_BYTES * parameters, settings.batch_size * bytes_held
     optimizer = _OPTIMIZER_COPIES[settings.optimizer] * weights
     return Memory(weights, weights, optimizer, activations, activations)
 

@@ -184,8 +184,8 @@ class Block(BaseModel):
         """Multiplications with an addition for one sample (for one step, where the length varies)."""
         return 0
 
-    def elements_inside(self, *inputs: Shape) -> int:
-        """Numbers that one sample leaves in memory beside the block's result, for kinds made of other blocks."""
+    def bytes_inside(self, *inputs: Shape) -> int:
+        """Bytes that one sample leaves in memory beside the block's result, for kinds made of other blocks."""
         return 0
 
     def details(self) -> str:

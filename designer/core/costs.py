@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from designer.core.amounts import Quantity
-from designer.core.analysis import Analysis, Memory, Row, activation_bytes, share, training_memory
+from designer.core.analysis import Analysis, Memory, Row, share, training_memory
 from designer.core.budgets import Budgets, is_over
 from designer.core.settings import TrainingSettings
 
@@ -34,7 +34,7 @@ class Costs:
         if row.shape is None:
             return None
         if quantity == "memory":
-            return activation_bytes(row.elements, self.settings.batch_size)
+            return self.settings.batch_size * row.bytes_held
         return row.parameters if quantity == "parameters" else row.multiply_adds
 
     def total(self, quantity: Quantity) -> float | None:
@@ -49,7 +49,7 @@ class Costs:
         return {
             "parameters": analysis.parameters,
             "multiply_adds": analysis.multiply_adds,
-            "memory": activation_bytes(analysis.elements, self.settings.batch_size),
+            "memory": self.settings.batch_size * analysis.bytes_held,
             "time": sum(known) if known else None,
         }
 
@@ -72,7 +72,7 @@ class Costs:
     @cached_property
     def training_memory(self) -> Memory:
         """What it takes to train."""
-        return training_memory(self.analysis.parameters, self.analysis.elements, self.settings)
+        return training_memory(self.analysis.parameters, self.analysis.bytes_held, self.settings)
 
     @cached_property
     def over_budget(self) -> tuple[Row, ...]:

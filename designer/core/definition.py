@@ -256,9 +256,9 @@ class Defined(Block):
         """Those of all blocks that lead to the outputs."""
         return sum(step.times * step.inference.multiply_adds for step in self.passes(*inputs))
 
-    def elements_inside(self, *inputs: Shape) -> int:
+    def bytes_inside(self, *inputs: Shape) -> int:
         """What one sample leaves in all blocks that lead to the outputs."""
-        return sum(step.times * step.inference.elements for step in self.passes(*inputs))
+        return sum(step.times * step.inference.bytes_held for step in self.passes(*inputs))
 
     def form_fields(self) -> Mapping[str, FieldInfo]:
         """The block's own fields and the parameters of the definition."""

@@ -53,12 +53,12 @@ class Result:
         return self.node.block.multiply_adds(*self.inputs)
 
     @cached_property
-    def elements(self) -> int:
-        """Numbers that one sample leaves in memory, 0 where the shapes are not known."""
+    def bytes_held(self) -> int:
+        """Bytes that one sample leaves in memory, 0 where the shapes are not known."""
         if not self.shapes or self.inputs is None or isinstance(self.node.block, UnknownBlock):
             return 0
-        given = 0 if self.node.block.passes_on else sum(shape.elements for shape in self.shapes)
-        return given + self.node.block.elements_inside(*self.inputs)
+        given = 0 if self.node.block.passes_on else sum(shape.bytes for shape in self.shapes)
+        return given + self.node.block.bytes_inside(*self.inputs)
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ class Inference:
         return sum(result.multiply_adds for result in self.results.values())
 
     @property
-    def elements(self) -> int:
-        """Numbers that one sample leaves in memory in all."""
-        return sum(result.elements for result in self.results.values())
+    def bytes_held(self) -> int:
+        """Bytes that one sample leaves in memory in all."""
+        return sum(result.bytes_held for result in self.results.values())
 
     def shape(self, block_id: str) -> Shape | None:
         """The shape that a block gives, None where it is not known."""

@@ -30,7 +30,7 @@ def choose_device(wanted: str) -> torch.device:
 
 def check_memory(inference: Inference, settings: TrainingSettings, device: torch.device) -> None:
     """Raises TrainingError where the network would not fit: on a CPU the system would kill the whole program."""
-    needed = training_memory(inference.parameters, inference.elements, settings).total
+    needed = training_memory(inference.parameters, inference.bytes_held, settings).total
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
     if needed > free:
         largest = max(inference.results.values(), key=lambda result: (result.parameters, result.node.id))
