@@ -152,7 +152,7 @@ def test_that_a_mistyped_command_is_told_with_those_that_there_are(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
-    assert "no command or file 'chek': the commands are check, train" in capsys.readouterr().err
+    assert "no command or file 'chek': the commands are check, compare, train" in capsys.readouterr().err
 
 
 def test_that_every_command_explains_itself_and_its_file(capsys: pytest.CaptureFixture[str]) -> None:

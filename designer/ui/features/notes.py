@@ -76,6 +76,7 @@ def _add_colours(window: MainWindow) -> None:
 
     scene.selectionChanged.connect(refresh)
     theme.changed.connect(paint)
+    menu.destroyed.connect(lambda: theme.changed.disconnect(paint))  # the theme outlives the window
     refresh()
     paint()
 
