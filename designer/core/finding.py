@@ -4,7 +4,7 @@
     kernel_size=5  a parameter with this value; also <, >, <=, >= and !=, and the name may be cut short (kernel=5)
     32×26×26       an output of this shape; 32×26x26 and a part (26×26) do as well
 
-Several words must all hold for one block.
+Several words must all hold for one block. Notes are found by words that they hold.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from designer.core.block import Block
 from designer.core.definition import Defined, frozen_values
 from designer.core.inference import Inference, Result, infer_inside
 from designer.core.network import Network, NetworkError
+from designer.core.settings import View
 
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
@@ -77,6 +78,39 @@ def find(inference: Inference, text: str) -> list[Place]:
     """The blocks that every word of a text holds for, in the network's order; none for an empty text."""
     terms = [_term(word) for word in _SIGNS.sub(r"\1", text).split()]
     return [place for place in every_block(inference) if all(holds(place.result) for holds in terms)] if terms else []
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found: a block or a note of the network, or of the inside of a group."""
+
+    path: groups.Path
+    name: str
+    is_note: bool = False
+
+
+def search(inference: Inference, view: View, text: str) -> list[Hit]:
+    """The blocks that suit a text, and then the notes that hold all of its words; `view` is that of the network."""
+    words = text.lower().split()
+    blocks = [Hit(place.path, place.block_id) for place in find(inference, text)]
+    notes = [
+        Hit(path, name, is_note=True)
+        for path, noted in _views(inference, view)
+        for name, note in noted.notes.items()
+        if all(word in note.text.lower() for word in words)
+    ]
+    return [*blocks, *notes] if words else []
+
+
+def _views(inference: Inference, view: View) -> Iterator[tuple[groups.Path, View]]:
+    """The network's view, and that of each definition, where it is used first."""
+    yield (), view
+    seen: set[str] = set()
+    for place in every_block(inference):
+        block = place.result.node.block
+        if isinstance(block, Defined) and block.definition.name not in seen:
+            seen.add(block.definition.name)
+            yield (*place.path, place.block_id), block.definition.view
 
 
 def _term(word: str) -> Callable[[Result], bool]:

@@ -9,10 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from designer.core import finding
-from designer.core.groups import Path
+from designer.core.finding import Hit
 from designer.ui.announcing import announce
-from designer.ui.labels import plural
-from designer.ui.showing import show_block
+from designer.ui.showing import show_block, show_note
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -21,9 +20,8 @@ _INVITATION = "Find blocks: name, kind, kernel_size=5, 64×11×11"
 _TIP = (
     "<p>Words that a block's name, kind or category holds; all must hold.</p>"
     "<p><b>kernel_size=5</b>, <b>out_channels&gt;32</b>: a parameter (its name may be cut short)<br>"
-    "<b>64×11×11</b>: an output's shape</p>"
+    "<b>64×11×11</b>: an output's shape</p><p>Notes are found by their words.</p>"
 )
-Place = tuple[Path, str]
 
 
 class FindBar(QWidget):
@@ -40,8 +38,8 @@ class FindBar(QWidget):
         self.setAccessibleName("Find blocks")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._window = window
-        self.places: list[Place] = []
-        """What suits: the group that is open there, and the block."""
+        self.places: list[Hit] = []
+        """What suits."""
         self._at = -1
         self.line = QLineEdit(placeholderText=_INVITATION, clearButtonEnabled=True)
         self.line.setObjectName("findLine")
@@ -102,54 +100,64 @@ class FindBar(QWidget):
             self._at = 0 if way > 0 else len(self.places) - 1
         elif self._is_selected():
             self._at = (self._at + way) % len(self.places)
-        show_block(self._window, *self.places[self._at], focus=False)
+        hit = self.places[self._at]
+        show = show_note if hit.is_note else show_block
+        show(self._window, hit.path, hit.name, focus=False)
         self._mark()
-        announce(self.line, f"{self.places[self._at][1]}, {self.said.text()}")
+        announce(self.line, f"{hit.name}, {self.said.text()}")
 
     def _is_selected(self) -> bool:
         """Whether the person is at the place already."""
-        here = (self._window.editor.path, self._window.scene.current)
-        return 0 <= self._at < len(self.places) and self.places[self._at] == here
+        scene, hit = self._window.scene, self._hit()
+        if hit is None or hit.path != self._window.editor.path:
+            return False
+        return scene.notes.selected() == [hit.name] if hit.is_note else scene.current == hit.name
+
+    def _hit(self) -> Hit | None:
+        """Where the person is among what was found."""
+        return self.places[self._at] if 0 <= self._at < len(self.places) else None
 
     def _search(self) -> None:
         """Finds what suits, and scrolls to the first of it that is on the canvas; nothing is selected yet."""
         self._find()
         path = self._window.editor.path
-        self._at = next((number for number, place in enumerate(self.places) if place[0] == path), -1)
-        if self._at >= 0:
-            self._window.view.see(self.places[self._at][1])
+        self._at = next((number for number, hit in enumerate(self.places) if hit.path == path), -1)
+        hit = self._hit()
+        if hit and not hit.is_note:
+            self._window.view.see(hit.name)
         self._mark()
 
     def _search_again(self) -> None:
         """The document has changed: the same search, at the same place where it is still there."""
         if not self.isVisible():
             return
-        here = self.places[self._at] if 0 <= self._at < len(self.places) else None
+        here = self._hit()
         self._find()
         self._at = self.places.index(here) if here in self.places else -1
         self._mark()
 
     def _find(self) -> None:
-        found = finding.find(self._window.editor.document.inference, self.line.text())
-        self.places = [(place.path, place.block_id) for place in found]
+        editor = self._window.editor
+        self.places = finding.search(editor.document.inference, editor.design.view, self.line.text())
 
     def _mark(self) -> None:
         marks, path = self._window.view.marks, self._window.editor.path
-        shown = self.places if self.isVisible() else []
-        marks.found = {block_id for where, block_id in shown if where == path}
-        at = shown[self._at] if 0 <= self._at < len(shown) else None
-        marks.here = at[1] if at and at[0] == path else ""
+        shown = [hit for hit in self.places if hit.path == path] if self.isVisible() else []
+        marks.found = {hit.name for hit in shown if not hit.is_note}
+        marks.found_notes = {hit.name for hit in shown if hit.is_note}
+        hit = self._hit()
+        marks.here = hit.name if hit in shown and hit else ""
         self._window.view.viewport().update()
-        self._tell(at)
+        self._tell(hit)
 
-    def _tell(self, at: Place | None) -> None:
+    def _tell(self, at: Hit | None) -> None:
         typed, number = bool(self.line.text().strip()), len(self.places)
-        words = f"{self._at + 1} of {number}" if at else plural(number, "block")
-        if at and at[0]:
-            words += f" · in {' › '.join(at[0])}"
+        words = f"{self._at + 1} of {number}" if at else f"{number} found"
+        if at and at.path:
+            words += f" · in {' › '.join(at.path)}"
         elif number and not at:
             words += " inside groups: Enter goes there"
-        self.said.setText((words if number else "No block like that") if typed else "")
+        self.said.setText((words if number else "Nothing like that") if typed else "")
         role = "error" if typed and not number else "muted"
         if self.said.property("role") != role:
             self.said.setProperty("role", role)

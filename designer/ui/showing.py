@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
 
+_AROUND = 24
+"""Pixels of the view that are seen around it as well."""
+
+
 def show_block(window: MainWindow, path: Path, block_id: str, *, focus: bool = True) -> None:
     """Opens the group that a block is in, selects the block and scrolls as far as it takes to see it.
 
@@ -19,5 +23,17 @@ def show_block(window: MainWindow, path: Path, block_id: str, *, focus: bool = T
         window.editor.open_group(path)
     window.scene.select(block_id)
     window.view.see(block_id)
+    if focus:
+        window.view.setFocus()
+
+
+def show_note(window: MainWindow, path: Path, name: str, *, focus: bool = True) -> None:
+    """The same for a note."""
+    if window.editor.path != path:
+        window.editor.open_group(path)
+    window.scene.notes.select(name)
+    item = window.scene.notes.items.get(name)
+    if item is not None:
+        window.view.ensureVisible(item.sceneBoundingRect(), _AROUND, _AROUND)
     if focus:
         window.view.setFocus()

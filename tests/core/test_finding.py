@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from designer.core import groups, notes
 from designer.core.design import Design
 from designer.core.files import read
-from designer.core.finding import every_block, find
+from designer.core.finding import every_block, find, search
 from designer.core.inference import infer
 from designer.core.resources import example
+from designer.core.settings import Note
 
 
 def found(design: Design, text: str) -> list[str]:
@@ -55,3 +57,18 @@ def test_that_a_group_used_again_with_the_same_values_comes_once() -> None:
     places = list(every_block(infer(design.network)))
     assert len({(place.path, place.block_id) for place in places}) == len(places)
     assert [place.block_id for place in places if not place.path] == list(design.network.nodes)
+
+
+def test_that_notes_are_found_by_all_of_their_words_once_for_each_group() -> None:
+    design = notes.added(read(example("digits_inception")), Note(text="Widths follow the paper."))
+    design = groups.edited(
+        design, ("inception1",), lambda inner: notes.added(inner, Note(text="Thin first, says the paper"))
+    )
+    inference = infer(design.network)
+    hits = search(inference, design.view, "PAPER")
+    assert [(hit.path, hit.name, hit.is_note) for hit in hits] == [
+        ((), "note1", True),
+        (("inception1",), "note1", True),
+    ]
+    assert search(inference, design.view, "paper follows") == []
+    assert search(inference, design.view, "") == []

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from designer.core.resources import example
+from designer.ui import note_edits
 from designer.ui.find_bar import FindBar
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, NONE, SHIFT, action
@@ -39,7 +40,7 @@ def test_that_what_suits_is_marked_and_enter_goes_through_it_and_round(window: M
 
 def test_that_nothing_like_it_is_told_and_escape_gives_the_canvas_the_keyboard(window: MainWindow) -> None:
     bar = bar_with(window, "lstm")
-    assert bar.said.text() == "No block like that"
+    assert bar.said.text() == "Nothing like that"
     bar.line.clear()
     QTest.keyClicks(bar.line, "dense2")
     enter(bar)
@@ -56,7 +57,7 @@ def test_that_nothing_like_it_is_told_and_escape_gives_the_canvas_the_keyboard(w
 def test_that_blocks_inside_groups_are_gone_to(window: MainWindow) -> None:
     window.open_example(example("digits_inception"))
     bar = bar_with(window, "three_reduce")
-    assert bar.said.text() == "2 blocks inside groups: Enter goes there"
+    assert bar.said.text() == "2 found inside groups: Enter goes there"
     enter(bar)
     assert window.editor.path == ("inception1",)
     assert window.scene.current == "three_reduce"
@@ -80,3 +81,18 @@ def test_that_the_selection_is_zoomed_to(window: MainWindow) -> None:
     seen = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
     assert seen.contains(window.scene.selected_rect())
     assert window.view.transform().m11() > 0.9
+
+
+def test_that_notes_are_found_by_their_words(window: MainWindow) -> None:
+    name = note_edits.add(window.editor, (600.0, 40.0))
+    note_edits.write(window.editor, name, "Why three convolutions? See conv1 of the article.", (232.0, 96.0))
+    bar = bar_with(window, "article three")
+    assert window.view.marks.found == set()
+    assert window.view.marks.found_notes == {"note1"}
+    enter(bar)
+    assert window.scene.notes.selected() == ["note1"]
+    seen = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
+    assert seen.contains(window.scene.notes.items["note1"].sceneBoundingRect())
+    bar.line.clear()
+    QTest.keyClicks(bar.line, "conv1")
+    assert [hit.name for hit in bar.places] == ["conv1", "note1"], "blocks come first"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -21,6 +21,8 @@ class Marks:
         self._scene = scene
         self.found: Collection[str] = ()
         """The blocks that were found."""
+        self.found_notes: Collection[str] = ()
+        """The notes that were found."""
         self.here = ""
         """The one of them that the person is at."""
         self.ring = ""
@@ -29,11 +31,21 @@ class Marks:
     def paint(self, painter: QPainter) -> None:
         """Draws what there is."""
         colours = self._scene.theme.colours
-        for block_id in self.found:
-            width = 4.0 if block_id == self.here else 2.0
-            self._outline(painter, block_id, _FOUND_REACH, self._pen(colours.found, width))
-        if self.ring:
-            self._outline(painter, self.ring, _RING_REACH, self._pen(colours.text, 2.0, Qt.PenStyle.DotLine))
+        for name, rect in self._found_rects():
+            self._outline(painter, rect, _FOUND_REACH, self._pen(colours.found, 4.0 if name == self.here else 2.0))
+        ring = self._scene.cards.get(self.ring)
+        if ring is not None:
+            pen = self._pen(colours.text, 2.0, Qt.PenStyle.DotLine)
+            self._outline(painter, card_rect(ring.scenePos()), _RING_REACH, pen)
+
+    def _found_rects(self) -> Iterator[tuple[str, QRectF]]:
+        cards, notes = self._scene.cards, self._scene.notes.items
+        for name in self.found:
+            if name in cards:
+                yield name, card_rect(cards[name].scenePos())
+        for name in self.found_notes:
+            if name in notes:
+                yield name, notes[name].sceneBoundingRect()
 
     @staticmethod
     def _pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -41,14 +53,11 @@ class Marks:
         pen.setCosmetic(True)
         return pen
 
-    def _outline(self, painter: QPainter, block_id: str, reach: float, pen: QPen) -> None:
-        card = self._scene.cards.get(block_id)
-        if card is None:
-            return
+    @staticmethod
+    def _outline(painter: QPainter, rect: QRectF, reach: float, pen: QPen) -> None:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        around = card_rect(card.scenePos()).adjusted(-reach, -reach, reach, reach)
-        painter.drawRoundedRect(around, _ROUND, _ROUND)
+        painter.drawRoundedRect(rect.adjusted(-reach, -reach, reach, reach), _ROUND, _ROUND)
 
 
 def card_rect(place: QPointF) -> QRectF:
