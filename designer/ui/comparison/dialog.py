@@ -29,6 +29,7 @@ from designer.ui.theme import Look
 
 _WHERE = Qt.ItemDataRole.UserRole
 _MARK = Qt.ItemDataRole.UserRole + 1
+_LEAST_FIT = 0.6
 _WORDS: dict[Mark, str] = {"added": "added", "removed": "removed", "changed": "changed"}
 
 
@@ -74,6 +75,7 @@ class CompareDialog(QDialog):
         whole.setChildrenCollapsible(False)
         self._copy = QPushButton("Copy as Text")
         self._copy.setObjectName("copyDifferences")
+        self._copy.setAutoDefault(False)  # Enter in the list is no wish for it
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
@@ -214,9 +216,9 @@ class CompareDialog(QDialog):
         return found
 
     def _fit(self) -> None:
-        """Both networks at one zoom, at which both are seen whole."""
+        """Both networks at one zoom: both are seen whole, as far as names can be read then."""
         with self._alone():
-            zoom = min(self.left.view.fit(), self.right.view.fit())
+            zoom = max(min(self.left.view.fit(), self.right.view.fit()), _LEAST_FIT)
             self.left.view.zoom_to(zoom)
             self.right.view.zoom_to(zoom)
 
@@ -225,10 +227,14 @@ class CompareDialog(QDialog):
         QGuiApplication.clipboard().setText("\n".join(comparing.lines(self.found)) + "\n")
 
     def showEvent(self, event: QShowEvent) -> None:
-        """All of both networks at the first sight; the list has the keyboard."""
+        """All of both networks at the first sight, with the first difference; the list has the keyboard."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._fit)
+        QTimer.singleShot(0, self, self._begin)
         self.list.setFocus()
+
+    def _begin(self) -> None:
+        self._fit()
+        self.list.setCurrentRow(0)
 
     def changeEvent(self, event: QEvent) -> None:
         """A larger window shows more."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.core import expanding
 from designer.core.comparing import Mark
@@ -149,6 +149,8 @@ class Side(QWidget):
         self.view = SideView(self.scene, title)
         head = QLabel(title)
         head.setProperty("role", "heading")
+        head.setToolTip(title)
+        head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long title takes no room away
         inference = self.editor.document.inference
         size = QLabel(
             f"{plural(len(inference.results), 'block')} · {count(inference.parameters)} parameters · "
