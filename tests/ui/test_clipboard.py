@@ -37,7 +37,7 @@ def refusals(window: MainWindow) -> list[str]:
 
 def test_that_a_pasted_copy_stands_beside_takes_the_same_and_is_selected(window: MainWindow) -> None:
     first = window.editor.design
-    click(window, middle(window, "conv2"))
+    click(window, middle(window, "conv2") + QPoint(30, 8))  # the mouse stays: it is no wish for a place
     press(window, Qt.Key.Key_C, Qt.Key.Key_V)
     assert window.scene.selected_blocks() == ["conv4"]
     after = window.editor.design

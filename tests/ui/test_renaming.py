@@ -92,6 +92,15 @@ def test_that_a_click_on_the_name_of_the_selected_card_opens_the_field_and_the_f
     qtbot.waitUntil(lambda: field(window) is not None)
 
 
+def test_that_a_double_click_on_a_name_is_no_wish_for_another_one(window: MainWindow, qtbot: QtBot) -> None:
+    window.scene.select("pool1")
+    place = name_place(window, "pool1")
+    click(window, place)
+    QTest.mouseDClick(window.view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    qtbot.wait(600)
+    assert field(window) is None
+
+
 def test_that_a_double_click_on_a_name_opens_the_group_and_no_field(opening: Opening, qtbot: QtBot) -> None:
     window = opening(example("digits_inception"))
     group = next(name for name in window.scene.cards if name.startswith(("inception", "group")))
