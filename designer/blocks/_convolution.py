@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
 from designer.blocks._window import Sizes, Windowed, per_axis, short, text
-from designer.core.block import Block, Call, ShapeError, call
+from designer.core.block import Block, Call, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, flag, whole
 from designer.core.shape import Shape
@@ -158,6 +159,7 @@ def expect_groups(groups: int, channels: int, out: int) -> None:
             raise ShapeError(
                 f"groups {groups} does not divide {name} ({count})",
                 f"set groups to a divisor of both {channels} and {out}",
+                [Mend("set", name="groups", value=gcd(groups, channels, out))],
                 field="groups",
             )
 

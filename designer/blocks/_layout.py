@@ -14,11 +14,12 @@ def resolved(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
         return tuple(count // known if size == -1 else size for size in sizes)
     if known == count and -1 not in sizes:
         return sizes
-    open_last = (*sizes[:-1], -1) if -1 not in sizes and count % prod(sizes[:-1]) == 0 else None
+    open_last = [(*sizes[:-1], -1)] if -1 not in sizes and count % prod(sizes[:-1]) == 0 else []
+    all_first = (-1, *(1 for _ in sizes[1:]))
     raise ShapeError(
         f"{written(sizes)} cannot hold the {count} numbers that come in",
         "choose sizes whose product is that, with -1 for one that is to be what is left",
-        [Mend("set", name="sizes", value=open_last)] if open_last else [],
+        [Mend("set", name="sizes", value=value) for value in (*open_last, all_first)],
         field="sizes",
     )
 

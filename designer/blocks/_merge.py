@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, expect_numbers
+from designer.core.block import Block, Mend, ShapeError, expect_numbers
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import whole
 from designer.core.shape import Shape, Size
@@ -61,36 +61,21 @@ def broadcast(one: Shape, other: Shape) -> Shape | None:
 
 
 def _projections(inputs: tuple[Shape, ...], place: int) -> list[Mend]:
-    """Blocks that give one input the shape of the others: the input that was found first to differ comes first."""
+    """Mends that give one input the shape of the others: the input that was found first to differ comes first."""
     mends = []
     for port in dict.fromkeys((place, *range(len(inputs)))):
-        others = [shape for number, shape in enumerate(inputs) if number != port]
-        wanted = others[0] if all(shape == others[0] for shape in others) else None
-        mend = _projection(inputs[port], wanted, port) if wanted else None
-        if mend:
-            mends.append(mend)
+        others = {shape for number, shape in enumerate(inputs) if number != port}
+        mends += [mend for wanted in others if len(others) == 1 for mend in _projection(inputs[port], wanted, port)]
     return mends
 
 
-def _projection(shape: Shape, wanted: Shape, port: int) -> Mend | None:
-    """A Dense, a 1×1 convolution (He et al. 2016) or a Reshape that makes the wanted shape of another one."""
-    if shape.names in (FEATURES, SEQUENCE) and shape.with_last(1) == wanted.with_last(1):
-        return Mend("insert", kind="dense", params={"out_features": wanted.last}, port=port)
+def _projection(shape: Shape, wanted: Shape, port: int) -> list[Mend]:
+    """Features that stand for all places of the wanted shape; and whatever else makes it."""
+    mends = [Mend("adapt", port=port, value=wanted)]
     if shape.is_features and shape.last == wanted.channels and (wanted.is_sequence or wanted.is_spatial):
         sizes = tuple(size if axis == wanted.channel_axis else 1 for axis, size in enumerate(wanted.fixed_sizes))
-        return Mend("insert", kind="reshape", params={"sizes": sizes}, port=port)
-    if not (shape.is_image and wanted.is_image):
-        return None
-    strides = [_stride(*sizes) for sizes in zip(shape.fixed_sizes[1:], wanted.fixed_sizes[1:], strict=True)]
-    if None in strides:
-        return None
-    params = {"out_channels": wanted.channels, "kernel_size": 1, "stride": strides, "padding": 0}
-    return Mend("insert", kind="conv2d", params=params, port=port)
-
-
-def _stride(size: int, wanted: int) -> int | None:
-    """The stride with which a window of 1 makes `wanted` of `size`, if there is one."""
-    return next((step for step in range(1, min(size, 1024) + 1) if (size - 1) // step + 1 == wanted), None)
+        mends.insert(0, Mend("insert", kind="reshape", params={"sizes": sizes}, port=port))
+    return mends
 
 
 def aligned(inputs: tuple[Ref, ...]) -> list[Expr]:

@@ -60,6 +60,7 @@ def expect_one_length(shape: Shape) -> None:
         raise ShapeError(
             "takes its mean over the whole sequence, and the padding of sequences whose lengths differ would count",
             "use a LayerNorm, which takes each step by itself",
+            [Mend("replace", kind="layer_norm")],
         )
 
 

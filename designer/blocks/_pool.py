@@ -17,7 +17,7 @@ from designer.blocks._window import (
     text,
 )
 from designer.blocks._window import padding_rule as rule_field
-from designer.core.block import Call, ShapeError, call
+from designer.core.block import Call, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.shape import Shape
 
@@ -66,11 +66,13 @@ class Pool(Windowed):
         (shape,) = inputs
         expect_axes(shape, self.dims)
         window = self.window
-        halves = zip(window.padding, window.kernel_size, strict=True)
+        halves = list(zip(window.padding, window.kernel_size, strict=True))
         if window.rule == "explicit" and any(2 * pad > kernel for pad, kernel in halves):
+            half = short(tuple(min(pad, kernel // 2) for pad, kernel in halves))
             raise ShapeError(
                 f"padding {text(window.padding)} is more than half of kernel_size {text(window.kernel_size)}",
                 "make the padding smaller or the kernel larger",
+                [Mend("set", name="padding", value=half), Mend("set", name="padding_rule", value="same")],
                 field="padding",
             )
         return self.slide(shape, shape.channels)

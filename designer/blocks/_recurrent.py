@@ -57,10 +57,21 @@ class Recurrent(Block):
         simple = self.num_layers * self.directions == 1 and "HC" not in self.state_shape.names
         if given == self.state_shape or (simple and given == features(self.hidden_size)):
             return
+        mends = [Mend("set", name="hidden_size", value=given.last, params=self._layers_of(given), port=1)]
+        other = {"HC": "lstm"}.get(given.names[0], "gru")
+        if given.is_state and other != self.kind:
+            like = {**mends[0].params, "hidden_size": given.last}
+            mends.append(Mend("replace", kind=other, params=like))
         wanted = f"{self.state_shape} ({self.state_shape.letters})" + (" or as many features" if simple else "")
         raise WrongInputError(
-            f"starts with a state of {wanted}", "give both blocks the same kind, hidden_size and layers", port=1
+            f"starts with a state of {wanted}", "give both blocks the same kind, hidden_size and layers", mends, port=1
         )
+
+    def _layers_of(self, given: Shape) -> dict[str, Any]:
+        """Layers and directions that have such a state; the directions stay where they can."""
+        layers = given.fixed_sizes[-2] if given.is_state else 1
+        both = self.bidirectional and layers % 2 == 0
+        return {"num_layers": layers // (1 + both), "bidirectional": both}
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self.output_shapes(*inputs)[0]

@@ -234,12 +234,16 @@ def expect_image(shape: Shape) -> None:
 
 
 def _too_large(shape: Shape, window: Window) -> ShapeError:
-    """The error for a window larger than what it slides over, with the kernel that would fit as the mend."""
+    """The error for a window larger than what it slides over, with the kernel that would fit, or the padding."""
     sizes = places(shape)
     rooms = [size + 2 * pad for size, pad in zip(sizes, window.padding, strict=True)]
     fits = tuple(
         min(kernel, (room - 1) // spread + 1)
         for kernel, room, spread in zip(window.kernel_size, rooms, window.dilation, strict=True)
+    )
+    around = tuple(
+        pad + max(-(-(reach - room) // 2), 0)
+        for pad, reach, room in zip(window.padding, window.reach, rooms, strict=True)
     )
     place = next(place for place, room in enumerate(rooms) if room < window.reach[place])
     axis, noun = _AXES[len(sizes)][place], shape.noun.removesuffix("s")
@@ -247,6 +251,10 @@ def _too_large(shape: Shape, window: Window) -> ShapeError:
         f"kernel_size covers {window.reach[place]} of the {axis}, but the {noun} has only {rooms[place]} "
         f"({shape} with its padding)",
         f"set kernel_size to {text(fits)} or less, or add padding",
-        [Mend("set", name="kernel_size", value=fits[0] if len(fits) == 1 else fits)],
+        [
+            Mend("set", name="kernel_size", value=fits[0] if len(fits) == 1 else fits),
+            Mend("set", name="padding", value=around[0] if len(around) == 1 else around),
+            Mend("set", name="padding_rule", value="same"),
+        ],
         field="kernel_size",
     )

@@ -28,6 +28,7 @@ class CellState(Block):
             raise ShapeError(
                 f"takes the state of one layer in one direction, but this one has {shape.sizes[1]}",
                 "let the LSTM have one layer, and read in one direction",
+                [Mend("set", where="before", name="num_layers", value=1, params={"bidirectional": False})],
             )
         return features(shape.last)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_second, expect_channels
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, WrongInputError, call
+from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, WrongInputError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real
 from designer.core.registry import register
@@ -30,7 +30,8 @@ class ChannelDropout(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.is_features:
-            raise WrongInputError("takes channels with several pixels or steps", "use a Dropout")
+            mends = [Mend("replace", kind="dropout", params={"p": self.p})]
+            raise WrongInputError("takes channels with several pixels or steps", "use a Dropout", mends)
         expect_channels(shape, "images, volumes or sequences", tuple(_MODULES))
         return shape
 

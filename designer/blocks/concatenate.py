@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from designer.blocks._merge import Several, aligned
@@ -43,6 +44,7 @@ class Concatenate(Several):
                     f"all sizes other than the {self.axis} must be the same, but "
                     f"input 1 is {first} and input {place + 1} is {shape}",
                     self._sizes_hint(),
+                    self._sizes_mends(inputs, axis),
                 )
         sizes = [shape.sizes[axis] for shape in inputs]
         total: Size = None if None in sizes else sum(size for size in sizes if size is not None)
@@ -68,8 +70,22 @@ class Concatenate(Several):
             return "set padding_rule to same in the convolutions and poolings before it, or choose another axis"
         return "make the other sizes the same, or choose another axis"
 
-    def _error(self, reason: str, hint: str = "bring them into one form, with a Flatten or a Reshape") -> ShapeError:
-        return ShapeError(reason, hint, field="axis")
+    def _sizes_mends(self, inputs: tuple[Shape, ...], axis: int) -> list[Mend]:
+        """Windows that keep the sizes; or each input made like the first one that differs, the last one first."""
+        mends = [Mend("keep_sizes")]
+        for port in reversed(range(len(inputs))):
+            own = inputs[port].sizes[axis]
+            wanted = {shape.with_size(axis, own) for shape in inputs if shape is not inputs[port]}
+            mends += [Mend("adapt", port=port, value=shape) for shape in wanted if len(wanted) == 1]
+        return mends
+
+    def _error(
+        self,
+        reason: str,
+        hint: str = "bring them into one form, with a Flatten or a Reshape",
+        mends: Sequence[Mend] = (),
+    ) -> ShapeError:
+        return ShapeError(reason, hint, mends, field="axis")
 
     def forward(self, *inputs: Ref) -> Expr:
         axis = self._place(inputs[0].shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._sides import place_of, sides_of, text_of
-from designer.core.block import Block, ShapeError
+from designer.core.block import Block, Mend, ShapeError
 from designer.core.expr import Expr, Ref
 from designer.core.fields import Sides
 from designer.core.registry import register
@@ -42,6 +42,7 @@ class Crop(Block):
                 raise ShapeError(
                     f"nothing would be left of {shape} without {before} and {after}",
                     "make cropping smaller",
+                    [Mend("set", name="cropping", value=((_least(shape) - 1) // 2,))],
                     field="cropping",
                 )
             cropped = cropped.with_size(place, left)
@@ -55,3 +56,8 @@ class Crop(Block):
 
     def details(self) -> str:
         return text_of(self.cropping)
+
+
+def _least(shape: Shape) -> int:
+    """The shortest of the axes that have sides."""
+    return min(shape.fixed_sizes[place_of(shape) :][: shape.rank - 1])

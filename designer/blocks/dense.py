@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
-from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, WrongInputError, call
+from designer.blocks._features import to_features
+from designer.core.block import FEATURES, SEQUENCE, Block, Call, WrongInputError, call
 from designer.core.fields import choice, flag, whole
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -28,9 +29,7 @@ class Dense(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.names not in (FEATURES, SEQUENCE):
-            raise WrongInputError(
-                "takes features (N×F)", "put a Flatten between them", [Mend("insert", kind="flatten")]
-            )
+            raise WrongInputError("takes features (N×F)", "put a Flatten between them", to_features())
         return shape.with_last(self.out_features)
 
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:

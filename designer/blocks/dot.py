@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import FEATURES, SEQUENCE, Block, ShapeError, WrongInputError, expect_numbers
+from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, WrongInputError, expect_numbers
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import flag
 from designer.core.registry import register
@@ -39,6 +39,7 @@ class Dot(Block):
             raise ShapeError(
                 f"input 1 is {one.noun} {one} and input 2 is {other.noun} {other}",
                 "give both as many features, and both as sequences or neither",
+                [Mend("insert", kind="dense", params={"out_features": one.last}, port=1)],
             )
         if one.is_features:
             return features(1)

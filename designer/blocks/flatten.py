@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, ShapeError, call, expect_numbers
+from designer.core.block import Block, Call, Mend, ShapeError, call, expect_numbers
 from designer.core.registry import register
 from designer.core.shape import Shape, features
 
@@ -24,6 +24,7 @@ class Flatten(Block):
             raise ShapeError(
                 "cannot flatten sequences whose lengths differ: the row would have no fixed size",
                 "take the last state of a recurrent block instead",
+                [Mend("port", name="last"), Mend("replace", kind="global_avg_pool")],
             )
         return features(shape.elements)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length, unusual
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, ShapeError, call
+from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import flag, real
 from designer.core.registry import register
@@ -36,7 +36,9 @@ class InstanceNorm(Block):
         expect_one_length(shape)
         if shape.elements == shape.channels:
             raise ShapeError(
-                f"each channel of {shape} has only one number, and nothing of it would be left", "use a LayerNorm"
+                f"each channel of {shape} has only one number, and nothing of it would be left",
+                "use a LayerNorm",
+                [Mend("replace", kind="layer_norm")],
             )
         return shape
 

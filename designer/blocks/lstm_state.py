@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import FEATURES, Block, ShapeError, WrongInputError
+from designer.core.block import FEATURES, Block, Mend, ShapeError, WrongInputError
 from designer.core.expr import Expr, Ref, function
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -24,7 +24,8 @@ class LSTMState(Block):
             if shape.names != FEATURES:
                 raise WrongInputError("takes features (N×F)", "give it two rows of features", port=place)
         if inputs[0] != inputs[1]:
-            raise ShapeError(f"h is {inputs[0]} and c is {inputs[1]}", "give both as many features")
+            mends = [Mend("adapt", port=1, value=inputs[0])]
+            raise ShapeError(f"h is {inputs[0]} and c is {inputs[1]}", "give both as many features", mends)
         return Shape.of((2, 1, inputs[0].last), ("HC", "S", "F"))
 
     def forward(self, *inputs: Ref) -> Expr:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from designer.blocks._features import to_features
 from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, WrongInputError, expect_numbers
 from designer.core.fields import TargetName, choice, real
 from designer.core.registry import register
@@ -97,8 +98,7 @@ def _expect_features(shape: Shape) -> None:
     if shape.is_sequence:
         mend = Mend("port", name="last")
         raise WrongInputError("takes features (N×F)", "let the recurrent block give its last state", [mend])
-    mend = Mend("insert", kind="flatten")
-    raise WrongInputError("takes features (N×F)", "put a Flatten between them", [mend])
+    raise WrongInputError("takes features (N×F)", "put a Flatten between them", to_features())
 
 
 def _expect_sequence(shape: Shape) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 from designer.blocks._sequence import expect_sequence
-from designer.core.block import Block, ShapeError
+from designer.core.block import Block, Mend, ShapeError
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import MAX_SIZE
 from designer.core.registry import register
@@ -28,8 +30,9 @@ class Pairs(Block):
         expect_sequence(shape)
         length = shape.sizes[0]
         if length is not None and length**2 > MAX_SIZE:
+            mends = [Mend("insert", kind="slice_steps", params={"stop": isqrt(MAX_SIZE)})]
             raise ShapeError(
-                f"{length} steps have {length**2} pairs, more than {MAX_SIZE}", "give it a shorter sequence"
+                f"{length} steps have {length**2} pairs, more than {MAX_SIZE}", "give it a shorter sequence", mends
             )
         return sequence(None if length is None else length**2, 2 * shape.last)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from designer.core.block import Block, ShapeError, WrongInputError, expect_numbers
+from designer.core.block import Block, Mend, ShapeError, WrongInputError, expect_numbers
 from designer.core.expr import Expr, Ref
 from designer.core.fields import AxisOrder
 from designer.core.registry import register
@@ -37,12 +37,14 @@ class Permute(Block):
             raise ShapeError(
                 f"{shape.noun} {shape} have {shape.rank} axes, but order names {len(self.order)}",
                 f"give the numbers from 1 to {shape.rank}, each once",
+                [Mend("set", name="order", value=_order_of(self.order, shape.rank))],
                 field="order",
             )
         if shape.varies and self.order[0] != 1:
             raise ShapeError(
                 "the length of the sequences differs from sample to sample and has to stay the first axis",
                 "let order begin with 1",
+                [Mend("set", name="order", value=(1, *(place for place in self.order if place != 1)))],
                 field="order",
             )
         return Shape.of(tuple(shape.sizes[place - 1] for place in self.order), shape.names)
@@ -52,3 +54,9 @@ class Permute(Block):
 
     def details(self) -> str:
         return ", ".join(map(str, self.order))
+
+
+def _order_of(order: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """The order without the axes that there are not, and with those behind that it does not name."""
+    kept = [place for place in order if place <= rank]
+    return (*kept, *(place for place in range(1, rank + 1) if place not in kept))

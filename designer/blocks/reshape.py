@@ -40,6 +40,7 @@ class Reshape(Block):
             raise ShapeError(
                 "cannot reshape sequences whose lengths differ: their numbers are not as many in each sample",
                 "use Unflatten, which works on each step",
+                [Mend("replace", kind="unflatten", params={"sizes": self.sizes})],
             )
         if self.axes == "image_sequence" and len(self.sizes) != 4:
             raise ShapeError(

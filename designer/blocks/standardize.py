@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from designer.blocks._norm import channels_last
-from designer.core.block import Block, ShapeError, call, expect_numbers
+from designer.core.block import Block, Mend, ShapeError, call, expect_numbers
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import RealNumbers
 from designer.core.registry import register
@@ -44,6 +44,7 @@ class Standardize(Block):
                 raise ShapeError(
                     f"{name} has {len(numbers)} numbers, but {shape.noun} {shape} have {shape.channels} channels",
                     "give one for each channel, or one for all",
+                    [Mend("set", name=name, value=numbers[:1])],
                     field=name,
                 )
         return shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._layout import resolved, written
-from designer.core.block import FEATURES, SEQUENCE, Block, Call, ShapeError, WrongInputError, call
+from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, ShapeError, WrongInputError, call
 from designer.core.fields import NewSizes
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -31,13 +31,15 @@ class Unflatten(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.names not in (FEATURES, SEQUENCE):
+            mends = [Mend("replace", kind="reshape", params={"sizes": self.sizes})]
             raise WrongInputError(
-                "takes features or sequences (N×F or N×L×F)", "use a Reshape for values of other shapes"
+                "takes features or sequences (N×F or N×L×F)", "use a Reshape for values of other shapes", mends
             )
         if shape.is_sequence and len(self.sizes) != 3:
             raise ShapeError(
                 f"the features of each step become an image, C×H×W, but its sizes are {written(self.sizes)}",
                 "give three sizes",
+                [Mend("set", name="sizes", value=(shape.last, 1, 1))],
                 field="sizes",
             )
         sizes = resolved(self.sizes, shape.last)

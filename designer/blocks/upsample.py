@@ -49,7 +49,10 @@ class Upsample(Block):
         for place, factor in enumerate(self._factors(shape), 0 if shape.is_sequence else 1):
             size = shape.sizes[place]
             if size is not None and size * factor > MAX_SIZE:
-                raise ShapeError(f"an axis would be longer than {MAX_SIZE}", "make it smaller", field="scale_factor")
+                mends = [Mend("set", name="scale_factor", value=(max(MAX_SIZE // max(shape.fixed_sizes[1:]), 1),))]
+                raise ShapeError(
+                    f"an axis would be longer than {MAX_SIZE}", "make it smaller", mends, field="scale_factor"
+                )
             shape = shape.with_size(place, None if size is None else size * factor)
         return shape
 

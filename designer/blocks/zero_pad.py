@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._sides import place_of, sides_of, text_of
-from designer.core.block import Block, ShapeError, call
+from designer.core.block import Block, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, function, module, with_lengths
 from designer.core.fields import MAX_SIZE, Sides
 from designer.core.registry import register
@@ -36,7 +36,10 @@ class ZeroPad(Block):
         for place, (before, after) in enumerate(sides, place_of(shape)):
             size = shape.sizes[place]
             if size is not None and size + before + after > MAX_SIZE:
-                raise ShapeError(f"an axis would be longer than {MAX_SIZE}", "make padding smaller", field="padding")
+                mends = [Mend("set", name="padding", value=(0,))]
+                raise ShapeError(
+                    f"an axis would be longer than {MAX_SIZE}", "make padding smaller", mends, field="padding"
+                )
             shape = shape.with_size(place, None if size is None else size + before + after)
         return shape
 

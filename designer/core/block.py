@@ -34,14 +34,18 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 @dataclass(frozen=True)
 class Mend:
-    """A way out of an error, as the block that found it can tell: what to do where.
+    """A way out of an error, as the block that found it can tell: what to do where. It is offered where it mends.
 
     insert: put a block of kind `kind`, with `params`, in front of the input `port` of this one.
-    set: give the parameter `name` of this block ("here") or of the one before it ("before") a value.
+    adapt: put blocks in front of the input `port` that make the Shape `value` of what comes.
+    set: give the parameter `name` of this block ("here") or of the one that gives `port` ("before") a value, and
+    others those in `params`.
     port: take the value of the output port `name` of the block before.
+    replace: make this block one of kind `kind`, with `params`.
+    keep_sizes: let the windows of the blocks before add a padding that keeps the sizes.
     """
 
-    action: Literal["insert", "set", "port"]
+    action: Literal["insert", "adapt", "set", "port", "replace", "keep_sizes"]
     kind: str = ""
     where: Literal["here", "before"] = "here"
     name: str = ""

@@ -8,9 +8,10 @@ from designer.core.check_groups import applied_twice, loose_ends_inside
 from designer.core.data_info import DataInfo
 from designer.core.definition import block_count
 from designer.core.design import Design
+from designer.core.fixes import remove_fix
 from designer.core.inference import Inference, infer
 from designer.core.messages import Fix, Problem
-from designer.core.network import Network, Node
+from designer.core.network import Network
 from designer.core.registry import find
 
 MAX_BLOCKS = 20_000
@@ -90,11 +91,7 @@ def _loose_ends(network: Network) -> list[Problem]:
         Problem(
             f"{node.block.title} '{node.id}' does not lead to {where}: connect or remove it",
             node.id,
-            fixes=(_remove_fix(node),),
+            fixes=(remove_fix(node),),
         )
         for node in unused
     ]
-
-
-def _remove_fix(node: Node) -> Fix:
-    return Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id])))

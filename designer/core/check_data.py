@@ -9,7 +9,8 @@ from designer.core import edits
 from designer.core.block import Block
 from designer.core.data_info import Binding, DataInfo, Feature, Target, bind
 from designer.core.design import Design
-from designer.core.inference import Inference, set_fix
+from designer.core.fixes import set_fix
+from designer.core.inference import Inference
 from designer.core.messages import Fix, Problem
 from designer.core.network import Network, Node, block_of
 from designer.core.registry import find

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from designer.core import edits
 from designer.core.block import Block
 from designer.core.definition import Defined, Definition, uses
 from designer.core.expr import Name, Ref
-from designer.core.inference import Inference, fix_inside, infer_inside
-from designer.core.messages import Fix, Problem
-from designer.core.network import Node, block_of, port_of
+from designer.core.fixes import remove_fix
+from designer.core.inference import Inference, infer_inside, problem_inside
+from designer.core.messages import Problem
+from designer.core.network import block_of, port_of
 from designer.core.program import ends_as_loss_begins
 
 
@@ -16,7 +16,7 @@ def loose_ends_inside(inference: Inference) -> list[Problem]:
     """Blocks inside the groups of a network that lead nowhere."""
     seen: set[str] = set()
     return [
-        _from_inside(block_id, block, problem)
+        problem_inside(inference.network.nodes[block_id], problem)
         for block_id, block in uses(inference.network)
         if block.definition.name not in seen
         for problem in _loose_ends(block.definition, seen)
@@ -38,24 +38,15 @@ def _loose_ends(definition: Definition, seen: set[str]) -> list[Problem]:
         Problem(
             f"{node.block.title} '{node.id}' does not lead to an output: connect or remove it",
             node.id,
-            fixes=(_remove(node),),
+            fixes=(remove_fix(node),),
         )
         for node in network.nodes.values()
         if node.id not in used and node.block.kind != "group_input"
     ]
     for inner, block in uses(network):
         if block.definition.name not in seen:
-            listed += [_from_inside(inner, block, problem) for problem in _loose_ends(block.definition, seen)]
+            listed += [problem_inside(network.nodes[inner], problem) for problem in _loose_ends(block.definition, seen)]
     return listed
-
-
-def _remove(node: Node) -> Fix:
-    return Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id])))
-
-
-def _from_inside(block_id: str, block: Defined, problem: Problem) -> Problem:
-    fixes = tuple(fix_inside(block_id, fix) for fix in problem.fixes)
-    return Problem(f"{block.title} '{block_id}': inside, {problem.message}", block_id, fixes=fixes)
 
 
 def applied_twice(inference: Inference) -> list[Problem]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
-from designer.core import edits, groups
-from designer.core.block import Block, Mend, ShapeError, UnknownBlock, WrongInputError
+from designer.core import groups
+from designer.core.block import Block, ShapeError, UnknownBlock, WrongInputError
 from designer.core.definition import Defined, InsideError
-from designer.core.messages import Fix, Problem
-from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
-from designer.core.registry import find
+from designer.core.fixes import remove_fix, set_fix
+from designer.core.mending import Case, Surroundings, for_free_port
+from designer.core.messages import Fix, Later, Problem
+from designer.core.network import Network, NetworkError, Node, block_of, port_of
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
-from designer.core.siblings import replacements
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,7 @@ def infer(network: Network, before: Inference | None = None, given: Mapping[str,
     results: dict[str, Result] = {}
     modules: dict[str, Result] = {}
     changed: set[str] = set()
+    around = Surroundings(results, lambda other: infer(other, Inference(network, results), given).results)
     for node in network.nodes.values():
         known = old.get(node.id)
         if known is not None and known.node is node and changed.isdisjoint(node.sources) and _holds(known, given):
@@ -117,7 +117,7 @@ def infer(network: Network, before: Inference | None = None, given: Mapping[str,
         elif given is not None and node.block.kind == "group_input":
             found = Result(node, (), (given[node.id],) if node.id in given else None)
         else:
-            found = _as_one_module(_infer_block(node, _input_shapes(node, results), results), modules)
+            found = _as_one_module(_infer_block(node, _input_shapes(node, results), around), modules)
         results[node.id] = found
         if known is None or not (found is known or _gives_the_same(known, found)):
             changed.add(node.id)
@@ -223,106 +223,49 @@ def _unknown(block_id: str, kind: str) -> str:
     )
 
 
-def _without_placeholder(node: Node) -> tuple[Fix, ...]:
-    """A layer of Keras may be one that training alone needs, and can be left out where one value goes through it."""
-    if not node.block.kind.startswith("keras.") or len(node.sources) != 1:
-        return ()
-    return (Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id]))),)
-
-
-def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, results: Mapping[str, Result]) -> Result:
+def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, around: Surroundings) -> Result:
     if isinstance(node.block, UnknownBlock):
-        message, fixes = _unknown(node.id, node.block.kind), _without_placeholder(node)
-        return Result(node, inputs, problem=Problem(message, node.id, fixes=fixes))
+        fixes = (remove_fix(node),) if len(node.sources) == 1 else ()
+        return Result(node, inputs, problem=Problem(_unknown(node.id, node.block.kind), node.id, fixes=fixes))
+    block = node.block
     if free := free_ports(node):
         which = "has no input" if len(node.inputs) == 1 else f"has nothing at its input '{free[0]}'"
-        message = f"{node.block.title} '{node.id}' {which}: connect a block to it"
-        return Result(node, inputs, problem=Problem(message, node.id))
+        message = f"{block.title} '{node.id}' {which}: connect a block to it"
+        return Result(
+            node, inputs, problem=Problem(message, node.id, fixes=Later(lambda: for_free_port(node, block, around)))
+        )
     if inputs is None:
         return Result(node)
     try:
-        return Result(node, inputs, shapes=output_shapes(node.block, inputs))
+        return Result(node, inputs, shapes=output_shapes(block, inputs))
     except ShapeError as error:
-        return Result(node, inputs, problem=_problem(node, node.block, error, inputs, results))
+        return Result(node, inputs, problem=_problem(node, block, error, inputs, around))
 
 
-def _problem(
-    node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, ...], results: Mapping[str, Result]
-) -> Problem:
+def _problem(node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, ...], around: Surroundings) -> Problem:
     if isinstance(error, InsideError):
-        return _problem_inside(node, error.problem)
-    text, fixes = f"{block.title} '{node.id}'", list[Fix]()
+        return problem_inside(node, error.problem)
+    text = f"{block.title} '{node.id}'"
     if isinstance(error, WrongInputError):
-        fixes += replacements(node.id, block, inputs)
         place = min(error.port, len(inputs) - 1)
-        text += f" {error.reason}, but '{_connected(node)[place]}' gives {inputs[place].noun} {inputs[place]}"
+        connected = [ref for ref in node.inputs if ref]
+        text += f" {error.reason}, but '{connected[place]}' gives {inputs[place].noun} {inputs[place]}"
     else:
         text += f": {error.reason}"
     if error.hint:
         text += f": {error.hint}"
-    fixes += [fix for mend in error.mends if (fix := _fix(node, mend, results))]
-    return Problem(text, node.id, error.field, tuple(fixes))
+    case = Case(node, block, error, inputs, around)
+    return Problem(text, node.id, error.field, Later(case.fixes))
 
 
-def _problem_inside(node: Node, inside: Problem) -> Problem:
+def problem_inside(node: Node, inside: Problem) -> Problem:
     """A problem of a block in a group, told at the group; its mends change the group's definition."""
-    fixes = tuple(fix_inside(node.id, fix) for fix in inside.fixes)
-    return Problem(f"{node.block.title} '{node.id}': inside, {inside.message}", node.id, fixes=fixes)
+    message = f"{node.block.title} '{node.id}': inside, {inside.message}"
+    fixes = Later(lambda: [fix_inside(node.id, fix) for fix in inside.fixes])
+    return Problem(message, node.id, fixes=fixes, inside=inside)
 
 
 def fix_inside(group: str, fix: Fix) -> Fix:
     """A mend of what is inside a group, as a mend of the design around it."""
     title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
-    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply))
-
-
-def _fix(node: Node, mend: Mend, results: Mapping[str, Result]) -> Fix | None:
-    """The mend as an edit, or None where it does not apply here."""
-    if mend.action == "insert":
-        return _insert_fix(node, mend)
-    if mend.action == "port":
-        return _port_fix(node, mend.name, results)
-    target = node.id if mend.where == "here" else next(iter(node.sources), None)
-    block = node.block if target == node.id or target is None else results[target].node.block
-    if target is None or not isinstance(block, Block) or mend.name not in block.form_fields():
-        return None
-    return set_fix(target, mend.name, mend.value)
-
-
-def _insert_fix(node: Node, mend: Mend) -> Fix | None:
-    """Puts a block in front of an input, which is named where there are several."""
-    kind = find(mend.kind)
-    if kind is None:
-        return None
-    new = kind(**mend.params)
-    places = [place for place, ref in enumerate(node.inputs) if ref]
-    place = places[mend.port] if mend.port < len(places) else 0
-    what = f"{new.title} ({new.details()})" if mend.params else new.title
-    where = f" at input '{node.block.input_ports[place]}'" if len(places) > 1 else ""
-    return Fix(f"Insert {what}{where}", lambda design: design.edit(lambda net: edits.insert(net, new, node.id, place)))
-
-
-def _connected(node: Node) -> list[str]:
-    return [ref for ref in node.inputs if ref]
-
-
-def _port_fix(node: Node, port: str, results: Mapping[str, Result]) -> Fix | None:
-    """Takes another output of the block before, where it has that one."""
-    place = next(place for place, ref in enumerate(node.inputs) if ref)
-    source = results[node.sources[0]].node
-    if port not in source.block.output_ports:
-        return None
-    ref = ref_to(source.id, source.block, port)
-    return Fix(
-        f"Take '{port}' of '{source.id}'",
-        lambda design: design.edit(lambda net: edits.connect(net, ref, node.id, place)),
-    )
-
-
-def set_fix(block_id: str, name: str, value: Any, also: Mapping[str, Any] | None = None) -> Fix:
-    """The fix that gives a parameter a value, and others (`also`) what goes with it."""
-    shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return Fix(
-        f"Set {name} of '{block_id}' to {shown}",
-        lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{**(also or {}), name: value})),
-    )
+    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply), fix.loses)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 from pydantic import ValidationError
 
@@ -16,6 +19,32 @@ class Fix:
 
     title: str
     apply: Callable[[Design], Design]
+    loses: bool = False
+    """Whether it takes something away that a person made, so that nobody else should choose it."""
+
+
+class Later(Sequence[Fix]):
+    """Fixes that are looked for when somebody first asks: most problems are gone before that."""
+
+    def __init__(self, find: Callable[[], Iterable[Fix]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tuple[Fix, ...]:
+        return tuple(self._find())
+
+    def __iter__(self) -> Iterator[Fix]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> Fix: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Fix, ...]: ...
+    def __getitem__(self, place: int | slice) -> Fix | tuple[Fix, ...]:
+        return self._found[place]
 
 
 @dataclass(frozen=True)
@@ -25,7 +54,10 @@ class Problem:
     message: str
     block: str = ""
     field: str = ""
-    fixes: tuple[Fix, ...] = ()
+    fixes: Sequence[Fix] = ()
+    """Ways out, the most usual one first."""
+    inside: Problem | None = dataclasses.field(default=None, repr=False)
+    """The same problem, as it is told at the block inside the group `block`."""
 
     def __str__(self) -> str:
         return self.message

@@ -58,7 +58,8 @@ def test_that_sizes_that_cannot_hold_the_numbers_are_refused_with_a_mend():
     assert "2×3×5 cannot hold the 24 numbers that come in" in problem.message
     mended = infer(problem.fixes[0].apply(Design(network)).network)
     assert mended.shape("here").sizes == (2, 3, 4)
-    assert not problem_of(of("reshape", 24, sizes=(5, -1))).fixes
+    (fix,) = problem_of(of("reshape", 24, sizes=(5, -1))).fixes
+    assert fix.title == "Set sizes of 'here' to -1×1"
     assert "lengths differ" in problem_of(of("reshape", None, 4)).message
 
 

@@ -89,7 +89,6 @@ def test_that_shapes_that_a_projection_makes_alike_are_mended_by_it(one, other, 
 
 
 def test_that_shapes_that_nothing_makes_alike_have_no_mend():
-    assert not problem_of(merged_of("add", (6,), (3, 4, 4))).fixes
     assert not problem_of(merged_of("add", (None, 4), (5, 4))).fixes
 
 

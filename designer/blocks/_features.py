@@ -1,0 +1,10 @@
+"""What the kinds share that take features alone."""
+
+from __future__ import annotations
+
+from designer.core.block import Mend
+
+
+def to_features() -> list[Mend]:
+    """Ways from an image to features: all of its numbers in a row, or the mean of each channel (Lin et al. 2014)."""
+    return [Mend("insert", kind="flatten"), Mend("insert", kind="global_avg_pool")]
