@@ -112,8 +112,11 @@ def _same_axes(shape: Shape, wanted: Shape) -> Iterator[Way]:
     if shape.varies or wanted.varies:
         return
     for way in _resized(shape, wanted, places):
-        yield way
-        yield from (way + more for more in project)
+        made = after(way, shape)
+        if made == wanted:
+            yield way
+        else:
+            yield from (way + more for more in project)
 
 
 def _projected(wanted: Shape) -> Iterator[Way]:

@@ -173,15 +173,15 @@ def fitting_output(source: Result, block: Block) -> str:
 
 
 def mended(design: Design, change: Callable[[Design], Design]) -> Design:
-    """The design after a one-click mend; a block that it puts in takes the place of the next one, which makes room."""
+    """The design after a one-click mend; blocks that it puts in take the place of the next one, which makes room."""
     after = change(design)
-    added = newest(design, after)
-    consumers = after.network.consumers[added] if added else ()
-    if not added or not consumers:
+    added = [name for name in after.network.nodes if name not in design.network.nodes]
+    behind = [name for name, _ in after.network.consumers[added[-1]]] if added else []
+    if not behind or behind[0] not in after.view.positions:
         return settled(after)
-    target = consumers[0][0]
-    roomy = after.moved(after.network.downstream(target), 0.0, ROW)
-    return settled(roomy.placed({added: after.view.positions[target]}))
+    x, y = after.view.positions[behind[0]]
+    roomy = after.moved(after.network.downstream(behind[0]), 0.0, ROW * len(added))
+    return settled(roomy.placed({name: (x, y + ROW * row) for row, name in enumerate(added)}))
 
 
 def newest(before: Design, after: Design) -> str | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designer.core import edits
+from designer.core.block import Block
 from designer.core.check_data import against_data, against_inputs, suited
 from designer.core.check_groups import applied_twice, loose_ends_inside
 from designer.core.data_info import DataInfo
 from designer.core.definition import block_count
 from designer.core.design import Design
-from designer.core.fixes import remove_fix
-from designer.core.inference import Inference, infer
-from designer.core.messages import Fix, Problem
+from designer.core.fixes import new_source_fix, remove_fix
+from designer.core.inference import Inference, free_ports, infer
+from designer.core.mending import MOST
+from designer.core.messages import Fix, Later, Problem
 from designer.core.network import Network
 from designer.core.registry import find
 
@@ -39,9 +43,21 @@ def network_problems(inference: Inference, data: DataInfo | None = None) -> list
 
 def _of_shapes(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:
     """Blocks without a shape. An Input that does not suit the data may be the reason, and is mended first."""
-    if not inference.problems or data is None:
-        return inference.problems
-    return against_inputs(design, inference, data) + inference.problems
+    found = inference.problems
+    if found and not design.network.of_kind("input"):
+        found = [_with_new_input(design.network, problem, data) for problem in found]
+    return against_inputs(design, inference, data) + found if found and data else found
+
+
+def _with_new_input(network: Network, problem: Problem, data: DataInfo | None) -> Problem:
+    """A block that nothing is connected to, in a network without an Input: that is what it lacks."""
+    node = network.nodes[problem.block]
+    free = free_ports(node)
+    if not free:
+        return problem
+    port = node.block.input_ports.index(free[0])
+    added = [new_source_fix(block, node, port) for block in _new("input", network, data)]
+    return replace(problem, fixes=Later(lambda: [*added, *problem.fixes]))
 
 
 def _too_many(network: Network) -> list[Problem]:
@@ -57,23 +73,34 @@ def _too_many(network: Network) -> list[Problem]:
 
 def _ends(network: Network, data: DataInfo | None) -> list[Problem]:
     """At least one Input and one Output."""
-    wanted = (("input", "Input", "for the samples"), ("output", "Output", "to name the task"))
-    return [
-        Problem(f"the network has no {title}: add one {why}", fixes=_add_fixes(network, kind, data))
-        for kind, title, why in wanted
-        if not network.of_kind(kind)
-    ]
+    listed = []
+    if not network.of_kind("input"):
+        fixes = [_add_fix(block) for block in _new("input", network, data)] if not network.nodes else []
+        listed.append(Problem("the network has no Input: add one for the samples", fixes=fixes))
+    if not network.of_kind("output"):
+        ends = [
+            node.id for node in network.nodes.values() if node.block.output_ports and not network.consumers[node.id]
+        ]
+        fixes = [_append_fix(block, end) for block in _new("output", network, data) for end in ends[:MOST]]
+        listed.append(Problem("the network has no Output: add one to name the task", fixes=fixes))
+    return listed
 
 
-def _add_fixes(network: Network, kind: str, data: DataInfo | None) -> tuple[Fix, ...]:
-    """For a missing Output: append it to the last block, where there is just one block that nothing takes from."""
-    block_class = find(kind)
-    ends = [node.id for node in network.nodes.values() if node.block.output_ports and not network.consumers[node.id]]
-    if kind != "output" or block_class is None or len(ends) != 1:
-        return ()
-    block = suited(block_class(), network, data) if data else block_class()
-    return (
-        Fix(f"Add Output after '{ends[0]}'", lambda design: design.edit(lambda net: edits.append(net, block, ends[0]))),
+def _new(kind: str, network: Network, data: DataInfo | None) -> list[Block]:
+    """A new Input or Output as the data wants it; none where there is no such kind."""
+    found = find(kind)
+    if found is None:
+        return []
+    return [suited(found(), network, data) if data else found()]
+
+
+def _add_fix(block: Block) -> Fix:
+    return Fix(f"Add {block.title}", lambda design: design.edit(lambda net: edits.add(net, block)))
+
+
+def _append_fix(block: Block, end: str) -> Fix:
+    return Fix(
+        f"Add {block.title} after '{end}'", lambda design: design.edit(lambda net: edits.append(net, block, end))
     )
 
 

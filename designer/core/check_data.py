@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from designer.core import edits
+from designer.core.adapting import to_shape
 from designer.core.block import Block
 from designer.core.data_info import Binding, DataInfo, Feature, Target, bind
 from designer.core.design import Design
-from designer.core.fixes import set_fix
-from designer.core.inference import Inference
-from designer.core.messages import Fix, Problem
+from designer.core.fixes import insert_fix, keep_sizes_fix, remove_fix, set_fix
+from designer.core.inference import Inference, infer
+from designer.core.messages import Fix, Later, Problem
 from designer.core.network import Network, Node, block_of
 from designer.core.registry import find
 from designer.core.shape import Shape
@@ -97,8 +99,8 @@ def _no_column(node: Node, role: str, data: DataInfo, names: list[str], binding:
         message = f"{who} names the {role} '{wanted}', but the data '{data.title}' has {there}: choose one of them"
     else:
         message = f"no {role} of the data '{data.title}' is left for {who} (there is {there}): name one, or remove it"
-    fixes = tuple(set_fix(node.id, role, name) for name in names[:3])
-    return Problem(message, node.id, role, fixes)
+    fixes = [set_fix(node.id, role, name) for name in names[:3]]
+    return Problem(message, node.id, role, fixes if wanted else [*fixes, remove_fix(node)])
 
 
 def _vocabularies(network: Network, binding: Binding, data: DataInfo) -> list[Problem]:
@@ -140,7 +142,7 @@ def _output(node: Node, inference: Inference, data: DataInfo, binding: Binding) 
     if shape.last != target.outputs:
         listed.append(_wrong_size(inference.network, node, shape.last, target, data))
     if target.per_step and shape.is_sequence and shape.sizes[0] != target.shape.sizes[0]:
-        listed.append(_wrong_length(node, shape, target, data))
+        listed.append(_wrong_length(inference, node, shape, target, data))
     return listed
 
 
@@ -169,7 +171,7 @@ def _loss_for(target: Target) -> str:
     return "mse" if target.per_step and target.classes is None else "auto"
 
 
-def _wrong_length(node: Node, shape: Shape, target: Target, data: DataInfo) -> Problem:
+def _wrong_length(inference: Inference, node: Node, shape: Shape, target: Target, data: DataInfo) -> Problem:
     def steps(size: int | None) -> str:
         return "a varying number of" if size is None else str(size)
 
@@ -177,7 +179,17 @@ def _wrong_length(node: Node, shape: Shape, target: Target, data: DataInfo) -> P
         f"Output '{node.id}' gets {steps(shape.sizes[0])} steps, but {_named(data, target)} has a value for "
         f"{steps(target.shape.sizes[0])} steps: the network must keep the length"
     )
-    return Problem(message, node.id)
+    return Problem(message, node.id, fixes=Later(lambda: _kept_length(inference, node, target)))
+
+
+def _kept_length(inference: Inference, node: Node, target: Target) -> list[Fix]:
+    """Padding for all windows before an Output, where that makes the length right."""
+    network = inference.network
+    fix = keep_sizes_fix(network, [name for name in network.nodes if name in network.upstream(node.id)])
+    if fix is None:
+        return []
+    kept = infer(fix.apply(Design(network)).network, inference).shape(node.id)
+    return [fix] if kept is not None and kept.sizes[0] == target.shape.sizes[0] else []
 
 
 def _wrong_size(network: Network, output: Node, size: int, target: Target, data: DataInfo) -> Problem:
@@ -212,7 +224,8 @@ def _copy(network: Network, node: Node, shape: Shape, target: Target) -> list[Pr
     if shape.is_features and not wanted.varies and shape.last == wanted.elements:
         fixes = _insert_fix(node.id, "unflatten", f"to {wanted}", sizes=wanted.sizes)
         return [Problem(f"{message}: put an Unflatten before it", node.id, fixes=fixes)]
-    return [Problem(f"{message}: make its last blocks give that shape", node.id)]
+    ways = Later(lambda: [insert_fix(node, way, 0) for way in islice(to_shape(shape, wanted), 3)])
+    return [Problem(f"{message}: make its last blocks give that shape", node.id, fixes=ways)]
 
 
 _LAID_OUT = ("flatten", "unflatten", "reshape", "permute", "crop", "zero_pad", "upsample")

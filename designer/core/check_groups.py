@@ -5,10 +5,10 @@ from __future__ import annotations
 from designer.core.block import Block
 from designer.core.definition import Defined, Definition, uses
 from designer.core.expr import Name, Ref
-from designer.core.fixes import remove_fix
-from designer.core.inference import Inference, infer_inside, problem_inside
-from designer.core.messages import Problem
-from designer.core.network import block_of, port_of
+from designer.core.fixes import remove_fix, set_fix
+from designer.core.inference import Inference, fix_inside, infer_inside, problem_inside
+from designer.core.messages import Fix, Problem
+from designer.core.network import Network, block_of, port_of
 from designer.core.program import ends_as_loss_begins
 
 
@@ -69,8 +69,20 @@ def applied_twice(inference: Inference) -> list[Problem]:
                 f"Output '{node.id}' applies a {applied[criterion]}, and so does '{node.sources[0]}' before it, "
                 f"inside: take the {applied[criterion]} out of the group"
             )
-            listed.append(Problem(message, node.sources[0]))
+            listed.append(Problem(message, node.sources[0], fixes=_without_ending(network, ref)))
     return listed
+
+
+def _without_ending(network: Network, ref: str) -> list[Fix]:
+    """Takes the activation out that a value ends with; where it is a group's, inside."""
+    node = network.nodes[block_of(ref)]
+    if isinstance(node.block, Defined):
+        inside = node.block.definition.network
+        inner = inside.nodes[port_of(ref, node.block)].inputs[0]
+        return [fix_inside(node.id, fix) for fix in _without_ending(inside, inner)] if inner else []
+    if hasattr(node.block, "activation"):
+        return [set_fix(node.id, "activation", "none")]
+    return [Fix(remove_fix(node).title, remove_fix(node).apply)] if node.block.kind == "activation" else []
 
 
 def comes_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool:

@@ -63,6 +63,32 @@ def connect_fix(source: str, node: Node, port: int, through: tuple[Block, ...] =
     return Fix(f"Connect '{source}' to '{node.id}'{where}{way}", lambda design: design.edit(join))
 
 
+def new_source_fix(block: Block, node: Node, port: int) -> Fix:
+    """A new Input, of the network or of a group, for an input that is free."""
+    where = f" for input '{node.block.input_ports[port]}' of" if len(node.inputs) > 1 else " in front of"
+
+    def add(network: Network) -> Network:
+        name = edits.new_id(network, block.prefix)
+        return edits.connect(edits.add(network, block, name), name, node.id, port)
+
+    return Fix(f"Add {block.title}{where} '{node.id}'", lambda design: design.edit(add))
+
+
+def keep_sizes_fix(network: Network, names: Iterable[str]) -> Fix | None:
+    """A padding that keeps the sizes, for those of these blocks whose windows may cut off the edges."""
+    cutting = [name for name in names if getattr(network.nodes[name].block, "padding_rule", "same") == "explicit"]
+    if not cutting:
+        return None
+
+    def keep(before: Network) -> Network:
+        for name in cutting:
+            before = edits.set_params(before, name, padding_rule="same")
+        return before
+
+    told = f"'{cutting[0]}'" if len(cutting) == 1 else f"{len(cutting)} blocks"
+    return Fix(f"Set padding_rule of {told} to same", lambda design: design.edit(keep))
+
+
 def remove_fix(node: Node) -> Fix:
     """Without a block; where one value enters it, what took from it takes that."""
     return Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: _without(net, node.id)), loses=True)

@@ -18,7 +18,16 @@ from pydantic import ValidationError
 from designer.core import edits
 from designer.core.adapting import Way, after, to_other_axes, to_shape
 from designer.core.block import Block, Mend, ShapeError, WrongInputError
-from designer.core.fixes import connect_fix, insert_fix, remove_fix, replace_fix, set_fix
+from designer.core.design import Design
+from designer.core.fixes import (
+    connect_fix,
+    insert_fix,
+    keep_sizes_fix,
+    new_source_fix,
+    remove_fix,
+    replace_fix,
+    set_fix,
+)
 from designer.core.messages import Fix
 from designer.core.network import Network, Node, block_of, port_of, ref_to
 from designer.core.registry import find
@@ -74,12 +83,12 @@ class Case:
     around: Surroundings
 
     def fixes(self) -> list[Fix]:
-        """All ways out, the most usual first; what is only tried is offered where nothing is known to help."""
-        return self._first(self._known()) or self._first(self._tried()) or self._without()
-
-    @staticmethod
-    def _first(fixes: Iterator[Fix]) -> list[Fix]:
-        return list(islice(_once(fixes), MOST))
+        """All ways out, the most usual first; what is only tried is offered where nothing better is known to help."""
+        for ways in (self._known(), self._farther(), self._between()):
+            found = list(islice(_once(ways), MOST))
+            if found:
+                return found
+        return self._without()
 
     def _known(self) -> Iterator[Fix]:
         """The kind like it for other axes, what its own rule proposes, and other outputs of the blocks before."""
@@ -91,14 +100,18 @@ class Case:
         if wrong_axes or len(self.inputs) > 1:
             yield from self._other_ports()
 
-    def _tried(self) -> Iterator[Fix]:
-        """Outputs farther up, blocks in between, and the inputs the other way round."""
-        wrong_axes = isinstance(self.error, WrongInputError)
-        if wrong_axes:
+    def _farther(self) -> Iterator[Fix]:
+        """Outputs farther up, and the inputs the other way round."""
+        if isinstance(self.error, WrongInputError):
             yield from self._earlier_ports()
         yield from self._swapped()
-        if wrong_axes or len(self.inputs) > 1:
-            yield from self._ways_between()
+
+    def _between(self) -> Iterator[Fix]:
+        """Blocks that give other axes, for each input that may be the wrong one."""
+        if isinstance(self.error, WrongInputError) or len(self.inputs) > 1:
+            for place in self._blamed:
+                for way in islice(ways_in(self.block, self.inputs, place), _WAYS):
+                    yield insert_fix(self.node, way, self._ports[place])
 
     def _without(self) -> list[Fix]:
         """The last resort: a block that one value goes through can be left out."""
@@ -184,12 +197,6 @@ class Case:
             for name in source.block.output_ports:
                 yield from self._port(place, name)
 
-    def _ways_between(self) -> Iterator[Fix]:
-        """Blocks that give other axes, for each input that may be the wrong one."""
-        for place in self._blamed:
-            for way in islice(ways_in(self.block, self.inputs, place), _WAYS):
-                yield insert_fix(self.node, way, self._ports[place])
-
     def _earlier_ports(self) -> Iterator[Fix]:
         """Another output farther up, behind which only blocks stand that keep the shape: a Dropout behind an LSTM."""
         port = self._ports[self._blamed[0]]
@@ -223,23 +230,14 @@ class Case:
             yield Fix(f"Swap the inputs of '{block_id}'", lambda design: design.edit(swap))
 
     def _keeping_sizes(self) -> Iterator[Fix]:
-        """Windows on the ways to this block that cut off the edges get a padding that keeps the size."""
+        """Windows on the ways to this block, as far as each input has a way of its own, that cut off the edges."""
         network = self.around.network
         ways = [network.upstream(source) for source in dict.fromkeys(self.node.sources)]
         shared = set.intersection(*ways) if len(ways) > 1 else set()
-        cutting = [name for name in set().union(*ways) - shared if _cuts(network.nodes[name])]
-        if not cutting:
-            return
-        names = [name for name in network.nodes if name in cutting]
-
-        def keep(network: Network) -> Network:
-            for name in names:
-                network = edits.set_params(network, name, padding_rule="same")
-            return network
-
-        if self.around.mends(keep(network), self.node.id):
-            told = f"'{names[0]}'" if len(names) == 1 else f"{len(names)} blocks"
-            yield Fix(f"Set padding_rule of {told} to same", lambda design: design.edit(keep))
+        own = set().union(*ways) - shared
+        fix = keep_sizes_fix(network, [name for name in network.nodes if name in own])
+        if fix and self.around.mends(fix.apply(Design(network)).network, self.node.id):
+            yield fix
 
 
 def suits(block: Block, inputs: tuple[Shape, ...], before: ShapeError | None = None) -> bool:
@@ -269,6 +267,10 @@ def for_free_port(node: Node, block: Block, around: Surroundings) -> list[Fix]:
     port = next(place for place, name in _required(node, block) if node.inputs[place] is None)
     found = list(islice(_once(_sources(node, block, port, around)), 2))
     connected = len(node.sources)
+    inside = any(result.node.block.kind in ("group_input", "group_output") for result in around.results.values())
+    entry = find("group_input")
+    if inside and entry:
+        found.append(new_source_fix(entry(), node, port))
     if isinstance(getattr(block, "count", None), int) and connected >= 2:
         found.append(_fewer_fix(node))
     return found or ([remove_fix(node)] if connected == 1 else [])
@@ -330,11 +332,6 @@ def _take(source: Node, name: str, target: str, port: int) -> Fix:
         f"Take '{name}' of '{source.id}'",
         lambda design: design.edit(lambda net: edits.connect(net, ref, target, port)),
     )
-
-
-def _cuts(node: Node) -> bool:
-    """Whether a window takes the padding that it is given, and may cut off the edges."""
-    return getattr(node.block, "padding_rule", "same") == "explicit"
 
 
 def _changed(block: Block, mend: Mend) -> Block | None:

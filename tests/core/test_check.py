@@ -115,10 +115,10 @@ def test_that_a_missing_output_is_mended_by_one_click():
     assert mended(network, found, DIGITS) == []
 
 
-def test_that_no_output_is_offered_where_it_could_go_to_two_places():
+def test_that_an_output_is_offered_for_each_place_where_it_could_go():
     network = edits.connect(edits.add(chain(input_of(8), dense(10)), block("dense")), "input", "dense2")
     (found,) = problems(network)
-    assert found.fixes == ()
+    assert [fix.title for fix in found.fixes] == ["Add Output after 'dense1'", "Add Output after 'dense2'"]
 
 
 def test_that_an_empty_network_lacks_both_ends():

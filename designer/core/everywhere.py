@@ -1,0 +1,100 @@
+"""All problems of a design with their places, also inside groups; and mending at once what needs no choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from designer.core import check, groups
+from designer.core.arrange import mended
+from designer.core.data_info import DataInfo
+from designer.core.design import Design
+from designer.core.inference import Inference, infer, infer_inside
+from designer.core.messages import Fix, Problem
+from designer.core.network import NetworkError
+
+_MOST_MENDED = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """A problem, and the groups that lead to the network that its `block` and its fixes belong to."""
+
+    path: groups.Path
+    problem: Problem
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The groups and the block in them; empty for a problem of the whole network."""
+        return (*self.path, self.problem.block) if self.problem.block else self.path
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], str]:
+        """What tells one problem from another, also after an edit."""
+        return self.place, self.problem.message
+
+    def mended(self, design: Design, fix: Fix) -> Design:
+        """The whole design after one of its fixes. Raises NetworkError where that cannot be."""
+        return groups.edited(design, self.path, lambda inner: mended(inner, fix.apply))
+
+    @property
+    def only_way(self) -> Fix | None:
+        """The fix that nobody has to choose: there is no other, and it takes nothing away."""
+        fixes = self.problem.fixes
+        return fixes[0] if len(fixes) == 1 and not fixes[0].loses else None
+
+
+def everywhere(problems: Iterable[Problem], inference: Inference) -> list[Found]:
+    """Problems where they are: instead of one at a group, all of those inside; each of a definition once."""
+    found: dict[object, Found] = {}
+    for problem in problems:
+        for definition, item in _unfolded((), "", problem, inference):
+            found.setdefault((definition, item.problem.block, item.problem.message), item)
+    return list(found.values())
+
+
+def _unfolded(
+    path: groups.Path, definition: str, problem: Problem, inference: Inference
+) -> Iterator[tuple[str, Found]]:
+    """A problem with the name of the definition that it is in; what a group tells is looked up inside."""
+    if problem.inside is None:
+        yield definition, Found(path, problem)
+        return
+    inner = infer_inside(inference, problem.block)
+    block = inference.network.nodes[problem.block].block
+    name = getattr(getattr(block, "definition", None), "name", definition)
+    for item in inner.problems or [problem.inside]:
+        yield from _unfolded((*path, problem.block), name, item, inner)
+
+
+def mended_everywhere(design: Design, data: DataInfo | None) -> tuple[Design, list[str]]:
+    """The design after every fix that is the only way, and what they were called, in their order.
+
+    A mend may bring the next problem to light, which is mended as well. What is not gone after its fix is left.
+    """
+    done: list[str] = []
+    tried: set[object] = set()
+    inference: Inference | None = None
+    while len(done) < _MOST_MENDED:
+        inference = infer(design.network, inference)
+        found = everywhere(check.problems(design, inference, data), inference)
+        chosen = next(((item, fix) for item in found if item.words not in tried and (fix := item.only_way)), None)
+        if chosen is None:
+            break
+        tried.add(chosen[0].words)
+        after = _after(design, *chosen, data)
+        if after is not None:
+            design = after
+            done.append(chosen[1].title)
+    return design, done
+
+
+def _after(design: Design, found: Found, fix: Fix, data: DataInfo | None) -> Design | None:
+    """The design after a fix; None where the problem would still be there."""
+    try:
+        after = found.mended(design, fix)
+    except (NetworkError, ValueError):
+        return None
+    inference = infer(after.network)
+    left = everywhere(check.problems(after, inference, data), inference)
+    return None if any(item.words == found.words for item in left) else after

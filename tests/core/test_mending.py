@@ -1,0 +1,378 @@
+"""Fixes: what is offered for which problem, and that each of them truly mends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from designer.core import check, edits
+from designer.core.arrange import mended, settled
+from designer.core.data_info import DataInfo, Feature, Target
+from designer.core.design import Design
+from designer.core.everywhere import everywhere, mended_everywhere
+from designer.core.inference import infer
+from designer.core.layout import ROW
+from designer.core.messages import Later, Problem
+from designer.core.network import Network, Node
+from designer.core.registry import kinds
+from designer.core.shape import image, sequence
+from tests.grouping import definition, port, use
+from tests.helpers import block, chain, classes_of, dense, design_of, input_of, output_for
+
+DIGITS = classes_of("digits", image(1, 28, 28), map(str, range(10)))
+SAMPLES = {
+    "features": {"sizes": (49,)},
+    "sequences": {"sizes": (6, 5)},
+    "sequences of any length": {"sizes": (None, 5)},
+    "tokens": {"sizes": (7,), "axes": "tokens"},
+    "images": {"sizes": (3, 8, 6)},
+    "volumes": {"sizes": (2, 4, 5, 6)},
+    "image sequences": {"sizes": (3, 1, 6, 6), "axes": "image_sequence"},
+}
+
+
+def network_of(*nodes: tuple[str, str, dict[str, object], tuple[str | None, ...]]) -> Network:
+    return Network.of(Node(name, block(kind, **params), inputs) for name, kind, params, inputs in nodes)
+
+
+def branches(kind: str, *inputs: tuple[int | None, ...], **params: object) -> Network:
+    """One Input for each of the sizes, all into one block `it`."""
+    names = [f"in{place}" for place in range(len(inputs))]
+    entries = [(name, "input", {"sizes": sizes}, ()) for name, sizes in zip(names, inputs, strict=True)]
+    return network_of(*entries, ("it", kind, {**params}, tuple(names)))
+
+
+def problem_of(network: Network, block_id: str = "it") -> Problem:
+    found = infer(network).results[block_id].problem
+    assert found is not None
+    return found
+
+
+def titles(problem: Problem) -> list[str]:
+    return [fix.title for fix in problem.fixes]
+
+
+def each_mends(network: Network, block_id: str = "it") -> list[str]:
+    """The titles of all fixes, each of which was seen to mend."""
+    problem = problem_of(network, block_id)
+    for fix in problem.fixes:
+        result = infer(fix.apply(Design(network)).network).results.get(block_id)
+        assert (result is None) == fix.loses, fix.title
+        assert result is None or result.problem is None, fix.title
+    return titles(problem)
+
+
+@pytest.mark.parametrize("given", SAMPLES)
+def test_that_each_block_with_one_input_has_a_way_out_whatever_comes_and_each_fix_leads_on(given: str) -> None:
+    for kind in kinds().values():
+        made = kind()
+        taken = len(made.input_ports) - len(made.optional)
+        if not made.input_ports or not made.output_ports or kind.kind == "group_output":
+            continue
+        free = (None,) * len(made.optional)
+        network = network_of(("start", "input", SAMPLES[given], ()), ("it", kind.kind, {}, ("start",) * taken + free))
+        problem = infer(network).results["it"].problem
+        assert problem is None or problem.fixes or taken > 1, kind.kind
+        for fix in problem.fixes if problem else ():
+            after = infer(fix.apply(Design(network)).network).results.get("it")
+            left = after.problem if after else None
+            assert left is None or left.message != problem.message or taken > 1, f"{kind.kind}: {fix.title}"
+
+
+def test_that_dense_on_an_image_flattens_it_or_takes_the_mean_of_each_map() -> None:
+    network = chain(input_of(3, 8, 8), ("dense", "it"))
+    assert each_mends(network) == ["Insert Flatten", "Insert GlobalAvgPool"]
+
+
+def test_that_a_kernel_that_is_too_large_shrinks_or_gets_padding() -> None:
+    network = chain(input_of(1, 3, 9), ("conv2d", "it", {"kernel_size": (5, 5)}))
+    assert each_mends(network) == [
+        "Set kernel_size of 'it' to 3×5",
+        "Set padding of 'it' to 1×0",
+        "Set padding_rule of 'it' to same",
+    ]
+    assert each_mends(chain(input_of(4, 8), ("conv1d", "it", {"kernel_size": 9, "dilation": 2})))[1] == (
+        "Set padding of 'it' to 7"
+    )
+
+
+def test_that_the_last_state_is_taken_also_through_what_keeps_the_shape() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (9, 4)}, ()),
+        ("lstm", "lstm", {}, ("start", None)),
+        ("drop", "dropout", {}, ("lstm.sequence",)),
+        ("it", "output", {}, ("drop",)),
+    )
+    assert each_mends(network) == ["Take 'last' of 'lstm'"]
+    (fix,) = problem_of(network).fixes
+    assert fix.apply(Design(network)).network.nodes["drop"].inputs == ("lstm",)
+
+
+def test_that_rows_of_an_image_become_steps_for_a_recurrent_block() -> None:
+    assert each_mends(chain(input_of(1, 8, 6), ("lstm", "it"))) == ["Insert Reshape (8×6)"]
+    network = chain(input_of(3, 8, 6), ("lstm", "it"))
+    assert each_mends(network) == ["Insert Permute (2, 3, 1) and Reshape (8×18)"]
+    after = infer(problem_of(network).fixes[0].apply(Design(network)).network)
+    assert [str(after.shape(name)) for name in after.results] == ["3×8×6", "8×6×3", "8×18", "64"]
+
+
+def test_that_inputs_the_wrong_way_round_are_swapped() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (9, 4)}, ()),
+        ("first", "lstm", {}, ("start", None)),
+        ("it", "lstm", {}, ("first.state", "first.sequence")),
+    )
+    assert "Swap the inputs of 'it'" in each_mends(network)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ((8, 5, 5), (4, 5, 5), ["Insert Conv2d (8 maps · 1×1) at input '2'"]),
+        ((8, 5, 5), (8, 9, 9), ["Insert Crop (2, 2, 2, 2) at input '2'", "Insert ZeroPad (2, 2, 2, 2) at input '1'"]),
+        (
+            (8, 4, 4),
+            (8, 7, 7),
+            ["Insert AdaptiveAvgPool2d (4×4) at input '2'"],
+        ),
+        ((8, 5, 5), (8, 10, 10), ["Insert Upsample (× 2×2) at input '1'"]),
+        ((6, 5), (9, 5), ["Insert Crop (1, 2) at input '2'"]),
+        ((6,), (3, 4, 4), ["Insert GlobalAvgPool and Dense (6 units) at input '2'"]),
+        ((6,), (8, 6), ["Insert Reshape (1×6) at input '1'"]),
+    ],
+)
+def test_that_a_sum_of_unlike_values_is_mended_by_what_makes_them_alike(one, other, wanted) -> None:
+    offered = each_mends(branches("add", one, other))
+    assert [title for title in wanted if title not in offered] == [], offered
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ((3, 8, 8), (5, 6, 6), "Insert Crop (1, 1, 1, 1) at input '1'"),
+        ((3, 8, 8), (5, 6, 6), "Insert ZeroPad (1, 1, 1, 1) at input '2'"),
+        ((3, 4, 4), (5, 8, 8), "Insert Upsample (× 2×2) at input '1'"),
+        ((3, 4, 4), (5,), "Insert Flatten at input '1'"),
+        ((7, 4), (5,), "Insert Flatten at input '1'"),
+    ],
+)
+def test_that_what_is_laid_side_by_side_is_cropped_padded_resized_or_flattened(one, other, wanted) -> None:
+    assert wanted in each_mends(branches("concatenate", one, other))
+
+
+def test_that_branches_of_unlike_windows_keep_their_sizes() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (1, 9, 9)}, ()),
+        ("stem", "conv2d", {"out_channels": 4}, ("start",)),
+        ("three", "conv2d", {"out_channels": 4}, ("stem",)),
+        ("five", "conv2d", {"out_channels": 4, "kernel_size": 5}, ("stem",)),
+        ("it", "concatenate", {}, ("three", "five")),
+    )
+    assert each_mends(network)[0] == "Set padding_rule of 2 blocks to same"
+    after = problem_of(network).fixes[0].apply(Design(network)).network
+    assert [after.nodes[name].block.padding_rule for name in ("stem", "three", "five")] == ["explicit", "same", "same"]
+
+
+@pytest.mark.parametrize(
+    ("network", "title"),
+    [
+        (chain(input_of(6, 8, 8), ("conv2d", "it", {"groups": 4})), "Set groups of 'it' to 2"),
+        (chain(input_of(None, 8), ("group_norm", "it")), "Make 'it' a LayerNorm"),
+        (chain(input_of(3, 8, 8), ("max_pool2d", "it", {"padding": 2})), "Set padding of 'it' to 1"),
+        (chain(input_of(3, 8, 8), ("crop", "it", {"cropping": (6,)})), "Set cropping of 'it' to 3"),
+        (chain(input_of(None, 8), "flatten"), "Make 'flatten' a GlobalAvgPool"),
+        (chain(input_of(8), ("channel_dropout", "it")), "Make 'it' a Dropout"),
+        (chain(input_of(3, 8, 8), ("permute", "it", {"order": (2, 1)})), "Set order of 'it' to 2×1×3"),
+        (chain(input_of(300, 8), ("pairs", "it")), "Insert SliceSteps ([:256])"),
+        (chain(input_of(3, 8, 8), ("standardize", "it", {"mean": (1.0, 2.0)})), "Set mean of 'it' to 1.0"),
+        (
+            chain(input_of(3, 1, 1), ("conv_transpose2d", "it", {"output_padding": (1, 1)})),
+            "Set output_padding of 'it' to 0×0",
+        ),
+        (branches("dot", (6,), (9,)), "Insert Dense (6 units) at input '2'"),
+        (branches("lstm_state", (6,), (9,)), "Insert Dense (6 units) at input 'c'"),
+    ],
+)
+def test_that_a_rule_of_a_block_comes_with_a_fix_for_it(network: Network, title: str) -> None:
+    name = next(node.id for node in network.nodes.values() if node.block.kind != "input")
+    assert title in each_mends(network, name)
+
+
+def test_that_a_state_of_another_size_or_kind_is_met_by_the_block_that_starts_with_it() -> None:
+    nodes = [
+        ("start", "input", {"sizes": (9, 4)}, ()),
+        ("first", "gru", {"hidden_size": 5, "bidirectional": True}, ("start", None)),
+    ]
+    assert each_mends(network_of(*nodes, ("it", "gru", {}, ("start", "first.state")))) == [
+        "Set hidden_size of 'it' to 5"
+    ]
+    assert each_mends(network_of(*nodes, ("it", "lstm", {}, ("start", "first.state")))) == ["Make 'it' a GRU"]
+
+
+def test_that_a_free_input_is_joined_to_the_outputs_that_fit_those_first_that_nothing_takes() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (1, 9, 9)}, ()),
+        ("conv", "conv2d", {}, ("start",)),
+        ("pool", "max_pool2d", {}, ("conv",)),
+        ("flat", "flatten", {}, ("start",)),
+        ("out", "output", {}, ("flat",)),
+        ("it", "conv2d", {}, (None,)),
+    )
+    assert each_mends(network) == ["Connect 'pool' to 'it'", "Connect 'conv' to 'it'"]
+    through = edits.replace_block(network, "it", block("dense"))
+    assert "Connect 'pool' to 'it' through Flatten" in each_mends(through)
+
+
+def test_that_no_fix_of_a_free_input_closes_a_circle() -> None:
+    network = network_of(("it", "dense", {}, (None,)), ("after", "dense", {}, ("it",)))
+    assert titles(problem_of(network)) == []
+
+
+def test_that_a_merging_block_loses_the_inputs_that_are_free() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (4,)}, ()),
+        ("it", "add", {"count": 4}, ("start", None, "start", None)),
+    )
+    problem = problem_of(network)
+    after = problem.fixes[-1].apply(Design(network)).network
+    assert problem.fixes[-1].title == "Take the free inputs of 'it' away"
+    assert after.nodes["it"].inputs == ("start", "start")
+    assert infer(after).problems == []
+
+
+def problems_of(network: Network, data: DataInfo = DIGITS) -> list[Problem]:
+    return check.problems(design_of(network), data=data)
+
+
+def after_first(network: Network, problem: Problem) -> Network:
+    return problem.fixes[0].apply(design_of(network)).network
+
+
+def test_that_a_missing_input_or_output_is_added_as_the_data_wants_it() -> None:
+    first, _ = problems_of(Network())
+    network = after_first(Network(), first)
+    assert infer(network).shape("input") == image(1, 28, 28)
+    (last,) = problems_of(network)
+    assert titles(last) == ["Add Output after 'input'"]
+    lonely = chain(("dense", "it"))
+    (problem,) = problems_of(lonely)
+    assert titles(problem) == ["Add Input in front of 'it'"]
+    assert after_first(lonely, problem).nodes["it"].inputs == ("input",)
+    forked = network_of(("start", "input", {}, ()), ("a", "flatten", {}, ("start",)), ("b", "dropout", {}, ("start",)))
+    assert titles(problems_of(forked)[0]) == ["Add Output after 'a'", "Add Output after 'b'"]
+
+
+def test_that_an_output_of_another_size_is_mended() -> None:
+    network = chain(input_of(1, 28, 28), "flatten", dense(7), output_for())
+    (problem,) = problems_of(network)
+    assert titles(problem) == ["Set out_features of 'dense1' to 10"]
+    assert problems_of(after_first(network, problem)) == []
+
+
+def test_that_a_network_that_shortens_its_steps_is_given_padding() -> None:
+    data = DataInfo("x", "X", (Feature("x", sequence(9, 2)),), (Target("y", sequence(9, 3)),))
+    network = chain(input_of(9, 2), ("conv1d", "conv1"), dense(3), output_for("sequence_to_sequence", loss="mse"))
+    (problem,) = problems_of(network, data)
+    assert titles(problem) == ["Set padding_rule of 'conv1' to same"]
+    assert problems_of(after_first(network, problem), data) == []
+
+
+def test_that_an_autoencoder_is_brought_to_the_shape_that_entered() -> None:
+    network = chain(
+        input_of(1, 28, 28), ("conv2d", "conv1", {"out_channels": 4}), ("conv2d", "conv2"), output_for("autoencoder")
+    )
+    (problem,) = problems_of(network)
+    assert titles(problem) == ["Insert ZeroPad (2, 2, 2, 2) and Conv2d (1 map · 1×1)"]
+    assert problems_of(after_first(network, problem)) == []
+
+
+def test_that_a_softmax_inside_a_group_is_taken_out_where_the_loss_applies_one() -> None:
+    for ending in (Node("e", block("dense", out_features=10, activation="softmax"), ("x",)),):
+        made = definition("Ending", port("x"), ending, port("y", "e"))
+        outer = definition("Outer", port("x"), Node("inner", use(made), ("x",)), port("y", "inner"))
+        network = Network.of(
+            [*chain(input_of(1, 28, 28), "flatten").nodes.values(), Node("g", use(outer), ("flatten",))]
+        )
+        network = edits.append(network, block("output"), "g")
+        (problem,) = problems_of(network)
+        assert titles(problem) == ["Set activation of 'e' to none, inside"]
+        assert problems_of(after_first(network, problem)) == []
+
+
+def broken_group() -> Network:
+    """Two uses of a group in which two blocks are wrong, and one wrong block beside them."""
+    made = definition(
+        "Broken",
+        port("x"),
+        Node("wide", block("conv2d", out_channels=4, kernel_size=(40, 40)), ("x",)),
+        Node("other", block("conv2d", groups=5), ("x",)),
+        Node("sum", block("add"), ("wide", "other")),
+        port("y", "sum"),
+    )
+    entry = Node("input", block("input"), ())
+    uses = [Node(name, use(made), ("input",)) for name in ("first", "second")]
+    return Network.of([entry, *uses, Node("alone", block("dense"), ("input",))])
+
+
+def test_that_problems_inside_groups_are_listed_where_they_are_each_once() -> None:
+    inference = infer(broken_group())
+    found = everywhere(inference.problems, inference)
+    assert [item.place for item in found] == [("first", "wide"), ("first", "other"), ("alone",)]
+    assert "Conv2d 'wide': kernel_size" in found[0].problem.message
+    after = found[1].mended(settled(Design(broken_group())), found[1].problem.fixes[0])
+    left = infer(after.network)
+    assert [item.place for item in everywhere(left.problems, left)] == [("first", "wide"), ("alone",)]
+
+
+def test_that_mending_all_takes_the_only_ways_and_leaves_what_a_person_has_to_choose() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (1, 20, 20)}, ()),
+        ("conv", "conv2d", {"groups": 3}, ("start",)),
+        ("flat", "flatten", {}, ("conv",)),
+        ("dense", "dense", {"out_features": 7}, ("flat",)),
+        ("out", "output", {"task": "regression"}, ("dense",)),
+    )
+    design = settled(design_of(network))
+    after, done = mended_everywhere(design, DIGITS)
+    assert done == [
+        "Set sizes of 'start' to 1×28×28",
+        "Set groups of 'conv' to 1",
+        "Set task of 'out' to classification",
+        "Set out_features of 'dense' to 10",
+    ]
+    assert check.problems(after, data=DIGITS) == []
+    without = edits.remove(network, ["flat"])
+    after, done = mended_everywhere(settled(design_of(without)), DIGITS)
+    assert done == ["Set sizes of 'start' to 1×28×28", "Set groups of 'conv' to 1"]
+    (left,) = check.problems(after, data=DIGITS)
+    assert titles(left) == ["Insert Flatten", "Insert GlobalAvgPool"]
+
+
+def test_that_mending_all_takes_nothing_away() -> None:
+    network = edits.add(chain(input_of(1, 28, 28), "flatten", dense(10), output_for()), block("activation"))
+    network = edits.connect(network, "dense1", "activation1" if "activation1" in network.nodes else "relu1")
+    (problem,) = problems_of(network)
+    assert [fix.loses for fix in problem.fixes] == [True]
+    design = settled(design_of(network))
+    assert mended_everywhere(design, DIGITS) == (design, [])
+
+
+def test_that_blocks_that_a_mend_puts_in_stand_in_the_chain_with_room_below() -> None:
+    design = settled(Design(chain(input_of(3, 8, 6), ("lstm", "it"), dense(2))))
+    (fix,) = problem_of(design.network).fixes
+    after = mended(design, fix.apply)
+    places, before = after.view.positions, design.view.positions
+    x, y = before["it"]
+    added = [name for name in after.network.nodes if name not in design.network.nodes]
+    assert [places[name] for name in added] == [(x, y), (x, y + ROW)]
+    assert places["it"] == (x, y + 2 * ROW)
+    assert places["dense1"][1] == before["dense1"][1] + 2 * ROW
+
+
+def test_that_fixes_are_looked_for_once_when_somebody_first_asks() -> None:
+    asked = []
+    later = Later(lambda: asked.append("asked") or [])
+    problem = Problem("wrong", fixes=later)
+    assert asked == []
+    assert not problem.fixes
+    assert list(problem.fixes) == []
+    assert asked == ["asked"]
