@@ -7,6 +7,7 @@ Where only sizes do not go together, such as a kernel that is too large, it can 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from designer.core import arrange, edits
@@ -92,7 +93,7 @@ def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
     reason = result.problem.message
     if not _takes_other_axes(result, wire.port):
         return Verdict(words, reason=reason)
-    fixes = result.problem.fixes
+    fixes = [fix for fix in result.problem.fixes if not fix.loses]
     if not fixes:
         return Verdict(words, reason=reason, allowed=False)
     return Verdict(words, reason=reason, fix=_best(after, found, wire.target, fixes))
@@ -117,7 +118,7 @@ def _takes_other_axes(result: Result, port: int) -> bool:
     return False
 
 
-def _best(design: Design, inference: Inference, target: str, fixes: tuple[Fix, ...]) -> Fix:
+def _best(design: Design, inference: Inference, target: str, fixes: Sequence[Fix]) -> Fix:
     """The first mend that leaves the block without a problem; else the first."""
     for fix in fixes:
         try:

@@ -52,7 +52,7 @@ def test_that_other_axes_are_mended_on_the_way_where_there_is_a_mend() -> None:
 
 
 def test_that_other_axes_without_a_mend_are_refused() -> None:
-    found = said(with_loose("upsample"), Wire("dense1", "loose", 0))
+    found = said(with_loose("cell_state"), Wire("dense1", "loose", 0))
     assert (found.allowed, found.fix) == (False, None)
     assert "'dense1' gives features 64" in found.reason
 

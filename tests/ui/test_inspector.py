@@ -262,7 +262,7 @@ def test_that_a_wrong_class_count_is_mended_by_one_click_in_the_training_panel(
 
 def test_that_a_missing_flatten_is_put_in_by_one_click_with_room_for_it(window: MainWindow, qtbot: QtBot) -> None:
     window.editor.remove(["flatten"])
-    (button,) = fixes(window.training)
+    button, _ = fixes(window.training)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.editor.problems() == []
     new = window.editor.design.network.nodes["dense1"].inputs[0]

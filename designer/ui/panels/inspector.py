@@ -19,6 +19,7 @@ from designer.core.data_info import DataInfo, bind
 from designer.core.inference import Result
 from designer.core.messages import Problem
 from designer.ui.editor import Editor
+from designer.ui.fix_button import FixButton
 from designer.ui.form import ModelForm
 from designer.ui.labels import count
 from designer.ui.panels.group_box import ExposeButton, UseBox
@@ -56,8 +57,7 @@ class Problems(QWidget):
         self.setVisible(bool(problems))
 
     def _button(self, title: str, place: int, number: int) -> QPushButton:
-        button = QPushButton(title)
-        button.setObjectName("fix")
+        button = FixButton(title)
         button.clicked.connect(lambda: self.chosen.emit(self._shown[place].fixes[number]))
         return button
 
