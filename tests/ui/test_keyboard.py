@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from designer.core.resources import example
 from designer.ui.main_window import MainWindow
@@ -143,3 +144,18 @@ def test_that_blocks_are_connected_by_keys_alone(window: MainWindow) -> None:
     QTest.keyClick(focus(), Key.Key_Return)
     assert window.editor.design.network.nodes["pool2"].inputs == ("conv2",)
     assert window.view.hasFocus()
+
+
+def test_that_tab_goes_through_the_inspector_from_the_name_to_the_last_parameter(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.scene.select("dense1")
+    qtbot.waitUntil(lambda: window.inspector.first_editor().isVisible())
+    window.inspector.name.setFocus()
+    passed = [focus().objectName()]
+    while passed[-1] != "activation":
+        QTest.keyClick(focus(), Key.Key_Tab)
+        passed.append(focus().objectName())
+        assert len(passed) < 10
+    fields = list(window.editor.design.network.nodes["dense1"].block.form_fields())
+    assert list(dict.fromkeys(passed)) == ["blockName", *fields]

@@ -205,11 +205,21 @@ class InspectorPanel(QScrollArea):
             self._form.edited.connect(self._edit)
             self._form.help_wanted.connect(self._field_help.setText)
             self._layout.insertWidget(self._layout.indexOf(self._field_help), self._form)
+            self._put_in_tab_order(self._form)
             self._field_help.setText(_FIELD_HINT)
             self._field_help.setVisible(bool(block.form_fields()))
             self._help.show_kind(type(block))
         self._form.offer_columns(_columns(block, self._editor.data), self._column_taken())
         self._form.show_model(block)
+
+    def _put_in_tab_order(self, form: ModelForm) -> None:
+        """Behind the name: what is made later would come behind all panels."""
+        before: QWidget = self.name
+        for field in form.fields.values():
+            for editor in field.editors():
+                if editor.parentWidget() is field:  # not the inner parts of a box
+                    QWidget.setTabOrder(before, editor)
+                    before = editor
 
     def _column_taken(self) -> str:
         """The column that an Input or an Output without a name for it takes."""
