@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.layout import ROW
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import CTRL, action, click, middle
+from tests.ui.driving import CTRL, action, click, drag, drop_kind, edge_middle, middle
 
 
 def scatter(window: MainWindow) -> None:
@@ -99,3 +99,37 @@ def test_that_selected_blocks_are_aligned_and_distributed(window: MainWindow) ->
     for _ in range(2):
         window.editor.stack.undo()
     assert window.editor.design == before
+
+
+def ends_at_its_ports(window: MainWindow, target: str, port: int) -> bool:
+    edge = window.scene.edges[target, port]
+    source = window.scene.cards[edge.source.partition(".")[0]]
+    start = source.scenePos() + source.output_place(edge.source.partition(".")[2])
+    end = window.scene.cards[target].scenePos() + window.scene.cards[target].input_place(port)
+    ends = (edge.path().pointAtPercent(0), edge.path().pointAtPercent(1))
+    return all(abs((a - b).x()) + abs((a - b).y()) < 0.01 for a, b in zip(ends, (start, end), strict=True))
+
+
+def passes_beside(window: MainWindow, end: tuple[str, int], blocks: list[str]) -> bool:
+    """Whether no point of an edge lies on one of these cards."""
+    path = window.scene.edges[end].path()
+    points = [path.pointAtPercent(share / 200) for share in range(201)]
+    return not any(window.scene.layer.lying.rect(name).contains(place) for name in blocks for place in points)
+
+
+def test_that_edges_go_around_cards_that_lie_in_their_way_and_end_at_their_ports(window: MainWindow) -> None:
+    drop_kind(window, "add", edge_middle(window, "flatten"))
+    window.editor.connect_blocks("pool1", "add1", 1)
+    action(window, "actionFit").trigger()
+    others = ["conv2", "pool2", "conv3"]
+    edge = window.scene.edges["add1", 1]
+    assert passes_beside(window, ("add1", 1), others)
+    start = middle(window, "conv3")
+    drag(window, start, start + QPoint(60, 0))
+    assert passes_beside(window, ("add1", 1), others)
+    drag(window, middle(window, "pool2"), middle(window, "pool2") - QPoint(120, 0))
+    assert all(ends_at_its_ports(window, *end) for end in window.scene.edges)
+    window.scene.select_only(others)
+    window.scene.delete_selected()
+    assert edge.path().elementCount() == 4
+    assert all(ends_at_its_ports(window, *end) for end in window.scene.edges)

@@ -22,6 +22,7 @@ from designer.core.shape import Shape
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.rect_grid import RectGrid
+from designer.ui.canvas.routing import Routing
 from designer.ui.theme import Look
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class CardLayer:
         self.edges: dict[End, EdgeItem] = {}
         self.lying = RectGrid[str]()
         """Where the cards lie, by block."""
+        self._routing = Routing()
         self._network = Network()
         self._results: Mapping[str, Result] = {}
         self._wired: dict[str, tuple[str | None, ...]] = {}
@@ -131,6 +133,7 @@ class CardLayer:
                 self._drop_edge((name, port), changes)
             self._scene.removeItem(self.cards.pop(name))
             self.lying.take(name)
+            self._routing.take_card(name)
             self._moved.pop(name, None)
             del self._wired[name], self.places[name]
         return bool(gone)
@@ -192,6 +195,7 @@ class CardLayer:
         if edge is not None:
             changes.opened.add(block_of(edge.source))
             self._scene.removeItem(edge)
+            self._routing.take_edge(end)
 
     def _taken(self, name: str) -> frozenset[str]:
         """The output ports of a block that something takes from."""
@@ -207,21 +211,24 @@ class CardLayer:
         return result.port_shape(port) if port in ports else None
 
     def _follow(self) -> None:
-        """Draws the edges of all cards that have moved."""
+        """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer."""
         moved, self._moved = self._moved, {}
-        if not moved:
-            return
         shifts = {name: self._shift(name, was) for name, was in moved.items()}
+        for name in moved:
+            self._routing.put_card(name, self.lying.rect(name))
         for end in dict.fromkeys(end for name in moved for end in self.ends_at(name)):
             edge = self.edges.get(end)
             if edge is None:
                 continue
             shift = shifts.get(end[0])
             if shift is not None and shift == shifts.get(block_of(edge.source)):
-                edge.move_along(QPointF(*shift))
+                self._routing.move_edge(end, QPointF(*shift))
             else:
-                self._draw(edge)
-        self._scene.cards_have_moved(moved)
+                self._lead(edge)
+        for way in self._routing.settle():
+            self.edges[way.end].draw_between(way.start, way.stop, way.lanes)
+        if moved:
+            self._scene.cards_have_moved(moved)
 
     def _shift(self, name: str, was: Position | None) -> Position | None:
         """By how much a card has moved; None where its ports may have, too."""
@@ -230,10 +237,12 @@ class CardLayer:
         x, y = self.places[name]
         return x - was[0], y - was[1]
 
-    def _draw(self, edge: EdgeItem) -> None:
+    def _lead(self, edge: EdgeItem) -> None:
+        """Tells where an edge begins and ends."""
         source, target = self.cards[block_of(edge.source)], self.cards[edge.target]
-        start = source.output_place(port_of(edge.source, source.result.node.block))
-        edge.draw_between(source.scenePos() + start, target.scenePos() + target.input_place(edge.port))
+        start = source.scenePos() + source.output_place(port_of(edge.source, source.result.node.block))
+        stop = target.scenePos() + target.input_place(edge.port)
+        self._routing.put_edge((edge.target, edge.port), edge.source, start, stop)
 
 
 def by_block(problems: Iterable[Problem]) -> dict[str, Problem]:

@@ -14,7 +14,7 @@ from designer.core.wiring import Verdict, Wire, judged, nothing_there
 from designer.ui import stack_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.bubble import Bubble
-from designer.ui.canvas.edge_item import edge_path
+from designer.ui.canvas.routing import edge_path
 from designer.ui.canvas.scene import CanvasScene
 
 REACH = 11.0

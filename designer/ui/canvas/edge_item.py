@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log10
 
 from PySide6.QtCore import QPointF, QRectF
@@ -14,8 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.core.routing import Lane
 from designer.core.shape import Shape
 from designer.ui.canvas.brushes import pen
+from designer.ui.canvas.routing import edge_path
 from designer.ui.labels import memory
 from designer.ui.theme import Look
 
@@ -25,7 +28,6 @@ THINNEST, THICKEST = 1.2, 5.0
 MOST_ELEMENTS = 1_000_000
 """A line is as thick as it gets for so many numbers."""
 _HIT_WIDTH = 12.0
-_FARTHEST_BEND = 160.0
 _STRONGER = 1.2
 
 
@@ -47,18 +49,6 @@ def edge_words(source: str, target: str, shape: Shape | None) -> str:
         f"{shape.elements:,} numbers, {memory(shape.bytes)} for one sample{step}\n"
         f"Thickness: {thickness(shape):.1f} px, from {THINNEST:g} for one number to {THICKEST:g} for a million"
     )
-
-
-def edge_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """A curve that leaves downwards and arrives from above."""
-    bend = max(abs(end.y() - start.y()) * 0.5, 24.0)
-    if end.y() < start.y():  # swings out far enough to arrive from above all the same, and not through the card
-        bend = max(bend, min(abs(end.x() - start.x()) * 0.4, _FARTHEST_BEND))
-    if abs(end.x() - start.x()) < 1 and end.y() > start.y():
-        bend = 0.0
-    path = QPainterPath(start)
-    path.cubicTo(start + QPointF(0, bend), end - QPointF(0, bend), end)
-    return path
 
 
 class EdgeItem(QGraphicsPathItem):
@@ -105,13 +95,9 @@ class EdgeItem(QGraphicsPathItem):
         """The line with what is written beside it."""
         return self._bounds
 
-    def draw_between(self, start: QPointF, end: QPointF) -> None:
-        """Follows the two ports."""
-        self.setPath(edge_path(start, end))
-
-    def move_along(self, by: QPointF) -> None:
-        """Follows both its cards, which have moved in the same way."""
-        self.setPath(self.path().translated(by))
+    def draw_between(self, start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> None:
+        """Follows the two ports, through the lanes that lead it around cards."""
+        self.setPath(edge_path(start, end, lanes))
 
     def setPath(self, path: QPainterPath) -> None:
         """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""

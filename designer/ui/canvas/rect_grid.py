@@ -45,6 +45,10 @@ class RectGrid(Generic[Key]):
         self._rects.clear()
         self._cells.clear()
 
+    def rect(self, key: Key) -> QRectF:
+        """The rectangle of a key."""
+        return self._rects[key][0]
+
     def touching(self, rect: QRectF) -> list[Key]:
         """The keys whose rectangles have a point in common with one."""
         found: dict[Key, None] = {}
