@@ -132,9 +132,9 @@ class Routes:
     def _ask_again(self) -> None:
         """Opens the edges whose way may be another one with the cards that have come, gone or moved."""
         moved, self._moved = self._moved, []
-        if not moved or not self._long:
+        ends = [end for end in self._long if end not in self._open] if moved else []
+        if not ends:
             return
-        ends, cards = list(self._long), np.array(moved)
-        areas = np.array(list(self._long.values()))[:, None]
-        meet = (areas[..., :2] < cards[:, 2:]).all(axis=2) & (cards[:, :2] < areas[..., 2:]).all(axis=2)
-        self._open.update(ends[number] for number in np.flatnonzero(meet.any(axis=1)))
+        cards, areas = np.array(moved), np.array([self._long[end] for end in ends])[:, None]
+        meet = np.all(areas[..., :2] < cards[:, 2:], axis=2) & np.all(cards[:, :2] < areas[..., 2:], axis=2)
+        self._open.update(ends[number] for number in np.flatnonzero(np.any(meet, axis=1)))
