@@ -42,7 +42,7 @@ from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.network import Network
 from designer.core.spots import Into
 from designer.ui import stack_edits
-from designer.ui.canvas.view import ZOOM_STEP
+from designer.ui.canvas.gestures import ZOOM_STEP
 from designer.ui.main_window import MainWindow
 
 NETWORKS = {"chain": chain, "residual": residual, "wide": wide}
@@ -176,7 +176,7 @@ def edits(window: MainWindow, rounds: int) -> Iterator[tuple[str, list[float]]]:
         times, undone = [], []
         for _ in range(rounds):
             window.scene.select(name)
-            pause(0)
+            show_now(window)
             times.append(until_seen(window, change))
             undone.append(until_seen(window, editor.stack.undo))
         yield column, times

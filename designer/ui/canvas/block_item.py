@@ -28,6 +28,8 @@ _BADGE = 7.0
 _ICON, _GAP = 20.0, 8.0
 WORDS_WIDTH = CARD_WIDTH - STRIPE - MARGIN - _ICON - _GAP - MARGIN
 """Room for words on a card."""
+_MOVES = QGraphicsItem.GraphicsItemChange.ItemPositionChange
+_HAS_MOVED = QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged
 _CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 _REACH = PORT_RADIUS + 2
 _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
@@ -133,10 +135,13 @@ class BlockItem(QGraphicsItem):
         return _outlines().hit
 
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
-        """Edges follow while the card is dragged."""
-        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged and self.scene():
-            self.scene().card_moved(self)
-        return super().itemChange(change, value)
+        """Edges follow while the card is dragged. Compared by identity, as hundreds of cards may make room at once."""
+        if change is _HAS_MOVED:
+            scene = self.scene()
+            if scene:
+                scene.card_moved(self)
+            return value
+        return value if change is _MOVES else super().itemChange(change, value)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """The end of a drag becomes one edit."""

@@ -130,7 +130,8 @@ class EdgeItem(QGraphicsPathItem):
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draws the line."""
+        """Draws the line; the scene writes on it, once all is drawn."""
+        self.scene().edge_drawn(self)
         colours = self._theme.colours
         strong = self.wanted or self.isSelected()
         width = self._width + (_STRONGER if strong or self.hovered else 0.0)

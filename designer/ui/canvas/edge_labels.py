@@ -40,15 +40,16 @@ class EdgeLabels:
         self._places.clear()
         self._told.clear()
 
-    def paint(self, painter: QPainter, exposed: QRectF, colours: Colours, covered: Iterable[QRectF] = ()) -> None:
-        """Writes the shapes of all edges in a part of the scene; a hovered edge's with the letters of the axes.
+    def paint(
+        self, painter: QPainter, drawn: Iterable[EdgeItem], colours: Colours, covered: Iterable[QRectF] = ()
+    ) -> None:
+        """Writes the shapes of the edges that have just been drawn; a hovered edge's with the letters of the axes.
 
         All edges of an output carry the same, so that it is written once, at the output; long edges say it at their
         end again. A label that would lie on a card, on another label or on what is `covered` is left out.
         """
         painter.setFont(_font())
-        near = self._scene.items(exposed, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        edges = [item for item in near if isinstance(item, EdgeItem) and item.isVisible() and item.shape_carried]
+        edges = [edge for edge in drawn if edge.shape_carried]
         for edge in sorted(edges, key=lambda item: (item.source, item.target, item.port)):
             if edge not in self._places:
                 self._places[edge] = self._found(edge, label_words(edge.shape_carried))

@@ -49,6 +49,7 @@ class Minimap(QWidget):
             scene.selectionChanged,
         ):
             signal.connect(self._draw_soon)
+        view.looked_elsewhere.connect(self._follow)
         view.viewport().installEventFilter(self)
         self._draw()
 

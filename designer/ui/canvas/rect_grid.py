@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QRectF
 
-_WIDE, _HIGH = 256.0, 96.0
-"""A cell: a card touches one to four."""
+_WIDE, _HIGH = 512.0, 288.0
+"""A cell: a card touches one to four, most of them one or two."""
 Key = TypeVar("Key", bound=Hashable)
 _Cells = tuple[int, int, int, int]
 

@@ -56,6 +56,7 @@ class CanvasScene(QGraphicsScene):
         self.heat: Callable[[BlockItem], str] = lambda card: ""
         """The colour of a card that says what its block costs; empty where it keeps its own."""
         self._marked: EdgeItem | None = None
+        self._drawn: list[EdgeItem] = []
         self._current = ""
         self._path = editor.path
         editor.changed.connect(lambda before, after: self._show())
@@ -81,16 +82,21 @@ class CanvasScene(QGraphicsScene):
 
     def select(self, block_id: str) -> None:
         """Selects one block alone."""
-        self.clearSelection()
-        if block_id in self.cards:
-            self.cards[block_id].setSelected(True)
+        self.select_only([block_id])
 
     def select_only(self, blocks: Iterable[str]) -> None:
-        """Selects some blocks, and nothing else."""
-        self.clearSelection()
-        for block_id in blocks:
-            if block_id in self.cards:
-                self.cards[block_id].setSelected(True)
+        """Selects some blocks, and nothing else. It is told once, so that no panel shows the state between."""
+        chosen = {self.cards[block_id] for block_id in blocks if block_id in self.cards}
+        before = set(self.selectedItems())
+        if chosen == before:
+            return
+        blocked = self.blockSignals(True)
+        for item in before - chosen:
+            item.setSelected(False)
+        for item in chosen - before:
+            item.setSelected(True)
+        self.blockSignals(blocked)
+        self.selectionChanged.emit()
 
     def delete_selected(self) -> None:
         """Takes the selected blocks and edges out."""
@@ -186,10 +192,15 @@ class CanvasScene(QGraphicsScene):
         self.shapes_on_edges = wanted
         self.update()
 
+    def edge_drawn(self, edge: EdgeItem) -> None:
+        """An edge is in what is being painted: cheaper to be told than to look for it."""
+        self._drawn.append(edge)
+
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What edges carry."""
+        drawn, self._drawn = self._drawn, []
         if self.shapes_on_edges and zoom_of(painter) >= NEAR:
-            self._labels.paint(painter, QRectF(rect), self.theme.colours, self.covered())
+            self._labels.paint(painter, drawn, self.theme.colours, self.covered())
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Something more is to be seen."""

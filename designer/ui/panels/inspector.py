@@ -135,8 +135,6 @@ class InspectorPanel(QScrollArea):
 
     def show_block(self, block_id: str) -> None:
         """Shows a block; nothing for an empty name."""
-        if self._form and self._block_id != block_id:
-            self._drop_form()
         self._block_id = block_id
         self._refresh()
 
