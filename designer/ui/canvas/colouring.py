@@ -52,10 +52,14 @@ class Colouring(QObject):
             self._refresh()
 
     def _refresh(self) -> None:
-        amounts = self._found() if self.quantity else {}
-        if (self.quantity, amounts) != (self._shown, self._amounts):
-            self._shown, self._amounts, self.largest = self.quantity, amounts, max(amounts.values(), default=0.0)
-            self._scene.recolour()
+        before, amounts = self._amounts, self._found() if self.quantity else {}
+        largest = max(amounts.values(), default=0.0)
+        if (self.quantity, largest) != (self._shown, self.largest):
+            self._shown, self._amounts, self.largest = self.quantity, amounts, largest
+            self._scene.recolour(self._scene.cards)
+        elif amounts != before:
+            self._amounts = amounts
+            self._scene.recolour(name for name in amounts.keys() | before if amounts.get(name) != before.get(name))
         self.changed.emit()
 
     def _found(self) -> dict[str, float]:

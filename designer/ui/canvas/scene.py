@@ -212,9 +212,12 @@ class CanvasScene(QGraphicsScene):
         self.far.forget()
         super().removeItem(item)
 
-    def recolour(self) -> None:
-        """Draws all cards in other colours."""
-        self._repaint()
+    def recolour(self, blocks: Iterable[str]) -> None:
+        """Draws the cards of these blocks in other colours."""
+        self.far.forget()
+        for block_id in blocks:
+            if block_id in self.cards:
+                self.cards[block_id].update()
         self.recoloured.emit()
 
     def _repaint(self) -> None:
