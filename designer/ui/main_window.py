@@ -20,6 +20,7 @@ from designer.ui.canvas.gestures import ZOOM_STEP
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import CanvasView
 from designer.ui.custom_blocks import CustomBlocks
+from designer.ui.dock import Dock
 from designer.ui.editor import Editor
 from designer.ui.exporting import Exporting
 from designer.ui.features import FEATURES
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
 
     def add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         """A panel that can be moved and closed; a feature may put its own beside another one with tabifyDockWidget."""
-        dock = QDockWidget(title, self)
+        dock = Dock(title, self)
         dock.setObjectName(f"dock{name}")
         dock.setAccessibleName(title)
         if not widget.accessibleName():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.ui import group_edits
@@ -103,6 +103,22 @@ def test_that_a_click_goes_to_a_state_and_enter_too(window: MainWindow, panel: H
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     assert window.editor.design == last
     assert window.editor.state_at(1).network.nodes["conv1"].block.value_of("kernel_size") == (5, 5)
+
+
+def test_that_the_view_menu_brings_a_panel_to_the_front_before_it_closes_it(window: MainWindow) -> None:
+    shown = action(window, "actionShowHistory")
+    dock = window.docks["History"]
+    assert shown.isChecked()
+    assert dock.visibleRegion().isEmpty()
+    shown.trigger()
+    assert shown.isChecked()
+    assert not dock.visibleRegion().isEmpty()
+    shown.trigger()
+    assert not shown.isChecked()
+    assert dock.isHidden()
+    shown.trigger()
+    QApplication.processEvents()
+    assert not dock.visibleRegion().isEmpty()
 
 
 def test_that_a_way_over_many_edits_is_shown_once(window: MainWindow, panel: HistoryPanel) -> None:
