@@ -122,7 +122,7 @@ def boxes(network: Network, view: View) -> dict[str, Box]:
     found = {block_id: CARD.moved(*place) for block_id, place in places.items()}
     for block_id, use in open_uses(network, view).items():
         x, y = places[block_id]
-        found[block_id] = _frame_at_card(use, view.expanded[block_id]).moved(x, y)
+        found[block_id] = frame_at_card(use, view.expanded[block_id]).moved(x, y)
     return found
 
 
@@ -130,7 +130,7 @@ def box_of(design: Design, block_id: str) -> Box:
     """The room that one block takes."""
     view = design.view
     use = open_uses(design.network, view.but(expanded=_only(view.expanded, block_id))).get(block_id)
-    local = _frame_at_card(use, view.expanded[block_id]) if use else CARD
+    local = frame_at_card(use, view.expanded[block_id]) if use else CARD
     return local.moved(*view.positions[block_id])
 
 
@@ -145,7 +145,7 @@ def _sheets(view: View) -> dict[str, Box]:
     }
 
 
-def _frame_at_card(use: Defined, anchor: Position) -> Box:
+def frame_at_card(use: Defined, anchor: Position) -> Box:
     """The frame of a group, counted from the place of its card."""
     return frame(use.definition).moved(-anchor[0], -anchor[1])
 
@@ -169,7 +169,7 @@ def expanded(design: Design, block_id: str) -> Design:
     middle = round(sum(entries) / len(entries) / _GRID) * _GRID
     anchor = middle, frame(use.definition).top
     view = design.view.but(expanded={**design.view.expanded, block_id: anchor})
-    return replace(design, view=_with_room(design.network, view, block_id, CARD, _frame_at_card(use, anchor)))
+    return replace(design, view=_with_room(design.network, view, block_id, CARD, frame_at_card(use, anchor)))
 
 
 def collapsed(design: Design, block_id: str) -> Design:
@@ -193,7 +193,7 @@ def _local(use: Defined | None, view: View, block_id: str) -> Box:
     """The room of a block, counted from the place of its card."""
     if use is None or block_id not in view.expanded or not _can_be_shown(use):
         return CARD
-    return _frame_at_card(use, view.expanded[block_id])
+    return frame_at_card(use, view.expanded[block_id])
 
 
 def settled(before: Design, after: Design) -> Design:

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from designer.core import arrange, check, clipping, edits, files, grouping, groups, notes
+from designer.core import arrange, check, clipping, edits, expanding, files, grouping, groups, notes
 from designer.core.block import Block
 from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
@@ -37,15 +37,18 @@ class Editor(QObject):
     """Edits the document, undoably.
 
     Signals: `changed(before, after)` after every change; `refused(message)` when an edit cannot be made;
-    `added(block_id)` when an edit has put a block in; `path_changed(path)` when another group is open, or none.
+    `added(block_id)` when an edit has put a block in; `path_changed(path)` when another group is open, or none;
+    `root_changed(root)` when another network fills the canvas.
 
-    What the canvas shows is `shown`: the design, or the inside of the group that `path` leads to.
+    What is being edited is `shown`: the design, or the inside of the group that `path` leads to. The canvas shows the
+    network that `root` leads to, with the groups in it that are open in place; `path` begins with `root`.
     """
 
     changed = Signal(object, object)
     refused = Signal(str)
     added = Signal(str)
     path_changed = Signal(object)
+    root_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,11 +60,14 @@ class Editor(QObject):
         self._modelled: Inference | None = None
         self._a_model = False
         self.path: groups.Path = ()
+        self.root: groups.Path = ()
         self.shown = self.design
         self._inside: list[Inference] = []
 
     def _pass_on(self, before: Design, after: Design) -> None:
-        self._show_inside(groups.reachable(after.network, self.path))
+        root = groups.reachable(after.network, self.root)
+        path = groups.reachable(after.network, self.path)
+        self._show_inside(expanding.seen_in_place(after, path, len(root)), root)
         self.changed.emit(before, after)
 
     @property
@@ -85,17 +91,34 @@ class Editor(QObject):
             return self.problems()
         return problems_inside(self.shown_inference, groups.use_at(self.design.network, self.path).definition)
 
-    def open_group(self, path: groups.Path) -> None:
-        """Shows the inside of a group, or the whole network for an empty path."""
+    def inference_at(self, path: groups.Path) -> Inference | None:
+        """The shapes of a network on the way to what is being edited; None for another one."""
+        if self.path[: len(path)] != path:
+            return None
+        return self._inside[len(path) - 1] if path else self.document.inference
+
+    def open_group(self, path: groups.Path, alone: bool = False) -> None:
+        """Goes into a group, or to the whole network for an empty path.
+
+        Where it is open in place it is edited there; it fills the canvas where it is not, or is to be seen alone.
+        """
         try:
             groups.opened(self.design, path)
         except NetworkError as error:
             self.refused.emit(str(error))
             return
-        self._show_inside(path)
+        self._show_inside(path, path if alone else self._root_for(path))
 
-    def _show_inside(self, path: groups.Path) -> None:
+    def _root_for(self, path: groups.Path) -> groups.Path:
+        """What fills the canvas so that a group is seen in place: what does now, else what is as far out as can be."""
+        now = [len(self.root)] if path[: len(self.root)] == self.root else []
+        lengths = (*now, *range(len(path)))
+        found = (length for length in lengths if expanding.seen_in_place(self.design, path, length) == path)
+        return path[: next(found, len(path))]
+
+    def _show_inside(self, path: groups.Path, root: groups.Path) -> None:
         """Keeps what is shown in step with the document and the path; shapes inside are inferred again as needed."""
+        filled, self.root = self.root, root
         changed, old = path != self.path, [] if path != self.path else self._inside
         self._inside = []
         outer = self.document.inference
@@ -103,8 +126,10 @@ class Editor(QObject):
             outer = infer_inside(outer, name, old[place] if place < len(old) else None)
             self._inside.append(outer)
         self.path, self.shown = path, groups.opened(self.design, path)
-        if changed:
+        if changed or filled != root:
             self.path_changed.emit(path)
+        if filled != root:
+            self.root_changed.emit(root)
 
     def problems(self) -> list[Problem]:
         """All that keeps the design from being trained. Found once for a design: every panel asks at every change."""
@@ -168,9 +193,9 @@ class Editor(QObject):
         `text` is what undo calls it, as in "Duplicate conv1"; `BY_ITSELF` where what has changed says it. Edits with
         the same `key` that follow within a second become one.
         """
-        before, shown = self.design, self.shown
+        before, shown, path = self.design, self.shown, self.path
         try:
-            after = change(before)
+            after = expanding.settled(before, change(before))
             groups.agreeing(after.network)
         except (NetworkError, ValueError) as error:
             self.refused.emit(str(error))
@@ -178,7 +203,7 @@ class Editor(QObject):
         if after != before:
             self.stack.push(DesignCommand(self.document, after, text, key))
             new = arrange.newest(shown, self.shown)
-            if new:
+            if new and path == self.path:
                 self.added.emit(new)
         return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from designer.core import grouping, groups
+from designer.core import expanding, grouping, groups
 from designer.core.definition import Defined, Definition
 from designer.ui.editor import BY_ITSELF, Editor
 
@@ -18,6 +18,34 @@ def group(editor: Editor, blocks: Collection[str]) -> bool:
 def ungroup(editor: Editor, block_id: str) -> bool:
     """Puts the blocks of a group in its place."""
     return editor.edit_shown(BY_ITSELF, lambda design: grouping.ungrouped(design, block_id))
+
+
+def expand(editor: Editor, block_id: str) -> bool:
+    """Opens a group in place: the blocks around it make way."""
+    return editor.edit_shown(f"Expand {block_id} in Place", lambda design: expanding.expanded(design, block_id))
+
+
+def collapse(editor: Editor, block_id: str) -> bool:
+    """Closes a group that is open in place: the blocks around it come back."""
+    return editor.edit_shown(f"Collapse {block_id}", lambda design: expanding.collapsed(design, block_id))
+
+
+def collapse_here(editor: Editor, block_id: str) -> bool:
+    """Closes a group that is open in place, or else the one that is being edited in place."""
+    if not is_expanded(editor, block_id):
+        block_id = editor.path[-1]
+        editor.open_group(editor.path[:-1])
+    return collapse(editor, block_id)
+
+
+def can_collapse(editor: Editor, block_id: str) -> bool:
+    """Whether there is a group to close in place."""
+    return is_expanded(editor, block_id) or len(editor.path) > len(editor.root)
+
+
+def is_expanded(editor: Editor, block_id: str) -> bool:
+    """Whether a block of what is being edited is open in place."""
+    return block_id in editor.shown.view.expanded
 
 
 def rename(editor: Editor, old: str, new: str) -> bool:

@@ -180,7 +180,8 @@ class MainWindow(QMainWindow):
         self.scene.pressed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
-        self.editor.path_changed.connect(lambda path: self._show_group())
+        self.editor.path_changed.connect(lambda path: self._refresh_actions())
+        self.editor.root_changed.connect(lambda path: self.view.fit())
         self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
         self.editor.document.path_changed.connect(self._refresh_title)
@@ -266,11 +267,6 @@ class MainWindow(QMainWindow):
         self._renew_kinds()
         if wrong:
             self.statusBar().showMessage(f"{wrong[0]} (File > Custom Blocks…)")
-
-    def _show_group(self) -> None:
-        """Another network is on the canvas: the group that was opened, or the one around the group that was closed."""
-        self.view.fit()
-        self._refresh_actions()
 
     def append(self, kind: str) -> None:
         """A block of a kind behind the selected one; the canvas has the keyboard then."""

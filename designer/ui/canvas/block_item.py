@@ -126,6 +126,14 @@ class BlockItem(QGraphicsItem):
         """Where an output port (or the first) is, in the card's coordinates."""
         return QPointF(cards.output_place(self.result.node.block, port), CARD_HEIGHT)
 
+    def room(self) -> QRectF:
+        """What it takes up of the canvas, in its own coordinates."""
+        return _CARD
+
+    def solid(self) -> QRectF:
+        """What of it nothing else may be written on."""
+        return _CARD
+
     def boundingRect(self) -> QRectF:
         """The card with its ports and border."""
         return _BOUNDS

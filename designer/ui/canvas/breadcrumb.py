@@ -33,7 +33,7 @@ class Breadcrumb(QWidget):
         path, network = self._editor.path, self._editor.design.network
         names = [groups.use_at(network, path[:place]).definition.name for place in range(1, len(path) + 1)]
         used = groups.use_count(network, names[-1]) if names else 0
-        self.setVisible(bool(path))
+        self.setVisible(bool(self._editor.root))  # in place, a frame on the canvas says where one is
         if (path, names, used) != self._shown:
             self._shown = (path, names, used)
             self._fill(path, names, used)

@@ -21,6 +21,7 @@ from designer.core.settings import Position
 from designer.core.shape import Shape
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.frame_item import FrameItem, Outline
 from designer.ui.canvas.rect_grid import RectGrid
 from designer.ui.canvas.routing import Routing
 from designer.ui.theme import Look
@@ -41,6 +42,8 @@ class Seen:
     problems: Mapping[str, Problem]
     places: Mapping[str, Position]
     offset: QPointF
+    frames: Mapping[str, Outline] = field(default_factory=dict)
+    """The groups that are open in place."""
 
 
 @dataclass
@@ -70,6 +73,9 @@ class CardLayer:
         self._wired: dict[str, tuple[str | None, ...]] = {}
         self.places: dict[str, Position] = {}
         """The cards' top left corners on the scene."""
+        self._frames: dict[str, FrameItem] = {}
+        self._chosen: set[str] = set()
+        """Cards that were selected when they became frames, or the other way round."""
         self._moved: dict[str, Position | None] = {}
         """Cards whose edges have to follow, with the places that these were drawn for."""
         self._held = False
@@ -79,8 +85,9 @@ class CardLayer:
         self._network, self._results = seen.network, seen.results
         changes = _Changes()
         with self.held():
-            gone = self._drop_cards(changes)
+            gone = self._drop_cards(seen, changes)
             self._show_cards(seen, changes)
+            self._show_frames(seen)
             self._place_cards(seen)
             self._wire(changes)
             moved = bool(self._moved)
@@ -109,7 +116,7 @@ class CardLayer:
         place = card.scenePos()
         self._moved.setdefault(name, self.places.get(name))
         self.places[name] = place.x(), place.y()
-        self.lying.put(name, QRectF(place.x(), place.y(), CARD_WIDTH, CARD_HEIGHT))
+        self.lying.put(name, card.room().translated(place))
         if not self._held:
             self._follow()
 
@@ -119,19 +126,36 @@ class CardLayer:
             return QRectF()
         across, down = zip(*self.places.values(), strict=True)
         left, top = min(across), min(down)
-        return QRectF(left, top, max(across) - left + CARD_WIDTH, max(down) - top + CARD_HEIGHT)
+        rect = QRectF(left, top, max(across) - left + CARD_WIDTH, max(down) - top + CARD_HEIGHT)
+        for frame in self.frames():
+            rect = rect.united(frame.room().translated(frame.scenePos()))
+        return rect
+
+    def frames(self) -> list[FrameItem]:
+        """The groups that are open in place."""
+        return [self._frames[name] for name in self._frames]
+
+    def redraw(self, name: str) -> None:
+        """Draws the edges of a block anew: its ports are elsewhere."""
+        self._moved[name] = None
+        if not self._held:
+            self._follow()
 
     def ends_at(self, name: str) -> list[End]:
         """The ends of all edges of a block, those that come and those that go."""
         own = [(name, port) for port, ref in enumerate(self._wired.get(name, ())) if ref]
         return [*own, *self._network.consumers.get(name, ())]
 
-    def _drop_cards(self, changes: _Changes) -> bool:
-        gone = [name for name in self.cards if name not in self._network.nodes]
+    def _drop_cards(self, seen: Seen, changes: _Changes) -> bool:
+        """Those of blocks that are gone, and those that become a frame, or are one no longer."""
+        other = seen.frames.keys() ^ self._frames.keys()
+        gone = [name for name in self.cards if name not in self._network.nodes or name in other]
+        self._chosen = {name for name in gone if self.cards[name].isSelected()}
         for name in gone:
             for port in range(len(self._wired[name])):
                 self._drop_edge((name, port), changes)
             self._scene.removeItem(self.cards.pop(name))
+            self._frames.pop(name, None)
             self.lying.take(name)
             self._routing.take_card(name)
             self._moved.pop(name, None)
@@ -144,7 +168,7 @@ class CardLayer:
             card = self.cards.get(name)
             if card is None:
                 changes.rewired.append(name)
-                self.cards[name] = BlockItem(result, self._theme, problem)
+                self.cards[name] = self._new_card(result, problem, seen.frames.get(name))
                 continue
             if card.result is not result:
                 changes.retold.append(name)
@@ -153,6 +177,23 @@ class CardLayer:
             elif card.problem is problem:
                 continue
             card.show_result(result, problem)
+
+    def _new_card(self, result: Result, problem: Problem | None, outline: Outline | None) -> BlockItem:
+        name = result.node.id
+        if outline is None:
+            card = BlockItem(result, self._theme, problem)
+        else:
+            card = self._frames[name] = FrameItem(result, self._theme, problem, outline)
+        card.setSelected(name in self._chosen)
+        return card
+
+    def _show_frames(self, seen: Seen) -> None:
+        for name, outline in seen.frames.items():
+            frame = self._frames[name]
+            if frame.show_outline(outline):
+                self._moved[name] = None
+                if frame.scene():
+                    self.lying.put(name, frame.room().translated(frame.scenePos()))
 
     def _place_cards(self, seen: Seen) -> None:
         dx, dy = seen.offset.x(), seen.offset.y()

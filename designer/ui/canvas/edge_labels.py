@@ -33,7 +33,7 @@ class EdgeLabels:
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
         self._places: dict[EdgeItem, list[QRectF]] = {}
-        self._told: dict[str, EdgeItem] = {}
+        self._told: dict[tuple[str, float, float], EdgeItem] = {}
 
     def forget(self) -> None:
         """Cards or edges are elsewhere, or carry something else."""
@@ -67,7 +67,8 @@ class EdgeLabels:
 
     def _found(self, edge: EdgeItem, words: str) -> list[QRectF]:
         """Where there is room for an edge's words beside the labels that are known."""
-        teller = self._told.setdefault(edge.source, edge)
+        start = edge.start  # in groups that are open in place, others may be called the same
+        teller = self._told.setdefault((edge.source, start.x(), start.y()), edge)
         return self._room(edge, words, teller is edge, [rect for rects in self._places.values() for rect in rects])
 
     def _named(self, edge: EdgeItem) -> list[QRectF]:
@@ -107,7 +108,7 @@ def label_place(
     sides = (point.x() + _BESIDE, point.x() - _BESIDE - width)
     for left in reversed(sides) if lean > 1 else sides:
         rect = QRectF(left, point.y() + PORT_RADIUS, width, _HEIGHT)
-        if any(rect.intersects(other) for other in written) or scene.cards_near(rect):
+        if any(rect.intersects(other) for other in written) or not scene.is_free(rect):
             continue
         if not (at_end and any(isinstance(item, EdgeItem) and item is not edge for item in scene.items(rect))):
             return rect

@@ -14,16 +14,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.brushes import pen
 from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.frame_item import FrameItem
 from designer.ui.theme import Colours
 
 if TYPE_CHECKING:
     from designer.ui.canvas.scene import CanvasScene
-
-_CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 
 
 class FarPicture:
@@ -60,7 +58,9 @@ class FarPicture:
         bars: defaultdict[int, list[QRectF]] = defaultdict(list)
         self._lines, self._wrong, self._others = QPainterPath(), [], []
         for item in self._scene.items(Qt.SortOrder.AscendingOrder):
-            if isinstance(item, BlockItem):
+            if isinstance(item, FrameItem):
+                self._others.append(item)
+            elif isinstance(item, BlockItem):
                 rect = _bar(item)
                 bars[item.bar_colour().rgba()].append(rect)
                 if item.problem:
@@ -94,7 +94,7 @@ class FarPicture:
 
 
 def _bar(card: BlockItem) -> QRectF:
-    return _CARD.translated(card.scenePos())
+    return card.room().translated(card.scenePos())
 
 
 def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTransform) -> None:

@@ -19,6 +19,7 @@ from designer.ui.canvas.detail import NEAR, zoom_of
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import EdgeLabels
 from designer.ui.canvas.far import FarPicture
+from designer.ui.canvas.frames import Frames, Layers
 from designer.ui.canvas.note_layer import NoteLayer
 from designer.ui.editor import Editor
 from designer.ui.theme import Look
@@ -40,13 +41,10 @@ class CanvasScene(QGraphicsScene):
         super().__init__()
         self.editor = editor
         self.theme = theme
-        self.layer = CardLayer(self, theme)
-        """What is being edited, as cards and edges."""
-        self.cards, self.edges = self.layer.cards, self.layer.edges
+        self._layers = Layers(CardLayer(self, theme), NoteLayer(self))
         self.far = FarPicture(self)
         """All of it, as it looks from far away."""
         self._labels = EdgeLabels(self)
-        self.notes = NoteLayer(self)
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
         self.shapes_on_edges = True
@@ -55,6 +53,8 @@ class CanvasScene(QGraphicsScene):
         """Where a drag covers the canvas with words of its own."""
         self.heat: Callable[[BlockItem], str] = lambda card: ""
         """The colour of a card that says what its block costs; empty where it keeps its own."""
+        self.frames = Frames(self)
+        """The groups that are open in place."""
         self._marked: EdgeItem | None = None
         self._drawn: list[EdgeItem] = []
         self._current = ""
@@ -65,6 +65,35 @@ class CanvasScene(QGraphicsScene):
         theme.changed.connect(self._repaint)
         self.selectionChanged.connect(self._tell_current)
         self._show()
+
+    @property
+    def layers(self) -> Layers:
+        """What is being edited, as cards and edges, and notes."""
+        return self._layers
+
+    @layers.setter
+    def layers(self, layers: Layers) -> None:
+        self._layers = layers
+
+    @property
+    def layer(self) -> CardLayer:
+        """Cards and edges of what is being edited."""
+        return self._layers.cards
+
+    @property
+    def cards(self) -> dict[str, BlockItem]:
+        """The cards of what is being edited."""
+        return self._layers.cards.cards
+
+    @property
+    def edges(self) -> dict[tuple[str, int], EdgeItem]:
+        """The edges of what is being edited."""
+        return self._layers.cards.edges
+
+    @property
+    def notes(self) -> NoteLayer:
+        """The notes of what is being edited."""
+        return self._layers.notes
 
     @property
     def current(self) -> str:
@@ -118,14 +147,18 @@ class CanvasScene(QGraphicsScene):
                 item.setSelected(True)
 
     def open_group(self, block_id: str) -> None:
-        """Shows the inside of a block, where it is a group."""
+        """Shows the inside of a block alone, where it is a group."""
         node = self.editor.shown.network.nodes.get(block_id)
         if node and isinstance(node.block, Defined):
-            self.editor.open_group((*self.editor.path, block_id))
+            self.editor.open_group((*self.editor.path, block_id), alone=True)
 
     def card_moved(self, card: BlockItem) -> None:
         """A card has another place."""
-        self.layer.card_moved(card)
+        layer = self.frames.layer_of(card)
+        if layer:
+            layer.card_moved(card)
+        if layer is self.layer:
+            self.frames.port_moved(card)
 
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
@@ -135,6 +168,15 @@ class CanvasScene(QGraphicsScene):
     def cards_near(self, rect: QRectF) -> list[BlockItem]:
         """The cards that lie in a rectangle, found without asking all."""
         return [self.cards[name] for name in self.layer.lying.touching(rect)]
+
+    def is_free(self, rect: QRectF) -> bool:
+        """Whether no card lies in a rectangle, of whatever level."""
+        near = (
+            layers.cards.cards[name]
+            for _, layers in self.frames.all_layers()
+            for name in layers.cards.lying.touching(rect)
+        )
+        return not any(card.solid().translated(card.scenePos()).intersects(rect) for card in near)
 
     def cards_dropped(self) -> None:
         """The end of a drag: what has moved becomes one edit, on the grid of 4 pixels."""
@@ -153,13 +195,15 @@ class CanvasScene(QGraphicsScene):
             self.editor.move(moved)
 
     def card_at(self, place: QPointF) -> BlockItem | None:
-        """The topmost card at a place."""
-        return next((item for item in self.items(place) if isinstance(item, BlockItem)), None)
+        """The topmost card at a place, of what is being edited."""
+        found = (item for item in self.items(place) if isinstance(item, BlockItem))
+        return next((item for item in found if self.cards.get(item.block_id) is item), None)
 
     def edge_near(self, place: QPointF) -> EdgeItem | None:
         """An edge at a place, or that a card dropped with its middle there would lie on."""
         around = QRectF(place.x() - CARD_WIDTH / 4, place.y() - CARD_HEIGHT / 2, CARD_WIDTH / 2, CARD_HEIGHT)
-        found = [item for item in self.items(around) if isinstance(item, EdgeItem)]
+        edges = [item for item in self.items(around) if isinstance(item, EdgeItem)]
+        found = [item for item in edges if self.edges.get((item.target, item.port)) is item]
         return min(found, key=lambda edge: _distance(edge, place), default=None)
 
     def mark_edge(self, edge: EdgeItem | None) -> None:
@@ -199,6 +243,7 @@ class CanvasScene(QGraphicsScene):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What edges carry."""
         drawn, self._drawn = self._drawn, []
+        self.frames.paint_ports(painter, QRectF(rect))
         if self.shapes_on_edges and zoom_of(painter) >= NEAR:
             self._labels.paint(painter, drawn, self.theme.colours, self.covered())
 
@@ -242,18 +287,21 @@ class CanvasScene(QGraphicsScene):
     def _show(self) -> None:
         """Shows the document as it is now; what has not changed is not touched."""
         shown, editor = self.editor.shown, self.editor
-        seen = Seen(
-            shown.network,
-            editor.shown_inference.results,
-            by_block(editor.shown_problems()),
-            complete(shown.network, dict(shown.view.positions)),
-            self.offset,
-        )
         self.far.forget()
         self._labels.forget()
         blocked = self.blockSignals(True)
-        moved = self.layer.show(seen)
-        self.notes.show(shown.view.notes, self.offset)
+        with self.frames.showing() as level:
+            seen = Seen(
+                shown.network,
+                editor.shown_inference.results,
+                by_block(editor.shown_problems()),
+                complete(shown.network, dict(shown.view.positions)),
+                self.offset,
+                self.frames.outlines(level),
+            )
+            moved = self.layer.show(seen)
+            self.notes.show(shown.view.notes, self.offset)
+            moved = self.frames.show_others() or moved
         self.blockSignals(blocked)
         self._tell_current()
         if moved or not self.cards:
@@ -274,10 +322,9 @@ class CanvasScene(QGraphicsScene):
         return rect
 
     def blocks_rect(self) -> QRectF:
-        """The rectangle around all cards and notes; around the origin where there are none."""
-        if not self.cards and not self.notes.items:
-            return QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT)
-        return self.layer.rect().united(self.notes.rect())
+        """The rectangle around all that is shown; around the origin where there are none."""
+        rect = self.frames.rect()
+        return QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT) if rect.isEmpty() else rect
 
 
 def _distance(edge: EdgeItem, place: QPointF) -> float:

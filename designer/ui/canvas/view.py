@@ -256,6 +256,7 @@ class CanvasView(QGraphicsView):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             return
         place = self.mapToScene(event.position().toPoint())
+        self._canvas.frames.enter_at(place)
         port = port_at(self._canvas, place) if left else None
         if port:
             self._connecting = Connecting(self._canvas, port)
@@ -338,7 +339,10 @@ class CanvasView(QGraphicsView):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The ghost follows the mouse."""
         if self._drag:
-            self._drag.move_to(self.mapToScene(event.position().toPoint()))
+            place = self.mapToScene(event.position().toPoint())
+            if self._canvas.frames.enter_at(place):
+                self.dragEnterEvent(event)  # what it could go to is another network
+            self._drag.move_to(place)
             event.acceptProposedAction()
         else:
             event.ignore()

@@ -17,6 +17,9 @@ def install(window: MainWindow) -> None:
     def current_is_group() -> bool:
         return group_edits.is_group(editor, scene.current)
 
+    def can_expand() -> bool:
+        return current_is_group() and not group_edits.is_expanded(editor, scene.current)
+
     add(
         "Edit/groups",
         "actionGroup",
@@ -48,4 +51,20 @@ def install(window: MainWindow) -> None:
         lambda: editor.open_group(editor.path[:-1]),
         "Alt+Up",
         lambda: bool(editor.path),
+    )
+    add(
+        "Edit/groups",
+        "actionExpand",
+        "&Expand in Place",
+        lambda: group_edits.expand(editor, scene.current),
+        "Alt+Right",
+        can_expand,
+    )
+    add(
+        "Edit/groups",
+        "actionCollapse",
+        "Co&llapse",
+        lambda: group_edits.collapse_here(editor, scene.current),
+        "Alt+Left",
+        lambda: group_edits.can_collapse(editor, scene.current),
     )
