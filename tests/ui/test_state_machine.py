@@ -16,13 +16,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core import clipping, files, preview
 from designer.core.block import Block
 from designer.core.definition import definitions
 from designer.core.design import Design
+from designer.core.expanding import levels, open_uses
 from designer.core.groups import agreeing, opened
 from designer.core.inference import Inference, infer, infer_inside
 from designer.core.network import Network
@@ -31,7 +32,7 @@ from designer.core.resources import example
 from designer.core.settings import TrainingSettings
 from designer.core.spots import Alone, Behind, Beside, InFront, Instead, Into, Spot
 from designer.core.wiring import Wire, judged
-from designer.ui import group_edits, stack_edits
+from designer.ui import group_edits, note_edits, stack_edits
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.editor import USE, Editor
 from designer.ui.theme import Theme
@@ -70,7 +71,7 @@ class Editing(RuleBasedStateMachine):
         self.copied = ""
         self.editor.refused.connect(self.refusals.append)
 
-    @initialize(name=st.sampled_from(["", "mnist_cnn", "vowels_lstm"]))
+    @initialize(name=st.sampled_from(["", "mnist_cnn", "vowels_lstm", "digits_inception"]))
     def begin(self, name: str) -> None:
         self.editor.open(files.read(example(name)) if name else Design(), None)
         self.first = self.editor.design
@@ -239,8 +240,7 @@ class Editing(RuleBasedStateMachine):
     def move(self, pick: int, place: tuple[float, float]) -> None:
         name = self.block(pick)
         assert self.editor.move({name: place})
-        card = self.scene.cards[name].pos()
-        assert (card.x(), card.y()) == place
+        assert self.scene.cards[name].scenePos() == QPointF(*place) + self.scene.offset
 
     @precondition(has_blocks)
     @rule(picks=st.lists(PICK, max_size=3))
@@ -284,6 +284,30 @@ class Editing(RuleBasedStateMachine):
     @rule()
     def close_group(self) -> None:
         self.editor.open_group(self.editor.path[:-1])
+
+    @rule(pick=PICK)
+    def expand_or_collapse(self, pick: int) -> None:
+        before, name = self.editor.design, self.group_block(pick)
+        if name and group_edits.is_expanded(self.editor, name):
+            self.edited(group_edits.collapse(self.editor, name), before)
+            assert not group_edits.is_expanded(self.editor, name)
+        elif name:
+            self.edited(group_edits.expand(self.editor, name), before)
+
+    @rule(pick=PICK)
+    def edit_in_place(self, pick: int) -> None:
+        """Presses the mouse on a card, whatever it is in."""
+        found = [card for _, layers in self.scene.frames.all_layers() for card in layers.cards.cards.values()]
+        if found:
+            card = found[pick % len(found)]
+            self.scene.frames.enter_at(card.mapToScene(card.solid().center()))
+
+    @rule(place=PLACES)
+    def add_note(self, place: tuple[float, float]) -> None:
+        before = self.editor.design
+        name = note_edits.add(self.editor, place)
+        self.edited(bool(name), before)
+        assert not name or self.scene.notes.items[name].pos() == QPointF(*place) + self.scene.offset
 
     @rule(pick=PICK, after=st.none() | PICK)
     def use_again(self, pick: int, after: int | None) -> None:
@@ -369,10 +393,26 @@ class Editing(RuleBasedStateMachine):
             assert card.result is self.editor.shown_inference.results[name]
 
     @invariant()
+    def all_that_is_open_in_place_is_shown(self) -> None:
+        shown = {level.path: level for level in levels(self.editor.design, self.editor.root)}
+        layers = dict(self.scene.frames.all_layers())
+        assert set(layers) == set(shown)
+        assert self.editor.path in shown
+        for path, level in shown.items():
+            network, drawn = level.design.network, layers[path].cards
+            assert set(drawn.cards) == set(network.nodes)
+            assert {(edge.source, edge.target, edge.port) for edge in drawn.edges.values()} == edges_of(network)
+            assert set(layers[path].notes.items) == set(level.design.view.notes)
+            assert {frame.block_id for frame in drawn.frames()} == set(open_uses(network, level.design.view))
+            for name, card in drawn.cards.items():
+                assert card.scenePos() == QPointF(*level.design.view.positions[name]) + QPointF(*level.offset)
+
+    @invariant()
     def each_edge_leads_from_port_to_port(self) -> None:
-        for edge in self.scene.edges.values():
+        drawn = [layers.cards for _, layers in self.scene.frames.all_layers()]
+        for layer, edge in [(one, edge) for one in drawn for edge in one.edges.values()]:
             name, _, port = edge.source.partition(".")
-            source, target = self.scene.cards[name], self.scene.cards[edge.target]
+            source, target = layer.cards[name], layer.cards[edge.target]
             path = edge.path()
             assert path.pointAtPercent(0) == source.mapToScene(source.output_place(port))
             assert path.pointAtPercent(1) == target.mapToScene(target.input_place(edge.port))

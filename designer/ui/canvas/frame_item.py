@@ -155,7 +155,7 @@ class FrameItem(BlockItem):
         colours, bar = self._theme.colours, self.bar
         painter.save()
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(bar, colour(colours.card))
+        painter.fillRect(bar, colour(self._heat() or colours.card))
         hue = colour(CATEGORY_HUES[self.result.node.block.category])
         painter.fillRect(QRectF(bar.left(), bar.top(), STRIPE, bar.height()), hue)
         painter.restore()

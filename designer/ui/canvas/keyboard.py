@@ -119,7 +119,7 @@ class CanvasKeys:
         else:
             self._scene.select(block_id)
         card = self._scene.cards[block_id]
-        self._view.ensureVisible(card_rect(card.scenePos()), _SEEN_AROUND, _SEEN_AROUND)
+        self._view.ensureVisible(card_rect(card), _SEEN_AROUND, _SEEN_AROUND)
         self.seen_by_keys()
 
     def _nudge(self, direction: Direction, by: float) -> bool:

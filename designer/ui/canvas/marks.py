@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.scene import CanvasScene
 
 _FOUND_REACH, _RING_REACH = 6.0, 7.0
@@ -36,13 +36,13 @@ class Marks:
         ring = self._scene.cards.get(self.ring)
         if ring is not None:
             pen = self._pen(colours.text, 2.0, Qt.PenStyle.DotLine)
-            self._outline(painter, card_rect(ring.scenePos()), _RING_REACH, pen)
+            self._outline(painter, card_rect(ring), _RING_REACH, pen)
 
     def _found_rects(self) -> Iterator[tuple[str, QRectF]]:
         cards, notes = self._scene.cards, self._scene.notes.items
         for name in self.found:
             if name in cards:
-                yield name, card_rect(cards[name].scenePos())
+                yield name, card_rect(cards[name])
         for name in self.found_notes:
             if name in notes:
                 yield name, notes[name].sceneBoundingRect()
@@ -60,6 +60,6 @@ class Marks:
         painter.drawRoundedRect(rect.adjusted(-reach, -reach, reach, reach), _ROUND, _ROUND)
 
 
-def card_rect(place: QPointF) -> QRectF:
-    """The card that stands at a place, without its ports."""
-    return QRectF(place, QSizeF(CARD_WIDTH, CARD_HEIGHT))
+def card_rect(card: BlockItem) -> QRectF:
+    """What a card, or a frame, takes up of the scene, without its ports."""
+    return card.room().translated(card.scenePos())

@@ -15,7 +15,7 @@ from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui import note_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.card_layer import CardLayer, Seen, by_block
-from designer.ui.canvas.detail import NEAR, zoom_of
+from designer.ui.canvas.detail import FAR, NEAR, zoom_of
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import EdgeLabels
 from designer.ui.canvas.far import FarPicture
@@ -243,7 +243,8 @@ class CanvasScene(QGraphicsScene):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What edges carry."""
         drawn, self._drawn = self._drawn, []
-        self.frames.paint_ports(painter, QRectF(rect))
+        if zoom_of(painter) >= FAR:
+            self.frames.paint_ports(painter, QRectF(rect))
         if self.shapes_on_edges and zoom_of(painter) >= NEAR:
             self._labels.paint(painter, drawn, self.theme.colours, self.covered())
 

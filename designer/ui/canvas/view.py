@@ -329,19 +329,25 @@ class CanvasView(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Kinds from the palette are welcome: a ghost of the new block's card shows what would come of it."""
-        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
-        if kind and self._canvas.editor.prototype(kind):
-            self._begin_drag(Dropping(self._canvas, self._canvas.editor.new_block(kind)))
+        if self._take_up(event):
             event.acceptProposedAction()
         else:
             event.ignore()
+
+    def _take_up(self, event: QDropEvent) -> bool:
+        """Begins to drag a block of the kind that came; whether it was one."""
+        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
+        if not kind or not self._canvas.editor.prototype(kind):
+            return False
+        self._begin_drag(Dropping(self._canvas, self._canvas.editor.new_block(kind)))
+        return True
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The ghost follows the mouse."""
         if self._drag:
             place = self.mapToScene(event.position().toPoint())
             if self._canvas.frames.enter_at(place):
-                self.dragEnterEvent(event)  # what it could go to is another network
+                self._take_up(event)  # what it could go to is another network
             self._drag.move_to(place)
             event.acceptProposedAction()
         else:
