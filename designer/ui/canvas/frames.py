@@ -171,6 +171,16 @@ class Frames:
         """The frames of all levels."""
         return [card for _, layers in self.all_layers() for card in layers.cards.frames()]
 
+    def all_cards(self) -> list[BlockItem]:
+        """The cards of all levels that are no frames."""
+        every = [card for _, layers in self.all_layers() for card in layers.cards.cards.values()]
+        return [card for card in every if not isinstance(card, FrameItem)]
+
+    def rects(self) -> list[QRectF]:
+        """Where the frames lie on the scene, outer ones first."""
+        frames = sorted(self.all_frames(), key=lambda frame: frame.outline.depth)
+        return [frame.room().translated(frame.scenePos()) for frame in frames]
+
     def layer_of(self, card: BlockItem) -> CardLayer | None:
         """The layer that a card is of."""
         found = (layers.cards for _, layers in self.all_layers() if layers.cards.cards.get(card.block_id) is card)

@@ -134,13 +134,13 @@ class Minimap(QWidget):
         colours = self._scene.theme.colours
         accent, error = QColor(colours.accent).rgba(), QColor(colours.error).rgba()
         height = max(CARD_HEIGHT, _LEAST_BAR / self._to_map.m22())
-        bars: dict[int, list[QRectF]] = {}
+        frames = self._scene.frames
+        bars: dict[int, list[QRectF]] = {QColor(colours.border).rgba(): frames.rects()}
         last: dict[int, list[QRectF]] = {error: [], accent: []}
-        chosen = set(self._scene.selected_blocks())
-        for block_id, card in self._scene.cards.items():
+        for card in frames.all_cards():
             place = card.scenePos()
             bar = QRectF(place.x(), place.y(), CARD_WIDTH, height)
-            if block_id in chosen:
+            if card.isSelected():
                 last[accent].append(bar)
             elif card.problem:
                 last[error].append(bar)
