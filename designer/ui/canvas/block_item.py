@@ -7,7 +7,13 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPainterPath
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from designer.core import cards
 from designer.core.block import Block, UnknownBlock
@@ -16,8 +22,8 @@ from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.messages import Problem
 from designer.ui import icons
 from designer.ui.canvas.brushes import colour, mixed, pen
-from designer.ui.canvas.card_words import BOTTOM, CardWords
-from designer.ui.canvas.detail import FAR, zoom_of
+from designer.ui.canvas.card_words import BOTTOM, CardWords, LargeName
+from designer.ui.canvas.detail import NEAR, zoom_of
 from designer.ui.theme import CATEGORY_HUES, Look
 
 PORT_RADIUS = 5.0
@@ -36,6 +42,8 @@ _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
 _RIGHT = CARD_WIDTH - MARGIN
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
+_STRIPE = QRectF(0, 0, 2 * STRIPE, CARD_HEIGHT)
+_LARGE_LEFT = 2 * STRIPE + MARGIN
 _ICON_PLACE = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
 
 
@@ -72,7 +80,9 @@ class BlockItem(QGraphicsItem):
         """Whether it may not go there."""
         self.taken: frozenset[str] = frozenset()
         """The output ports that something takes from."""
+        self._hovered = False
         self._words: CardWords | None = None
+        self._name: LargeName | None = None
         self.setFlags(
             QGraphicsItem.GraphicsItemFlag.ItemIsMovable
             | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
@@ -88,13 +98,29 @@ class BlockItem(QGraphicsItem):
 
     def show_result(self, result: Result, problem: Problem | None) -> None:
         """Shows what inference has found."""
-        self.result, self.problem, self._words = result, problem, None
-        block, node = result.node.block, result.node
-        said = problem.message if problem else f"{block.title} '{node.id}', {_output_words(result)}"
+        self.result, self.problem, self._words, self._name = result, problem, None, None
+        if self._hovered:
+            self.setToolTip(self.toolTip())
+        self.update()
+
+    def toolTip(self) -> str:
+        """What the card says under the mouse. Qt is told when the mouse comes: an edit may change a thousand."""
+        block, node = self.result.node.block, self.result.node
+        said = self.problem.message if self.problem else f"{block.title} '{node.id}', {_output_words(self.result)}"
         named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
         inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
-        self.setToolTip(said + inputs)
-        self.update()
+        return said + inputs
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse comes."""
+        self._hovered = True
+        self.setToolTip(self.toolTip())
+        super().hoverEnterEvent(event)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse goes."""
+        self._hovered = False
+        super().hoverLeaveEvent(event)
 
     def show_taken(self, ports: frozenset[str]) -> None:
         """Shows which outputs something takes from."""
@@ -104,7 +130,7 @@ class BlockItem(QGraphicsItem):
 
     def forget_words(self) -> None:
         """The system's font is another one: the words are laid out anew."""
-        self._words = None
+        self._words = self._name = None
         self.update()
 
     def bar_colour(self) -> QColor:
@@ -162,11 +188,28 @@ class BlockItem(QGraphicsItem):
         QTimer.singleShot(0, scene, lambda: scene.open_group(block_id))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draws the card; far away, where words could not be read, without them."""
+        """Draws the card; from some way off, where small words could not be read, its name alone in large letters."""
+        if zoom_of(painter) < NEAR:
+            self._paint_plain(painter)
+            return
         self._paint_card(painter)
-        if zoom_of(painter) >= FAR:
-            self._paint_words(painter)
+        self._paint_words(painter)
         self._paint_ports(painter)
+
+    def _paint_plain(self, painter: QPainter) -> None:
+        """Hundreds of cards may be in view: there are no round corners, and ports only where an edge is dragged."""
+        colours, category = self._theme.colours, self.result.node.block.category
+        painter.fillRect(_CARD, colour(self._heat() or colours.card))
+        painter.fillRect(_STRIPE, colour(CATEGORY_HUES[category]))
+        if self._name is None:
+            self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
+        self._name.paint(painter, colours.error if self.problem else colours.text)
+        if self.problem or self.isSelected():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(pen(colours.accent if self.isSelected() else colours.error, 2.0, cosmetic=True))
+            painter.drawRect(_CARD)
+        if self.target_port is not None:
+            self._paint_ports(painter)
 
     def _paint_card(self, painter: QPainter) -> None:
         colours, outlines = self._theme.colours, _outlines()

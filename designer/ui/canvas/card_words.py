@@ -8,8 +8,9 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QStaticText
 
+from designer.core.layout import CARD_HEIGHT
 from designer.ui.canvas.brushes import colour
-from designer.ui.canvas.detail import FONT_PIXELS, SMALL_PIXELS, card_font
+from designer.ui.canvas.detail import FONT_PIXELS, LARGE_PIXELS, SMALL_PIXELS, card_font
 
 TOP, BOTTOM = 15.0, 33.0
 """Middles of the two lines, from the top of the card."""
@@ -38,18 +39,26 @@ class _Letters:
         return middle - self.metrics.height() / 2
 
 
-@lru_cache(maxsize=8)
-def _letters(family: str) -> tuple[_Letters, _Letters]:
-    """For a block's name, and for the rest, of the system's font; its family is asked for, as it may change."""
-    bold, plain = card_font(FONT_PIXELS, QFont.Weight.DemiBold), card_font(SMALL_PIXELS)
-    return _Letters(bold, QFontMetricsF(bold)), _Letters(plain, QFontMetricsF(plain))
+@lru_cache(maxsize=16)
+def _letters(family: str, pixels: int, weight: QFont.Weight) -> _Letters:
+    """The system's font. Its family is asked for, as it may change."""
+    font = card_font(pixels, weight)
+    return _Letters(font, QFontMetricsF(font))
+
+
+def _name_letters(pixels: int = FONT_PIXELS) -> _Letters:
+    return _letters(QGuiApplication.font().family(), pixels, QFont.Weight.DemiBold)
+
+
+def _small_letters() -> _Letters:
+    return _letters(QGuiApplication.font().family(), SMALL_PIXELS, QFont.Weight.Normal)
 
 
 class CardWords:
     """A name and a shape above, the kind and its parameters below, between two edges."""
 
     def __init__(self, name: str, shape: str, below: str, left: float, right: float, right_below: float) -> None:
-        bold, plain = _letters(QGuiApplication.font().family())
+        bold, plain = _name_letters(), _small_letters()
         self._bold, self._plain = bold.font, plain.font
         wide, gap = plain.metrics.horizontalAdvance(shape), 10.0
         self._name = bold.laid_out(bold.cut(name, right - left - wide - gap))
@@ -68,3 +77,18 @@ class CardWords:
         painter.drawStaticText(self._shape_place, self._shape)
         painter.setPen(colour(muted))
         painter.drawStaticText(self._below_place, self._below)
+
+
+class LargeName:
+    """A block's name alone, as high as can be read from some way off."""
+
+    def __init__(self, name: str, left: float, room: float) -> None:
+        letters = _name_letters(LARGE_PIXELS)
+        self._font, self._name = letters.font, letters.laid_out(letters.cut(name, room))
+        self._place = QPointF(left, letters.above(CARD_HEIGHT / 2))
+
+    def paint(self, painter: QPainter, text: str) -> None:
+        """Draws it in a colour."""
+        painter.setPen(colour(text))
+        painter.setFont(self._font)
+        painter.drawStaticText(self._place, self._name)

@@ -20,6 +20,8 @@ FONT_PIXELS = 12
 """Height of the font of a card's name, in pixels of the scene."""
 SMALL_PIXELS = 11
 """Height of the font of everything else on a card."""
+LARGE_PIXELS = 22
+"""Height of the font of a card's name between FAR and NEAR, where it stands alone."""
 _LEAST, _MOST = 0.75, 4.0
 
 

@@ -70,7 +70,6 @@ class EdgeItem(QGraphicsPathItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self.setZValue(-1)
-        self.setToolTip(edge_words(source, target, None))
 
     @property
     def start(self) -> QPointF:
@@ -88,8 +87,13 @@ class EdgeItem(QGraphicsPathItem):
         if shape != self.shape_carried:
             self.shape_carried = shape
             self._width = thickness(shape)
-            self.setToolTip(edge_words(self.source, self.target, shape))
+            if self.hovered:
+                self.setToolTip(self.toolTip())
             self.update()
+
+    def toolTip(self) -> str:
+        """What the edge says under the mouse. Qt is told when the mouse comes."""
+        return edge_words(self.source, self.target, self.shape_carried)
 
     def boundingRect(self) -> QRectF:
         """The line with what is written beside it."""
@@ -118,6 +122,7 @@ class EdgeItem(QGraphicsPathItem):
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """A line under the mouse stands out, and names its axes."""
         self._hover(True)
+        self.setToolTip(self.toolTip())
         super().hoverEnterEvent(event)
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
