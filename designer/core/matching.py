@@ -36,7 +36,7 @@ def best(typed: str, items: Iterable[tuple[str, Item]]) -> list[Item]:
 
 
 def _place(word: str, text: str) -> int | None:
-    lower, starts = text.lower(), _starts(text)
+    lower, starts, initials = _taken_apart(text)
     begun = [start for start in starts if lower.startswith(word, start)]
     if begun:
         ends = {*starts, len(lower)}
@@ -44,13 +44,14 @@ def _place(word: str, text: str) -> int | None:
         return _WHOLE if whole else _BEGINNING
     if word in lower:
         return _INSIDE
-    return _HUMPS if _humps(word, lower, starts, 0) else None
+    return _HUMPS if word[0] in initials and _humps(word, lower, starts, 0) else None
 
 
 @lru_cache(maxsize=8192)
-def _starts(text: str) -> tuple[int, ...]:
-    """Where the words of a text begin; `BatchNorm2d` has three."""
-    return tuple(found.start() for found in _WORD.finditer(text))
+def _taken_apart(text: str) -> tuple[str, tuple[int, ...], str]:
+    """A text in small letters, where its words begin (`BatchNorm2d` has three), and with which letters."""
+    lower, starts = text.lower(), tuple(found.start() for found in _WORD.finditer(text))
+    return lower, starts, "".join(lower[start] for start in starts)
 
 
 def _humps(word: str, text: str, starts: tuple[int, ...], first: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 
 from designer.core.finding import Place, every_block
+from designer.core.inference import Inference
 from designer.core.matching import best, rank
 from designer.ui import icons
 from designer.ui.kind_search import Offer, found
@@ -24,10 +25,13 @@ _ARROW = " › "
 
 
 class CommandSearch:
-    """Searches what a window offers. `used` are the names of the actions used last, which come first."""
+    """Searches what a window offers."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._blocks_of: Inference | None = None
+        self._named: list[tuple[str, Place]] = []
+        """The blocks of that one by their names, as every letter that is typed asks for them."""
 
     def __call__(self, text: str) -> list[Entry]:
         """What suits a text, the best first."""
@@ -46,7 +50,8 @@ class CommandSearch:
         placed = [item for item in self._window.menus.placed() if item.action.isVisible() and not _is_a_remark(item)]
         titled = [(f"{item.title} {' '.join(item.path)}", item) for item in placed]
         by_title = best(text, [(item.title, item) for item in placed])
-        others = [item for item in best(text, titled) if item not in by_title]
+        there = {id(item) for item in by_title}
+        others = [item for item in best(text, titled) if id(item) not in there]
         used = self._window.settings.used_commands
         if not text:
             order = {name: place for place, name in enumerate(used)}
@@ -76,8 +81,11 @@ class CommandSearch:
 
     def _blocks(self, text: str) -> list[Entry]:
         """Blocks of the whole network, also of those inside groups; choosing one goes there."""
-        named = [(place.block_id, place) for place in every_block(self._window.editor.document.inference)]
-        return [self._block_entry(place) for place in best(text, named)[:_MOST]]
+        inference = self._window.editor.document.inference
+        if self._blocks_of is not inference:
+            self._blocks_of = inference
+            self._named = [(place.block_id, place) for place in every_block(inference)]
+        return [self._block_entry(place) for place in best(text, self._named)[:_MOST]]
 
     def _block_entry(self, place: Place) -> Entry:
         window, path, node = self._window, place.path, place.result.node
