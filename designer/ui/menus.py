@@ -95,6 +95,11 @@ class Menus:
         first = max((place for place in range(last) if actions[place].isSeparator()), default=-1)
         return actions[first + 1 : last]
 
+    def renew(self) -> None:
+        """Has the menus that fill themselves when they are opened do so now; their actions before are gone then."""
+        for menu in self._window.menuBar().findChildren(QMenu):
+            menu.aboutToShow.emit()
+
     def placed(self) -> list[Placed]:
         """Every action that can be reached through the menu bar, in the order in which it stands there."""
         return [item for top in self._window.menuBar().actions() for item in _placed(top, ())]

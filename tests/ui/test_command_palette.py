@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from designer.core import files
 from designer.core.resources import example
 from designer.ui.main_window import MainWindow
 from designer.ui.picker import Picker
@@ -93,3 +96,11 @@ def test_that_the_palette_closes_when_the_keyboard_goes_elsewhere(window: MainWi
     QApplication.processEvents()
     assert picker.isHidden()
     assert window.view.hasFocus()
+
+
+def test_that_a_file_opened_just_now_is_among_the_recent_ones(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.network.json"
+    files.write(window.editor.design, path)
+    window.open_file(path)
+    picker = opened(window, "mine")
+    assert (picker.shown[0].title, picker.shown[0].detail) == ("mine.network.json", "File › Open Recent")

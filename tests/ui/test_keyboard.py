@@ -159,3 +159,25 @@ def test_that_tab_goes_through_the_inspector_from_the_name_to_the_last_parameter
         assert len(passed) < 10
     fields = list(window.editor.design.network.nodes["dense1"].block.form_fields())
     assert list(dict.fromkeys(passed)) == ["blockName", *fields]
+
+
+def test_that_an_edge_is_selected_and_taken_away_by_keys(window: MainWindow) -> None:
+    window.view.setFocus()
+    window.scene.select("conv2")
+    QTest.keyClick(window.view, Key.Key_E, CTRL | SHIFT)
+    picker = window.findChild(Picker, "connectPicker")
+    assert picker is not None
+    assert [entry.title for entry in picker.shown] == [
+        "edge from pool1 to conv2, 32×13×13",
+        "edge from conv2 to pool2, 64×11×11",
+    ]
+    QTest.keyClicks(focus(), "pool2")
+    QTest.keyClick(focus(), Key.Key_Return)
+    assert window.scene.selected_edges() == [("pool2", 0)]
+    press(window, Key.Key_Down)
+    assert window.scene.current == "pool2", "from an edge the arrows lead to its ends"
+    window.scene.select("input")
+    QTest.keyClick(window.view, Key.Key_E, CTRL | SHIFT)
+    assert window.scene.selected_edges() == [("conv1", 0)], "the one edge that there is"
+    QTest.keyClick(window.view, Key.Key_Delete)
+    assert window.editor.design.network.nodes["conv1"].inputs == (None,)

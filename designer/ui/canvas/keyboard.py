@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsView
 
 from designer.core.layout import complete
+from designer.core.network import block_of
 from designer.core.settings import Position
 from designer.core.walking import OPPOSITE, Direction, along, step
 from designer.ui.canvas.marks import Marks, card_rect
@@ -87,6 +88,9 @@ class CanvasKeys:
 
     def _walk(self, direction: Direction, extend: bool) -> bool:
         here, network = self.here, self._scene.editor.shown.network
+        if not here and (end := self._end_of_edge(direction)):
+            self._go(end, extend=False)
+            return True
         if not here:
             return self._go_to_end(direction in ("down", "right"), extend=False)
         back = self._came
@@ -99,6 +103,15 @@ class CanvasKeys:
             self._go(there, extend)
             self._came = here, OPPOSITE[direction]
         return True
+
+    def _end_of_edge(self, direction: Direction) -> str:
+        """The block above or below the one selected edge."""
+        edges = self._scene.selected_edges()
+        if len(edges) != 1 or direction not in ("up", "down"):
+            return ""
+        target, port = edges[0]
+        ref = self._scene.editor.shown.network.nodes[target].inputs[port]
+        return target if direction == "down" or ref is None else block_of(ref)
 
     def _go_to_end(self, first: bool, extend: bool) -> bool:
         """To the first block or the last one; with Shift, all on the way there are selected as well."""

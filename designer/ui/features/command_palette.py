@@ -18,10 +18,15 @@ def install(window: MainWindow) -> None:
     """Adds the action."""
     search = CommandSearch(window)
     picker = Picker(window, window.theme, "commandPalette", "Command palette")
+
+    def show() -> None:
+        window.menus.renew()
+        picker.open(search, _INVITATION, _HINT)
+
     window.menus.action(
         "Help/commands",
         "actionCommandPalette",
         "&Command Palette…",
-        lambda: picker.open(search, _INVITATION, _HINT),
+        show,
         "Ctrl+Shift+P",
     )

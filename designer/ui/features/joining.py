@@ -1,7 +1,8 @@
-"""Connecting by keys: a list of the edges that could be made at the selected block."""
+"""Edges by keys: a list of those that could be made at the selected block, and of those that are there."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from designer.core import joining
@@ -10,11 +11,13 @@ from designer.core.matching import best
 from designer.core.network import block_of
 from designer.core.wiring import Wire
 from designer.ui import stack_edits
+from designer.ui.canvas.spoken import edge_in_words
 from designer.ui.picker import Entry, Picker
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
+_EDGE_HINT = "The edge is selected then: Del takes it away, Enter or a letter puts a block into it"
 _HINT = "At the right: the shape that would come of it, or why it does not fit · Enter connects"
 
 
@@ -34,6 +37,43 @@ def install(window: MainWindow) -> None:
         "Ctrl+Shift+C",
         lambda: bool(window.scene.current),
     )
+
+    window.menus.action(
+        "Edit/selection",
+        "actionSelectEdge",
+        "Select &Edge…",
+        lambda: _pick_edge(window, picker),
+        "Ctrl+Shift+E",
+        lambda: bool(_edges_at(window)),
+    )
+
+
+def _edges_at(window: MainWindow) -> list[tuple[str, int]]:
+    """The edges of the selected block by the ports where they end, those to it first."""
+    network, current = window.editor.shown.network, window.scene.current
+    if current not in network.nodes:
+        return []
+    own = [(current, port) for port, source in enumerate(network.nodes[current].inputs) if source]
+    return [*own, *network.consumers[current]]
+
+
+def _pick_edge(window: MainWindow, picker: Picker) -> None:
+    """Selects the one edge of the block, or has the person choose."""
+    results = window.editor.shown_inference.results
+    entries = [
+        Entry(edge_in_words(results[target], port), partial(_select_edge, window, (target, port)))
+        for target, port in _edges_at(window)
+    ]
+    if len(entries) == 1:
+        entries[0].run()
+        return
+    rows = [(entry.title, entry) for entry in entries]
+    picker.open(lambda text: best(text, rows), f"Which edge of {window.scene.current}?", _EDGE_HINT)
+
+
+def _select_edge(window: MainWindow, end: tuple[str, int]) -> None:
+    window.scene.clearSelection()
+    window.scene.edges[end].setSelected(True)
 
 
 def _rows(window: MainWindow) -> list[tuple[str, Entry]]:

@@ -30,4 +30,5 @@ def install(window: MainWindow) -> None:
     scene.selectionChanged.connect(soon.start)
     window.editor.changed.connect(lambda before, after: soon.start())
     window.editor.path_changed.connect(lambda path: soon.start())
+    window.editor.refused.connect(lambda text: announce(view, text))
     soon.start()
