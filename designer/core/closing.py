@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from designer.core.design import Design
 from designer.core.edits import has_one_way
@@ -13,7 +13,7 @@ from designer.core.settings import Position
 Places = dict[str, Position]
 
 
-def closed_up(before: Design, after: Design, gone: Collection[str]) -> Design:
+def closed_up(before: Design, after: Design, gone: Set[str]) -> Design:
     """`after`, the design without the blocks `gone`, with the rows that they have left closed, the lowest first.
 
     The next block in the column takes the place of the one that left, and all that lies downstream moves with it. It
@@ -23,25 +23,31 @@ def closed_up(before: Design, after: Design, gone: Collection[str]) -> Design:
     kept = {name: place for name, place in places.items() if name in after.network.nodes}
     first = dict(kept)
     for block_id in reversed([name for name in network.nodes if name in gone and name in places]):
-        if not has_one_way(network.nodes[block_id]):
-            continue
-        following = _following(network, block_id, gone)
-        column = [kept[name] for name in following if name in kept and _in_column(places[block_id], kept[name])]
-        if not column:
-            continue
-        gap = min(y for _, y in column) - places[block_id][1]
-        if gap > 0:
-            moving = set().union(*(after.network.downstream(name) for name in following))
-            kept = _moved_up(after.network, kept, moving, gap)
+        if gone.isdisjoint(network.nodes[block_id].sources):  # else it goes with the block above it
+            following = _following(network, block_id, gone)
+            kept = _closed(after.network, kept, places[block_id], following)
     moved = {name: place for name, place in kept.items() if place != first[name]}
     return after.placed(moved) if moved else after
 
 
+def _closed(network: Network, kept: Places, place: Position, following: Collection[str]) -> Places:
+    """The places with what follows a place that is free now moved up to it, as far as it is in its column."""
+    column = [kept[name] for name in following if name in kept and _in_column(place, kept[name])]
+    if not column:
+        return kept
+    gap = min(y for _, y in column) - place[1]
+    moving = set().union(*(network.downstream(name) for name in following))
+    return _moved_up(network, kept, moving, gap) if gap > 0 else kept
+
+
 def _following(network: Network, block_id: str, gone: Collection[str]) -> set[str]:
-    """The blocks that are left which take from a block, or from those that left behind it."""
+    """The blocks that are left which take from a block, or from those that left behind it; none past several ways."""
     found, waiting = set[str](), [block_id]
     while waiting:
-        for consumer, _ in network.consumers[waiting.pop()]:
+        name = waiting.pop()
+        if not has_one_way(network.nodes[name]):
+            continue
+        for consumer, _ in network.consumers[name]:
             if consumer in gone:
                 waiting.append(consumer)
             else:

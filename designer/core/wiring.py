@@ -75,8 +75,10 @@ class Verdict:
 def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
     """What would come of an edge; `inference` is that of the design."""
     network = design.network
-    words = wire.words(network)
-    if network.nodes[wire.target].inputs[wire.port : wire.port + 1] == (wire.source,) and wire.taken is None:
+    taken = next(iter(network.nodes[wire.target].inputs[wire.port : wire.port + 1]), None)
+    instead = f", instead of {taken}" if taken not in (None, wire.source) else ""
+    words = wire.words(network) + instead
+    if taken == wire.source and wire.taken is None:
         return Verdict(words, reason=f"'{wire.target}' takes it there already", allowed=False)
     if block_of(wire.source) == wire.target:
         return Verdict(words, reason="a block cannot take from itself", allowed=False)
