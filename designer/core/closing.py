@@ -40,18 +40,15 @@ def _closed(network: Network, kept: Places, place: Position, following: Collecti
     return _moved_up(network, kept, moving, gap) if gap > 0 else kept
 
 
-def _following(network: Network, block_id: str, gone: Collection[str]) -> set[str]:
+def _following(network: Network, block_id: str, gone: Set[str]) -> set[str]:
     """The blocks that are left which take from a block, or from those that left behind it; none past several ways."""
-    found, waiting = set[str](), [block_id]
+    found, seen, waiting = set[str](), {block_id}, [block_id]
     while waiting:
         name = waiting.pop()
-        if not has_one_way(network.nodes[name]):
-            continue
-        for consumer, _ in network.consumers[name]:
-            if consumer in gone:
-                waiting.append(consumer)
-            else:
-                found.add(consumer)
+        consumers = {consumer for consumer, _ in network.consumers[name]} if has_one_way(network.nodes[name]) else set()
+        found |= consumers - gone
+        waiting += (consumers & gone) - seen
+        seen |= consumers
     return found
 
 

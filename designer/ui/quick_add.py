@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QIcon, QKeyEvent
 
 from designer.core import preview
@@ -28,6 +28,7 @@ _NAMED_FIELDS = 5
 _HINT_LINES = 6
 _WIDEST, _NARROWEST = 480, 340
 _LEAST_ROW = 28
+_SETTLE_MS = 60
 _KEYS = (
     (Qt.KeyboardModifier.NoModifier, "Enter"),
     (Qt.KeyboardModifier.ShiftModifier, "Shift+Enter"),
@@ -59,6 +60,7 @@ class QuickAdd(Picker):
         self._places = Places(Alone())
         self._rows: list[Row] = []
         self._beside = QRect()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._try)
         self.hint.setTextFormat(Qt.TextFormat.RichText)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hint.setFixedHeight(_HINT_LINES * self.fontMetrics().lineSpacing() + 4)  # so that nothing jumps
@@ -149,16 +151,22 @@ class QuickAdd(Picker):
     def _say(self, row: int) -> None:
         super()._say(row)
         if 0 <= row < len(self._rows):
-            self.hint.setText("<br>".join(self._hints(self._rows[row])))
+            now = self._rows[row]
+            words = "" if now.error else self._places.usual.words(self._main.editor.shown.network, now.block)
+            self._hint(now, Preview(words, problem=now.error or now.fit.reason), now.fit.shape)
+            self._settle.start()
 
-    def _hints(self, row: Row) -> list[str]:
+    def _try(self) -> None:
+        """Once the person pauses: what would become of the blocks behind as well."""
+        row, editor = self.list.currentIndex().row(), self._main.editor
+        if self.isVisible() and 0 <= row < len(self._rows) and not self._rows[row].error:
+            now = self._rows[row]
+            found = preview.of_new(editor.shown, editor.shown_inference, now.block, self._places.usual)
+            self._hint(now, found, found.shape)
+
+    def _hint(self, row: Row, found: Preview, shape: str) -> None:
         """What Enter would do, the values that may be typed, and the keys."""
         editor, colours = self._main.editor, self._main.theme.colours
-        if row.error:
-            first = f'<span style="color:{colours.error}">{escape(row.error)}</span>'
-        else:
-            found = preview.of_new(editor.shown, editor.shown_inference, row.block, self._places.usual)
-            first = self._told(found)
         named = [
             f'<span style="color:{colours.text}">{name}&nbsp;<b>{escape(value)}</b></span>' if value else name
             for name, value in grammar(row.block, row.values)
@@ -167,14 +175,11 @@ class QuickAdd(Picker):
         spots = ((words, self._places.by(keys)) for keys, words in _KEYS)
         places = [(words, place_of(spot, editor.shown.network)) for words, spot in spots if spot]
         keys = " · ".join(f"{words}: {place}" for words, place in places)
-        return [first, fields or "It has no values to set.", f"{keys} {escape(_named(self._places.usual))}"]
-
-    def _told(self, found: Preview) -> str:
-        colours = self._main.theme.colours
-        words = f'<span style="color:{colours.text}">{escape(found.words)}</span>'
-        shape = f" → <b>{escape(found.shape)}</b>" if found.shape else ""
-        problem = f'<br><span style="color:{colours.error}">{escape(found.problem)}</span>' if found.problem else ""
-        return words + shape + problem
+        words = f'<span style="color:{colours.text}">{escape(found.words)}</span>' if found.words else ""
+        given = f" → <b>{escape(shape)}</b>" if shape else ""
+        problem = f'<span style="color:{colours.error}">{escape(found.problem)}</span>' if found.problem else ""
+        lines = (words + given, problem, fields or "It has no values to set.")
+        self.hint.setText("<br>".join(filter(None, (*lines, f"{keys} {escape(_named(self._places.usual))}"))))
 
     def _place(self) -> None:
         """Below the selected card, or above it; within the canvas as far as there is room."""

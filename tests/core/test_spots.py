@@ -175,6 +175,20 @@ def test_that_a_stack_closes_up_where_a_block_leaves_it(stack: Design) -> None:
     assert [rows(after)[name] for name in ("input", "dense2", "output")] == [0, ROW, 2 * ROW]
 
 
+def test_that_a_deep_network_with_many_ways_through_it_is_removed_at_once() -> None:
+    net = chain(input_of(4))
+    last = "input"
+    for number in range(1, 41):
+        net = edits.connect(edits.add(net, block("dense", out_features=4)), last, f"dense{number}")
+        net = edits.connect(edits.add(net, block("average")), last, f"average{number}", 0)
+        net = edits.connect(net, f"dense{number}", f"average{number}", 1)
+        last = f"average{number}"
+    design = stacked(net)
+    names = [name for name in net.nodes if name != "input"]
+    assert set(arrange.removed(design, names).network.nodes) == {"input"}
+    assert len(arrange.removed(design, names[2:]).network.nodes) == 3
+
+
 def test_that_no_row_is_closed_that_another_branch_needs() -> None:
     net = chain(input_of(4), dense(4, "dense1"), dense(4, "dense2"))
     net = edits.connect(edits.add(net, block("dense")), "input", "dense3")
