@@ -183,21 +183,25 @@ def _of_groups(before: Network, after: Network) -> Description | None:
 
 
 def _of_definition(old: Definition, new: Definition) -> Description:
-    if old.network == new.network and old.parameters != new.parameters:
+    if old.parameters != new.parameters and set(old.network.nodes) == set(new.network.nodes):
         return _of_parameters(old, new)
     return described(Design(old.network, view=old.view), Design(new.network, view=new.view))
 
 
 def _of_parameters(old: Definition, new: Definition) -> Description:
-    gone, came = (
-        [name for name in old.parameters if name not in new.parameters],
-        [name for name in new.parameters if name not in old.parameters],
-    )
-    if len(gone) == len(came) == 1:
+    """What a group hands to its uses: fields that have become parameters, or are none any longer."""
+    gone = [name for name in old.parameters if name not in new.parameters]
+    came = [name for name in new.parameters if name not in old.parameters]
+    if len(gone) == len(came) == 1 and old.parameters[gone[0]] == new.parameters[came[0]]:
         return Description(f"Rename {gone[0]} → {came[0]}", "rename")
-    if came or gone:
-        return Description(f"Expose {', '.join(came)}" if came else f"Hide {', '.join(gone)}", "group")
-    return Description("Expose more fields", "group")
+    if gone:
+        return Description(f"Hide {', '.join(gone)}", "group")
+    for name, targets in new.parameters.items():
+        for block_id, field in targets:
+            if (block_id, field) not in old.parameters.get(name, ()):
+                called = "" if name == field else f" as {name}"
+                return Description(f"Expose {field} of {block_id}{called}", "group")
+    return Description("Change parameters", "group")
 
 
 def _of_params(before: Network, after: Network) -> Description | None:

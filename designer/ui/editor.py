@@ -210,6 +210,8 @@ class Editor(QObject):
     def edit_shown(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
         """Makes an edit of what the canvas shows: of the design, or of an open group, where all its uses follow."""
         path = self.path
+        if path and text:
+            text = f"{groups.use_at(self.design.network, path).definition.name} › {text}"
         return self.edit(text, lambda design: groups.edited(design, path, change), key and f"{key} in {path}")
 
     def apply(self, fix: Fix) -> bool:

@@ -62,21 +62,19 @@ def make_independent(editor: Editor, block_id: str) -> bool:
 def expose(editor: Editor, block_id: str, field: str, parameter: str = "") -> bool:
     """A field of a block of the open group becomes a parameter of all uses, or joins one."""
     path = editor.path
-    return editor.edit(
-        f"Expose {field} of {block_id}", lambda design: grouping.exposed(design, path, block_id, field, parameter)
-    )
+    return editor.edit(BY_ITSELF, lambda design: grouping.exposed(design, path, block_id, field, parameter))
 
 
 def hide(editor: Editor, parameter: str) -> bool:
     """A parameter of the open group is none any longer."""
     path = editor.path
-    return editor.edit(f"Hide {parameter}", lambda design: grouping.hidden(design, path, parameter))
+    return editor.edit(BY_ITSELF, lambda design: grouping.hidden(design, path, parameter))
 
 
 def rename_parameter(editor: Editor, old: str, new: str) -> bool:
     """Another name for a parameter of the open group."""
     path = editor.path
-    return editor.edit(f"Rename {old} → {new}", lambda design: grouping.renamed_parameter(design, path, old, new))
+    return editor.edit(BY_ITSELF, lambda design: grouping.renamed_parameter(design, path, old, new))
 
 
 def open_definition(editor: Editor) -> Definition | None:

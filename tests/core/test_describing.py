@@ -133,7 +133,11 @@ def test_that_grouping_and_opening_out_are_told():
 def test_that_an_exposed_parameter_says_its_values_like_a_field():
     grouped = grouping.grouped(CNN, ["conv1", "pool1"], "Stem")
     exposed = grouping.exposed(grouped, ("group1",), "conv1", "out_channels")
-    assert words(grouped, exposed) == "Stem › Expose out_channels"
+    assert words(grouped, exposed) == "Stem › Expose out_channels of conv1"
+    more = grouping.exposed(exposed, ("group1",), "pool1", "kernel_size", "size")
+    assert words(exposed, more) == "Stem › Expose kernel_size of pool1 as size"
+    other = grouping.renamed_parameter(more, ("group1",), "size", "window")
+    assert words(more, other) == "Stem › Rename size → window"
     assert network(lambda net: edits.set_params(net, "group1", out_channels=8), exposed) == (
         "group1: out_channels 32 → 8"
     )

@@ -154,3 +154,5 @@ def test_that_edits_inside_a_group_say_which_one(window: MainWindow) -> None:
     window.scene.open_group("group1")
     window.editor.set_param("conv1", "out_channels", 8)
     assert undo_text(window).endswith("Undo Group › conv1: out_channels 32 → 8")
+    window.editor.duplicate(["conv1"])
+    assert undo_text(window).endswith("Undo Group › Duplicate conv1")
