@@ -294,7 +294,7 @@ def _sources(node: Node, block: Block, port: int, around: Surroundings) -> Itera
     free = [item for item in offered if block_of(item[0]) not in {block_of(ref) for ref in taken}]
     used = [item for item in offered if item not in free]
     for ref, shape in (*free, *used):
-        if suits(block, _filled(node, block, shape, around)):
+        if (inputs := _filled(node, block, shape, around)) and suits(block, inputs):
             yield connect_fix(ref, node, port)
     for ref, shape in free:
         inputs = _filled(node, block, shape, around)
@@ -303,13 +303,15 @@ def _sources(node: Node, block: Block, port: int, around: Surroundings) -> Itera
 
 
 def _filled(node: Node, block: Block, shape: Shape, around: Surroundings) -> tuple[Shape, ...]:
-    """The inputs of a block, with one shape at every free port that has to be connected."""
+    """The inputs of a block, with one shape at every free port; nothing where another one is not known."""
     given = []
     for place, _ in _required(node, block):
         ref = node.inputs[place]
         result = around.results[block_of(ref)] if ref else None
-        known = result.port_shape(port_of(ref or "", result.node.block)) if result else None
-        given.append(known or shape)
+        known = result.port_shape(port_of(ref or "", result.node.block)) if result else shape
+        if known is None:
+            return ()
+        given.append(known)
     return tuple(given)
 
 

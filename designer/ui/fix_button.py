@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 _LEAST = 64
-_AROUND = 16
+_AROUND = 12
 
 
 class FixButton(QPushButton):
@@ -18,6 +18,10 @@ class FixButton(QPushButton):
         self.setObjectName("fix")
         self.setToolTip(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole name."""
+        return super().sizeHint() + QSize(_AROUND, 0)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few letters: a long name must not widen a panel."""

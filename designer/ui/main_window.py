@@ -304,11 +304,10 @@ class MainWindow(QMainWindow):
             dock.raise_()
 
     def _refresh(self) -> None:
-        inference, problems = self.editor.document.inference, self.editor.problems()
+        inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
         words = f"{plural(len(inference.results), 'block')} · {count(inference.parameters)} parameters · "
-        words += f"{count(adds)} multiply-adds"
-        self._totals.setText(f"{words} · {plural(len(problems), 'problem')}" if problems else words)
+        self._totals.setText(f"{words}{count(adds)} multiply-adds")
         self._refresh_title()
         self._refresh_actions()
 

@@ -223,6 +223,11 @@ def _style_sheet(colours: Colours) -> str:
     QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
     QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}
     QFrame[role="popup"] QListView {{ background: {colours.card}; }}
+    #problemsList {{ background: {colours.base}; }}
+    #problemRow {{ background: {colours.base}; border: 1px solid transparent;
+        border-bottom: 1px solid {colours.border}; }}
+    #problemRow:hover, #problemRow[here="true"] {{ background: {colours.window}; }}
+    #problemRow:focus {{ border: 1px solid {colours.accent}; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}
     QLabel[role="error"] {{ color: {colours.error}; }}
     #nameField {{ background: {colours.base}; border: 1px solid {colours.accent}; border-radius: 3px; padding: 0 2px; }}

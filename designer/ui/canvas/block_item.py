@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import (
+    QApplication,
     QGraphicsItem,
     QGraphicsSceneHoverEvent,
     QGraphicsSceneMouseEvent,
@@ -40,6 +41,9 @@ _CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 _REACH = PORT_RADIUS + 2
 _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
 _RIGHT = CARD_WIDTH - MARGIN
+_BADGE_PLACE = QPointF(_RIGHT - _BADGE, BOTTOM)
+_BADGE_ROOM = QRectF(_RIGHT - 2 * _BADGE - 4, BOTTOM - _BADGE - 4, 2 * _BADGE + 8, 2 * _BADGE + 8)
+"""Where a click is one on the badge."""
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
 _STRIPE = QRectF(0, 0, 2 * STRIPE, CARD_HEIGHT)
@@ -106,7 +110,10 @@ class BlockItem(QGraphicsItem):
     def toolTip(self) -> str:
         """What the card says under the mouse. Qt is told when the mouse comes: an edit may change a thousand."""
         block, node = self.result.node.block, self.result.node
-        said = self.problem.message if self.problem else f"{block.title} '{node.id}', {_output_words(self.result)}"
+        said = f"{block.title} '{node.id}', {_output_words(self.result)}"
+        if self.problem:
+            more = "\nClick the badge for what would mend it" if self.problem.fixes else ""
+            said = f"{self.problem.message}{more}"
         named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
         inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
         return said + inputs
@@ -178,9 +185,12 @@ class BlockItem(QGraphicsItem):
         return value if change is _MOVES else super().itemChange(change, value)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """The end of a drag becomes one edit."""
+        """The end of a drag becomes one edit; a click on the badge asks what would mend the block."""
         super().mouseReleaseEvent(event)
         self.scene().cards_dropped()
+        moved = (event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)).manhattanLength()
+        if self.problem and _BADGE_ROOM.contains(event.pos()) and moved < QApplication.startDragDistance():
+            self.scene().badge_clicked.emit(self.block_id)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Opens a group, once this event is over: the card itself will be gone."""
@@ -232,7 +242,7 @@ class BlockItem(QGraphicsItem):
             self._words = self._laid_out()
         self._words.paint(painter, colours.text, quiet, colours.error if self.problem else colours.text)
         if self.problem:
-            self._paint_badge(painter, QPointF(_RIGHT - _BADGE, BOTTOM))
+            self._paint_badge(painter, _BADGE_PLACE)
 
     def _laid_out(self) -> CardWords:
         """The words; below, they leave room for the badge where there is one."""

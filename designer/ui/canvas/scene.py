@@ -32,6 +32,8 @@ class CanvasScene(QGraphicsScene):
     """Cards and edges. `current_changed(block_id)` names the one selected block, or is empty."""
 
     current_changed = Signal(str)
+    badge_clicked = Signal(str)
+    """The badge of a block that has a problem was clicked."""
     pressed = Signal(str)
     """The mouse is pressed on a block, which may have been selected before."""
     recoloured = Signal()

@@ -1,0 +1,147 @@
+"""Problems: their panel, the count in the status bar, going from one to the next, and mending at the badge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QSize, Qt
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from designer.core.everywhere import Found
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.ui import icons
+from designer.ui.labels import plural
+from designer.ui.mending import Mending
+from designer.ui.panels.problems import ProblemsPanel
+from designer.ui.showing import show_block
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_MESSAGE_MS = 8000
+_ICON = 16
+
+
+def install(window: MainWindow) -> None:
+    """Adds the panel behind the curves, the count, and the actions."""
+    mending = Mending(window.editor)
+    panel = ProblemsPanel(mending, window.theme)
+    dock = window.add_dock("Problems", "Problems", panel, Qt.DockWidgetArea.BottomDockWidgetArea)
+    window.tabifyDockWidget(window.docks["Code"], dock)
+    window.docks["Curves"].raise_()
+    dock.visibilityChanged.connect(panel.set_seen)
+    problems = Problems(window, mending, panel)
+    add, editor = window.menus.action, window.editor
+
+    def any_problem() -> bool:
+        return bool(editor.problems())
+
+    add("Edit/find", "actionNextProblem", "Next &Problem", lambda: problems.step(1), "F8", any_problem)
+    add("Edit/find", "actionPreviousProblem", "Previous P&roblem", lambda: problems.step(-1), "Shift+F8", any_problem)
+    add("Edit/block", "actionMend", "&Mend…", problems.offer_at_current, "Ctrl+.", problems.current_is_wrong)
+    add("Edit/block", "actionMendAll", "Mend &All Problems", problems.mend_all, None, any_problem)
+
+
+class Problems(QObject):
+    """Leads from problem to problem, and opens the menu of fixes at a badge."""
+
+    def __init__(self, window: MainWindow, mending: Mending, panel: ProblemsPanel) -> None:
+        super().__init__(window)
+        self._window, self._mending, self._panel = window, mending, panel
+        self._count = QToolButton()
+        self._count.setObjectName("problemCount")
+        self._count.setAutoRaise(True)
+        self._count.setIconSize(QSize(_ICON, _ICON))
+        self._count.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._count.clicked.connect(self.open_panel)
+        window.statusBar().addPermanentWidget(self._count)
+        window.editor.changed.connect(lambda before, after: self._refresh())
+        window.theme.changed.connect(self._refresh)
+        window.scene.badge_clicked.connect(self.offer_at)
+        panel.chosen.connect(self.show)
+        self._refresh()
+
+    def open_panel(self) -> None:
+        """Shows the panel, with the keyboard at its first row."""
+        dock = self._window.docks["Problems"]
+        dock.show()
+        dock.raise_()
+        if self._panel.rows:
+            self._panel.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step(self, way: int) -> None:
+        """Goes to the next problem or the one before, and says which one it is."""
+        found = self._mending.step(way, self._here())
+        if found is None:
+            return
+        self.show(found)
+        listed = self._mending.found()
+        number = next(place for place, item in enumerate(listed, 1) if item is found)
+        words = f"Problem {number} of {len(listed)}: {found.problem.message}"
+        self._window.statusBar().showMessage(words, _MESSAGE_MS)
+
+    def show(self, found: Found) -> None:
+        """Goes to the block that a problem is at; where it is at none, to its row in the panel."""
+        self._mending.visit(found)
+        if found.problem.block:
+            show_block(self._window, found.path, found.problem.block, focus=False)
+        else:
+            dock = self._window.docks["Problems"]
+            dock.show()
+            dock.raise_()
+        self._panel.show_here(found)
+
+    def mend_all(self) -> None:
+        """Makes all mends that need no choice, and says what is left."""
+        done, left = self._mending.mend_all(), len(self._mending.found())
+        words = f"{plural(done, 'problem')} mended" if done else "Nothing can be mended without a choice of yours"
+        rest = f", {plural(left, 'problem')} left: press F8 to go there" if left else ""
+        self._window.statusBar().showMessage(words + rest, _MESSAGE_MS)
+
+    def current_is_wrong(self) -> bool:
+        """Whether the selected block has a problem."""
+        card = self._window.scene.cards.get(self._window.scene.current)
+        return card is not None and card.problem is not None
+
+    def offer_at_current(self) -> None:
+        """The menu of fixes for the selected block."""
+        self.offer_at(self._window.scene.current)
+
+    def offer_at(self, block_id: str) -> None:
+        """A menu of what would mend a block, below its badge."""
+        window = self._window
+        card = window.scene.cards.get(block_id)
+        if card is None or card.problem is None:
+            return
+        menu = QMenu(window)
+        menu.setObjectName("fixMenu")
+        menu.setAccessibleName(card.problem.message)
+        for fix in card.problem.fixes:
+            made = menu.addAction(fix.title)
+            made.triggered.connect(lambda checked=False, chosen=fix: window.editor.apply_shown(chosen))
+        menu.addSeparator()
+        menu.addAction("Show in Problems").triggered.connect(lambda: self._show_in_panel(block_id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        corner = card.scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT)
+        menu.popup(window.view.viewport().mapToGlobal(window.view.mapFromScene(corner)))
+
+    def _show_in_panel(self, block_id: str) -> None:
+        self.open_panel()
+        place = (*self._window.editor.path, block_id)
+        found = next((item for item in self._mending.found() if item.place[: len(place)] == place), None)
+        self._panel.show_here(found)
+
+    def _here(self) -> tuple[str, ...]:
+        """The groups and the block that the person is at."""
+        current = self._window.scene.current
+        return (*self._window.editor.path, current) if current else ()
+
+    def _refresh(self) -> None:
+        self._panel.refresh()
+        number = len(self._mending.found())
+        colours = self._window.theme.colours
+        name, hue = ("problem", colours.error) if number else ("well", colours.good)
+        self._count.setIcon(icons.icon(name, hue, colours.border))
+        self._count.setText(plural(number, "problem") if number else "No problems")
+        self._count.setToolTip("Show all problems, with what would mend them (F8 goes to the next one)")
+        self._count.setAccessibleName(self._count.text())
