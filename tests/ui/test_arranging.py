@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.core.layout import ROW
+from designer.core.layout import CARD_HEIGHT, ROW
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import CTRL, action, click, drag, drop_kind, edge_middle, middle
+from tests.ui.driving import CTRL, LEFT, NONE, action, click, drag, drop_kind, edge_middle, middle
+
+NO_BUTTON = Qt.MouseButton.NoButton
 
 
 def scatter(window: MainWindow) -> None:
@@ -133,3 +138,55 @@ def test_that_edges_go_around_cards_that_lie_in_their_way_and_end_at_their_ports
     window.scene.delete_selected()
     assert edge.path().elementCount() == 4
     assert all(ends_at_its_ports(window, *end) for end in window.scene.edges)
+
+
+def drag_on(window: MainWindow, block_id: str, by: QPointF, keys: Qt.KeyboardModifier = NONE) -> None:
+    """Drags a block without letting go."""
+    viewport, start = window.view.viewport(), middle(window, block_id)
+    QTest.mousePress(viewport, LEFT, NONE, start)
+    zoom = window.view.transform().m11()
+    for share in (0.5, 1.0):
+        place = (QPointF(start) + by * zoom * share).toPoint()
+        event = QMouseEvent(QEvent.Type.MouseMove, place, viewport.mapToGlobal(place), NO_BUTTON, LEFT, keys)
+        QApplication.sendEvent(viewport, event)
+
+
+def let_go(window: MainWindow, block_id: str) -> None:
+    QTest.mouseRelease(window.view.viewport(), LEFT, NONE, middle(window, block_id))
+
+
+def colours_at(window: MainWindow, place: QPointF) -> set[str]:
+    """The colours of a few pixels around a place of the scene."""
+    image, middle = window.view.viewport().grab().toImage(), window.view.mapFromScene(place)
+    return {image.pixelColor(middle + QPoint(dx, 0)).name() for dx in (-1, 0, 1)}
+
+
+def test_that_a_dragged_card_stops_in_line_with_its_neighbours_unless_ctrl_is_held(window: MainWindow) -> None:
+    action(window, "actionActualSize").trigger()
+    window.view.see("conv3")
+    x, y = window.editor.design.view.positions["conv3"]
+    beside = QPointF(x, y - (ROW - CARD_HEIGHT) / 2)
+    plain = colours_at(window, beside)
+    drag_on(window, "conv3", QPointF(3, 3))
+    assert window.scene.cards["conv3"].pos() == QPointF(x, y)
+    assert colours_at(window, beside) != plain
+    let_go(window, "conv3")
+    assert colours_at(window, beside) == plain
+    assert window.editor.stack.count() == 0
+    drag_on(window, "conv3", QPointF(3, 3), CTRL)
+    assert window.scene.cards["conv3"].pos() != QPointF(x, y)
+    assert colours_at(window, beside) == plain
+    let_go(window, "conv3")
+    assert window.editor.design.view.positions["conv3"] == (x + 4, y + 4)
+
+
+def test_that_several_cards_snap_together_and_stay_as_they_stand_to_each_other(window: MainWindow) -> None:
+    action(window, "actionActualSize").trigger()
+    window.view.see("conv3")
+    before = window.editor.design.view.positions
+    window.scene.select_only(["conv3", "pool2"])
+    drag_on(window, "conv3", QPointF(-300, 3))
+    let_go(window, "conv3")
+    after = window.editor.design.view.positions
+    shifts = {(after[name][0] - before[name][0], after[name][1] - before[name][1]) for name in ("conv3", "pool2")}
+    assert len(shifts) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from math import ceil, floor
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
@@ -21,6 +21,7 @@ from designer.ui.canvas.edge_labels import EdgeLabels
 from designer.ui.canvas.far import FarPicture
 from designer.ui.canvas.frames import Frames, Layers
 from designer.ui.canvas.note_layer import NoteLayer
+from designer.ui.canvas.snapping import Snapping
 from designer.ui.editor import Editor
 from designer.ui.theme import Look
 
@@ -44,6 +45,7 @@ class CanvasScene(QGraphicsScene):
         self.editor = editor
         self.theme = theme
         self._layers = Layers(CardLayer(self, theme), NoteLayer(self))
+        self.snapping = Snapping(self)
         self.far = FarPicture(self)
         """All of it, as it looks from far away."""
         self._labels = EdgeLabels(self)
@@ -186,11 +188,12 @@ class CanvasScene(QGraphicsScene):
         moved = {}
         for block_id in self.selected_blocks():
             place = self.cards[block_id].scenePos() - self.offset
-            snapped = (round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID)
+            snapped = self.snapping.settled(place)
             if snapped != known.get(block_id):
                 moved[block_id] = snapped
             else:
                 self.cards[block_id].setPos(QPointF(*snapped) + self.offset)
+        self.snapping.drop()
         if notes := self.notes.moved(_GRID):
             note_edits.move(self.editor, moved, notes)
         elif moved:
@@ -232,6 +235,13 @@ class CanvasScene(QGraphicsScene):
         """Moves what is dragged, and then each edge once."""
         with self.layer.held():
             super().mouseMoveEvent(event)
+            if event.buttons() & Qt.MouseButton.LeftButton:
+                off = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                self.snapping.drag(self.mouseGrabberItem(), off, self._zoom())
+
+    def _zoom(self) -> float:
+        """Pixels of the screen for one of the scene."""
+        return self.views()[0].transform().m11() if self.views() else 1.0
 
     def show_shapes_on_edges(self, wanted: bool) -> None:
         """Lets edges say what they carry, or be silent."""
@@ -249,6 +259,7 @@ class CanvasScene(QGraphicsScene):
             self.frames.paint_ports(painter, QRectF(rect))
         if self.shapes_on_edges and zoom_of(painter) >= NEAR:
             self._labels.paint(painter, drawn, self.theme.colours, self.covered())
+        self.snapping.paint(painter)
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Something more is to be seen."""
