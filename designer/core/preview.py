@@ -12,7 +12,7 @@ from designer.core.inference import Inference, free_ports, given_at, infer
 from designer.core.network import NetworkError
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
-from designer.core.spots import Refs, Spot, carried
+from designer.core.spots import Refs, Spot, carried, carried_words
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def of_new(design: Design, inference: Inference, block: Block, spot: Spot) -> Pr
 def of_carried(design: Design, inference: Inference, block_id: str, spot: Spot) -> Preview:
     """What would come of a block that is there already, put into another spot."""
     block = design.network.nodes[block_id].block
-    words = spot.words(design.network, block).replace(block.title, block_id, 1) if isinstance(block, Block) else ""
+    words = carried_words(design.network, block_id, spot)
     if isinstance(block, Block) and not spot.suits(design.network, block):
         return Preview(words, problem=unsuited(block), allowed=False)
     return _tried(design, inference, words, lambda: (carried(design, block_id, spot), block_id))

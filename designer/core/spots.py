@@ -221,6 +221,15 @@ def carried(design: Design, block_id: str, spot: Spot) -> Design:
     return after if name == block_id else arrange.renamed(after, name, block_id)
 
 
+def carried_words(network: Network, block_id: str, spot: Spot) -> str:
+    """Move pool1 between flatten and dense1: what `carried` does, as undo and the ghost name it."""
+    block = network.nodes[block_id].block
+    if isinstance(spot, Alone) or not isinstance(block, Block):
+        return f"Take {block_id} out of its chain"
+    words = spot.words(network, block).replace(block.title, block_id, 1)
+    return words if isinstance(spot, Instead) else f"Move {words.partition(' ')[2]}"
+
+
 def _named(before: Design, after: Design) -> tuple[Design, str]:
     return after, arrange.newest(before, after) or ""
 

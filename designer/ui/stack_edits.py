@@ -9,7 +9,7 @@ from designer.core.block import Block
 from designer.core.design import Design
 from designer.core.messages import Fix
 from designer.core.preview import unsuited
-from designer.core.spots import Alone, Spot, carried
+from designer.core.spots import Spot, carried, carried_words
 from designer.core.wiring import Wire
 from designer.ui.editor import BY_ITSELF, Editor
 
@@ -32,8 +32,7 @@ def put(editor: Editor, block: Block, spot: Spot) -> str:
 
 def carry(editor: Editor, block_id: str, spot: Spot) -> bool:
     """A block that is there out of its chain, and into another spot."""
-    where = "" if isinstance(spot, Alone) else " elsewhere"
-    words = f"Move {block_id}{where}" if where else f"Take {block_id} out of its chain"
+    words = carried_words(editor.shown.network, block_id, spot)
     return editor.edit_shown(words, lambda design: carried(design, block_id, spot))
 
 

@@ -13,7 +13,7 @@ from designer.core.layout import COLUMN, ROW
 from designer.core.network import Network, NetworkError
 from designer.core.preview import Fit, Preview
 from designer.core.resources import example
-from designer.core.spots import Alone, Behind, Beside, InFront, Instead, Into, Spot, at_the_end, carried
+from designer.core.spots import Alone, Behind, Beside, InFront, Instead, Into, Spot, at_the_end, carried, carried_words
 from tests.helpers import block, chain, dense, input_of, output_for
 
 
@@ -225,6 +225,9 @@ def test_that_a_carried_block_keeps_its_name_and_parameters(cnn: Design) -> None
     assert after.network.nodes["pool1"].block == cnn.network.nodes["pool1"].block
     assert sorted(rows(after).values()) == sorted(rows(cnn).values())
     assert carried(cnn, "pool1", Into("pool1")) == cnn
+    assert carried_words(cnn.network, "pool1", Into("dense1")) == "Move pool1 between flatten and dense1"
+    assert carried_words(cnn.network, "pool1", Instead("conv2")) == "Replace conv2 by pool1"
+    assert carried_words(cnn.network, "pool1", Alone((0.0, 0.0))) == "Take pool1 out of its chain"
     assert carried(cnn, "pool1", Instead("conv2")).network.nodes["pool1"].inputs == ("conv1",)
     with pytest.raises(NetworkError):
         carried(cnn, "output", Into("conv2"))

@@ -16,6 +16,7 @@ from designer.ui.canvas.scene import CanvasScene
 
 _INNER = CARD_HEIGHT / 2 - 10
 """A card is replaced by what is dropped within so many pixels of its middle line; nearer its border are its edges."""
+_GRID = 4.0
 _REACH = 40.0
 """How far above or below a card its ports draw what is dropped."""
 
@@ -25,22 +26,31 @@ def spot_at(scene: CanvasScene, place: QPointF, block: Block, carried: str = "")
     network = scene.editor.shown.network
     found = (spot for spot in _spots(scene, place, carried) if spot.suits(network, block))
     corner = place - scene.offset - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
-    return next(found, Alone((round(corner.x()), round(corner.y()))))
+    return next(found, Alone((round(corner.x() / _GRID) * _GRID, round(corner.y() / _GRID) * _GRID)))
 
 
 def _spots(scene: CanvasScene, place: QPointF, carried: str) -> Iterator[Spot]:
     """From the most to the least likely: the middle of a card, an edge, a port."""
     card = scene.card_at(place)
-    if card and card.block_id != carried and abs(place.y() - _middle(card).y()) <= _INNER:
+    if card and _is_here(scene, card) and card.block_id != carried and abs(place.y() - _middle(card).y()) <= _INNER:
         yield Instead(card.block_id)
     edge = scene.edge_near(place)
-    if edge and carried not in (edge.target, block_of(edge.source)):
+    if (
+        edge
+        and scene.edges.get((edge.target, edge.port)) is edge
+        and carried not in (edge.target, block_of(edge.source))
+    ):
         yield Into(edge.target, edge.port)
     around = QRectF(place.x() - 1, place.y() - _REACH, 2, 2 * _REACH)
-    near = [item for item in scene.items(around) if isinstance(item, BlockItem) and item.block_id in scene.cards]
+    near = [item for item in scene.items(around) if isinstance(item, BlockItem) and _is_here(scene, item)]
     for item in sorted(near, key=lambda item: abs(place.y() - _middle(item).y())):
         if item.block_id != carried:
             yield _port_spot(item, place)
+
+
+def _is_here(scene: CanvasScene, card: BlockItem) -> bool:
+    """Whether a card is of what is edited, and not of another level that is shown around it."""
+    return scene.cards.get(card.block_id) is card
 
 
 def _port_spot(card: BlockItem, place: QPointF) -> Spot:

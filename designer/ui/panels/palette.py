@@ -193,7 +193,7 @@ class PalettePanel(QWidget):
         for offer in offers:
             item = QTreeWidgetItem(parent, [offer.title])
             item.setData(0, _KIND, offer.kind)
-            way = "Double-click to append it, or drag it to the canvas."
+            way = "Double-click to put it behind the selected block, or drag it onto an edge, a block or the canvas."
             item.setToolTip(0, f"<p><b>{escape(offer.title)}</b></p><p>{escape(offer.summary)}</p>{way}")
 
     def items(self) -> list[QTreeWidgetItem]:
