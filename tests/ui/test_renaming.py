@@ -45,6 +45,13 @@ def test_that_f2_writes_another_name_on_the_card_and_enter_takes_it(window: Main
     assert "conv1" in window.scene.cards
 
 
+def test_that_from_some_way_off_the_field_lies_on_the_name_in_large_letters(window: MainWindow) -> None:
+    window.view.zoom_by(0.45 / window.view.transform().m11())
+    name, card = opened_field(window), window.scene.cards["conv1"]
+    assert name.geometry().contains(point(window, card.mapToScene(QPointF(40, 24))))
+    assert name.geometry().left() > point(window, card.mapToScene(QPointF(0, 0))).x()
+
+
 def test_that_escape_leaves_the_name_as_it_was(window: MainWindow, qtbot: QtBot) -> None:
     before, name = window.editor.design, opened_field(window)
     qtbot.keyClicks(name, "stem")

@@ -86,7 +86,8 @@ class PlusOnSelected(QObject):
         """A card that is gone has taken its plus along."""
         if self.item is not None and isValid(self.item):
             self.item.setParentItem(None)  # type: ignore[arg-type]
-            self._scene.removeItem(self.item)
+            if self.item.scene() is self._scene:
+                self._scene.removeItem(self.item)
         card = self._scene.cards.get(block_id)
         self.item = None
         if card:

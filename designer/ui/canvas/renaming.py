@@ -9,15 +9,17 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from designer.core import edits
-from designer.core.layout import CARD_WIDTH
+from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.network import NetworkError
-from designer.ui.canvas.block_item import MARGIN, WORDS_WIDTH, BlockItem
-from designer.ui.canvas.detail import FONT_PIXELS, card_font
+from designer.ui.canvas.block_item import MARGIN, STRIPE, WORDS_WIDTH
+from designer.ui.canvas.detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
 from designer.ui.canvas.view import CanvasView
 
 _NAME = QRectF(CARD_WIDTH - MARGIN - WORDS_WIDTH, 5, WORDS_WIDTH, 20)
+_LARGE_NAME = QRectF(2 * STRIPE + MARGIN, 6, CARD_WIDTH - 2 * STRIPE - 2 * MARGIN, CARD_HEIGHT - 12)
+"""From some way off, a card is its name alone."""
 _SMALLEST = 120
-_SMALLEST_ZOOM = 0.9
+_SMALLEST_PIXELS = 11
 _GAP = 4
 
 
@@ -144,9 +146,10 @@ class Renaming(QObject):
         card = self._scene.cards.get(self._block)
         if self._field is None or card is None:
             return
-        area: QRect = self._view.mapFromScene(card.mapRectToScene(_NAME)).boundingRect()
-        pixels = round(FONT_PIXELS * max(self._view.transform().m11(), _SMALLEST_ZOOM))
-        self._field.setFont(card_font(pixels, QFont.Weight.DemiBold))
+        where, pixels = self._name()
+        area: QRect = self._view.mapFromScene(card.mapRectToScene(where)).boundingRect()
+        shown = round(max(pixels * self._view.transform().m11(), _SMALLEST_PIXELS))
+        self._field.setFont(card_font(shown, QFont.Weight.DemiBold))
         height = max(self._field.sizeHint().height(), area.height())
         area = QRect(area.left() - _GAP, area.center().y() - height // 2, max(area.width(), _SMALLEST), height)
         self._field.setGeometry(area)
@@ -178,10 +181,12 @@ class Renaming(QObject):
         card = self._scene.cards.get(self._scene.current)
         if card is None:
             return False
-        words = QRectF(_NAME)
-        words.setWidth(min(self._width_of_name(card), _NAME.width()))
+        words, pixels = self._name()
+        letters = QFontMetricsF(card_font(pixels, QFont.Weight.DemiBold))
+        words.setWidth(min(letters.horizontalAdvance(card.block_id) + MARGIN, words.width()))
         return words.contains(card.mapFromScene(self._view.mapToScene(place)))
 
-    def _width_of_name(self, card: BlockItem) -> float:
-        font = card_font(weight=QFont.Weight.DemiBold)
-        return QFontMetricsF(font).horizontalAdvance(card.block_id) + MARGIN
+    def _name(self) -> tuple[QRectF, int]:
+        """Where a card's name stands on it, and how high its font is, at the view's zoom."""
+        near = self._view.transform().m11() >= NEAR
+        return (QRectF(_NAME), FONT_PIXELS) if near else (QRectF(_LARGE_NAME), LARGE_PIXELS)
