@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Literal
 
 from designer.core import sugiyama
 from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW
 from designer.core.design import Design
+from designer.core.expanding import Box, boxes
 from designer.core.layout import complete
 from designer.core.settings import Position
 
 Side = Literal["left", "centre", "right", "top", "middle", "bottom"]
 Direction = Literal["across", "down"]
-Size = tuple[float, float]
-_CARD = (CARD_WIDTH, CARD_HEIGHT)
 _GAPS = (COLUMN - CARD_WIDTH, ROW - CARD_HEIGHT)
 _AXES: dict[Side, tuple[int, float]] = {
     "left": (0, 0.0),
@@ -27,82 +26,92 @@ _AXES: dict[Side, tuple[int, float]] = {
 """Along which axis a side lies, and where on a card, as a share of its size."""
 
 
-def laid_out(design: Design, blocks: Collection[str] = (), sizes: Mapping[str, Size] | None = None) -> Design:
+def laid_out(design: Design, blocks: Collection[str] = ()) -> Design:
     """All blocks, or two and more that are named, laid out in rows from where they are (see `sugiyama`)."""
-    places = complete(design.network, dict(design.view.positions))
-    chosen = blocks if len(blocks) > 1 else None
-    return design.placed(sugiyama.laid_out(design.network, places, chosen, sizes))
+    rooms = _Rooms(design)
+    sizes = {name: (box.right - box.left, box.bottom - box.top) for name, box in rooms.boxes.items()}
+    corners = {name: (box.left, box.top) for name, box in rooms.boxes.items()}
+    for name, place in sugiyama.laid_out(design.network, corners, blocks if len(blocks) > 1 else None, sizes).items():
+        rooms.put(name, *place)
+    return rooms.placed()
 
 
-def aligned(design: Design, blocks: Collection[str], side: Side, sizes: Mapping[str, Size] | None = None) -> Design:
+def aligned(design: Design, blocks: Collection[str], side: Side) -> Design:
     """Blocks with a side in one line: the outermost one of them, or the middle of all.
 
     Where two would then cover each other, they go apart along the line, in the order in which they were.
     """
     axis, share = _AXES[side]
-    spans = _Spans(design, blocks, sizes or {})
-    low = min((spans.start(name, axis) for name in spans.names), default=0.0)
-    high = max((spans.end(name, axis) for name in spans.names), default=0.0)
-    for name in spans.names:
-        spans.put(name, axis, low + (high - low - spans.size(name, axis)) * share)
-    spans.part(1 - axis)
-    return design.placed(spans.places)
+    rooms = _Rooms(design, blocks)
+    low = min((box[axis] for box in rooms.boxes.values()), default=0.0)
+    high = max((box[axis + 2] for box in rooms.boxes.values()), default=0.0)
+    for name in rooms.boxes:
+        rooms.move(name, axis, low + (high - low - rooms.size(name, axis)) * share)
+    rooms.part(1 - axis)
+    return rooms.placed()
 
 
-def distributed(
-    design: Design, blocks: Collection[str], direction: Direction, sizes: Mapping[str, Size] | None = None
-) -> Design:
+def distributed(design: Design, blocks: Collection[str], direction: Direction) -> Design:
     """Blocks with equal gaps between them, across or down; the outermost stay, unless there is too little room."""
     axis = ("across", "down").index(direction)
-    spans = _Spans(design, blocks, sizes or {})
-    order = sorted(spans.names, key=lambda name: (spans.start(name, axis), spans.start(name, 1 - axis)))
+    rooms = _Rooms(design, blocks)
+    order = rooms.ordered(axis)
     if len(order) < 3:
         return design
-    first = spans.start(order[0], axis)
-    room = max(spans.end(name, axis) for name in order) - first
-    gap = (room - sum(spans.size(name, axis) for name in order)) / (len(order) - 1)
+    start = rooms.boxes[order[0]][axis]
+    room = max(box[axis + 2] for box in rooms.boxes.values()) - start
+    gap = (room - sum(rooms.size(name, axis) for name in order)) / (len(order) - 1)
     if gap < 0:
         gap = _GAPS[axis]
     for name in order:
-        spans.put(name, axis, first)
-        first += spans.size(name, axis) + gap
-    return design.placed(spans.places)
+        rooms.move(name, axis, start)
+        start += rooms.size(name, axis) + gap
+    return rooms.placed()
 
 
-class _Spans:
-    """Where some blocks begin and end along both axes."""
+class _Rooms:
+    """The rectangles that some blocks take, or all: cards, and the frames of groups that are open in place."""
 
-    def __init__(self, design: Design, blocks: Collection[str], sizes: Mapping[str, Size]) -> None:
-        known = complete(design.network, dict(design.view.positions))
-        self.names = [name for name in known if name in blocks]
-        self.places: dict[str, Position] = {name: known[name] for name in self.names}
-        self._sizes = sizes
+    def __init__(self, design: Design, blocks: Collection[str] | None = None) -> None:
+        self._design = design.placed(complete(design.network, dict(design.view.positions)))
+        found = boxes(self._design.network, self._design.view)
+        self._before = {name: box for name, box in found.items() if blocks is None or name in blocks}
+        self.boxes = dict(self._before)
 
     def size(self, name: str, axis: int) -> float:
-        return self._sizes.get(name, _CARD)[axis]
+        return self.boxes[name][axis + 2] - self.boxes[name][axis]
 
-    def start(self, name: str, axis: int) -> float:
-        return self.places[name][axis]
+    def ordered(self, axis: int) -> list[str]:
+        """The names from the left to the right, or from the top down."""
+        return sorted(self.boxes, key=lambda name: (self.boxes[name][axis], self.boxes[name][1 - axis]))
 
-    def end(self, name: str, axis: int) -> float:
-        return self.places[name][axis] + self.size(name, axis)
+    def put(self, name: str, left: float, top: float) -> None:
+        """Moves a block, so that its corner is there."""
+        box = self.boxes[name]
+        self.boxes[name] = box.moved(left - box.left, top - box.top)
 
-    def put(self, name: str, axis: int, start: float) -> None:
+    def move(self, name: str, axis: int, start: float) -> None:
         """Moves a block along one axis, to a whole pixel."""
-        x, y = self.places[name]
-        self.places[name] = (float(round(start)), y) if axis == 0 else (x, float(round(start)))
+        box = self.boxes[name]
+        self.boxes[name] = box.moved(*((round(start) - box.left, 0.0) if axis == 0 else (0.0, round(start) - box.top)))
 
     def part(self, axis: int) -> None:
         """Moves blocks that cover others away from them, along one axis."""
         done: list[str] = []
-        for name in sorted(self.names, key=lambda name: self.start(name, axis)):
+        for name in self.ordered(axis):
             for other in done:
-                if self._cover(name, other):
-                    self.put(name, axis, self.end(other, axis) + _GAPS[axis])
+                if _cover(self.boxes[name], self.boxes[other]):
+                    self.move(name, axis, self.boxes[other][axis + 2] + _GAPS[axis])
             done.append(name)
 
-    def _cover(self, first: str, second: str) -> bool:
-        return all(
-            self.start(first, axis) < self.end(second, axis) and self.start(second, axis) < self.end(first, axis)
-            for axis in (0, 1)
-        )
+    def placed(self) -> Design:
+        """The design with the blocks at their places."""
+        places: dict[str, Position] = {}
+        for name, box in self.boxes.items():
+            (x, y), was = self._design.view.positions[name], self._before[name]
+            places[name] = (x + box.left - was.left, y + box.top - was.top)
+        return self._design.placed(places)
+
+
+def _cover(first: Box, second: Box) -> bool:
+    return all(first[axis] < second[axis + 2] and second[axis] < first[axis + 2] for axis in (0, 1))

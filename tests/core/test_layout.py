@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from designer.core import edits, tidying
+from designer.core.arrange import settled
 from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, COLUMN, GRID, ROW
 from designer.core.design import Design
+from designer.core.expanding import boxes, expanded
+from designer.core.grouping import grouped
 from designer.core.network import Network, Node
 from designer.core.settings import Position, View
 from designer.core.sugiyama import laid_out
@@ -202,10 +205,33 @@ def test_that_aligned_blocks_do_not_cover_each_other():
     assert [after[name] for name in ("a", "c", "b")] == [(0.0, 0.0), (0.0, ROW), (0.0, 2 * ROW)]
 
 
+def with_frame(network: Network) -> tuple[Design, str]:
+    """A network where two blocks are a group that is open in place, and its name."""
+    design = grouped(settled(Design(network)), ["b0", "c0"], "Inner")
+    (group,) = set(design.network.nodes) - set(network.nodes)
+    return expanded(design, group), group
+
+
 def test_that_sides_of_blocks_of_several_sizes_meet():
-    design = placed(a=(0.0, 0.0), b=(40.0, 200.0))
-    after = tidying.aligned(design, ["a", "b"], "right", {"b": (400.0, 96.0)}).view.positions
-    assert after["a"][0] + CARD_WIDTH == after["b"][0] + 400.0
+    design, inner = with_frame(residual(1))
+    after = tidying.aligned(design, ["a0", inner], "right")
+    found = boxes(after.network, after.view)
+    assert found[inner].right - found[inner].left > CARD_WIDTH
+    assert found["a0"].right == found[inner].right
+
+
+def test_that_a_group_that_is_open_in_place_is_laid_out_with_its_frame():
+    design, _ = with_frame(residual(2))
+    after = tidying.laid_out(design)
+    found = boxes(after.network, after.view)
+    for first, second in combinations(found.values(), 2):
+        assert (
+            first.right <= second.left
+            or second.right <= first.left
+            or first.bottom <= second.top
+            or second.bottom <= first.top
+        )
+    assert tidying.laid_out(after).view.positions == after.view.positions
 
 
 def test_that_distributed_blocks_have_equal_gaps_and_the_outermost_stay():
