@@ -120,6 +120,13 @@ class Analysis:
         """Bytes that one sample leaves in memory."""
         return sum(row.bytes_held for row in self.rows)
 
+    def rows_at(self, path: Path) -> tuple[Row, ...]:
+        """The rows inside a group, or those of the network for an empty path; none where there is no such group."""
+        rows = self.rows
+        for name in path:
+            rows = next((row.inside for row in rows if row.path[-1] == name), ())
+        return rows
+
     @cached_property
     def varies(self) -> bool:
         """Whether some values have a length that varies, so that their costs are those of one step."""

@@ -91,6 +91,22 @@ def test_that_the_inside_of_a_group_has_a_scale_of_its_own(opening: Opening) -> 
     assert seen(window, "three") == ramp(LIGHT)[-1]
 
 
+def test_that_blocks_of_a_group_that_is_open_in_place_have_their_share_of_its_colour(opening: Opening) -> None:
+    window = opening(example("digits_inception"))
+    action(window, "actionColourByMultiplyAdds").trigger()
+    window.scene.select("inception1")
+    action(window, "actionExpand").trigger()
+    window.view.fit()
+    whole = window.scene.cards["inception1"].result.multiply_adds
+    inner = next(layers for path, layers in window.scene.frames.all_layers() if path == ("inception1",))
+    three = inner.cards.cards["three"]
+    assert window.scene.heat(three) == heat(three.result.multiply_adds / whole, LIGHT)
+    assert legend(window).most.text() == "972.2 k"
+    window.editor.open_group(("inception1",))
+    assert window.scene.heat(window.scene.cards["three"]) == heat(three.result.multiply_adds / whole, LIGHT)
+    assert legend(window).most.text() == "972.2 k"
+
+
 def test_that_times_are_asked_for_in_the_legend_and_shown_then(window: MainWindow, qtbot: QtBot) -> None:
     action(window, "actionColourByTime").trigger()
     shown = legend(window)

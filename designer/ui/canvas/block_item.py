@@ -151,6 +151,10 @@ class BlockItem(QGraphicsItem):
         scene = self.scene()
         return scene.heat(self) if scene else ""
 
+    def _quiet(self) -> str:
+        """The colour of words that matter less; they could not be read muted on a strong colour."""
+        return self._theme.colours.text if self._heat() else self._theme.colours.muted
+
     def input_place(self, port: int) -> QPointF:
         """Where an input port is, in the card's coordinates."""
         return QPointF(cards.input_place(self.result.node, port), 0)
@@ -236,7 +240,7 @@ class BlockItem(QGraphicsItem):
 
     def _paint_words(self, painter: QPainter) -> None:
         colours = self._theme.colours
-        quiet = colours.text if self._heat() else colours.muted  # which could not be read on a strong colour
+        quiet = self._quiet()
         icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), quiet)
         if self._words is None:
             self._words = self._laid_out()

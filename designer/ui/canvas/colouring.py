@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.core.amounts import Quantity
 from designer.core.analysis import Analysis, analyse
 from designer.core.costs import Costs
+from designer.core.groups import Path
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.heat import heat
 from designer.ui.canvas.scene import CanvasScene
@@ -14,7 +15,9 @@ from designer.ui.measuring import Measuring
 
 
 class Colouring(QObject):
-    """Gives each card of the scene its colour, as a share of the largest amount that is shown.
+    """Gives each card of the scene its colour, as a share of the largest amount of the network that the canvas shows.
+
+    A group counts as a whole there, so that the blocks of one that is open in place have their share of it.
 
     `changed` tells that the quantity, or its amounts, are others.
     """
@@ -25,7 +28,7 @@ class Colouring(QObject):
         super().__init__(parent)
         self._scene, self._measuring = scene, measuring
         self._analysis: Analysis | None = None
-        self._amounts: dict[str, float] = {}
+        self._amounts: dict[Path, float] = {}
         self._shown: Quantity | None = None
         self.quantity: Quantity | None = None
         self.largest: float = 0.0
@@ -42,10 +45,17 @@ class Colouring(QObject):
 
     def heat(self, card: BlockItem) -> str:
         """The colour of a card; empty where it keeps its own."""
-        if self.quantity is None or self._scene.cards.get(card.block_id) is not card:
+        if self.quantity is None:
             return ""
-        amount = self._amounts.get(card.block_id, 0.0)
-        return heat(amount / self.largest if amount else 0.0, self._scene.theme.colours)
+        for path, cards in self._levels():
+            if cards.get(card.block_id) is card:
+                amount = self._amounts.get((*path, card.block_id), 0.0)
+                return heat(amount / self.largest if amount else 0.0, self._scene.theme.colours)
+        return ""
+
+    def _levels(self) -> list[tuple[Path, dict[str, BlockItem]]]:
+        """The cards of the network and of the groups that are open in place, by the way to them."""
+        return [(path, layers.cards.cards) for path, layers in self._scene.frames.all_layers()]
 
     def _follow(self) -> None:
         if self.quantity:
@@ -53,27 +63,29 @@ class Colouring(QObject):
 
     def _refresh(self) -> None:
         before, amounts = self._amounts, self._found() if self.quantity else {}
-        largest = max(amounts.values(), default=0.0)
-        if (self.quantity, largest) != (self._shown, self.largest):
-            self._shown, self._amounts, self.largest = self.quantity, amounts, largest
-            self._scene.recolour(self._scene.cards)
-        elif amounts != before:
-            self._amounts = amounts
-            self._scene.recolour(name for name in amounts.keys() | before if amounts.get(name) != before.get(name))
+        root = self._scene.editor.root
+        largest = max((amount for path, amount in amounts.items() if path[:-1] == root), default=0.0)
+        other_scale = (self.quantity, largest) != (self._shown, self.largest)
+        self._shown, self._amounts, self.largest = self.quantity, amounts, largest
+        if other_scale or amounts != before:
+            self._scene.recolour(
+                card
+                for path, cards in self._levels()
+                for name, card in cards.items()
+                if other_scale or amounts.get((*path, name)) != before.get((*path, name))
+            )
         self.changed.emit()
 
-    def _found(self) -> dict[str, float]:
+    def _found(self) -> dict[Path, float]:
         """What each block that is shown costs, as far as that is known and more than nothing."""
         assert self.quantity is not None
         editor, found = self._scene.editor, self._measuring.found
-        self._analysis = analyse(editor.shown_inference, self._analysis)
-        if self.quantity == "time":
-            around = "".join(f"{name}/" for name in editor.path)
-            times = (
-                {} if found is None else {name: found.forward[name] + found.backward[name] for name in found.forward}
-            )
-            known = {row.path[0]: times.get(around + row.path[0]) for row in self._analysis.rows}
-        else:
-            costs = Costs(self._analysis, editor.design.training)
-            known = {row.path[0]: costs.amount(row, self.quantity) for row in self._analysis.rows}
-        return {name: amount for name, amount in known.items() if amount}
+        self._analysis = analyse(editor.document.inference, self._analysis)
+        times = (found.forward, found.backward) if found else ({}, {})
+        costs = Costs(self._analysis, editor.design.training, *times)
+        return {
+            row.path: amount
+            for path, _ in self._levels()
+            for row in self._analysis.rows_at(path)
+            if (amount := costs.amount(row, self.quantity))
+        }

@@ -168,7 +168,7 @@ class FrameItem(BlockItem):
 
     def _paint_button(self, painter: QPainter) -> None:
         middle = self.button.center()
-        painter.setPen(pen(self._theme.colours.muted, 1.8))
+        painter.setPen(pen(self._quiet(), 1.8))
         painter.drawPolyline([middle + QPointF(-4, -2), middle + QPointF(0, 2), middle + QPointF(4, -2)])
 
     def _paint_end(self, painter: QPainter, right: float) -> float:
@@ -198,7 +198,7 @@ class FrameItem(BlockItem):
         if self.outline.uses > 1:
             words += f" · used {self.outline.uses} times: edits change every use"
         painter.setFont(plain)
-        painter.setPen(colour(self._theme.colours.muted))
+        painter.setPen(colour(self._quiet()))
         shown = QFontMetricsF(plain).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 

@@ -271,12 +271,11 @@ class CanvasScene(QGraphicsScene):
         self.far.forget()
         super().removeItem(item)
 
-    def recolour(self, blocks: Iterable[str]) -> None:
-        """Draws the cards of these blocks in other colours."""
+    def recolour(self, cards: Iterable[BlockItem]) -> None:
+        """Draws cards in other colours."""
         self.far.forget()
-        for block_id in blocks:
-            if block_id in self.cards:
-                self.cards[block_id].update()
+        for card in cards:
+            card.update()
         self.recoloured.emit()
 
     def _repaint(self) -> None:
