@@ -13,6 +13,8 @@ from designer.core.document import Document
 
 MERGE_SECONDS = 1.0
 _MERGING = 1
+_LONGEST = 80
+"""So many letters of what an edit is called stand in the menu."""
 
 
 class DesignCommand(QUndoCommand):
@@ -36,7 +38,8 @@ class DesignCommand(QUndoCommand):
 
     def _name(self) -> None:
         self.words = self._given or described(self.before, self.after).words
-        self.setText(self.words.replace("&", "&&"))  # one alone would underline the next letter in the menu
+        shown = self.words if len(self.words) <= _LONGEST else f"{self.words[: _LONGEST - 1]}…"
+        self.setText(shown.replace("&", "&&"))  # one alone would underline the next letter in the menu
 
     @property
     def sort(self) -> Sort:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -123,6 +123,19 @@ def test_that_a_text_field_keeps_copy_and_paste_for_itself(window: MainWindow, q
     action(window, "actionPaste").trigger()
     assert search.text() == "dense"
     assert window.editor.design is before
+
+
+def test_that_a_page_of_text_with_the_keyboard_takes_no_paste_away_from_the_canvas(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.scene.select("conv1")
+    press(window, Qt.Key.Key_C)
+    window.docks["Code"].raise_()
+    page = window.docks["Code"].widget().findChild(QPlainTextEdit)
+    assert page is not None
+    page.setFocus()
+    action(window, "actionPaste").trigger()
+    assert window.scene.selected_blocks() == ["conv4"]
 
 
 def test_that_blocks_of_the_whole_network_are_refused_inside_a_group(opening: Opening) -> None:

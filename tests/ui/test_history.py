@@ -148,6 +148,17 @@ def test_that_the_saved_state_is_marked_and_a_new_file_forgets_the_history(
     assert rows(panel) == ["untitled at the start"]
 
 
+def test_that_a_long_name_is_cut_in_the_menu_and_whole_in_the_history(window: MainWindow, panel: HistoryPanel) -> None:
+    window.editor.rename("conv1", "a" * 64)
+    window.docks["History"].raise_()
+    window.editor.rename("pool1", "b" * 64)
+    window.docks["History"].raise_()
+    window.editor.append("dropout", "a" * 64)
+    window.docks["History"].raise_()
+    assert len(undo_text(window)) < 100
+    assert rows(panel)[-1] == f"Insert Dropout between {'a' * 64} and {'b' * 64}"
+
+
 def test_that_edits_inside_a_group_say_which_one(window: MainWindow) -> None:
     group_edits.group(window.editor, ["conv1", "pool1"])
     assert undo_text(window).endswith("Undo Group conv1, pool1")

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
 
 from designer.core import clipping, groups
 from designer.core.definition import definitions
@@ -37,6 +37,8 @@ def _field_slot(name: str) -> Callable[[], object] | None:
     widget = QApplication.focusWidget()
     if isinstance(widget, QAbstractSpinBox | QComboBox):
         widget = widget.lineEdit()
+    if name != "copy" and isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit) and widget.isReadOnly():
+        return None  # a page of text that has the keyboard: the canvas is meant
     return getattr(widget, name, None)
 
 
