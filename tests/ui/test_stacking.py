@@ -43,6 +43,7 @@ class Hover:
     def at(self, place: QPoint) -> Ghost:
         QApplication.sendEvent(self.viewport, QDragMoveEvent(place, Qt.DropAction.CopyAction, self.mime, LEFT, NONE))
         (ghost,) = ghosts(self.window)
+        assert not self.viewport.grab().isNull()  # it can be drawn
         return ghost
 
     def leave(self) -> None:
@@ -84,6 +85,20 @@ def test_that_a_ghost_says_what_a_drop_would_do_and_the_shape_that_it_would_give
     hover.leave()
     assert ghosts(window) == []
     assert window.editor.design is first
+
+
+def test_that_a_drag_near_the_border_scrolls_and_stops_with_the_drag(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "actionActualSize").trigger()
+    window.view.see("input")
+    bar, hover = window.view.verticalScrollBar(), Hover(window, "dropout")
+    rect, first = window.view.viewport().rect(), window.view.verticalScrollBar().value()
+    hover.at(QPoint(rect.center().x(), rect.bottom() - 5))
+    qtbot.waitUntil(lambda: bar.value() > first + 100)
+    assert (ghosts(window)[0].scenePos() - window.view.mapToScene(rect.center())).y() > 0  # it has come along
+    hover.leave()
+    stopped = bar.value()
+    qtbot.wait(120)
+    assert bar.value() == stopped
 
 
 def test_that_a_kind_dropped_on_a_block_replaces_it_and_undo_brings_it_back(window: MainWindow, qtbot: QtBot) -> None:
@@ -168,6 +183,7 @@ def connecting(window: MainWindow, start: QPoint, end: QPoint) -> Bubble:
     for step in range(1, 6):
         QTest.mouseMove(window.view.viewport(), start + (end - start) * step / 5)
     (bubble,) = [item for item in window.scene.items() if isinstance(item, Bubble)]
+    assert not window.view.viewport().grab().isNull()
     return bubble
 
 

@@ -18,6 +18,7 @@ from designer.ui.theme import CATEGORY_HUES, Look
 _OPACITY = 0.92
 _RADIUS = 5.0
 _AROUND = 4.0
+_ICON = 20.0
 
 
 class Ghost(QGraphicsItem):
@@ -60,9 +61,8 @@ class Ghost(QGraphicsItem):
         pen = QPen(QColor(colours.error if self.preview.problem else colours.accent), 1.6, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.drawPath(outline)
-        density = icons.density(painter.deviceTransform().m11())
-        picture = icons.pixmap(self._block.category.lower(), colours.muted, scale=density)
-        painter.drawPixmap(QPointF(STRIPE + MARGIN, (CARD_HEIGHT - 20) / 2), picture)
+        place = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
+        icons.draw(painter, place, self._block.category.lower(), colours.muted)
         right = CARD_WIDTH - MARGIN
         shape, below = self.preview.shape or "?", kind_words(self._block)
         words = CardWords(self._name, shape, below, right - WORDS_WIDTH, right, right)

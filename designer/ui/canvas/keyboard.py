@@ -153,3 +153,12 @@ def _nudged(place: Position, way: Position, by: float) -> Position:
     """A place moved along a way, on the grid; the coordinate across it stays as it is."""
     x, y = (round((at + part * by) / NUDGE) * NUDGE if part else at for at, part in zip(place, way, strict=True))
     return x, y
+
+
+def typed_by(event: QKeyEvent) -> str | None:
+    """The letter of a key, an empty text for Enter; None for any other key, and with Ctrl, Alt or Meta."""
+    if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+        return None
+    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return ""
+    return event.text() if event.text().isalpha() else None

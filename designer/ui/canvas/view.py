@@ -29,8 +29,9 @@ from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.detail import FAR
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.edge_scroll import EdgeScroll
 from designer.ui.canvas.gestures import Gestures
-from designer.ui.canvas.keyboard import CanvasKeys
+from designer.ui.canvas.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.marks import Marks
 from designer.ui.canvas.scene import CanvasScene
 
@@ -62,6 +63,7 @@ class CanvasView(QGraphicsView):
         self._connecting: Connecting | None = None
         self._drag: Drag | None = None
         self._alt_from: QPoint | None = None
+        self._edge_scroll = EdgeScroll(self, self._follow)
         self._pan_from: QPoint | None = None
         self._space = False
         self._fitted = True
@@ -222,7 +224,7 @@ class CanvasView(QGraphicsView):
         elif event.key() == Qt.Key.Key_Escape:
             if not self._end_gesture():
                 self._canvas.clearSelection()
-        elif (wanted := _typed(event)) is not None:
+        elif (wanted := typed_by(event)) is not None:
             self.typed.emit(wanted)
         else:
             super().keyPressEvent(event)
@@ -274,7 +276,7 @@ class CanvasView(QGraphicsView):
             self.pan(QPointF(point - self._pan_from))
             self._pan_from = point
         elif self._connecting:
-            self._connecting.move_to(self.mapToScene(point))
+            self._drag_to(point)
         elif self._alt_from is not None:
             self._carry_to(point)
         else:
@@ -294,6 +296,7 @@ class CanvasView(QGraphicsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ends what was begun."""
+        self._edge_scroll.stop()
         if self._pan_from is not None:
             self._pan_from = None
             self.viewport().unsetCursor()
@@ -317,10 +320,21 @@ class CanvasView(QGraphicsView):
             if card is None or not far or not isinstance(card.result.node.block, Block):
                 return
             self._drag = Carrying(self._canvas, card.block_id)
-        self._drag.move_to(self.mapToScene(point))
+        self._drag_to(point)
+
+    def _drag_to(self, point: QPoint) -> None:
+        """What is dragged follows the mouse; near the border the view follows as well."""
+        self._follow(point)
+        self._edge_scroll.at(point)
+
+    def _follow(self, point: QPoint) -> None:
+        for begun in (self._connecting, self._drag):
+            if begun:
+                begun.move_to(self.mapToScene(point))
 
     def _end_gesture(self) -> bool:
         """Gives up a connection or a block that is being dragged; whether there was one."""
+        self._edge_scroll.stop()
         begun = [gesture for gesture in (self._connecting, self._drag) if gesture]
         for gesture in begun:
             gesture.cancel()
@@ -345,10 +359,10 @@ class CanvasView(QGraphicsView):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The ghost follows the mouse."""
         if self._drag:
-            place = self.mapToScene(event.position().toPoint())
-            if self._canvas.frames.enter_at(place):
+            point = event.position().toPoint()
+            if self._canvas.frames.enter_at(self.mapToScene(point)):
                 self._take_up(event)  # what it could go to is another network
-            self._drag.move_to(place)
+            self._drag_to(point)
             event.acceptProposedAction()
         else:
             event.ignore()
@@ -362,6 +376,7 @@ class CanvasView(QGraphicsView):
         if self._drag is None:
             event.ignore()
             return
+        self._edge_scroll.stop()
         drag, self._drag = self._drag, None
         drag.drop(self.mapToScene(event.position().toPoint()))
         event.acceptProposedAction()
@@ -370,15 +385,6 @@ class CanvasView(QGraphicsView):
     def _begin_drag(self, drag: Drag) -> None:
         self._end_gesture()
         self._drag = drag
-
-
-def _typed(event: QKeyEvent) -> str | None:
-    """The letter of a key, an empty text for Enter; None for any other key, and with Ctrl, Alt or Meta."""
-    if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
-        return None
-    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-        return ""
-    return event.text() if event.text().isalpha() else None
 
 
 @lru_cache(maxsize=64)
