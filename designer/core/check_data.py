@@ -13,6 +13,7 @@ from designer.core.data_info import Binding, DataInfo, Feature, Target, bind
 from designer.core.design import Design
 from designer.core.fixes import insert_fix, keep_sizes_fix, remove_fix, set_fix
 from designer.core.inference import Inference, infer
+from designer.core.mending import cuts
 from designer.core.messages import Fix, Later, Problem
 from designer.core.network import Network, Node, block_of
 from designer.core.registry import find
@@ -185,7 +186,8 @@ def _wrong_length(inference: Inference, node: Node, shape: Shape, target: Target
 def _kept_length(inference: Inference, node: Node, target: Target) -> list[Fix]:
     """Padding for all windows before an Output, where that makes the length right."""
     network = inference.network
-    fix = keep_sizes_fix(network, [name for name in network.nodes if name in network.upstream(node.id)])
+    before = network.upstream(node.id)
+    fix = keep_sizes_fix(name for name in network.nodes if name in before and cuts(inference.results[name]))
     if fix is None:
         return []
     kept = infer(fix.apply(Design(network)).network, inference).shape(node.id)

@@ -39,9 +39,9 @@ class Found:
 
     @property
     def only_way(self) -> Fix | None:
-        """The fix that nobody has to choose: there is no other, and it takes nothing away."""
+        """The fix that nobody has to choose: there is no other, it takes nothing away and guesses nothing."""
         fixes = self.problem.fixes
-        return fixes[0] if len(fixes) == 1 and not fixes[0].loses else None
+        return fixes[0] if len(fixes) == 1 and not (fixes[0].loses or fixes[0].guess) else None
 
 
 def everywhere(problems: Iterable[Problem], inference: Inference) -> list[Found]:
@@ -72,29 +72,47 @@ def mended_everywhere(design: Design, data: DataInfo | None) -> tuple[Design, li
 
     A mend may bring the next problem to light, which is mended as well. What is not gone after its fix is left.
     """
+    state = _checked(design, None, data)
     done: list[str] = []
     tried: set[object] = set()
-    inference: Inference | None = None
-    while len(done) < _MOST_MENDED:
-        inference = infer(design.network, inference)
-        found = everywhere(check.problems(design, inference, data), inference)
-        chosen = next(((item, fix) for item in found if item.words not in tried and (fix := item.only_way)), None)
-        if chosen is None:
-            break
-        tried.add(chosen[0].words)
-        after = _after(design, *chosen, data)
-        if after is not None:
-            design = after
-            done.append(chosen[1].title)
-    return design, done
+    while True:
+        chosen = [(item, fix) for item in state.found if item.words not in tried and (fix := item.only_way)]
+        for item, fix in chosen:
+            tried.add(item.words)
+            after = _after(state, item, fix, data)
+            if after is not None:
+                state = after
+                done.append(fix.title)
+            if len(done) >= _MOST_MENDED:
+                return state.design, done
+        if not chosen:
+            return state.design, done
 
 
-def _after(design: Design, found: Found, fix: Fix, data: DataInfo | None) -> Design | None:
-    """The design after a fix; None where the problem would still be there."""
+@dataclass(frozen=True)
+class _Checked:
+    """A design with its problems."""
+
+    design: Design
+    inference: Inference
+    found: list[Found]
+
+    def has(self, found: Found) -> bool:
+        """Whether a problem is still there."""
+        return any(item.words == found.words for item in self.found)
+
+
+def _checked(design: Design, before: Inference | None, data: DataInfo | None) -> _Checked:
+    inference = infer(design.network, before)
+    return _Checked(design, inference, everywhere(check.problems(design, inference, data), inference))
+
+
+def _after(state: _Checked, found: Found, fix: Fix, data: DataInfo | None) -> _Checked | None:
+    """What comes of a fix; None where another one has mended the problem already, or this one does not."""
+    if not state.has(found):
+        return None
     try:
-        after = found.mended(design, fix)
+        after = _checked(found.mended(state.design, fix), state.inference, data)
     except (NetworkError, ValueError):
         return None
-    inference = infer(after.network)
-    left = everywhere(check.problems(after, inference, data), inference)
-    return None if any(item.words == found.words for item in left) else after
+    return None if after.has(found) else after

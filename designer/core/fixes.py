@@ -60,7 +60,7 @@ def connect_fix(source: str, node: Node, port: int, through: tuple[Block, ...] =
         return network
 
     way = f" through {named(through)}" if through else ""
-    return Fix(f"Connect '{source}' to '{node.id}'{where}{way}", lambda design: design.edit(join))
+    return Fix(f"Connect '{source}' to '{node.id}'{where}{way}", lambda design: design.edit(join), guess=True)
 
 
 def new_source_fix(block: Block, node: Node, port: int) -> Fix:
@@ -74,9 +74,9 @@ def new_source_fix(block: Block, node: Node, port: int) -> Fix:
     return Fix(f"Add {block.title}{where} '{node.id}'", lambda design: design.edit(add))
 
 
-def keep_sizes_fix(network: Network, names: Iterable[str]) -> Fix | None:
-    """A padding that keeps the sizes, for those of these blocks whose windows may cut off the edges."""
-    cutting = [name for name in names if getattr(network.nodes[name].block, "padding_rule", "same") == "explicit"]
+def keep_sizes_fix(names: Iterable[str]) -> Fix | None:
+    """A padding that keeps the sizes, for blocks with windows that cut off the edges; None for no block."""
+    cutting = list(names)
     if not cutting:
         return None
 

@@ -268,4 +268,4 @@ def problem_inside(node: Node, inside: Problem) -> Problem:
 def fix_inside(group: str, fix: Fix) -> Fix:
     """A mend of what is inside a group, as a mend of the design around it."""
     title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
-    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply), fix.loses)
+    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply), fix.loses, fix.guess)

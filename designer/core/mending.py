@@ -235,9 +235,18 @@ class Case:
         ways = [network.upstream(source) for source in dict.fromkeys(self.node.sources)]
         shared = set.intersection(*ways) if len(ways) > 1 else set()
         own = set().union(*ways) - shared
-        fix = keep_sizes_fix(network, [name for name in network.nodes if name in own])
+        fix = keep_sizes_fix(name for name in network.nodes if name in own and cuts(self.around.results[name]))
         if fix and self.around.mends(fix.apply(Design(network)).network, self.node.id):
             yield fix
+
+
+def cuts(result: Result) -> bool:
+    """Whether a block has a window that cuts off the edges, where one with padding would keep the size."""
+    block = result.node.block
+    if not isinstance(block, Block) or getattr(block, "padding_rule", "") != "explicit" or result.inputs is None:
+        return False
+    kept = block.changed(padding_rule="same")
+    return suits(kept, result.inputs) and kept.output_shapes(*result.inputs) != result.shapes
 
 
 def suits(block: Block, inputs: tuple[Shape, ...], before: ShapeError | None = None) -> bool:

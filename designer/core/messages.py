@@ -21,6 +21,8 @@ class Fix:
     apply: Callable[[Design], Design]
     loses: bool = False
     """Whether it takes something away that a person made, so that nobody else should choose it."""
+    guess: bool = False
+    """Whether it guesses what the person means to do, such as where an edge is to come from."""
 
 
 class Later(Sequence[Fix]):

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from designer.core.design import Design
 from designer.core.everywhere import Found, everywhere, mended_everywhere
 from designer.core.messages import Fix
-from designer.ui.editor import Editor
+from designer.ui.editor import BY_ITSELF, Editor
 from designer.ui.labels import plural
 
 
@@ -30,7 +30,7 @@ class Mending(QObject):
 
     def apply(self, found: Found, fix: Fix) -> bool:
         """Makes a one-click mend where the problem is."""
-        return self._editor.edit(fix.title, lambda design: found.mended(design, fix))
+        return self._editor.edit(BY_ITSELF, lambda design: found.mended(design, fix))
 
     def mend_all(self) -> int:
         """Makes every mend that needs no choice, as one edit. Gives how many there were."""

@@ -356,6 +356,13 @@ def test_that_mending_all_takes_nothing_away() -> None:
     assert mended_everywhere(design, DIGITS) == (design, [])
 
 
+def test_that_mending_all_guesses_no_edges() -> None:
+    network = network_of(("start", "input", {}, ()), ("it", "conv2d", {}, (None,)))
+    assert titles(problem_of(network)) == ["Connect 'start' to 'it'"]
+    design = settled(design_of(network))
+    assert mended_everywhere(design, DIGITS) == (design, [])
+
+
 def test_that_blocks_that_a_mend_puts_in_stand_in_the_chain_with_room_below() -> None:
     design = settled(Design(chain(input_of(3, 8, 6), ("lstm", "it"), dense(2))))
     (fix,) = problem_of(design.network).fixes
