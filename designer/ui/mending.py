@@ -37,7 +37,7 @@ class Mending(QObject):
         design = self._editor.design
         after, done = mended_everywhere(design, self._editor.data)
         if done:
-            words = done[0] if len(done) == 1 else f"Mend {plural(len(done), 'problem')}"
+            words = BY_ITSELF if len(done) == 1 else f"Mend {plural(len(done), 'problem')}"
             self._editor.edit(words, lambda _: after)
         return len(done)
 
