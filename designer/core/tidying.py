@@ -11,6 +11,7 @@ from designer.core.design import Design
 from designer.core.expanding import Box, boxes
 from designer.core.layout import complete
 from designer.core.settings import Position
+from designer.core.sugiyama.graph import Size
 
 Side = Literal["left", "centre", "right", "top", "middle", "bottom"]
 Direction = Literal["across", "down"]
@@ -29,7 +30,7 @@ _AXES: dict[Side, tuple[int, float]] = {
 def laid_out(design: Design, blocks: Collection[str] = ()) -> Design:
     """All blocks, or two and more that are named, laid out in rows from where they are (see `sugiyama`)."""
     rooms = _Rooms(design)
-    sizes = {name: (box.right - box.left, box.bottom - box.top) for name, box in rooms.boxes.items()}
+    sizes = {name: rooms.sides(name) for name in rooms.boxes}
     corners = {name: (box.left, box.top) for name, box in rooms.boxes.items()}
     for name, place in sugiyama.laid_out(design.network, corners, blocks if len(blocks) > 1 else None, sizes).items():
         rooms.put(name, *place)
@@ -80,6 +81,11 @@ class _Rooms:
 
     def size(self, name: str, axis: int) -> float:
         return self.boxes[name][axis + 2] - self.boxes[name][axis]
+
+    def sides(self, name: str) -> Size:
+        """What a block takes beside the line on which it stands: for a frame, that of its inputs."""
+        box, middle = self.boxes[name], self._design.view.positions[name][0] + CARD_WIDTH / 2
+        return Size(middle - box.left, box.right - middle, box.bottom - box.top)
 
     def ordered(self, axis: int) -> list[str]:
         """The names from the left to the right, or from the top down."""

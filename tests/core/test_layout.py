@@ -19,7 +19,7 @@ from designer.core.settings import Position, View
 from designer.core.sugiyama import laid_out
 from designer.core.sugiyama.apart import apart
 from designer.core.sugiyama.crossings import crossings, untangle
-from designer.core.sugiyama.graph import Cards, Rows
+from designer.core.sugiyama.graph import Cards, Rows, Size
 from designer.core.sugiyama.ranks import ranks
 from tests.helpers import block, chain, dense, input_of, output_for
 
@@ -151,7 +151,7 @@ def test_that_a_block_more_moves_only_what_lies_below_it():
 
 def test_that_larger_cards_get_the_room_that_they_need():
     network = net(a=(), b=("a",), c=("a",), d=("b", "c"))
-    places = laid_out(network, sizes={"b": (600.0, 300.0)})
+    places = laid_out(network, sizes={"b": Size(200.0, 400.0, 300.0)})
     assert places["c"][0] - places["b"][0] >= 600.0
     assert places["d"][1] - places["b"][1] >= 300.0
 
@@ -232,6 +232,7 @@ def test_that_a_group_that_is_open_in_place_is_laid_out_with_its_frame():
             or second.bottom <= first.top
         )
     assert tidying.laid_out(after).view.positions == after.view.positions
+    assert len({x for name, (x, _) in after.view.positions.items()}) == 1
 
 
 def test_that_distributed_blocks_have_equal_gaps_and_the_outermost_stay():

@@ -15,7 +15,7 @@ Stable: a row starts in the order that its cards have on the canvas, and only fe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 
 from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, ROW
@@ -29,6 +29,9 @@ from designer.core.sugiyama.ranks import ranks
 _GAP = ROW - CARD_HEIGHT
 _STEEP = ((700.0, 3), (300.0, 2))
 """Edges that go this far to the side get so many times the usual gap between rows, or they would lie flat."""
+_ASIDE = CARD_WIDTH / 4
+_SEVERAL = 3
+"""So many edges that go further to the side than that get one usual gap more."""
 _WIDEST = 4000.0
 """Parts that do not hang together stand side by side up to here, and then below."""
 
@@ -43,7 +46,7 @@ def laid_out(
 
     `places` are those that the blocks have: their order from left to right is kept where that makes no more
     crossings, and the whole stays where it was. `blocks` names some to lay out alone: each part of them that hangs
-    together stays where it was. `sizes` are the widths and heights of those that are no plain cards.
+    together stays where it was. `sizes` has what those take that are no plain cards.
     """
     known = places or {}
     cards = Cards.of(network, blocks, sizes or {})
@@ -74,7 +77,7 @@ def _part(cards: Cards, known: Mapping[str, Position]) -> dict[str, Position]:
     untangle(graph, bool(known))
     middle = middles(graph, cards.sizes)
     tops = _tops(graph, cards.sizes, middle)
-    corner = [middle[vertex] - cards.sizes[vertex][0] / 2 for vertex in range(graph.cards)]
+    corner = [middle[vertex] - cards.sizes[vertex].left for vertex in range(graph.cards)]
     left = min(corner)
     return {name: (on_grid(corner[v] - left), tops[graph.rank[v]]) for v, name in enumerate(cards.names)}
 
@@ -83,7 +86,7 @@ def _order_as_known(graph: Rows, cards: Cards, known: Mapping[str, Position]) ->
     """Puts each row into the order that it has on the canvas; lanes lie above the ports to which they lead."""
 
     def port(card: int, share: float) -> float:
-        return known.get(cards.names[card], (0.0, 0.0))[0] + cards.sizes[card][0] * share
+        return known.get(cards.names[card], (0.0, 0.0))[0] + cards.sizes[card].left + (share - 0.5) * CARD_WIDTH
 
     key = [port(card, 0.5) for card in range(graph.cards)]
     for edges in graph.edges[graph.cards :]:
@@ -93,21 +96,25 @@ def _order_as_known(graph: Rows, cards: Cards, known: Mapping[str, Position]) ->
 
 
 def _tops(graph: Rows, sizes: list[Size], middle: list[float]) -> list[float]:
-    """The top of each row: those with edges that go far to the side have more room between them."""
+    """The top of each row: where edges go far to the side, or many do, there is more room below it."""
     tops, top = [], 0.0
     for row in graph.rows:
         tops.append(top)
-        height = max((sizes[vertex][1] for vertex in row if vertex < graph.cards), default=CARD_HEIGHT)
-        widest = max(
-            (abs(middle[end.vertex] - middle[vertex]) for vertex in row for end in graph.below[vertex]), default=0
-        )
-        top += height + _GAP * next((times for width, times in _STEEP if widest > width), 1)
+        height = max((sizes[vertex].height for vertex in row if vertex < graph.cards), default=CARD_HEIGHT)
+        shifts = [abs(middle[end.vertex] - middle[vertex]) for vertex in row for end in graph.below[vertex]]
+        top += height + _GAP * _times(shifts)
     return tops
 
 
-def _extent(places: Mapping[str, Position], cards: Cards) -> Size:
+def _times(shifts: Sequence[float]) -> int:
+    """How many of the usual gaps edges need that go so far to the side."""
+    far = next((times for width, times in _STEEP if max(shifts, default=0.0) > width), 1)
+    return max(far, min(1 + sum(shift > _ASIDE for shift in shifts) // _SEVERAL, _STEEP[0][1]))
+
+
+def _extent(places: Mapping[str, Position], cards: Cards) -> tuple[float, float]:
     sized = zip(cards.names, cards.sizes, strict=True)
-    ends = [(places[name][0] + width, places[name][1] + height) for name, (width, height) in sized]
+    ends = [(places[name][0] + size.left + size.right, places[name][1] + size.height) for name, size in sized]
     return max(x for x, _ in ends), max(y for _, y in ends)
 
 

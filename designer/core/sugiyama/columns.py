@@ -29,7 +29,7 @@ class Column:
 
 
 def middles(graph: Rows, sizes: list[Size]) -> list[float]:
-    """The x of the middle of each vertex.
+    """The x of the line on which each vertex stands: its middle, where it is a card.
 
     As in Brandes & Köpf 2002, vertices become columns that keep one x, and the columns are put close to each other
     from the left and from the right; what counts is the mean of both. Unlike there, a column follows the longest way
@@ -135,8 +135,9 @@ def _keep_apart(graph: Rows, sizes: list[Size], columns: list[Column], column_of
         for left, right in pairwise(row):
             lanes = (left >= graph.cards) + (right >= graph.cards)
             gap = (CARD_GAP, CARD_GAP / 2, LANE_GAP)[lanes]
-            widths = [sizes[vertex][0] if vertex < graph.cards else 0.0 for vertex in (left, right)]
-            away = sum(widths) / 2 + gap
+            width = sizes[left].right if left < graph.cards else 0.0
+            width += sizes[right].left if right < graph.cards else 0.0
+            away = width + gap
             first, second = column_of[left], column_of[right]
             columns[second].left[first] = max(columns[second].left.get(first, 0.0), away)
             columns[first].right[second] = max(columns[first].right.get(second, 0.0), away)

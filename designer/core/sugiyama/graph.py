@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, input_place, output_of
 from designer.core.network import Network, block_of
 
-Size = tuple[float, float]
+
+class Size(NamedTuple):
+    """What a block takes: to the left and right of the line on which its chain stands, and downwards."""
+
+    left: float
+    right: float
+    height: float
+
+
+CARD = Size(CARD_WIDTH / 2, CARD_WIDTH / 2, CARD_HEIGHT)
 MOST_LANES = 12_000
 """Lanes of all edges together; beyond that the longest edges get none, and count for the rows alone."""
 
@@ -47,7 +56,7 @@ class Cards:
         """Those of a network, or only some of its blocks with what joins them."""
         names = [name for name in network.nodes if blocks is None or name in blocks]
         numbers = {name: number for number, name in enumerate(names)}
-        made = cls(names, [sizes.get(name, (CARD_WIDTH, CARD_HEIGHT)) for name in names], [])
+        made = cls(names, [sizes.get(name, CARD) for name in names], [])
         for name in names:
             node = network.nodes[name]
             for port, ref in enumerate(node.inputs):
