@@ -10,6 +10,8 @@ the rounds, in milliseconds of this process's own time, so that what else runs c
 - resize: another kernel size for the first block, after which every shape is another one; then shapes and problems.
 - insert: a Dropout in the middle; then shapes and problems.
 - remove: that Dropout again; then shapes and problems.
+- lay out: places for all blocks, from none.  again: from those places, with the Dropout in the middle.
+- ways: the ways of all edges around all cards.
 
 `growth` compares two neighbouring sizes: time / blocks of the larger one, against that of the smaller one. 1.0 grows
 as the network does. Nothing is asserted. `benchmarks.canvas` measures the window.
@@ -25,11 +27,15 @@ from statistics import median
 
 from benchmarks.networks import chain, made, residual
 from designer.core import check, edits, files
+from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, input_place, output_of
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
-from designer.core.network import Network
+from designer.core.network import Network, block_of
+from designer.core.routes import Routes
+from designer.core.settings import Position
+from designer.core.sugiyama import laid_out
 
-COLUMNS = ("open", "set", "resize", "insert", "remove")
+COLUMNS = ("open", "set", "resize", "insert", "remove", "lay out", "again", "ways")
 
 
 def milliseconds(action: Callable[[], object], rounds: int) -> float:
@@ -53,6 +59,7 @@ def measured(network: Network, rounds: int) -> dict[str, float]:
     with_dropout = infer(roomy, inference)
     (dropout,) = roomy.of_kind("dropout")
     convs = network.of_kind("conv2d")
+    places = laid_out(network)
 
     def opened() -> None:
         design = files.parse(text)
@@ -70,11 +77,29 @@ def measured(network: Network, rounds: int) -> dict[str, float]:
         "resize": after(lambda: edits.set_params(network, first.id, kernel_size=(1, 2)), inference),
         "insert": after(lambda: edits.insert(network, made("dropout"), middle), inference),
         "remove": after(lambda: edits.remove(roomy, [dropout.id]), with_dropout),
+        "lay out": lambda: laid_out(network),
+        "again": lambda: laid_out(roomy, places),
+        "ways": lambda: ways(network, places),
     }
     return {
         "open": milliseconds(opened, rounds),
         **{name: milliseconds(run, rounds) for name, run in changes.items()},
     }
+
+
+def ways(network: Network, places: dict[str, Position]) -> None:
+    """Finds the ways of all edges."""
+    routes = Routes()
+    for name, (x, y) in places.items():
+        routes.put_card(name, (x, y, x + CARD_WIDTH, y + CARD_HEIGHT))
+    for node in network.nodes.values():
+        for port, ref in enumerate(node.inputs):
+            if ref:
+                source, (x, y) = block_of(ref), places[node.id]
+                left, top = places[source]
+                start = (left + output_of(ref, network.nodes[source].block), top + CARD_HEIGHT)
+                routes.put_edge((node.id, port), ref, source, start, (x + input_place(node, port), y))
+    routes.settle()
 
 
 def main() -> None:
