@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
             (actions.train, self._train),
             (actions.stop, self.bridge.stop),
             (actions.fit, view.fit),
-            (actions.actual_size, lambda: view.zoom_by(1 / view.transform().m11())),
+            (actions.actual_size, view.show_actual_size),
             (actions.zoom_in, lambda: view.zoom_by(ZOOM_STEP)),
             (actions.zoom_out, lambda: view.zoom_by(1 / ZOOM_STEP)),
             (actions.find_kind, self._find_kind),
@@ -181,7 +181,6 @@ class MainWindow(QMainWindow):
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
         self.editor.path_changed.connect(lambda path: self._refresh_actions())
-        self.editor.root_changed.connect(lambda path: self.view.fit())
         self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
         self.editor.document.path_changed.connect(self._refresh_title)
@@ -194,6 +193,7 @@ class MainWindow(QMainWindow):
             self.curves.show_another,
             self.looking.sample.clear,
             self.measuring.forget,
+            view.looks.forget,
         ):
             self.filing.shown.connect(lambda design, call=forget: call())
         self.looking.suits.connect(self._raise_view)

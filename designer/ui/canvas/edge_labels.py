@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from designer.core.shape import Shape
 from designer.ui.canvas.block_item import PORT_RADIUS
+from designer.ui.canvas.detail import card_font
 from designer.ui.canvas.edge_item import LABEL_ROOM, EdgeItem
 from designer.ui.theme import Colours
 
@@ -128,9 +129,13 @@ def _write(painter: QPainter, rect: QRectF, words: str, colours: Colours, strong
 
 @lru_cache(maxsize=1)
 def _font() -> QFont:
-    made = QFont()
-    made.setPixelSize(_PIXELS)
-    return made
+    return card_font(_PIXELS)
+
+
+def forget_font() -> None:
+    """The system's font is another one."""
+    _font.cache_clear()
+    _width.cache_clear()
 
 
 @lru_cache(maxsize=4096)

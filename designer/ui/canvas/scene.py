@@ -13,6 +13,7 @@ from designer.core.definition import Defined
 from designer.core.design import Design
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui import note_edits
+from designer.ui.canvas import edge_labels
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.card_layer import CardLayer, Seen, by_block
 from designer.ui.canvas.detail import FAR, NEAR, zoom_of
@@ -277,6 +278,14 @@ class CanvasScene(QGraphicsScene):
         for card in cards:
             card.update()
         self.recoloured.emit()
+
+    def forget_fonts(self) -> None:
+        """The system's font is another one."""
+        edge_labels.forget_font()
+        self._labels.forget()
+        for item in self.items():
+            if isinstance(item, BlockItem):
+                item.forget_words()
 
     def _repaint(self) -> None:
         """In other colours."""

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView, QRubberBand, QStyle, QStyleOptionRubberBand
@@ -26,12 +27,13 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QRubberBand, QStyle, 
 from designer.core.block import Block
 from designer.ui.canvas.brushes import colour
 from designer.ui.canvas.connecting import Connecting, port_at
-from designer.ui.canvas.detail import FAR
+from designer.ui.canvas.detail import FAR, natural_zoom
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_scroll import EdgeScroll
 from designer.ui.canvas.gestures import Gestures
 from designer.ui.canvas.keyboard import CanvasKeys, typed_by
+from designer.ui.canvas.looks import Looks, Place
 from designer.ui.canvas.marks import Marks
 from designer.ui.canvas.scene import CanvasScene
 
@@ -53,6 +55,8 @@ class CanvasView(QGraphicsView):
     """On no card, in the view's pixels."""
 
     def __init__(self, scene: CanvasScene) -> None:
+        self.full_size = natural_zoom()
+        """The zoom that is 100 %."""
         super().__init__(scene)
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
@@ -67,6 +71,7 @@ class CanvasView(QGraphicsView):
         self._pan_from: QPoint | None = None
         self._space = False
         self._fitted = True
+        self.looks = Looks(self, scene.editor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -86,16 +91,34 @@ class CanvasView(QGraphicsView):
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zooms, within limits. What lies `at` a place of the view stays there; without one, at the mouse."""
         now = self.transform().m11()
-        wanted = min(max(now * factor, MIN_ZOOM), MAX_ZOOM)
+        wanted = min(max(now * factor, self._least_zoom()), MAX_ZOOM * self.full_size)
         self._fitted = False
         if at is None:
             self.scale(wanted / now, wanted / now)
+            self.looked_elsewhere.emit()
             return
         kept = self.mapToScene(at.toPoint())
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.scale(wanted / now, wanted / now)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.pan(QPointF(at.toPoint() - self.mapFromScene(kept)))
+
+    def _least_zoom(self) -> float:
+        """A network that is larger than any limit can still be seen as a whole."""
+        rect, room = self._canvas.blocks_rect(), self.viewport().size()
+        whole = min(room.width() / rect.width(), room.height() / rect.height())
+        return min(MIN_ZOOM * self.full_size, whole, self.transform().m11())
+
+    def show_actual_size(self) -> None:
+        """Zooms to 100 %."""
+        self.zoom_by(self.full_size / self.transform().m11())
+
+    def show_place(self, place: Place) -> None:
+        """Shows what was seen before."""
+        self.setTransform(QTransform.fromScale(place.zoom, place.zoom))
+        room = self.viewport().size()
+        self.centerOn(place.corner + QPointF(room.width(), room.height()) / (2 * place.zoom))
+        self._fitted = False
 
     def pan(self, by: QPointF) -> None:
         """Moves what is shown by so many pixels of the view."""
@@ -122,10 +145,21 @@ class CanvasView(QGraphicsView):
     def fit_to(self, rect: QRectF) -> None:
         """Shows all of a rectangle of the scene, at most at 100 %."""
         self.fitInView(rect.adjusted(-24, -16, 24, 16), Qt.AspectRatioMode.KeepAspectRatio)
-        if self.transform().m11() > 1.0:
-            self.resetTransform()
+        if self.transform().m11() > self.full_size:
+            self.setTransform(QTransform.fromScale(self.full_size, self.full_size))
             self.centerOn(rect.center())
         self._fitted = False
+        self.looked_elsewhere.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With larger letters of the system, cards are larger: the view keeps its zoom in per cent."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and natural_zoom() != self.full_size:
+            fitted, before, self.full_size = self._fitted, self.full_size, natural_zoom()
+            self._canvas.forget_fonts()
+            self.zoom_by(self.full_size / before)
+            if fitted:
+                self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A view that showed the whole network goes on showing it."""
