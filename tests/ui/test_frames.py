@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from designer.core.resources import example
 from designer.core.settings import Position
@@ -222,3 +223,28 @@ def test_that_the_whole_of_a_frame_is_fitted_into_the_view(expanded: MainWindow)
     assert expanded.scene.blocks_rect().contains(item.room().translated(item.pos()))
     seen = expanded.view.mapToScene(expanded.view.viewport().rect()).boundingRect()
     assert seen.contains(expanded.scene.blocks_rect())
+
+
+def test_that_a_frame_is_renamed_on_its_bar_and_stays_open(expanded: MainWindow) -> None:
+    expanded.scene.select(FIRST)
+    before = places(expanded)
+    QTest.keyClick(expanded.view, Qt.Key.Key_F2)
+    field = expanded.view.viewport().findChild(QLineEdit, "nameField")
+    assert field is not None
+    item = frame(expanded)
+    assert field.geometry().intersects(expanded.view.mapFromScene(item.mapRectToScene(item.bar)).boundingRect())
+    QTest.keyClicks(field, "stem")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert frame(expanded, "stem")
+    assert {("stem" if name == FIRST else name): place for name, place in before.items()} == places(expanded)
+
+
+def test_that_a_frame_that_is_deleted_gives_its_room_back(inception: MainWindow) -> None:
+    closed = places(inception)
+    expand(inception, FIRST)
+    QTest.keyClick(inception.view, Qt.Key.Key_Delete)
+    assert not inception.scene.frames.all_frames()
+    assert set(inception.scene.cards) == set(closed) - {FIRST}
+    assert places(inception)["output"][1] <= closed["output"][1]
+    inception.editor.stack.undo()
+    assert frame(inception)

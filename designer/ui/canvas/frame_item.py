@@ -14,7 +14,7 @@ from designer.core.inference import Result
 from designer.core.messages import Problem
 from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, kind_words
 from designer.ui.canvas.brushes import colour, mixed, pen
-from designer.ui.canvas.detail import FAR, FONT_PIXELS, SMALL_PIXELS, card_font, zoom_of
+from designer.ui.canvas.detail import FAR, FONT_PIXELS, LARGE_PIXELS, NEAR, SMALL_PIXELS, card_font, zoom_of
 from designer.ui.theme import CATEGORY_HUES, Look
 
 BUTTON = QRectF(STRIPE + 4, 4, 20, TITLE - 8)
@@ -162,9 +162,18 @@ class FrameItem(BlockItem):
         painter.setPen(pen(colours.border))
         painter.drawLine(bar.bottomLeft(), bar.bottomRight())
         self._paint_button(painter)
+        room = self.name_room()
+        if zoom_of(painter) < NEAR:  # from some way off, as on a card, the name stands alone
+            room.setRight(bar.right())
+            self._paint_name(painter, room, LARGE_PIXELS)
+            return
+        room.setRight(self._paint_end(painter, bar.right() - MARGIN) - MARGIN)
+        self._paint_words(painter, self._paint_name(painter, room, FONT_PIXELS))
+
+    def name_room(self) -> QRectF:
+        """Where the name stands on the bar, with what follows it."""
         left = self.button.right() + 6
-        right = self._paint_end(painter, bar.right() - MARGIN)
-        self._paint_name(painter, QRectF(left, bar.top(), right - MARGIN - left, bar.height()))
+        return QRectF(left, self.bar.top(), self.bar.width() - (left - self.bar.left()) - MARGIN, TITLE)
 
     def _paint_button(self, painter: QPainter) -> None:
         middle = self.button.center()
@@ -185,18 +194,22 @@ class FrameItem(BlockItem):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         return room.left()
 
-    def _paint_name(self, painter: QPainter, room: QRectF) -> None:
-        """The block's name, and what it is, as far as there is room."""
-        bold, plain = card_font(FONT_PIXELS, QFont.Weight.DemiBold), card_font(SMALL_PIXELS)
+    def _paint_name(self, painter: QPainter, room: QRectF, pixels: int) -> QRectF:
+        """The block's name, as far as there is room; gives what is left of it."""
+        bold = card_font(pixels, QFont.Weight.DemiBold)
         metrics = QFontMetricsF(bold)
         name = metrics.elidedText(self.block_id, Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(bold)
         painter.setPen(colour(self._theme.colours.text))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
-        room.setLeft(room.left() + metrics.horizontalAdvance(name) + MARGIN)
+        return room.adjusted(metrics.horizontalAdvance(name) + MARGIN, 0, 0, 0)
+
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        """What the group is, and that others use it."""
         words = kind_words(self.result.node.block)
         if self.outline.uses > 1:
             words += f" · used {self.outline.uses} times: edits change every use"
+        plain = card_font(SMALL_PIXELS)
         painter.setFont(plain)
         painter.setPen(colour(self._quiet()))
         shown = QFontMetricsF(plain).elidedText(words, Qt.TextElideMode.ElideRight, room.width())

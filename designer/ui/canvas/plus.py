@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.detail import FAR, zoom_of
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.theme import Look
 
 _RADIUS = 9.0
 _ARM = 4.0
-_PLACE = QPointF(CARD_WIDTH - 14, CARD_HEIGHT + 3)
+_PLACE = QPointF(-14, 3)
+"""From the lower right corner of a card."""
 
 
 class Plus(QGraphicsItem):
@@ -35,7 +35,6 @@ class Plus(QGraphicsItem):
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Add a block here (Enter)")
-        self.setPos(_PLACE)
 
     def boundingRect(self) -> QRectF:
         """The circle with its border."""
@@ -81,10 +80,11 @@ class PlusOnSelected(QObject):
         self._scene, self._wanted = scene, wanted
         self.item: Plus | None = None
         scene.current_changed.connect(self._follow)
+        scene.editor.changed.connect(lambda before, after: self._place())
 
     def _follow(self, block_id: str) -> None:
         """A card that is gone has taken its plus along."""
-        if self.item is not None and isValid(self.item):
+        if self.item is not None and isValid(self.item) and self.item.scene():
             self.item.setParentItem(None)  # type: ignore[arg-type]
             if self.item.scene() is self._scene:
                 self._scene.removeItem(self.item)
@@ -93,3 +93,10 @@ class PlusOnSelected(QObject):
         if card:
             self.item = Plus(self._scene.theme, self._wanted)
             self.item.setParentItem(card)
+            self._place()
+
+    def _place(self) -> None:
+        """At the corner of the card, or of the frame, which may have another size."""
+        card = self._scene.cards.get(self._scene.current)
+        if card and self.item is not None and isValid(self.item) and self.item.parentItem() is card:
+            self.item.setPos(card.room().bottomRight() + _PLACE)

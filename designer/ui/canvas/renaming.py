@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from designer.core import edits
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.network import NetworkError
-from designer.ui.canvas.block_item import MARGIN, STRIPE, WORDS_WIDTH
+from designer.ui.canvas.block_item import MARGIN, STRIPE, WORDS_WIDTH, BlockItem
 from designer.ui.canvas.detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
+from designer.ui.canvas.frame_item import FrameItem
 from designer.ui.canvas.view import CanvasView
 
 _NAME = QRectF(CARD_WIDTH - MARGIN - WORDS_WIDTH, 5, WORDS_WIDTH, 20)
@@ -146,7 +147,7 @@ class Renaming(QObject):
         card = self._scene.cards.get(self._block)
         if self._field is None or card is None:
             return
-        where, pixels = self._name()
+        where, pixels = self._name(card)
         area: QRect = self._view.mapFromScene(card.mapRectToScene(where)).boundingRect()
         shown = round(max(pixels * self._view.transform().m11(), _SMALLEST_PIXELS))
         self._field.setFont(card_font(shown, QFont.Weight.DemiBold))
@@ -181,12 +182,14 @@ class Renaming(QObject):
         card = self._scene.cards.get(self._scene.current)
         if card is None:
             return False
-        words, pixels = self._name()
+        words, pixels = self._name(card)
         letters = QFontMetricsF(card_font(pixels, QFont.Weight.DemiBold))
         words.setWidth(min(letters.horizontalAdvance(card.block_id) + MARGIN, words.width()))
         return words.contains(card.mapFromScene(self._view.mapToScene(place)))
 
-    def _name(self) -> tuple[QRectF, int]:
+    def _name(self, card: BlockItem) -> tuple[QRectF, int]:
         """Where a card's name stands on it, and how high its font is, at the view's zoom."""
+        if isinstance(card, FrameItem):
+            return card.name_room(), FONT_PIXELS
         near = self._view.transform().m11() >= NEAR
         return (QRectF(_NAME), FONT_PIXELS) if near else (QRectF(_LARGE_NAME), LARGE_PIXELS)

@@ -16,7 +16,7 @@ from designer.ui import note_edits
 from designer.ui.canvas import edge_labels
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.card_layer import CardLayer, Seen, by_block
-from designer.ui.canvas.detail import FAR, NEAR, zoom_of
+from designer.ui.canvas.detail import NEAR, zoom_of
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import EdgeLabels
 from designer.ui.canvas.far import FarPicture
@@ -256,7 +256,7 @@ class CanvasScene(QGraphicsScene):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What edges carry."""
         drawn, self._drawn = self._drawn, []
-        if zoom_of(painter) >= FAR:
+        if zoom_of(painter) >= NEAR:
             self.frames.paint_ports(painter, QRectF(rect))
         if self.shapes_on_edges and zoom_of(painter) >= NEAR:
             self._labels.paint(painter, drawn, self.theme.colours, self.covered())

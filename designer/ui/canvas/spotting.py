@@ -67,7 +67,7 @@ def _port_spot(card: BlockItem, place: QPointF) -> Spot:
 
 
 def _middle(card: BlockItem) -> QPointF:
-    return card.scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
+    return card.scenePos() + card.solid().center()
 
 
 def edge_of(scene: CanvasScene, spot: Spot) -> EdgeItem | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF
+from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QGraphicsItem, QMenu
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 
@@ -67,7 +66,7 @@ class ContextMenus(QObject):
         card = scene.cards.get(view.keys.here)
         if card is None:
             return middle
-        place = view.mapFromScene(card.scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2))
+        place = view.mapFromScene(card.scenePos() + card.solid().center())
         return place if view.viewport().rect().contains(place) else middle
 
     def _open(self, place: QPoint) -> None:
