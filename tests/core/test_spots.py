@@ -196,7 +196,7 @@ def test_that_no_row_is_closed_that_another_branch_needs() -> None:
     places = {"input": (0.0, 0.0), "dense1": (0.0, 72.0), "dense2": (0.0, 144.0), "dense3": (264.0, 72.0)}
     design = Design(net).placed({**places, "add1": (132.0, 216.0)})
     assert rows(arrange.removed(design, ["dense1"]))["dense2"] == 72
-    low = design.placed({"dense3": (264.0, 144.0)})
+    low = design.placed({"dense3": (600.0, 144.0)})  # far enough beside to cover nothing
     assert rows(arrange.removed(low, ["dense1"]))["add1"] == 216
 
 
