@@ -202,20 +202,32 @@ def _joined(xs: Sequence[float], rows: Sequence[_Row]) -> tuple[Gap, ...]:
 def tracks(wishes: Sequence[tuple[str, Gap]]) -> list[Lane]:
     """A lane for each of some gaps with the same x, each with the output that it comes from.
 
-    Lanes that are beside each other get tracks of their own, the shorter ones next to the cards.
+    The edges of one output share a track; those that are beside each other get tracks of their own, the shorter ones
+    next to the cards.
     """
     made: dict[int, Lane] = {}
     for beside in _beside(wishes):
-        used: list[list[int]] = []
-        for number in sorted(beside, key=lambda n: _length(wishes[n])):
-            track = next((track for track in used if all(_agree(wishes[number], wishes[n]) for n in track)), None)
-            if track is None:
-                used.append([number])
-            else:
-                track.append(number)
-        for place, track in enumerate(used):
-            made.update({number: _lane(wishes[number][1], place, len(used)) for number in track})
+        shared: dict[str, list[int]] = {}
+        for number in beside:
+            shared.setdefault(wishes[number][0], []).append(number)
+        spans = {
+            source: (min(wishes[n][1].top for n in numbers), max(wishes[n][1].bottom for n in numbers))
+            for source, numbers in shared.items()
+        }
+        used: list[list[tuple[float, float]]] = []
+        place_of: dict[str, int] = {}
+        for source, span in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1][0], item[0])):
+            place_of[source] = next((p for p, track in enumerate(used) if not _meets_any(span, track)), len(used))
+            if place_of[source] == len(used):
+                used.append([])
+            used[place_of[source]].append(span)
+        for source, numbers in shared.items():
+            made.update({n: _lane(wishes[n][1], place_of[source], len(used)) for n in numbers})
     return [made[number] for number in range(len(wishes))]
+
+
+def _meets_any(span: tuple[float, float], others: Iterable[tuple[float, float]]) -> bool:
+    return any(span[0] < bottom and top < span[1] for top, bottom in others)
 
 
 def _beside(wishes: Sequence[tuple[str, Gap]]) -> list[list[int]]:
@@ -229,15 +241,6 @@ def _beside(wishes: Sequence[tuple[str, Gap]]) -> list[list[int]]:
         groups[-1].append(number)
         reached = max(reached, gap.bottom)
     return groups
-
-
-def _length(wish: tuple[str, Gap]) -> tuple[float, float, str]:
-    return wish[1].bottom - wish[1].top, wish[1].top, wish[0]
-
-
-def _agree(first: tuple[str, Gap], second: tuple[str, Gap]) -> bool:
-    """Whether two can be on one track: they are of one output, or not beside each other."""
-    return first[0] == second[0] or first[1].bottom <= second[1].top or first[1].top >= second[1].bottom
 
 
 def _lane(gap: Gap, track: int, count: int) -> Lane:

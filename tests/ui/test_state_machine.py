@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF
 from PySide6.QtWidgets import QGraphicsItem
 
-from designer.core import clipping, files, preview
+from designer.core import clipping, files, preview, tidying
 from designer.core.block import Block
 from designer.core.definition import definitions
 from designer.core.design import Design
@@ -241,6 +241,14 @@ class Editing(RuleBasedStateMachine):
         name = self.block(pick)
         assert self.editor.move({name: place})
         assert self.scene.cards[name].scenePos() == QPointF(*place) + self.scene.offset
+
+    @precondition(has_blocks)
+    @rule(picks=st.lists(PICK, max_size=3))
+    def lay_out(self, picks: list[int]) -> None:
+        before = self.editor.design
+        chosen = {self.block(pick) for pick in picks}
+        done = self.editor.edit_shown("Lay out", lambda design: tidying.laid_out(design, chosen))
+        self.edited(done, before)
 
     @precondition(has_blocks)
     @rule(picks=st.lists(PICK, max_size=3))
