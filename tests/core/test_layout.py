@@ -95,6 +95,19 @@ def test_that_the_chain_of_a_residual_network_stands_straight():
     assert len({x for x, _ in laid_out(residual()).values()}) == 1
 
 
+def test_that_the_longest_way_stands_straight_with_a_shorter_one_beside_it():
+    places = laid_out(net(a=(), b=("a",), c=("b",), short=("a",), d=("c", "short"), e=("d",)))
+    assert len({places[name][0] for name in "abcde"}) == 1
+    assert places["short"][0] - places["b"][0] == COLUMN
+
+
+def test_that_a_card_lies_in_the_midst_of_what_it_is_joined_to():
+    leaves = {f"leaf{number}": ("b",) for number in range(4)}
+    places = laid_out(net(a=(), b=("a",), c=("a",), **leaves))
+    around = [middle(places, name) for name in ("a", *leaves)]
+    assert middle(places, "b") == pytest.approx(sum(around) / len(around), abs=2 * GRID)
+
+
 def test_that_branches_lie_around_what_they_come_from_and_go_to():
     places = laid_out(inception())
     branches = [middle(places, name) for name in ("p", "q", "r", "s")]
