@@ -39,7 +39,10 @@ class Dot(Block):
             raise ShapeError(
                 f"input 1 is {one.noun} {one} and input 2 is {other.noun} {other}",
                 "give both as many features, and both as sequences or neither",
-                [Mend("insert", kind="dense", params={"out_features": one.last}, port=1)],
+                [
+                    Mend("insert", kind="dense", params={"out_features": one.last}, port=1),
+                    Mend("adapt", port=1, value=one),
+                ],
             )
         if one.is_features:
             return features(1)

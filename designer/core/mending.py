@@ -292,8 +292,7 @@ def _required(node: Node, block: Block) -> list[tuple[int, str]]:
 def _sources(node: Node, block: Block, port: int, around: Surroundings) -> Iterator[Fix]:
     """Outputs that fit as they are; then, of those that nothing takes, what fits through a new block."""
     network = around.network
-    depends = network.downstream(node.id)
-    others = [result for name, result in around.results.items() if name not in depends and result.shapes]
+    others = [result for result in around.results.values() if result.shapes]  # what depends on this block has none
     taken = {ref for item in network.nodes.values() for ref in item.inputs if ref}
     offered = [
         (ref_to(item.node.id, item.node.block, name), shape)

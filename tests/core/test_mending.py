@@ -227,6 +227,13 @@ def test_that_no_fix_of_a_free_input_closes_a_circle() -> None:
     assert titles(problem_of(network)) == []
 
 
+def test_that_what_a_rule_proposes_is_offered_only_where_it_helps() -> None:
+    assert each_mends(branches("dot", (6,), (9,))) == ["Insert Dense (6 units) at input '2'"]
+    offered = each_mends(branches("dot", (6,), (4, 9)))
+    assert offered[0] == "Insert Flatten and Dense (6 units) at input '2'"
+    assert "Insert Dense (6 units) at input '2'" not in offered
+
+
 def test_that_a_merging_block_loses_the_inputs_that_are_free() -> None:
     network = network_of(
         ("start", "input", {"sizes": (4,)}, ()),
