@@ -35,6 +35,7 @@ from designer.core.wiring import Wire, judged
 from designer.ui import group_edits, note_edits, stack_edits
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.editor import USE, Editor
+from designer.ui.mending import Mending
 from designer.ui.theme import Theme
 from tests.helpers import values_of
 
@@ -265,6 +266,22 @@ class Editing(RuleBasedStateMachine):
         if fixes:
             before = self.editor.design
             self.edited(self.editor.apply_shown(fixes[fix % len(fixes)]), before)
+
+    @rule(fix=PICK)
+    def mend_anywhere(self, fix: int) -> None:
+        mending = Mending(self.editor)
+        fixes = [(found, item) for found in mending.found() for item in found.problem.fixes]
+        if fixes:
+            before = self.editor.design
+            self.edited(mending.apply(*fixes[fix % len(fixes)]), before)
+
+    @rule()
+    def mend_all(self) -> None:
+        before = set(self.editor.design.network.nodes)
+        design = self.editor.design
+        done = Mending(self.editor).mend_all()
+        assert bool(done) == (self.editor.design != design)
+        assert before <= set(self.editor.design.network.nodes)
 
     @precondition(has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=4))
