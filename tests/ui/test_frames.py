@@ -248,3 +248,25 @@ def test_that_a_frame_that_is_deleted_gives_its_room_back(inception: MainWindow)
     assert places(inception)["output"][1] <= closed["output"][1]
     inception.editor.stack.undo()
     assert frame(inception)
+
+
+def test_that_the_arrows_lead_along_the_edges_into_a_frame_and_out_of_it(expanded: MainWindow) -> None:
+    def press(key: Qt.Key) -> tuple[tuple[str, ...], str]:
+        QTest.keyClick(expanded.view, key)
+        return expanded.editor.path, expanded.scene.current
+
+    node = expanded.editor.design.network.nodes[FIRST]
+    use, above = node.block, node.sources[0]
+    below = expanded.editor.design.network.consumers[FIRST][0][0]
+    expanded.view.setFocus()
+    expanded.scene.select(above)
+    assert press(Qt.Key.Key_Down) == ((FIRST,), use.input_ports[0])
+    assert press(Qt.Key.Key_Up) == ((), above)
+    expanded.scene.select(below)
+    assert press(Qt.Key.Key_Up) == ((FIRST,), use.output_ports[0])
+    assert press(Qt.Key.Key_Down) == ((), below)
+    press(Qt.Key.Key_Up)
+    while expanded.editor.path:
+        visited = press(Qt.Key.Key_Left)
+    assert visited == ((), FIRST), "beyond the leftmost block is the whole frame"
+    assert press(Qt.Key.Key_Down) == ((), below)

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsView
 
+from designer.core.definition import Defined
 from designer.core.layout import complete
-from designer.core.network import block_of
+from designer.core.network import block_of, port_of
 from designer.core.settings import Position
 from designer.core.walking import OPPOSITE, Direction, along, step
+from designer.ui.canvas.frame_item import FrameItem
 from designer.ui.canvas.marks import Marks, card_rect
 from designer.ui.canvas.scene import CanvasScene
 
@@ -93,6 +95,8 @@ class CanvasKeys:
             return True
         if not here:
             return self._go_to_end(direction in ("down", "right"), extend=False)
+        if not extend and self._leaves(here, direction):
+            return True
         back = self._came
         self._came = None
         if back and back[1] == direction and back[0] in along(network, here, direction):
@@ -100,8 +104,45 @@ class CanvasKeys:
         else:
             there = step(network, self._places(), here, direction)
         if there:
-            self._go(there, extend)
             self._came = here, OPPOSITE[direction]
+            if extend or not self._enters(here, there, direction):
+                self._go(there, extend)
+        return True
+
+    def _enters(self, here: str, there: str, direction: Direction) -> bool:
+        """Along an edge into a group that is open in place: to the block that stands for the port. Whether it did."""
+        editor, network = self._scene.editor, self._scene.editor.shown.network
+        block = network.nodes[there].block
+        if not isinstance(self._scene.cards.get(there), FrameItem) or not isinstance(block, Defined):
+            return False
+        if there not in along(network, here, direction):
+            return False
+        refs = network.nodes[there if direction == "down" else here].inputs
+        ref = next(ref for ref in refs if ref and block_of(ref) == (here if direction == "down" else there))
+        port = block.input_ports[refs.index(ref)] if direction == "down" else port_of(ref, block)
+        editor.open_group((*editor.path, there))
+        self._go(port, extend=False)
+        return True
+
+    def _leaves(self, here: str, direction: Direction) -> bool:
+        """From the end of a group that is open in place to what is outside of it; whether it did."""
+        editor = self._scene.editor
+        if editor.path == editor.root:
+            return False
+        end = {"up": "group_input", "down": "group_output"}.get(direction)
+        if editor.shown.network.nodes[here].block.kind != end:
+            sideways = direction in ("left", "right")
+            if not sideways or step(editor.shown.network, self._places(), here, direction):
+                return False
+        group = editor.path[-1]
+        editor.open_group(editor.path[:-1])
+        self._last, self._came = group, None
+        self._scene.select(group)
+        outside = step(editor.shown.network, self._places(), group, direction) if end else None
+        if outside is None:
+            self._go(group, extend=False)
+        elif not self._enters(group, outside, direction):
+            self._go(outside, extend=False)
         return True
 
     def _end_of_edge(self, direction: Direction) -> str:
