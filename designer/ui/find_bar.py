@@ -141,12 +141,9 @@ class FindBar(QWidget):
         self.places = finding.search(editor.document.inference, editor.design.view, self.line.text())
 
     def _mark(self) -> None:
-        marks, path = self._window.view.marks, self._window.editor.path
-        shown = [hit for hit in self.places if hit.path == path] if self.isVisible() else []
-        marks.found = {hit.name for hit in shown if not hit.is_note}
-        marks.found_notes = {hit.name for hit in shown if hit.is_note}
-        hit = self._hit()
-        marks.here = hit.name if hit in shown and hit else ""
+        marks, hit = self._window.view.marks, self._hit()
+        marks.found = self.places if self.isVisible() else ()
+        marks.here = hit
         self._window.view.viewport().update()
         self._tell(hit)
 

@@ -21,13 +21,17 @@ def bar_with(window: MainWindow, typed: str) -> FindBar:
     return bar
 
 
+def marked(window: MainWindow) -> set[str]:
+    return {hit.name for hit in window.view.marks.found}
+
+
 def enter(bar: FindBar, keys: Qt.KeyboardModifier = NONE) -> None:
     QTest.keyClick(bar.line, Qt.Key.Key_Return, keys)
 
 
 def test_that_what_suits_is_marked_and_enter_goes_through_it_and_round(window: MainWindow) -> None:
     bar = bar_with(window, "kernel_size=3")
-    assert window.view.marks.found == {"conv1", "conv2", "conv3"}
+    assert marked(window) == {"conv1", "conv2", "conv3"}
     assert bar.said.text() == "1 of 3"
     visited = []
     for _ in range(4):
@@ -48,7 +52,7 @@ def test_that_nothing_like_it_is_told_and_escape_gives_the_canvas_the_keyboard(w
     assert bar.isHidden()
     assert window.view.hasFocus()
     assert window.scene.current == "dense2"
-    assert window.view.marks.found == set()
+    assert marked(window) == set()
     action(window, "actionFindNext").trigger()
     assert bar.isVisible(), "the same search again"
     assert window.scene.current == "dense2"
@@ -68,7 +72,7 @@ def test_that_the_search_follows_the_document(window: MainWindow) -> None:
     bar = bar_with(window, "conv2d")
     assert len(bar.places) == 3
     window.editor.remove(["conv2"])
-    assert window.view.marks.found == {"conv1", "conv3"}
+    assert marked(window) == {"conv1", "conv3"}
     window.editor.stack.undo()
     assert len(bar.places) == 3
 
@@ -87,8 +91,7 @@ def test_that_notes_are_found_by_their_words(window: MainWindow) -> None:
     name = note_edits.add(window.editor, (600.0, 40.0))
     note_edits.write(window.editor, name, "Why three convolutions? See conv1 of the article.", (232.0, 96.0))
     bar = bar_with(window, "article three")
-    assert window.view.marks.found == set()
-    assert window.view.marks.found_notes == {"note1"}
+    assert marked(window) == {"note1"}
     enter(bar)
     assert window.scene.notes.selected() == ["note1"]
     seen = window.view.mapToScene(window.view.viewport().rect()).boundingRect()

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from designer.core.finding import Hit
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.scene import CanvasScene
 
@@ -19,11 +20,9 @@ class Marks:
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
-        self.found: Collection[str] = ()
-        """The blocks that were found."""
-        self.found_notes: Collection[str] = ()
-        """The notes that were found."""
-        self.here = ""
+        self.found: Collection[Hit] = ()
+        """The blocks and notes that were found."""
+        self.here: Hit | None = None
         """The one of them that the person is at."""
         self.ring = ""
         """The block that has the keyboard; empty while it is elsewhere, or the mouse is at work."""
@@ -31,21 +30,24 @@ class Marks:
     def paint(self, painter: QPainter) -> None:
         """Draws what there is."""
         colours = self._scene.theme.colours
-        for name, rect in self._found_rects():
-            self._outline(painter, rect, _FOUND_REACH, self._pen(colours.found, 4.0 if name == self.here else 2.0))
+        for hit, rect in self._found_rects():
+            self._outline(painter, rect, _FOUND_REACH, self._pen(colours.found, 4.0 if hit == self.here else 2.0))
         ring = self._scene.cards.get(self.ring)
         if ring is not None:
             pen = self._pen(colours.text, 2.0, Qt.PenStyle.DotLine)
             self._outline(painter, card_rect(ring), _RING_REACH, pen)
 
-    def _found_rects(self) -> Iterator[tuple[str, QRectF]]:
-        cards, notes = self._scene.cards, self._scene.notes.items
-        for name in self.found:
-            if name in cards:
-                yield name, card_rect(cards[name])
-        for name in self.found_notes:
-            if name in notes:
-                yield name, notes[name].sceneBoundingRect()
+    def _found_rects(self) -> Iterator[tuple[Hit, QRectF]]:
+        """Those that are on the canvas, also within groups that are open in place."""
+        layers = dict(self._scene.frames.all_layers()) if self.found else {}
+        for hit in self.found:
+            if hit.path not in layers:
+                continue
+            cards, notes = layers[hit.path].cards.cards, layers[hit.path].notes.items
+            if hit.is_note and hit.name in notes:
+                yield hit, notes[hit.name].sceneBoundingRect()
+            elif not hit.is_note and hit.name in cards:
+                yield hit, card_rect(cards[hit.name])
 
     @staticmethod
     def _pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
