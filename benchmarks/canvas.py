@@ -113,10 +113,20 @@ def zooming(window: MainWindow) -> list[float]:
 
 
 def _middle(window: MainWindow) -> tuple[str, QPointF]:
-    """A convolution in the middle of the network, and the middle of its card."""
-    convs = window.editor.design.network.of_kind("conv2d")
-    card = window.scene.cards[convs[len(convs) // 2].id]
-    return card.block_id, card.scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
+    """A convolution in the middle of the network that another one takes from, and the middle of its card."""
+    network = window.editor.design.network
+    convs = [node.id for node in network.of_kind("conv2d")]
+    name = next((name for name in convs[len(convs) // 2 :] if _leads_to_one(network, name)), convs[0])
+    return name, window.scene.cards[name].scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
+
+
+def _leads_to_one(network: Network, name: str) -> bool:
+    """Whether the next block of weights is a convolution: then other channels change few shapes."""
+    while len(network.consumers[name]) == 1:
+        ((name, _),) = network.consumers[name]
+        if network.nodes[name].block.kind not in ("batch_norm2d", "activation"):
+            return network.nodes[name].block.kind == "conv2d"
+    return False
 
 
 def dragging(window: MainWindow) -> list[float]:

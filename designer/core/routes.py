@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import inf
 
 import numpy as np
@@ -118,7 +119,11 @@ class Routes:
         for name in (edge.source, end[0]):
             if name in self._cards:
                 near[self._cards[name]] = False
-        return gaps(edge.start, edge.stop, rects[near]) if near.any() else ()
+        if not near.any():
+            return ()
+        (left, high), (right, low) = edge.start, edge.stop
+        found = _way(left, right, low - high, (rects[near] - (0.0, high, 0.0, high)).tobytes())
+        return tuple(replace(gap, top=gap.top + high, bottom=gap.bottom + high) for gap in found)
 
     def _share(self, x: float, sharing: list[Piece]) -> set[End]:
         """Gives the gaps at one x their lanes anew; the edges whose lanes are others then."""
@@ -138,3 +143,9 @@ class Routes:
         cards, areas = np.array(moved), np.array([self._long[end] for end in ends])[:, None]
         meet = np.all(areas[..., :2] < cards[:, 2:], axis=2) & np.all(cards[:, :2] < areas[..., 2:], axis=2)
         self._open.update(ends[number] for number in np.flatnonzero(np.any(meet, axis=1)))
+
+
+@lru_cache(maxsize=4096)
+def _way(left: float, right: float, drop: float, cards: bytes) -> tuple[Gap, ...]:
+    """The way from a height of 0. Where blocks make room, edges, cards and ways all go down together."""
+    return gaps((left, 0.0), (right, drop), np.frombuffer(cards).reshape(-1, 4))
