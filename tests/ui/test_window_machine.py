@@ -141,6 +141,11 @@ class Driving(RuleBasedStateMachine):
         action(self.window, name).trigger()
         QTest.keyClick(QApplication.focusWidget() or self.window.view, Qt.Key.Key_Escape)
 
+    @rule(name=st.sampled_from(["actionLayOut", "actionAlignLeft", "actionDistributeDown"]))
+    def arrange(self, name: str) -> None:
+        action(self.window, name).trigger()
+        QTest.keyClick(self.window.view, Qt.Key.Key_Escape)  # cards that glide are at their places then
+
     @rule()
     def save_and_open(self) -> None:
         before = self.editor.design
