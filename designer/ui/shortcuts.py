@@ -26,6 +26,8 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Alt and drag", "Take a block out of its chain, and drop it elsewhere"),
     ("Del, Backspace", "Delete what is selected"),
     ("Esc", "Select nothing; from a panel, back to the canvas"),
+    ("Alt and drag", "Take a block out of its chain, and put it where it is dropped"),
+    ("Ctrl while dragging", "Move freely, without guides"),
     ("Space and drag, middle button", "Move the view"),
     ("Ctrl and wheel, pinch", "Zoom at the mouse"),
 )
