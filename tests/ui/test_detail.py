@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +16,7 @@ from designer.core.resources import example
 from designer.ui.canvas.detail import FAR, FONT_PIXELS, NEAR
 from designer.ui.canvas.rect_grid import RectGrid
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import action, drag, middle, point
+from tests.ui.driving import LEFT, NONE, action, drag, middle, point
 
 
 def zoom(window: MainWindow, wanted: float) -> None:
@@ -68,6 +69,18 @@ def test_that_a_drag_from_far_away_moves_the_bar(window: MainWindow) -> None:
     assert picture.pixelColor(start).name() not in bar
     window.editor.stack.undo()
     assert colours_of(window, "pool1") == bar
+
+
+def test_that_from_far_away_a_rectangle_selects_and_is_seen(window: MainWindow) -> None:
+    zoom(window, 0.8 * FAR)
+    viewport = window.view.viewport()
+    plain = viewport.grab().toImage().pixelColor(100, 100)
+    QTest.mousePress(viewport, LEFT, NONE, QPoint(4, 4))
+    QTest.mouseMove(viewport, QPoint(50, 50))
+    QTest.mouseMove(viewport, QPoint(viewport.width() - 8, viewport.height() - 8))
+    assert viewport.grab().toImage().pixelColor(100, 100) != plain
+    QTest.mouseRelease(viewport, LEFT, NONE, QPoint(viewport.width() - 8, viewport.height() - 8))
+    assert set(window.scene.selected_blocks()) == set(window.scene.cards)
 
 
 def test_that_from_far_away_a_selected_card_and_one_with_a_problem_stand_out(window: MainWindow) -> None:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsView,
+    QRubberBand,
+    QStyle,
+    QStyleOptionGraphicsItem,
+    QStyleOptionRubberBand,
+)
 
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.brushes import pen
@@ -111,3 +118,15 @@ def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTra
         painter.setOpacity(item.effectiveOpacity())
         item.paint(painter, option, None)
         painter.restore()
+
+
+def paint_rubber_band(painter: QPainter, view: QGraphicsView) -> None:
+    """The rectangle that selects, as Qt draws it."""
+    if view.rubberBandRect().isEmpty():
+        return
+    option = QStyleOptionRubberBand()
+    option.initFrom(view.viewport())
+    option.rect = view.rubberBandRect()  # type: ignore[attr-defined]
+    option.shape = QRubberBand.Shape.Rectangle  # type: ignore[attr-defined]
+    option.opaque = False  # type: ignore[attr-defined]
+    view.style().drawControl(QStyle.ControlElement.CE_RubberBand, option, painter, view.viewport())

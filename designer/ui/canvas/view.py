@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -22,16 +20,17 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsView, QRubberBand, QStyle, QStyleOptionRubberBand
+from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from designer.core.block import Block
-from designer.ui.canvas.brushes import colour
 from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.detail import FAR, natural_zoom
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_scroll import EdgeScroll
+from designer.ui.canvas.far import paint_rubber_band
 from designer.ui.canvas.gestures import Gestures
+from designer.ui.canvas.ground import paint_ground
 from designer.ui.canvas.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.looks import Looks, Place
 from designer.ui.canvas.marks import Marks
@@ -39,8 +38,6 @@ from designer.ui.canvas.scene import CanvasScene
 
 KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
-_GRID = 24
-_DOT = 1.5
 _SEEN_AROUND = 24
 
 
@@ -184,7 +181,7 @@ class CanvasView(QGraphicsView):
         self._draw_on_scene(painter, self.drawBackground, rect)
         self._canvas.far.paint(painter, to_view, self._canvas.theme.colours)
         self._draw_on_scene(painter, self.drawForeground, rect)
-        self._draw_rubber_band(painter)
+        paint_rubber_band(painter, self)
 
     def _draw_on_scene(self, painter: QPainter, draw: Callable[[QPainter, QRectF], None], rect: QRectF) -> None:
         painter.save()
@@ -192,30 +189,9 @@ class CanvasView(QGraphicsView):
         draw(painter, rect)
         painter.restore()
 
-    def _draw_rubber_band(self, painter: QPainter) -> None:
-        """The rectangle that selects, as Qt draws it."""
-        if self.rubberBandRect().isEmpty():
-            return
-        option = QStyleOptionRubberBand()
-        option.initFrom(self.viewport())
-        option.rect = self.rubberBandRect()  # type: ignore[attr-defined]
-        option.shape = QRubberBand.Shape.Rectangle  # type: ignore[attr-defined]
-        option.opaque = False  # type: ignore[attr-defined]
-        self.style().drawControl(QStyle.ControlElement.CE_RubberBand, option, painter, self.viewport())
-
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        """Dots on a grid; none where they would be too close."""
-        colours = self._canvas.theme.colours
-        painter.fillRect(rect, QColor(colours.canvas))
-        if self.transform().m11() < 0.5:
-            return
-        left, top = floor(rect.left() / _GRID) * _GRID, floor(rect.top() / _GRID) * _GRID
-        across, down = ceil((rect.right() - left) / _GRID) + 1, ceil((rect.bottom() - top) / _GRID) + 1
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(colours.grid))
-        painter.translate(left, top)
-        painter.drawRects(_dots(across, down))
-        painter.translate(-left, -top)
+        """The canvas under the network."""
+        paint_ground(painter, rect, self.transform().m11(), self._canvas.theme.colours)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """What the scene writes over its items, and marks; an empty canvas says what to do."""
@@ -419,10 +395,3 @@ class CanvasView(QGraphicsView):
     def _begin_drag(self, drag: Drag) -> None:
         self._end_gesture()
         self._drag = drag
-
-
-@lru_cache(maxsize=64)
-def _dots(across: int, down: int) -> list[QRectF]:
-    """The dots of a grid: squares, which look the same and are much faster than round points."""
-    corner = -_DOT / 2
-    return [QRectF(x * _GRID + corner, y * _GRID + corner, _DOT, _DOT) for x in range(across) for y in range(down)]
