@@ -139,7 +139,8 @@ class Editor(QObject):
 
     def _find_problems(self) -> list[Problem]:
         if self.data is None:
-            return [Problem(f"the data source '{self.design.data.source}' is not known: choose another one")]
+            message = f"the data source '{self.design.data.source}' is not known: choose another one"
+            return [Problem(message, fixes=(_usual_data(),))]
         return check.problems(self.design, self.document.inference, self.data)
 
     def is_a_model(self) -> bool:
@@ -317,3 +318,11 @@ class Editor(QObject):
             return grouping.another_use(self.design, name) if name in known else None
         block_class = find(kind)
         return block_class() if block_class else None
+
+
+def _usual_data() -> Fix:
+    """The data that a new network has; which ones a person wants, nobody else knows."""
+    usual = DataSettings()
+    known = sources.info(usual.source)
+    title = known.title if known else usual.source
+    return Fix(f"Choose '{title}'", lambda design: replace(design, data=usual), guess=True)

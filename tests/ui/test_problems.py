@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from designer.core import edits, groups
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.spots import Alone
 from designer.ui import group_edits, stack_edits
@@ -214,6 +215,45 @@ def test_that_the_fixes_of_the_selected_block_are_offered_by_a_key_and_lead_to_t
     assert isinstance(shown, ProblemsPanel)
     qtbot.waitUntil(shown.isVisible)
     assert [bool(row.property("here")) for row in shown.rows] == [False, True]
+
+
+def test_that_the_badge_of_a_group_open_in_place_offers_the_fixes_of_what_is_inside(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.scene.select("conv2")
+    group_edits.group(window.editor, window.scene.selected_blocks())
+    group = window.scene.current
+    action(window, "actionExpand").trigger()
+    window.editor.edit(
+        "Break it",
+        lambda design: groups.edited(
+            design, (group,), lambda inner: inner.edit(lambda net: edits.set_params(net, "conv2", groups=5))
+        ),
+    )
+    window.view.zoom_by(1.0 / window.view.transform().m11())
+    frame = window.scene.cards[group]
+    window.view.centerOn(frame.mapToScene(frame.badge_room.center()))
+    click(window, point(window, frame.mapToScene(frame.badge_room.center())))
+    menu = popup(qtbot)
+    menu.actions()[0].trigger()
+    menu.close()
+    assert window.editor.problems() == []
+
+
+def test_that_from_far_away_a_click_where_the_badge_would_be_opens_no_menu(broken: MainWindow) -> None:
+    broken.view.zoom_by(0.4 / broken.view.transform().m11())
+    card = broken.scene.cards["conv1"]
+    click(broken, point(broken, card.mapToScene(card.badge_room.center())))
+    assert broken.scene.current == "conv1"
+    assert QApplication.activePopupWidget() is None
+
+
+def test_that_data_that_is_not_known_is_replaced_by_a_click(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.set_data("of_another_program")
+    shown = panel(window, qtbot)
+    (title,) = titles(shown.rows[0])
+    press(shown.rows[0], title)
+    assert window.editor.problems() == []
 
 
 def test_that_a_problem_of_the_whole_network_is_shown_in_the_list(empty_window: MainWindow, qtbot: QtBot) -> None:

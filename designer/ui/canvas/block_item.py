@@ -43,7 +43,6 @@ _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
 _RIGHT = CARD_WIDTH - MARGIN
 _BADGE_PLACE = QPointF(_RIGHT - _BADGE, BOTTOM)
 _BADGE_ROOM = QRectF(_RIGHT - 2 * _BADGE - 4, BOTTOM - _BADGE - 4, 2 * _BADGE + 8, 2 * _BADGE + 8)
-"""Where a click is one on the badge."""
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
 _STRIPE = QRectF(0, 0, 2 * STRIPE, CARD_HEIGHT)
@@ -188,12 +187,17 @@ class BlockItem(QGraphicsItem):
             return value
         return value if change is _MOVES else super().itemChange(change, value)
 
+    @property
+    def badge_room(self) -> QRectF:
+        """Where a click is one on the badge."""
+        return _BADGE_ROOM
+
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """The end of a drag becomes one edit; a click on the badge asks what would mend the block."""
         super().mouseReleaseEvent(event)
         self.scene().cards_dropped()
         moved = (event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)).manhattanLength()
-        if self.problem and _BADGE_ROOM.contains(event.pos()) and moved < QApplication.startDragDistance():
+        if self.problem and self.badge_room.contains(event.pos()) and moved < QApplication.startDragDistance():
             self.scene().badge_clicked.emit(self.block_id)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:

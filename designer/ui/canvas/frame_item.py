@@ -104,6 +104,12 @@ class FrameItem(BlockItem):
         path.addRect(self.bar)
         return path
 
+    @property
+    def badge_room(self) -> QRectF:
+        """At the right end of the bar."""
+        side = 2 * _BADGE + 8
+        return QRectF(self.bar.right() - MARGIN - side + 4, self.bar.center().y() - side / 2, side, side)
+
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Selects and begins to drag, or presses the button."""
         self._pressed = event.button() == Qt.MouseButton.LeftButton and self.button.contains(event.pos())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from designer.core.everywhere import Found
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.ui import icons
+from designer.ui.canvas.detail import NEAR
 from designer.ui.labels import plural
 from designer.ui.mending import Mending
 from designer.ui.panels.problems import ProblemsPanel
@@ -57,7 +57,7 @@ class Problems(QObject):
         window.statusBar().addPermanentWidget(self._count)
         window.editor.changed.connect(lambda before, after: self._refresh())
         window.theme.changed.connect(self._refresh)
-        window.scene.badge_clicked.connect(self.offer_at)
+        window.scene.badge_clicked.connect(self._offer_at_badge)
         panel.chosen.connect(self.show)
         self._refresh()
 
@@ -122,8 +122,13 @@ class Problems(QObject):
         menu.addSeparator()
         menu.addAction("Show in Problems").triggered.connect(lambda: self._show_in_panel(block_id))
         menu.aboutToHide.connect(menu.deleteLater)
-        corner = card.scenePos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT)
+        corner = card.mapToScene(card.badge_room.bottomLeft())
         menu.popup(window.view.viewport().mapToGlobal(window.view.mapFromScene(corner)))
+
+    def _offer_at_badge(self, block_id: str) -> None:
+        """Only where the badge is drawn: from far away a click there is one on the card."""
+        if self._window.view.transform().m11() >= NEAR:
+            self.offer_at(block_id)
 
     def _show_in_panel(self, block_id: str) -> None:
         self.open_panel()
