@@ -25,6 +25,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("--style", choices=["canvas", "boxes"], default="canvas", help="cards (canvas) or boxes")
     parser.add_argument("--colors", choices=["light", "dark", "print"], default="light", help="light if not given")
+    parser.add_argument(
+        "--color-by", choices=["parameters", "multiply_adds", "memory"], help="color the cards by what blocks cost"
+    )
     parser.add_argument("--scale", type=_scale, default=2.0, metavar="N", help="pixels of a PNG at 100 %% (2)")
     parser.add_argument("--transparent", action="store_true", help="nothing behind the network")
     parser.set_defaults(command=run_draw)
@@ -51,7 +54,7 @@ def run_draw(options: argparse.Namespace) -> int:
     from designer.ui.pictures.making import Options, Picture, PictureError, an_application
 
     application = an_application()
-    chosen = Options(options.style, options.colors, options.scale, options.transparent)
+    chosen = Options(options.style, options.colors, options.scale, options.transparent, options.color_by)
     try:
         picture = Picture(design, chosen)
         files.write_atomically(options.output, picture.encoded(format_, options.file.name.removesuffix(files.SUFFIX)))

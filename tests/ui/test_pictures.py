@@ -78,6 +78,18 @@ def test_that_dark_is_dark_and_transparent_is_transparent() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
+def test_that_a_coloured_picture_says_what_its_colours_stand_for() -> None:
+    design = files.read(example("mnist_cnn"))
+    plain, coloured = (Picture(design, Options(colour_by=chosen)) for chosen in (None, "memory"))
+    said = " ".join(words(coloured.encoded("svg")))
+    assert "Memory for a batch" in said
+    assert "2.6 MiB" in said
+    assert "Memory" not in " ".join(words(plain.encoded("svg")))
+    one, other = small(plain.image(1.0)), small(coloured.image(1.0))
+    assert max(abs(a - b) for a, b in zip(one, other, strict=False)) > 40
+
+
+@pytest.mark.usefixtures("qapp")
 def test_that_what_cannot_be_drawn_is_refused_with_advice() -> None:
     with pytest.raises(PictureError, match="nothing to draw"):
         Picture(Design(), Options())

@@ -18,7 +18,7 @@ from designer.core.network import block_of, port_of
 from designer.core.resources import example
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import CTRL, LEFT, NONE, action, drop_kind, edge_middle, input_port, middle, output_port
+from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, drop_kind, edge_middle, input_port, middle, output_port
 
 STEPS, EXAMPLES = 40, 75
 PICK = st.integers(0, 1_000_000)
@@ -38,25 +38,21 @@ KINDS = (
 WALK = st.tuples(st.integers(-200, 200), st.integers(-200, 200))
 NO_BUTTON = Qt.MouseButton.NoButton
 ALT = Qt.KeyboardModifier.AltModifier
-CHORDS = (
-    "actionUndo",
-    "actionUndo",
-    "actionRedo",
-    "actionCut",
-    "actionCopy",
-    "actionPaste",
-    "actionPaste",
-    "actionDuplicate",
+ACTIONS = (
+    *("actionCopy", "actionCut", "actionPaste", "actionDuplicate", "actionDelete", "actionTakeOut"),
+    *(
+        "actionGroup",
+        "actionGroup",
+        "actionUngroup",
+        "actionOpenGroup",
+        "actionCloseGroup",
+        "actionExpand",
+        "actionExpand",
+        "actionCollapse",
+    ),
+    *("actionAddNote", "actionLayOut", "actionAlignLeft", "actionDistributeDown"),
 )
-OTHERS = (
-    "actionDelete",
-    "actionGroup",
-    "actionGroup",
-    "actionUngroup",
-    "actionOpenGroup",
-    "actionCloseGroup",
-    "actionAddNote",
-)
+TYPED = st.sampled_from(["conv2d 8", "dense 10", "max", "add", "dropout 0.3", "nothing of the sort", "lstm", "flatten"])
 
 
 class Driving(RuleBasedStateMachine):
@@ -119,12 +115,33 @@ class Driving(RuleBasedStateMachine):
             start = middle(self.window, name)
             self.drag(start, start + QPoint(*by), keys)
 
-    @rule(picks=st.lists(PICK, min_size=1, max_size=3))
-    def select(self, picks: list[int]) -> None:
+    @rule(picks=st.lists(PICK, min_size=1, max_size=4), name=st.sampled_from(ACTIONS))
+    def select_and_act(self, picks: list[int], name: str) -> None:
         self.seen()
         for place, pick in enumerate(picks):
-            if name := self.card(pick):
-                QTest.mouseClick(self.window.view.viewport(), LEFT, CTRL if place else NONE, middle(self.window, name))
+            if card := self.card(pick):
+                QTest.mouseClick(self.window.view.viewport(), LEFT, CTRL if place else NONE, middle(self.window, card))
+        self.act(name)
+
+    @rule(picks=st.lists(PICK, min_size=1, max_size=3), cut=st.booleans())
+    def copy_and_paste(self, picks: list[int], cut: bool) -> None:
+        self.select_and_act(picks, "actionCut" if cut else "actionCopy")
+        self.act("actionPaste")
+
+    @rule(pick=PICK, more=st.integers(1, 3))
+    def group_a_part_of_a_chain(self, pick: int, more: int) -> None:
+        self.seen()
+        part = [self.card(pick)] if self.card(pick) else []
+        while part and len(part) <= more and (takers := self.editor.shown.network.consumers[part[-1]]):
+            part.append(takers[0][0])
+        names = list(self.scene.cards)
+        self.select_and_act([names.index(name) for name in part], "actionGroup")
+
+    @rule(name=st.sampled_from(["actionUndo", "actionUndo", "actionRedo", "actionCloseGroup"]))
+    def act(self, name: str) -> None:
+        if action(self.window, name).isEnabled():
+            action(self.window, name).trigger()
+        QTest.keyClick(QApplication.focusWidget() or self.window.view, Qt.Key.Key_Escape)
 
     @rule(pick=PICK)
     def open_by_double_click(self, pick: int) -> None:
@@ -136,15 +153,13 @@ class Driving(RuleBasedStateMachine):
             QTest.mouseRelease(viewport, LEFT, NONE, place)
             QApplication.processEvents()
 
-    @rule(name=st.sampled_from(CHORDS + OTHERS))
-    def act(self, name: str) -> None:
-        action(self.window, name).trigger()
+    @rule(words=TYPED, keys=st.sampled_from([NONE, NONE, SHIFT, ALT]))
+    def type_a_block(self, words: str, keys: Qt.KeyboardModifier) -> None:
+        self.window.view.setFocus()
+        QTest.keyClicks(self.window.view, words[0])
+        QTest.keyClicks(QApplication.focusWidget() or self.window.view, words[1:])
+        QTest.keyClick(QApplication.focusWidget() or self.window.view, Qt.Key.Key_Return, keys)
         QTest.keyClick(QApplication.focusWidget() or self.window.view, Qt.Key.Key_Escape)
-
-    @rule(name=st.sampled_from(["actionLayOut", "actionAlignLeft", "actionDistributeDown"]))
-    def arrange(self, name: str) -> None:
-        action(self.window, name).trigger()
-        QTest.keyClick(self.window.view, Qt.Key.Key_Escape)  # cards that glide are at their places then
 
     @rule()
     def save_and_open(self) -> None:

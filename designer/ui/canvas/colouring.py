@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from designer.core.amounts import Quantity
 from designer.core.analysis import Analysis, analyse
 from designer.core.costs import Costs
 from designer.core.groups import Path
+from designer.engine.events import Measured
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.heat import heat
 from designer.ui.canvas.scene import CanvasScene
-from designer.ui.measuring import Measuring
+
+
+class Times(Protocol):
+    """Where the times of blocks come from; `changed` tells that others are known."""
+
+    found: Measured | None
+
+    @property
+    def changed(self) -> SignalInstance:
+        """A signal."""
 
 
 class Colouring(QObject):
@@ -24,7 +36,7 @@ class Colouring(QObject):
 
     changed = Signal()
 
-    def __init__(self, scene: CanvasScene, measuring: Measuring, parent: QObject) -> None:
+    def __init__(self, scene: CanvasScene, measuring: Times, parent: QObject) -> None:
         super().__init__(parent)
         self._scene, self._measuring = scene, measuring
         self._analysis: Analysis | None = None

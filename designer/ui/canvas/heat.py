@@ -10,8 +10,15 @@ from functools import lru_cache
 from itertools import pairwise
 from math import cos, dist, radians, sin
 
+from designer.core.amounts import Quantity
 from designer.ui.theme import DARK, Colours
 
+TITLES: dict[Quantity, str] = {
+    "parameters": "Parameters",
+    "multiply_adds": "Multiply-adds",
+    "memory": "Memory for a batch",
+    "time": "Time for a batch",
+}
 STEPS = 64
 _FINE = 512
 Lab = tuple[float, float, float]

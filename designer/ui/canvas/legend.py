@@ -7,19 +7,12 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from designer.core import amounts
-from designer.core.amounts import Quantity
 from designer.ui.canvas.colouring import Colouring
-from designer.ui.canvas.heat import ramp
+from designer.ui.canvas.heat import TITLES, ramp
 from designer.ui.canvas.view import CanvasView
 from designer.ui.measuring import Measuring
 from designer.ui.theme import Theme
 
-TITLES: dict[Quantity, str] = {
-    "parameters": "Parameters",
-    "multiply_adds": "Multiply-adds",
-    "memory": "Memory for a batch",
-    "time": "Time for a batch",
-}
 _FROM_EDGE = 10
 _STOPS = 16
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
+from designer.core.amounts import QUANTITIES
 from designer.ui.menus import make_action
 from designer.ui.pictures.dialog import PictureDialog
 from designer.ui.pictures.making import Options
@@ -26,7 +28,11 @@ class _Asking:
     def ask(self) -> None:
         """The dialog for what the canvas shows: the network, or the group that is open."""
         window = self._window
-        dialog = PictureDialog(window.editor.shown, window.filing.name, window.filing.folder, self._options, window)
+        times = None if window.editor.path else window.measuring.found
+        known = [item for item in QUANTITIES if item != "time" or times]
+        colour_by = next((item for item in known if item == window.settings.colour_by), None)
+        options = replace(self._options, times=times, colour_by=colour_by)
+        dialog = PictureDialog(window.editor.shown, window.filing.name, window.filing.folder, options, window)
         dialog.saved.connect(lambda text: window.statusBar().showMessage(text, _MESSAGE_MS))
         dialog.exec()
         self._options = dialog.options

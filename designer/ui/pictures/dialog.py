@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from designer.core import files
 from designer.core.design import Design
+from designer.ui.canvas.heat import TITLES
 from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
 
 _DRAWINGS = {"canvas": "As on the canvas", "boxes": "Boxes in perspective"}
@@ -60,6 +62,12 @@ class PictureDialog(QDialog):
     def _form(self) -> QVBoxLayout:
         self._drawing = _combo("pictureDrawing", "Style", _DRAWINGS, self.options.drawing)
         self._colouring = _combo("pictureColours", "Colours", _COLOURINGS, self.options.colouring)
+        quantities = {
+            "": "Nothing",
+            **{key: text for key, text in TITLES.items() if key != "time" or self.options.times},
+        }
+        self._colour_by = _combo("pictureColourBy", "Colour by", quantities, self.options.colour_by or "")
+        self._colour_by.setToolTip("What colours the cards; boxes keep the hues of their categories")
         self._scale = QDoubleSpinBox(minimum=0.1, maximum=MAX_SCALE, singleStep=0.5, value=self.options.scale)
         self._scale.setObjectName("pictureScale")
         self._scale.setAccessibleName("Scale of a PNG")
@@ -69,11 +77,13 @@ class PictureDialog(QDialog):
         self._transparent.setObjectName("pictureTransparent")
         self._drawing.currentIndexChanged.connect(self._renew)
         self._colouring.currentIndexChanged.connect(self._renew)
+        self._colour_by.currentIndexChanged.connect(self._renew)
         self._scale.valueChanged.connect(self._renew)
         self._transparent.toggled.connect(self._renew)
         form = QFormLayout()
         form.addRow("Style", self._drawing)
         form.addRow("Colours", self._colouring)
+        form.addRow("Colour by", self._colour_by)
         form.addRow("PNG scale", self._scale)
         form.addRow("", self._transparent)
         column = QVBoxLayout()
@@ -99,12 +109,15 @@ class PictureDialog(QDialog):
 
     def _renew(self) -> None:
         """Draws the picture anew with what is chosen."""
-        self.options = Options(
-            self._drawing.currentData(),
-            self._colouring.currentData(),
-            self._scale.value(),
-            self._transparent.isChecked(),
+        self.options = replace(
+            self.options,
+            drawing=self._drawing.currentData(),
+            colouring=self._colouring.currentData(),
+            colour_by=self._colour_by.currentData() or None,
+            scale=self._scale.value(),
+            transparent=self._transparent.isChecked(),
         )
+        self._colour_by.setEnabled(self.options.drawing == "canvas")
         try:
             self._picture = Picture(self._design, self.options)
         except PictureError as error:

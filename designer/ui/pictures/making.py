@@ -12,22 +12,27 @@ from PySide6.QtCore import (
     QCoreApplication,
     QIODevice,
     QMarginsF,
+    QObject,
     QPointF,
     QRectF,
     QSize,
     QSizeF,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontInfo, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
+from designer.core.amounts import Quantity
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.perspective import perspective
+from designer.engine.events import Measured
+from designer.ui.canvas.colouring import Colouring as Heat
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.editor import Editor
-from designer.ui.pictures import boxes
+from designer.ui.pictures import boxes, scales
 from designer.ui.theme import DARK, LIGHT, PRINT, Colours, Look
 
 Drawing = Literal["canvas", "boxes"]
@@ -54,6 +59,10 @@ class Options:
     colouring: Colouring = "light"
     scale: float = 2.0
     transparent: bool = False
+    colour_by: Quantity | None = None
+    """What colours the canvas's cards; boxes keep the hues of their categories."""
+    times: Measured | None = None
+    """What is known of the blocks' times."""
 
 
 def an_application() -> QCoreApplication:
@@ -69,7 +78,7 @@ class Picture:
             raise PictureError("the network has no blocks: there is nothing to draw")
         self._options = options
         self._colours = _COLOURS[options.colouring]
-        self._rect, self._paint = (_canvas if options.drawing == "canvas" else _boxes)(design, self._colours)
+        self._rect, self._paint = (_canvas if options.drawing == "canvas" else _boxes)(design, options)
 
     @property
     def size(self) -> QSizeF:
@@ -82,11 +91,15 @@ class Picture:
 
     def image(self, scale: float) -> QImage:
         """The picture as a bitmap."""
-        width, height = (round(side * scale) for side in self._rect.size().toTuple())
-        if max(width, height) > _LONGEST or width * height > _MOST:
+        width, height = _pixels(self._rect.size(), scale)
+        if not _possible(width, height):
             raise PictureError(
                 f"the picture would have {width:,} × {height:,} pixels: take a smaller scale, or SVG or PDF"
             )
+        if scale < 1 and _possible(*_pixels(self._rect.size(), 1.0)):
+            # Painted small, cards would leave their words out, as they do on the canvas from far away.
+            ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            return self.image(1.0).scaled(max(width, 1), max(height, 1), ignore, smooth)
         image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
@@ -148,6 +161,15 @@ def _buffer() -> tuple[QByteArray, QBuffer]:
     return content, buffer
 
 
+def _pixels(size: QSizeF, scale: float) -> tuple[int, int]:
+    return round(size.width() * scale), round(size.height() * scale)
+
+
+def _possible(width: int, height: int) -> bool:
+    """Whether a bitmap may be so large."""
+    return max(width, height) <= _LONGEST and width * height <= _MOST
+
+
 def _whole(size: QSizeF) -> QSize:
     return QSize(round(size.width()), round(size.height()))
 
@@ -155,19 +177,41 @@ def _whole(size: QSizeF) -> QSize:
 Drawn = tuple[QRectF, Callable[[QPainter], None]]
 
 
-def _canvas(design: Design, colours: Colours) -> Drawn:
-    """The canvas's own cards and edges, with nothing selected."""
+class _Times(QObject):
+    """Times that do not change while a picture is drawn."""
+
+    changed = Signal()
+
+    def __init__(self, found: Measured | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self.found = found
+
+
+def _canvas(design: Design, options: Options) -> Drawn:
+    """The canvas's own cards and edges, with nothing selected; coloured, with the scale of the colours below."""
+    colours = _COLOURS[options.colouring]
     editor = Editor()
     editor.open(design, None)
     scene = CanvasScene(editor, Look(colours))
-    rect = scene.itemsBoundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    colouring = Heat(scene, _Times(options.times, scene), scene)
+    colouring.choose(options.colour_by)
+    shown = scene.itemsBoundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    below = scales.ROOM if options.colour_by else 0.0
 
     def paint(painter: QPainter) -> None:
-        scene.render(painter, rect, rect)
+        scene.render(painter, shown, shown)
+        if options.colour_by:
+            scales.paint(
+                painter,
+                QPointF(scene.blocks_rect().left(), shown.bottom()),
+                options.colour_by,
+                colouring.largest,
+                colours,
+            )
 
-    return rect, paint
+    return shown.adjusted(0, 0, 0, below), paint
 
 
-def _boxes(design: Design, colours: Colours) -> Drawn:
+def _boxes(design: Design, options: Options) -> Drawn:
     found = perspective(design, infer(design.network))
-    return boxes.bounds(found), lambda painter: boxes.paint(painter, found, colours)
+    return boxes.bounds(found), lambda painter: boxes.paint(painter, found, _COLOURS[options.colouring])
