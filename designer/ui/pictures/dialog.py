@@ -62,10 +62,10 @@ class PictureDialog(QDialog):
     def _form(self) -> QVBoxLayout:
         self._drawing = _combo("pictureDrawing", "Style", _DRAWINGS, self.options.drawing)
         self._colouring = _combo("pictureColours", "Colours", _COLOURINGS, self.options.colouring)
-        quantities = {
-            "": "Nothing",
-            **{key: text for key, text in TITLES.items() if key != "time" or self.options.times},
-        }
+        quantities: dict[str, str] = {"": "Nothing"}
+        for quantity, text in TITLES.items():
+            if quantity != "time" or self.options.times:
+                quantities[quantity] = text
         self._colour_by = _combo("pictureColourBy", "Colour by", quantities, self.options.colour_by or "")
         self._colour_by.setToolTip("What colours the cards; boxes keep the hues of their categories")
         self._scale = QDoubleSpinBox(minimum=0.1, maximum=MAX_SCALE, singleStep=0.5, value=self.options.scale)
