@@ -159,11 +159,11 @@ class CanvasScene(QGraphicsScene):
 
     def card_moved(self, card: BlockItem) -> None:
         """A card has another place."""
-        layer = self.frames.layer_of(card)
-        if layer:
-            layer.card_moved(card)
-        if layer is self.layer:
+        if self.cards.get(card.block_id) is card:
+            self.layer.card_moved(card)
             self.frames.port_moved(card)
+        elif layer := self.frames.layer_of(card):
+            layer.card_moved(card)
 
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
