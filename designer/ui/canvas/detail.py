@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 FAR = 0.35
 """Closer than this, cards are drawn one by one. Farther away, nobody reads them: the whole is bars and lines."""
-NEAR = 0.55
+NEAR = 0.65
 """From here on, small words beside cards and lines can be read."""
 FONT_PIXELS = 12
 """Height of the font of a card's name, in pixels of the scene."""
