@@ -108,9 +108,9 @@ def make_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
         (actions.train, actions.stop),
         (actions.fit,),
     ):
-        for item in group:
-            bar.addAction(item)
-        bar.addSeparator()
+        if bar.actions():
+            bar.addSeparator()
+        bar.addActions(group)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     for item in (actions.undo, actions.redo):
         # Their words change with each edit. Of one size, they do not have the whole window laid out anew for it.

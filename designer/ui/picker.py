@@ -186,6 +186,8 @@ class Picker(QFrame):
         """Shows what `source` gives for what is typed, beginning with `text`."""
         if not self.isVisible():
             self._before = QApplication.focusWidget()
+            for widget in self._siblings():
+                widget.installEventFilter(self)
         self._source = source
         self.line.setPlaceholderText(invitation)
         self.hint.setText(hint)
@@ -200,10 +202,17 @@ class Picker(QFrame):
     def close_(self) -> None:
         """Goes away, and gives the keyboard back."""
         had_it = self.isAncestorOf(QApplication.focusWidget() or self.window())
+        for widget in self._siblings():
+            widget.removeEventFilter(self)
         before, self._before = self._before, None
         self.hide()
         if had_it and before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _siblings(self) -> list[QWidget]:
+        """What else lies in the window."""
+        found = self.parentWidget().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [widget for widget in found if widget is not self]
 
     def _fill(self) -> None:
         entries = self._source(self.line.text().strip())
@@ -237,13 +246,18 @@ class Picker(QFrame):
             entry.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys for the list while the line has the keyboard; the window's size; the end of the keyboard here."""
+        """Keys for the list while the line has the keyboard; the window's size; the end of the keyboard here.
+
+        A panel that comes to the front lays the window out anew a moment later, and raises the canvas over the list.
+        """
         if watched is self.line:
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._key(event)
             if event.type() == QEvent.Type.FocusOut and self.isVisible():
                 self.close_()
-        elif event.type() == QEvent.Type.Resize and self.isVisible():
+        elif event.type() == QEvent.Type.ZOrderChange and watched is not self.parentWidget() and self.isVisible():
+            self.raise_()
+        elif event.type() == QEvent.Type.Resize and watched is self.parentWidget() and self.isVisible():
             self._place()
         return False
 

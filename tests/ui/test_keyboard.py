@@ -81,6 +81,18 @@ def test_that_the_ring_shows_which_block_has_the_keyboard_and_goes_with_it(windo
     assert window.view.marks.ring == ""
 
 
+def test_that_no_ring_is_drawn_where_only_the_mouse_was_used(window: MainWindow) -> None:
+    assert window.view.marks.ring == "", "at the start"
+    click(window, middle(window, "conv2"))
+    for reason in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.OtherFocusReason):
+        window.inspector.name.setFocus()
+        window.view.setFocus(reason)
+        assert window.view.marks.ring == "", "the window came back, or a command put the keyboard here"
+    window.inspector.name.setFocus()
+    window.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert window.view.marks.ring == "conv2"
+
+
 def test_that_a_block_scrolled_out_of_sight_is_gone_to(window: MainWindow) -> None:
     window.view.setFocus()
     window.view.zoom_by(4)

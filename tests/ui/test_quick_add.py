@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from designer.core.block import Block
@@ -75,6 +76,16 @@ def test_that_shift_puts_it_before_and_alt_in_its_place(
     assert window.scene.current == "dropout1"
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert window.editor.design == first
+
+
+def test_that_a_panel_that_comes_to_the_front_does_not_bring_the_canvas_over_the_list(window: MainWindow) -> None:
+    click(window, middle(window, "flatten"))
+    QApplication.processEvents()
+    click(window, middle(window, "pool1"))  # another panel suits it: the window lays itself out anew, later
+    QTest.keyClick(window.view, "b")
+    window.centralWidget().raise_()
+    QApplication.processEvents()
+    assert popup(window).isAncestorOf(window.childAt(popup(window).geometry().center()))
 
 
 def test_that_escape_closes_it_and_what_is_wrong_is_said_and_not_added(

@@ -78,6 +78,10 @@ class CanvasKeys:
         self._by_keys = True
         self._follow()
 
+    def came_back(self) -> None:
+        """The window, or the program by itself, gave the keyboard back: the ring is as it was."""
+        self._follow()
+
     def lost(self) -> None:
         """The keyboard went elsewhere."""
         self._follow()

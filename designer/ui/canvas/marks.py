@@ -11,8 +11,9 @@ from designer.core.finding import Hit
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.scene import CanvasScene
 
-_FOUND_REACH, _RING_REACH = 6.0, 7.0
-_ROUND = 9.0
+_FOUND_REACH, _RING_REACH = 6.0, 3.0
+_ROUND = 3.0
+"""How much rounder an outline is than it lies outside of the card."""
 
 
 class Marks:
@@ -34,8 +35,7 @@ class Marks:
             self._outline(painter, rect, _FOUND_REACH, self._pen(colours.found, 4.0 if hit == self.here else 2.0))
         ring = self._scene.cards.get(self.ring)
         if ring is not None:
-            pen = self._pen(colours.text, 2.0, Qt.PenStyle.DotLine)
-            self._outline(painter, card_rect(ring), _RING_REACH, pen)
+            self._outline(painter, card_rect(ring), _RING_REACH, self._pen(colours.accent, 1.5))
 
     def _found_rects(self) -> Iterator[tuple[Hit, QRectF]]:
         """Those that are on the canvas, also within groups that are open in place."""
@@ -50,8 +50,8 @@ class Marks:
                 yield hit, card_rect(cards[hit.name])
 
     @staticmethod
-    def _pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-        pen = QPen(QColor(colour), width, style)
+    def _pen(colour: str, width: float) -> QPen:
+        pen = QPen(QColor(colour), width)
         pen.setCosmetic(True)
         return pen
 
@@ -59,7 +59,7 @@ class Marks:
     def _outline(painter: QPainter, rect: QRectF, reach: float, pen: QPen) -> None:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(-reach, -reach, reach, reach), _ROUND, _ROUND)
+        painter.drawRoundedRect(rect.adjusted(-reach, -reach, reach, reach), reach + _ROUND, reach + _ROUND)
 
 
 def card_rect(card: BlockItem) -> QRectF:

@@ -39,6 +39,7 @@ from designer.ui.canvas.scene import CanvasScene
 KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
 _SEEN_AROUND = 24
+_BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class CanvasView(QGraphicsView):
@@ -242,8 +243,10 @@ class CanvasView(QGraphicsView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Who came by the keyboard sees where it is."""
         super().focusInEvent(event)
-        if event.reason() != Qt.FocusReason.MouseFocusReason:
+        if event.reason() in _BY_KEYS:
             self.keys.seen_by_keys()
+        else:
+            self.keys.came_back()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes with the keyboard."""
