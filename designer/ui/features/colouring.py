@@ -41,7 +41,8 @@ def install(window: MainWindow) -> None:
 
     def follow() -> None:
         actions[colouring.quantity].setChecked(True)
-        window.settings.colour_by = colouring.quantity or ""
+        if window.settings.colour_by != (colouring.quantity or ""):  # a start writes nothing
+            window.settings.colour_by = colouring.quantity or ""
 
     kept = window.settings.colour_by
     colouring.choose(next((item for item in QUANTITIES if item == kept), None))
