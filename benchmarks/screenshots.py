@@ -1,10 +1,11 @@
 """The README's pictures, made with the real program.
 
-    python -m benchmarks.screenshots [cnn] [lstm] [inception] [transformer]
+    python -m benchmarks.screenshots [cnn] [lstm] [inception] [transformer] [costs] [boxes]
 
 The article's CNN is shown while it learns, after six epochs; the others after their last one: the LSTM with its hidden
-states, the inside of an Inception module with its code, the attention of a Transformer. Each is taken in the light
-and in the dark colours, at 1440 × 900 pixels. Weights and samples follow the seeds of the examples, so that a new
+states, the inside of an Inception module with its code, the attention of a Transformer; then, untrained, a group that
+is open in place on a canvas coloured by costs, and the CNN as boxes in perspective. Each is taken in the light and in
+the dark colours, the window at 1440 × 900 pixels. Weights and samples follow the seeds of the examples, so that a new
 picture differs from the old one only by the moment at which it was taken.
 """
 
@@ -18,8 +19,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QImage
 
 from benchmarks.stage import pause, stage, wait_for, wait_until
+from designer.core import files
 from designer.core.resources import example
 from designer.ui.main_window import MainWindow
+from designer.ui.pictures.making import Options, Picture
 from designer.ui.theme import Theme
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
@@ -98,11 +101,35 @@ def picture_transformer() -> None:
         take(window, theme, "transformer")
 
 
+def picture_costs() -> None:
+    """An Inception module open in place, the canvas coloured by multiply-adds, and the analyzer's table."""
+    with stage() as (window, theme):
+        window.open_example(example("digits_inception"))
+        window.scene.select("inception1")
+        for name in ("actionExpand", "actionColourByMultiplyAdds"):
+            window.findChild(QAction, name).trigger()
+        window.docks["Analyzer"].raise_()
+        pause(DRAWN_MS)
+        window.view.fit()
+        take(window, theme, "costs")
+
+
+def picture_boxes() -> None:
+    """The CNN as papers draw networks: as File > Export > Picture and `designer draw --style boxes` make it."""
+    with stage():
+        for scheme in SCHEMES:
+            design = files.read(example("mnist_cnn"))
+            picture = Picture(design, Options("boxes", scheme, 2.0))  # type: ignore[arg-type]
+            (FOLDER / f"boxes_{scheme}.png").write_bytes(picture.encoded("png", "CNN on handwritten digits"))
+
+
 PICTURES: dict[str, Callable[[], None]] = {
     "cnn": picture_cnn,
     "lstm": picture_lstm,
     "inception": picture_inception,
     "transformer": picture_transformer,
+    "costs": picture_costs,
+    "boxes": picture_boxes,
 }
 
 
