@@ -2,8 +2,8 @@
 
 Numbers fill the parameters in the order in which the kind declares them: `32`, `3x5` where there is one for each axis,
 `0.3`. A word sets the first parameter that has it among its choices (`relu`, `same`), or the one of that name that can
-be on or off (`bidirectional`). `name=value` sets any of them; the start of a name means the first that begins so, as
-in `pad=1`.
+be on or off (`bidirectional`); its start is enough where it can be no other. `name=value` sets any of them; the start
+of a name means the first that begins so, as in `pad=1`.
 """
 
 from __future__ import annotations
@@ -125,16 +125,20 @@ class _Reader:
         raise ReadingError(f"'{word}' is one number too many")
 
     def _take_word(self, word: str) -> None:
+        """A choice, or a parameter that can be on or off; the start of one does where it can be no other."""
         lower = word.lower()
-        for name, info in self._fields.items():
-            choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
-            if name not in self.values and lower in choices:
-                self.values[name] = lower
-                return
-        flags = [name for name, info in self._fields.items() if info.annotation is bool and name.startswith(lower)]
-        if len(flags) != 1:
+        free = [(name, info.annotation) for name, info in self._fields.items() if name not in self.values]
+        choices = [(name, choice) for name, kind in free if get_origin(kind) is Literal for choice in get_args(kind)]
+        flags: list[tuple[str, bool | str]] = [(name, True) for name, kind in free if kind is bool]
+        exact = [(name, choice) for name, choice in choices if choice == lower]
+        begun = [item for item in choices if item[1].startswith(lower)]
+        found = exact[:1] or begun + [item for item in flags if item[0].startswith(lower)]
+        if not found:
             raise ReadingError(f"'{word}' is no value of a parameter here: a number, a choice or name=value is")
-        self.values[flags[0]] = True
+        meant = list(dict.fromkeys(name if value is True else str(value) for name, value in found))
+        if len(meant) > 1:
+            raise ReadingError(f"'{word}' may be {' or '.join(meant[:4])}: type more of it")
+        self.values[found[0][0]] = found[0][1]
 
 
 def _takes_numbers(info: FieldInfo) -> bool:
