@@ -28,6 +28,8 @@ from designer.ui.canvas.detail import NEAR, zoom_of
 from designer.ui.theme import CATEGORY_HUES, Look
 
 PORT_RADIUS = 5.0
+_RING = 1.2
+_DISC = PORT_RADIUS + _RING / 2
 STRIPE = 4.0
 MARGIN = 10.0
 _RADIUS = 5.0
@@ -272,18 +274,33 @@ class BlockItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_ports(self, painter: QPainter) -> None:
-        colours, node = self._theme.colours, self.result.node
+        node = self.result.node
         for port, source in enumerate(node.inputs):
-            wanted = port == self.target_port
-            lit = colours.error if self.target_wrong else colours.accent
-            painter.setPen(pen(lit, 2) if wanted else pen(colours.edge, 1.2))
-            painter.setBrush(colour(lit if wanted else colours.edge if source else colours.card))
-            radius = PORT_RADIUS + 2 if wanted else PORT_RADIUS
-            painter.drawEllipse(self.input_place(port), radius, radius)
-        painter.setPen(pen(colours.edge, 1.2))
+            if port == self.target_port:
+                self._paint_target(painter, self.input_place(port))
+            else:
+                self._paint_port(painter, self.input_place(port), taken=source is not None)
         for name in node.block.output_ports:
-            painter.setBrush(colour(colours.edge if name in self.taken else colours.card))
-            painter.drawEllipse(self.output_place(name), PORT_RADIUS, PORT_RADIUS)
+            self._paint_port(painter, self.output_place(name), name in self.taken)
+
+    def _paint_port(self, painter: QPainter, place: QPointF, taken: bool) -> None:
+        """A ring, or a disc as large where an edge ends: most are, and a disc is drawn in half the time."""
+        colours = self._theme.colours
+        if taken:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(colours.edge))
+            painter.drawEllipse(place, _DISC, _DISC)
+        else:
+            painter.setPen(pen(colours.edge, _RING))
+            painter.setBrush(colour(colours.card))
+            painter.drawEllipse(place, PORT_RADIUS, PORT_RADIUS)
+
+    def _paint_target(self, painter: QPainter, place: QPointF) -> None:
+        """The port that a connection being dragged would go to."""
+        lit = self._theme.colours.error if self.target_wrong else self._theme.colours.accent
+        painter.setPen(pen(lit, 2))
+        painter.setBrush(colour(lit))
+        painter.drawEllipse(place, PORT_RADIUS + 2, PORT_RADIUS + 2)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ class _Letters:
         """A text that is quick to draw again and again."""
         made = QStaticText(text)
         made.setTextFormat(Qt.TextFormat.PlainText)
-        made.prepare(font=self.font)
         return made
 
     def above(self, middle: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from designer.core.shape import Shape
 from designer.ui.canvas.block_item import PORT_RADIUS
+from designer.ui.canvas.brushes import colour
 from designer.ui.canvas.detail import card_font
 from designer.ui.canvas.edge_item import LABEL_ROOM, EdgeItem
+from designer.ui.canvas.rect_grid import RectGrid
 from designer.ui.theme import Colours
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _BESIDE = 5.0
 _LONG = 200.0
 """An edge that goes farther down than this says at its end, too, what comes."""
 _HALO = 215
+_Near = Callable[[QPointF], list[QRectF]]
+"""The labels that are written near a place."""
 
 
 class EdgeLabels:
@@ -34,11 +38,14 @@ class EdgeLabels:
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
         self._places: dict[EdgeItem, list[QRectF]] = {}
+        self._written = RectGrid[tuple[EdgeItem, int]]()
+        """All of `_places`, by edge and number."""
         self._told: dict[tuple[str, float, float], EdgeItem] = {}
 
     def forget(self) -> None:
         """Cards or edges are elsewhere, or carry something else."""
         self._places.clear()
+        self._written.clear()
         self._told.clear()
 
     def paint(
@@ -53,7 +60,9 @@ class EdgeLabels:
         edges = [edge for edge in drawn if edge.shape_carried]
         for edge in sorted(edges, key=lambda item: (item.source, item.target, item.port)):
             if edge not in self._places:
-                self._places[edge] = self._found(edge, label_words(edge.shape_carried))
+                self._places[edge] = found = self._found(edge, label_words(edge.shape_carried))
+                for number, rect in enumerate(found):
+                    self._written.put((edge, number), rect)
         hovered = next((edge for edge in edges if edge.hovered), None)
         shown = {edge: self._places[edge] for edge in edges}
         over = list(covered)
@@ -70,17 +79,25 @@ class EdgeLabels:
         """Where there is room for an edge's words beside the labels that are known."""
         start = edge.start  # in groups that are open in place, others may be called the same
         teller = self._told.setdefault((edge.source, start.x(), start.y()), edge)
-        return self._room(edge, words, teller is edge, [rect for rects in self._places.values() for rect in rects])
+        return self._room(edge, words, teller is edge, self._written_near)
 
     def _named(self, edge: EdgeItem) -> list[QRectF]:
         """Where the longer words of the edge under the mouse have room: labels of others give way."""
-        return self._room(edge, label_words(edge.shape_carried, named=True), True, [])
+        return self._room(edge, label_words(edge.shape_carried, named=True), True, lambda place: [])
 
-    def _room(self, edge: EdgeItem, words: str, at_start: bool, written: list[QRectF]) -> list[QRectF]:
-        places = [label_place(self._scene, edge, words, written)] if at_start else []
+    def _room(
+        self, edge: EdgeItem, words: str, at_start: bool, near: Callable[[QPointF], list[QRectF]]
+    ) -> list[QRectF]:
+        places = [label_place(self._scene, edge, words, near(edge.start))] if at_start else []
         if edge.end.y() - edge.start.y() > _LONG:
-            places.append(label_place(self._scene, edge, words, [*written, *filter(None, places)], at_end=True))
+            written = [*near(edge.end), *filter(None, places)]
+            places.append(label_place(self._scene, edge, words, written, at_end=True))
         return [rect for rect in places if rect is not None]
+
+    def _written_near(self, place: QPointF) -> list[QRectF]:
+        """The labels that one at an end of an edge there could lie on."""
+        around = QRectF(place.x() - LABEL_ROOM, place.y() - LABEL_ROOM, 2 * LABEL_ROOM, 2 * LABEL_ROOM)
+        return [self._written.rect(key) for key in self._written.touching(around)]
 
 
 def label_words(shape: Shape | None, named: bool = False) -> str:
@@ -118,13 +135,18 @@ def label_place(
 
 def _write(painter: QPainter, rect: QRectF, words: str, colours: Colours, strong: bool) -> None:
     """The words on a halo, so that they can be read where a line passes."""
-    halo = QColor(colours.canvas)
-    halo.setAlpha(_HALO)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(halo)
+    painter.setBrush(_halo(colours.canvas))
     painter.drawRoundedRect(rect, _PADDING, _PADDING)
-    painter.setPen(QColor(colours.accent if strong else colours.muted))
+    painter.setPen(colour(colours.accent if strong else colours.muted))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+
+@lru_cache(maxsize=8)
+def _halo(canvas: str) -> QColor:
+    halo = QColor(canvas)
+    halo.setAlpha(_HALO)
+    return halo
 
 
 @lru_cache(maxsize=1)

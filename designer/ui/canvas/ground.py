@@ -14,6 +14,8 @@ from designer.ui.theme import Colours
 _GRID = 24
 _DOT = 1.5
 _FAR = 0.5
+_MANY = 16
+"""Dots are made by so many: while one zooms, each frame has room for another few."""
 
 
 def paint_ground(painter: QPainter, rect: QRectF, zoom: float, colours: Colours) -> None:
@@ -26,7 +28,7 @@ def paint_ground(painter: QPainter, rect: QRectF, zoom: float, colours: Colours)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(colours.grid))
     painter.translate(left, top)
-    painter.drawRects(_dots(across, down))
+    painter.drawRects(_dots(ceil(across / _MANY) * _MANY, ceil(down / _MANY) * _MANY))
     painter.translate(-left, -top)
 
 

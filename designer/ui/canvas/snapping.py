@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -21,6 +22,8 @@ _REACH = 5.0
 _AROUND = 900.0
 """Cards further away than this are no neighbours."""
 _TICK = 4.0
+_PEN = 2.0
+"""Pixels of the screen that a line may take on each side."""
 
 
 class Snapping:
@@ -29,10 +32,13 @@ class Snapping:
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
         self._snap = Snap()
+        self._room = _TICK + _PEN
+        """What a line takes up around it, with its ticks."""
 
     def drag(self, grabbed: QGraphicsItem | None, off: bool, zoom: float) -> None:
         """Cards have been dragged to where the mouse is, and go on to the place nearby that suits them."""
         before, self._snap = self._snap.guides, Snap()
+        self._room = _TICK + _PEN / zoom
         if isinstance(grabbed, BlockItem) and not off:
             movable = QGraphicsItem.GraphicsItemFlag.ItemIsMovable
             moving = [item for item in self._scene.selectedItems() if item.flags() & movable]
@@ -47,14 +53,20 @@ class Snapping:
             if not by.isNull():
                 for item in moving:
                     item.setPos(item.pos() + by)
-        if self._snap.guides or before:
-            self._scene.update()
+        if self._snap.guides != before:
+            self._repaint(before)
+            self._repaint(self._snap.guides)
+
+    def _repaint(self, guides: Iterable[Guide]) -> None:
+        """Only where lines are: to paint all of a dense network anew at each move of the mouse would be felt."""
+        for guide in guides:
+            line = QRectF(QPointF(*guide.start), QPointF(*guide.end)).normalized()
+            self._scene.update(line.adjusted(-self._room, -self._room, self._room, self._room))
 
     def drop(self) -> None:
         """The drag is over."""
         shown, self._snap = self._snap.guides, Snap()
-        if shown:
-            self._scene.update()
+        self._repaint(shown)
 
     def settled(self, place: QPointF) -> Position:
         """The place of a card that is dropped: on the grid, but where it has snapped to a neighbour."""
