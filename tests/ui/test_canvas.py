@@ -181,6 +181,39 @@ def test_that_escape_gives_up_a_connection(window: MainWindow, qtbot: QtBot) -> 
     assert window.editor.stack.count() == 0
 
 
+def test_that_escape_gives_up_the_drag_of_a_card(window: MainWindow, qtbot: QtBot) -> None:
+    viewport, start, place = window.view.viewport(), middle(window, "pool1"), window.scene.cards["pool1"].pos()
+    QTest.mousePress(viewport, LEFT, NONE, start)
+    for step in (20, 60):
+        QTest.mouseMove(viewport, start + QPoint(step, step))
+    assert window.scene.cards["pool1"].pos() != place
+    qtbot.keyClick(window.view, Qt.Key.Key_Escape)
+    QTest.mouseMove(viewport, start + QPoint(90, 90))
+    QTest.mouseRelease(viewport, LEFT, NONE, start + QPoint(90, 90))
+    assert window.scene.cards["pool1"].pos() == place
+    assert window.scene.current == "pool1"
+    assert window.editor.stack.count() == 0
+    drag(window, start, start + QPoint(60, 0))
+    assert window.scene.cards["pool1"].pos() != place
+    assert window.editor.stack.count() == 1
+
+
+def test_that_an_undo_ends_what_is_being_dragged(window: MainWindow) -> None:
+    viewport, first = window.view.viewport(), window.editor.design
+    drop_kind(window, "dropout", edge_middle(window, "pool2"))
+    for start in (output_port(window, "dropout1"), middle(window, "dropout1"), input_port(window, "pool2")):
+        if not window.scene.cards.get("dropout1"):
+            action(window, "actionRedo").trigger()
+        QTest.mousePress(viewport, LEFT, NONE, start)
+        QTest.mouseMove(viewport, start + QPoint(40, 15))
+        action(window, "actionUndo").trigger()
+        QTest.mouseMove(viewport, start + QPoint(60, 25))
+        QTest.mouseRelease(viewport, LEFT, NONE, start + QPoint(60, 25))
+        assert window.editor.design == first
+        assert window.editor.stack.count() == 1
+        assert all(edge.isVisible() for edge in window.scene.edges.values())
+
+
 def test_that_a_circle_is_refused_and_the_status_bar_says_why(window: MainWindow) -> None:
     first = window.editor.design
     drag(window, output_port(window, "dense1"), input_port(window, "conv2"))

@@ -14,6 +14,7 @@ from designer.core.wiring import Verdict, Wire, judged, nothing_there
 from designer.ui import stack_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.bubble import Bubble
+from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.routing import edge_path
 from designer.ui.canvas.scene import CanvasScene
 
@@ -61,7 +62,9 @@ class Connecting:
     def __init__(self, scene: CanvasScene, port: Port) -> None:
         self._scene = scene
         self._taken: tuple[str, int] | None = None
+        self._hidden: EdgeItem | None = None
         self._marked: Port | None = None
+        self._lit: BlockItem | None = None
         self._known: dict[Wire, Verdict] = {}
         start = port
         if port.number is not None:
@@ -77,7 +80,8 @@ class Connecting:
         self.bubble = Bubble(scene.theme)
         self._colour(scene.theme.colours.accent)
         if self._taken:
-            scene.edges[self._taken].setVisible(False)
+            self._hidden = scene.edges[self._taken]
+            self._hidden.setVisible(False)
             scene.far.forget()
 
     def _colour(self, colour: str) -> None:
@@ -159,8 +163,8 @@ class Connecting:
         self._hush()
         if self._line.scene():
             self._scene.removeItem(self._line)
-        if self._taken and self._taken in self._scene.edges:
-            self._scene.edges[self._taken].setVisible(True)
+        if self._hidden:
+            self._hidden.setVisible(True)
             self._scene.far.forget()
 
     def _target(self, place: QPointF) -> Port | None:
@@ -202,9 +206,9 @@ class Connecting:
         """Shows which port the edge would go to, and no other one any longer."""
         if port == self._marked:
             return
-        for known, number in ((self._marked, None), (port, port.number if port else None)):
-            card = self._scene.cards.get(known.block) if known else None
-            if card is not None:
-                card.target_port, card.target_wrong = number, wrong
-                card.update()
-        self._marked = port
+        card = self._scene.cards.get(port.block) if port else None
+        for lit, number in ((self._lit, None), (card, port.number if port else None)):
+            if lit is not None:
+                lit.target_port, lit.target_wrong = number, wrong
+                lit.update()
+        self._marked, self._lit = port, card

@@ -114,10 +114,11 @@ class Carrying(Dropping):
 
     def __init__(self, scene: CanvasScene, block_id: str) -> None:
         self._block_id = block_id
-        block = scene.cards[block_id].result.node.block
+        self._card = scene.cards[block_id]
+        block = self._card.result.node.block
         assert isinstance(block, Block)
         super().__init__(scene, block)
-        scene.cards[block_id].setOpacity(_FADED)
+        self._card.setOpacity(_FADED)
 
     def _name(self) -> str:
         return self._block_id
@@ -136,5 +137,4 @@ class Carrying(Dropping):
     def cancel(self) -> None:
         """The card is as it was."""
         super().cancel()
-        if self._block_id in self._scene.cards:
-            self._scene.cards[self._block_id].setOpacity(1.0)
+        self._card.setOpacity(1.0)

@@ -135,7 +135,8 @@ class NoteItem(QGraphicsItem):
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Begins to move, or at the lower right corner to resize."""
         super().mousePressEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self._handle().contains(event.pos()):
+        self._pulled_from = None
+        if event.isAccepted() and self._handle().contains(event.pos()):
             self._pulled_from = event.pos() - QPointF(self._size.width(), self._size.height())
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
@@ -150,6 +151,12 @@ class NoteItem(QGraphicsItem):
         self._size = QSizeF(*self._size_for(QSizeF(width, height)))
         if self._text:
             self._text.setTextWidth(self._document.textWidth())
+
+    def let_go(self) -> None:
+        """It is not resized any longer, and as large as the document says."""
+        if self._pulled_from is not None:
+            self._pulled_from = None
+            self.show_note(self.note)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """The end of a drag becomes one edit."""

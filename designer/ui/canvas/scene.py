@@ -21,6 +21,7 @@ from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_labels import EdgeLabels
 from designer.ui.canvas.far import FarPicture
 from designer.ui.canvas.frames import Frames, Layers
+from designer.ui.canvas.note_item import NoteItem
 from designer.ui.canvas.note_layer import NoteLayer
 from designer.ui.canvas.snapping import Snapping
 from designer.ui.editor import Editor
@@ -62,6 +63,8 @@ class CanvasScene(QGraphicsScene):
         """The groups that are open in place."""
         self._marked: EdgeItem | None = None
         self._drawn: list[EdgeItem] = []
+        self._given_up = False
+        """The mouse is held on something that it does not drag any longer."""
         self._current = ""
         self._path = editor.path
         editor.changed.connect(lambda before, after: self._show())
@@ -183,8 +186,17 @@ class CanvasScene(QGraphicsScene):
         )
         return not any(card.solid().translated(card.scenePos()).intersects(rect) for card in near)
 
+    def give_up_drag(self) -> bool:
+        """Puts back what the mouse is dragging; whether it was dragging anything."""
+        if self.mouseGrabberItem() is None or self._given_up:
+            return False
+        self._show()
+        return True
+
     def cards_dropped(self) -> None:
         """The end of a drag: what has moved becomes one edit, on the grid of 4 pixels."""
+        if self._given_up:
+            return
         known = self.editor.shown.view.positions
         moved = {}
         for block_id in self.selected_blocks():
@@ -227,6 +239,7 @@ class CanvasScene(QGraphicsScene):
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Selects, and tells of a press on the one selected block."""
+        self._given_up = False
         super().mousePressEvent(event)
         card = self.card_at(event.scenePos())
         if card and card.block_id == self.current:
@@ -234,11 +247,18 @@ class CanvasScene(QGraphicsScene):
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Moves what is dragged, and then each edge once."""
+        if self._given_up:
+            return
         with self.layer.held():
             super().mouseMoveEvent(event)
             if event.buttons() & Qt.MouseButton.LeftButton:
                 off = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
                 self.snapping.drag(self.mouseGrabberItem(), off, self._zoom())
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """What is pressed next can be dragged again."""
+        super().mouseReleaseEvent(event)
+        self._given_up = False
 
     def _zoom(self) -> float:
         """Pixels of the screen for one of the scene."""
@@ -309,6 +329,7 @@ class CanvasScene(QGraphicsScene):
     def _show(self) -> None:
         """Shows the document as it is now; what has not changed is not touched."""
         shown, editor = self.editor.shown, self.editor
+        self._let_go()
         self.far.forget()
         self._labels.forget()
         blocked = self.blockSignals(True)
@@ -328,6 +349,14 @@ class CanvasScene(QGraphicsScene):
         self._tell_current()
         if moved or not self.cards:
             self._make_room()
+
+    def _let_go(self) -> None:
+        """A drag ends where the document is shown: everything goes to its place there, under the mouse as well."""
+        grabbed = self.mouseGrabberItem()
+        self._given_up = grabbed is not None
+        if isinstance(grabbed, NoteItem):
+            grabbed.let_go()
+        self.snapping.drop()
 
     def _make_room(self) -> None:
         """Room around all blocks, in large steps: with each one the view and Qt's index of items begin anew."""

@@ -80,6 +80,9 @@ class CanvasView(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scene.theme.changed.connect(self.viewport().update)
+        # What is dragged may be gone, or be another network's, once the document is another one.
+        scene.editor.changed.connect(lambda before, after: self._end_gesture())
+        scene.editor.path_changed.connect(lambda path: self._end_gesture())
 
     @property
     def fitted(self) -> bool:
@@ -233,7 +236,7 @@ class CanvasView(QGraphicsView):
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
-            if not self._end_gesture():
+            if not (self._end_gesture() or self._canvas.give_up_drag()):
                 self._canvas.clearSelection()
         elif (wanted := typed_by(event)) is not None:
             self.typed.emit(wanted)
