@@ -20,6 +20,7 @@ class Measuring(QObject):
         self._editor, self._bridge = editor, bridge
         self._asked: Design | None = None
         self._of: Design | None = None
+        self._wanted = True
         self.found: Measured | None = None
         """The last times; None before the first ones."""
         self.problem = ""
@@ -35,7 +36,7 @@ class Measuring(QObject):
     def start(self) -> None:
         """Measures the design as it is now."""
         if self._asked is None:
-            self._asked, self.problem = self._editor.design, ""
+            self._asked, self._wanted, self.problem = self._editor.design, True, ""
             self._bridge.measure(self._asked)
             self.changed.emit()
 
@@ -46,6 +47,7 @@ class Measuring(QObject):
     def forget(self) -> None:
         """Another file is open: the times are of no block of it."""
         self.found, self._of, self.problem = None, None, ""
+        self._wanted = False  # of what is being measured, too: it may be done before it can be stopped
         self.stop()
         self.changed.emit()
 
@@ -63,9 +65,11 @@ class Measuring(QObject):
         return not same_run or (now.network is not then.network and dict(now.network.nodes) != dict(then.network.nodes))
 
     def _take(self, event: Measured) -> None:
-        self.found, self._of, self._asked = event, self._asked, None
+        if self._wanted:
+            self.found, self._of = event, self._asked
+        self._asked = None
         self.changed.emit()
 
     def _fail(self, event: MeasureFailed) -> None:
-        self.problem, self._asked = event.reason, None
+        self.problem, self._asked = event.reason if self._wanted else "", None
         self.changed.emit()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
 from designer.core.resources import example
+from designer.engine.events import Measured
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.analyzer import AnalyzerPanel
@@ -188,6 +189,17 @@ def test_that_measuring_fills_a_column_and_an_edit_makes_it_stale(window: MainWi
     qtbot.waitUntil(lambda: not cell.data(Roles.STALE))
     window.editor.set_training("batch_size", 7)
     qtbot.waitUntil(lambda: bool(cell.data(Roles.STALE)))
+
+
+def test_that_times_that_come_after_another_file_was_opened_are_not_taken_for_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    action(window, "actionMeasure").trigger()
+    window.actions_.new.trigger()
+    late = Measured("cpu", 32, 9, {"conv1": 1.0}, {"conv1": 1.0})
+    window.bridge.measured.emit(late)
+    assert not window.measuring.busy
+    assert window.measuring.found is None
 
 
 def test_that_measuring_a_network_with_a_problem_says_why_it_cannot(
