@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from math import nan
 from pathlib import Path
 
 from designer.cli import CommandError
@@ -34,8 +35,11 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _scale(text: str) -> float:
-    """A scale from the command line; argparse tells of the ValueError."""
-    scale = float(text)
+    """A scale from the command line."""
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = nan
     if not 0.1 <= scale <= 8:
         raise argparse.ArgumentTypeError(f"expected a number from 0.1 to 8, got {text}")
     return scale
