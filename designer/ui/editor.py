@@ -251,13 +251,6 @@ class Editor(QObject):
             lambda design: clipping.duplicated(design, copied, noted),
         )
 
-    def connect_blocks(self, source: str, target: str, port: int) -> bool:
-        """An edge from a block to an input port."""
-        return self.edit_shown(
-            BY_ITSELF,
-            lambda design: design.edit(lambda net: edits.connect(net, source, target, port)),
-        )
-
     def disconnect_block(self, target: str, port: int) -> bool:
         """No edge to an input port."""
         return self.edit_shown(BY_ITSELF, lambda design: design.edit(lambda net: edits.disconnect(net, target, port)))

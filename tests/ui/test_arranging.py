@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.core.layout import CARD_HEIGHT, ROW
+from designer.core.wiring import Wire
+from designer.ui import stack_edits
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, LEFT, NONE, action, click, drag, drop_kind, edge_middle, middle
 
@@ -124,7 +126,7 @@ def passes_beside(window: MainWindow, end: tuple[str, int], blocks: list[str]) -
 
 def test_that_edges_go_around_cards_that_lie_in_their_way_and_end_at_their_ports(window: MainWindow) -> None:
     drop_kind(window, "add", edge_middle(window, "flatten"))
-    window.editor.connect_blocks("pool1", "add1", 1)
+    stack_edits.wire(window.editor, Wire("pool1", "add1", 1))
     action(window, "actionFit").trigger()
     others = ["conv2", "pool2", "conv3"]
     edge = window.scene.edges["add1", 1]

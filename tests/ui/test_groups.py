@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from designer.core import files
 from designer.core.definition import Defined, definitions
 from designer.core.spots import Alone
+from designer.core.wiring import Wire
 from designer.ui import stack_edits
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.main_window import MainWindow
@@ -335,7 +336,7 @@ def test_that_a_loose_block_inside_is_told_and_removed_by_a_click(grouped: MainW
     double_click(grouped, "group1", qtbot)
     click(grouped, middle(grouped, "conv2"))
     stack_edits.put(grouped.editor, grouped.editor.new_block("flatten"), Alone((400.0, 0.0)))
-    grouped.editor.connect_blocks("conv2", "flatten1", 0)
+    stack_edits.wire(grouped.editor, Wire("conv2", "flatten1", 0))
     grouped.view.fit()
     click(grouped, middle(grouped, "flatten1"))
     qtbot.waitUntil(lambda: len(fixes(grouped.inspector)) == 1)

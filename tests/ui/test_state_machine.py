@@ -177,7 +177,7 @@ class Editing(RuleBasedStateMachine):
     def connect(self, source: int, pick: int) -> None:
         before, port = self.editor.design, self.port(pick)
         if port:
-            self.edited(self.editor.connect_blocks(self.block(source), *port), before)
+            self.edited(stack_edits.wire(self.editor, Wire(self.block(source), *port)), before)
 
     @rule(pick=PICK)
     def disconnect(self, pick: int) -> None:

@@ -7,8 +7,6 @@ letters sees large cards.
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from PySide6.QtGui import QFont, QFontInfo, QGuiApplication, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
@@ -25,24 +23,9 @@ LARGE_PIXELS = 22
 _LEAST, _MOST = 0.75, 4.0
 
 
-class Detail(IntEnum):
-    """What is worth drawing; each holds all that the ones before it do."""
-
-    BARS = 0
-    CARDS = 1
-    SMALL_WORDS = 2
-
-
 def zoom_of(painter: QPainter) -> float:
     """Pixels of the screen, before its own density, for one of the scene."""
     return QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-
-
-def detail_at(zoom: float) -> Detail:
-    """What is drawn at a zoom."""
-    if zoom < FAR:
-        return Detail.BARS
-    return Detail.CARDS if zoom < NEAR else Detail.SMALL_WORDS
 
 
 def natural_zoom() -> float:

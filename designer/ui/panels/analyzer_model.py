@@ -19,7 +19,6 @@ from designer.ui.theme import Theme
 
 TITLES = ("Block", "Output", "Parameters", "Multiply-adds", "Memory", "Time")
 QUANTITY_OF: dict[int, Quantity] = {2: "parameters", 3: "multiply_adds", 4: "memory", 5: "time"}
-TIME = 5
 
 _MOST_MOVES = 64
 """Where more rows come or go, the whole table is set anew, which is quicker than row by row."""
