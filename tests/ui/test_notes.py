@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -75,6 +76,17 @@ def test_that_a_sheet_grows_with_its_text_and_never_hides_any_of_it(window: Main
     note = notes_of(window)["note1"]
     assert note.size[1] > 96
     assert sheet(window).sheet.height() == note.size[1]
+
+
+def test_that_a_text_too_long_for_a_note_is_refused_and_the_sheet_says_what_is_kept(window: MainWindow) -> None:
+    add_note(window, "short")
+    sheet(window).begin_writing()
+    QGuiApplication.clipboard().setText("x" * 20_001)
+    QTest.keyClick(window.view.viewport(), Qt.Key.Key_V, CTRL)
+    assert "20000" in window.statusBar().currentMessage()
+    assert notes_of(window)["note1"].text == "short"
+    typed(window, " text")
+    assert notes_of(window)["note1"].text == "short text"
 
 
 def test_that_a_double_click_or_f2_writes_on(window: MainWindow, qtbot: QtBot) -> None:

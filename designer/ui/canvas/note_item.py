@@ -42,11 +42,14 @@ _READABLE = 0.35
 _GRID = 4.0
 _INVITATION = "Double-click to write"
 
-Written = Callable[[str, Position], object]
+Written = Callable[[str, Position], bool]
 
 
 class NoteItem(QGraphicsItem):
-    """A note. `write(text, size)` and `resize(size)` are called for what a person does to it; the scene moves it."""
+    """A note. `write(text, size)` and `resize(size)` are called for what a person does to it; the scene moves it.
+
+    What `write` refuses, by False, is taken back.
+    """
 
     def __init__(self, name: str, note: Note, theme: Look, write: Written, resize: Callable[[Position], object]):
         super().__init__()
@@ -118,7 +121,8 @@ class NoteItem(QGraphicsItem):
     def typed(self, text: str) -> None:
         """Another text, on a sheet that is high enough for it."""
         self._document.setPlainText(text)
-        self._write(text, self._size_for(self._size))
+        if not self._write(text, self._size_for(self._size)):
+            self.show_note(self.note)
 
     def _size_for(self, size: QSizeF) -> Position:
         """The size, or a higher one where the text needs it; on the grid."""
@@ -248,11 +252,15 @@ class NoteText(QGraphicsTextItem):
         self.setTextCursor(cursor)
 
     def follow(self, text: str, width: float) -> None:
-        """Takes the document's text and width, as after an undo."""
+        """Takes the document's text and width, as after an undo; the cursor stays, as far as there is text."""
         self.setTextWidth(width)
         if text != self.toPlainText():
             self.document().blockSignals(True)
+            cursor = self.textCursor()
+            place = cursor.position()
             self.setPlainText(text)
+            cursor.setPosition(min(place, self.document().characterCount() - 1))
+            self.setTextCursor(cursor)
             self.document().blockSignals(False)
 
     def _tell(self) -> None:
