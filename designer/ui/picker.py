@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from designer.ui.announcing import announce
 from designer.ui.theme import Theme
@@ -206,7 +207,7 @@ class Picker(QFrame):
             widget.removeEventFilter(self)
         before, self._before = self._before, None
         self.hide()
-        if had_it and before is not None and before.isVisible():
+        if had_it and before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _siblings(self) -> list[QWidget]:

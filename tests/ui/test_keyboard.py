@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from designer.core.resources import example
 from designer.ui.main_window import MainWindow
@@ -121,6 +122,21 @@ def test_that_f6_goes_round_all_panels_and_brings_each_to_the_front(window: Main
     QTest.keyClick(focus(), Key.Key_F6, SHIFT)
     assert window.docks[visited[-1]].isAncestorOf(focus())
     assert window.docks[visited[-1]].property("role") == "here"
+
+
+def test_that_f6_comes_back_to_a_panel_whose_field_is_gone(window: MainWindow) -> None:
+    window.view.setFocus()
+    QTest.keyClick(window.view, Key.Key_Return, CTRL)
+    field = focus()
+    window.view.setFocus()
+    window.scene.select("dense1")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(field)
+    visited = []
+    for _ in window.docks:
+        QTest.keyClick(focus(), Key.Key_F6)
+        visited += [name for name, dock in window.docks.items() if dock.isAncestorOf(focus())]
+    assert "Inspector" in visited
 
 
 def test_that_a_closed_panel_is_no_stop(window: MainWindow) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -78,7 +79,7 @@ class Panels(QObject):
     def _enter(self, dock: QDockWidget) -> None:
         dock.raise_()
         last = self._last.get(dock)
-        if last is not None and dock.isAncestorOf(last) and last.isVisible() and last.isEnabled():
+        if last is not None and isValid(last) and dock.isAncestorOf(last) and last.isVisible() and last.isEnabled():
             last.setFocus(_REASON)
             return
         first = next((widget for widget in dock.widget().findChildren(QWidget) if _takes_keys(widget)), None)
