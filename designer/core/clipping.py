@@ -27,6 +27,8 @@ _PARTS = {"format", "version", "blocks", "groups", "view", "outside", "source"}
 _MAX_ID = 64
 _GRID = 4.0
 _BESIDE = 24.0
+_MOST_COLUMNS = 1000
+"""So far right a free place is sought; a frame in a file may be as wide as the canvas."""
 
 Inputs = tuple[str | None, ...]
 
@@ -257,7 +259,9 @@ def _shift(design: Design, own: View, where: Where) -> Position:
     """How far a clip moves: to where it is wanted, and then so far right that no card of it lies on another one."""
     dx, dy = _way(own, where.middle) if where.middle else (0.0, 0.0)
     covered = _Covered(design)
-    while any(covered.at(x + dx, y + dy) for x, y in own.positions.values()):
+    for _ in range(_MOST_COLUMNS):
+        if not any(covered.at(x + dx, y + dy) for x, y in own.positions.values()):
+            break
         dx += COLUMN
     taken = {note.position for note in design.view.notes.values()}
     while not own.positions and any((x + dx, y + dy) in taken for x, y in (n.position for n in own.notes.values())):

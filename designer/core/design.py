@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from designer.core.network import Network
-from designer.core.settings import REACH, About, DataSettings, Position, TrainingSettings, View
+from designer.core.settings import About, DataSettings, Position, TrainingSettings, View, within_reach
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,10 @@ class Design:
 
     def placed(self, positions: Mapping[str, Position]) -> Design:
         """The design with some blocks moved; none goes beyond the reach of the canvas."""
-        within = {key: (_within_reach(x), _within_reach(y)) for key, (x, y) in positions.items()}
+        within = {key: within_reach(x, y) for key, (x, y) in positions.items()}
         return replace(self, view=self.view.but(positions={**self.view.positions, **within}))
 
     def moved(self, blocks: Iterable[str], dx: float, dy: float) -> Design:
         """The design with these blocks shifted; those without a place stay without."""
         places = self.view.positions
         return self.placed({key: (places[key][0] + dx, places[key][1] + dy) for key in blocks if key in places})
-
-
-def _within_reach(coordinate: float) -> float:
-    return min(max(coordinate, -REACH), REACH)

@@ -17,7 +17,7 @@ from designer.core.design import Design
 from designer.core.groups import Path, opened, redefined, use_at
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, ROW, complete
 from designer.core.network import Network, NetworkError
-from designer.core.settings import Position, View
+from designer.core.settings import Position, View, within_reach
 
 TITLE = 28.0
 """The height of the bar on top of a frame."""
@@ -167,7 +167,7 @@ def expanded(design: Design, block_id: str) -> Design:
     places = complete(use.network, dict(use.definition.view.positions))
     entries = [places[name][0] for name in use.definition.inputs]
     middle = round(sum(entries) / len(entries) / _GRID) * _GRID
-    anchor = middle, frame(use.definition).top
+    anchor = within_reach(middle, frame(use.definition).top)
     view = design.view.but(expanded={**design.view.expanded, block_id: anchor})
     return replace(design, view=_with_room(design.network, view, block_id, CARD, frame_at_card(use, anchor)))
 
@@ -251,9 +251,9 @@ def _with_room(network: Network, view: View, block_id: str, old: Box, new: Box, 
     for (kind, key), (dx, dy) in found.items():
         if kind == "note":
             left, top = notes[key].position
-            notes[key] = notes[key].model_copy(update={"position": (left + dx, top + dy)})
+            notes[key] = notes[key].model_copy(update={"position": within_reach(left + dx, top + dy)})
         elif key in places:
-            places[key] = places[key][0] + dx, places[key][1] + dy
+            places[key] = within_reach(places[key][0] + dx, places[key][1] + dy)
     return view.but(positions=places, notes=notes)
 
 

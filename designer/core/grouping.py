@@ -16,7 +16,7 @@ from designer.core.groups import Path, edited, fresh_name, redefined, use_at
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
 from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.registry import find
-from designer.core.settings import Position, View
+from designer.core.settings import Position, View, within_reach
 
 
 def new_block(kind: str, **params: Any) -> Block:
@@ -229,7 +229,7 @@ def _with_view_of(design: Design, inner: View, names: Mapping[str, str], shift: 
     design = replace(design, view=design.view.but(expanded={**design.view.expanded, **opened}))
     for note in inner.notes.values():
         x, y = note.position
-        design = notes.added(design, note.model_copy(update={"position": (x + shift[0], y + shift[1])}))
+        design = notes.added(design, note.model_copy(update={"position": within_reach(x + shift[0], y + shift[1])}))
     return design
 
 

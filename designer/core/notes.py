@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from designer.core.design import Design
 from designer.core.messages import validation_messages
 from designer.core.network import NetworkError
-from designer.core.settings import REACH, Note, Position
+from designer.core.settings import Note, Position, within_reach
 
 
 def free_name(taken: Iterable[str]) -> str:
@@ -42,8 +42,7 @@ def changed(design: Design, name: str, **changes: Any) -> Design:
 def moved(design: Design, places: Mapping[str, Position]) -> Design:
     """Notes at other places; none goes beyond the reach of the canvas."""
     for name, (x, y) in places.items():
-        within = min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
-        design = changed(design, name, position=within)
+        design = changed(design, name, position=within_reach(x, y))
     return design
 
 

@@ -15,6 +15,11 @@ Coordinate = Annotated[float, Field(strict=True, ge=-REACH, le=REACH, allow_inf_
 Position = tuple[Coordinate, Coordinate]
 
 
+def within_reach(x: float, y: float) -> Position:
+    """The place, or the nearest one that is on the canvas: what lies further off could not be opened again."""
+    return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
+
+
 class DataSettings(BaseModel):
     """Which samples the network learns from."""
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, check, edits, grouping, groups
+from designer.core import arrange, check, edits, files, grouping, groups
 from designer.core.block import Block
 from designer.core.definition import MAX_DEPTH, Defined, Definition, definitions
 from designer.core.design import Design
 from designer.core.inference import infer, infer_inside
 from designer.core.layout import ROW
 from designer.core.network import Network, NetworkError, Node
-from designer.core.settings import View
+from designer.core.settings import REACH, Note, View
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
 
@@ -459,6 +459,15 @@ def test_that_blocks_that_come_out_of_a_group_get_free_names() -> None:
     after = grouping.ungrouped(grouping.ungrouped(design, "first"), "second").network
     assert len(after.nodes) == 4 + 2 * 5
     assert shapes(after)["flatten1"] == shapes(design.network)["flatten1"]
+
+
+def test_that_a_note_that_comes_out_of_a_group_far_off_stays_on_the_canvas() -> None:
+    design = grouping.grouped(cnn(), ["conv2"], "Far")
+    view = View(notes={"note1": Note(text="here", position=(REACH, REACH))})
+    design = groups.edited(design, ("group1",), lambda inner: replace(inner, view=inner.view.but(notes=view.notes)))
+    apart = grouping.ungrouped(design.placed({"group1": (REACH, REACH)}), "group1")
+    assert files.parse(files.dumps(apart)) == apart
+    assert apart.view.notes["note1"].text == "here"
 
 
 def test_that_blocks_of_a_group_without_places_get_some_outside() -> None:
