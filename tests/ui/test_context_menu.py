@@ -60,6 +60,19 @@ def test_that_several_selected_blocks_stay_selected(window: MainWindow) -> None:
     menu.close()
 
 
+def test_that_a_block_in_a_group_that_is_open_in_place_has_its_menu(window: MainWindow) -> None:
+    action(window, "actionGroup").trigger()
+    window.scene.select("group1")
+    action(window, "actionExpand").trigger()
+    layers = dict(window.scene.frames.all_layers())
+    card = layers["group1",].cards.cards["conv1"]
+    menu = opened(window, point(window, card.mapToScene(card.room().center())))
+    assert window.editor.path == ("group1",)
+    assert window.scene.selected_blocks() == ["conv1"]
+    assert "actionDelete" in names(menu)
+    menu.close()
+
+
 def test_that_an_edge_has_a_menu_too(window: MainWindow) -> None:
     menu = opened(window, edge_middle(window, "pool1"))
     assert window.scene.selected_edges() == [("pool1", 0)]

@@ -47,7 +47,11 @@ class ContextMenus(QObject):
         return True
 
     def _select_at(self, place: QPoint) -> None:
-        """Selects what is there alone, unless it is selected already; nothing for an empty place."""
+        """Goes to the level that is there, as a press does, and selects what is there alone, unless it is selected.
+
+        For an empty place nothing is selected then.
+        """
+        self._window.scene.frames.enter_at(self._window.view.mapToScene(place))
         item = self._item_at(place)
         if item is None or not item.isSelected():
             self._window.scene.clearSelection()
