@@ -23,7 +23,6 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+Up, Down, Left, Right", "Move the selected blocks on the grid (with Shift in longer steps)"),
     ("Enter, or a letter", "Search a block to add at the selection"),
     ("Double click on nothing, or on an edge", "Search a block to add there"),
-    ("Alt and drag", "Take a block out of its chain, and drop it elsewhere"),
     ("Del, Backspace", "Delete what is selected"),
     ("Esc", "Select nothing; from a panel, back to the canvas"),
     ("Alt and drag", "Take a block out of its chain, and put it where it is dropped"),

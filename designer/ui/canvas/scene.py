@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSceneMouseEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
 from designer.core.definition import Defined
 from designer.core.design import Design
@@ -257,8 +257,18 @@ class CanvasScene(QGraphicsScene):
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """What is pressed next can be dragged again."""
+        taken = self.mouseGrabberItem() is not None
         super().mouseReleaseEvent(event)
+        if self._given_up and not taken:
+            self._end_drag(event)
         self._given_up = False
+
+    def _end_drag(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Qt forgets where dragged cards began when an item gets the release: the one that was grabbed is gone."""
+        item = QGraphicsLineItem()
+        self.addItem(item)
+        item.mouseReleaseEvent(event)
+        self.removeItem(item)
 
     def _zoom(self) -> float:
         """Pixels of the screen for one of the scene."""
