@@ -211,9 +211,9 @@ class Picker(QFrame):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _siblings(self) -> list[QWidget]:
-        """What else lies in the window."""
+        """What else lies in the window; not other lists, as two that both want to be above all would never rest."""
         found = self.parentWidget().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return [widget for widget in found if widget is not self]
+        return [widget for widget in found if not isinstance(widget, Picker)]
 
     def _fill(self) -> None:
         entries = self._source(self.line.text().strip())

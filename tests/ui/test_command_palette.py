@@ -43,6 +43,18 @@ def test_that_a_few_letters_run_an_action_and_the_canvas_has_the_keyboard_again(
     assert titles(opened(window, ""))[0] == "Select All", "what was used last comes first"
 
 
+def test_that_the_palette_takes_the_place_of_the_quick_add_that_is_open(window: MainWindow) -> None:
+    window.view.setFocus()
+    QTest.keyClicks(window.view, "d")
+    quick_add = window.findChild(Picker, "quickAdd")
+    assert quick_add is not None
+    assert quick_add.isVisible()
+    picker = opened(window, "fit")
+    assert not quick_add.isVisible()
+    QTest.keyClick(picker.line, Qt.Key.Key_Escape)
+    assert window.view.hasFocus()
+
+
 def test_that_an_action_that_cannot_be_used_now_does_nothing(window: MainWindow) -> None:
     picker = opened(window, "close group")
     assert not picker.shown[0].enabled
