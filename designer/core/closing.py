@@ -72,12 +72,24 @@ def _moved_up(network: Network, places: Places, moving: Collection[str], gap: fl
 
 def covers_any(places: Iterable[Position], others: Mapping[str, Position]) -> bool:
     """Whether a card at one of the places would lie on one of the others. Near ones are found by their cell."""
+    here = list(places)
+    there = _near(others.values(), here)
     cells: dict[tuple[int, int], list[Position]] = {}
-    for x, y in others.values():
+    for x, y in there:
         cells.setdefault((int(x // CARD_WIDTH), int(y // CARD_HEIGHT)), []).append((x, y))
-    for x, y in places:
+    for x, y in _near(here, there):
         column, row = int(x // CARD_WIDTH), int(y // CARD_HEIGHT)
         near = [cells.get((column + dx, row + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
         if any(abs(x - ox) < CARD_WIDTH and abs(y - oy) < CARD_HEIGHT for cell in near for ox, oy in cell):
             return True
     return False
+
+
+def _near(places: Iterable[Position], others: Collection[Position]) -> list[Position]:
+    """The places where a card could lie on one of the others, by the rectangle around all of those."""
+    if not others:
+        return []
+    across, down = zip(*others, strict=True)
+    left, right = min(across) - CARD_WIDTH, max(across) + CARD_WIDTH
+    top, bottom = min(down) - CARD_HEIGHT, max(down) + CARD_HEIGHT
+    return [(x, y) for x, y in places if left < x < right and top < y < bottom]

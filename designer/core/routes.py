@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +19,7 @@ Piece = tuple[End, int]
 _NOWHERE: Rect = (inf, inf, -inf, -inf)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     ref: str
     source: str
     start: Point
@@ -40,7 +41,7 @@ class Routes:
         self._lanes: dict[float, dict[Piece, Lane]] = {}
         """The lanes of all gaps with the same x, which share the room there."""
         self._open: set[End] = set()
-        self._moved: list[Rect] = []
+        self._moved: list[Sequence[float]] = []
         """Where cards have come, gone or moved since the last `settle`."""
 
     def put_card(self, name: str, rect: Rect) -> None:
@@ -77,11 +78,28 @@ class Routes:
         if area := around(start, stop):
             self._long[end] = area
 
+    def move(self, cards: Collection[str], edges: Iterable[End], by: Point) -> None:
+        """Cards have moved together, and with them edges that lead from one of them to another."""
+        rows, (dx, dy) = [self._cards[name] for name in cards], by
+        before = self._rects[rows].tolist()
+        self._rects[rows] += np.array([dx, dy, dx, dy])
+        self._moved += [*before, *self._rects[rows].tolist()]
+        for end in edges:
+            ref, source, start, stop = self._edges[end]
+            self._edges[end] = _Edge(ref, source, (start[0] + dx, start[1] + dy), (stop[0] + dx, stop[1] + dy))
+            if area := self._long.get(end):
+                self._long[end] = area[0] + dx, area[1] + dy, area[2] + dx, area[3] + dy
+                self._open.add(end)
+
     def take_edge(self, end: End) -> None:
         """An edge is gone."""
         self._edges.pop(end, None)
         self._long.pop(end, None)
         self._open.add(end)
+
+    def ends(self, end: End) -> tuple[Point, Point]:
+        """Where an edge begins and ends."""
+        return self._edges[end].start, self._edges[end].stop
 
     def lanes(self, end: End) -> tuple[Lane, ...]:
         """The lanes that an edge takes one after the other; empty where it goes its way as it is."""
@@ -141,6 +159,8 @@ class Routes:
         if not ends:
             return
         cards, areas = np.array(moved), np.array([self._long[end] for end in ends])[:, None]
+        left, top, right, bottom = *areas.min(axis=(0, 1))[:2], *areas.max(axis=(0, 1))[2:]
+        cards = cards[(cards[:, 0] < right) & (cards[:, 2] > left) & (cards[:, 1] < bottom) & (cards[:, 3] > top)]
         meet = np.all(areas[..., :2] < cards[:, 2:], axis=2) & np.all(cards[:, :2] < areas[..., 2:], axis=2)
         self._open.update(ends[number] for number in np.flatnonzero(np.any(meet, axis=1)))
 

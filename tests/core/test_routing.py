@@ -97,11 +97,17 @@ STEPS = st.one_of(
     st.tuples(st.just("gone"), NAMES),
     st.tuples(st.just("edge"), NAMES, NAMES, st.integers(-2, 2), st.integers(3, 9)),
     st.tuples(st.just("cut"), NAMES),
+    st.tuples(st.just("move"), st.integers(-1, 1), st.integers(-2, 2), st.sets(NAMES, min_size=1)),
     st.tuples(st.just("settle")),
 )
 
 
-@settings(max_examples=120, deadline=None)
+def shifted(numbers, by):
+    """Pairs of coordinates, moved."""
+    return tuple(number + by[place % 2] for place, number in enumerate(numbers))
+
+
+@settings(max_examples=160, deadline=None)
 @given(st.lists(STEPS, min_size=5, max_size=40))
 def test_that_ways_that_were_kept_up_to_date_are_those_that_are_found_anew(steps):
     cards: dict[str, Rect] = {}
@@ -122,6 +128,12 @@ def test_that_ways_that_were_kept_up_to_date_are_those_that_are_found_anew(steps
         elif kind == "cut":
             edges.pop((name, 0), None)
             kept.take_edge((name, 0))
+        elif kind == "move":
+            by, names = (values[0] * 130.0, values[1] * 72.0), {f"n{number}" for number in values[2]} & cards.keys()
+            among = [end for end, edge in edges.items() if end[0] in names and edge[1] in names]
+            cards.update({name: shifted(cards[name], by) for name in names})
+            edges.update({end: (*edges[end][:2], *(shifted(place, by) for place in edges[end][2:])) for end in among})
+            kept.move(names, among, by)
         else:
             shown.update({end: kept.lanes(end) for end in kept.settle()})
     anew = Routes()

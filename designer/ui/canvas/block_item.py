@@ -86,6 +86,7 @@ class BlockItem(QGraphicsItem):
         self.taken: frozenset[str] = frozenset()
         """The output ports that something takes from."""
         self._hovered = False
+        self._put = False
         self._words: CardWords | None = None
         self._name: LargeName | None = None
         self.setFlags(
@@ -180,11 +181,16 @@ class BlockItem(QGraphicsItem):
         """What can be clicked: the card alone, as ports are the scene's."""
         return _outlines().hit
 
+    def put(self, x: float, y: float) -> None:
+        """Goes to a place without telling of it: an edit moves hundreds, and who moves them knows."""
+        self._put = True
+        self.setPos(x, y)
+        self._put = False
+
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
         """Edges follow while the card is dragged. Compared by identity, as hundreds of cards may make room at once."""
         if change is _HAS_MOVED:
-            scene = self.scene()
-            if scene:
+            if not self._put and (scene := self.scene()):
                 scene.card_moved(self)
             return value
         return value if change is _MOVES else super().itemChange(change, value)

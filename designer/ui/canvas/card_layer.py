@@ -113,12 +113,16 @@ class CardLayer:
         name = card.block_id
         if self.cards.get(name) is not card:
             return
-        place = card.scenePos()
-        self._moved.setdefault(name, self.places.get(name))
-        self.places[name] = place.x(), place.y()
-        self.lying.put(name, card.room().translated(place))
+        self._lies_at(card, *card.scenePos().toTuple())
         if not self._held:
             self._follow()
+
+    def _lies_at(self, card: BlockItem, x: float, y: float) -> None:
+        """Remembers a card's place, and that its edges have to follow."""
+        name = card.block_id
+        self._moved.setdefault(name, self.places.get(name))
+        self.places[name] = x, y
+        self.lying.put(name, card.room().translated(x, y))
 
     def rect(self) -> QRectF:
         """The rectangle around all cards; empty where there are none."""
@@ -201,10 +205,10 @@ class CardLayer:
             if self.places.get(name) == (x + dx, y + dy) or name not in self.cards:
                 continue
             card = self.cards[name]
-            card.setPos(x + dx, y + dy)  # tells of it by itself, once it is on the scene
+            card.put(x + dx, y + dy)
             if name not in self._wired:
                 self._scene.addItem(card)
-                self.card_moved(card)
+            self._lies_at(card, x + dx, y + dy)
 
     def _wire(self, changes: _Changes) -> None:
         """Edges that are not as they were go, others come; all that may be elsewhere are drawn with the moved cards."""
@@ -255,21 +259,38 @@ class CardLayer:
         """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer."""
         moved, self._moved = self._moved, {}
         shifts = {name: self._shift(name, was) for name, was in moved.items()}
-        for name in moved:
-            self._routing.put_card(name, self.lying.rect(name))
+        carried = self._carry(shifts)
+        for name, shift in shifts.items():
+            if shift is None:
+                self._routing.put_card(name, self.lying.rect(name))
         for end in dict.fromkeys(end for name in moved for end in self.ends_at(name)):
-            edge = self.edges.get(end)
-            if edge is None:
-                continue
-            shift = shifts.get(end[0])
-            if shift is not None and shift == shifts.get(block_of(edge.source)):
-                self._routing.move_edge(end, QPointF(*shift))
-            else:
-                self._lead(edge)
-        for way in self._routing.settle():
+            if end not in carried and end in self.edges:
+                self._lead(self.edges[end])
+        ways, shifted = self._routing.settle()
+        for way in ways:
             self.edges[way.end].draw_between(way.start, way.stop, way.lanes)
+        for end, by in shifted.items():
+            self.edges[end].shift(by)
         if moved:
             self._scene.cards_have_moved(moved)
+
+    def _carry(self, shifts: Mapping[str, Position | None]) -> set[End]:
+        """Moves the cards that make room together, with the edges among them; these edges."""
+        together: dict[Position, list[str]] = {}
+        for name, shift in shifts.items():
+            if shift is not None:
+                together.setdefault(shift, []).append(name)
+        carried: set[End] = set()
+        for shift, names in together.items():
+            ends = [
+                (name, port)
+                for name in names
+                for port, ref in enumerate(self._wired[name])
+                if ref and shifts.get(block_of(ref)) == shift
+            ]
+            self._routing.move(names, ends, shift)
+            carried.update(ends)
+        return carried
 
     def _shift(self, name: str, was: Position | None) -> Position | None:
         """By how much a card has moved; None where its ports may have, too."""

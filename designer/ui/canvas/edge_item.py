@@ -103,6 +103,10 @@ class EdgeItem(QGraphicsPathItem):
         """Follows the two ports, through the lanes that lead it around cards."""
         self.setPath(edge_path(start, end, lanes))
 
+    def shift(self, by: QPointF) -> None:
+        """Lies elsewhere, and looks as before."""
+        self.setPath(self.path().translated(by))
+
     def setPath(self, path: QPainterPath) -> None:
         """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
         thick = THICKEST + _STRONGER

@@ -21,6 +21,7 @@ from designer.core.expanding import Level
 from designer.core.groups import Path, use_at, use_count
 from designer.core.inference import Inference, infer_inside
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.settings import Position
 from designer.ui import group_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.card_layer import CardLayer, Seen, by_block
@@ -171,10 +172,11 @@ class Frames:
         """The frames of all levels."""
         return [card for _, layers in self.all_layers() for card in layers.cards.frames()]
 
-    def all_cards(self) -> list[BlockItem]:
-        """The cards of all levels that are no frames."""
-        every = [card for _, layers in self.all_layers() for card in layers.cards.cards.values()]
-        return [card for card in every if not isinstance(card, FrameItem)]
+    def all_cards(self) -> list[tuple[BlockItem, Position]]:
+        """The cards of all levels that are no frames, with their places on the scene."""
+        layers = [layers.cards for _, layers in self.all_layers()]
+        every = ((card, layer.places[name]) for layer in layers for name, card in layer.cards.items())
+        return [(card, place) for card, place in every if not isinstance(card, FrameItem)]
 
     def rects(self) -> list[QRectF]:
         """Where the frames lie on the scene, outer ones first."""

@@ -137,9 +137,8 @@ class Minimap(QWidget):
         frames = self._scene.frames
         bars: dict[int, list[QRectF]] = {QColor(colours.border).rgba(): frames.rects()}
         last: dict[int, list[QRectF]] = {error: [], accent: []}
-        for card in frames.all_cards():
-            place = card.scenePos()
-            bar = QRectF(place.x(), place.y(), CARD_WIDTH, height)
+        for card, (x, y) in frames.all_cards():
+            bar = QRectF(x, y, CARD_WIDTH, height)
             if card.isSelected():
                 last[accent].append(bar)
             elif card.problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainterPath
 
 from designer.core.network import block_of
 from designer.core.routes import End, Routes
-from designer.core.routing import Lane
+from designer.core.routing import Lane, Point
 
 _FARTHEST_BEND = 160.0
 _LEAST_BEND = 24.0
@@ -61,8 +61,8 @@ class Routing:
 
     def __init__(self) -> None:
         self._routes = Routes()
-        self._edges: dict[End, tuple[str, QPointF, QPointF]] = {}
-        self._moved: dict[End, None] = {}
+        self._changed: dict[End, None] = {}
+        self._shifted: dict[End, QPointF] = {}
 
     def put_card(self, name: str, rect: QRectF) -> None:
         """A card is there, or elsewhere than before."""
@@ -75,23 +75,33 @@ class Routing:
     def put_edge(self, end: End, ref: str, start: QPointF, stop: QPointF) -> None:
         """An edge from an output of a block is there, or its ends are elsewhere than before."""
         self._routes.put_edge(end, ref, block_of(ref), (start.x(), start.y()), (stop.x(), stop.y()))
-        self._edges[end] = ref, start, stop
-        self._moved[end] = None
+        self._changed[end] = None
 
-    def move_edge(self, end: End, by: QPointF) -> None:
-        """Both ends of an edge have moved in the same way."""
-        ref, start, stop = self._edges[end]
-        self.put_edge(end, ref, start + by, stop + by)
+    def move(self, cards: Collection[str], edges: Collection[End], by: Point) -> None:
+        """Cards have moved together, and with them edges that lead from one of them to another.
+
+        To be settled before what has moved moves again.
+        """
+        self._routes.move(cards, edges, by)
+        self._shifted.update(dict.fromkeys(edges, QPointF(*by)))
 
     def take_edge(self, end: End) -> None:
         """An edge is gone."""
         self._routes.take_edge(end)
-        self._edges.pop(end, None)
-        self._moved.pop(end, None)
+        self._changed.pop(end, None)
+        self._shifted.pop(end, None)
 
-    def settle(self) -> list[Way]:
-        """The ways of the edges that are to be drawn anew."""
-        moved, self._moved = self._moved, {}
-        for end in self._routes.settle():
-            moved[end] = None
-        return [Way(end, *self._edges[end][1:], self._routes.lanes(end)) for end in moved]
+    def settle(self) -> tuple[list[Way], dict[End, QPointF]]:
+        """The ways of the edges that are to be drawn anew, and by how much others have moved that look as before.
+
+        An edge with lanes is drawn anew: what it leads around may have stayed where it was.
+        """
+        changed, self._changed = self._changed, {}
+        shifted, self._shifted = self._shifted, {}
+        changed.update(dict.fromkeys(self._routes.settle()))
+        changed.update(dict.fromkeys(end for end in shifted if self._routes.lanes(end)))
+        return [self._way(end) for end in changed], {end: by for end, by in shifted.items() if end not in changed}
+
+    def _way(self, end: End) -> Way:
+        start, stop = self._routes.ends(end)
+        return Way(end, QPointF(*start), QPointF(*stop), self._routes.lanes(end))
