@@ -159,8 +159,8 @@ class Routes:
         if not ends:
             return
         cards, areas = np.array(moved), np.array([self._long[end] for end in ends])[:, None]
-        left, top, right, bottom = *areas.min(axis=(0, 1))[:2], *areas.max(axis=(0, 1))[2:]
-        cards = cards[(cards[:, 0] < right) & (cards[:, 2] > left) & (cards[:, 1] < bottom) & (cards[:, 3] > top)]
+        low, high = areas[..., :2].min(axis=0), areas[..., 2:].max(axis=0)
+        cards = cards[np.all((cards[:, :2] < high) & (low < cards[:, 2:]), axis=1)]
         meet = np.all(areas[..., :2] < cards[:, 2:], axis=2) & np.all(cards[:, :2] < areas[..., 2:], axis=2)
         self._open.update(ends[number] for number in np.flatnonzero(np.any(meet, axis=1)))
 
