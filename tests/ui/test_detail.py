@@ -176,3 +176,18 @@ def test_that_a_grid_finds_what_touches_a_rectangle() -> None:
     assert grid.touching(QRectF(890, 890, 20, 20)) == ["small"]
     grid.take("wide")
     assert grid.touching(QRectF(1500, 10, 1, 1)) == []
+
+
+def test_that_a_rectangle_as_wide_as_the_canvas_is_found_and_taken_at_once() -> None:
+    grid = RectGrid[str]()
+    everything = QRectF(-1e9, -1e9, 2e9, 2e9)
+    grid.put("vast", everything)
+    grid.put("small", QRectF(5, 5, 5, 5))
+    assert grid.touching(QRectF(0, 0, 1, 1)) == ["vast"]
+    assert sorted(grid.touching(everything)) == ["small", "vast"]
+    grid.put("vast", QRectF(100, 100, 5, 5))
+    assert grid.touching(QRectF(0, 0, 20, 20)) == ["small"]
+    assert grid.touching(QRectF(101, 101, 1, 1)) == ["vast"]
+    grid.put("vast", everything)
+    grid.take("vast")
+    assert grid.touching(everything) == ["small"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 from math import floor
 from typing import Generic, TypeVar
 
@@ -11,6 +12,8 @@ from PySide6.QtCore import QRectF
 
 _WIDE, _HIGH = 512.0, 288.0
 """A cell: a card touches one to four, most of them one or two."""
+_MOST_CELLS = 1024
+"""What touches more of them is not sought by cells: a file may have blocks as far apart as the canvas reaches."""
 Key = TypeVar("Key", bound=Hashable)
 _Cells = tuple[int, int, int, int]
 
@@ -21,6 +24,7 @@ class RectGrid(Generic[Key]):
     def __init__(self) -> None:
         self._rects: dict[Key, tuple[QRectF, _Cells]] = {}
         self._cells: defaultdict[tuple[int, int], set[Key]] = defaultdict(set)
+        self._large: dict[Key, None] = {}
 
     def put(self, key: Key, rect: QRectF) -> None:
         """A rectangle, in place of the one that the key had."""
@@ -31,6 +35,9 @@ class RectGrid(Generic[Key]):
             return
         if known is not None:
             self._leave(key, known[1])
+        if _count(cells) > _MOST_CELLS:
+            self._large[key] = None
+            return
         for cell in _each(cells):
             self._cells[cell].add(key)
 
@@ -44,6 +51,7 @@ class RectGrid(Generic[Key]):
         """All are gone."""
         self._rects.clear()
         self._cells.clear()
+        self._large.clear()
 
     def rect(self, key: Key) -> QRectF:
         """The rectangle of a key."""
@@ -51,14 +59,16 @@ class RectGrid(Generic[Key]):
 
     def touching(self, rect: QRectF) -> list[Key]:
         """The keys whose rectangles have a point in common with one."""
-        found: dict[Key, None] = {}
-        for cell in _each(_cells_of(rect)):
-            for key in self._cells.get(cell, ()):
-                if self._rects[key][0].intersects(rect):
-                    found[key] = None
-        return list(found)
+        cells = _cells_of(rect)
+        near: Iterable[Key] = self._rects
+        if _count(cells) <= _MOST_CELLS:
+            near = chain(self._large, *(self._cells.get(cell, ()) for cell in _each(cells)))
+        return list(dict.fromkeys(key for key in near if self._rects[key][0].intersects(rect)))
 
     def _leave(self, key: Key, cells: _Cells) -> None:
+        if _count(cells) > _MOST_CELLS:
+            self._large.pop(key, None)
+            return
         for cell in _each(cells):
             self._cells[cell].discard(key)
 
@@ -67,6 +77,11 @@ def _cells_of(rect: QRectF) -> _Cells:
     """Columns from and to, rows from and to."""
     across, down = floor(rect.left() / _WIDE), floor(rect.top() / _HIGH)
     return across, floor(rect.right() / _WIDE), down, floor(rect.bottom() / _HIGH)
+
+
+def _count(cells: _Cells) -> int:
+    left, right, top, bottom = cells
+    return (right - left + 1) * (bottom - top + 1)
 
 
 def _each(cells: _Cells) -> Iterator[tuple[int, int]]:
