@@ -290,7 +290,10 @@ def _required(node: Node, block: Block) -> list[tuple[int, str]]:
 
 
 def _sources(node: Node, block: Block, port: int, around: Surroundings) -> Iterator[Fix]:
-    """Outputs that fit as they are; then, of those that nothing takes, what fits through a new block."""
+    """Outputs that fit as they are; then, of those that nothing takes, what fits through a new block.
+
+    Those first that nothing takes, and last what the block takes already: a skip is seldom meant to be x + x.
+    """
     network = around.network
     others = [result for result in around.results.values() if result.shapes]  # what depends on this block has none
     taken = {ref for item in network.nodes.values() for ref in item.inputs if ref}
@@ -300,7 +303,7 @@ def _sources(node: Node, block: Block, port: int, around: Surroundings) -> Itera
         for name, shape in zip(item.node.block.output_ports, item.shapes or (), strict=False)
     ]
     free = [item for item in offered if block_of(item[0]) not in {block_of(ref) for ref in taken}]
-    used = [item for item in offered if item not in free]
+    used = sorted((item for item in offered if item not in free), key=lambda item: item[0] in node.inputs)
     for ref, shape in (*free, *used):
         if (inputs := _filled(node, block, shape, around)) and suits(block, inputs):
             yield connect_fix(ref, node, port)

@@ -222,6 +222,15 @@ def test_that_a_free_input_is_joined_to_the_outputs_that_fit_those_first_that_no
     assert "Connect 'pool' to 'it' through Flatten" in each_mends(through)
 
 
+def test_that_what_a_block_takes_already_is_offered_last_for_its_free_input() -> None:
+    network = network_of(
+        ("start", "input", {"sizes": (4, 9, 9)}, ()),
+        ("conv", "conv2d", {"out_channels": 4, "padding_rule": "same"}, ("start",)),
+        ("it", "add", {}, ("conv", None)),
+    )
+    assert each_mends(network)[:2] == ["Connect 'start' to 'it' at input '2'", "Connect 'conv' to 'it' at input '2'"]
+
+
 def test_that_no_fix_of_a_free_input_closes_a_circle() -> None:
     network = network_of(("it", "dense", {}, (None,)), ("after", "dense", {}, ("it",)))
     assert titles(problem_of(network)) == []
