@@ -106,7 +106,7 @@ class Group(Defined):
         )
 
     def details(self) -> str:
-        words = [self.definition.name]
+        words = [self.definition.name] if self.definition.name != self.title else []
         if self.repeat > 1:
             words.append(f"× {self.repeat}")
         if self.weights == "shared":

@@ -63,7 +63,8 @@ def value_words(value: Any) -> str:
     if isinstance(value, list | tuple) and 1 < len(value) <= _AXES and len(set(map(str, value))) == 1:
         return value_words(value[0])  # the same along each axis, as it is written
     if isinstance(value, list | tuple):
-        return _cut(f"({', '.join(map(value_words, value))})")
+        sizes = 1 < len(value) <= _AXES and all(type(item) is int for item in value)
+        return "×".join(map(str, value)) if sizes else _cut(f"({', '.join(map(value_words, value))})")
     return _cut(str(value))
 
 

@@ -168,9 +168,14 @@ class Theme(Look):
         """Takes the dark colours for a dark system, else the light ones."""
         self.colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
         self._application.setPalette(_palette(self.colours))
+        self._application.setPalette(_box_palette(self.colours), "QCheckBox")
         self._application.setStyleSheet(_style_sheet(self.colours))
         pg.setConfigOptions(background=self.colours.base, foreground=self.colours.muted, antialias=True)
         self.changed.emit()
+
+
+_FUSION_DARKER = 140
+"""Percent by which Fusion makes a window's colour darker for what is drawn around check boxes."""
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -199,6 +204,13 @@ def _palette(colours: Colours) -> QPalette:
         faded = QColor(colours.muted)
         faded.setAlpha(140)
         palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return palette
+
+
+def _box_palette(colours: Colours) -> QPalette:
+    """For check boxes: Fusion draws their border darker than the window, which on a dark one is not to be seen."""
+    palette = _palette(colours)
+    palette.setColor(QPalette.ColorRole.Window, QColor(colours.edge).lighter(_FUSION_DARKER))
     return palette
 
 

@@ -57,6 +57,17 @@ def test_that_a_click_selects_and_a_click_beside_selects_nothing(window: MainWin
     assert window.scene.selected_blocks() == []
 
 
+@pytest.mark.parametrize("held", [CTRL, SHIFT])
+def test_that_a_click_with_shift_or_ctrl_adds_to_what_is_selected_and_takes_from_it(
+    window: MainWindow, held: Qt.KeyboardModifier
+) -> None:
+    click(window, middle(window, "conv1"))
+    click(window, middle(window, "pool1"), held)
+    assert set(window.scene.selected_blocks()) == {"conv1", "pool1"}
+    click(window, middle(window, "conv1"), held)
+    assert window.scene.selected_blocks() == ["pool1"]
+
+
 def test_that_a_drag_moves_a_block_and_undo_returns_it(window: MainWindow, qtbot: QtBot) -> None:
     first = window.editor.design.view.positions["conv2"]
     zoom = window.view.transform().m11()

@@ -211,15 +211,26 @@ class FrameItem(BlockItem):
         return room.adjusted(metrics.horizontalAdvance(name) + MARGIN, 0, 0, 0)
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
-        """What the group is, and that others use it."""
+        """What the group is, and that others use it; beside the edges that enter."""
         words = kind_words(self.result.node.block)
         if self.outline.uses > 1:
             words += f" · used {self.outline.uses} times: edits change every use"
         plain = card_font(SMALL_PIXELS)
         painter.setFont(plain)
         painter.setPen(colour(self._quiet()))
+        room = self._beside_edges(room)
         shown = QFontMetricsF(plain).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _beside_edges(self, room: QRectF) -> QRectF:
+        """The wider part of a room on the bar, so that no edge on its way into the frame runs through words."""
+        crossing = [place.x() for place in self.entries if room.left() < place.x() < room.right()]
+        if not crossing:
+            return room
+        before, behind = QRectF(room), QRectF(room)
+        before.setRight(min(crossing) - MARGIN)
+        behind.setLeft(max(crossing) + MARGIN)
+        return max(before, behind, key=QRectF.width)
 
     def paint_ports(self, painter: QPainter) -> None:
         """The ports, on the blocks that stand for them."""

@@ -1,11 +1,11 @@
-"""Wheels, touchpads and touch screens: scrolling and zooming, without anything that glides on."""
+"""Wheels, touchpads and touch screens: scrolling and zooming, without anything that glides on. And Shift on a click."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 if TYPE_CHECKING:
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 ZOOM_STEP = 1.2
 """How much a notch of the wheel zooms."""
 _NOTCH = 120
+
+
+def adding(event: QMouseEvent) -> QMouseEvent:
+    """A press or release with Shift as one with Ctrl, too, for which Qt adds to what is selected or takes from it."""
+    if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        return event
+    keys = event.modifiers() | Qt.KeyboardModifier.ControlModifier
+    places = event.position(), event.scenePosition(), event.globalPosition()
+    return QMouseEvent(event.type(), *places, event.button(), event.buttons(), keys, event.pointingDevice())
 
 
 class Gestures:

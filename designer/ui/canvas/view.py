@@ -29,7 +29,7 @@ from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_scroll import EdgeScroll
 from designer.ui.canvas.far import paint_rubber_band
-from designer.ui.canvas.gestures import Gestures
+from designer.ui.canvas.gestures import Gestures, adding
 from designer.ui.canvas.ground import paint_ground
 from designer.ui.canvas.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.looks import Looks, Place
@@ -283,7 +283,7 @@ class CanvasView(QGraphicsView):
         if left and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._canvas.card_at(place):
             self._alt_from = event.position().toPoint()
             return
-        super().mousePressEvent(event)
+        super().mousePressEvent(event if self._canvas.focusItem() else adding(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Goes on with what was begun; over a port the cursor says that it can be dragged."""
@@ -325,7 +325,7 @@ class CanvasView(QGraphicsView):
             if drag:
                 drag.drop(self.mapToScene(event.position().toPoint()))
         else:
-            super().mouseReleaseEvent(event)
+            super().mouseReleaseEvent(event if self._canvas.focusItem() else adding(event))
 
     def _carry_to(self, point: QPoint) -> None:
         """A card that was pressed with Alt leaves its chain, once the mouse has moved far enough to mean it."""
