@@ -168,7 +168,7 @@ class Theme(Look):
         """Takes the dark colours for a dark system, else the light ones."""
         self.colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
         self._application.setPalette(_palette(self.colours))
-        self._application.setPalette(_box_palette(self.colours), "QCheckBox")
+        self._application.setPalette(_box_palette(self.colours), "QCheckBox")  # type: ignore[arg-type]
         self._application.setStyleSheet(_style_sheet(self.colours))
         pg.setConfigOptions(background=self.colours.base, foreground=self.colours.muted, antialias=True)
         self.changed.emit()

@@ -37,6 +37,12 @@ def cnn() -> Design:
     )
 
 
+@pytest.mark.parametrize(("name", "shown"), [("Stem", "Stem · × 2"), ("Group", "× 2")])
+def test_that_a_card_says_what_group_it_is_but_not_twice_that_it_is_a_group(name: str, shown: str) -> None:
+    group = use(definition(name, port("x"), port("y", "x")), repeat=2)
+    assert (group.title, group.details()) == ("Group", shown)
+
+
 def two_uses(**params: object) -> Design:
     """Two Inception modules behind each other; the first sets its channels."""
     made = inception()

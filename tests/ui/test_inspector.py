@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from designer.core.settings import TrainingSettings
 from designer.ui.form import ColumnField, ModelForm
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.inspector import Problems
+from designer.ui.theme import Theme
 from tests.helpers import design_of
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts
@@ -361,3 +363,14 @@ def test_that_a_message_that_quotes_a_file_is_shown_as_it_stands(qtbot: QtBot) -
     (words,) = box.findChildren(QLabel)
     assert words.text().count("<h1>") == 1
     assert words.textFormat() == Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
+def test_that_the_border_of_an_empty_check_box_is_seen(theme: Theme, qtbot: QtBot, scheme: Qt.ColorScheme) -> None:
+    theme.follow(scheme)
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    picture, ground = box.grab().toImage(), QColor(theme.colours.window).lightness()
+    across = [QColor(picture.pixel(x, picture.height() // 2)).lightness() for x in range(picture.width())]
+    theme.follow(Qt.ColorScheme.Light)
+    assert max(abs(light - ground) for light in across) > 60

@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from designer.core.cards import CARD_WIDTH
 from designer.core.resources import example
+from designer.ui.canvas.block_item import MARGIN
 from designer.ui.canvas.renaming import NameField
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
@@ -35,6 +37,8 @@ def test_that_f2_writes_another_name_on_the_card_and_enter_takes_it(window: Main
     name = opened_field(window)
     assert name.selectedText() == "conv1"
     assert name.geometry().contains(name_place(window, "conv1"))
+    end_of_shape = window.scene.cards["conv1"].pos() + QPointF(CARD_WIDTH - MARGIN, 15)
+    assert name.geometry().right() >= point(window, end_of_shape).x(), "no letter of the shape stands alone"
     qtbot.keyClicks(name, "stem")
     qtbot.keyClick(name, Qt.Key.Key_Return)
     assert field(window) is None

@@ -152,7 +152,8 @@ class Renaming(QObject):
         shown = round(max(pixels * self._view.transform().m11(), _SMALLEST_PIXELS))
         self._field.setFont(card_font(shown, QFont.Weight.DemiBold))
         height = max(self._field.sizeHint().height(), area.height())
-        area = QRect(area.left() - _GAP, area.center().y() - height // 2, max(area.width(), _SMALLEST), height)
+        width = max(area.width() + 2 * _GAP, _SMALLEST)  # over the shape's last letter, too, which would stand alone
+        area = QRect(area.left() - _GAP, area.center().y() - height // 2, width, height)
         self._field.setGeometry(area)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
