@@ -111,6 +111,14 @@ def test_that_nothing_is_computed_while_the_table_is_behind_another_panel(
     qtbot.waitUntil(lambda: cells(panel, "Parameters")[1] == "80")
 
 
+def test_that_in_a_narrow_panel_the_summary_still_is_one_line(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    panel = show(window)
+    window.resize(1100, 700)
+    line = panel.summary.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: panel.width() < 400 and panel.summary.height() < 2 * line)
+    assert panel.summary.width() > panel.summary.fontMetrics().horizontalAdvance(panel.summary.text())
+
+
 def test_that_a_click_on_a_title_sorts_and_the_third_one_brings_the_order_back(
     window: MainWindow, show: Show, qtbot: QtBot
 ) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -34,6 +35,7 @@ from designer.ui.theme import Theme
 
 _NARROW, _WIDE = (82, 78, 90, 74, 66), (96, 120, 120, 120, 120)
 _ROOM_FOR_WIDE = 720
+_ROOM_FOR_ONE_BAR = 480
 """Where the table is narrower, bars alone tell the shares."""
 _SETTLE_MS = 40  # the canvas is drawn first
 _EMPTY = "Add blocks to the canvas to see here what each of them costs."
@@ -103,24 +105,33 @@ class AnalyzerPanel(QWidget):
         theme.changed.connect(self.table.viewport().update)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 8, 4)
-        bar.setSpacing(8)
-        bar.addWidget(self.summary, 1)
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar.setContentsMargins(8, 4, 8, 4)
+        self._bar.setSpacing(4)
+        self._bar.addWidget(self.summary, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        self._bar.addLayout(buttons)
         copying = self._button("copyAnalysis", "Copy", self.copy_all)
         copying.setToolTip("Copy the whole table as text, with tabs between, for a spreadsheet")
         limits = self._button("budgetsButton", "Budgets…", self.ask_for_budgets)
         limits.setToolTip("Set limits; blocks that cost more are marked")
         self.measure.setToolTip("Measure how long each block takes for a batch, forward and backward")
         for button in (limits, copying, self.measure):
-            bar.addWidget(button)
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
+        column.addLayout(self._bar)
         column.addWidget(self.table, 1)
         column.addWidget(self._empty, 1)
         column.addWidget(self.totals)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the panel is narrow, the summary stands above the buttons: beside them it would be a word a line."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self._bar.setDirection(ways.LeftToRight if event.size().width() >= _ROOM_FOR_ONE_BAR else ways.TopToBottom)
 
     def _button(self, name: str, text: str, slot: object) -> QPushButton:
         button = QPushButton(text)
