@@ -96,16 +96,17 @@ def test_that_tracks_stay_in_the_gap():
 
 
 @pytest.mark.parametrize("along", [("a", "b", "c"), ("a", "c")])
-def test_that_an_edge_that_moves_is_led_around_what_moves_along_and_what_stays(along):
+@pytest.mark.parametrize("by", [(130.0, 24.0), (1000.0, 500.0)])
+def test_that_an_edge_that_moves_is_led_around_what_moves_along_and_what_stays(along, by):
     kept, cards = Routes(), {"a": card(-116, 0), "b": card(-116, 144), "c": card(-116, 288)}
     for name, rect in cards.items():
         kept.put_card(name, rect)
     kept.put_edge(("c", 0), "a", "a", (0.0, 48.0), (0.0, 288.0))
     assert kept.settle() == {("c", 0)}
-    kept.move(along, [("c", 0)], (130.0, 24.0))
+    kept.move(along, [("c", 0)], by)
     assert kept.settle() == {("c", 0)}
-    around = shifted(cards["b"], (130.0, 24.0)) if "b" in along else cards["b"]
-    assert list(kept.lanes(("c", 0))) == way((130.0, 72.0), (130.0, 312.0), around)
+    around = shifted(cards["b"], by) if "b" in along else cards["b"]
+    assert list(kept.lanes(("c", 0))) == way((by[0], 48.0 + by[1]), (by[0], 288.0 + by[1]), around)
 
 
 NAMES = st.integers(0, 7)
