@@ -39,6 +39,11 @@ WORDS_WIDTH = CARD_WIDTH - STRIPE - MARGIN - _ICON - _GAP - MARGIN
 """Room for words on a card."""
 _MOVES = QGraphicsItem.GraphicsItemChange.ItemPositionChange
 _HAS_MOVED = QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged
+_FLAGS = (
+    QGraphicsItem.GraphicsItemFlag.ItemIsMovable
+    | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+    | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
+)
 _CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 _REACH = PORT_RADIUS + 2
 _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
@@ -89,11 +94,7 @@ class BlockItem(QGraphicsItem):
         self._put = False
         self._words: CardWords | None = None
         self._name: LargeName | None = None
-        self.setFlags(
-            QGraphicsItem.GraphicsItemFlag.ItemIsMovable
-            | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
-            | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
-        )
+        self.setFlags(_FLAGS)
         self.setAcceptHoverEvents(True)
         self.show_result(result, problem)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
@@ -40,8 +42,9 @@ def paint_badge(painter: QPainter, middle: QPointF, mark: Mark, colours: Colours
     painter.restore()
 
 
+@lru_cache(maxsize=16)
 def icon_of(mark: Mark, colours: Colours) -> QIcon:
-    """The badge for a list."""
+    """The badge for a list, which may have a thousand of them."""
     picture = QPixmap(round(_ICON * _SCALE), round(_ICON * _SCALE))
     picture.setDevicePixelRatio(_SCALE)
     picture.fill(Qt.GlobalColor.transparent)
