@@ -34,7 +34,7 @@ class Join:
         node = network.nodes[self.target]
         if self.port >= len(node.inputs):
             return "another"
-        return node.block.input_ports[self.port] if len(node.inputs) > 1 else ""
+        return node.input_name(self.port) if len(node.inputs) > 1 else ""
 
 
 def joins(inference: Inference, places: Mapping[str, Position], block_id: str) -> list[Join]:

@@ -43,6 +43,11 @@ class Node:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sources", tuple(block_of(ref) for ref in self.inputs if ref is not None))
 
+    def input_name(self, port: int) -> str:
+        """The name of an input port; its number, where the kind is not known, and so are its names."""
+        names = self.block.input_ports
+        return names[port] if len(names) == len(self.inputs) else str(port + 1)
+
 
 def block_of(ref: str) -> str:
     """The block of an output."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from designer.core import edits, groups
+from designer.core.block import UnknownBlock
 from designer.core.design import Design
 from designer.core.files import read
 from designer.core.inference import infer
 from designer.core.joining import Join, joins
 from designer.core.layout import complete
-from designer.core.network import NetworkError, block_of
+from designer.core.network import Network, NetworkError, Node, block_of
 from designer.core.resources import example
+from tests.helpers import chain, input_of
 
 
 def at(design: Design, block_id: str) -> list[Join]:
@@ -64,3 +66,11 @@ def test_that_a_full_merging_block_takes_one_more() -> None:
 def test_that_an_end_is_joined_on_its_one_side(cnn_example: Design, block_id: str) -> None:
     sides = {join.target == block_id for join in at(cnn_example, block_id)}
     assert sides == {block_id == "output"}
+
+
+def test_that_ports_of_an_unknown_kind_are_told_by_their_numbers() -> None:
+    unknown = Node("odd", UnknownBlock("odd_kind", {}), ("input", None))
+    network = Network.of([*chain(input_of(1, 12, 12), "flatten").nodes.values(), unknown])
+    places = complete(network, {})
+    names = [join.port_name(network) for join in joins(infer(network), places, "flatten") if join.target == "odd"]
+    assert names == ["2", "1"]

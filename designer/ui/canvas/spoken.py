@@ -59,7 +59,7 @@ def edge_in_words(result: Result, port: int) -> str:
     connected = [place for place, source in enumerate(node.inputs) if source]
     carried = result.inputs[connected.index(port)] if result.inputs and port in connected else None
     words = f"edge from {block_of(ref) if ref else 'nothing'} to {node.id}"
-    words += f", input {node.block.input_ports[port]}" if len(node.inputs) > 1 else ""
+    words += f", input {node.input_name(port)}" if len(node.inputs) > 1 else ""
     return f"{words}, {carried}" if carried else words
 
 
