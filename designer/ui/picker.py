@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter
@@ -24,6 +24,9 @@ from shiboken6 import isValid
 
 from designer.ui.announcing import announce
 from designer.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
 
 _WIDTH, _MOST_ROWS = 620, 12
 _ROW, _PAD, _ICON, _GAP = 28, 10, 20, 8
@@ -139,10 +142,12 @@ class _Row(QStyledItemDelegate):
 class Picker(QFrame):
     """Lies over the upper middle of its window. Escape, a click elsewhere or a choice closes it.
 
+    So does an edit, or another group on the canvas, as a shortcut may bring it: what is listed may be gone then.
+
     Whoever had the keyboard before has it again before what was chosen is done.
     """
 
-    def __init__(self, window: QWidget, theme: Theme, name: str, title: str) -> None:
+    def __init__(self, window: MainWindow, name: str, title: str) -> None:
         super().__init__(window)
         self.setObjectName(name)
         self.setProperty("role", "popup")
@@ -162,7 +167,7 @@ class Picker(QFrame):
         self.list.setUniformItemSizes(True)
         self._entries = _Entries(self)
         self.list.setModel(self._entries)
-        self.list.setItemDelegate(_Row(theme, self))
+        self.list.setItemDelegate(_Row(window.theme, self))
         self.hint = QLabel(wordWrap=True)
         self.hint.setProperty("role", "muted")
         self.hint.setContentsMargins(4, 2, 4, 2)
@@ -176,6 +181,8 @@ class Picker(QFrame):
         self.list.clicked.connect(lambda index: self._choose())
         self.list.selectionModel().currentChanged.connect(lambda now, before: self._say(now.row()))
         window.installEventFilter(self)
+        window.editor.changed.connect(lambda before, after: self._close_if_open())
+        window.editor.path_changed.connect(lambda path: self._close_if_open())
         self.hide()
 
     @property
@@ -209,6 +216,10 @@ class Picker(QFrame):
         self.hide()
         if had_it and before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _close_if_open(self) -> None:
+        if self.isVisible():
+            self.close_()
 
     def _siblings(self) -> list[QWidget]:
         """What else lies in the window; not other lists, as two that both want to be above all would never rest."""

@@ -55,7 +55,7 @@ class QuickAdd(Picker):
     """The list beside the selected block, edge or place. What it puts in is selected then, for the next one."""
 
     def __init__(self, window: MainWindow) -> None:
-        super().__init__(window, window.theme, "quickAdd", "Add a block")
+        super().__init__(window, "quickAdd", "Add a block")
         self._main = window
         self._places = Places(Alone())
         self._rows: list[Row] = []

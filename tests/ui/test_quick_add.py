@@ -181,3 +181,17 @@ def test_that_a_block_put_into_the_middle_of_a_long_chain_is_in_view(
         qtbot.keyClicks(line, "ropout")
         qtbot.keyClick(line, Qt.Key.Key_Return)
         assert window.view.viewport().rect().contains(middle(window, window.scene.current))
+
+
+def test_that_the_search_closes_where_what_it_is_for_is_gone(window: MainWindow, line: QLineEdit) -> None:
+    action(window, "actionGroup").trigger()
+    window.scene.select("group1")
+    action(window, "actionOpenGroup").trigger()
+    window.scene.select("conv1")
+    window.view.setFocus()
+    QTest.keyClicks(window.view, "d")
+    assert line.isVisible()
+    QTest.keyClick(line, Qt.Key.Key_Up, ALT)
+    assert window.editor.path == ()
+    assert not line.isVisible()
+    assert window.view.hasFocus()

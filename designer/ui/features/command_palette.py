@@ -17,7 +17,7 @@ _HINT = "@ goes to a block · + adds a block · ↑ ↓ choose, Enter does it, E
 def install(window: MainWindow) -> None:
     """Adds the action."""
     search = CommandSearch(window)
-    picker = Picker(window, window.theme, "commandPalette", "Command palette")
+    picker = Picker(window, "commandPalette", "Command palette")
 
     def show() -> None:
         window.menus.renew()

@@ -23,7 +23,7 @@ _HINT = "At the right: the shape that would come of it, or why it does not fit Â
 
 def install(window: MainWindow) -> None:
     """Adds the action."""
-    picker = Picker(window, window.theme, "connectPicker", "Connect the selected block")
+    picker = Picker(window, "connectPicker", "Connect the selected block")
 
     def show() -> None:
         block_id, rows = window.scene.current, _rows(window)
