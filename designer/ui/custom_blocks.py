@@ -30,6 +30,7 @@ from designer.core.files import write_atomically
 from designer.core.registry import find
 from designer.core.resources import resource
 from designer.core.trust import TrustError
+from designer.ui.saving import may_replace
 
 _FILTER = "Python files (*.py)"
 _STATES = {
@@ -126,6 +127,8 @@ class CustomBlocks(QDialog):
         if not name:
             return
         path = Path(name).with_suffix(".py")
+        if not may_replace(self, name, path):
+            return
 
         def write() -> list[CustomFile]:
             try:

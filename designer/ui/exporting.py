@@ -15,6 +15,7 @@ from designer.engine.requests import FindWeights, SaveWeights
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.filing import Filing
+from designer.ui.saving import may_replace
 
 _Buttons = QMessageBox.StandardButton
 _WEIGHTS = {"trained": "trained weights", "training": "weights as they are now", "imported": "imported weights"}
@@ -59,6 +60,8 @@ class Exporting(QObject):
         if not name:
             return
         path = Path(name) if name.endswith(".py") else Path(f"{name}.py")
+        if not may_replace(self._window, name, path):
+            return
         wish = _Wish(self._editor.design, self._filing.name, path, model_only)
         self._wishes[str(wish.weights)] = wish
         self._bridge.request(FindWeights(wish.design, wish.weights))

@@ -13,6 +13,7 @@ from designer.core.design import Design
 from designer.ui.editor import Editor
 from designer.ui.gallery import by_section, title_of
 from designer.ui.recovery import Recovery
+from designer.ui.saving import may_replace
 from designer.ui.settings import Settings
 
 FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
@@ -98,7 +99,8 @@ class Filing(QObject):
         if not name:
             return False
         path = Path(name)
-        return self._write(path if path.suffix == ".json" else path.with_name(path.name + files.SUFFIX))
+        path = path if path.suffix == ".json" else path.with_name(path.name + files.SUFFIX)
+        return may_replace(self._window, name, path) and self._write(path)
 
     def _write(self, path: Path) -> bool:
         try:

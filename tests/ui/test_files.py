@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -195,6 +195,24 @@ def test_that_a_name_without_a_suffix_gets_it(
     action(window, "actionSaveAs").trigger()
     assert (tmp_path / "plain.network.json").is_file()
     assert window.windowTitle().startswith("plain[*]")
+
+
+@pytest.mark.parametrize(("answer", "replaced"), [(Buttons.No, False), (Buttons.Yes, True)])
+def test_that_a_file_under_the_name_with_its_suffix_is_replaced_only_after_a_question(
+    window: MainWindow,
+    answers: Answers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+    replaced: bool,
+) -> None:
+    there = tmp_path / "plain.network.json"
+    there.write_text("somebody's work")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "plain"), ""))
+    answers.then = answer
+    action(window, "actionSaveAs").trigger()
+    assert [item.name for item in answers.seen] == ["replaceQuestion"]
+    assert (there.read_text() != "somebody's work") == replaced
 
 
 # What is remembered

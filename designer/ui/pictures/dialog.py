@@ -27,6 +27,7 @@ from designer.core import files
 from designer.core.design import Design
 from designer.ui.canvas.heat import TITLES
 from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
+from designer.ui.saving import may_replace
 
 _DRAWINGS = {"canvas": "As on the canvas", "boxes": "Boxes in perspective"}
 _COLOURINGS = {"light": "Light", "dark": "Dark", "print": "Print (white paper)"}
@@ -146,7 +147,8 @@ class PictureDialog(QDialog):
             path = Path(name)
             if path.suffix.lower().removeprefix(".") not in FORMATS:
                 path = path.with_name(f"{path.name}.{_FILTERS.get(chosen, 'svg')}")
-            self._write(path, next(item for item in FORMATS if path.suffix.lower() == f".{item}"))
+            if may_replace(self, name, path):
+                self._write(path, next(item for item in FORMATS if path.suffix.lower() == f".{item}"))
 
     def _write(self, path: Path, format_: Format) -> None:
         assert self._picture is not None
