@@ -126,6 +126,10 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(self.docks["HiddenStates"], self.docks["Values"])
         self.docks["FeatureMaps"].raise_()
 
+    def say(self, text: str, milliseconds: int = _MESSAGE_MS) -> None:
+        """Tells something in the status bar for some seconds."""
+        self.statusBar().showMessage(text, milliseconds)
+
     def add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         """A panel that can be moved and closed; a feature may put its own beside another one with tabifyDockWidget."""
         dock = Dock(title, self)
@@ -174,19 +178,19 @@ class MainWindow(QMainWindow):
         self.scene.current_changed.connect(self.code.show_block)
         self.docks["Code"].visibilityChanged.connect(self.code.set_seen)
         self.code.save_wanted.connect(self.exporting.export_pytorch)
-        self.exporting.done.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        self.exporting.done.connect(lambda text: self.say(text))
         self.scene.current_changed.connect(self._raise_inspector)
         self.editor.added.connect(view.see)
         self.scene.pressed.connect(self._raise_inspector)
         self.scene.selectionChanged.connect(self._refresh_actions)
         self.editor.changed.connect(lambda before, after: self._refresh())
         self.editor.path_changed.connect(lambda path: self._refresh_actions())
-        self.editor.refused.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        self.editor.refused.connect(lambda text: self.say(text))
         self.editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
         self.editor.document.path_changed.connect(self._refresh_title)
         self.bridge.training_changed.connect(lambda training: self._refresh_actions())
         self.bridge.failed.connect(self._tell_failure)
-        self.bridge.weights_told.connect(lambda event: self.statusBar().showMessage(event.text, _MESSAGE_MS))
+        self.bridge.weights_told.connect(lambda event: self.say(event.text))
         self.importing.imported.connect(self._show_all)
         for forget in (
             self.training.show_another,
@@ -293,7 +297,7 @@ class MainWindow(QMainWindow):
         self.bridge.train(self.editor.design)
 
     def _tell_failure(self, event: Failed) -> None:
-        self.statusBar().showMessage(f"Training ended: {event.message}", _MESSAGE_MS)
+        self.say(f"Training ended: {event.message}")
 
     def _raise_view(self, name: str) -> None:
         """Shows the view that suits the selected block, unless the person has closed it or looks at another panel."""

@@ -10,6 +10,9 @@ from functools import lru_cache
 from itertools import pairwise
 from math import cos, dist, radians, sin
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+
 from designer.core.amounts import Quantity
 from designer.ui.theme import DARK, Colours
 
@@ -20,6 +23,8 @@ TITLES: dict[Quantity, str] = {
     "time": "Time for a batch",
 }
 STEPS = 64
+_STOPS = 16
+"""Of a gradient: a painter draws straight between two of them, which nobody sees."""
 _FINE = 512
 Lab = tuple[float, float, float]
 """Lightness 0 to 1, green to red, blue to yellow."""
@@ -32,6 +37,17 @@ _DARK_END = (0.52, 0.13, 75.0, 45.0)
 def heat(share: float, colours: Colours) -> str:
     """The colour of an amount that is this share, 0 to 1, of the largest one."""
     return ramp(colours)[round(min(max(share, 0.0), 1.0) * (STEPS - 1))]
+
+
+def paint_ramp(painter: QPainter, bar: QRectF, colours: Colours) -> None:
+    """A bar with the colours from nothing, on the left, to the largest amount."""
+    steps = ramp(colours)
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    for stop in range(_STOPS + 1):
+        gradient.setColorAt(stop / _STOPS, QColor(steps[stop * (len(steps) - 1) // _STOPS]))
+    painter.setPen(QPen(QColor(colours.border)))
+    painter.setBrush(gradient)
+    painter.drawRect(bar)
 
 
 @lru_cache(maxsize=4)

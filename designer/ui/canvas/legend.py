@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from designer.core import amounts
 from designer.ui.canvas.colouring import Colouring
-from designer.ui.canvas.heat import TITLES, ramp
+from designer.ui.canvas.heat import TITLES, paint_ramp
 from designer.ui.canvas.view import CanvasView
 from designer.ui.measuring import Measuring
 from designer.ui.theme import Theme
 
 _FROM_EDGE = 10
-_STOPS = 16
 
 
 class _Scale(QWidget):
@@ -31,15 +30,9 @@ class _Scale(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws it."""
-        colours = ramp(self._theme.colours)
         bar = QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5)
-        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for stop in range(_STOPS + 1):
-            gradient.setColorAt(stop / _STOPS, QColor(colours[stop * (len(colours) - 1) // _STOPS]))
         painter = QPainter(self)
-        painter.setPen(QPen(QColor(self._theme.colours.border)))
-        painter.setBrush(gradient)
-        painter.drawRect(bar)
+        paint_ramp(painter, bar, self._theme.colours)
 
 
 class Legend(QFrame):

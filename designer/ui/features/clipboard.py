@@ -158,4 +158,4 @@ class Clipboard(QObject):
         return at.x(), at.y()
 
     def _say(self, text: str) -> None:
-        self._window.statusBar().showMessage(text, _MESSAGE_MS)
+        self._window.say(text, _MESSAGE_MS)

@@ -15,8 +15,6 @@ from designer.ui.pictures.making import Options
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
-_MESSAGE_MS = 8000
-
 
 class _Asking:
     """Opens the dialog with what was chosen the last time."""
@@ -33,7 +31,7 @@ class _Asking:
         colour_by = next((item for item in known if item == window.settings.colour_by), None)
         options = replace(self._options, times=times, colour_by=colour_by)
         dialog = PictureDialog(window.editor.shown, window.filing.name, window.filing.folder, options, window)
-        dialog.saved.connect(lambda text: window.statusBar().showMessage(text, _MESSAGE_MS))
+        dialog.saved.connect(window.say)
         dialog.exec()
         self._options = dialog.options
         dialog.deleteLater()

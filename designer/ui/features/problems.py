@@ -18,7 +18,6 @@ from designer.ui.showing import show_block
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
-_MESSAGE_MS = 8000
 _ICON = 16
 
 
@@ -78,7 +77,7 @@ class Problems(QObject):
         listed = self._mending.found()
         number = next(place for place, item in enumerate(listed, 1) if item is found)
         words = f"Problem {number} of {len(listed)}: {found.problem.message}"
-        self._window.statusBar().showMessage(words, _MESSAGE_MS)
+        self._window.say(words)
 
     def show(self, found: Found) -> None:
         """Goes to the block that a problem is at; where it is at none, to its row in the panel."""
@@ -96,7 +95,7 @@ class Problems(QObject):
         done, left = self._mending.mend_all(), len(self._mending.found())
         words = f"{plural(done, 'problem')} mended" if done else "Nothing can be mended without a choice of yours"
         rest = f", {plural(left, 'problem')} left: press F8 to go there" if left else ""
-        self._window.statusBar().showMessage(words + rest, _MESSAGE_MS)
+        self._window.say(words + rest)
 
     def current_is_wrong(self) -> bool:
         """Whether the selected block has a problem."""

@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from designer.core.block import Category
 from designer.core.perspective import Box, Perspective, Point
+from designer.ui.canvas.brushes import mixed
+from designer.ui.canvas.detail import card_font
 from designer.ui.theme import CATEGORY_HUES, Colours
 
 MARGIN = 24.0
@@ -24,7 +26,7 @@ def bounds(found: Perspective) -> QRectF:
 
 def paint(painter: QPainter, found: Perspective, colours: Colours) -> None:
     """Arrows and boxes from left to right, then the legend of their hues."""
-    painter.setFont(font(11))
+    painter.setFont(card_font(11))
     for arrow in found.arrows:
         _paint_arrow(painter, arrow, QColor(colours.edge))
     for box in found.boxes:
@@ -35,28 +37,13 @@ def paint(painter: QPainter, found: Perspective, colours: Colours) -> None:
     _paint_legend(painter, _categories(found), QPointF(left, bottom + 2 * _LINE), colours)
 
 
-def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The program's font at a fixed size, as a picture is the same on every screen."""
-    made = QFont()
-    made.setPixelSize(pixels)
-    made.setWeight(weight)
-    return made
-
-
 def _categories(found: Perspective) -> list[Category]:
     return list(dict.fromkeys(box.category for box in found.boxes))
 
 
-def _mixed(hue: QColor, other: QColor, share: float) -> QColor:
-    """A hue with a share of another colour."""
-    pairs = ((hue.red(), other.red()), (hue.green(), other.green()), (hue.blue(), other.blue()))
-    red, green, blue = (round(one * (1 - share) + another * share) for one, another in pairs)
-    return QColor(red, green, blue)
-
-
 def _paint_box(painter: QPainter, box: Box, colours: Colours) -> None:
     """The front, the top and the right side, as if the light came from above."""
-    hue, canvas = QColor(CATEGORY_HUES[box.category]), QColor(colours.canvas)
+    hue = CATEGORY_HUES[box.category]
     x, y, right, bottom, shift = box.x, box.y, box.x + box.thickness, box.bottom, box.shift
     front = QPolygonF([QPointF(x, y), QPointF(right, y), QPointF(right, bottom), QPointF(x, bottom)])
     top = QPolygonF(
@@ -70,14 +57,14 @@ def _paint_box(painter: QPainter, box: Box, colours: Colours) -> None:
             QPointF(right, bottom),
         ]
     )
-    pen = QPen(_mixed(hue, QColor(colours.text), 0.45), 0.8)
+    pen = QPen(mixed(hue, colours.text, 0.45), 0.8)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if not box.known:
         pen.setStyle(Qt.PenStyle.DashLine)
         pen.setColor(QColor(colours.error))
     painter.setPen(pen)
     for face, light in ((front, 0.45), (top, 0.7), (side, 0.2)):
-        painter.setBrush(_mixed(hue, canvas, light) if box.known else Qt.BrushStyle.NoBrush)
+        painter.setBrush(mixed(hue, colours.canvas, light) if box.known else Qt.BrushStyle.NoBrush)
         painter.drawPolygon(face)
 
 
@@ -88,10 +75,10 @@ def _paint_words(painter: QPainter, box: Box, colours: Colours) -> None:
         painter.setPen(QColor(colours.text if box.known else colours.error))
         painter.drawText(QRectF(left, box.top - _LINE - 3, wide, _LINE), centre, box.above)
     for number, words in enumerate(box.below):
-        painter.setFont(font(11, QFont.Weight.DemiBold if number == 0 else QFont.Weight.Normal))
+        painter.setFont(card_font(11, QFont.Weight.DemiBold if number == 0 else QFont.Weight.Normal))
         painter.setPen(QColor(colours.text if number == 0 else colours.muted))
         painter.drawText(QRectF(left, box.bottom + 5 + number * _LINE, wide, _LINE), centre, words)
-    painter.setFont(font(11))
+    painter.setFont(card_font(11))
 
 
 def _paint_arrow(painter: QPainter, corners: tuple[Point, ...], colour: QColor) -> None:
@@ -118,8 +105,8 @@ def _paint_legend(painter: QPainter, categories: list[Category], start: QPointF,
     """What the hues stand for. Hues that two categories share have both their names."""
     x = start.x()
     for category in categories:
-        painter.setPen(QPen(_mixed(QColor(CATEGORY_HUES[category]), QColor(colours.text), 0.45), 0.8))
-        painter.setBrush(_mixed(QColor(CATEGORY_HUES[category]), QColor(colours.canvas), 0.45))
+        painter.setPen(QPen(mixed(CATEGORY_HUES[category], colours.text, 0.45), 0.8))
+        painter.setBrush(mixed(CATEGORY_HUES[category], colours.canvas, 0.45))
         painter.drawRect(QRectF(x, start.y(), _LEGEND, _LEGEND))
         painter.setPen(QColor(colours.muted))
         place = QRectF(x + _LEGEND + 5, start.y() - 2, _legend_width(category), _LEGEND + 4)

@@ -123,7 +123,7 @@ class PictureDialog(QDialog):
             self._picture = Picture(self._design, self.options)
         except PictureError as error:
             self._picture = None
-            self._tell(f"{str(error)[:1].upper()}{str(error)[1:]}.", wrong=True)
+            self._tell(_sentence(error), wrong=True)
         else:
             width, height = self._picture.size.toTuple()
             scale = self.options.scale
@@ -155,7 +155,7 @@ class PictureDialog(QDialog):
         try:
             files.write_atomically(path, self._picture.encoded(format_, self._title))
         except PictureError as error:
-            self._tell(f"{str(error)[:1].upper()}{str(error)[1:]}.", wrong=True)
+            self._tell(_sentence(error), wrong=True)
         except OSError as error:
             self._tell(f"{path.name} cannot be written: {error.strerror or error}.", wrong=True)
         else:
@@ -167,9 +167,13 @@ class PictureDialog(QDialog):
         try:
             QGuiApplication.clipboard().setImage(self._picture.image(self.options.scale))
         except PictureError as error:
-            self._tell(f"{str(error)[:1].upper()}{str(error)[1:]}.", wrong=True)
+            self._tell(_sentence(error), wrong=True)
         else:
             self._tell("Copied.")
+
+
+def _sentence(error: PictureError) -> str:
+    return f"{str(error)[:1].upper()}{str(error)[1:]}."
 
 
 class _Preview(QLabel):

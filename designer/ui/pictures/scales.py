@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 
 from designer.core.amounts import Quantity, shown
-from designer.ui.canvas.heat import TITLES, ramp
-from designer.ui.pictures.boxes import font
+from designer.ui.canvas.detail import card_font
+from designer.ui.canvas.heat import TITLES, paint_ramp
 from designer.ui.theme import Colours
 
 ROOM = 60.0
 """Height of the scale with its words."""
 WIDTH = 188.0
-_BAR, _LINE, _STOPS = 10.0, 16.0, 16
+_BAR, _LINE = 10.0, 16.0
 
 
 def paint(painter: QPainter, corner: QPointF, quantity: Quantity, largest: float, colours: Colours) -> None:
     """The title, the colours from nothing to the largest amount, and both amounts; `corner` is the top left one."""
     bar = QRectF(corner.x(), corner.y() + _LINE + 2, WIDTH, _BAR)
-    steps = ramp(colours)
-    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    for stop in range(_STOPS + 1):
-        gradient.setColorAt(stop / _STOPS, QColor(steps[stop * (len(steps) - 1) // _STOPS]))
-    painter.setPen(QPen(QColor(colours.border), 1))
-    painter.setBrush(gradient)
-    painter.drawRect(bar)
-    painter.setFont(font(11))
+    paint_ramp(painter, bar, colours)
+    painter.setFont(card_font(11))
     painter.setPen(QColor(colours.text))
     painter.drawText(QRectF(bar.left(), corner.y(), bar.width(), _LINE), Qt.AlignmentFlag.AlignLeft, TITLES[quantity])
     painter.setPen(QColor(colours.muted))
