@@ -34,6 +34,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox
 
+from benchmarks.growth import Row, growth
 from benchmarks.networks import chain, residual, wide
 from benchmarks.stage import pause, stage
 from designer.core import files
@@ -225,7 +226,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for sort in arguments.networks:
         head: list[str] = []
-        before: tuple[int, dict[str, float]] | None = None
+        before: Row | None = None
         for blocks in arguments.blocks:
             network = NETWORKS[sort](blocks)
             count, times = len(network.nodes), measured(network, arguments.rounds)
@@ -233,7 +234,7 @@ def main() -> None:
             if not head:
                 head = [f"{name:>8} growth" for name in figures]
                 print(f"\n{sort:>8} blocks" + "".join(head))
-            print(f"{'':>8} {count:6}" + "".join(_cell(name, count, figures, before) for name in figures), flush=True)
+            print(f"{'':>8} {count:6}" + "".join(_cell(name, (count, figures), before) for name in figures), flush=True)
             if arguments.frames:
                 for word, of in (("p50", median), ("slowest", max)):
                     rows = "".join(f"{of(row):8.2f}{'':7}" for row in times.values())
@@ -241,9 +242,8 @@ def main() -> None:
             before = count, figures
 
 
-def _cell(name: str, count: int, now: dict[str, float], before: tuple[int, dict[str, float]] | None) -> str:
-    growth = "" if before is None else f"{now[name] / count / (before[1][name] / before[0]):.2f}"
-    return f"{now[name]:8.2f} {growth:>6}"
+def _cell(name: str, now: Row, before: Row | None) -> str:
+    return f"{now[1][name]:8.2f} {growth(name, now, before):>6}"
 
 
 if __name__ == "__main__":

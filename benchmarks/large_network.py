@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
+from benchmarks.growth import Row, growth
 from benchmarks.networks import chain, made, residual
 from designer.core import check, edits, files
 from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, input_place, output_of
@@ -111,18 +112,17 @@ def main() -> None:
     infer(chain(10))
     for build in (chain, residual):
         print(f"\n{build.__name__:>10}  blocks  " + "".join(f"{name + ' ms':>11}  growth" for name in COLUMNS))
-        before: tuple[int, dict[str, float]] | None = None
+        before: Row | None = None
         for blocks in arguments.blocks:
             network = build(blocks)
             count = len(network.nodes)
             times = measured(network, arguments.rounds)
-            print(f"{'':>10}  {count:6}  " + "".join(_cell(name, count, times, before) for name in COLUMNS))
+            print(f"{'':>10}  {count:6}  " + "".join(_cell(name, (count, times), before) for name in COLUMNS))
             before = count, times
 
 
-def _cell(name: str, count: int, times: dict[str, float], before: tuple[int, dict[str, float]] | None) -> str:
-    growth = "" if before is None else f"{times[name] / count / (before[1][name] / before[0]):.2f}"
-    return f"{times[name]:11.2f}  {growth:>6}"
+def _cell(name: str, now: Row, before: Row | None) -> str:
+    return f"{now[1][name]:11.2f}  {growth(name, now, before):>6}"
 
 
 if __name__ == "__main__":
