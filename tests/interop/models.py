@@ -38,17 +38,21 @@ def imported(model: Any, folder: Path) -> Imported:
 
 def assert_agrees(model: Any, folder: Path, *values: np.ndarray, tolerance: float = 1e-4) -> Imported:
     """Imports the model with weights of chance, and compares what both give."""
-    with_chance_weights(model)
+    found = imported(with_chance_weights(model), folder)
+    assert_gives(found, model, *values, tolerance=tolerance)
+    return found
+
+
+def assert_gives(found: Imported, model: Any, *values: np.ndarray, tolerance: float = 1e-4) -> None:
+    """Compares what an imported model and Keras's own give."""
     with torch.no_grad():
         expected = model(values[0] if len(values) == 1 else list(values), training=False)
     wanted = expected if isinstance(expected, list | tuple) else [expected]
-    found = imported(model, folder)
     for ours, theirs in zip(outputs_of(found, *values), wanted, strict=True):
         there = channels_first(keras.ops.convert_to_numpy(theirs)).numpy()
         assert ours.shape == there.shape
         assert np.abs(there).max() > 1e-3, "an output of nothing would agree with anything"
         np.testing.assert_allclose(ours, there, atol=tolerance)
-    return found
 
 
 def images(*sizes: int, count: int = 2, seed: int = 1) -> np.ndarray:

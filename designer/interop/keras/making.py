@@ -19,6 +19,8 @@ from designer.core.network import Node, ref_to
 from designer.core.program import is_taken
 from designer.core.registry import find
 from designer.core.shape import Shape, features
+from designer.interop.keras.arguments import Arguments
+from designer.interop.keras.defaults import is_initializer, shown
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Layer
 from designer.interop.keras.settings import Settings
@@ -108,7 +110,30 @@ class Use:
 
     def __post_init__(self) -> None:
         self.config = Settings(self.layer)
+        self._held: list[Settings] = []
         self._named = False
+
+    def settings_of(self, layer: Layer) -> Settings:
+        """The fields of a layer that this one holds; what the rule leaves unread of them is told as well."""
+        self._held.append(Settings(layer))
+        return self._held[-1]
+
+    def begin(self) -> None:
+        """From here on it counts which arguments of the call are read."""
+        self.call = Call(self.call.args, Arguments(self.call.kwargs))
+
+    def tell_unread(self) -> None:
+        """Tells of each field and argument that the rule has not read, and that is not as Keras has it by itself."""
+        for settings in (self.config, *self._held):
+            for name, value in settings.unread():
+                if not is_initializer(name):
+                    self.note("dropped", f"its {name} ({shown(value)}) has no counterpart: it is left out")
+                elif self.variables is None:
+                    self.note("dropped", f"its {name} ({shown(value)}): weights begin as torch begins them")
+        arguments = self.call.kwargs
+        for name, value in arguments.unread() if isinstance(arguments, Arguments) else ():
+            given = name if isinstance(value, Value) else f"{name}={shown(value)}"
+            self.note("dropped", f"it was called with {given}, which has no counterpart: it is left out")
 
     @property
     def inputs(self) -> list[Value]:

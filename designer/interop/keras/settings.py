@@ -3,32 +3,54 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
+from designer.interop.keras.defaults import is_default, told_apart
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Layer
 
 
 class Settings:
-    """The fields of a layer. Each reader raises KerasError, naming layer and field, for an unexpected value."""
+    """The fields of a layer, and which of them a rule has read.
+
+    Each reader raises KerasError, naming layer and field, for an unexpected value. What stays unread, and is not as
+    Keras has it by itself, is told to the person once the rule has made its blocks.
+    """
 
     def __init__(self, layer: Layer) -> None:
         self._layer, self._fields = layer, layer.config
+        self._read: set[str] = set()
+
+    def _field(self, name: str, default: Any) -> Any:
+        self._read.add(name)
+        return self._fields.get(name, default)
+
+    def ignore(self, *names: str) -> None:
+        """Says of fields that they change nothing here, or that the rule has told what becomes of them."""
+        self._read.update(names)
+
+    def unread(self) -> Iterator[tuple[str, Any]]:
+        """Fields that nothing has read and that are not as Keras has them by itself."""
+        for name, value in self._fields.items():
+            known = name in self._read or told_apart(name)
+            if not known and not is_default(self._layer.class_name, name, value):
+                yield name, value
 
     def get(self, name: str, default: Any = None) -> Any:
         """A field as it is."""
-        return self._fields.get(name, default)
+        return self._field(name, default)
 
     def whole(self, name: str, default: int | None = None) -> int:
         """A whole number."""
-        value = self._fields.get(name, default)
+        value = self._field(name, default)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(name, "a whole number", value)
         return value
 
     def real(self, name: str, default: float) -> float:
         """A finite number."""
-        value = self._fields.get(name, default)
+        value = self._field(name, default)
         number = value.get("config", {}).get("value") if isinstance(value, dict) else value
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
             raise self._wrong(name, "a number", value)
@@ -36,21 +58,21 @@ class Settings:
 
     def flag(self, name: str, default: bool) -> bool:
         """True or false."""
-        value = self._fields.get(name, default)
+        value = self._field(name, default)
         if not isinstance(value, bool):
             raise self._wrong(name, "true or false", value)
         return value
 
     def word(self, name: str, default: str) -> str:
         """A word in small letters."""
-        value = self._fields.get(name, default)
+        value = self._field(name, default)
         if not isinstance(value, str):
             raise self._wrong(name, "a word", value)
         return value.lower()
 
     def sizes(self, name: str, count: int, default: int | None = None) -> tuple[int, ...]:
         """One whole number for each axis, or one for all."""
-        value = self._fields.get(name, default)
+        value = self._field(name, default)
         items = [value] * count if isinstance(value, int) else value
         if not isinstance(items, list | tuple) or len(items) != count or not all(map(_is_whole, items)):
             raise self._wrong(name, f"{count} whole number{'s' if count > 1 else ''}", value)
@@ -58,7 +80,7 @@ class Settings:
 
     def numbers(self, name: str) -> list[float] | None:
         """Numbers, in lists within lists perhaps; None where there are none."""
-        value = self._fields.get(name)
+        value = self._field(name, None)
         if value is None:
             return None
         found = _flat(value)
@@ -68,7 +90,7 @@ class Settings:
 
     def sides(self, name: str, count: int) -> tuple[tuple[int, int], ...]:
         """What is added or cut before and after, for each axis: 1, [1, 2] or [[1, 1], [2, 2]]."""
-        value = self._fields.get(name, 1)
+        value = self._field(name, 1)
         items = [value] * count if isinstance(value, int) else value
         if count == 1 and isinstance(items, list | tuple) and len(items) == 2:
             items = [items]
@@ -81,7 +103,7 @@ class Settings:
 
     def axes(self, name: str, default: int) -> list[int]:
         """Axes: one, or a list of them."""
-        value = self._fields.get(name, default)
+        value = self._field(name, default)
         items = value if isinstance(value, list | tuple) else [value]
         if not all(map(_is_whole, items)):
             raise self._wrong(name, "an axis", value)

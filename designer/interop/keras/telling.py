@@ -5,15 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from designer.interop.keras.graph import Layer
+from designer.interop.keras.graph import Call, Layer, layer_of
 from designer.interop.report import Note, What
 
 _MOST_CHARACTERS = 40
+_HELD = ("layer", "backward_layer", "cell")
+"""Fields with a layer that another one holds."""
 
 
-def notes_on(layer: Layer, label: str) -> list[Note]:
-    """Notes on regularizers, constraints, frozen weights and number formats."""
-    return [Note(label, what, why) for what, why in _told(layer.config)]
+_ACT_AT_RANDOM = (
+    *("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
+    *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+)
+_LEARN_FROM_BATCHES = ("BatchNormalization", "SyncBatchNormalization")
+
+
+def notes_on(layer: Layer, call: Call, label: str, keras: int) -> list[Note]:
+    """Notes on regularizers, constraints, frozen weights, number formats, and calls that say whether it trains."""
+    told = [*_told(layer.config), *_told_of_training(layer, call.kwargs.get("training"), keras)]
+    return [Note(label, what, why) for what, why in told]
+
+
+def _told_of_training(layer: Layer, training: Any, keras: int) -> Iterator[tuple[What, str]]:
+    """What a call with `training` meant. Keras 3 writes the false that its layers at random have by themselves."""
+    if not isinstance(training, bool | int) or (not training and keras > 2 and not _learns_from_batches(layer)):
+        return
+    if not _differs_in_training(layer):
+        return
+    if training:
+        yield (
+            "changed",
+            "it was called with training=True, which holds in prediction too: here it acts so in training alone",
+        )
+    else:
+        yield (
+            "changed",
+            "it was called with training=False, which holds in training too: here it acts there as usual",
+        )
+
+
+def _differs_in_training(layer: Layer) -> bool:
+    if layer.inner is not None:
+        return any(map(_differs_in_training, layer.inner.layers.values()))
+    inner = [layer_of(layer.config[name]) for name in _HELD if isinstance(layer.config.get(name), dict)]
+    drops = any(layer.config.get(name) for name in ("dropout", "recurrent_dropout"))
+    return drops or layer.class_name in (*_ACT_AT_RANDOM, *_LEARN_FROM_BATCHES) or any(map(_differs_in_training, inner))
+
+
+def _learns_from_batches(layer: Layer) -> bool:
+    """Whether a false was written by a person: of a nested model, or a layer that has no value by itself."""
+    return layer.inner is not None or layer.class_name in _LEARN_FROM_BATCHES
 
 
 def _told(config: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
@@ -27,7 +68,7 @@ def _told(config: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
     policy = _policy(config.get("dtype"))
     if policy not in ("", "float32") and not policy.startswith("int"):
         yield "changed", f"it computed in {policy[:_MOST_CHARACTERS]}: here in float32"
-    for name in ("layer", "backward_layer", "cell"):
+    for name in _HELD:
         inner = config.get(name)
         if isinstance(inner, dict) and isinstance(inner.get("config"), dict) and "layers" not in inner["config"]:
             yield from _told(inner["config"])

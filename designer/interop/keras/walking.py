@@ -94,7 +94,7 @@ class Walk:
         if not all(self._key(tensor) in self._values for tensor in taken):
             return False
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
-        self._making.notes += notes_on(layer, use.label)
+        self._making.notes += notes_on(layer, call, use.label, self._making.keras)
         self._values[layer.name, number] = self._outputs(use, (layer.name, number))
         return True
 
@@ -224,8 +224,13 @@ def applied(use: Use) -> list[Value]:
         raise UnsupportedError("takes no value")
     if use.layer.inner is not None:
         return _inlined(use, use.layer.inner)
-    if use.layer.class_name == "TimeDistributed":
-        return _time_distributed(use)
+    use.begin()
+    made = _time_distributed(use) if use.layer.class_name == "TimeDistributed" else _by_rule(use)
+    use.tell_unread()
+    return made
+
+
+def _by_rule(use: Use) -> list[Value]:
     rule = rule_for(use.layer)
     if rule is None:
         raise UnsupportedError("there is no block for it")

@@ -53,7 +53,7 @@ def behind(use: Use, value: Value, rest: Any) -> Value:
         return value
     try:
         if isinstance(rest, dict):
-            return _of_layer(use, Settings(layer_of(rest)), str(rest.get("class_name")), value)
+            return _of_layer(use, use.settings_of(layer_of(rest)), str(rest.get("class_name")), value)
         if rest == "leaky_relu":
             return _leaky(use, value, _SLOPE)
     except UnsupportedError as error:

@@ -11,7 +11,6 @@ import numpy as np
 from designer.interop.keras.graph import Layer, layer_of
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in
 from designer.interop.keras.rules.dense import rows_in_order
-from designer.interop.keras.settings import Settings
 from designer.interop.keras.values import Order, Value
 from designer.interop.keras.variables import Array
 
@@ -35,7 +34,9 @@ def of_cell(use: Use) -> list[Value]:
         raise UnsupportedError(
             f"an RNN of {cell.class_name[:60]!r}: expected an LSTMCell, a GRUCell or a SimpleRNNCell"
         )
-    return _Direction(use, Layer(use.layer.name, name, {**cell.config, **use.layer.config}), ("cell",)).outputs()
+    merged = Layer(use.layer.name, name, {**cell.config, **use.layer.config})
+    use.config.ignore(*use.layer.config)  # they are read as fields of the two together
+    return _Direction(use, merged, ("cell",)).outputs()
 
 
 @rule("Bidirectional")
@@ -78,7 +79,8 @@ class _Direction:
 
     def __init__(self, use: Use, layer: Layer, place: tuple[str, ...]) -> None:
         self._use, self._place = use, place
-        self.config = Settings(layer)
+        self.config = use.config if layer is use.layer else use.settings_of(layer)
+        self.config.ignore("cell")
         self.kind = _KINDS[layer.class_name]
         self.units = self.config.whole("units")
         self.reversed = self.config.flag("go_backwards", False)
