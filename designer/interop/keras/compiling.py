@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,19 @@ from pydantic import ValidationError
 from designer.blocks.output import Output
 from designer.core.settings import TrainingSettings
 from designer.core.shape import Shape
+from designer.interop.keras.defaults import shown
+from designer.interop.keras.graph import Layer
 from designer.interop.keras.making import Making
+from designer.interop.keras.optimizing import training_of, within
+from designer.interop.keras.settings import Settings
 from designer.interop.report import Note
 
-_OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 _SAME = {"mse": "mse", "meansquarederror": "mse", "mae": "mae", "meanabsoluteerror": "mae"}
-_LIMITS = ("clipnorm", "clipvalue", "global_clipnorm", "use_ema", "amsgrad", "nesterov", "centered")
-"""Options of optimizers that ours do not have."""
+_OF_CLASSES = ("categoricalcrossentropy", "sparsecategoricalcrossentropy")
+_NEARLY_OF_CLASSES = ("categoricalfocalcrossentropy", "categoricalgeneralizedcrossentropy")
+"""Losses of classes for which the cross-entropy is taken."""
+_TELL_NOTHING = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "from_serialized")
+"""Of compiling: how it is computed, not what."""
 
 
 class Compiled:
@@ -25,7 +32,8 @@ class Compiled:
     def __init__(self, making: Making, config: Mapping[str, Any]) -> None:
         found = config.get("compile_config") or config.get("training_config")
         self._making = making
-        self._settings: Mapping[str, Any] = found if isinstance(found, dict) else {}
+        self._settings = Settings(Layer("", "compile", found if isinstance(found, dict) else {}))
+        self._settings.ignore(*_TELL_NOTHING)
         if self._settings.get("metrics") or self._settings.get("weighted_metrics"):
             self._tell("dropped", "its metrics: the loss and, for classes, the accuracy are shown here")
 
@@ -34,24 +42,39 @@ class Compiled:
 
     def output(self, shape: Shape, name: str, number: int, softmax: bool) -> Output:
         """The Output for what a layer gives; without a loss, a softmax says that it gives classes."""
-        loss = _loss_name(_of_output(self._settings.get("loss"), name, number))
-        classes = ("crossentropy" in loss and "binary" not in loss) or (not loss and softmax)
+        loss = _Loss(_of_output(self._settings.get("loss"), name, number))
+        classes = loss.is_of_classes or (not loss.name and softmax)
         params: dict[str, Any] = {"task": "autoencoder"}
         if shape.is_features:
             params = {"task": "classification" if classes else "regression"}
         elif shape.is_sequence:
             params = {"task": "sequence_to_sequence", "loss": "cross_entropy" if classes else "mse"}
-        params |= self._named_loss(loss, params["task"], classes)
-        weight = _of_output(self._settings.get("loss_weights"), name, number)
-        if isinstance(weight, int | float) and not isinstance(weight, bool):
-            params["weight"] = float(weight)
+        params |= self._named_loss(loss.name, params["task"], classes)
+        self._tell_of(loss, classes, softmax)
+        params["weight"] = self._weight(name, number)
         try:
             return Output.model_validate(params)
         except ValidationError:
             return Output.model_validate({"task": params["task"]})
 
+    def _weight(self, name: str, number: int) -> float:
+        """The factor of one loss; 0 for an output that had no loss, where others have one."""
+        losses = self._settings.get("loss")
+        if isinstance(losses, dict | list) and losses and _of_output(losses, name, number) is None:
+            self._tell("changed", f"the output {name[:40]!r} had no loss, and was not learned: its weight is 0 here")
+            return 0.0
+        weight = _of_output(self._settings.get("loss_weights"), name, number)
+        if weight is None:
+            return 1.0
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight):
+            self._tell("changed", f"one of the loss_weights is no number ({shown(weight)}): 1 is taken")
+            return 1.0
+        return within(Output, "weight", float(weight), f"the loss_weights' {name[:40]!r}", self._tell)
+
     def _named_loss(self, loss: str, task: str, classes: bool) -> dict[str, str]:
         """The field for a loss; what is not here is told."""
+        if loss in _NEARLY_OF_CLASSES:
+            self._tell("changed", f"the loss {loss!r} is not here: the cross-entropy is taken")
         if classes or not loss:
             return {}
         if loss in _SAME:
@@ -61,33 +84,41 @@ class Compiled:
         self._tell("changed", f"the loss {loss[:40]!r} has no counterpart for this task: the squared error is taken")
         return {}
 
-    def training(self) -> TrainingSettings:
-        """The optimizer with its learning rate, momentum and weight decay."""
-        given = self._settings.get("optimizer", self._settings.get("optimizer_config"))
-        if isinstance(given, str):
-            given = {"class_name": given}
-        if not isinstance(given, dict):
-            return TrainingSettings()
-        name = str(given.get("class_name", "")).rsplit(">", 1)[-1].lower()
-        config = given.get("config")
-        if name not in _OPTIMIZERS:
-            self._tell("changed", f"the optimizer {name[:40]!r} is not here: Adam is taken")
-            name = "adam"
-        settings = TrainingSettings.model_validate({"optimizer": name})
-        return self._with_numbers(settings, config) if isinstance(config, dict) else settings
+    def _tell_of(self, loss: _Loss, classes: bool, softmax: bool) -> None:
+        """Options of a loss, and numbers that it took for something else."""
+        logits = loss.settings.get("from_logits")
+        if classes and loss.name and bool(logits) == softmax:
+            took = "logits (from_logits)" if logits else "shares that sum up to 1 (from_logits is false)"
+            here = "the softmax at the end is not applied twice" if softmax else "logits"
+            self._tell("changed", f"the loss took what is no such thing for {took}: here {here}")
+        for field, value in loss.settings.unread():
+            if (field, value) != ("reduction", "auto"):
+                self._tell("dropped", f"the loss's {field} ({shown(value)}) has no counterpart")
 
-    def _with_numbers(self, settings: TrainingSettings, config: Mapping[str, Any]) -> TrainingSettings:
-        for field in ("learning_rate", "momentum", "weight_decay"):
-            value = config.get(field)
-            if isinstance(value, dict):
-                self._tell("dropped", f"the {field} follows a schedule: it is one number here")
-            elif isinstance(value, int | float) and not isinstance(value, bool):
-                # Keras keeps float32, 0.0010000000474974513: as the person wrote it.
-                settings = _changed(settings, field, float(f"{value:.6g}"))
-        for option in _LIMITS:
-            if config.get(option):
-                self._tell("dropped", f"the optimizer's {option}")
-        return settings
+    def training(self) -> TrainingSettings:
+        """The optimizer's settings. Tells of what `compile` was given besides."""
+        given = self._settings.get("optimizer") or self._settings.get("optimizer_config")
+        found = training_of(given, self._tell)
+        for field, value in self._settings.unread():
+            self._tell("dropped", f"it was compiled with {field}={shown(value)}, which has no counterpart")
+        return found
+
+
+class _Loss:
+    """A loss: its name in small letters without gaps, so that mean_squared_error is MeanSquaredError, and its options.
+
+    There may be none, with an empty name.
+    """
+
+    def __init__(self, spec: Any) -> None:
+        config: Any = {}
+        if isinstance(spec, dict):
+            config = spec.get("config")
+            spec = config if isinstance(config, str) else spec.get("class_name")
+        self.name = spec.rsplit(">", 1)[-1].lower().replace("_", "") if isinstance(spec, str) else ""
+        self.settings = Settings(Layer("", "loss", config if isinstance(config, dict) else {}))
+        self.settings.ignore("fn")
+        self.is_of_classes = self.name in (*_OF_CLASSES, *_NEARLY_OF_CLASSES)
 
 
 def _of_output(value: Any, name: str, number: int) -> Any:
@@ -97,18 +128,3 @@ def _of_output(value: Any, name: str, number: int) -> Any:
     if isinstance(value, list):
         return value[number] if number < len(value) else None
     return value
-
-
-def _loss_name(loss: Any) -> str:
-    """In small letters without gaps, so that mean_squared_error is MeanSquaredError."""
-    if isinstance(loss, dict):
-        inner = loss.get("config")
-        loss = inner if isinstance(inner, str) else loss.get("class_name")
-    return loss.lower().replace("_", "") if isinstance(loss, str) else ""
-
-
-def _changed(settings: TrainingSettings, field: str, value: float) -> TrainingSettings:
-    try:
-        return TrainingSettings.model_validate({**settings.model_dump(), field: value})
-    except ValidationError:
-        return settings

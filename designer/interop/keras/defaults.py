@@ -31,6 +31,8 @@ NEUTRAL = frozenset(
 _OF_FIELDS: dict[str, Any] = {
     "activation": "linear",
     "axis": -1,
+    "beta_1": 0.9,
+    "beta_2": 0.999,
     "center": True,
     "data_format": "channels_last",
     "depth_multiplier": 1,
@@ -41,6 +43,7 @@ _OF_FIELDS: dict[str, Any] = {
     "interpolation": "nearest",
     "l1": 0.0,
     "l2": 0.0,
+    "label_smoothing": 0.0,
     "mask_value": 0.0,
     "merge_mode": "concat",
     "momentum": 0.99,
@@ -48,6 +51,7 @@ _OF_FIELDS: dict[str, Any] = {
     "offset": 0.0,
     "padding": "valid",
     "pool_size": 2,
+    "reduction": "sum_over_batch_size",
     "recurrent_activation": "sigmoid",
     "recurrent_dropout": 0.0,
     "renorm_momentum": 0.99,
@@ -63,6 +67,9 @@ _OF_FIELDS: dict[str, Any] = {
 """Those that are the same for every class that has them; a field that is not here begins as nothing, or as false."""
 
 _OF_CLASSES: dict[str, dict[str, Any]] = {
+    "Adam": {"epsilon": 1e-7},
+    "AdamW": {"epsilon": 1e-7},
+    "RMSprop": {"epsilon": 1e-7},
     "AdditiveAttention": {"use_scale": True},
     "Cropping1D": {"cropping": 1},
     "Cropping2D": {"cropping": 0},

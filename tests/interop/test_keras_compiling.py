@@ -1,0 +1,182 @@
+"""What a model was compiled with is taken over, or told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designer.interop.keras.importing import Imported, import_keras
+from tests.interop.models import keras
+
+CASES = Path(__file__).parent / "cases"
+
+
+def compiled(compile_config: Any, folder: Path, activation: str = "softmax") -> Imported:
+    """A small model of classes, as JSON, that was compiled so."""
+    made = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=activation, name="scores")])
+    path = folder / "model.json"
+    path.write_text(json.dumps({**json.loads(made.to_json()), "compile_config": compile_config}))
+    return import_keras(path)
+
+
+def whys(found: Imported) -> str:
+    return "\n".join(note.why for note in found.notes)
+
+
+def optimizer(class_name: str, **options: Any) -> dict[str, Any]:
+    return {"optimizer": {"class_name": class_name, "config": options}}
+
+
+def test_that_the_options_of_a_compiled_file_are_told() -> None:
+    found = import_keras(CASES / "19-compile-silent" / "model.keras")
+    assert all(f"{field} (" in whys(found) for field in ("beta_1", "epsilon", "label_smoothing"))
+    training = found.design.training
+    assert (training.optimizer, training.learning_rate, training.weight_decay) == ("adamw", 0.0002, 0.01)
+
+
+OTHERS: dict[str, Any] = {
+    "amsgrad": True,
+    "beta_1": 0.5,
+    "beta_2": 0.9,
+    "centered": True,
+    "clipnorm": 1.0,
+    "clipvalue": 1.0,
+    "epsilon": 0.1,
+    "global_clipnorm": 1.0,
+    "gradient_accumulation_steps": 4,
+    "learning_rate": 1000.0,
+    "loss_scale_factor": 8.0,
+    "momentum": 0.9999,
+    "nesterov": True,
+    "rho": 0.5,
+    "use_ema": True,
+    "weight_decay": 100.0,
+}
+APART = ("name", "ema_momentum", "ema_overwrite_frequency")
+"""What no training depends on by itself."""
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdamW", "SGD", "RMSprop"])
+def test_that_no_option_of_an_optimizer_is_left_out_in_silence(name: str, tmp_path: Path) -> None:
+    usual = getattr(keras.optimizers, name)().get_config()
+    before = whys(compiled(optimizer(name, **usual), tmp_path))
+    for field in usual:
+        if field not in APART:
+            now = whys(compiled(optimizer(name, **{**usual, field: OTHERS[field]}), tmp_path))
+            assert field in now.replace(before, ""), field
+    assert "optimizer's" not in before.replace("the optimizer's rho was 0.9: torch's RMSprop has 0.99", "")
+
+
+@pytest.mark.parametrize(
+    ("rate", "taken"), [(0, 1e-8), (1000, 100.0), (float("inf"), 0.001), ("fast", 0.001), (-1.0, 1e-8)]
+)
+def test_that_a_learning_rate_out_of_range_is_told(rate: Any, taken: float, tmp_path: Path) -> None:
+    found = compiled(optimizer("Adam", learning_rate=rate), tmp_path)
+    assert found.design.training.learning_rate == taken
+    assert "the optimizer's learning_rate" in whys(found)
+    assert f"{taken:g} is taken" in whys(found)
+
+
+def test_that_a_momentum_out_of_range_is_told(tmp_path: Path) -> None:
+    found = compiled(optimizer("SGD", momentum=0.9999), tmp_path)
+    assert found.design.training.momentum == 0.999
+    assert "the optimizer's momentum was 0.9999" in whys(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "momentum"), [("sgd", 0.01, 0.0), ("rmsprop", 0.001, 0.0), ("adam", 0.001, 0.9)]
+)
+def test_that_an_optimizer_by_its_name_alone_begins_as_in_keras(
+    name: str, rate: float, momentum: float, tmp_path: Path
+) -> None:
+    training = compiled({"optimizer": name}, tmp_path).design.training
+    assert (training.optimizer, training.learning_rate, training.momentum) == (name, rate, momentum)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "taken", "told"),
+    [
+        ("Adam", {}, "adamw", False),
+        ("AdamW", {}, "adamw", False),
+        ("SGD", {"momentum": 0.0}, "sgd", False),
+        ("SGD", {"momentum": 0.9}, "sgd", True),
+        ("RMSprop", {}, "rmsprop", True),
+    ],
+)
+def test_that_a_decoupled_weight_decay_stays_so_or_is_told(
+    name: str, options: dict[str, Any], taken: str, told: bool, tmp_path: Path
+) -> None:
+    found = compiled(optimizer(name, weight_decay=0.01, **options), tmp_path)
+    assert (found.design.training.optimizer, found.design.training.weight_decay) == (taken, 0.01)
+    assert ("weight_decay" in whys(found)) is told
+
+
+def test_that_a_schedule_is_told_with_the_rate_that_it_begins_with(tmp_path: Path) -> None:
+    schedule = keras.optimizers.schedules.CosineDecay(0.05, 1000)
+    rate = {"class_name": "CosineDecay", "config": schedule.get_config()}
+    found = compiled(optimizer("SGD", learning_rate=rate), tmp_path)
+    assert found.design.training.learning_rate == 0.05
+    assert "learning_rate follows a schedule (CosineDecay)" in whys(found)
+
+
+def test_that_the_optimizer_in_a_scaling_one_is_taken(tmp_path: Path) -> None:
+    inner = optimizer("SGD", learning_rate=0.5)["optimizer"]
+    found = compiled(optimizer("LossScaleOptimizer", inner_optimizer=inner), tmp_path)
+    assert (found.design.training.optimizer, found.design.training.learning_rate) == ("sgd", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [
+        ("SparseCategoricalCrossentropy", {"ignore_class": 0}, "ignore_class"),
+        ("CategoricalCrossentropy", {"label_smoothing": 0.1}, "label_smoothing"),
+        ("MeanSquaredError", {"reduction": "sum"}, "reduction"),
+        ("CategoricalFocalCrossentropy", {}, "categoricalfocalcrossentropy"),
+        ("CategoricalFocalCrossentropy", {"gamma": 3.0}, "gamma"),
+        ("BinaryFocalCrossentropy", {}, "binaryfocalcrossentropy"),
+        ("CategoricalCrossentropy", {"from_logits": True}, "from_logits"),
+        ("Huber", {}, "huber"),
+    ],
+)
+def test_that_no_option_of_a_loss_is_left_out_in_silence(
+    name: str, options: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    loss = getattr(keras.losses, name)(**options)
+    found = compiled({"loss": {"class_name": name, "config": loss.get_config()}}, tmp_path)
+    assert told in whys(found)
+
+
+def test_that_usual_losses_need_no_words(tmp_path: Path) -> None:
+    for name in ("CategoricalCrossentropy", "SparseCategoricalCrossentropy", "MeanSquaredError"):
+        loss = {"class_name": name, "config": getattr(keras.losses, name)().get_config()}
+        assert "loss" not in whys(compiled({"loss": loss}, tmp_path))
+    logits = {"class_name": "CategoricalCrossentropy", "config": {"from_logits": True}}
+    assert "from_logits" not in whys(compiled({"loss": logits}, tmp_path, activation="linear"))
+    assert "from_logits" in whys(compiled({"loss": "categorical_crossentropy"}, tmp_path, activation="linear"))
+
+
+def test_that_weights_of_losses_out_of_range_are_told(tmp_path: Path) -> None:
+    found = compiled({"loss": "mse", "loss_weights": [-2.0]}, tmp_path)
+    (output,) = found.design.network.of_kind("output")
+    assert output.block.params()["weight"] == 0.0
+    assert "the loss_weights' 'scores' was -2" in whys(found)
+
+
+def test_that_an_output_without_a_loss_is_not_learned(tmp_path: Path) -> None:
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, [keras.layers.Dense(3, name=name)(inputs) for name in ("one", "other")])
+    content = {**json.loads(model.to_json()), "compile_config": {"loss": {"one": "mse"}}}
+    (tmp_path / "model.json").write_text(json.dumps(content))
+    found = import_keras(tmp_path / "model.json")
+    weights = [node.block.params()["weight"] for node in found.design.network.of_kind("output")]
+    assert weights == [1.0, 0.0]
+    assert "the output 'other' had no loss" in whys(found)
+
+
+def test_that_other_arguments_of_compiling_are_told(tmp_path: Path) -> None:
+    found = compiled({"loss": "mse", "sample_weight_mode": "temporal", "jit_compile": True}, tmp_path)
+    assert "sample_weight_mode=temporal" in whys(found)
+    assert "jit_compile" not in whys(found)
