@@ -128,11 +128,11 @@ def _cell_state(making: Making, value: Value) -> Value:
 
 def _tell_of_the_whole(making: Making, network: Network) -> None:
     """What holds for every model with images, and for every one without weights."""
-    spatial = any(result.shape is not None and result.shape.is_spatial for result in infer(network).results.values())
-    if spatial:
+    results = infer(network).results.values()
+    if any(result.shape is not None and "C" in result.shape.names for result in results):
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
         making.notes.append(Note("", "changed", why))
-    if not making.arrays:
+    if making.learned and not making.arrays:
         why = "the weights begin as torch begins them, not by Keras's initializers"
         making.notes.append(Note("", "changed", why))
     making.notes[:] = list(dict.fromkeys(making.notes))

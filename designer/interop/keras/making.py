@@ -46,13 +46,15 @@ class Making:
     arrays: dict[str, Array] = field(default_factory=dict)
     """Weights by the names that they have in the model's state_dict."""
     notes: list[Note] = field(default_factory=list)
+    learned: list[str] = field(default_factory=list)
+    """Blocks with weights, those within networks within as well."""
     taken: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     """Names of definitions, which are the same for all networks within networks."""
 
     def within(self) -> Making:
         """A network inside of this one; what there is to tell is told together."""
-        return Making(self.keras, notes=self.notes, groups=self.groups)
+        return Making(self.keras, notes=self.notes, learned=self.learned, groups=self.groups)
 
     def group_name(self, wanted: str) -> str:
         """A name for a definition that no other one has, nor its module."""
@@ -187,6 +189,8 @@ class Use:
         except ShapeError as error:
             raise UnsupportedError(f"{block.title} {error.reason}") from None
         name = self.making.free_name(self._name(suffix))
+        if block.parameter_count(*(value.shape for value in inputs)):
+            self.making.learned.append(name)
         free = (None,) * (len(block.input_ports) - len(inputs))
         self.making.put(name, block, (*(value.ref for value in inputs), *free))
         for key, array in (arrays or {}).items():

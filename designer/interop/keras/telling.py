@@ -21,7 +21,7 @@ _LEARN_FROM_BATCHES = ("BatchNormalization", "SyncBatchNormalization")
 
 
 def notes_on(layer: Layer, call: Call, label: str, keras: int) -> list[Note]:
-    """Notes on regularizers, constraints, frozen weights, number formats, and calls that say whether it trains."""
+    """Notes on regularizers, constraints, number formats, and calls that say whether it trains."""
     told = [*_told(layer.config), *_told_of_training(layer, call.kwargs.get("training"), keras)]
     return [Note(label, what, why) for what, why in told]
 
@@ -63,8 +63,6 @@ def _told(config: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
             yield "dropped", f"{name} ({_class_of(value)}): weight decay, L1 and L2 are in the training settings"
         if value and name.endswith("_constraint"):
             yield "dropped", f"{name} ({_class_of(value)}): weights are not constrained here"
-    if config.get("trainable") is False:
-        yield "changed", "it was frozen (trainable is false): here it learns"
     policy = _policy(config.get("dtype"))
     if policy not in ("", "float32") and not policy.startswith("int"):
         yield "changed", f"it computed in {policy[:_MOST_CHARACTERS]}: here in float32"
@@ -72,6 +70,14 @@ def _told(config: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
         inner = config.get(name)
         if isinstance(inner, dict) and isinstance(inner.get("config"), dict) and "layers" not in inner["config"]:
             yield from _told(inner["config"])
+
+
+def is_frozen(config: Mapping[str, Any]) -> bool:
+    """Whether a layer, or one that it holds, was not to learn."""
+    if config.get("trainable") is False:
+        return True
+    held = [config[name] for name in _HELD if isinstance(config.get(name), dict)]
+    return any(isinstance(item.get("config"), dict) and is_frozen(item["config"]) for item in held)
 
 
 def _class_of(value: Any) -> str:

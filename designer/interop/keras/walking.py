@@ -23,7 +23,7 @@ from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, layer_of, sizes_of, tensors_in
 from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for, values_in
-from designer.interop.keras.telling import notes_on
+from designer.interop.keras.telling import is_frozen, notes_on
 from designer.interop.keras.values import Value, shape_of
 from designer.interop.keras.variables import Array, Variables
 
@@ -95,7 +95,10 @@ class Walk:
             return False
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
         self._making.notes += notes_on(layer, call, use.label, self._making.keras)
+        before = len(self._making.learned)
         self._values[layer.name, number] = self._outputs(use, (layer.name, number))
+        if len(self._making.learned) > before and is_frozen(layer.config):
+            use.note("changed", "it was frozen (trainable is false): here it learns")
         return True
 
     def _key(self, tensor: Tensor) -> Key:
