@@ -18,6 +18,7 @@ from designer.core.analysis import Analysis, Row, analyse, training_memory
 from designer.core.data_info import Target
 from designer.core.design import Design
 from designer.core.inference import infer
+from designer.core.limits import MAX_PROBLEMS_PRINTED, one_line
 from designer.core.messages import Problem, validation_messages
 from designer.core.settings import DataSettings, TrainingSettings
 from designer.data import sources
@@ -111,8 +112,11 @@ def run_check(options: argparse.Namespace) -> int:
         print(json.dumps(_report(analyse(inference), design.training, errors)))
     else:
         _print_table(analyse(inference), design.training)
-    for problem in problems:
-        print(f"designer: {options.file}: {problem}", file=sys.stderr)
+    for problem in problems[:MAX_PROBLEMS_PRINTED]:
+        print(f"designer: {options.file}: {one_line(str(problem))}", file=sys.stderr)
+    if len(problems) > MAX_PROBLEMS_PRINTED:
+        more = len(problems) - MAX_PROBLEMS_PRINTED
+        print(f"designer: {options.file}: and {more:,} more problems", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -193,7 +197,7 @@ def run_train(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     problems = check.problems(design, infer(design.network), dataset.info)
     if problems:
-        raise CommandError(f"{options.file}: {problems[0]}")
+        raise CommandError(f"{options.file}: {one_line(str(problems[0]))}")
     from designer.engine.events import Failed
     from designer.engine.session import TrainingSession
 

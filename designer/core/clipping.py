@@ -16,8 +16,10 @@ from designer.core.file_blocks import blocks_to_json, groups_to_json, known_view
 from designer.core.files import FileError
 from designer.core.groups import free_name, redefined
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, complete
+from designer.core.limits import MAX_FILE_BYTES
 from designer.core.migrations import VERSION
 from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, with_block
+from designer.core.reading import in_mib
 from designer.core.settings import Note, Position, View
 
 FORMAT = "network-designer-blocks"
@@ -103,8 +105,8 @@ def parse(text: str) -> Clip:
 
 def _without_words(text: str) -> str:
     """The JSON in a text; to its end where it is cut short, so that the error says so."""
-    if len(text) > files.MAX_BYTES:
-        raise FileError(_CLIPBOARD, [f"its text is longer than {files.MAX_BYTES // 2**20} MiB: it cannot be pasted"])
+    if len(text) > MAX_FILE_BYTES:
+        raise FileError(_CLIPBOARD, [f"its text is longer than {in_mib(MAX_FILE_BYTES)}: it cannot be pasted"])
     begin = text.find("{")
     if begin < 0 or '"format"' not in text:
         raise FileError(_CLIPBOARD, [_NO_BLOCKS])

@@ -21,12 +21,13 @@ from pydantic import ValidationError
 from designer.core import trust
 from designer.core.block import CATEGORIES, Block
 from designer.core.fields import is_known
+from designer.core.limits import MAX_SCRIPT_BYTES
 from designer.core.messages import validation_messages
 from designer.core.network import NetworkError, check_id
+from designer.core.reading import ReadingError, read_bounded
 from designer.core.registry import CUSTOM_HOME, registered, unregister
 from designer.core.trust import Trusted, digest, trusted
 
-MAX_BYTES = 4 * 1024 * 1024
 _WORDS = ("kind", "title", "category", "summary", "prefix")
 
 
@@ -79,13 +80,9 @@ def _homes_in_use() -> set[str]:
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CustomError(f"{path} is larger than {MAX_BYTES // 2**20} MiB: not a file of block kinds")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise CustomError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise CustomError(f"{path} cannot be read: {error.strerror or error}") from None
+        return read_bounded(path, MAX_SCRIPT_BYTES)
+    except ReadingError as error:
+        raise CustomError(f"{path}: {error}") from None
 
 
 def _brought_in(item: Trusted) -> CustomFile:

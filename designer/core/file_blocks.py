@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from designer.core.block import Block, UnknownBlock
 from designer.core.definition import MAX_DEPTH, Definition, Target, definitions, uses
 from designer.core.groups import agreeing
+from designer.core.limits import MAX_INPUTS, MAX_KIND_LETTERS
 from designer.core.messages import validation_messages
 from designer.core.network import AnyBlock, Network, NetworkError, Node
 from designer.core.registry import find
@@ -197,6 +198,9 @@ class _Reading:
         where = f"{prefix}{named}"
         if not self._fields_fit(item, _NODE_FIELDS, ("id", "kind"), where):
             return None
+        if not (item["kind"].isprintable() and len(item["kind"]) <= MAX_KIND_LETTERS):
+            self._problems.append(f"{where}: kind: expected at most {MAX_KIND_LETTERS} letters that can be shown")
+            return None
         block = self._block(item["kind"], item.get("params", {}), where)
         if block is None:
             return None
@@ -217,9 +221,9 @@ class _Reading:
         if not all(source is None or isinstance(source, str) for source in inputs):
             self._problems.append(f"{where}: inputs: expected names of blocks, or null where nothing is connected")
             return None
-        if isinstance(block, UnknownBlock):
+        if isinstance(block, UnknownBlock) and len(inputs) <= MAX_INPUTS:
             return tuple(inputs)
-        count = len(block.input_ports)
+        count = MAX_INPUTS if isinstance(block, UnknownBlock) else len(block.input_ports)
         if len(inputs) > count:
             self._problems.append(f"{where}: inputs: a {block.title} has {count}, got {len(inputs)}")
             return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,17 +16,28 @@ from pydantic import BaseModel, ValidationError
 
 from designer.core.design import Design
 from designer.core.file_blocks import blocks_to_json, groups_to_json, known_view, read_network
+from designer.core.limits import (
+    MAX_BLOCKS,
+    MAX_FILE_BYTES,
+    MAX_GROUPS,
+    MAX_NESTING,
+    MAX_NOTES,
+    MAX_PATH_LETTERS,
+    MAX_PROBLEMS_KEPT,
+    MAX_VALUES,
+    TooMuchError,
+    check_count,
+    one_line,
+    whole_number,
+)
 from designer.core.messages import validation_messages
 from designer.core.migrations import VERSION, migrate
+from designer.core.reading import ReadingError, in_mib, read_bounded
 from designer.core.settings import About, DataSettings, TrainingSettings, View
 
 FORMAT = "network-designer"
 SUFFIX = ".network.json"
-MAX_BYTES = 64 * 1024 * 1024
 _PARTS = {"format", "version", "blocks", "groups", "data", "training", "view", "about"}
-_MAX_DEPTH = 64
-_MAX_DIGITS = 100
-_MAX_LINE = 300
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -34,38 +47,36 @@ class FileError(Exception):
 
     def __init__(self, path: Path | str, problems: list[str]) -> None:
         self.path = str(path)
-        self.problems = [_one_line(problem) for problem in problems]
-        more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-        super().__init__(f"{self.path}: {'; '.join(self.problems[:3])}{more}")
-
-
-def _one_line(text: str) -> str:
-    """Text that may quote the file, without line breaks and control characters, and not too long to read."""
-    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return shown if len(shown) <= _MAX_LINE else shown[: _MAX_LINE - 3] + "..."
+        self.problems = [one_line(problem) for problem in problems[:MAX_PROBLEMS_KEPT]]
+        more = f" (and {len(problems) - 3:,} more)" if len(problems) > 3 else ""
+        super().__init__(f"{one_line(self.path, MAX_PATH_LETTERS)}: {'; '.join(self.problems[:3])}{more}")
 
 
 def read(path: Path) -> Design:
     """The design in a file. Raises FileError with every problem found; runs no code of the file."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(path, [f"the file is larger than {MAX_BYTES // 2**20} MiB: not an architecture file"])
-        text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise FileError(path, ["there is no such file"]) from None
+        content = read_bounded(path, MAX_FILE_BYTES)
+    except ReadingError as error:
+        raise FileError(path, [str(error)]) from None
+    return parse(_decoded(content, path), path)
+
+
+def _decoded(content: bytes, path: Path | str) -> str:
+    """The text of a file; editors on Windows put a mark in front of it, which is no part of the text."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise FileError(path, ["the file may be UTF-16 text: save it as UTF-8"])
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(path, ["the file is not UTF-8 text: not an architecture file"]) from None
-    except OSError as error:
-        raise FileError(path, [f"the file cannot be read: {error.strerror or error}"]) from None
-    return parse(text, path)
 
 
 def read_about(path: Path) -> About:
     """What a file says of itself, without reading its blocks; nothing where it cannot be read."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = loaded(_decoded(read_bounded(path, MAX_FILE_BYTES), path), path)
         return About.model_validate(data.get("about", {}))
-    except (OSError, ValueError, RecursionError, AttributeError):
+    except (ReadingError, FileError, ValidationError, AttributeError):
         return About()
 
 
@@ -77,7 +88,8 @@ def parse(text: str, path: Path | str = "text") -> Design:
 def loaded(text: str, path: Path | str) -> Any:
     """The JSON values of a text, all of which can be shown and saved again. Raises FileError."""
     try:
-        data = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
+        _check_size(text)
+        data = json.loads(text, parse_constant=_no_constant, parse_int=whole_number, object_pairs_hook=_object)
         _check_values(data)
     except RecursionError:
         raise FileError(path, ["the file is nested too deeply: not an architecture file"]) from None
@@ -89,31 +101,53 @@ def loaded(text: str, path: Path | str) -> Any:
     return data
 
 
+def _check_size(text: str) -> None:
+    """Raises TooMuchError for a text that would take very much memory as values."""
+    if len(text) > MAX_FILE_BYTES:
+        raise TooMuchError(f"expected at most {in_mib(MAX_FILE_BYTES)} of text, got {in_mib(len(text))}")
+    check_count("values", sum(map(text.count, "{[,")), MAX_VALUES)
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > _MAX_DIGITS:
-        raise ValueError(f"it holds a number of {len(digits)} digits")
-    return int(digits)
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Raises ValueError where a name stands twice: one of its values would be lost in silence."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"{twice[:60]!r} stands twice in one object")
+    return made
 
 
 def _check_values(data: Any) -> None:
     """Raises ValueError or RecursionError for what JSON allows but could not be shown or saved again."""
-    waiting = [(data, 0)]
-    while waiting:
-        value, depth = waiting.pop()
-        if depth > _MAX_DEPTH:
-            raise RecursionError
-        if isinstance(value, dict):
-            waiting += [(item, depth + 1) for pair in value.items() for item in pair]
-        elif isinstance(value, list):
-            waiting += [(item, depth + 1) for item in value]
-        elif isinstance(value, float) and not math.isfinite(value):
-            raise ValueError("it holds a number that is too large")
-        elif isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise ValueError("it holds half of a character (a lone surrogate)")
+    level = [data]
+    for _ in range(MAX_NESTING + 1):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below += value
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+            else:
+                _check_value(value)
+        if not below:
+            return
+        level = below
+    raise RecursionError
+
+
+def _check_value(value: object) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("it holds a number that is too large")
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise ValueError("it holds half of a character (a lone surrogate)") from None
 
 
 def current(data: Any, path: Path | str, wanted: str = FORMAT) -> dict[str, Any]:
@@ -127,7 +161,25 @@ def current(data: Any, path: Path | str, wanted: str = FORMAT) -> dict[str, Any]
         raise FileError(
             path, [f"the file has format version {version}, this program reads up to {VERSION}: update the program"]
         )
+    try:
+        _check_counts(data)
+    except TooMuchError as error:
+        raise FileError(path, [str(error)]) from None
     return migrate(data, version)
+
+
+def _check_counts(data: dict[str, Any]) -> None:
+    """Raises TooMuchError for more than anybody draws, before anything is made of it."""
+    groups = data.get("groups")
+    networks = [data, *(item for item in (groups if isinstance(groups, list) else []) if isinstance(item, dict))]
+    check_count("groups", len(networks) - 1, MAX_GROUPS)
+    check_count("blocks", sum(_count(item, "blocks") for item in networks), MAX_BLOCKS)
+    check_count("notes", sum(_count(item.get("view"), "notes") for item in networks), MAX_NOTES)
+
+
+def _count(item: Any, name: str) -> int:
+    found = item.get(name) if isinstance(item, dict) else None
+    return len(found) if isinstance(found, list | dict) else 0
 
 
 def design_of(data: dict[str, Any], path: Path | str) -> Design:

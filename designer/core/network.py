@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from designer.core.block import Block, UnknownBlock
+from designer.core.limits import MAX_BLOCKS
 
 AnyBlock = Block | UnknownBlock
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
@@ -84,6 +85,8 @@ class Network:
             if node.id in by_id:
                 raise NetworkError(f"two blocks are called '{node.id}': names must differ")
             by_id[node.id] = node
+        if len(by_id) > MAX_BLOCKS:
+            raise NetworkError(f"a network has at most {MAX_BLOCKS:,} blocks, and this would be {len(by_id):,}")
         for node in by_id.values():
             _check_edges(node, by_id)
         return cls(MappingProxyType(_in_order(by_id)))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from designer.core.files import pretty, write_atomically
+from designer.core.limits import MAX_SCRIPT_BYTES
+from designer.core.reading import MissingError, ReadingError, read_bounded
 from designer.core.resources import data_folder
 
 
@@ -40,13 +42,13 @@ def trusted() -> list[Trusted]:
     """The trusted files in the order in which they were added. Raises TrustError for a damaged list."""
     path = list_path()
     try:
-        items = json.loads(path.read_text(encoding="utf-8"))["files"]
+        items = json.loads(read_bounded(path, MAX_SCRIPT_BYTES))["files"]
         return [Trusted(Path(str(item["path"])), str(item["sha256"])) for item in items]
-    except FileNotFoundError:
+    except MissingError:
         return []
-    except OSError as error:
-        raise TrustError(f"the list of trusted files, {path}, cannot be read: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError):
+    except ReadingError as error:
+        raise TrustError(f"the list of trusted files, {path}: {error}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
         message = f"the list of trusted files, {path}, is damaged: delete it and trust your files again"
         raise TrustError(message) from None
 

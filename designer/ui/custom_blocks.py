@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 from designer.core import custom
 from designer.core.custom import CustomError, CustomFile
 from designer.core.files import write_atomically
+from designer.core.limits import MAX_SCRIPT_BYTES
+from designer.core.reading import ReadingError, read_bounded
 from designer.core.registry import find
 from designer.core.resources import resource
 from designer.core.trust import TrustError
@@ -164,8 +166,8 @@ class CustomBlocks(QDialog):
             "It is a program that runs with your rights, now and each time Network Designer starts. "
             "Trust it only if you have written or read it."
         )
-        with suppress(OSError):  # trusting it will tell why it cannot be read
-            box.setDetailedText(path.read_text(encoding="utf-8", errors="replace"))
+        with suppress(ReadingError):  # trusting it will tell why it cannot be read
+            box.setDetailedText(read_bounded(path, MAX_SCRIPT_BYTES).decode("utf-8", errors="replace"))
         box.setStandardButtons(_Buttons.Yes | _Buttons.Cancel)
         box.button(_Buttons.Yes).setText("Trust")
         box.setDefaultButton(_Buttons.Cancel)

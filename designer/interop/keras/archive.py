@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from designer.core.limits import (
+    MAX_ARCHIVE_MEMBERS,
+    MAX_COMPRESSION,
+    MAX_CONFIG_BYTES,
+    MAX_CONFIG_VALUES,
+    MAX_WEIGHT_BYTES,
+    check_count,
+    whole_number,
+)
+from designer.core.reading import ReadingError, in_mib, open_regular
 from designer.interop.keras.errors import KerasError
-from designer.interop.keras.variables import MAX_BYTES, Variables, read_variables
+from designer.interop.keras.variables import Variables, read_variables
 
-MAX_CONFIG = 64 * 1024 * 1024
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 
 
@@ -27,62 +37,75 @@ class Source:
 def read(path: Path) -> Source:
     """The content of a file. Raises KerasError; nothing of the file is run or written anywhere."""
     try:
-        if zipfile.is_zipfile(path):
-            return _read_archive(path)
-        if path.stat().st_size > MAX_CONFIG:
-            raise KerasError(f"the file is larger than {MAX_CONFIG // 2**20} MiB: not a configuration of Keras")
-        return Source(_parsed(_text_of(path)))
-    except FileNotFoundError:
-        raise KerasError("there is no such file") from None
+        with open_regular(path) as file:
+            if zipfile.is_zipfile(file):
+                return _read_archive(file)
+            file.seek(0)
+            return Source(_parsed(_text_of(file)))
+    except ReadingError as error:
+        raise KerasError(str(error)) from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        # RuntimeError: an encrypted member; NotImplementedError: a compression that Python has not; ValueError: an
+        # offset that no file has.
+        raise KerasError(f"the archive is damaged: {error}") from None
     except OSError as error:
         raise KerasError(f"the file cannot be read: {error.strerror or error}") from None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        # RuntimeError: an encrypted member; NotImplementedError: a compression that Python has not.
-        raise KerasError(f"the archive is damaged: {error}") from None
 
 
-def _text_of(path: Path) -> bytes:
+def _text_of(file: IO[bytes]) -> bytes:
     """The content of a file that is no archive, nor one that was cut short."""
-    content = path.read_bytes()
+    content = file.read(MAX_CONFIG_BYTES + 1)
     if content.startswith(b"PK"):
         raise KerasError("the archive is damaged: it may be cut short")
     if content.startswith(b"\x89HDF"):
         raise KerasError("this is an HDF5 file of Keras: open it there, and save it as .keras")
+    if len(content) > MAX_CONFIG_BYTES:
+        raise KerasError(f"the file is larger than {in_mib(MAX_CONFIG_BYTES)}: not a configuration of Keras")
     return content
 
 
-def _read_archive(path: Path) -> Source:
-    with zipfile.ZipFile(path) as archive:
+def _read_archive(packed: IO[bytes]) -> Source:
+    with zipfile.ZipFile(packed) as archive:
         members = {item.filename: item for item in archive.infolist()}
+        if len(archive.infolist()) > MAX_ARCHIVE_MEMBERS:
+            raise KerasError(f"the archive has more than {MAX_ARCHIVE_MEMBERS:,} members: expected a .keras file")
         if _CONFIG not in members:
             raise KerasError(f"the archive holds no {_CONFIG}: expected a .keras file")
-        if members[_CONFIG].file_size > MAX_CONFIG:
-            raise KerasError(f"{_CONFIG} is larger than {MAX_CONFIG // 2**20} MiB")
-        with archive.open(_CONFIG) as file:
-            config = _parsed(file.read(MAX_CONFIG + 1))
+        config = _parsed(_content(archive, members[_CONFIG]))
         if _WEIGHTS not in members:
             return Source(config)
-        if members[_WEIGHTS].file_size > MAX_BYTES:
-            raise KerasError(f"{_WEIGHTS} is larger than {MAX_BYTES // 2**30} GiB")
-        with archive.open(_WEIGHTS) as file:
-            return Source(config, _variables(file, members[_WEIGHTS].file_size))
+        return Source(config, _variables(archive, members[_WEIGHTS]))
 
 
-def _variables(file: IO[bytes], size: int) -> Variables:
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """What a member holds; what it says of its size is not relied on."""
+    with archive.open(member) as file:
+        content = file.read(MAX_CONFIG_BYTES + 1)
+    if len(content) > MAX_CONFIG_BYTES:
+        raise KerasError(f"{member.filename} is larger than {in_mib(MAX_CONFIG_BYTES)}")
+    return content
+
+
+def _variables(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Variables:
     """Read from a temporary file without a name: HDF5 jumps about, and no path of the archive is ever used."""
-    with tempfile.TemporaryFile() as copy:
+    size, stored = member.file_size, member.compress_size
+    if size > MAX_WEIGHT_BYTES:
+        raise KerasError(f"{member.filename} is of {in_mib(size)}: expected at most {in_mib(MAX_WEIGHT_BYTES)}")
+    if size > MAX_COMPRESSION * stored:
+        raise KerasError(f"{member.filename} is of {in_mib(size)}, of which the archive stores {in_mib(stored)}")
+    with archive.open(member) as file, tempfile.TemporaryFile() as copy:
         while size > 0 and (part := file.read(min(size, 2**20))):  # no more than the archive has announced
             copy.write(part)
             size -= len(part)
         copy.seek(0)
-        return read_variables(copy)
+        return read_variables(copy, stored)
 
 
 def _parsed(content: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(content.decode("utf-8"))
+        data = _values(content.decode("utf-8-sig"))
         # model.to_json() dumped once more, as json.dump(model.to_json(), file) does, is a string with the JSON in it.
-        data = json.loads(data) if isinstance(data, str) else data
+        data = _values(data) if isinstance(data, str) else data
     except RecursionError:
         raise KerasError("the configuration is nested too deeply") from None
     except UnicodeDecodeError:
@@ -95,3 +118,9 @@ def _parsed(content: bytes) -> dict[str, Any]:
     if not isinstance(data, dict) or "class_name" not in data or "config" not in data:
         raise KerasError('this is no model of Keras: expected an object with "class_name" and "config"')
     return data
+
+
+def _values(text: str) -> Any:
+    """JSON values, not more than fit into memory, and no number that nothing can be compared with."""
+    check_count("values", sum(map(text.count, "{[,")), MAX_CONFIG_VALUES)
+    return json.loads(text, parse_int=whole_number)

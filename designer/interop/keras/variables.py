@@ -9,11 +9,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from designer.core.limits import MAX_COMPRESSION, MAX_WEIGHT_BYTES
+from designer.core.reading import in_mib
 from designer.interop.keras.errors import KerasError
 
 Array = NDArray[np.float32]
 
-MAX_BYTES = 8 * 2**30
 _MAX_GROUPS = 200_000
 _MAX_DEPTH = 64
 _LEFT_OUT = ("optimizer", "metrics")
@@ -37,23 +38,27 @@ class Variables:
         return found
 
 
-def read_variables(file: IO[bytes]) -> Variables:
-    """The variables of a whole file; what the optimizer has is left out. Raises KerasError where it is damaged."""
+def read_variables(file: IO[bytes], stored: int) -> Variables:
+    """The variables of a whole file, which takes so many bytes on the disk; what the optimizer has is left out.
+
+    Raises KerasError where it is damaged, and where it says that it holds far more than is stored.
+    """
     import h5py
 
     try:
         with h5py.File(file, "r") as content:
-            return _Reader().read(content, "", 0)
-    except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
+            return _Reader(stored).read(content, "", 0)
+    except (OSError, RuntimeError, LookupError, TypeError, ValueError, ArithmeticError, MemoryError) as error:
         raise KerasError(f"the weights are damaged: {error}") from None
 
 
 class _Reader:
     """Goes through the groups. Links that lead out of the file are not followed, and neither are circles."""
 
-    def __init__(self) -> None:
+    def __init__(self, stored: int) -> None:
         self._groups = 0
         self._bytes = 0
+        self._most = min(MAX_WEIGHT_BYTES, stored * MAX_COMPRESSION)
 
     def read(self, group: Any, path: str, depth: int) -> Variables:
         """What lies at a group."""
@@ -85,8 +90,21 @@ class _Reader:
             raise KerasError(f"the weights are damaged: {where} holds no numbers")
         if found.external or found.is_virtual:
             raise KerasError(f"the weights are damaged: {where} lies in another file")
-        self._bytes += int(found.size) * 4
-        if self._bytes > MAX_BYTES:
-            raise KerasError(f"the weights are of more than {MAX_BYTES // 2**30} GiB")
+        self._check_stored(found, where)
         values: Array = np.asarray(found[()], dtype=np.float32)
         return values
+
+    def _check_stored(self, found: Any, where: str) -> None:
+        """Raises KerasError for numbers that are announced but not there, before memory is taken for them.
+
+        What was never written takes no room in the file, and what is linked to from many places takes it once.
+        """
+        size = int(found.size) * 4
+        stored = int(found.id.get_storage_size())
+        if size and not stored:
+            raise KerasError(f"the weights are damaged: nothing is stored of {where}, of {in_mib(size)}")
+        self._bytes += size
+        if size > 4 * MAX_COMPRESSION * stored or self._bytes > self._most:
+            raise KerasError(
+                f"the weights are damaged: {where} is of {in_mib(size)}, of which {in_mib(stored)} is stored"
+            )

@@ -1,0 +1,170 @@
+"""Models that announce far more than they hold: refused in a line, before memory is taken for it."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from designer.interop.keras import archive
+from designer.interop.keras.errors import KerasError
+from designer.interop.keras.importing import import_keras
+
+CONFIG = {
+    "class_name": "Sequential",
+    "config": {
+        "name": "small",
+        "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 3, "batch_input_shape": [None, 8]}}],
+    },
+    "keras_version": "3.0.0",
+}
+KERNEL, BIAS = np.arange(24, dtype=np.float32).reshape(8, 3), np.ones(3, np.float32)
+
+
+def weights(fill: Callable[[Any], object]) -> bytes:
+    """The file of weights of a Dense layer, whose kernel and bias are what is filled in."""
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        fill(file.create_group("layers/dense/vars"))
+    return content.getvalue()
+
+
+def packed(folder: Path, stored: bytes, config: str = json.dumps(CONFIG), **options: Any) -> Path:
+    """A .keras file."""
+    path = folder / "model.keras"
+    with zipfile.ZipFile(path, "w", **options) as made:
+        made.writestr("config.json", config)
+        made.writestr("model.weights.h5", stored)
+    return path
+
+
+def reason(path: Path) -> str:
+    """Why a file is refused; it must take less than some megabytes to find out."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(KerasError) as caught:
+            import_keras(path)
+        assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert len(str(caught.value)) <= 300
+    return str(caught.value)
+
+
+def unallocated(group: Any) -> None:
+    group.create_dataset("0", shape=(2**15, 2**15), dtype="f4")
+    group["1"] = BIAS
+
+
+def never_written(group: Any) -> None:
+    group.create_dataset("0", shape=(8, 2**24), dtype="f4", chunks=(8, 2**10))
+    group["1"] = BIAS
+
+
+def squeezed(group: Any) -> None:
+    group.create_dataset("0", data=np.zeros((2**11, 2**11), np.float32), compression="gzip", chunks=(2**11, 2**11))
+    group["1"] = BIAS
+
+
+def linked_often(group: Any) -> None:
+    group["0"] = np.ones(2**14, np.float32)
+    for place in range(1, 60):
+        group[str(place)] = group["0"]
+
+
+@pytest.mark.parametrize(
+    ("fill", "words"),
+    [
+        (unallocated, "nothing is stored of variable 0 at /layers/dense, of 4 GiB"),
+        (never_written, "nothing is stored of variable 0 at /layers/dense, of 512 MiB"),
+        (squeezed, "is of 16 MiB, of which"),
+        (linked_often, "of which"),
+    ],
+)
+def test_that_weights_that_are_not_stored_are_refused(
+    fill: Callable[[Any], object], words: str, tmp_path: Path
+) -> None:
+    assert words in reason(packed(tmp_path, weights(fill)))
+
+
+def plain(group: Any) -> None:
+    group["0"], group["1"] = KERNEL, BIAS
+
+
+def half(group: Any) -> None:
+    group["0"], group["1"] = KERNEL.astype(np.float16), BIAS.astype(np.int8)
+
+
+def compressed(group: Any) -> None:
+    group.create_dataset("0", data=KERNEL, compression="gzip")
+    group["1"] = BIAS
+
+
+@pytest.mark.parametrize("fill", [plain, half, compressed])
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_that_weights_that_are_stored_are_read(fill: Callable[[Any], object], compression: int, tmp_path: Path) -> None:
+    found = import_keras(packed(tmp_path, weights(fill), compression=compression)).arrays
+    assert {name: array.shape for name, array in found.items()} == {"d.weight": (3, 8), "d.bias": (3,)}
+    np.testing.assert_array_equal(found["d.weight"], KERNEL.T)
+
+
+def test_that_an_archive_that_unpacks_to_very_much_is_refused(tmp_path: Path) -> None:
+    bomb = packed(tmp_path, bytes(64 * 2**20), compression=zipfile.ZIP_DEFLATED)
+    assert "model.weights.h5 is of 64 MiB, of which the archive stores 0.0" in reason(bomb)
+
+
+def test_that_a_configuration_that_unpacks_to_very_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MAX_CONFIG_BYTES", 2**20)
+    bomb = packed(tmp_path, b"", config=" " * 2**22, compression=zipfile.ZIP_DEFLATED)
+    assert "config.json is larger than 1 MiB" in reason(bomb)
+
+
+def test_that_a_configuration_of_very_many_values_is_refused(tmp_path: Path) -> None:
+    many = json.dumps({**CONFIG, "more": [0] * 1_000_001})
+    path = tmp_path / "model.json"
+    path.write_text(many)
+    assert "expected at most 1,000,000 values, got 1,000," in reason(path)
+
+
+def test_that_a_number_of_very_many_digits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(CONFIG).replace('"units": 3', '"units": ' + "9" * 4000))
+    assert "a number of 4000 digits" in reason(path)
+
+
+def test_that_an_archive_of_very_many_members_is_refused_and_their_names_are_never_used(tmp_path: Path) -> None:
+    path = packed(tmp_path, weights(plain))
+    with zipfile.ZipFile(path, "a") as made:
+        made.writestr("../outside.txt", "x")
+        made.writestr("/tmp/outside.txt", "x")
+    assert len(import_keras(path).arrays) == 2
+    assert [item.name for item in tmp_path.iterdir()] == ["model.keras"]
+    with zipfile.ZipFile(path, "a") as made:
+        for place in range(1_000):
+            made.writestr(f"more/{place}", "")
+    assert "more than 1,000 members" in reason(path)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_that_a_damaged_archive_is_told_in_a_line(part: int, tmp_path: Path) -> None:
+    path = packed(tmp_path, weights(plain), compression=zipfile.ZIP_DEFLATED)
+    content = bytearray(path.read_bytes())
+    begin = len(content) * part // 8
+    content[begin : begin + 40] = bytes(40)
+    path.write_bytes(content)
+    try:
+        found = import_keras(path)
+    except KerasError as error:
+        assert str(error).isprintable()
+    else:
+        assert len(found.design.network.nodes) == 3  # the damage met what nobody reads
