@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from designer import __version__
 from designer.ui import icons
+from designer.ui.exception_hook import ExceptionHook
 from designer.ui.main_window import MainWindow
 from designer.ui.recovery import find_lost_work
 from designer.ui.settings import Settings
@@ -50,21 +49,9 @@ def run(path: Path | None) -> int:
     """Opens the window and serves it until it is closed."""
     application = make_application()
     window = open_window(Theme(application), path)
-    sys.excepthook = _tell_error(window)
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    window.show()
-    return application.exec()
-
-
-def _tell_error(window: MainWindow):  # type: ignore[no-untyped-def]
-    """An error in the window's own code is told, and the window goes on."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(text)
-        box = QMessageBox(QMessageBox.Icon.Warning, "Something went wrong", f"{kind.__name__}: {error}", parent=window)
-        box.setInformativeText("Your work is still here. Please save it, and report this with the details.")
-        box.setDetailedText(text)
-        box.open()
-
-    return hook
+    with ExceptionHook(window):
+        window.show()
+        code = application.exec()
+        window.let_go()
+    return code

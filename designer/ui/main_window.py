@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
@@ -59,12 +59,18 @@ def _column(*widgets: QWidget) -> QWidget:
 
 
 class MainWindow(QMainWindow):
-    """One window, one document, one engine thread."""
+    """One window, one document, one engine thread.
+
+    `closed` comes when it has been closed for good: who listens to what outlives it lets go then.
+    """
+
+    closed = Signal()
 
     def __init__(self, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.settings, self.theme = settings, theme
+        self._gone = False
         self.editor = Editor(self)
         self.bridge = Bridge(self)
         self.measuring = Measuring(self.editor, self.bridge, self)
@@ -233,7 +239,7 @@ class MainWindow(QMainWindow):
         looked_at = [node for node in self.editor.design.network.nodes.values() if node.block.kind != "input"]
         if looked_at:
             # After the canvas is drawn: looking inside brings in torch, which takes seconds.
-            QTimer.singleShot(0, lambda: self._look_at(looked_at[0].id, explained))
+            QTimer.singleShot(0, self, lambda: self._look_at(looked_at[0].id, explained))
 
     def _look_at(self, block_id: str, explained: bool) -> None:
         self.scene.select(block_id)
@@ -367,7 +373,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """The whole network at the first sight."""
         super().showEvent(event)
-        QTimer.singleShot(0, self.view.fit)
+        QTimer.singleShot(0, self, self.view.fit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks for unsaved work, then ends training and the engine's thread."""
@@ -376,7 +382,20 @@ class MainWindow(QMainWindow):
             return
         self.settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
         self.filing.forget_recovery()
-        self.scene.blockSignals(True)  # its end would tell panels that are gone already
+        self.let_go()
+        event.accept()
+
+    def let_go(self) -> None:
+        """Ends the threads, and keeps all that is in the window from telling others about its end.
+
+        The history, the actions and the selection change once more while Qt takes them apart, and by then whoever
+        listened may be gone.
+        """
+        if self._gone:
+            return
+        self._gone = True
         self.bridge.close()
         self.code.close_writer()
-        event.accept()
+        self.closed.emit()
+        for part in self.findChildren(QObject):
+            part.blockSignals(True)

@@ -43,7 +43,7 @@ class CanvasScene(QGraphicsScene):
     """Cards have other colours."""
 
     def __init__(self, editor: Editor, theme: Look) -> None:
-        super().__init__()
+        super().__init__(editor)  # it ends with the window, and not some time after
         self.editor = editor
         self.theme = theme
         self._layers = Layers(CardLayer(self, theme), NoteLayer(self))

@@ -56,7 +56,10 @@ class Clipboard(QObject):
         self._used: QPointF | None = None
         window.view.viewport().installEventFilter(self)
         window.filing.shown.connect(self._forget)
-        QApplication.instance().focusChanged.connect(self._focus_moved)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._focus_moved)
+        window.closed.connect(lambda: application.focusChanged.disconnect(self._focus_moved))
 
     def _forget(self, design: object) -> None:
         """Another network is open: what its blocks are called has nothing to do with what was copied before."""

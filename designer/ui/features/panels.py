@@ -49,6 +49,7 @@ class Panels(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
+        window.closed.connect(lambda: application.focusChanged.disconnect(self._follow))
         window.installEventFilter(self)
 
     def go(self, way: int) -> None:
