@@ -227,12 +227,20 @@ def _with_options(design: Design, options: argparse.Namespace) -> Design:
 
 
 def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
-    from designer.engine.runs import Run, RunError
+    from designer.engine.runs import NoRunError, Run, RunError
 
     if options.run is None:
         return None
     try:
-        return (Run.reopen if options.resume else Run.create)(options.run, design)
+        if not options.resume:
+            return Run.create(options.run, design)
+        try:
+            return Run.reopen(options.run, design)
+        except NoRunError as error:
+            # A kill may come before the folder is there: who calls the same line again must not be turned away.
+            run = Run.create(options.run, design)
+            run.notices.append(f"{error}: it begins now.")
+            return run
     except RunError as error:
         raise CommandError(str(error)) from None
 
@@ -247,7 +255,7 @@ class _Progress:
     def __call__(self, event: Event) -> None:
         from tqdm import tqdm
 
-        from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Started
+        from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Noticed, Started
 
         if isinstance(event, Started):
             self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
@@ -255,6 +263,8 @@ class _Progress:
             print(f"{event.training_samples} samples, {event.parameters:,} parameters, on {event.device}")
         elif isinstance(event, BatchesEnded):
             self._bar.update(event.step - self._bar.n)
+        elif isinstance(event, Noticed):
+            tqdm.write(f"designer: {event.text}", file=sys.stderr)
         elif isinstance(event, EpochEnded):
             self._epochs += 1
             self._bar.clear()
@@ -295,6 +305,8 @@ def run_export(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.file}: {error}; or export the model alone, with --model-only") from None
     except ExportError as error:
         raise CommandError(f"{options.file}: {error}") from None
+    for notice in written.notices:
+        print(f"designer: {notice}", file=sys.stderr)
     beside = f", with {' and '.join(path.name for path in written.beside)} beside it" if written.beside else ""
     print(f"{written.script}{beside}")
     return 0

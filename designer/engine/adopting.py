@@ -8,15 +8,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.engine.build import Model, build
-from designer.engine.checkpoint import save_weights
+from designer.engine.checkpoint import read_checkpoint, weights_alone
+from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError
-from designer.engine.runs import Run
+from designer.engine.runs import Run, RunError
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -25,14 +24,22 @@ def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
     """A run's folder at step 0 with these weights, by the names of the model's state_dict.
 
     A network that is not valid yet, with a placeholder in it say, is to be mended first; the weights wait for it.
-    Raises TrainingError where they do not fit a valid network, and RunError where the folder cannot be used.
+    Raises TrainingError where they do not fit a valid network, and RunError where the folder cannot be used or
+    has no room for them.
     """
     torch.manual_seed(design.training.seed)
     weights = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
     if not infer(design.network).problems:
         weights = with_arrays(build(design.network), arrays).state_dict()
     run = Run.create(folder, design)
-    save_weights(run.checkpoint, weights)
+    try:
+        run.keep(weights_alone(weights))
+    except OSError as error:
+        # A folder without the weights would say that there is a run.
+        run.design.unlink(missing_ok=True)
+        raise RunError(f"{folder}: the weights cannot be written: {error.strerror or error}") from None
+    finally:
+        run.close()
     return run
 
 
@@ -42,10 +49,12 @@ def kept_arrays(folder: Path) -> Arrays | None:
     if not run.waits:
         return None
     try:
-        tensors = load_file(run.checkpoint)
-    except (OSError, SafetensorError) as error:
+        found = read_checkpoint(run.checkpoint)
+    except FileNotFoundError:
+        raise TrainingError(f"{run.checkpoint} is missing", "Import the model again.") from None
+    except DamagedError as error:
         raise TrainingError(f"{run.checkpoint} is damaged: {error}", "Import the model again.") from None
-    return {name.removeprefix("model."): array for name, array in tensors.items() if name.startswith("model.")}
+    return {name: value.numpy() for name, value in found.part("model.").items()}
 
 
 def with_arrays(model: Model, arrays: Arrays) -> Model:

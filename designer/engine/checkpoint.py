@@ -1,4 +1,4 @@
-"""Checkpoints: weights, optimizer, random state and position in one safetensors file, replaced at once."""
+"""Checkpoints: weights, optimizer, random state and position in one safetensors file with a checksum, never pickle."""
 
 from __future__ import annotations
 
@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from designer.core.files import write_atomically
+from designer.engine import checksum
+from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError
+from designer.engine.environment import Environment
+from designer.engine.runs import Run
+
+OLD = (
+    "It was written by an older version of this program, without a checksum: it can be read, but damage in it would "
+    "not be noticed. The next one has a checksum."
+)
 
 
 @dataclass
@@ -29,26 +38,50 @@ class Position:
     seen: int = 0
     """Samples of the epoch."""
 
+    def __str__(self) -> str:
+        return f"step {self.step:,} in epoch {self.epoch}"
 
-def save_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
-    """Writes all that it takes to go on along the same curve."""
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint holds: tensors by names that begin with model, optimizer or random, and where the run stood."""
+
+    path: Path
+    tensors: dict[str, Tensor]
+    position: Position
+    environment: Environment
+    """Empty in files of older versions, and for weights that nothing was learned from yet."""
+    has_checksum: bool
+
+    def part(self, prefix: str) -> dict[str, Tensor]:
+        """The tensors whose names begin so, by the rest of their names."""
+        return {name.removeprefix(prefix): value for name, value in self.tensors.items() if name.startswith(prefix)}
+
+
+def checkpoint_of(
+    model: nn.Module, optimizer: torch.optim.Optimizer, position: Position, environment: Environment
+) -> bytes:
+    """A file with all that it takes to go on along the same curve."""
     tensors: dict[str, Tensor] = {}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if torch.is_tensor(value)}
-    _write(path, model.state_dict(), tensors, position)
+    return _file(model.state_dict(), tensors, position, environment)
 
 
-def save_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
-    """Writes a checkpoint from which training begins: weights by the names of a state_dict, and nothing learned yet."""
-    _write(path, weights, {}, Position())
+def weights_alone(weights: Mapping[str, Tensor]) -> bytes:
+    """A checkpoint from which training begins: weights by the names of a state_dict, and nothing learned yet."""
+    return _file(weights, {}, Position(), {})
 
 
-def _write(path: Path, weights: Mapping[str, Tensor], learned: Mapping[str, Tensor], position: Position) -> None:
+def _file(
+    weights: Mapping[str, Tensor], learned: Mapping[str, Tensor], position: Position, environment: Environment
+) -> bytes:
     tensors = {f"model.{name}": value for name, value in weights.items()} | dict(learned)
     tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
-    write_atomically(path, save(_plain(tensors), {"position": json.dumps(asdict(position))}))
+    words = {"position": json.dumps(asdict(position)), "environment": json.dumps(environment)}
+    return checksum.seal(save(_plain(tensors), {**words, checksum.ENTRY: checksum.BLANK}))
 
 
 def save_state_dict(path: Path, model: nn.Module) -> None:
@@ -60,33 +93,78 @@ def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
 
 
-def restore_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
+def read_checkpoint(path: Path) -> Checkpoint:
+    """A checkpoint, whole and as it was written. Raises DamagedError, and FileNotFoundError where there is none."""
+    try:
+        if path.exists() and not path.is_file():
+            raise DamagedError("it is not a plain file")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DamagedError(f"it cannot be read: {error.strerror or error}") from None
+    has_checksum = checksum.check(content)
+    try:
+        words = checksum.metadata(content)
+        stored = json.loads(words["position"])
+        stored["sums"] = tuple((float(loss), int(right), int(count)) for loss, right, count in stored["sums"])
+        environment = json.loads(words.get("environment", "{}"))
+        return Checkpoint(path, load(content), Position(**stored), environment, has_checksum)
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise DamagedError(str(error).splitlines()[0]) from None
+
+
+def latest_checkpoint(run: Run) -> tuple[Checkpoint | None, list[str]]:
+    """The newest checkpoint of a run that is whole, and what there is to say of it; None where none was written yet.
+
+    Raises TrainingError where there are some, and all are damaged.
+    """
+    damaged: dict[Path, str] = {}
+    for path in run.checkpoints:
+        try:
+            found = read_checkpoint(path)
+        except FileNotFoundError:
+            if path == run.checkpoint and run.previous.exists():
+                damaged[path] = "it is missing"
+            continue
+        except DamagedError as error:
+            damaged[path] = str(error)
+            continue
+        said = [_went_back(path, reason, found) for path, reason in damaged.items()]
+        return found, said if found.has_checksum else [*said, f"{found.path}: {OLD}"]
+    if damaged:
+        words = "; ".join(f"{path}: the checkpoint cannot be used: {reason}" for path, reason in damaged.items())
+        raise TrainingError(
+            f"{words}; there is no other one to go on from",
+            "Start again in a new run folder, or delete it: then --resume starts the run from the beginning.",
+        )
+    return None, []
+
+
+def _went_back(path: Path, reason: str, found: Checkpoint) -> str:
+    return (
+        f"{path}: the checkpoint cannot be used: {reason}. The one before it is taken, {found.path.name}, of "
+        f"{found.position}."
+    )
+
+
+def restore(checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
     """Puts a checkpoint's state into the model, the optimizer and the random generators.
 
-    Raises TrainingError where the file is damaged or belongs to another network.
+    Raises TrainingError where it belongs to another network.
     """
     try:
-        with safe_open(path, framework="pt", device="cpu") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-            stored = json.loads((file.metadata() or {})["position"])
-        model.load_state_dict(_part(tensors, "model."))
-        _restore_optimizer(optimizer, _part(tensors, "optimizer."))
-        torch.set_rng_state(tensors["random.cpu"])
-        if torch.cuda.is_available() and "random.cuda" in tensors:
-            torch.cuda.set_rng_state(tensors["random.cuda"])
-        stored["sums"] = tuple((float(loss), int(right), int(count)) for loss, right, count in stored["sums"])
-        return Position(**stored)
-    except FileNotFoundError:
-        raise TrainingError(f"{path}: there is no checkpoint to go on from", "Leave out --resume.") from None
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        model.load_state_dict(checkpoint.part("model."))
+        _restore_optimizer(optimizer, checkpoint.part("optimizer."))
+        torch.set_rng_state(checkpoint.tensors["random.cpu"])
+        if torch.cuda.is_available() and "random.cuda" in checkpoint.tensors:
+            torch.cuda.set_rng_state(checkpoint.tensors["random.cuda"])
+    except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise TrainingError(
-            f"{path}: the checkpoint cannot be used: {reason}", "Start again in a new run folder."
+            f"{checkpoint.path}: the checkpoint cannot be used: {reason}", "Start again in a new run folder."
         ) from None
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+    return checkpoint.position
 
 
 def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:

@@ -19,10 +19,14 @@ Figures = dict[str, dict[str, float | None]]
 class Event:
     """Base of all events."""
 
+    @classmethod
+    def name(cls) -> str:
+        """What the event is called where it is JSON: epoch_ended."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
     def as_json(self) -> dict[str, Any]:
         """The event as a JSON object; a series of numbers becomes its mean, a number that is not finite null."""
-        name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
-        return {"event": name, **{item.name: _plain(getattr(self, item.name)) for item in fields(self)}}
+        return {"event": self.name(), **{item.name: _plain(getattr(self, item.name)) for item in fields(self)}}
 
 
 def _plain(value: Any) -> Any:
@@ -46,6 +50,16 @@ class Started(Event):
     steps: int
     """Steps of the whole run."""
     step: int = 0
+    environment: dict[str, str | int] = field(default_factory=dict)
+    """What the curve depends on beside the design: threads, torch, device, dtype, processor."""
+
+
+@dataclass(frozen=True)
+class Noticed(Event):
+    """Something about a run that a person should know, though it goes on: in one sentence."""
+
+    text: str
+    step: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,13 @@ class Failed(Event):
     message: str
     hint: str
     details: str = ""
+
+
+@dataclass(frozen=True)
+class Refused(Event):
+    """A request that is not carried out; the reason is for the person. What is under way goes on."""
+
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
-
 from designer.core import check, files
 from designer.core.codegen import Script, model_only_script, training_script
 from designer.core.design import Design
@@ -29,10 +26,11 @@ class NoTrainingError(ExportError):
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the script, and what lies beside it."""
+    """What was written: the script, and what lies beside it; and what there is to say of the run, in sentences."""
 
     script: Path
     beside: tuple[Path, ...]
+    notices: tuple[str, ...] = ()
 
 
 def pytorch_script(design: Design, title: str, weights: str = "", inference: Inference | None = None) -> Script:
@@ -90,7 +88,7 @@ def export_pytorch(
     weights = weights_beside(path)
     making = pytorch_model if model_only else pytorch_script
     script = making(design, title, weights.name if run or weights_are_there else "")
-    content = _weights_of(run, design) if run else b""
+    content, notices = _weights_of(run, design) if run else (b"", [])
     data = () if model_only else _source(design).files
     try:
         beside = [_copied(resource("data", name), path.parent / name) for name in data]
@@ -101,7 +99,7 @@ def export_pytorch(
         files.write_atomically(path, script.text.encode())
     except OSError as error:
         raise ExportError(f"{path}: the script cannot be written: {error.strerror or error}") from None
-    return Exported(path, tuple(beside))
+    return Exported(path, tuple(beside), tuple(notices))
 
 
 def _source(design: Design) -> Source:
@@ -120,8 +118,14 @@ def _copied(source: Path, target: Path) -> Path:
     return target
 
 
-def _weights_of(folder: Path, design: Design) -> bytes:
-    """The model's weights of a run's last checkpoint, by the names of the state dict."""
+def _weights_of(folder: Path, design: Design) -> tuple[bytes, list[str]]:
+    """The model's weights of a run's last whole checkpoint, by the names of the state dict, and what to say of it."""
+    # Here, as the window shows scripts before it needs torch.
+    from safetensors.torch import save
+
+    from designer.engine.checkpoint import latest_checkpoint
+    from designer.engine.devices import TrainingError
+
     run = Run(folder)
     try:
         trained = files.read(run.design)
@@ -131,13 +135,12 @@ def _weights_of(folder: Path, design: Design) -> bytes:
     if not same and not (run.waits and _may_have(design, run)):
         raise ExportError(f"{folder}: the run is of another network: export its own design, {run.design.name}")
     try:
-        tensors = load(run.checkpoint.read_bytes())
-    except FileNotFoundError:
-        raise ExportError(f"{folder}: the run has no checkpoint yet: train it first") from None
-    except (OSError, SafetensorError, ValueError) as error:
-        raise ExportError(f"{run.checkpoint}: the weights cannot be read: {error}") from None
-    prefix = "model."
-    return save({name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)})
+        found, notices = latest_checkpoint(run)
+    except TrainingError as error:
+        raise ExportError(f"the weights cannot be read: {error}") from None
+    if found is None:
+        raise ExportError(f"{folder}: the run has no checkpoint yet: train it first")
+    return save(found.part("model.")), notices
 
 
 def _may_have(design: Design, run: Run) -> bool:

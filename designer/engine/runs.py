@@ -1,95 +1,226 @@
-"""A run's folder: its network with all settings, its metrics line by line, and its last checkpoint."""
+"""A run's folder: its network with all settings, its metrics line by line, and its last two checkpoints."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from designer.core import files
 from designer.core.design import Design
-from designer.engine.events import ActivationsCaptured, EpochEnded, Event
+from designer.engine import checksum, metrics
+from designer.engine.checksum import DamagedError
+from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Started
+from designer.engine.run_lock import BusyError, RunLock
+
+_MOST_HEADER = 100_000_000
 
 
 class RunError(Exception):
     """A folder cannot be used for a run; the message says why and what to do."""
 
 
+class NoRunError(RunError):
+    """There is no run in a folder, nor anything of one: it may be begun there."""
+
+
 class Run:
-    """The folder of one run. Build one with `Run.create` or `Run.reopen`."""
+    """The folder of one run. Build one with `Run.create` or `Run.reopen`, which lock it until `close`.
+
+    `Run(folder)` alone is for reading: all files but the metrics are replaced at once, so that nothing is half there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.design = folder / f"design{files.SUFFIX}"
         self.metrics = folder / "metrics.jsonl"
         self.checkpoint = folder / "checkpoint.safetensors"
+        self.previous = folder / "checkpoint.previous.safetensors"
+        self._coming = folder / "checkpoint.coming.safetensors"
+        self.notices: list[str] = []
+        """What there is to say of the folder, in sentences."""
+        self._lock: RunLock | None = None
+
+    @property
+    def checkpoints(self) -> tuple[Path, ...]:
+        """Where a checkpoint may be, the newest first. One is coming only where its writer was killed on the way."""
+        return self._coming, self.checkpoint, self.previous
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is one, be it damaged."""
+        return any(path.exists() for path in self.checkpoints)
 
     @property
     def waits(self) -> bool:
         """Whether it holds weights that came from elsewhere, and nothing was trained: any network and data may do."""
-        return self.checkpoint.exists() and not self.metrics.exists()
+        return self.has_checkpoint and not self.metrics.exists() and not self._step()
 
     @classmethod
     def create(cls, folder: Path, design: Design) -> Run:
         """Begins a run in a new or empty folder. Raises RunError where there already is one."""
         run = cls(folder)
         if run.design.exists():
-            raise RunError(f"{folder}: there already is a run: add --resume to go on with it, or name another folder")
+            raise RunError(f"{folder}: there already is a run{run._standing()}, or name another folder")
+        run._refuse_leftovers()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            files.write(design, run.design)
-        except (OSError, files.FileError) as error:
-            raise RunError(f"{folder}: the folder cannot be written: {error}") from None
-        return run
+        except OSError as error:
+            raise RunError(f"{folder}: the folder cannot be made: {error.strerror or error}") from None
+        run._open()
+        return run._with_design(design)
 
     @classmethod
     def reopen(cls, folder: Path, design: Design) -> Run:
-        """A run to go on with. Raises RunError where the folder holds none, or one of another network or data."""
+        """A run to go on with, or to begin again where it was ended before its first checkpoint.
+
+        Raises NoRunError where there is none, and RunError for one of another network, data or settings, or which
+        another process is at work on.
+        """
         run = cls(folder)
+        if not run.design.exists():
+            run._refuse_leftovers()
+            raise NoRunError(f"{folder}: there is no run to go on with")
+        run._open()
         try:
-            kept = files.read(run.design)
+            run._compare(design)
+        except BaseException:
+            run.close()
+            raise
+        return run._with_design(design)
+
+    def _compare(self, design: Design) -> None:
+        try:
+            kept = files.read(self.design)
         except files.FileError as error:
-            raise RunError(f"{folder}: there is no run to go on with: {error}") from None
-        begun = not run.waits
+            if self.has_checkpoint:
+                raise RunError(
+                    f"{error}: put the architecture file that the run was begun with there, under this name, then add "
+                    "--resume again"
+                ) from None
+            self.notices.append(f"{error}: as there is no checkpoint yet, it is written again.")
+            return
         same_settings = kept.training.model_copy(update={"epochs": design.training.epochs}) == design.training
         same_network = dict(kept.network.nodes) == dict(design.network.nodes)
-        if begun and (not same_network or kept.data != design.data or not same_settings):
+        if not self.waits and (not same_network or kept.data != design.data or not same_settings):
             raise RunError(
-                f"{folder}: the run is of another network, data or training settings (only the epochs may differ): "
-                "name another folder"
+                f"{self.folder}: the run is of another network, data or training settings (only the epochs may "
+                "differ): name another folder"
             )
+        if not self.has_checkpoint:
+            self.notices.append(
+                f"{self.folder}: the run was ended before its first checkpoint: it starts again from the beginning."
+            )
+
+    def _refuse_leftovers(self) -> None:
+        """Raises RunError where the design is gone, but not what was learned: another one must not be mixed in."""
+        if self.has_checkpoint or (self.metrics.is_file() and self.metrics.stat().st_size):
+            raise RunError(
+                f"{self.design}: the file is missing, though a run is there: put the architecture file there that it "
+                "was begun with, under this name, then add --resume; or name another folder"
+            )
+
+    def _standing(self) -> str:
+        """How far it is, and how to go on."""
+        if not self.has_checkpoint:
+            return ", which was ended before its first checkpoint: add --resume to start it again from the beginning"
+        if self.waits:
+            return " with imported weights, which wait to be trained: add --resume to train on from them"
+        step = self._step()
+        return f"{'' if step is None else f', at step {step:,}'}: add --resume to go on with it"
+
+    def _step(self) -> int | None:
+        """The step of the newest checkpoint whose header can be read."""
+        for path in self.checkpoints:
+            with contextlib.suppress(OSError, DamagedError, ValueError, KeyError, TypeError):
+                if path.is_file():
+                    return int(json.loads(_metadata(path)["position"])["step"])
+        return None
+
+    def _open(self) -> None:
+        """Locks the folder, and clears away what a kill has left half written."""
+        for path in (self.design, *self.checkpoints):
+            if path.exists() and not path.is_file():
+                raise RunError(f"{path}: this is not a plain file: remove it, or name another folder")
         try:
-            files.write(design, run.design)
+            self._lock = RunLock(self.folder / "lock")
+        except BusyError as error:
+            raise RunError(
+                f"{self.folder}: {error}: wait until it has ended, stop it, or name another folder"
+            ) from None
+        except OSError as error:
+            raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
+        if not self._lock.works:
+            self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
+        for path in (self.design, self.metrics, *self.checkpoints):
+            for half in self.folder.glob(f".{path.name}.*"):
+                with contextlib.suppress(OSError):
+                    half.unlink()
+
+    def _with_design(self, design: Design) -> Run:
+        try:
+            files.write(design, self.design)
         except files.FileError as error:
-            raise RunError(f"{folder}: the folder cannot be written: {error}") from None
-        return run
+            self.close()
+            raise RunError(f"{self.folder}: the folder cannot be written: {error}") from None
+        return self
+
+    def close(self) -> None:
+        """Lets other processes work there."""
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def keep(self, checkpoint: bytes) -> None:
+        """Makes this the newest checkpoint, and the one that was the newest its predecessor. Raises OSError.
+
+        Where it does not fit on the disk, the two that are there stay.
+        """
+        files.write_atomically(self._coming, checkpoint)
+        self._promote()
+
+    def go_on_from(self, path: Path) -> None:
+        """Makes one of the checkpoints the newest, in place of damaged ones. Raises OSError."""
+        if path == self._coming:
+            self._promote()
+            return
+        self._coming.unlink(missing_ok=True)
+        if path != self.checkpoint:
+            os.replace(path, self.checkpoint)
+
+    def _promote(self) -> None:
+        if self.checkpoint.exists():
+            os.replace(self.checkpoint, self.previous)
+        os.replace(self._coming, self.checkpoint)
 
     def record(self, event: Event) -> None:
-        """Adds an event to the metrics; pictures of activations are not kept."""
+        """Adds an event to the metrics; pictures of activations are not kept. Raises OSError."""
         if not isinstance(event, ActivationsCaptured):
-            with self.metrics.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(event.as_json()) + "\n")
+            metrics.append(self.metrics, event)
 
-    def rewind(self, step: int) -> EpochEnded | None:
-        """Drops what was recorded after a step, and the end of the run; gives the last epoch that is left."""
-        kept, last = [], None
-        for event in self.events():
-            if event["event"] in ("finished", "failed") or event.get("step", 0) > step:
-                continue
-            kept.append(json.dumps(event))
-            if event.pop("event") == "epoch_ended":
-                last = EpochEnded(**event)
-        files.write_atomically(self.metrics, "".join(f"{line}\n" for line in kept).encode())
+    def rewind(self, epoch: int, step: int) -> EpochEnded | None:
+        """Drops what was recorded after a step, and the end of the run; gives the last epoch that is left.
+
+        `epoch` is the one under way. What was damaged is added to the notices. Raises OSError.
+        """
+        last, damage = metrics.rewind(self.metrics, epoch, step)
+        self.notices += [f"{damage}."] if damage else []
         return last
 
     def events(self) -> list[dict[str, Any]]:
-        """What was recorded, oldest first; a last line that was cut off by a crash is left out."""
-        if not self.metrics.exists():
-            return []
-        found = []
-        for line in self.metrics.read_text(encoding="utf-8").splitlines():
-            try:
-                found.append(json.loads(line))
-            except json.JSONDecodeError:
-                continue
-        return found
+        """What was recorded, oldest first, without damaged lines. Raises OSError."""
+        return [line.event for line in metrics.read(self.metrics) if line.event]
+
+    def environment(self) -> dict[str, Any]:
+        """What it was last trained in, as its metrics say; empty where they do not. Raises OSError."""
+        found = [event.get("environment", {}) for event in self.events() if event["event"] == Started.name()]
+        return dict(found[-1]) if found else {}
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """A checkpoint's metadata, of which the beginning of the file is read. Raises OSError and DamagedError."""
+    with path.open("rb") as file:
+        start = file.read(8)
+        return checksum.metadata(start + file.read(min(int.from_bytes(start, "little"), _MOST_HEADER)))

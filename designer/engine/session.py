@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -17,9 +19,10 @@ from designer.core.inference import infer
 from designer.data.samples import Dataset, labels_to_split_by, validation_split
 from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.build import build
-from designer.engine.checkpoint import Position, restore_checkpoint, save_checkpoint
+from designer.engine.checkpoint import Checkpoint, Position, checkpoint_of, latest_checkpoint, restore
 from designer.engine.devices import TrainingError, check_memory, choose_device
-from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started
+from designer.engine.environment import Environment, settle, threads_stay
+from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
 from designer.engine.learning import make_goals, make_optimizer, penalty, weighted_sum
 from designer.engine.runs import Run
 from designer.engine.tally import Tally
@@ -27,6 +30,8 @@ from designer.engine.tally import Tally
 REPORT_SECONDS = 0.1
 CHECKPOINT_SECONDS = 30.0
 EVALUATION_BATCH = 256
+ROOM = "Make room on its disk, then go on with --resume."
+ROOM_MEANWHILE = "Make room on its disk; it is tried again."
 
 Emit = Callable[[Event], None]
 
@@ -39,8 +44,9 @@ class TrainingSession:
     """Trains a design's network on a dataset, on the thread that calls `run`.
 
     Events go to `emit`. `between_batches` is called after each batch, training or not, with the model at rest:
-    the place to serve requests. With a run folder, metrics and checkpoints are kept there; `resume` goes on
-    from its last checkpoint, along the same curve. With `start`, the weights begin as that model's.
+    the place to serve requests. With a run folder, metrics and checkpoints are kept there, and its lock is let go of
+    in the end; `resume` goes on from its last checkpoint, along the same curve, with as many threads as it was begun
+    with. With `start`, the weights begin as that model's.
     """
 
     def __init__(
@@ -71,20 +77,52 @@ class TrainingSession:
         self._stop = True
 
     def run(self) -> Finished | Failed:
-        """Trains to the end, to a stop or to a failure, and reports which; raises nothing."""
+        """Trains to the end, to a stop or to a failure, and reports which.
+
+        Raises nothing of its own: only what `emit` raises while it is told of the end, and BrokenPipeError where
+        whoever reads what `emit` writes has gone.
+        """
         try:
-            ended: Finished | Failed = self._train()
+            with threads_stay():
+                ended = self._told(self._trained())
+        finally:
+            if self._run:
+                self._run.close()
+        return ended
+
+    def _trained(self) -> Finished | Failed:
+        try:
+            return self._train()
         except TrainingError as error:
-            ended = Failed(str(error), error.hint)
+            return Failed(str(error), error.hint)
+        except BrokenPipeError:
+            raise
         except Exception as error:
-            ended = _failure(error)
-        self._emit(ended)
+            return _failure(error)
+
+    def _told(self, ended: Finished | Failed) -> Finished | Failed:
+        """Emits the end of the run; one that its metrics have no room for is a failure."""
+        try:
+            self._record(ended)
+        except TrainingError as error:
+            # What has failed before has the reason already.
+            ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint)
+        self._emit_to(ended)
         return ended
 
     def _emit(self, event: Event) -> None:
-        if self._run:
-            self._run.record(event)
+        self._record(event)
         self._emit_to(event)
+
+    def _record(self, event: Event) -> None:
+        """Adds to the metrics. Raises TrainingError where they cannot be written."""
+        if self._run is None:
+            return
+        try:
+            self._run.record(event)
+        except OSError as error:
+            reason = f"{self._run.metrics}: the metrics cannot be written: {error.strerror or error}"
+            raise TrainingError(reason, ROOM) from None
 
     def _train(self) -> Finished:
         began = time.perf_counter()
@@ -96,10 +134,14 @@ class TrainingSession:
         except Stopped:
             reason = "stopped"
             self._report()
-        self._save()
-        last = self._last
+        self._save_at_the_end()
+        last, test = self._last, Tally(())
         # A test after a stop would keep the person waiting.
-        test = Tally(()) if reason == "stopped" else self._evaluate(self._test)
+        if reason == "completed":
+            try:
+                test = self._evaluate(self._test)
+            except Stopped:
+                reason = "stopped"
         return Finished(
             "stopped" if reason == "stopped" else "completed",
             epoch=min(self.position.epoch, self.design.training.epochs),
@@ -122,6 +164,7 @@ class TrainingSession:
             raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
         self.device = choose_device(settings.device)
         check_memory(inference, settings, self.device)
+        kept = self._find_checkpoint()
         self._binding = bind(self.design.network, self._dataset.info)
         self._split()
         model = build(self.design.network, inference, settings.seed).to(self.device)
@@ -132,12 +175,11 @@ class TrainingSession:
         self._goals = make_goals(self.design.network, self._binding, model.outputs)
         self._tally = Tally(self._goals)
         self._last: EpochEnded | None = None
-        if self._run and self._resume:
-            self.position = restore_checkpoint(self._run.checkpoint, self.model, self._optimizer)
-            self._last = self._run.rewind(self.position.step)
+        self._go_on_from(kept)
         self._steps_per_epoch = len(split(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = time.perf_counter(), self.position.step
         self._reported = self._saved = time.perf_counter()
+        self._kept_at, self._cannot_save = replace(self.position) if kept else None, False
         self._emit(
             Started(
                 device=str(self.device),
@@ -147,8 +189,45 @@ class TrainingSession:
                 epochs=settings.epochs,
                 steps=settings.epochs * self._steps_per_epoch,
                 step=self.position.step,
+                environment=self._environment,
             )
         )
+        for text in (*(self._run.notices if self._run else ()), *self._notices):
+            self._emit(Noticed(text, self.position.step))
+
+    def _find_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint to go on from, if any, and the environment that goes with it. Raises TrainingError."""
+        kept: Checkpoint | None = None
+        before: Environment = {}
+        self._notices: list[str] = []
+        if self._run and self._resume:
+            kept, self._notices = latest_checkpoint(self._run)
+            with self._reading(self._run):
+                before = kept.environment if kept else self._run.environment()
+        self._environment, differing = settle(before, self.device)
+        self._notices += differing
+        return kept
+
+    def _go_on_from(self, kept: Checkpoint | None) -> None:
+        """Takes up a run where its checkpoint was written, or at its beginning. Raises TrainingError."""
+        if self._run is None or not self._resume:
+            return
+        if kept:
+            self.position = restore(kept, self.model, self._optimizer)
+        with self._reading(self._run):
+            if kept:
+                self._run.go_on_from(kept.path)
+            self._last = self._run.rewind(self.position.epoch, self.position.step)
+
+    @staticmethod
+    @contextmanager
+    def _reading(run: Run) -> Iterator[None]:
+        """Raises TrainingError where the files of a run cannot be read or rewound."""
+        try:
+            yield
+        except OSError as error:
+            reason = f"{run.metrics}: the run cannot be gone on with: {error.strerror or error}"
+            raise TrainingError(reason, "Mend or remove the file, or name another folder.") from None
 
     def _split(self) -> None:
         settings, train, binding = self.design.training, self._dataset.train, self._binding
@@ -253,9 +332,35 @@ class TrainingSession:
         return tally
 
     def _save(self) -> None:
-        if self._run:
-            save_checkpoint(self._run.checkpoint, self.model, self._optimizer, self.position)
+        """Writes a checkpoint; where it cannot be written, that is said once, and training goes on. Raises nothing."""
+        try:
+            self._write_checkpoint()
+            self._cannot_save = False
+        except OSError as error:
             self._saved = time.perf_counter()
+            if not self._cannot_save:
+                self._cannot_save = True
+                self._emit(Noticed(f"{self._unsaved(error)}. Training goes on. {ROOM_MEANWHILE}", self.position.step))
+
+    def _save_at_the_end(self) -> None:
+        """Writes the last checkpoint. Raises TrainingError where it cannot be written."""
+        try:
+            self._write_checkpoint()
+        except OSError as error:
+            raise TrainingError(self._unsaved(error), ROOM) from None
+
+    def _write_checkpoint(self) -> None:
+        if self._run and self._kept_at != self.position:
+            self._run.keep(checkpoint_of(self.model, self._optimizer, self.position, self._environment))
+            self._saved, self._kept_at = time.perf_counter(), replace(self.position)
+
+    def _unsaved(self, error: OSError) -> str:
+        assert self._run is not None
+        kept = f"that of {self._kept_at} is kept" if self._kept_at else "there is none before it"
+        return (
+            f"{self._run.folder}: the checkpoint of {self.position} cannot be written: "
+            f"{error.strerror or error}; {kept}"
+        )
 
 
 def _failure(error: Exception) -> Failed:
@@ -265,6 +370,9 @@ def _failure(error: Exception) -> Failed:
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
         hint = "Try a smaller batch size or smaller blocks."
         return Failed("there is not enough memory for this network", hint, details)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return Failed(f"training stopped: {where}{error.strerror}", "Look after the disk and the file.", details)
     hint = "Undo the last change, or report this with the details."
     if "more than 1 value per channel" in text:
         hint = "BatchNorm2d needs more than one number a channel in each batch: make the batch size larger."

@@ -1,0 +1,154 @@
+"""The metrics of a run: an event a line, as JSON, read with every damaged line told. Imports no torch."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+from dataclasses import MISSING, Field, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from designer.core import files
+from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+
+Row = dict[str, Any]
+
+_KINDS = {kind.name(): kind for kind in (Started, BatchesEnded, EpochEnded, Noticed, Finished, Failed)}
+_LONGEST = 1 << 20
+_NUMBERS = ("float", "float | None", "Floats")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is in the file, and the event that it stands for: None for one that is damaged."""
+
+    number: int
+    raw: bytes
+    event: Row | None
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it is a last line that was never written to its end, as after a kill."""
+        return self.event is None and not self.raw.endswith(b"\n")
+
+
+def append(path: Path, event: Event) -> None:
+    """Adds an event as a line; where the disk is full, no part of it stays. Raises OSError."""
+    line = json.dumps(event.as_json()).encode() + b"\n"
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
+    try:
+        before = os.fstat(handle)
+        try:
+            _write(handle, line)
+        except OSError:
+            if stat.S_ISREG(before.st_mode):
+                os.ftruncate(handle, before.st_size)
+            raise
+        if isinstance(event, EpochEnded):
+            # A checkpoint follows: after a power cut it must not know more than the metrics.
+            with contextlib.suppress(OSError):
+                os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(handle: int, line: bytes) -> None:
+    written = 0
+    while written < len(line):  # a disk that runs full takes a part first
+        written += os.write(handle, line[written:])
+
+
+def read(path: Path) -> list[Line]:
+    """All lines, the damaged ones too; none where there is no file. Raises OSError, also for what is no plain file."""
+    if not path.exists():
+        return []
+    if not path.is_file():
+        raise OSError(0, "it is not a plain file")
+    with path.open("rb") as file:
+        return [Line(number, raw, _event(raw)) for number, raw in enumerate(file, start=1)]
+
+
+def _event(raw: bytes) -> Row | None:
+    """The event of a line; None where it is not one that was ever written."""
+    if len(raw) > _LONGEST:
+        return None
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and _is_event(found) else None
+
+
+def _is_event(row: Row) -> bool:
+    name = row.get("event")
+    kind = _KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        return False
+    known = {item.name: item for item in fields(kind)}
+    needed = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
+    given = row.keys() - {"event"}
+    return needed <= given <= known.keys() and all(_fits(known[item], row[item]) for item in given)
+
+
+def _fits(field: Field[Any], value: object) -> bool:
+    """Whether a value is of a field's type, as JSON has it."""
+    wanted = str(field.type)
+    if wanted in _NUMBERS:
+        return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    if wanted == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, str if wanted == "str" or wanted.startswith("Literal") else dict)
+
+
+def rewind(path: Path, epoch: int, step: int) -> tuple[EpochEnded | None, str]:
+    """Takes away what lies beyond a step and before the end of an epoch, and the end of the run, all at once.
+
+    Gives the last epoch that is left, and what was damaged, in words. Damaged lines are taken away, too; those that
+    were not just cut off go into a file beside it. Raises OSError.
+    """
+    lines = read(path)
+    damaged = [line for line in lines if line.event is None and not line.is_cut_off]
+    if damaged:
+        with _aside(path).open("ab") as file:
+            file.writelines(line.raw for line in damaged)
+    kept = [line.event for line in lines if line.event and _is_before(line.event, epoch, step)]
+    files.write_atomically(path, "".join(f"{json.dumps(event)}\n" for event in kept).encode())
+    ended = [event for event in kept if event["event"] == EpochEnded.name()]
+    last = EpochEnded(**{name: value for name, value in ended[-1].items() if name != "event"}) if ended else None
+    return last, _damage(path, lines)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.damaged{path.suffix}")
+
+
+def _is_before(event: Row, epoch: int, step: int) -> bool:
+    """Whether an event lies before the point that a run goes on from, in an epoch that is not over."""
+    name = event["event"]
+    if name in (Finished.name(), Failed.name()):
+        return False
+    if name == EpochEnded.name():
+        # By its number: its last step may be the checkpoint's, which was written before its validation ended.
+        return bool(event["epoch"] < epoch)
+    # What was said at the very point is said again.
+    last = step - 1 if name in (Started.name(), Noticed.name()) else step
+    return bool(event.get("step", 0) <= last)
+
+
+def _damage(path: Path, lines: list[Line]) -> str:
+    """What is wrong with the lines, in words; nothing where all is well."""
+    words = []
+    numbers = [str(line.number) for line in lines if line.event is None and not line.is_cut_off]
+    if numbers:
+        which = f"line {numbers[0]} is" if len(numbers) == 1 else f"lines {_listed(numbers)} are"
+        words.append(f"{which} damaged, left out here and kept in {_aside(path).name}")
+    if lines and lines[-1].is_cut_off:
+        words.append(f"line {lines[-1].number}, the last one, was cut off when the run was ended, and is left out")
+    return f"{path}: {'; '.join(words)}" if words else ""
+
+
+def _listed(numbers: list[str], most: int = 10) -> str:
+    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
+    return f"{', '.join(numbers[:most])}{more}"

@@ -1,0 +1,78 @@
+"""A lock on a run's folder: one process at a time may write there. The system lets go of it when its holder dies."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import socket
+import sys
+import time
+import weakref
+from pathlib import Path
+
+_BUSY = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_FAR = 1 << 30
+"""Windows locks bytes: one far behind the text, so that others can read who holds the lock."""
+
+
+class BusyError(Exception):
+    """Another process is at work; the message says which one, and since when."""
+
+
+class RunLock:
+    """Holds the lock from when it is made until `release`, or until nobody knows it any more.
+
+    Raises BusyError where it is held, also by this process, and OSError where its file cannot be opened. `works` is
+    False on file systems without locks, some of networks, where two processes would not notice each other.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.works = True
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
+        self._close = weakref.finalize(self, os.close, handle)
+        try:
+            _lock(handle)
+        except OSError as error:
+            if error.errno in _BUSY:
+                holder = _holder(handle)
+                self._close()
+                raise BusyError(holder) from None
+            self.works = False
+        _name_holder(handle)
+
+    def release(self) -> None:
+        """Lets others in. The file stays: taking it away would let in two, one of them with the file that is gone."""
+        self._close()
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(handle, _FAR, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _name_holder(handle: int) -> None:
+    """Leaves word for those who find the folder locked. On a full disk they do without."""
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    words = json.dumps({"process": os.getpid(), "computer": socket.gethostname(), "since": since})
+    with contextlib.suppress(OSError):
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, words.encode() + b"\n")
+
+
+def _holder(handle: int) -> str:
+    try:
+        os.lseek(handle, 0, os.SEEK_SET)
+        found = json.loads(os.read(handle, 1000))
+        return f"process {int(found['process'])} on {found['computer']!s} is at work there since {found['since']!s}"
+    except (OSError, ValueError, KeyError, TypeError):  # it has the lock, and has not said yet who it is
+        return "another process is at work there"

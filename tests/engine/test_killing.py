@@ -1,0 +1,160 @@
+"""Runs that are killed with `kill -9`, at each of their dealings with the disk, one after the other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from designer.core.design import Design
+from designer.data.samples import Dataset
+from designer.engine.events import EpochEnded, Event, Finished, Noticed
+from designer.engine.runs import NoRunError, Run
+from designer.engine.session import TrainingSession
+from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the process is killed in a copy of itself"),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+
+_DEALINGS = ("open", "os.mkdir", "os.rename", "os.remove")
+
+
+def opened(folder: Path, design: Design) -> Run:
+    """As `train --resume` opens a folder."""
+    try:
+        return Run.reopen(folder, design)
+    except NoRunError:
+        return Run.create(folder, design)
+
+
+def copy_that(work: Callable[[], object]) -> int:
+    """Does something in a copy of this process; the signal that has killed it, or 0."""
+    process = os.fork()
+    if process == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.WTERMSIG(os.waitpid(process, 0)[1])
+
+
+def kill_me() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_at(dealing: int, folder: Path, work: Callable[[], object]) -> bool:
+    """Whether work was killed just before its so-manieth dealing with the files of a folder."""
+
+    def watched() -> None:
+        seen = 0
+
+        def hook(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal seen
+            if event in _DEALINGS and str(arguments[0]).startswith(str(folder)):
+                seen += 1
+                if seen == dealing:
+                    kill_me()
+
+        sys.addaudithook(hook)
+        work()
+
+    return copy_that(watched) == signal.SIGKILL
+
+
+def train_on(folder: Path, design: Design, data: Dataset) -> tuple[TrainingSession, list[Event]]:
+    return trained(design, data, run=opened(folder, design), resume=True)
+
+
+def epochs_in(folder: Path) -> list[int]:
+    return [event["epoch"] for event in Run(folder).events() if event["event"] == EpochEnded.name()]
+
+
+def test_that_a_run_killed_at_any_dealing_with_the_disk_ends_as_one_never_killed(tmp_path: Path) -> None:
+    design, data = design_of(stripes_network(), epochs=2, batch_size=16), digits_dataset(48)
+    whole, _ = trained(design, data)
+    dealing, steps = 0, set()
+    while True:
+        dealing += 1
+        folder = tmp_path / f"run{dealing}"
+        if not killed_at(dealing, folder, lambda folder=folder: train_on(folder, design, data)):  # type: ignore[misc]
+            break
+        resumed, events = train_on(folder, design, data)
+        assert isinstance(events[-1], Finished), f"killed at dealing {dealing}: {events[-1]}"
+        assert same_weights(resumed.model, whole.model), f"killed at dealing {dealing}"
+        assert epochs_in(folder) == [1, 2], f"killed at dealing {dealing}"
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "checkpoint.previous.safetensors",
+            "checkpoint.safetensors",
+            "design.network.json",
+            "lock",
+            "metrics.jsonl",
+        ], f"killed at dealing {dealing}"
+        steps.add(getattr(events[0], "step", None))
+    assert dealing > 20
+    assert steps == {0, 3, 6}
+
+
+def test_that_an_epoch_stands_once_though_its_checkpoint_was_never_written(tmp_path: Path) -> None:
+    design, data = design_of(stripes_network(), epochs=3, batch_size=16), digits_dataset(48)
+
+    def die_after_two(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            kill_me()
+
+    def work() -> None:
+        TrainingSession(design, data, die_after_two, run=Run.create(tmp_path / "run", design)).run()
+
+    assert copy_that(work) == signal.SIGKILL
+    assert epochs_in(tmp_path / "run") == [1, 2]
+    train_on(tmp_path / "run", design, data)
+    assert epochs_in(tmp_path / "run") == [1, 2, 3]
+
+
+def test_that_an_epoch_stands_once_where_a_checkpoint_was_written_while_it_was_validated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design, data = design_of(stripes_network(), epochs=2, batch_size=16), digits_dataset(48)
+    monkeypatch.setattr("designer.engine.session.CHECKPOINT_SECONDS", 0.0)  # after each batch, training or not
+
+    def die(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            kill_me()
+
+    def work() -> None:
+        TrainingSession(design, data, die, run=Run.create(tmp_path / "run", design)).run()
+
+    assert copy_that(work) == signal.SIGKILL
+    resumed, _ = train_on(tmp_path / "run", design, data)
+    assert epochs_in(tmp_path / "run") == [1, 2]
+    assert same_weights(resumed.model, trained(design, data)[0].model)
+
+
+def test_that_a_run_killed_before_its_first_checkpoint_starts_again_and_says_so(tmp_path: Path) -> None:
+    design, data = design_of(stripes_network(), epochs=2, batch_size=16), digits_dataset(48)
+    _, expected = trained(design, data)
+
+    def work() -> None:
+        TrainingSession(
+            design, data, lambda event: None, run=Run.create(tmp_path / "run", design), between_batches=kill_me
+        ).run()
+
+    assert copy_that(work) == signal.SIGKILL
+    _, events = train_on(tmp_path / "run", design, data)
+    assert losses(events) == losses(expected)
+    said = [event.text for event in events if isinstance(event, Noticed)]
+    assert len(said) == 1
+    assert "ended before its first checkpoint: it starts again from the beginning" in said[0]
+    assert [event["event"] for event in Run(tmp_path / "run").events()].count("started") == 1
+
+
+def test_that_the_lock_of_a_killed_process_holds_nobody_up(tmp_path: Path) -> None:
+    design = design_of(stripes_network())
+    assert copy_that(lambda: (Run.create(tmp_path, design), kill_me())) == signal.SIGKILL
+    assert (tmp_path / "lock").read_text()
+    Run.reopen(tmp_path, design).close()
