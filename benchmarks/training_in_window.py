@@ -34,7 +34,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from benchmarks.stage import stage, wait_for, wait_until
 from designer.data import sources
-from designer.data.samples import validation_split
+from designer.data.readers.splitting import split_by_class
 from designer.engine.events import EpochEnded, Finished, Started
 from designer.ui.main_window import MainWindow
 
@@ -121,7 +121,7 @@ def train_plainly(epochs: int, rate: float, seed: int) -> float:
 
     train = sources.load(SOURCE).train
     x, y = train.columns["image"], train.columns["digit"]
-    rows, _ = validation_split(len(train), 0.2, seed, y)
+    rows, _ = split_by_class(y, 0.2, seed)
     samples = TensorDataset(torch.from_numpy(x[rows]), torch.from_numpy(y[rows]))
     loader = DataLoader(samples, batch_size=32, shuffle=True)
     torch.manual_seed(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -54,12 +55,20 @@ class Target:
 
 @dataclass(frozen=True)
 class DataInfo:
-    """A data source without its samples: what there is to learn from, and what there is to learn."""
+    """A data source without its samples: what there is to learn from, and what there is to learn.
+
+    Samples that share something must not be on both sides when some are kept apart to validate with. A source of which
+    that is true has one column more that says so, beside those that can be taken and learned.
+    """
 
     name: str
     title: str
     features: tuple[Feature, ...]
     targets: tuple[Target, ...]
+    groups: str = ""
+    """The column, int64 [N], with the same number in samples that are made of the same things."""
+    spans: str = ""
+    """The column, int64 [N, 2], with the times from a window's first value up to the one behind its last."""
 
     def feature(self, name: str) -> Feature | None:
         """The feature of that name, if there is one."""
@@ -71,11 +80,21 @@ class DataInfo:
 
 
 def one_to_one(
-    name: str, title: str, feature: Feature, target: str, classes: tuple[str, ...] | None = None, numbers: int = 1
+    name: str,
+    title: str,
+    feature: Feature,
+    target: str,
+    classes: tuple[str, ...] | None = None,
+    *,
+    numbers: int = 1,
+    **shared: str,
 ) -> DataInfo:
-    """Data with one feature, and one target for each whole sample: a class, or some numbers."""
+    """Data with one feature, and one target for each whole sample: a class, or some numbers.
+
+    `shared` names the column of what samples share, as DataInfo's `groups` or `spans`.
+    """
     size = numbers if classes is None else 1
-    return DataInfo(name, title, (feature,), (Target(target, features(size), classes),))
+    return DataInfo(name, title, (feature,), (Target(target, features(size), classes),), **shared)
 
 
 @dataclass(frozen=True)
@@ -127,6 +146,32 @@ def _copied(network: Network, node: Node, data: DataInfo, chosen: dict[str, Feat
     before = network.upstream(node.id)
     source = data.feature(name) if name else next((item for block, item in chosen.items() if block in before), None)
     return Target(source.name, source.shape) if source else None
+
+
+@dataclass(frozen=True)
+class Split:
+    """How validation samples are chosen: a function of `designer.data.readers.splitting`, and the column it is given.
+
+    Without a column it is given their number.
+    """
+
+    function: str
+    column: str = ""
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the seed decides."""
+        return self.function != "split_by_time"
+
+
+def split_of(data: DataInfo, targets: Iterable[Target]) -> Split:
+    """The split that suits the data: in time, by groups, or so that the first target's classes keep their balance."""
+    if data.spans:
+        return Split("split_by_time", data.spans)
+    if data.groups:
+        return Split("split_by_group", data.groups)
+    labels = next((target.name for target in targets if target.classes and not target.per_step), "")
+    return Split("split_by_class", labels) if labels else Split("split_by_chance")
 
 
 def loss_function(criterion: str, target: Target) -> str:

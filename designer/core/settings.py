@@ -63,7 +63,11 @@ class TrainingSettings(BaseModel):
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
     seed: int = whole(0, "Start of the random numbers: the same seed gives the same curve.", low=0, high=2**31 - 1)
     validation_share: float = real(
-        0.2, "Share of the training data that is kept apart to measure, and never learned from.", low=0.0, high=0.9
+        0.2,
+        "Share of the training data that is kept apart to measure, and never learned from. Of a series it is the end, "
+        "and windows that reach over the cut are left out; samples made of the same pictures stay together.",
+        low=0.0,
+        high=0.9,
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(
         "auto", "Where to compute; auto takes a GPU where there is one."

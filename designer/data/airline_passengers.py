@@ -8,10 +8,12 @@ from designer.data.readers.airline_passengers import read_airline_passengers
 from designer.data.sources import Source
 
 SOURCE = Source(
-    info=one_to_one("airline_passengers", "Airline passengers", Feature("months", sequence(12, 1)), "next_month"),
+    info=one_to_one(
+        "airline_passengers", "Airline passengers", Feature("months", sequence(12, 1)), "next_month", spans="span"
+    ),
     description="Twelve months of passengers (in 100,000), to predict the thirteenth",
     licence="Box and Jenkins (1976); as in aeon",
-    samples=132,
+    samples=120,
     test_samples=24,
     read=read_airline_passengers,
     files=("airline_passengers.csv",),

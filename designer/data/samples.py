@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from designer.core.data_info import LENGTHS, Binding, DataInfo
+from designer.core.data_info import LENGTHS, Binding, DataInfo, split_of
+from designer.core.settings import TrainingSettings
+from designer.data.readers import splitting
 
 Array = npt.NDArray[np.generic]
 Lengths = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
 
 
 class DataError(Exception):
@@ -24,6 +27,7 @@ class Samples:
 
     Numbers are float32 [N, ...], tokens int64 [N, L], class numbers int64 [N] or, for each step, [N, L]. Where the
     length varies, zeros stand behind each sample's end, and the lengths of the column `c` are int64 [N] in `c_lengths`.
+    What samples share with each other is in a column that DataInfo names, too.
     """
 
     columns: Mapping[str, Array]
@@ -54,27 +58,17 @@ class Dataset:
     """For a column of tokens, what each of its numbers stands for."""
 
 
-def labels_to_split_by(samples: Samples, binding: Binding) -> Array | None:
-    """The classes that a split should keep the balance of: those of the first Output that names a class a sample."""
-    for target in binding.targets.values():
-        if target.classes is not None and not target.per_step:
-            return samples.columns[target.name]
-    return None
-
-
 def validation_split(
-    count: int, share: float, seed: int, labels: Array | None = None
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Numbers of the samples to learn from and to validate with; each class is split in the same share."""
-    random = np.random.default_rng(seed)
-    if labels is None:
-        order = random.permutation(count)
-        held_back = round(share * count)
-        return np.sort(order[held_back:]), np.sort(order[:held_back])
-    held: list[npt.NDArray[np.int64]] = []
-    for label in np.unique(labels):
-        members = random.permutation(np.flatnonzero(labels == label))
-        held.append(members[: round(share * len(members))])
-    validation = np.sort(np.concatenate(held)).astype(np.int64)
-    learned = np.setdiff1d(np.arange(count, dtype=np.int64), validation)
-    return learned, validation
+    samples: Samples, info: DataInfo, binding: Binding, settings: TrainingSettings
+) -> tuple[Rows, Rows]:
+    """Numbers of the samples to learn from and to validate with, as the data wants them split.
+
+    There are none to learn from where all samples share something with each other.
+    """
+    if settings.validation_share == 0:
+        return np.arange(len(samples)), np.arange(0)
+    split = split_of(info, binding.targets.values())
+    given = samples.columns[split.column] if split.column else len(samples)
+    seed = (settings.seed,) if split.is_random else ()
+    rows: tuple[Rows, Rows] = getattr(splitting, split.function)(given, settings.validation_share, *seed)
+    return rows

@@ -16,7 +16,7 @@ from designer.core import check
 from designer.core.data_info import bind
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.data.samples import Dataset, labels_to_split_by, validation_split
+from designer.data.samples import Dataset, validation_split
 from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.build import build
 from designer.engine.checkpoint import Checkpoint, Position, checkpoint_of, latest_checkpoint, restore
@@ -230,11 +230,15 @@ class TrainingSession:
             raise TrainingError(reason, "Mend or remove the file, or name another folder.") from None
 
     def _split(self) -> None:
-        settings, train, binding = self.design.training, self._dataset.train, self._binding
-        labels = labels_to_split_by(train, binding)
-        rows, held = validation_split(len(train), settings.validation_share, settings.seed, labels)
+        train, info, binding = self._dataset.train, self._dataset.info, self._binding
+        rows, held = validation_split(train, info, binding, self.design.training)
         if len(rows) == 0:
-            raise TrainingError("the validation share leaves no samples to train with", "Make it smaller.")
+            hint = "Make it smaller."
+            if info.spans or info.groups:
+                hint = (
+                    "Make it smaller; or 0, if all samples share values with each other: none can be kept apart then."
+                )
+            raise TrainingError("the validation share leaves no samples to train with", hint)
         self._train_samples = TensorSamples.of(train, binding, self.device, rows)
         self._val_samples = TensorSamples.of(train, binding, self.device, held)
         self._test = TensorSamples.of(self._dataset.test, binding, self.device)

@@ -47,7 +47,7 @@ def test_that_a_decoder_is_given_a_start_and_then_what_it_said_before() -> None:
         assert started.tolist() == [1, *(turned[:-1] + 2)]
 
 
-def test_that_a_year_ahead_follows_its_two_years_and_training_never_sees_the_last_two() -> None:
+def test_that_a_year_ahead_follows_its_two_years() -> None:
     data = sources.load("passengers_ahead")
     for part in (data.train, data.test):
         columns = part.columns
@@ -56,7 +56,6 @@ def test_that_a_year_ahead_follows_its_two_years_and_training_never_sees_the_las
         assert np.array_equal(columns["before"][:, 0], columns["months"][:, -1])
         assert np.array_equal(columns["next_months"][:, -1], columns["following"][:, 0])
     assert data.test.columns["following"][-1, -1, 0] == pytest.approx(4.32)
-    assert np.array_equal(data.test.columns["months"][0, -1], data.train.columns["following"][-1, -1])
 
 
 def test_that_the_chaotic_series_keeps_the_equation() -> None:
@@ -76,9 +75,7 @@ def test_that_half_of_the_pairs_are_the_same_digit_in_another_hand() -> None:
         columns = part.columns
         assert np.array_equal(columns["same"], columns["first_digit"] == columns["second_digit"])
         assert columns["same"].mean() == 0.5
-    same = data.train.columns["same"] == 1
-    identical = (data.train.columns["first"] == data.train.columns["second"]).all((1, 2, 3))
-    assert identical[same].mean() < 0.01
+        assert not (columns["first"] == columns["second"]).all((1, 2, 3)).any()
 
 
 def test_that_a_scene_shows_its_objects_row_by_row() -> None:
@@ -104,6 +101,7 @@ def test_that_the_made_digits_are_what_their_targets_say() -> None:
     for row in range(100):
         shown = [known[image.tobytes()] for image in scenes.sample("objects", row)[:, 0]]
         assert len(set(shown)) == (3 if scenes.columns["pair"][row] else 4)
+        assert len({image.tobytes() for image in scenes.sample("objects", row)[:, 0]}) == 4
 
 
 @pytest.mark.parametrize("name", list(sources.sources()))

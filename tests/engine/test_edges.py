@@ -108,6 +108,36 @@ def test_that_a_validation_share_that_leaves_nothing_to_learn_from_is_told():
     assert "leaves no samples to train with" in events[-1].message
 
 
+def test_that_samples_which_all_share_values_are_not_split_and_that_is_told():
+    data = digits_dataset()
+    spans = np.arange(96)[:, None] + [0, 200]
+    train = Samples({**data.train.columns, "span": spans})
+    one = replace(data, train=train, info=replace(data.info, spans="span"))
+    _, events = trained(design_of(stripes_network()), one)
+    assert isinstance(events[-1], Failed)
+    assert "leaves no samples to train with" in events[-1].message
+    assert "none can be kept apart" in events[-1].hint
+    _, events = trained(design_of(stripes_network(), validation_share=0.0), one)
+    assert isinstance(events[-1], Finished)
+
+
+def test_that_the_engine_splits_as_the_data_says():
+    data = digits_dataset()
+    groups = np.arange(96) // 4 % 6
+    grouped = replace(
+        data, train=Samples({**data.train.columns, "hand": groups}), info=replace(data.info, groups="hand")
+    )
+    session, events = trained(design_of(stripes_network(), validation_share=0.3), grouped)
+    assert isinstance(events[-1], Finished)
+    hand_of = {picture.tobytes(): int(hand) for picture, hand in zip(data.train.columns["x"], groups, strict=True)}
+    learned, held = (
+        {hand_of[picture.contiguous().numpy().tobytes()] for picture in part.columns["x"]}
+        for part in (session._train_samples, session._val_samples)
+    )
+    assert not learned & held
+    assert len(held) == 2
+
+
 def test_that_a_checkpoint_of_another_network_is_told(tmp_path: Path):
     design = design_of(stripes_network())
     trained(design, digits_dataset(), run=Run.create(tmp_path, design))

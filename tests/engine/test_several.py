@@ -16,7 +16,8 @@ from designer.core.data_info import DataInfo, Feature, Target, bind, one_to_one
 from designer.core.network import Network, Node
 from designer.core.settings import TrainingSettings
 from designer.core.shape import features, image, sequence, tokens
-from designer.data.samples import Dataset, Samples, validation_split
+from designer.data.readers.splitting import split_by_class
+from designer.data.samples import Dataset, Samples
 from designer.engine.batches import epoch_order, split
 from designer.engine.build import build
 from designer.engine.events import EpochEnded, Event, Failed, Finished
@@ -112,7 +113,7 @@ def test_that_the_curve_is_that_of_a_plain_loop(settings: dict[str, Any]) -> Non
     model = Joined()
     rule = torch.optim.AdamW if settings.get("optimizer") == "adamw" else torch.optim.Adam
     optimizer = rule(model.parameters(), lr=0.01, weight_decay=settings.get("weight_decay", 0.0))
-    rows, _ = validation_split(COUNT, 0.2, 4, data.train.columns["kind"])
+    rows, _ = split_by_class(data.train.columns["kind"], 0.2, 4)
     left, right, kind, sums = (torch.from_numpy(data.train.columns[name][rows]) for name in data.train.columns)
     expected = []
     for epoch in (1, 2, 3):

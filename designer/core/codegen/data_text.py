@@ -1,4 +1,4 @@
-"""The sections of a script that bring in the data: constants, the split, tensors and batches."""
+"""The sections of a script that bring in the data: constants, tensors and batches."""
 
 from __future__ import annotations
 
@@ -44,34 +44,8 @@ def constants(plan: Plan) -> list[str]:
 
 def data_sections(plan: Plan) -> Iterator[list[str]]:
     """The functions between the reader and the training loop."""
-    if plan.validates:
-        yield _split_by_class() if plan.labels else _split()
     yield list(_to_tensors(plan))
     yield list(_batches(plan))
-
-
-def _split_by_class() -> list[str]:
-    return [
-        "def split_rows(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:",
-        '    """Rows to learn from and rows to validate with; each class is split in the same share."""',
-        "    random = np.random.default_rng(SEED)",
-        "    held = []",
-        "    for label in np.unique(labels):",
-        "        members = random.permutation(np.flatnonzero(labels == label))",
-        "        held.append(members[: round(VALIDATION_SHARE * len(members))])",
-        "    validation = np.sort(np.concatenate(held))",
-        "    return np.setdiff1d(np.arange(len(labels)), validation), validation",
-    ]
-
-
-def _split() -> list[str]:
-    return [
-        "def split_rows(count: int) -> tuple[np.ndarray, np.ndarray]:",
-        '    """Rows to learn from and rows to validate with."""',
-        "    order = np.random.default_rng(SEED).permutation(count)",
-        "    held = round(VALIDATION_SHARE * count)",
-        "    return np.sort(order[held:]), np.sort(order[:held])",
-    ]
 
 
 def _to_tensors(plan: Plan) -> Iterator[str]:

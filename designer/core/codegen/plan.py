@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designer.core.codegen.layout import Brackets, Code
-from designer.core.data_info import LENGTHS, DataInfo, Feature, Target, bind, loss_function
+from designer.core.data_info import LENGTHS, DataInfo, Feature, Split, Target, bind, loss_function, split_of
 from designer.core.design import Design
 from designer.core.network import Network
 from designer.core.program import Program
@@ -90,13 +90,19 @@ class Plan:
     def takes_all(self) -> bool:
         """Whether every column of the data is used."""
         known = {item.name for item in self.data.features} | {item.name for item in self.data.targets}
-        return known == set(self.columns)
+        return known == set(self.columns) and not (self.data.groups or self.data.spans)
 
     @property
-    def labels(self) -> str:
-        """The column that the split keeps the balance of."""
-        found = (item.target for item in self.goals if item.target.classes and not item.target.per_step)
-        return next((target.name for target in found), "")
+    def split(self) -> Split:
+        """How samples are kept apart for validation."""
+        return split_of(self.data, (goal.target for goal in self.goals))
+
+    @property
+    def split_call(self) -> str:
+        """The call that gives the rows to learn from and those to validate with."""
+        column = f'columns["{self.split.column}"]' if self.split.column else f'len(columns["{self.any_column}"])'
+        seed = ", SEED" if self.split.is_random else ""
+        return f"{self.split.function}({column}, VALIDATION_SHARE{seed})"
 
     @property
     def validates(self) -> bool:
@@ -131,7 +137,7 @@ class Plan:
     @property
     def any_column(self) -> str:
         """A column that counts the samples."""
-        return self.labels or self.goals[0].target.name
+        return self.goals[0].target.name
 
 
 def _goal(network: Network, name: str, target: Target) -> Goal:

@@ -108,6 +108,8 @@ def training_script(
     plan = Plan.of(design, program, data, weights)
     reading = Copies()
     reading.add(plan.reader, f"{_READERS}.{data.name}")
+    if plan.validates:
+        reading.add(plan.split.function, f"{_READERS}.splitting")
     settings = constants(plan)
     model = ModelText.of(program, _OWN_NAMES | reading.names | {line.partition(" = ")[0] for line in settings})
     for name in plan.parts:

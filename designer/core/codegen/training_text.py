@@ -79,9 +79,8 @@ def _train(plan: Plan) -> Iterator[str]:
     has_classes = any(goal.target.classes for goal in plan.goals)
     yield "def train(model: nn.Module, columns: dict[str, np.ndarray]) -> None:"
     if plan.validates:
-        split = f'columns["{plan.labels}"]' if plan.labels else f'len(columns["{plan.any_column}"])'
         yield '    """Learns, and measures after each epoch with samples that are kept apart."""'
-        yield f"    rows, held = split_rows({split})"
+        yield f"    rows, held = {plan.split_call}"
         yield "    training = to_tensors({name: values[rows] for name, values in columns.items()})"
         yield "    validation = to_tensors({name: values[held] for name, values in columns.items()})"
     else:

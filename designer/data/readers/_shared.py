@@ -34,3 +34,18 @@ def half_size(images: np.ndarray) -> np.ndarray:
     height, width = images.shape[-2] // 2, images.shape[-1] // 2
     smaller: np.ndarray = images.reshape(*images.shape[:-2], height, 2, width, 2).mean((-3, -1))
     return smaller
+
+
+def pools(labels: np.ndarray, count: int, random: np.random.Generator) -> list[list[np.ndarray]]:
+    """The pictures of each digit by their numbers, in `count` pools that share none.
+
+    What is made of pictures takes them from one pool, so that no picture is both learned from and validated with.
+    """
+    shares = [np.array_split(random.permutation(np.flatnonzero(labels == digit)), count) for digit in range(10)]
+    return [[share[pool] for share in shares] for pool in range(count)]
+
+
+def spans_of(count: int, length: int, step: int = 1, first: int = 0) -> np.ndarray:
+    """For windows of a series, [N, 2]: the time of the first value, and that behind the last one."""
+    begins = first + step * np.arange(count, dtype=np.int64)
+    return np.stack([begins, begins + length], axis=1)

@@ -12,13 +12,18 @@ from designer.data.readers._shared import pad
 def read_number_reversal(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Rows of 4 to 8 digits, the same rows reversed, and what a decoder is given: a start, then what it said before.
 
-    Nothing is read: the rows come from a fixed seed. As tokens, 0 is padding, 1 the start, and 2 to 11 are the digits.
+    Nothing is read: the rows come from a fixed seed, no two of them alike. As tokens, 0 is padding, 1 the start, and 2
+    to 11 are the digits.
     """
     random = np.random.default_rng(1)
     parts = []
-    for count in (6000, 1000):
-        lengths = random.integers(4, 9, count)
-        rows = [random.integers(0, 10, length) for length in lengths]
+    different: dict[bytes, np.ndarray] = {}
+    while len(different) < 7000:
+        row = random.integers(0, 10, random.integers(4, 9))
+        different[row.tobytes()] = row
+    made = list(different.values())
+    for rows in (made[:6000], made[6000:]):
+        lengths = np.array([len(row) for row in rows])
         backwards = [row[::-1] for row in rows]
         started = [np.concatenate([[1], row[:-1] + 2]) for row in backwards]
         parts.append(
