@@ -6,17 +6,18 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from designer.core import amounts, check, files
+from designer.core import amounts, check, entry, files
 from designer.core.analysis import Analysis, Row, analyse, training_memory
 from designer.core.data_info import Target
 from designer.core.design import Design
+from designer.core.fields import expected
 from designer.core.inference import infer
 from designer.core.limits import MAX_PROBLEMS_PRINTED, one_line
 from designer.core.messages import Problem, validation_messages
@@ -46,7 +47,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "the network from being trained, which gives the exit code 1.",
     )
     checking.add_argument("file", type=Path, metavar="FILE", help=_FILE)
-    checking.add_argument("--batch-size", type=int, metavar="N", help="samples of a batch instead of the file's")
+    checking.add_argument(
+        "--batch-size", type=_number("batch_size"), metavar="N", help="samples of a batch instead of the file's"
+    )
     checking.add_argument("--json", action="store_true", help="print one JSON object")
     checking.set_defaults(command=run_check)
 
@@ -59,9 +62,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     training.add_argument("file", type=Path, metavar="FILE", help=_FILE)
     training.add_argument("--data", metavar="SOURCE", help="a data source instead of the file's (see: designer data)")
     training.add_argument(
-        "--epochs", type=int, metavar="N", help="epochs instead of the file's; with --resume those before count"
+        "--epochs",
+        type=_number("epochs"),
+        metavar="N",
+        help="epochs instead of the file's; with --resume those before count",
     )
-    training.add_argument("--seed", type=int, metavar="N", help="seed instead of the file's")
+    training.add_argument("--seed", type=_number("seed"), metavar="N", help="seed instead of the file's")
     training.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
     training.add_argument("--resume", action="store_true", help="go on with the run in the folder of --run")
     training.add_argument("--json", action="store_true", help="print one event a line")
@@ -220,7 +226,8 @@ def _with_options(design: Design, options: argparse.Namespace) -> Design:
     try:
         training = TrainingSettings.model_validate({**design.training.model_dump(), **given})
     except ValidationError as error:
-        raise CommandError(f"--{validation_messages(error)[0].replace('_', '-', 1)}") from None
+        wrong = validation_messages(error, fields=TrainingSettings.model_fields)[0]
+        raise CommandError(f"--{wrong.replace('_', '-', 1)}") from None
     source = getattr(options, "data", None)
     data = DataSettings(source=source) if source else design.data
     return replace(design, training=training, data=data)
@@ -288,10 +295,22 @@ class _Progress:
             print(f"{output:>14}   {'   '.join(figures)}")
 
 
+def _number(setting: str) -> Callable[[str], int]:
+    """Reads a training setting from the command line; what is no whole number is told in the setting's own words."""
+
+    def read(text: str) -> int:
+        if not entry.is_whole(text):
+            wanted = expected(TrainingSettings.model_fields[setting])
+            raise argparse.ArgumentTypeError(f"expected {wanted}, got {entry.quoted(text)}")
+        return int(text)
+
+    return read
+
+
 def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
     if loss is None:
         return f"{name} not measured"
-    return f"{name} loss {loss:.4f}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
+    return f"{name} loss {amounts.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
 
 
 def run_export(options: argparse.Namespace) -> int:

@@ -56,7 +56,7 @@ def test_that_check_counts_memory_for_the_batch_size_that_is_asked_for(capsys: p
     assert report["batch_size"] == 1
     assert report["blocks"][1]["activation_bytes"] == 32 * 26 * 26 * 4
     assert main(["check", CNN, "--batch-size", "0"]) == 1
-    assert "--batch-size: expected greater than or equal to 1, got 0" in capsys.readouterr().err
+    assert "--batch-size: expected a whole number from 1 to 65,536, got 0" in capsys.readouterr().err
 
 
 def test_that_check_lists_the_blocks_of_a_group_below_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,7 +186,7 @@ def test_that_train_says_how_it_goes_in_words(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        (["--epochs", "0"], "--epochs: expected greater than or equal to 1"),
+        (["--epochs", "0"], "--epochs: expected a whole number from 1 to 1,000,000, got 0"),
         (["--seed", "-1"], "--seed"),
         (["--data", "nowhere"], "no source called 'nowhere'"),
         (["--data", "japanese_vowels"], "set its sizes to those of the data"),

@@ -62,6 +62,18 @@ def time(seconds: float) -> str:
     return f"{seconds * 1e6:.1f} µs" if seconds else "0 µs"
 
 
+def figure(number: float) -> str:
+    """A loss, an error or another number that was computed, with four digits: 0.1235, 12.35, 2,304, 2.94e+36."""
+    size = abs(number)
+    if not math.isfinite(number):
+        return "not a number" if math.isnan(number) else f"{'−' if number < 0 else ''}infinite"
+    if size == 0:
+        return "0"
+    if size < 0.9995e-4 or size >= 999_999.5:
+        return f"{number:.2e}"
+    return f"{number:,.0f}" if size >= 999.95 else f"{number:#.4g}"
+
+
 def shown(amount: float, quantity: Quantity) -> str:
     """An amount with its unit."""
     return {"memory": memory, "time": time}.get(quantity, count)(amount)

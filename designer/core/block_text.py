@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from designer.core.block import Block
 from designer.core.fields import ColumnOf, Sizes
-from designer.core.messages import validation_messages
+from designer.core.messages import all_wrong
 from designer.core.network import NetworkError
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\Z", re.IGNORECASE)
@@ -61,7 +61,7 @@ def read(block: Block, words: Sequence[str]) -> Typed:
     try:
         changed = type(block)(**reader.values) if _is_plain(block) else block.changed(**reader.values)
     except ValidationError as error:
-        raise ReadingError("; ".join(validation_messages(error))) from None
+        raise ReadingError(all_wrong(error, block.form_fields())) from None
     except NetworkError as error:
         raise ReadingError(str(error)) from None
     return Typed(changed, reader.values)

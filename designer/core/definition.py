@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from designer.core import edits
 from designer.core.block import Block, ShapeError
-from designer.core.messages import validation_messages
+from designer.core.messages import all_wrong
 from designer.core.network import Network, NetworkError, check_id
 from designer.core.settings import View
 from designer.core.shape import Shape
@@ -294,7 +294,7 @@ def _read_value(definition: Definition, name: str, value: Any) -> Any:
         try:
             read.append(block.changed(**{field_name: value}).value_of(field_name))
         except ValidationError as error:
-            raise ValueError("; ".join(validation_messages(error)).replace(field_name, name, 1)) from None
+            raise ValueError(all_wrong(error, block.form_fields()).replace(field_name, name, 1)) from None
     return read[0]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.core.block import Block, UnknownBlock
-from designer.core.messages import validation_messages
+from designer.core.messages import all_wrong
 from designer.core.network import (
     AnyBlock,
     Network,
@@ -132,7 +132,7 @@ def set_params(network: Network, block_id: str, **params: Any) -> Network:
     try:
         block = node.block.changed(**params)
     except ValidationError as error:
-        what = "; ".join(validation_messages(error))
+        what = all_wrong(error, node.block.form_fields())
         raise NetworkError(f"{node.block.title} '{block_id}': {what}") from None
     return replace_block(network, block_id, block)
 

@@ -7,7 +7,7 @@ or true where a whole number belongs is told so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
@@ -62,6 +62,36 @@ def is_known(info: FieldInfo) -> bool:
     return info.annotation is bool or get_origin(info.annotation) is Literal
 
 
+def bounds(info: FieldInfo) -> tuple[Any, Any]:
+    """The least and the most that a number may be; None where nothing is said."""
+    found = {
+        name: getattr(rule, name)
+        for rule in info.metadata
+        for name in ("ge", "le")
+        if getattr(rule, name, None) is not None
+    }
+    return found.get("ge"), found.get("le")
+
+
+def readable(number: float) -> str:
+    """A bound as a person reads it: 65,536, 0.05, 1e-08."""
+    return f"{number:,}" if isinstance(number, int) and abs(number) < 2**53 else f"{number:g}"
+
+
+def expected(info: FieldInfo) -> str:
+    """What a field may hold, in words: "a whole number from 1 to 65,536". Empty where only its own rule knows."""
+    low, high = bounds(info)
+    if info.annotation is bool:
+        return "true or false"
+    if info.annotation in (int, float) and low is not None and high is not None:
+        noun = "a whole number" if info.annotation is int else "a number"
+        return f"{noun} from {readable(low)} to {readable(high)}"
+    if get_origin(info.annotation) is Literal:
+        *values, last = map(repr, get_args(info.annotation))
+        return f"{', '.join(values)} or {last}" if values else last
+    return next((str(rule.expected) for rule in info.metadata if hasattr(rule, "expected")), "")
+
+
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -74,14 +104,17 @@ class PerAxis:
     low: int
     high: int
 
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        number = {2: "two", 3: "three"}.get(len(self.axes), str(len(self.axes)))
+        return f"a whole number from {self.low} to {self.high}, or {number} as [{', '.join(self.axes)}]"
+
     def read(self, value: object) -> tuple[int, ...]:
         """Takes 3, (3, 5) or [3, 5] for two axes; raises ValueError with what was expected."""
         items = (value,) * len(self.axes) if _is_whole(value) else value
         if not (isinstance(items, list | tuple) and len(items) == len(self.axes) and all(map(_is_whole, items))):
-            number = {2: "two", 3: "three"}.get(len(self.axes), str(len(self.axes)))
-            raise ValueError(
-                f"expected a whole number from {self.low} to {self.high}, or {number} as [{', '.join(self.axes)}]"
-            )
+            raise ValueError(f"expected {self.expected}")
         for size in items:
             if not self.low <= size <= self.high:
                 raise ValueError(f"expected {self.low} to {self.high}, got {size}")

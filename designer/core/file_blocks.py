@@ -214,7 +214,9 @@ class _Reading:
         try:
             return block_class.model_validate(params, context={"groups": self.group})
         except ValidationError as error:
-            self._problems += [f"{where}: {line}" for line in validation_messages(error)]
+            self._problems += [
+                f"{where}: {line}" for line in validation_messages(error, fields=block_class.model_fields)
+            ]
             return None
 
     def _inputs(self, block: AnyBlock, inputs: list[Any], where: str) -> tuple[str | None, ...] | None:

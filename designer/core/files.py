@@ -200,7 +200,7 @@ def part(model: type[M], data: dict[str, Any], name: str, problems: list[str]) -
     try:
         return model.model_validate(data.get(name, {}))
     except ValidationError as error:
-        problems += [f"{name}: {line}" for line in validation_messages(error)]
+        problems += [f"{name}: {line}" for line in validation_messages(error, fields=model.model_fields)]
         return None
 
 

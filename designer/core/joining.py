@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from designer.core import edits
 from designer.core.block import Block
 from designer.core.inference import Inference
-from designer.core.messages import validation_messages
+from designer.core.messages import all_wrong
 from designer.core.network import Network, Node, block_of, ref_to
 from designer.core.preview import Fit, fit
 from designer.core.settings import Position
@@ -84,5 +84,5 @@ def _fit(inference: Inference, source: str, node: Node, port: int) -> Fit:
         try:
             block = block.changed(count=len(refs))
         except ValidationError as error:
-            return Fit(reason="; ".join(validation_messages(error)))
+            return Fit(reason=all_wrong(error, block.form_fields()))
     return fit(inference, block, tuple(refs))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import overload
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from designer.core.design import Design
+from designer.core.fields import expected
 
 
 @dataclass(frozen=True)
@@ -65,27 +68,81 @@ class Problem:
         return self.message
 
 
-def validation_messages(error: ValidationError, limit: int = 5) -> list[str]:
-    """One line for each field that is wrong: its name, what was expected and what was there."""
+def validation_messages(
+    error: ValidationError, limit: int = 5, fields: Mapping[str, FieldInfo] | None = None
+) -> list[str]:
+    """One line for each field that is wrong: its name, what was expected and what was there.
+
+    With the `fields` of the model a line names all that its field may hold: both bounds, and not the crossed one.
+    """
     lines = []
     for item in error.errors(include_url=False, include_context=True)[:limit]:
         where = ".".join(str(part) for part in item["loc"])
+        info = (fields or {}).get(where)
         field = f"{where}: " if where else ""
-        lines.append(f"{field}{_plain(item['type'], item['msg'])}{_got(item)}")
+        lines.append(f"{field}{_said(item, info)}{_got(item)}")
     return lines
 
 
-def _plain(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "there is no such field"
-    if kind == "model_type":
-        return "expected an object"
-    text = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    return text if text.startswith("expected") else f"expected {text[:1].lower()}{text[1:]}"
+def all_wrong(error: ValidationError, fields: Mapping[str, FieldInfo] | None = None) -> str:
+    """What is wrong with each field, in a line."""
+    return "; ".join(validation_messages(error, fields=fields))
 
 
-def _got(item: object) -> str:
-    assert isinstance(item, dict)
+_ITS_OWN_WORDS = {
+    "extra_forbidden": "there is no such field",
+    "missing": "it is missing",
+}
+_EXPECTED = {
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "dict_type": "an object",
+    "dataclass_type": "an object",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text",
+    "string_unicode": "text",
+    "literal_error": "{expected}",
+    "enum": "{expected}",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "string_too_long": "at most {max_length} characters",
+    "string_too_short": "at least {min_length} characters",
+    "too_long": "at most {max_length} items",
+    "too_short": "at least {min_length} items",
+    "string_pattern_mismatch": "text of another form",
+}
+"""What a field may hold, by the kind of pydantic's error, with places for what the error knows."""
+
+
+def _said(item: ErrorDetails, info: FieldInfo | None) -> str:
+    """What was expected, in our words."""
+    kind, known = item["type"], {name: _short(value) for name, value in item.get("ctx", {}).items()}
+    if kind in _ITS_OWN_WORDS:
+        return _ITS_OWN_WORDS[kind]
+    if kind == "value_error":
+        text = item["msg"].removeprefix("Value error, ")
+        return text if text.startswith("expected") else f"expected {text[:1].lower()}{text[1:]}"
+    whole = expected(info) if info else ""
+    return f"expected {whole or _EXPECTED.get(kind, 'another value').format_map(known)}"
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _got(item: ErrorDetails) -> str:
     if item["type"] in ("extra_forbidden", "missing", "value_error"):
         return ""
     shown = repr(item["input"])

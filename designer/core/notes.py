@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.core.design import Design
-from designer.core.messages import validation_messages
+from designer.core.messages import all_wrong
 from designer.core.network import NetworkError
 from designer.core.settings import Note, Position, within_reach
 
@@ -35,7 +35,7 @@ def changed(design: Design, name: str, **changes: Any) -> Design:
     try:
         new = Note.model_validate({**note.model_dump(), **changes})
     except ValidationError as error:
-        raise NetworkError(f"the note cannot be so: {'; '.join(validation_messages(error))}") from None
+        raise NetworkError(f"the note cannot be so: {all_wrong(error)}") from None
     return _with(design, {**design.view.notes, name: new})
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
@@ -20,7 +21,7 @@ from designer.core.describing import things_words
 from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.inference import Inference, infer_inside
-from designer.core.messages import Fix, Problem
+from designer.core.messages import Fix, Problem, all_wrong
 from designer.core.network import NetworkError
 from designer.core.registry import find
 from designer.core.settings import DataSettings, Position
@@ -198,6 +199,9 @@ class Editor(QObject):
         try:
             after = expanding.settled(before, change(before))
             groups.agreeing(after.network)
+        except ValidationError as error:
+            self.refused.emit(all_wrong(error))
+            return False
         except (NetworkError, ValueError) as error:
             self.refused.emit(str(error))
             return False

@@ -9,22 +9,25 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
+from designer.core import entry
 from designer.core.block import Block
-from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
+from designer.core.entry import EntryError, quoted
+from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected
 from designer.ui.labels import value_label
+from designer.ui.number_boxes import EntryMessage, NumberBox, RealBox, WholeBox
+from designer.ui.wheel import WheelGuard
 
+_SHARE_STEP = 0.05
 _LEAST_BOX, _LEAST_OF_THREE = 56, 44
 """Pixels of a number's box: room for four digits, and for two beside two other boxes."""
 
@@ -37,16 +40,6 @@ def narrow_box() -> QComboBox:
     return box
 
 
-class _FocusGuard(QObject):
-    """A wheel over a field that is not being edited scrolls the panel instead of changing the value."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return False
-
-
 class Field(QWidget):
     """One editor. `edited(value)` comes with every value that a person has entered."""
 
@@ -54,9 +47,37 @@ class Field(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self._row = QHBoxLayout()
         self._row.setSpacing(4)
+        column.addLayout(self._row)
+        self._message: EntryMessage | None = None
+
+    @property
+    def problem(self) -> str:
+        """Why what was typed is not taken; empty where nothing is wrong."""
+        return self._message.words.text() if self._message and not self._message.isHidden() else ""
+
+    def tell_problem(self, message: str, nearest: object = None) -> None:
+        """Says below the field why what was typed is not taken; nothing for an empty message."""
+        if self._message is None:
+            if not message:
+                return
+            self._message = EntryMessage()
+            self._message.wanted.connect(self.take_nearest)
+            self.layout().addWidget(self._message)
+        self._message.tell(message, nearest if isinstance(nearest, int | float) else None)
+
+    def take_nearest(self, value: float) -> None:
+        """Takes the value that was offered in the place of what was typed."""
+        self.tell_problem("")
+        self.edited.emit(value)
+
+    def take_back(self) -> None:
+        """The value again, in the place of what was typed and not taken."""
+        self.tell_problem("")
 
     def show_value(self, value: Any) -> None:
         """Shows a value without `edited`."""
@@ -67,34 +88,56 @@ class Field(QWidget):
         return [child for child in self.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
-def _spin_box(low: int, high: int) -> QSpinBox:
-    box = QSpinBox(minimum=low, maximum=high)
-    box.setKeyboardTracking(False)
-    box.setStepType(QSpinBox.StepType.DefaultStepType)
+def _whole_box(low: int, high: int) -> WholeBox:
+    box = WholeBox(low, high)
     box.setMinimumWidth(_LEAST_BOX)
     return box
+
+
+def _show_in(box: NumberBox, value: Any) -> None:
+    """Shows a value without a signal. What was typed and not taken stays until there is another one."""
+    if box.value() == value and box.is_wrong():
+        return
+    box.blockSignals(True)
+    box.setValue(value)
+    box.blockSignals(False)
 
 
 class NumberField(Field):
     """A number in a box with arrows."""
 
-    def __init__(self, box: QSpinBox | QDoubleSpinBox) -> None:
+    def __init__(self, box: NumberBox) -> None:
         super().__init__()
         self._box = box
-        self._box.valueChanged.connect(self.edited.emit)
+        self._box.valueChanged.connect(self._tell)
+        self._box.refused.connect(self.tell_problem)
+        self._box.taken.connect(lambda: self.tell_problem(""))
         self._row.addWidget(self._box)
 
+    def _tell(self, value: float) -> None:
+        self.tell_problem("")
+        self.edited.emit(value)
+
+    def take_nearest(self, value: float) -> None:
+        self._box.setValue(value)  # type: ignore[arg-type]
+        self.take_back()
+
+    def take_back(self) -> None:
+        super().take_back()
+        if self._box.is_wrong():
+            self._box.take_back()
+
     def show_value(self, value: Any) -> None:
-        self._box.blockSignals(True)
-        self._box.setValue(value)
-        self._box.blockSignals(False)
+        if self._box.value() != value:
+            self.tell_problem("")
+        _show_in(self._box, value)
 
 
 class WholeField(NumberField):
     """A whole number, with its unit: 1 step, 2 steps."""
 
     def __init__(self, low: int, high: int, unit: str) -> None:
-        box = _spin_box(low, high)
+        box = _whole_box(low, high)
         super().__init__(box)
         self._unit = unit
         box.valueChanged.connect(self._name_unit)
@@ -115,10 +158,12 @@ class PerAxisField(Field):
 
     def __init__(self, rule: PerAxis, unit: str) -> None:
         super().__init__()
-        self._boxes = tuple(_spin_box(rule.low, rule.high) for _ in rule.axes)
+        self._boxes = tuple(_whole_box(rule.low, rule.high) for _ in rule.axes)
         many = len(rule.axes) > 2
         for number, (axis, box) in enumerate(zip(rule.axes, self._boxes, strict=True)):
             box.valueChanged.connect(self._tell)
+            box.refused.connect(self.tell_problem)
+            box.taken.connect(self._look_again)
             box.setToolTip(f"{axis}, in {unit}" if many and unit else axis)
             box.setMinimumWidth(_LEAST_OF_THREE if many else _LEAST_BOX)
             box.setAccessibleName(axis)
@@ -129,22 +174,38 @@ class PerAxisField(Field):
             self._row.addWidget(QLabel(unit))
 
     def _tell(self) -> None:
+        self._look_again()
         self.edited.emit(tuple(box.value() for box in self._boxes))
+
+    def _look_again(self) -> None:
+        if not any(box.is_wrong() for box in self._boxes):
+            self.tell_problem("")
+
+    def take_nearest(self, value: float) -> None:
+        for box in self._boxes:
+            if box.is_wrong():
+                box.setValue(int(value))
+                box.take_back()
+                break
+        self._look_again()
+
+    def take_back(self) -> None:
+        super().take_back()
+        for box in self._boxes:
+            if box.is_wrong():
+                box.take_back()
 
     def show_value(self, value: Any) -> None:
         for box, size in zip(self._boxes, value, strict=True):
-            box.blockSignals(True)
-            box.setValue(size)
-            box.blockSignals(False)
+            _show_in(box, size)
+        self._look_again()
 
 
 class ShareField(NumberField):
     """A number within a small range."""
 
     def __init__(self, low: float, high: float) -> None:
-        box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=0.05, decimals=3)
-        box.setKeyboardTracking(False)
-        super().__init__(box)
+        super().__init__(RealBox(low, high, _SHARE_STEP))
 
 
 class ChoiceField(Field):
@@ -203,7 +264,7 @@ class FlagField(Field):
 
 
 class TextField(Field):
-    """A value that is written out; what cannot be read goes back to what it was, with the reason."""
+    """A value that is written out; what cannot be read stays as it was typed, with the reason below it."""
 
     def __init__(self, read: Callable[[str], Any], write: Callable[[Any], str], expected: str) -> None:
         super().__init__()
@@ -212,30 +273,50 @@ class TextField(Field):
         self._line = QLineEdit()
         self._line.setPlaceholderText(expected)
         self._line.editingFinished.connect(self._finish)
-        self._line.textEdited.connect(lambda: self._mark(""))
+        self._line.textEdited.connect(lambda: self.tell_problem(""))
         self._row.addWidget(self._line)
 
     def _finish(self) -> None:
         if self._line.text() == self._write(self._value):
+            self.tell_problem("")
             return
         try:
             value = self._read(self._line.text())
-        except ValueError:
-            self._mark(f"expected {self._expected}, got {self._line.text()!r}")
+        except EntryError as error:
+            self.tell_problem(str(error), error.nearest)
             return
-        self._mark("")
+        except ValueError as error:
+            self.tell_problem(self._words(str(error)))
+            return
+        self.tell_problem("")
         self.edited.emit(value)
         self._line.setText(self._write(self._value))
 
-    def _mark(self, problem: str) -> None:
-        if problem == self._line.toolTip():
-            return  # a style sheet, even the same one, has all of the panel laid out anew
-        self._line.setToolTip(problem)
-        self._line.setStyleSheet("QLineEdit { border: 1px solid #d1382c; }" if problem else "")
+    def _words(self, reason: str) -> str:
+        """The field's own words; what Python says of a number that it cannot read is none."""
+        known = reason if reason.startswith(("expected", "only")) else f"expected {self._expected}"
+        return known if ", got " in known else f"{known}, got {quoted(self._line.text().strip())}"
+
+    def tell_problem(self, message: str, nearest: object = None) -> None:
+        super().tell_problem(message, nearest)
+        self._line.setToolTip(message)
+        frame = "QLineEdit { border: 1px solid #d1382c; }" if message else ""
+        if frame != self._line.styleSheet():  # even the same one has all of the panel laid out anew
+            self._line.setStyleSheet(frame)
+
+    def take_nearest(self, value: float) -> None:
+        super().take_nearest(value)
+        self._line.setText(self._write(self._value))
+
+    def take_back(self) -> None:
+        super().take_back()
+        self._line.setText(self._write(self._value))
 
     def show_value(self, value: Any) -> None:
+        if self.problem and value == self._value:
+            return
         self._value = value
-        self._mark("")
+        self.tell_problem("")
         self._line.setText(self._write(value))
 
 
@@ -259,11 +340,13 @@ def _reals_field(rule: RealNumbers) -> TextField:
     def read(text: str) -> tuple[float, ...]:
         return rule.read([float(part) for part in text.replace(",", " ").split()])
 
-    return TextField(read, lambda row: ", ".join(f"{number:g}" for number in row), rule.expected)
+    return TextField(read, lambda row: ", ".join(shortest(number) for number in row), rule.expected)
 
 
-def _bound(info: FieldInfo, name: str) -> Any:
-    return next((getattr(item, name) for item in info.metadata if hasattr(item, name)), None)
+def shortest(value: float) -> str:
+    """A number with all its digits, and no more."""
+    brief = f"{value:g}"
+    return brief if float(brief) == value else repr(value)
 
 
 def _field_by(rule: object, unit: str) -> Field | None:
@@ -291,12 +374,12 @@ def make_field(info: FieldInfo) -> Field:
     if info.annotation is bool:
         return FlagField()
     if info.annotation is int:
-        return WholeField(_bound(info, "ge"), _bound(info, "le"), unit)
+        return WholeField(*bounds(info), unit)
     if info.annotation is float:
-        low, high = _bound(info, "ge"), _bound(info, "le")
+        low, high = bounds(info)
         if low == 0 and high <= 1:
             return ShareField(low, high)
-        return TextField(float, lambda value: f"{value:g}", f"a number from {low:g} to {high:g}")
+        return TextField(lambda text: entry.number(text, info), shortest, expected(info))
     raise TypeError(f"no editor for {info.annotation}")
 
 
@@ -318,10 +401,10 @@ class ModelForm(QWidget):
         super().__init__()
         self.fields: dict[str, Field] = {}
         self._helps: dict[QObject, str] = {}
-        self._guard = _FocusGuard(self)
         self.rows = QFormLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setVerticalSpacing(6)
+        self._guard = WheelGuard(self)
         self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, info in (model if isinstance(model, Mapping) else model.model_fields).items():
             self._add(name, info, name if names else field_label(name))
@@ -334,10 +417,9 @@ class ModelForm(QWidget):
             editor.setObjectName(editor.objectName() or name)
             if not editor.accessibleName():
                 editor.setAccessibleName(label)
-            if isinstance(editor, QAbstractSpinBox | QComboBox):
-                editor.installEventFilter(self._guard)
             editor.installEventFilter(self)
             self._helps[editor] = info.description or ""
+        self._guard.guard(field)
         words = QLabel(label)
         words.setToolTip(info.description or "")
         field.setToolTip(info.description or "")
@@ -355,6 +437,11 @@ class ModelForm(QWidget):
         for field in self.fields.values():
             if isinstance(field, ColumnField):
                 field.offer(columns[field.role], taken)
+
+    def take_back(self) -> None:
+        """The values again, where something was typed that was not taken."""
+        for field in self.fields.values():
+            field.take_back()
 
     def show_model(self, model: BaseModel) -> None:
         """Shows the values of a model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.blocks._activation import LABELS as _ACTIVATIONS
 from designer.core.amounts import count as count
+from designer.core.amounts import figure as figure
 from designer.core.amounts import memory as memory
 
 _VALUES = {

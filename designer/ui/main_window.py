@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from designer import __version__
 from designer.core import custom
@@ -22,6 +22,7 @@ from designer.ui.canvas.view import CanvasView
 from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.dock import Dock
 from designer.ui.editor import Editor
+from designer.ui.elided import ElidedLabel
 from designer.ui.exporting import Exporting
 from designer.ui.features import FEATURES
 from designer.ui.filing import Filing
@@ -41,6 +42,7 @@ from designer.ui.panels.training import TrainingPanel
 from designer.ui.settings import LAYOUT_VERSION, Settings
 from designer.ui.shortcuts import Shortcuts
 from designer.ui.theme import Theme
+from designer.ui.wheel import WheelGuard
 
 _MESSAGE_MS = 8000
 _AREA = Qt.DockWidgetArea
@@ -84,7 +86,7 @@ class MainWindow(QMainWindow):
         self.looking = Looking(self.editor, self.bridge, theme, self)
         self.docks: dict[str, QDockWidget] = {}
         self._make_docks()
-        self._totals = QLabel()
+        self._totals = ElidedLabel()
         self._totals.setObjectName("totals")
         self.statusBar().addPermanentWidget(self._totals)
         acts.make_tool_bar(self, self.actions_)
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._restore_layout()
         self._colour_icons()
         self._refresh()
+        WheelGuard(self)
 
     def _make_docks(self) -> None:
         palette = PalettePanel(self.theme, self.settings, self.editor)

@@ -41,7 +41,7 @@ def test_that_typed_values_fill_the_parameters(typed: str, params: dict[str, Any
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("conv2d 0", "out_channels: expected greater than or equal to 1, got 0"),
+        ("conv2d 0", "out_channels: expected a whole number from 1 to 16,384, got 0"),
         ("conv2d 32.5", "out_channels: expected"),
         ("dense 1 2", "'2' is one number too many"),
         ("conv2d purple", "'purple' is no value of a parameter here"),

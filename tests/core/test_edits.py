@@ -169,11 +169,11 @@ def test_that_set_params_changes_one_block_and_keeps_its_other_parameters():
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"out_features": 0}, "Dense 'dense1': out_features: expected greater than or equal to 1, got 0"),
-        ({"out_features": True}, "Dense 'dense1': out_features: expected a valid integer, got True"),
-        ({"out_features": 1.0}, "Dense 'dense1': out_features: expected a valid integer, got 1.0"),
+        ({"out_features": 0}, "Dense 'dense1': out_features: expected a whole number from 1 to 65,536, got 0"),
+        ({"out_features": True}, "Dense 'dense1': out_features: expected a whole number from 1 to 65,536, got True"),
+        ({"out_features": 1.0}, "Dense 'dense1': out_features: expected a whole number from 1 to 65,536, got 1.0"),
         ({"units": 3}, "Dense 'dense1': units: there is no such field"),
-        ({"bias": "yes"}, "Dense 'dense1': bias: expected a valid boolean, got 'yes'"),
+        ({"bias": "yes"}, "Dense 'dense1': bias: expected true or false, got 'yes'"),
     ],
 )
 def test_that_errors_of_set_params_name_block_field_and_what_was_expected(network, params, message):

@@ -62,8 +62,8 @@ def test_that_renaming_renames_everywhere() -> None:
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"out_channels": 0}, "Conv2d 'conv1': out_channels: expected greater than or equal to 1, got 0"),
-        ({"out_channels": "8"}, "out_channels: expected a valid integer, got '8'"),
+        ({"out_channels": 0}, "Conv2d 'conv1': out_channels: expected a whole number from 1 to 16,384, got 0"),
+        ({"out_channels": "8"}, "out_channels: expected a whole number from 1 to 16,384, got '8'"),
         ({"kernel_size": (3, 0)}, "kernel_size: expected 1 to 1024, got 0"),
         ({"activation": "magic"}, "activation: expected 'none', 'relu'"),
         ({"colour": 1}, "colour: there is no such field"),

@@ -41,10 +41,10 @@ def test_that_only_groups_that_are_there_are_open_in_place() -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        ({"notes": {"a": {"text": 5}}}, "view: notes.a.text: expected a valid string, got 5"),
-        ({"notes": {"a": {"size": [1.0, 1.0]}}}, "view: notes.a.size.0: expected greater than or equal to 40"),
+        ({"notes": {"a": {"text": 5}}}, "view: notes.a.text: expected text, got 5"),
+        ({"notes": {"a": {"size": [1.0, 1.0]}}}, "view: notes.a.size.0: expected at least 40"),
         ({"notes": {"a": {"colour": "loud"}}}, "view: notes.a.colour: expected 'yellow', 'green'"),
-        ({"notes": {"a": {"text": "x" * 20_001}}}, "view: notes.a.text: expected string should have at most 20000"),
+        ({"notes": {"a": {"text": "x" * 20_001}}}, "view: notes.a.text: expected at most 20000"),
         ({"expanded": {"group1": [0.0, "x"]}}, "view: expanded.group1.1: expected"),
     ],
 )

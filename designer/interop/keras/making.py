@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from designer.core.block import Block, ShapeError, UnknownBlock
 from designer.core.definition import module_name
-from designer.core.messages import validation_messages
+from designer.core.messages import all_wrong
 from designer.core.network import Node, ref_to
 from designer.core.program import is_taken
 from designer.core.registry import find
@@ -177,9 +177,8 @@ class Use:
         try:
             block = block_class.model_validate(dict(params))
         except ValidationError as error:
-            raise UnsupportedError(
-                f"no {block_class.title} can be so: {'; '.join(validation_messages(error))}"
-            ) from None
+            wrong = all_wrong(error, block_class.model_fields)
+            raise UnsupportedError(f"no {block_class.title} can be so: {wrong}") from None
         return self.place(block, *inputs, arrays=arrays, suffix=suffix)
 
     def place(self, block: Block, *inputs: Value, arrays: Mapping[str, Array] | None = None, suffix: str = "") -> Value:

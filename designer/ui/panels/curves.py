@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.engine.events import BatchesEnded, EpochEnded, Failed, Started
+from designer.ui.axes import Axis, WholeAxis
 from designer.ui.bridge import Bridge
 from designer.ui.series import Series
 from designer.ui.theme import Theme
@@ -22,7 +23,7 @@ class Curve(pg.PlotWidget):
     """One figure over the steps: the raw training value faint, its average over it, validation as dots."""
 
     def __init__(self, title: str, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(axisItems={"left": Axis("left"), "bottom": WholeAxis("bottom")})
         self.setAccessibleName(title)
         self.setMinimumWidth(120)
         self._title, self._theme = title, theme
@@ -34,7 +35,6 @@ class Curve(pg.PlotWidget):
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.getAxis("left").setWidth(42)
         self._plot.getAxis("bottom").setStyle(hideOverlappingLabels=True)
         self._plot.layout.setContentsMargins(2, 2, 14, 2)
         self._plot.setLabel("bottom", "step")
@@ -50,6 +50,7 @@ class Curve(pg.PlotWidget):
         faint = QColor(train)
         faint.setAlpha(90)
         self.setBackground(colours.base)
+        self._plot.getAxis("left").fit_width()
         for name in ("left", "bottom"):
             axis = self._plot.getAxis(name)
             axis.setPen(colours.border)

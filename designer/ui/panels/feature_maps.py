@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from designer.engine.events import ActivationsCaptured, Floats
+from designer.ui.labels import figure
 from designer.ui.labels import place as place_text
 from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image
 from designer.ui.theme import Theme
@@ -102,7 +103,7 @@ class MapGrid(QWidget):
                 row = min(int((point.y() - place.top()) / self._pixel), self.values.shape[1] - 1)
                 column = min(int((point.x() - place.left()) / self._pixel), self.values.shape[2] - 1)
                 where = (*map(int, np.unravel_index(number, self._counts)), row, column)
-                return f"{place_text(where, self._axes, self._words)}: {self.values[number, row, column]:.4g}"
+                return f"{place_text(where, self._axes, self._words)}: {figure(self.values[number, row, column])}"
         return ""
 
 

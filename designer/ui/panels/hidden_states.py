@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
-from designer.ui.labels import axis_word, place
-from designer.ui.panels.inside import InsidePanel, ScaleBar, WholeAxis, colour_map, limits, signed
+from designer.ui.axes import Axis, WholeAxis
+from designer.ui.labels import axis_word, figure, place
+from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
 from designer.ui.theme import Theme
 
-_AXIS_WIDTH = 44
 _UNBOUNDED = 16_777_215
 _MOST_CURVES = 24
 _MIDDLE = 0.5
@@ -32,7 +32,7 @@ class HiddenStatesPanel(InsidePanel):
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.setSpacing(10)
         self._scale = ScaleBar(theme)
-        self._curves = self._plots.addPlot(row=0, col=0)
+        self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": Axis("left")})
         axes = {name: WholeAxis(name, _MIDDLE) for name in ("left", "bottom")}
         self._map = self._plots.addPlot(row=1, col=0, axisItems=axes)
         self.heat = pg.ImageItem()
@@ -47,7 +47,6 @@ class HiddenStatesPanel(InsidePanel):
             plot.hideButtons()
             plot.setMenuEnabled(False)
             plot.setMouseEnabled(x=False, y=False)
-            plot.getAxis("left").setWidth(_AXIS_WIDTH)
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._plots, 1)
@@ -60,6 +59,7 @@ class HiddenStatesPanel(InsidePanel):
         colours = self._theme.colours
         self._plots.setBackground(colours.base)
         for plot in (self._curves, self._map):
+            plot.getAxis("left").fit_width()
             for name in ("left", "bottom"):
                 plot.getAxis(name).setPen(colours.border)
                 plot.getAxis(name).setTextPen(colours.muted)
@@ -77,7 +77,7 @@ class HiddenStatesPanel(InsidePanel):
             0 <= step < self.shown.values.shape[0] and 0 <= unit < self.shown.values.shape[1]
         ):
             return ""
-        return f"{place((step, unit), self.shown.axes, self.shown.words)}: {self.shown.values[step, unit]:.4g}"
+        return f"{place((step, unit), self.shown.axes, self.shown.words)}: {figure(self.shown.values[step, unit])}"
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [L, F] states; a value above zero is vermilion, below it blue."""

@@ -48,23 +48,6 @@ def to_image(values: Floats, signed: bool, theme: Theme) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
-class WholeAxis(pg.AxisItem):
-    """An axis of places that are counted: whole numbers only, `shift` away from the place that they stand for."""
-
-    def __init__(self, orientation: str, shift: float = 0.0) -> None:
-        super().__init__(orientation)
-        self._shift = shift
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """As usual, without what lies between two whole numbers."""
-        wide = [spacing for spacing, _ in super().tickSpacing(low, high, size) if spacing >= 1.0]
-        return [(spacing, self._shift) for spacing in wide or [1.0]]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The numbers that the places stand for."""
-        return [str(round(value - self._shift)) for value in values]
-
-
 class ScaleBar(QWidget):
     """The colours with the numbers that they stand for."""
 

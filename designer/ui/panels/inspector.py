@@ -135,6 +135,8 @@ class InspectorPanel(QScrollArea):
 
     def show_block(self, block_id: str) -> None:
         """Shows a block; nothing for an empty name."""
+        if self._form and block_id != self._block_id:
+            self._form.take_back()
         self._block_id = block_id
         self._refresh()
 
@@ -150,6 +152,7 @@ class InspectorPanel(QScrollArea):
             return
         node = self._editor.shown.network.nodes.get(self._block_id)
         if self._form and node and isinstance(node.block, Block):
+            self._form.take_back()
             self._form.show_model(node.block)
         self.name.setText(self._block_id)
         event.ignore()

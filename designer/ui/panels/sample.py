@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from designer.core.data_info import DataInfo
 from designer.engine.events import ActivationsCaptured, SampleShown, Verdict
+from designer.ui.labels import figure
+from designer.ui.number_boxes import WholeBox, explained
 from designer.ui.panels.sample_views import Lines, Picture, Scores, Values, Words, captioned, marked
 from designer.ui.theme import Theme
 
@@ -39,7 +41,9 @@ class SamplePanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.number = QSpinBox(maximum=999_999, prefix="no. ", wrapping=True)
+        self.number = WholeBox(0, 999_999)
+        self.number.setPrefix("no. ")
+        self.number.setWrapping(True)
         self.number.setObjectName("sampleNumber")
         self.number.setAccessibleName("Sample of the test split")
         self.number.setToolTip("Which sample of the test split to look at")
@@ -68,6 +72,7 @@ class SamplePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addLayout(row)
+        column.addWidget(explained(self.number))
         column.addWidget(self._body, 1)
         theme.changed.connect(self._colour)
 
@@ -195,7 +200,7 @@ def _sentences(verdict: Verdict, error: str) -> list[str]:
     """Label and prediction; where there are too many numbers to read, how far off they are."""
     if not verdict.label:
         off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
-        return [f"Mean error <b>{float(off):.4g}</b>"]
+        return [f"Mean error <b>{figure(float(off))}</b>"]
     mark = {True: " ✓", False: " ✗", None: ""}[verdict.right]
     between = ", " if verdict.classes is None else " "
     label = html.escape(between.join(verdict.label))

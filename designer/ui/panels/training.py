@@ -20,8 +20,9 @@ from designer.data.sources import sources
 from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
+from designer.ui.elided import ElidedLabel
 from designer.ui.form import narrow_box
-from designer.ui.labels import duration, percent, plural
+from designer.ui.labels import duration, figure, percent, plural
 from designer.ui.panels.inspector import Problems
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.settings import Settings
@@ -90,6 +91,7 @@ class TrainingPanel(QScrollArea):
 
     def show_another(self) -> None:
         """Another design is open: what was trained before is not its own; a run under way goes on under its name."""
+        self.form.take_back()
         if self._bridge.training:
             self._whose = f"{self._run}: "
             return
@@ -147,8 +149,8 @@ class TrainingPanel(QScrollArea):
             return
         test = ""
         if event.test_loss is not None:
-            figure = percent(event.test_accuracy) if event.test_accuracy is not None else f"loss {event.test_loss:.4f}"
-            test = f" On the test samples: {figure}."
+            loss, accuracy = f"loss {figure(event.test_loss)}", event.test_accuracy
+            test = f" On the test samples: {loss if accuracy is None else percent(accuracy)}."
         self._tell(f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}.{test}", "good")
 
 
@@ -170,7 +172,7 @@ class _Figures(QWidget):
         self.clear()
 
     def _put(self, text: str, row: int, column: int, muted: bool = False) -> QLabel:
-        label = QLabel(text)
+        label = ElidedLabel(text)
         label.setProperty("role", "muted" if muted else "")
         if column:
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -218,7 +220,7 @@ class _Figures(QWidget):
 
     def _show(self, output: str, part: str, loss: float | None, accuracy: float | None) -> None:
         cells = self._cells[output, part]
-        cells[0].setText("–" if loss is None else f"{loss:.4f}")
+        cells[0].setText("–" if loss is None else figure(loss))
         cells[1].setText(percent(accuracy))
 
 

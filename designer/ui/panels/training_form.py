@@ -58,6 +58,11 @@ class TrainingForm(QWidget):
         self._main.rows.setRowVisible(self.fields["momentum"], training.optimizer in _WITH_MOMENTUM)
         self._tell()
 
+    def take_back(self) -> None:
+        """The values again, where something was typed that was not taken."""
+        for form in (self._main, self._rest):
+            form.take_back()
+
     def _fold(self, opened: bool) -> None:
         self._settings.regularisation_open = opened
         self._tell()

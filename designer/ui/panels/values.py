@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
-from designer.ui.labels import axis_word, place
-from designer.ui.panels.inside import InsidePanel, WholeAxis
+from designer.ui.axes import Axis, WholeAxis
+from designer.ui.labels import axis_word, figure, place
+from designer.ui.panels.inside import InsidePanel
 from designer.ui.theme import CATEGORY_HUES, Theme
 
 
@@ -19,14 +20,13 @@ class ValuesPanel(InsidePanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("values", "Select a Dense block on the canvas to see its values.")
         self._theme = theme
-        self._plot = pg.PlotWidget(axisItems={"bottom": WholeAxis("bottom")})
+        self._plot = pg.PlotWidget(axisItems={"bottom": WholeAxis("bottom"), "left": Axis("left")})
         self._plot.setAccessibleName("Values of the block as bars")
         self.bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._plot.addItem(self.bars)
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.getPlotItem().getAxis("left").setWidth(44)
         self._shown: tuple[str, str, int, int] | None = None
         self._range = (0.0, 0.0)
         row = QHBoxLayout(self.body)
@@ -37,6 +37,7 @@ class ValuesPanel(InsidePanel):
         self._colour()
 
     def _colour(self) -> None:
+        self._plot.getPlotItem().getAxis("left").fit_width()
         colours = self._theme.colours
         self._plot.setBackground(colours.base)
         for name in ("left", "bottom"):
@@ -54,7 +55,7 @@ class ValuesPanel(InsidePanel):
         number = round(point.x())
         if self.shown is None or not 0 <= number < len(self.shown.values):
             return ""
-        return f"{place((number,), self.shown.axes, self.shown.words)}: {self.shown.values[number]:.4g}"
+        return f"{place((number,), self.shown.axes, self.shown.words)}: {figure(self.shown.values[number])}"
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [F] values; below zero in blue, above in vermilion."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -26,9 +25,11 @@ from PySide6.QtWidgets import (
 from designer.core import files
 from designer.core.design import Design
 from designer.ui.canvas.heat import TITLES
+from designer.ui.number_boxes import RealBox, explained
 from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
 from designer.ui.saving import may_replace
 
+_SCALE_STEP = 0.5
 _DRAWINGS = {"canvas": "As on the canvas", "boxes": "Boxes in perspective"}
 _COLOURINGS = {"light": "Light", "dark": "Dark", "print": "Print (white paper)"}
 _FILTERS = {"SVG picture (*.svg)": "svg", "PDF document (*.pdf)": "pdf", "PNG picture (*.png)": "png"}
@@ -69,7 +70,8 @@ class PictureDialog(QDialog):
                 quantities[quantity] = text
         self._colour_by = _combo("pictureColourBy", "Colour by", quantities, self.options.colour_by or "")
         self._colour_by.setToolTip("What colours the cards; boxes keep the hues of their categories")
-        self._scale = QDoubleSpinBox(minimum=0.1, maximum=MAX_SCALE, singleStep=0.5, value=self.options.scale)
+        self._scale = RealBox(0.1, MAX_SCALE, _SCALE_STEP)
+        self._scale.setValue(self.options.scale)
         self._scale.setObjectName("pictureScale")
         self._scale.setAccessibleName("Scale of a PNG")
         self._scale.setToolTip("Pixels of a PNG for each pixel at 100 %; SVG and PDF are sharp at any size")
@@ -86,6 +88,7 @@ class PictureDialog(QDialog):
         form.addRow("Colours", self._colouring)
         form.addRow("Colour by", self._colour_by)
         form.addRow("PNG scale", self._scale)
+        form.addRow(explained(self._scale))
         form.addRow("", self._transparent)
         column = QVBoxLayout()
         column.addLayout(form)
