@@ -63,7 +63,7 @@ def time(seconds: float) -> str:
 
 
 def figure(number: float) -> str:
-    """A loss, an error or another number that was computed, with four digits: 0.1235, 12.35, 2,304, 2.94e+36."""
+    """A loss, an error or another number that was computed, with four digits: 0.1235, 12.5, 2,304, 2.94e+36."""
     size = abs(number)
     if not math.isfinite(number):
         return "not a number" if math.isnan(number) else f"{'−' if number < 0 else ''}infinite"
@@ -71,7 +71,7 @@ def figure(number: float) -> str:
         return "0"
     if size < 0.9995e-4 or size >= 999_999.5:
         return f"{number:.2e}"
-    return f"{number:,.0f}" if size >= 999.95 else f"{number:#.4g}"
+    return f"{number:,.0f}" if size >= 999.95 else f"{number:.4g}"
 
 
 def shown(amount: float, quantity: Quantity) -> str:
