@@ -71,7 +71,7 @@ class PictureDialog(QDialog):
         self._colour_by = _combo("pictureColourBy", "Colour by", quantities, self.options.colour_by or "")
         self._colour_by.setToolTip("What colours the cards; boxes keep the hues of their categories")
         self._scale = RealBox(0.1, MAX_SCALE, _SCALE_STEP)
-        self._scale.setValue(self.options.scale)
+        self._scale.setValue(self.options.scale)  # type: ignore[arg-type]
         self._scale.setObjectName("pictureScale")
         self._scale.setAccessibleName("Scale of a PNG")
         self._scale.setToolTip("Pixels of a PNG for each pixel at 100 %; SVG and PDF are sharp at any size")
