@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from designer import __version__
+from designer.system_libraries import start_problem
 
 COMMANDS = ("check", "compare", "train", "export", "draw", "import", "data", "custom")
 
@@ -60,8 +61,16 @@ def _window(arguments: list[str]) -> int:
         parser.error(f"there is no command or file {str(options.file)!r}: the commands are {', '.join(COMMANDS)}")
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
-    if sys.platform == "win32":
-        import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first
+    if problem := start_problem():
+        print(f"designer: {problem}", file=sys.stderr)
+        return 1
+    try:
+        if sys.platform == "win32":
+            import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first
+        from PySide6 import QtWidgets  # noqa: F401 - before our own modules, whose mistakes are no missing libraries
+    except ImportError as error:
+        print(f"designer: {error}\nsh resources/install.sh installs what is missing.", file=sys.stderr)
+        return 1
     from designer.ui.application import run as run_window
 
     return run_window(options.file)
