@@ -91,7 +91,7 @@ def start_problem() -> str | None:
     if on_x11 and not _reaches_a_display():
         return (
             f"no screen to open a window on: {_display_in_words()}. "
-            "The commands without a window need none (designer check --help). Over ssh, ssh -X brings the window to you."
+            "The commands without a window need none (designer check --help). Over ssh, use ssh -X."
         )
     return None
 
