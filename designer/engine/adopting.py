@@ -35,8 +35,7 @@ def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
     try:
         run.keep(weights_alone(weights))
     except OSError as error:
-        # A folder without the weights would say that there is a run.
-        run.design.unlink(missing_ok=True)
+        run.discard()  # a folder without the weights would say that there is a run
         raise RunError(f"{folder}: the weights cannot be written: {error.strerror or error}") from None
     finally:
         run.close()

@@ -39,6 +39,8 @@ class Position:
     """Samples of the epoch."""
 
     def __str__(self) -> str:
+        if self.batch == 0 and self.epoch > 1:
+            return f"step {self.step:,}, after epoch {self.epoch - 1}"
         return f"step {self.step:,} in epoch {self.epoch}"
 
 

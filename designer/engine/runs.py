@@ -173,6 +173,13 @@ class Run:
             self._lock.release()
             self._lock = None
 
+    def discard(self) -> None:
+        """Takes away a run of which nothing could be kept, and its folder, if there is nothing else in it."""
+        with contextlib.suppress(OSError):
+            self.design.unlink(missing_ok=True)
+            (self.folder / "lock").unlink(missing_ok=True)
+            self.folder.rmdir()
+
     def keep(self, checkpoint: bytes) -> None:
         """Makes this the newest checkpoint, and the one that was the newest its predecessor. Raises OSError.
 

@@ -199,6 +199,8 @@ class MainWindow(QMainWindow):
         self.editor.document.path_changed.connect(self._refresh_title)
         self.bridge.training_changed.connect(lambda training: self._refresh_actions())
         self.bridge.failed.connect(self._tell_failure)
+        self.bridge.refused.connect(lambda event: self.say(event.reason))
+        self.bridge.noticed.connect(lambda event: self.say(event.text))
         self.bridge.weights_told.connect(lambda event: self.say(event.text))
         self.importing.imported.connect(self._show_all)
         for forget in (
