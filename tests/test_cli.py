@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -295,3 +296,37 @@ def test_that_an_import_reports_as_json_and_refuses_in_one_line(
     (tmp_path / "odd.keras").write_text("<xml/>", encoding="utf-8")
     assert main(["import", str(tmp_path / "odd.keras"), "-o", str(target)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full")
+def test_that_output_without_room_is_told_in_one_line() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "designer", "data", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "designer: the output: it cannot be written: the disk is full: make room, or choose a place on another disk"
+    ]
+
+
+def test_that_an_import_whose_file_cannot_be_written_leaves_nothing_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digits_model(tmp_path / "digits.keras")
+    output = tmp_path / "digits.network.json"
+    output.mkdir()
+    assert main(["import", str(tmp_path / "digits.keras"), "-o", str(output)]) == 1
+    assert "there is a folder of this name" in capsys.readouterr().err
+    assert not (tmp_path / "digits.run").exists()
+    output.rmdir()
+    assert main(["import", str(tmp_path / "digits.keras"), "-o", str(output)]) == 0
+
+
+def test_that_a_name_that_is_too_long_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["n" * 300]) == 2
+    assert "there is no command or file" in capsys.readouterr().err

@@ -15,6 +15,7 @@ import torch
 from designer.core import check
 from designer.core.design import Design
 from designer.core.inference import infer
+from designer.core.writing import reason
 from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine import timing
@@ -184,7 +185,7 @@ class ModelOwner:
             return
         try:
             adopt(request.folder, request.design, self._arrays)
-        except (TrainingError, RunError, OSError) as error:
+        except (TrainingError, RunError) as error:
             self._emit(WeightsTold(f"The imported weights are not kept: {error}."))
             return
         self._emit(WeightsTold(f"The imported weights are kept in {request.folder.name}, beside the file."))
@@ -199,7 +200,7 @@ class ModelOwner:
             try:
                 save_state_dict(request.path, found.model)
             except OSError as error:
-                problem = f"{request.path}: the weights cannot be written: {error.strerror or error}"
+                problem = f"{request.path}: the weights cannot be written: {reason(error)}"
         self._emit(WeightsSaved(str(request.path), problem))
 
     def _weights_for(self, design: Design) -> Shown | None:

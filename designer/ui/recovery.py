@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer
 from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import data_folder
+from designer.core.writing import write_atomically
 from designer.ui.editor import Editor
 
 _PAUSE_MS = 400
@@ -28,7 +29,7 @@ class _Keep(QRunnable):
         content = {"path": str(self._path) if self._path else None, "design": files.to_json(self._design)}
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomically(self._target, json.dumps(content).encode())
+            write_atomically(self._target, json.dumps(content).encode())
         except OSError:
             return  # a full disk must not stop the person; saving by hand will tell
 

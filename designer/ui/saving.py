@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -11,7 +12,7 @@ _Buttons = QMessageBox.StandardButton
 
 def may_replace(window: QWidget, chosen: str, path: Path) -> bool:
     """Whether a file may be written. The system's dialog asks for the chosen name; `path` may have an ending more."""
-    if Path(chosen) == path or not path.exists():
+    if Path(chosen) == path or not os.path.exists(path):  # which has no error for a name that is too long
         return True
     box = QMessageBox(window)
     box.setObjectName("replaceQuestion")
