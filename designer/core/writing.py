@@ -14,30 +14,29 @@ MAX_NAME_BYTES = 255
 """What a file's name may have on the usual file systems. Letters beyond ASCII take several."""
 _UNFINISHED = ".unfinished"
 
-_REASONS = {
-    errno.ENOSPC: "the disk is full: make room, or choose a place on another disk",
-    errno.EDQUOT: "your share of the disk is used up: make room, or choose a place on another disk",
-    errno.EFBIG: "it is larger than a file may be there: choose a place on another disk",
-    errno.EROFS: "this disk can only be read: choose a place on another one",
-    errno.ENAMETOOLONG: f"the name is too long: choose one of at most {MAX_NAME_BYTES} bytes",
-    errno.ENOENT: "there is no such folder: make it first, or choose another one",
-    errno.ENOTDIR: "what should be its folder is a file: choose another place",
-    errno.EISDIR: "there is a folder of this name: choose another name",
-    errno.ELOOP: "the link leads round in a circle: choose another place",
-    errno.EIO: "the disk reports a fault: choose a place on another disk",
+_OTHER_DISK = "choose a place on another disk"
+_ADVICE = {
+    errno.ENOSPC: f"the disk is full, make room or {_OTHER_DISK}",
+    errno.EDQUOT: f"your share of the disk is used up, make room or {_OTHER_DISK}",
+    errno.EFBIG: _OTHER_DISK,
+    errno.EROFS: _OTHER_DISK,
+    errno.EIO: f"the disk reports a fault, {_OTHER_DISK}",
+    errno.ENAMETOOLONG: f"choose a name of at most {MAX_NAME_BYTES} bytes",
+    errno.ENOENT: "there is no such folder, make it first or choose another one",
+    errno.ENOTDIR: "what should be the folder is a file, choose another place",
+    errno.EISDIR: "there is a folder of this name, choose another name",
+    errno.ELOOP: "the link leads round in a circle, choose another place",
+    errno.EACCES: "choose a place where you may write, or have the permissions changed",
+    errno.EPERM: "choose a place where you may write, or have the permissions changed",
 }
-
-_NOT_ALLOWED = "you may not write there: choose a place that is yours, or have its permissions changed"
 _READ_ONLY = "the file is marked as read-only: choose another name, or have its permissions changed"
 
 
 def reason(error: OSError) -> str:
-    """Why something could not be written, and what to do, in words."""
-    if error.errno in _REASONS:
-        return _REASONS[error.errno]
-    if isinstance(error, PermissionError) and error.errno is not None:
-        return _NOT_ALLOWED
-    return error.strerror or str(error) or type(error).__name__
+    """Why something could not be written, in the system's words, and what to do."""
+    words = error.strerror or str(error) or type(error).__name__
+    advice = _ADVICE.get(error.errno or 0)
+    return f"{words}: {advice}" if advice else words
 
 
 def write_atomically(path: Path, content: bytes) -> None:

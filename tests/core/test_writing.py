@@ -80,7 +80,9 @@ def test_that_a_linked_file_gets_its_old_content_back_where_the_new_one_does_not
 def test_that_a_full_disk_is_told_so(tmp_path: Path) -> None:
     target = tmp_path / "full.network.json"
     target.symlink_to("/dev/full")
-    with pytest.raises(files.FileError, match=r"cannot be written: the disk is full: make room"):
+    with pytest.raises(
+        files.FileError, match=r"cannot be written: No space left on device: the disk is full, make room or"
+    ):
         files.write(Design(), target)
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)  # a device is not replaced by a file
     assert names(target) == ["full.network.json"]
@@ -100,7 +102,7 @@ def test_that_names_as_long_as_a_name_may_be_can_be_saved_again(tmp_path: Path, 
 
 
 def test_that_a_longer_name_is_told_with_what_a_name_may_have(tmp_path: Path) -> None:
-    with pytest.raises(files.FileError, match=r"the name is too long: choose one of at most 255 bytes"):
+    with pytest.raises(files.FileError, match=r"choose a name of at most 255 bytes"):
         files.write(Design(), tmp_path / ("n" * 256))
 
 
@@ -183,7 +185,7 @@ def test_that_a_read_only_file_is_not_replaced(file: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: path.mkdir(), "there is a folder of this name"),
+        (lambda path: path.mkdir(), "there is a folder of this name, choose"),
         (lambda path: path.symlink_to(path), "leads round in a circle"),
         (lambda path: os.mkfifo(path), "something else than a file"),
     ],
@@ -198,4 +200,4 @@ def test_that_what_is_no_file_is_told(tmp_path: Path, make: object, words: str) 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.EIO, errno.ENOTDIR])
 def test_that_a_reason_says_what_to_do(number: int) -> None:
-    assert ": choose" in reason(OSError(number, "x")) or "make room" in reason(OSError(number, "x"))
+    assert "choose" in reason(OSError(number, "x"))
