@@ -28,10 +28,14 @@ class Consumers:
         """The layers that take what any call of this one gives."""
         return [taker for number in range(len(layer.calls) + 1) for taker in self._found.get((layer.name, number), ())]
 
+    def gives_an_output(self, layer: Layer) -> bool:
+        """Whether the model gives what this layer does."""
+        return any(tensor.layer == layer.name for tensor in self._graph.outputs)
+
     def columns_move(self, layer: Layer) -> bool:
         """Whether all that follows keeps the order of features, up to layers whose columns can be reordered."""
         takers = self.of(layer)
-        if not takers or any(tensor.layer == layer.name for tensor in self._graph.outputs):
+        if not takers or self.gives_an_output(layer):
             return False
         return all(self._moves(taker) for taker in takers)
 

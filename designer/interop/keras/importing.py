@@ -23,6 +23,7 @@ from designer.interop.keras.consumers import Consumers
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Layer, graph_of, sizes_of
 from designer.interop.keras.making import Making
+from designer.interop.keras.masks import for_the_loss
 from designer.interop.keras.values import Value, shape_of
 from designer.interop.keras.variables import Array
 from designer.interop.keras.walking import Walk
@@ -56,7 +57,7 @@ def _imported(source: Source) -> Imported:
     walk = Walk(making, graph, source.variables)
     for tensor in graph.inputs:
         layer = graph.layers[tensor.layer]
-        walk.give(tensor.layer, _input(making, layer, walk.consumers))
+        walk.give(tensor.layer, _input(making, layer, walk.consumers, tensor.layer in walk.masks.inputs))
     outputs = walk.run()
     compiled = Compiled(making, source.config)
     for number, (tensor, value) in enumerate(zip(graph.outputs, outputs, strict=True)):
@@ -80,14 +81,14 @@ def _title(name: str) -> str:
     return plain[:120]
 
 
-def _input(making: Making, layer: Layer, consumers: Consumers) -> Value:
-    """An Input. Sequences may vary in length; images whose size is open get one."""
+def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) -> Value:
+    """An Input. Sequences may vary in length; images whose size is open get one; a mask is one of tokens, 0 and 1."""
     raw = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
     if not isinstance(raw, list) or len(raw) < 2 or sizes_of(raw) is None:
         raise KerasError(f"input {layer.name!r}: its shape is {str(raw)[:60]}: expected the batch and one axis or more")
     sizes: list[Size] = list(raw[1:])
     steps = len(sizes) == 4 and consumers.gives_to(layer, "TimeDistributed")
-    tokens = len(sizes) == 1 and consumers.gives_to(layer, "Embedding")
+    tokens = len(sizes) == 1 and (is_mask or consumers.gives_to(layer, "Embedding"))
     first = 1 if len(sizes) == 2 or steps or tokens else 0
     if None in sizes[first:-1] and len(sizes) > 2:
         making.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
@@ -116,6 +117,7 @@ def _output(making: Making, value: Value, compiled: Compiled, layer: str, number
         value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(making, value)
     last = making.nodes[name].block.params()
     softmax = "softmax" in (last.get("activation"), last.get("function"))
+    value = for_the_loss(making, value, lambda why: making.notes.append(Note(layer, "changed", why)))
     block = compiled.output(value.shape, layer, number, softmax)
     making.put(making.free_name("output"), block, (value.ref,))
 

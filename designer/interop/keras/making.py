@@ -24,7 +24,7 @@ from designer.interop.keras.defaults import is_initializer, shown
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Layer
 from designer.interop.keras.settings import Settings
-from designer.interop.keras.values import Value
+from designer.interop.keras.values import Mask, Value
 from designer.interop.keras.variables import Array, Variables
 from designer.interop.report import Note, What
 
@@ -48,6 +48,8 @@ class Making:
     notes: list[Note] = field(default_factory=list)
     learned: list[str] = field(default_factory=list)
     """Blocks with weights, those within networks within as well."""
+    masked: dict[tuple[str, Mask, str], str] = field(default_factory=dict)
+    """Blocks that put a mask to use, by the value, the mask and where steps are left out."""
     taken: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     """Names of definitions, which are the same for all networks within networks."""

@@ -14,6 +14,18 @@ Order = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
+class Mask:
+    """Which steps of a sequence count in Keras: those where another value has a number that is not `number`."""
+
+    source: str
+    """The output of a block, as a Value's `ref`."""
+    shape: Shape
+    number: float
+    label: str
+    """A name for the block that puts it to use."""
+
+
+@dataclass(frozen=True)
 class Value:
     """An output of a block.
 
@@ -25,6 +37,10 @@ class Value:
     shape: Shape
     order: Order | None = None
     part: Literal["", "h", "c"] = ""
+    mask: Mask | None = None
+    """What Keras hands on beside the value; its steps are all there until a layer makes use of it."""
+    padding: Literal["", "zeros", "last", "other"] = ""
+    """Of a value that has lost the steps that do not count: what stands in their place in Keras."""
 
     def like(self, other: Value) -> Value:
         """The same value with the order that another one has."""

@@ -23,8 +23,10 @@ from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, layer_of, sizes_of, tensors_in
 from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for, values_in
+from designer.interop.keras.mask_graph import without_masks
+from designer.interop.keras.masks import hand_on, prepared
 from designer.interop.keras.telling import is_frozen, notes_on
-from designer.interop.keras.values import Value, shape_of
+from designer.interop.keras.values import Mask, Value, shape_of
 from designer.interop.keras.variables import Array, Variables
 
 _TAKE_STATES = ("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "RNN", "Bidirectional")
@@ -41,7 +43,8 @@ class Walk:
 
     def __init__(self, making: Making, graph: Graph, variables: Variables | None, prefix: str = "") -> None:
         _load_rules()
-        self._making, self._graph, self._variables, self._prefix = making, graph, variables, prefix
+        self.masks = without_masks(graph)
+        self._making, self._graph, self._variables, self._prefix = making, self.masks.graph, variables, prefix
         self._values: dict[Key, list[Value]] = {}
         self._open: set[Key] = set()
         """Placeholders: any of their outputs is the one."""
@@ -90,7 +93,7 @@ class Walk:
     def _made(self, layer: Layer, number: int) -> bool:
         """Makes a call of a layer, where all that it takes is there."""
         call = layer.calls[number]
-        taken = list(tensors_in([*call.args, *call.kwargs.values()]))
+        taken = [*tensors_in([*call.args, *call.kwargs.values()]), *self.masks.sources((layer.name, number))]
         if not all(self._key(tensor) in self._values for tensor in taken):
             return False
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
@@ -150,18 +153,36 @@ class Walk:
 
     def _outputs(self, use: Use, key: Key) -> list[Value]:
         """What a call gives; where the layer has no counterpart, a placeholder stands in its place."""
-        before = self._making.state()
+        before, call = self._making.state(), use.call
         try:
             if use.layer.class_name not in _TAKE_STATES:
                 use.call = mapped_call(use.call, Value, use.plain)
-            return self._shared(use) if len(use.layer.calls) > 1 else applied(use)
+            return self._with_masks(use, key)
         except UnsupportedError as error:
             self._making.restore(before)
             use.note("unsupported", f"{use.layer.class_name[:60]}: {error}; a placeholder stands in its place")
             self._open.add(key)
-            return [
-                replace(use, call=mapped_call(use.call, Value, lambda value: replace(value, part=""))).placeholder()
-            ]
+            return [replace(use, call=mapped_call(call, Value, lambda value: replace(value, part=""))).placeholder()]
+
+    def _with_masks(self, use: Use, key: Key) -> list[Value]:
+        """What a call gives, with masks taken and handed on as in Keras. Rules know nothing of them."""
+        whole = _values_of(use.call)
+        values = prepared(use, whole, self._masks_of(key), self.consumers)
+        changed = {id(old): new for old, new in zip(whole, values, strict=True)}
+        plain = use.layer.inner is None or len(use.layer.calls) > 1
+        if plain:
+            changed = {key: replace(value, mask=None, padding="") for key, value in changed.items()}
+        use.call = mapped_call(use.call, Value, lambda value: changed[id(value)])
+        made = self._shared(use) if len(use.layer.calls) > 1 else applied(use)
+        return hand_on(use, values, made)
+
+    def _masks_of(self, key: Key) -> dict[str, Mask | None]:
+        """The masks that the file passes to a call, where they can be read."""
+        found: dict[str, Mask | None] = {}
+        for name, given in self.masks.given.get(key, {}).items():
+            tensors = list(tensors_in(given))
+            found[name] = self.masks.read(tensors[0], self._value) if len(tensors) == 1 else None
+        return found
 
     def _shared(self, use: Use) -> list[Value]:
         """A layer, or a nested model, that is used several times: a group with shared weights, if it has any."""

@@ -37,11 +37,9 @@ def dense(use: Use) -> Value:
 
 @rule("Embedding")
 def embedding(use: Use) -> Value:
-    """nn.Embedding; with mask_zero the zeros at the end of a sequence are padding from here on."""
+    """nn.Embedding. What mask_zero says goes its own way, in `masks`."""
     value = use.input
-    if use.config.flag("mask_zero", False):
-        value = use.add("masking", {"mask_value": 0.0}, value, suffix="mask")
-        use.note("changed", "mask_zero hides the zeros at the end of a sequence; zeros in the middle stay")
+    use.config.ignore("mask_zero")
     params = {"num_embeddings": use.config.whole("input_dim"), "embedding_dim": use.config.whole("output_dim")}
     arrays = expected(use.weights(), 1, use)
     return use.add("embedding", params, value, arrays={"weight": arrays[0]} if arrays else {})

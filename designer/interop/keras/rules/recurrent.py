@@ -80,7 +80,7 @@ class _Direction:
     def __init__(self, use: Use, layer: Layer, place: tuple[str, ...]) -> None:
         self._use, self._place = use, place
         self.config = use.config if layer is use.layer else use.settings_of(layer)
-        self.config.ignore("cell")
+        self.config.ignore("cell", "zero_output_for_mask")  # the second is read where masks are handed on
         self.kind = _KINDS[layer.class_name]
         self.units = self.config.whole("units")
         self.reversed = self.config.flag("go_backwards", False)

@@ -96,9 +96,11 @@ def repeat(use: Use) -> Value:
 
 @rule("Masking")
 def masking(use: Use) -> Value:
-    """Padding at the end of sequences."""
-    use.note("changed", "padding at the end of a sequence is left out; steps in the middle that look like it stay")
-    return use.add("masking", {"mask_value": use.config.real("mask_value", 0.0)}, use.input)
+    """Nothing by itself: the mask goes its own way, in `masks`. Steps that are masked are zeros from here on."""
+    number = use.config.real("mask_value", 0.0)
+    if number == 0.0:
+        return use.input
+    return use.add("masking", {"mask_value": number}, use.input)
 
 
 @rule("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
