@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from designer.blocks._merge import aligned
 from designer.blocks._sequence import expect_steps
 from designer.core.block import Block, WrongInputError
 from designer.core.expr import Expr, Ref, function, with_lengths
@@ -41,8 +42,7 @@ class Masking(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         for port, shape in enumerate(inputs):
             expect_steps(shape, port)
-        lengths = {shape.sizes[0] for shape in inputs}
-        if len(lengths - {None}) > 1:
+        if len({shape.sizes[0] for shape in inputs}) > 1:
             raise WrongInputError(
                 f"takes two sequences of the same length, but has {inputs[0]} and {inputs[1]}",
                 "connect what the first sequence was made of",
@@ -51,9 +51,8 @@ class Masking(Block):
         return inputs[0].with_size(0, None)
 
     def forward(self, *inputs: Ref) -> Expr:
-        x, by = inputs[0], inputs[-1]
-        known = by.lengths if by.lengths is not None else x.lengths
-        before = () if known is None else (known,)
+        x, by = inputs[0], aligned(inputs)[-1]
+        before = () if x.lengths is None else (x.lengths,)
         if self.where == "end":
             return with_lengths(x, function("used_lengths", by, self.mask_value, *before))
         kept = function("kept_steps", x, by, self.mask_value, *before)
