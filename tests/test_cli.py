@@ -13,6 +13,7 @@ from designer.__main__ import COMMANDS, main
 from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import example
+from designer.engine.runs import Run
 from tests.broken import broken_files
 from tests.helpers import chain, dense, design_of, input_of, output_for, pairs_file
 from tests.interop.written import digits_model
@@ -228,6 +229,32 @@ def test_that_a_run_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureF
     assert "add --resume" in capsys.readouterr().err
     assert main(["train", CNN, "--epochs", "1", "--run", str(tmp_path / "run"), "--resume"]) == 1
     assert "another network" in capsys.readouterr().err
+
+
+def test_that_resume_begins_a_run_that_a_kill_left_no_folder_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    command = ["train", VOWELS, "--epochs", "1", "--run", str(run), "--resume"]
+    assert main(command) == 0
+    assert f"designer: {run}: there is no run to go on with: it begins now." in capsys.readouterr().err
+    (run / "checkpoint.safetensors").unlink()
+    assert main(command[:-1]) == 1
+    assert "add --resume to start it again from the beginning" in capsys.readouterr().err
+    assert main(command) == 0
+    assert "it starts again from the beginning" in capsys.readouterr().err
+
+
+def test_that_a_run_which_another_process_has_is_refused_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = Run.create(tmp_path, files.read(Path(VOWELS)))
+    assert main(["train", VOWELS, "--run", str(tmp_path), "--resume"]) == 1
+    error = capsys.readouterr().err
+    assert f"process {os.getpid()} on " in error
+    assert "wait until it has ended, stop it, or name another folder" in error
+    assert error.count("\n") == 1
+    held.close()
 
 
 def test_that_data_lists_the_sources(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from designer.core import files
 from designer.core.design import Design
-from designer.core.writing import reason, write_atomically
+from designer.core.writing import reason, unfinished, write_atomically
 from designer.engine import checksum, metrics
 from designer.engine.checksum import DamagedError
 from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Started
@@ -160,18 +160,28 @@ class Run:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:
             self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
-        for path in (self.design, self.metrics, *self.checkpoints):
-            for half in self.folder.glob(f".{path.name}.*"):
+        lines = metrics.coming(self.metrics)
+        half = [
+            path for name in (self.design, lines, *self.checkpoints) for path in self.folder.glob(f".{name.name}.*")
+        ]
+        for path in (lines, *half):
+            if path != unfinished(self.design):
                 with contextlib.suppress(OSError):
-                    half.unlink()
+                    path.unlink()
 
     def _with_design(self, design: Design) -> Run:
         try:
-            files.write(design, self.design)
+            if not self._has(design):
+                files.write(design, self.design)
         except files.FileError as error:
             self.close()
             raise RunWriteError(f"{self.folder}: the folder cannot be written: {error}") from None
         return self
+
+    def _has(self, design: Design) -> bool:
+        with contextlib.suppress(OSError):
+            return self.design.read_bytes() == files.dumps(design).encode()
+        return False
 
     def close(self) -> None:
         """Lets other processes work there."""
