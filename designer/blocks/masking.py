@@ -32,6 +32,7 @@ class Masking(Block):
     prefix = "masking"
     inputs = ("in", "by")
     optional = ("by",)
+    keeps_probabilities = True
 
     mask_value: float = real(0.0, "Steps that hold nothing but this number are padding.", low=-1e9, high=1e9)
     where: Literal["end", "anywhere"] = choice(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from designer.core import parts
-from designer.core.check_groups import comes_as_loss_begins
+from designer.core.check_twice import comes_as_loss_begins
 from designer.core.codegen.copies import Copies
 from designer.core.codegen.data_text import constants, data_sections
 from designer.core.codegen.imports import (
