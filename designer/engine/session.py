@@ -21,6 +21,7 @@ from designer.engine.checkpoint import Position, checkpoint_of, restore
 from designer.engine.devices import TrainingError, check_memory, choose_device
 from designer.engine.environment import settle, threads_stay
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.hints import after_divergence
 from designer.engine.keeping import Keeper
 from designer.engine.learning import make_goals, make_optimizer, penalty, weighted_sum
 from designer.engine.runs import Run
@@ -263,8 +264,7 @@ class TrainingSession:
             step = self.position.step - len(losses) + int(wrong[0]) + 1
             raise TrainingError(
                 f"the loss became {losses[wrong[0]]} at step {step}, in epoch {self.position.epoch}",
-                f"Try a smaller learning rate (now {self.design.training.learning_rate:g}), "
-                "or add a BatchNorm2d where sums grow large.",
+                after_divergence(infer(self.design.network), self.design.training),
             )
         left = self.design.training.epochs * self._steps_per_epoch - self.position.step
         pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
@@ -310,5 +310,5 @@ def _failure(error: Exception) -> Failed:
         return Failed(f"training stopped: {where}{error.strerror}", "Look after the disk and the file.", details)
     hint = "Undo the last change, or report this with the details."
     if "more than 1 value per channel" in text:
-        hint = "BatchNorm2d needs more than one number a channel in each batch: make the batch size larger."
+        hint = "A normalisation over the batch needs more than one number a channel in it: make the batch size larger."
     return Failed(f"training stopped on an error: {text}", hint, details)
