@@ -25,6 +25,7 @@ class PadSteps(Block):
     category = "Sequence"
     summary = "Brings sequences to one length: steps are added behind their ends, or cut off."
     prefix = "pad_steps"
+    keeps_probabilities = True
 
     n: int = whole(10, "Steps that every sequence has then.", unit="steps")
     fill: Literal["zeros", "last"] = choice("zeros", "What is added: steps of zeros, or the last step again.")
