@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import math
 import os
@@ -54,12 +55,17 @@ class FileError(Exception):
 
 def read(path: Path) -> Design:
     """The design in a file. Raises FileError with every problem found; runs no code of the file."""
+    return read_with_digest(path)[0]
+
+
+def read_with_digest(path: Path) -> tuple[Design, str]:
+    """The design in a file, and the SHA-256 of what it was read from. Raises FileError."""
     try:
         content = read_bounded(path, MAX_FILE_BYTES)
     except ReadingError as error:
         raise FileError(path, [str(error)]) from None
     try:
-        return parse(_decoded(content, path), path)
+        return parse(_decoded(content, path), path), hashlib.sha256(content).hexdigest()
     except FileError as error:
         raise _with_unfinished(error, path) from None
 
@@ -256,9 +262,14 @@ def run_beside(path: Path) -> Path:
     return path.with_name(fitting_name(path.name.removesuffix(SUFFIX).removesuffix(".json"), ".run"))
 
 
-def write(design: Design, path: Path) -> None:
-    """Puts a design into a file; the old content stays until the new one is whole. Raises FileError."""
+def write(design: Design, path: Path) -> str:
+    """Puts a design into a file; the old content stays until the new one is whole. Raises FileError.
+
+    Gives the SHA-256 of what the file holds then.
+    """
+    content = dumps(design).encode("utf-8")
     try:
-        write_atomically(path, dumps(design).encode("utf-8"))
+        write_atomically(path, content)
     except OSError as error:
         raise FileError(path, [f"the file cannot be written: {reason(error)}"]) from None
+    return hashlib.sha256(content).hexdigest()
