@@ -15,7 +15,6 @@ class Add(Merge):
     title = "Add"
     summary = "Adds values number by number; the end of a residual connection."
     prefix = "add"
-    keeps_probabilities = True
 
     def forward(self, *inputs: Ref) -> Expr:
         return folded(inputs, "+")

@@ -13,11 +13,12 @@ from importlib.util import find_spec
 
 @dataclass(frozen=True)
 class Import:
-    """`import name as alias`, or `from module import name as alias`."""
+    """`import name as alias`, or `from module import name as alias`; `note` is a comment that keeps linters quiet."""
 
     module: str
     name: str
     alias: str = ""
+    note: str = ""
 
     @property
     def bound(self) -> str:
@@ -66,7 +67,7 @@ def read_source(home: str) -> Source:
     imports: dict[str, Import] = {}
     for item in ast.parse(text).body:
         if isinstance(item, ast.Import | ast.ImportFrom):
-            imports |= {found.bound: found for found in _imports(item)}
+            imports |= {found.bound: found for found in _imports(item, lines)}
         elif name := defined_name(item):
             first = min([item.lineno, *(mark.lineno for mark in getattr(item, "decorator_list", []))])
             source = "\n".join(lines[first - 1 : item.end_lineno])
@@ -75,10 +76,11 @@ def read_source(home: str) -> Source:
     return Source(home, definitions, imports)
 
 
-def _imports(item: ast.Import | ast.ImportFrom) -> Iterable[Import]:
+def _imports(item: ast.Import | ast.ImportFrom, lines: list[str]) -> Iterable[Import]:
     module = item.module or "" if isinstance(item, ast.ImportFrom) else ""
+    note = lines[(item.end_lineno or item.lineno) - 1].partition("  # ")[2].partition(" - ")[0]
     for alias in item.names:
-        yield Import(module, alias.name, alias.asname or "")
+        yield Import(module, alias.name, alias.asname or "", note)
 
 
 def defined_name(item: ast.stmt) -> str:

@@ -10,22 +10,16 @@ from typing import Any
 
 from designer.core import files
 from designer.core.design import Design
-from designer.core.writing import reason, unfinished, write_atomically
 from designer.engine import checksum, metrics
 from designer.engine.checksum import DamagedError
 from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Started
 from designer.engine.run_lock import BusyError, RunLock
 
-_LOCK = "lock"
 _MOST_HEADER = 100_000_000
 
 
 class RunError(Exception):
     """A folder cannot be used for a run; the message says why and what to do."""
-
-
-class RunWriteError(RunError):
-    """The folder, or a file in it, cannot be written."""
 
 
 class NoRunError(RunError):
@@ -57,7 +51,7 @@ class Run:
     @property
     def has_checkpoint(self) -> bool:
         """Whether there is one, be it damaged."""
-        return any(os.path.exists(path) for path in self.checkpoints)
+        return any(path.exists() for path in self.checkpoints)
 
     @property
     def waits(self) -> bool:
@@ -68,13 +62,13 @@ class Run:
     def create(cls, folder: Path, design: Design) -> Run:
         """Begins a run in a new or empty folder. Raises RunError where there already is one."""
         run = cls(folder)
-        if os.path.exists(run.design):
+        if run.design.exists():
             raise RunError(f"{folder}: there already is a run{run._standing()}, or name another folder")
         run._refuse_leftovers()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RunWriteError(f"{folder}: the folder cannot be made: {reason(error)}") from None
+            raise RunError(f"{folder}: the folder cannot be made: {error.strerror or error}") from None
         run._open()
         return run._with_design(design)
 
@@ -86,7 +80,7 @@ class Run:
         another process is at work on.
         """
         run = cls(folder)
-        if not os.path.exists(run.design):
+        if not run.design.exists():
             run._refuse_leftovers()
             raise NoRunError(f"{folder}: there is no run to go on with")
         run._open()
@@ -122,7 +116,7 @@ class Run:
 
     def _refuse_leftovers(self) -> None:
         """Raises RunError where the design is gone, but not what was learned: another one must not be mixed in."""
-        if self.has_checkpoint or (os.path.isfile(self.metrics) and self.metrics.stat().st_size):
+        if self.has_checkpoint or (self.metrics.is_file() and self.metrics.stat().st_size):
             raise RunError(
                 f"{self.design}: the file is missing, though a run is there: put the architecture file there that it "
                 "was begun with, under this name, then add --resume; or name another folder"
@@ -151,7 +145,7 @@ class Run:
             if path.exists() and not path.is_file():
                 raise RunError(f"{path}: this is not a plain file: remove it, or name another folder")
         try:
-            self._lock = RunLock(self.folder / _LOCK)
+            self._lock = RunLock(self.folder / "lock")
         except BusyError as error:
             raise RunError(
                 f"{self.folder}: {error}: wait until it has ended, stop it, or name another folder"
@@ -160,28 +154,18 @@ class Run:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:
             self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
-        lines = metrics.coming(self.metrics)
-        half = [
-            path for name in (self.design, lines, *self.checkpoints) for path in self.folder.glob(f".{name.name}.*")
-        ]
-        for path in (lines, *half):
-            if path != unfinished(self.design):
+        for path in (self.design, self.metrics, *self.checkpoints):
+            for half in self.folder.glob(f".{path.name}.*"):
                 with contextlib.suppress(OSError):
-                    path.unlink()
+                    half.unlink()
 
     def _with_design(self, design: Design) -> Run:
         try:
-            if not self._has(design):
-                files.write(design, self.design)
+            files.write(design, self.design)
         except files.FileError as error:
             self.close()
-            raise RunWriteError(f"{self.folder}: the folder cannot be written: {error}") from None
+            raise RunError(f"{self.folder}: the folder cannot be written: {error}") from None
         return self
-
-    def _has(self, design: Design) -> bool:
-        with contextlib.suppress(OSError):
-            return self.design.read_bytes() == files.dumps(design).encode()
-        return False
 
     def close(self) -> None:
         """Lets other processes work there."""
@@ -189,20 +173,12 @@ class Run:
             self._lock.release()
             self._lock = None
 
-    def discard(self) -> None:
-        """Takes away a run of which nothing has been trained, and its folder, if there is nothing else in it."""
-        self.close()
-        with contextlib.suppress(OSError):
-            for path in (self.design, *self.checkpoints, self.folder / _LOCK):
-                path.unlink(missing_ok=True)
-            self.folder.rmdir()
-
     def keep(self, checkpoint: bytes) -> None:
         """Makes this the newest checkpoint, and the one that was the newest its predecessor. Raises OSError.
 
         Where it does not fit on the disk, the two that are there stay.
         """
-        write_atomically(self._coming, checkpoint)
+        files.write_atomically(self._coming, checkpoint)
         self._promote()
 
     def go_on_from(self, path: Path) -> None:

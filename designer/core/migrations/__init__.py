@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-VERSION = 5
+VERSION = 4
 """The format version that this program writes."""
 
 
