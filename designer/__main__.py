@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from designer import __version__
@@ -26,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(arguments: list[str]) -> int:
     from designer import cli, cli_compare, cli_custom, cli_draw, cli_import
+    from designer.core.writing import reason
 
     parser = argparse.ArgumentParser(prog="designer")
     commands = parser.add_subparsers(required=True)
@@ -39,11 +42,17 @@ def _command(arguments: list[str]) -> int:
         cli_custom.load_custom_kinds()
     try:
         code: int = options.command(options)
+        sys.stdout.flush()
     except cli.CommandError as error:
         print(f"designer: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         sys.stderr.close()
+        return 1
+    except OSError as error:
+        print(f"designer: {error.filename or 'the output'}: it cannot be written: {reason(error)}", file=sys.stderr)
+        with suppress(OSError):  # closed, it is not tried once more at the end
+            sys.stdout.close()
         return 1
     return code
 
@@ -57,7 +66,7 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")
     parser.add_argument("--version", action="version", version=f"designer {__version__}")
     options, more = parser.parse_known_args(arguments)
-    if options.file and not options.file.exists() and (more or not options.file.suffix):
+    if options.file and not os.path.exists(options.file) and (more or not options.file.suffix):
         parser.error(f"there is no command or file {str(options.file)!r}: the commands are {', '.join(COMMANDS)}")
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")

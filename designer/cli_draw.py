@@ -9,6 +9,7 @@ from pathlib import Path
 
 from designer.cli import CommandError
 from designer.core import files
+from designer.core.writing import reason, write_atomically
 
 FORMATS = ("svg", "pdf", "png")
 
@@ -61,11 +62,11 @@ def run_draw(options: argparse.Namespace) -> int:
     chosen = Options(options.style, options.colors, options.scale, options.transparent, options.color_by)
     try:
         picture = Picture(design, chosen)
-        files.write_atomically(options.output, picture.encoded(format_, options.file.name.removesuffix(files.SUFFIX)))
+        write_atomically(options.output, picture.encoded(format_, options.file.name.removesuffix(files.SUFFIX)))
     except PictureError as error:
         raise CommandError(f"{options.file}: {error}") from None
     except OSError as error:
-        raise CommandError(f"{options.output}: the file cannot be written: {error.strerror or error}") from None
+        raise CommandError(f"{options.output}: the file cannot be written: {reason(error)}") from None
     width, height = (round(side) for side in picture.size.toTuple())
     print(f"{options.output}: {width} × {height}")
     del application

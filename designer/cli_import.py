@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from designer.cli import CommandError
 from designer.core import files
@@ -12,6 +13,9 @@ from designer.core.inference import infer
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import grouped, lines
+
+if TYPE_CHECKING:
+    from designer.engine.runs import Run
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,11 +44,14 @@ def run_import(options: argparse.Namespace) -> int:
         found = import_keras(options.source)
     except KerasError as error:
         raise CommandError(f"{options.source}: {error}") from None
-    folder = _keep_weights(found, options.run or files.run_beside(options.output)) if found.arrays else None
+    run = _keep_weights(found, options.run or files.run_beside(options.output)) if found.arrays else None
     try:
         files.write(found.design, options.output)
     except files.FileError as error:
+        if run:  # without its file it would only be in the way the next time
+            run.discard()
         raise CommandError(str(error)) from None
+    folder = run.folder if run else None
     if options.json:
         print(json.dumps(_report(found, folder)))
         return 0
@@ -58,18 +65,19 @@ def run_import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _keep_weights(found: Imported, folder: Path) -> Path:
+def _keep_weights(found: Imported, folder: Path) -> Run:
     from designer.engine.adopting import adopt
     from designer.engine.devices import TrainingError
-    from designer.engine.runs import RunError
+    from designer.engine.runs import RunError, RunWriteError
 
     try:
-        adopt(folder, found.design, found.arrays)
+        return adopt(folder, found.design, found.arrays)
+    except RunWriteError as error:
+        raise CommandError(str(error)) from None
     except RunError:
         raise CommandError(f"{folder}: there is something in the way: name another folder with --run") from None
     except TrainingError as error:
         raise CommandError(f"{error}. {error.hint}") from None
-    return folder
 
 
 def _report(found: Imported, folder: Path | None) -> dict[str, object]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from designer.__main__ import COMMANDS, main
 from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import example
+from designer.engine.runs import Run
 from tests.broken import broken_files
 from tests.helpers import chain, dense, design_of, input_of, output_for, pairs_file
 from tests.interop.written import digits_model
@@ -229,6 +231,32 @@ def test_that_a_run_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureF
     assert "another network" in capsys.readouterr().err
 
 
+def test_that_resume_begins_a_run_that_a_kill_left_no_folder_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    command = ["train", VOWELS, "--epochs", "1", "--run", str(run), "--resume"]
+    assert main(command) == 0
+    assert f"designer: {run}: there is no run to go on with: it begins now." in capsys.readouterr().err
+    (run / "checkpoint.safetensors").unlink()
+    assert main(command[:-1]) == 1
+    assert "add --resume to start it again from the beginning" in capsys.readouterr().err
+    assert main(command) == 0
+    assert "it starts again from the beginning" in capsys.readouterr().err
+
+
+def test_that_a_run_which_another_process_has_is_refused_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = Run.create(tmp_path, files.read(Path(VOWELS)))
+    assert main(["train", VOWELS, "--run", str(tmp_path), "--resume"]) == 1
+    error = capsys.readouterr().err
+    assert f"process {os.getpid()} on " in error
+    assert "wait until it has ended, stop it, or name another folder" in error
+    assert error.count("\n") == 1
+    held.close()
+
+
 def test_that_data_lists_the_sources(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["data"]) == 0
     assert "mnist_5k" in capsys.readouterr().out
@@ -295,3 +323,36 @@ def test_that_an_import_reports_as_json_and_refuses_in_one_line(
     (tmp_path / "odd.keras").write_text("<xml/>", encoding="utf-8")
     assert main(["import", str(tmp_path / "odd.keras"), "-o", str(target)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full")
+def test_that_output_without_room_is_told_in_one_line() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "designer", "data", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("designer: the output: it cannot be written: No space left on device: the disk is full")
+
+
+def test_that_an_import_whose_file_cannot_be_written_leaves_nothing_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digits_model(tmp_path / "digits.keras")
+    output = tmp_path / "digits.network.json"
+    output.mkdir()
+    assert main(["import", str(tmp_path / "digits.keras"), "-o", str(output)]) == 1
+    assert "there is a folder of this name" in capsys.readouterr().err
+    assert not (tmp_path / "digits.run").exists()
+    output.rmdir()
+    assert main(["import", str(tmp_path / "digits.keras"), "-o", str(output)]) == 0
+
+
+def test_that_a_name_that_is_too_long_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["n" * 300]) == 2
+    assert "there is no command or file" in capsys.readouterr().err

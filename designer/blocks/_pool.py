@@ -107,6 +107,7 @@ class Pool(Windowed):
 class MaxPool(Pool):
     """The largest number; the padding is below any."""
 
+    keeps_probabilities = True
     fill = float("-inf")
 
     def forward(self, *inputs: Ref) -> Expr:
@@ -117,6 +118,8 @@ class MaxPool(Pool):
 
 class AvgPool(Pool):
     """The mean; with the padding rule same, of the numbers that are not padding."""
+
+    keeps_probabilities = True
 
     def pool(self, padding: Sizes) -> Call:
         uncounted = {"count_include_pad": False} if self.window.rule == "same" and any(padding) else {}

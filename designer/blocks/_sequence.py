@@ -6,12 +6,12 @@ from designer.core.block import SEQUENCE, Mend, WrongInputError, expect_numbers
 from designer.core.shape import Shape
 
 
-def expect_steps(shape: Shape) -> None:
+def expect_steps(shape: Shape, port: int = 0) -> None:
     """Raises WrongInputError for what has no steps: takes L×F, L tokens and L×C×H×W."""
     if shape.names[0] != "L":
         mends = [Mend("port", name="sequence")] if shape.is_features else []
         raise WrongInputError(
-            "takes sequences (N×L×F), tokens (N×L) or image sequences", "connect a block that gives steps", mends
+            "takes sequences (N×L×F), tokens (N×L) or image sequences", "connect a block that gives steps", mends, port
         )
 
 

@@ -24,6 +24,10 @@ class Activation(Block):
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return activation_layers(self.function, inputs[0])
 
+    @property
+    def hands_on_probabilities(self) -> bool:
+        return self.function in ("relu", "relu6", "leaky_relu", "prelu")  # which do nothing to numbers from 0 to 1
+
     def parameter_count(self, *inputs: Shape) -> int:
         return activation_parameters(self.function)
 

@@ -26,6 +26,7 @@ class AdaptiveAvgPool2d(Block):
     category = "Pooling"
     summary = "Makes images of any size one size; keeps the mean of every part."
     prefix = "pool"
+    keeps_probabilities = True
 
     output_size: Annotated[tuple[int, int], PerAxis(IMAGE_AXES, 1, LARGEST_WINDOW)] = Field(
         default=(1, 1), description="Height and width of the output.", json_schema_extra={"unit": "px"}

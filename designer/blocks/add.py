@@ -15,6 +15,7 @@ class Add(Merge):
     title = "Add"
     summary = "Adds values number by number; the end of a residual connection."
     prefix = "add"
+    keeps_probabilities = True
 
     def forward(self, *inputs: Ref) -> Expr:
         return folded(inputs, "+")

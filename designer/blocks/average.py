@@ -15,6 +15,7 @@ class Average(Merge):
     title = "Average"
     summary = "Takes the mean of values, number by number."
     prefix = "average"
+    keeps_probabilities = True
 
     def forward(self, *inputs: Ref) -> Expr:
         return folded(inputs, "+") / self.count

@@ -24,6 +24,7 @@ class ChannelDropout(Block):
     category = "Regularisation"
     summary = "Sets whole feature maps to zero at random while training, where neighbouring pixels tell the same."
     prefix = "dropout"
+    keeps_probabilities = True
 
     p: float = real(0.5, "Share of the channels that are set to zero.", low=0.0, high=0.99)
 

@@ -26,6 +26,7 @@ class Concatenate(Several):
     title = "Concatenate"
     summary = "Lays values side by side along the channels (features), or one behind the other along another axis."
     prefix = "concat"
+    keeps_probabilities = True
 
     axis: Literal["channels", "length", "depth", "height", "width"] = choice(
         "channels", "The axis along which they are laid; channels are the features of features and sequences."

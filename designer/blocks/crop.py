@@ -21,6 +21,7 @@ class Crop(Block):
     category = "Shape"
     summary = "Cuts the edges off an image, or the ends off a sequence."
     prefix = "crop"
+    keeps_probabilities = True
 
     cropping: Sides = Field(
         default=(1,),

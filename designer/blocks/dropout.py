@@ -20,6 +20,7 @@ class Dropout(Block):
     category = "Regularisation"
     summary = "Sets numbers to zero at random while training, so that no unit is relied on."
     prefix = "dropout"
+    keeps_probabilities = True
 
     p: float = real(0.5, "Share of the numbers that are set to zero.", low=0.0, high=0.99)
 

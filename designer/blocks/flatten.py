@@ -16,6 +16,7 @@ class Flatten(Block):
     category = "Shape"
     summary = "Lays an image or a sequence out as one row of features."
     prefix = "flatten"
+    keeps_probabilities = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

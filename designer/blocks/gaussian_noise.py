@@ -20,6 +20,7 @@ class GaussianNoise(Block):
     category = "Regularisation"
     summary = "Adds random numbers while training, so that small changes of the input matter little."
     prefix = "noise"
+    keeps_probabilities = True
 
     std: float = real(0.1, "Standard deviation of the numbers that are added.", low=0.0, high=1000.0)
 

@@ -17,6 +17,7 @@ class GlobalAvgPool(GlobalPool):
     kind = "global_avg_pool"
     title = "GlobalAvgPool"
     summary = "Makes one number of each channel, or of each feature along a sequence: the mean."
+    keeps_probabilities = True
     method = "mean"
 
     def over_own_steps(self, x: Ref, lengths: Expr) -> Expr:

@@ -16,5 +16,6 @@ class GlobalMaxPool(GlobalPool):
     kind = "global_max_pool"
     title = "GlobalMaxPool"
     summary = "Makes one number of each channel, or of each feature along a sequence: the largest number."
+    keeps_probabilities = True
     method = "amax"
     behind = float("-inf")

@@ -17,6 +17,7 @@ class LeakyReLU(Block):
     category = "Activation"
     summary = "Passes positive numbers on, and negative ones made small by a factor of your choice."
     prefix = "leaky_relu"
+    keeps_probabilities = True
 
     negative_slope: float = real(0.01, "What negative numbers are multiplied by.", low=0.0, high=1.0)
 

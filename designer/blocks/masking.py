@@ -1,11 +1,14 @@
-"""Masking: finds where padded sequences end."""
+"""Masking: finds where padded sequences end, or which of their steps count."""
 
 from __future__ import annotations
 
+from typing import Literal
+
+from designer.blocks._merge import aligned
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block
+from designer.core.block import Block, WrongInputError
 from designer.core.expr import Expr, Ref, function, with_lengths
-from designer.core.fields import real
+from designer.core.fields import choice, real
 from designer.core.registry import register
 from designer.core.shape import Shape
 
@@ -14,8 +17,12 @@ from designer.core.shape import Shape
 class Masking(Block):
     """l = max(t | x_t ≠ mask_value), the length: a sequence ends with its last step that has another number in it.
 
-    What lies behind is padding, and changes no result from here on. At least one step stays. Steps in the middle
-    that are all mask_value stay as well, unlike in Keras, where recurrent layers leave them out.
+    What lies behind is padding, and changes no result from here on. At least one step stays. Steps in front or in the
+    middle that are all mask_value stay as well; with `where` set to anywhere they are left out, too, and the others
+    move together, which is what Keras's recurrent layers see of a mask.
+
+    The port `by` takes another sequence of the same length, the tokens in front of an embedding say: its numbers then
+    tell the steps that count.
     """
 
     kind = "masking"
@@ -23,17 +30,34 @@ class Masking(Block):
     category = "Sequence"
     summary = "Finds the end of sequences that were padded to one length, so that padding changes no result."
     prefix = "masking"
+    inputs = ("in", "by")
+    optional = ("by",)
+    keeps_probabilities = True
 
-    mask_value: float = real(0.0, "Steps at the end that hold nothing but this number are padding.", low=-1e9, high=1e9)
+    mask_value: float = real(0.0, "Steps that hold nothing but this number are padding.", low=-1e9, high=1e9)
+    where: Literal["end", "anywhere"] = choice(
+        "end",
+        "End leaves out padding behind a sequence; anywhere also steps in front and between, closing the gaps.",
+    )
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        expect_steps(inputs[0])
+        for port, shape in enumerate(inputs):
+            expect_steps(shape, port)
+        if len({shape.sizes[0] for shape in inputs}) > 1:
+            raise WrongInputError(
+                f"takes two sequences of the same length, but has {inputs[0]} and {inputs[1]}",
+                "connect what the first sequence was made of",
+                port=1,
+            )
         return inputs[0].with_size(0, None)
 
     def forward(self, *inputs: Ref) -> Expr:
-        x = inputs[0]
+        x, by = inputs[0], aligned(inputs)[-1]
         before = () if x.lengths is None else (x.lengths,)
-        return with_lengths(x, function("used_lengths", x, self.mask_value, *before))
+        if self.where == "end":
+            return with_lengths(x, function("used_lengths", by, self.mask_value, *before))
+        kept = function("kept_steps", x, by, self.mask_value, *before)
+        return with_lengths(kept, function("kept_lengths", by, self.mask_value, *before))
 
     def details(self) -> str:
-        return f"padding = {self.mask_value:g}"
+        return f"padding = {self.mask_value:g}" + (" anywhere" if self.where == "anywhere" else "")

@@ -15,6 +15,7 @@ class Maximum(Merge):
     title = "Maximum"
     summary = "Keeps the largest of values, number by number."
     prefix = "maximum"
+    keeps_probabilities = True
 
     def forward(self, *inputs: Ref) -> Expr:
         value, *others = aligned(inputs)

@@ -24,6 +24,7 @@ class Pairs(Block):
     category = "Sequence"
     summary = "Puts every step beside every step, as relation networks need it."
     prefix = "pairs"
+    keeps_probabilities = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

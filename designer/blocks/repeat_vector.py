@@ -18,6 +18,7 @@ class RepeatVector(Block):
     category = "Sequence"
     summary = "Makes a sequence of n equal steps from one row of features."
     prefix = "repeat"
+    keeps_probabilities = True
 
     n: int = whole(10, "Steps of the sequence.", unit="steps")
 

@@ -23,6 +23,10 @@ class Rescale(Block):
     scale: float = real(1.0, "What every number is multiplied by.", low=-_MOST, high=_MOST)
     offset: float = real(0.0, "What is added to every number after that.", low=-_MOST, high=_MOST)
 
+    @property
+    def hands_on_probabilities(self) -> bool:
+        return (self.scale, self.offset) == (1.0, 0.0)
+
     def forward(self, *inputs: Ref) -> Expr:
         value: Expr = inputs[0]
         if self.scale != 1.0:

@@ -18,6 +18,7 @@ class Reverse(Block):
     category = "Sequence"
     summary = "Turns each sequence around, by its own length."
     prefix = "reverse"
+    keeps_probabilities = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         expect_steps(inputs[0])

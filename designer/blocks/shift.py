@@ -24,6 +24,7 @@ class Shift(Block):
     category = "Sequence"
     summary = "Delays a sequence by n steps, so that a decoder reads the step before (teacher forcing)."
     prefix = "shift"
+    keeps_probabilities = True
 
     n: int = whole(1, "How many steps later.", unit="steps")
     value: float = real(0.0, "What stands in front: for tokens, the number of a start token.", low=-1e9, high=1e9)

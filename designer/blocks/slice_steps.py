@@ -24,6 +24,7 @@ class SliceSteps(Block):
     category = "Sequence"
     summary = "Takes some of the steps of a sequence."
     prefix = "slice"
+    keeps_probabilities = True
 
     start: int = whole(0, "The first step that is taken; −3 is the third last.", low=-MAX_SIZE, unit="steps")
     stop: int = whole(0, "The step before which it ends; −1 leaves out the last, 0 goes to the end.", low=-MAX_SIZE)

@@ -28,6 +28,7 @@ class Upsample(Block):
     category = "Shape"
     summary = "Makes images larger or sequences longer, by repeating or by straight lines in between."
     prefix = "upsample"
+    keeps_probabilities = True
 
     scale_factor: ScaleFactor = Field(
         default=(2,), description="Factor for all axes; or for height, width; or for depth, height, width."

@@ -24,6 +24,7 @@ class ZeroPad(Block):
     category = "Shape"
     summary = "Adds zeros around an image or at the ends of a sequence."
     prefix = "pad"
+    keeps_probabilities = True
 
     padding: Sides = Field(
         default=(1,),

@@ -118,6 +118,8 @@ class Block(BaseModel):
     optional: ClassVar[tuple[str, ...]] = ()
     passes_on: ClassVar[bool] = False
     """Whether what it gives is another block's value, which takes no memory a second time."""
+    keeps_probabilities: ClassVar[bool] = False
+    """Whether numbers from 0 to 1 are only moved, left out, chosen, averaged or added: probabilities stay such."""
     belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
     """Where blocks of this kind may stand: only in the whole network, or only inside a group."""
 
@@ -130,6 +132,11 @@ class Block(BaseModel):
     def output_ports(self) -> tuple[str, ...]:
         """The output ports of this very block, for kinds whose parameters say how many there are."""
         return self.outputs
+
+    @property
+    def hands_on_probabilities(self) -> bool:
+        """Whether this very block keeps probabilities what they are, for kinds whose parameters say so."""
+        return self.keeps_probabilities
 
     @property
     def shared_as(self) -> str:

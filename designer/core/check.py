@@ -7,7 +7,8 @@ from dataclasses import replace
 from designer.core import edits
 from designer.core.block import Block
 from designer.core.check_data import against_data, against_inputs, suited
-from designer.core.check_groups import applied_twice, loose_ends_inside
+from designer.core.check_groups import loose_ends_inside
+from designer.core.check_twice import applied_twice
 from designer.core.data_info import DataInfo
 from designer.core.definition import block_count
 from designer.core.design import Design

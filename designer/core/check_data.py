@@ -215,7 +215,7 @@ def _copy(network: Network, node: Node, shape: Shape, target: Target) -> list[Pr
         message = f"Output '{node.id}' cannot give back '{target.name}': tokens are names, not numbers"
         return [Problem(message, node.id, "task", (set_fix(node.id, "task", "sequence_to_sequence"),))]
     if shape == wanted:
-        return _applied_twice(network, node)
+        return []
     message = (
         f"Output '{node.id}' gets {shape.noun} {shape}, but is to give back '{target.name}', {wanted.noun} {wanted}"
     )
@@ -228,27 +228,6 @@ def _copy(network: Network, node: Node, shape: Shape, target: Target) -> list[Pr
         return [Problem(f"{message}: put an Unflatten before it", node.id, fixes=fixes)]
     ways = Later(lambda: [insert_fix(node, way, 0) for way in islice(to_shape(shape, wanted), 3)])
     return [Problem(f"{message}: make its last blocks give that shape", node.id, fixes=ways)]
-
-
-_LAID_OUT = ("flatten", "unflatten", "reshape", "permute", "crop", "zero_pad", "upsample")
-"""Kinds that hand on the numbers that they get."""
-
-
-def _applied_twice(network: Network, output: Node) -> list[Problem]:
-    """A sigmoid that the binary cross-entropy applies once more, as other blocks stand between them."""
-    node = network.nodes[output.sources[0]]
-    if getattr(output.block, "criterion", "") != "bce" or node.block.kind not in _LAID_OUT:
-        return []
-    while node.block.kind in _LAID_OUT:
-        node = network.nodes[node.sources[0]]
-    name = "function" if node.block.kind == "activation" else "activation"
-    if getattr(node.block, name, "") != "sigmoid":
-        return []
-    message = f"Output '{output.id}' applies a sigmoid, as its loss works on logits, and so does '{node.id}' before it"
-    if name == "activation":
-        return [Problem(f"{message}: set activation to none", node.id, name, (set_fix(node.id, name, "none"),))]
-    fix = Fix(f"Remove '{node.id}'", lambda design: design.edit(lambda net: edits.remove(net, [node.id])))
-    return [Problem(f"{message}: remove it", node.id, fixes=(fix,))]
 
 
 def _insert_fix(block_id: str, kind: str, words: str, **params: Any) -> tuple[Fix, ...]:

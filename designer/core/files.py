@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import math
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +34,7 @@ from designer.core.messages import validation_messages
 from designer.core.migrations import VERSION, migrate
 from designer.core.reading import ReadingError, in_mib, read_bounded
 from designer.core.settings import About, DataSettings, TrainingSettings, View
+from designer.core.writing import fitting_name, reason, unfinished, write_atomically
 
 FORMAT = "network-designer"
 SUFFIX = ".network.json"
@@ -54,11 +55,27 @@ class FileError(Exception):
 
 def read(path: Path) -> Design:
     """The design in a file. Raises FileError with every problem found; runs no code of the file."""
+    return read_with_digest(path)[0]
+
+
+def read_with_digest(path: Path) -> tuple[Design, str]:
+    """The design in a file, and the SHA-256 of what it was read from. Raises FileError."""
     try:
         content = read_bounded(path, MAX_FILE_BYTES)
     except ReadingError as error:
         raise FileError(path, [str(error)]) from None
-    return parse(_decoded(content, path), path)
+    try:
+        return parse(_decoded(content, path), path), hashlib.sha256(content).hexdigest()
+    except FileError as error:
+        raise _with_unfinished(error, path) from None
+
+
+def _with_unfinished(error: FileError, path: Path) -> FileError:
+    """The error, with where the whole content is if the program ended while it wrote the file."""
+    copy = unfinished(path)
+    if not os.path.lexists(copy):
+        return error
+    return FileError(path, [f"what was being saved when the program ended is in {copy.name}", *error.problems])
 
 
 def _decoded(content: bytes, path: Path | str) -> str:
@@ -242,29 +259,17 @@ def _text(value: Any, line: str) -> str:
 
 def run_beside(path: Path) -> Path:
     """The folder for weights that belong to an architecture file: lenet.run for lenet.network.json."""
-    return path.with_name(f"{path.name.removesuffix(SUFFIX).removesuffix('.json')}.run")
+    return path.with_name(fitting_name(path.name.removesuffix(SUFFIX).removesuffix(".json"), ".run"))
 
 
-def write(design: Design, path: Path) -> None:
-    """Puts a design into a file; the old content stays until the new one is whole. Raises FileError."""
+def write(design: Design, path: Path) -> str:
+    """Puts a design into a file; the old content stays until the new one is whole. Raises FileError.
+
+    Gives the SHA-256 of what the file holds then.
+    """
+    content = dumps(design).encode("utf-8")
     try:
-        write_atomically(path, dumps(design).encode("utf-8"))
+        write_atomically(path, content)
     except OSError as error:
-        raise FileError(path, [f"the file cannot be written: {error.strerror or error}"]) from None
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes beside the file, flushes to the disk, then replaces. Keeps the permissions of what was there."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        raise FileError(path, [f"the file cannot be written: {reason(error)}"]) from None
+    return hashlib.sha256(content).hexdigest()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from designer.core.block import Block
@@ -68,6 +68,8 @@ class Program:
     """The attribute of a module, by the module's identity."""
     lengths: dict[str, str] = field(default_factory=dict)
     """Of a group: for each output whose length varies, the argument or the result that holds its lengths."""
+    parameters: Mapping[str, tuple[tuple[str, str], ...]] = field(repr=False, default_factory=dict)
+    """Of a group: the fields, by block and name, that each of its parameters sets."""
     shapes: dict[tuple[str, str], Shape] = field(repr=False, default_factory=dict)
     """What each output port gives, by block and port, and what reaches each result, by its name and `out`."""
 
@@ -163,7 +165,8 @@ def compiled_group(definition: Definition, inputs: Iterable[tuple[Shape, bool]],
         elif value.lengths is not None:
             lengths[port] = making.lengths_of(port)
             own[lengths[port]] = value.lengths
-    return making.program(class_name(definition.name), {**results, **own}, lengths)
+    program = making.program(class_name(definition.name), {**results, **own}, lengths)
+    return replace(program, parameters=definition.parameters)
 
 
 class _Making:
@@ -186,7 +189,7 @@ class _Making:
         shapes = {key: ref.shape for key, ref in self._refs.items()}
         shapes |= {(name, "out"): value.shape for name, value in results.items() if isinstance(value, Ref)}
         return Program(
-            title, tuple(self.arguments), self.modules, statements, results, self.names, lengths or {}, shapes
+            title, tuple(self.arguments), self.modules, statements, results, self.names, lengths or {}, shapes=shapes
         )
 
     def ref(self, source: str | None, network: Network) -> Ref:

@@ -82,6 +82,7 @@ class About(BaseModel):
     title: str = Field(default="", strict=True, max_length=120, description="A line that names the network.")
     section: str = Field(default="", strict=True, max_length=60, description="Where it stands among the examples.")
     text: str = Field(default="", strict=True, max_length=20_000, description="What it is and why it is built so.")
+    to_try: str = Field(default="", strict=True, max_length=2_000, description="What to do with it in the window.")
     source: str = Field(default="", strict=True, max_length=2_000, description="Where the idea comes from.")
     result: str = Field(default="", strict=True, max_length=2_000, description="What it reached, and against what.")
 

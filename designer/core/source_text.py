@@ -13,12 +13,11 @@ from importlib.util import find_spec
 
 @dataclass(frozen=True)
 class Import:
-    """`import name as alias`, or `from module import name as alias`; `note` is a comment that keeps linters quiet."""
+    """`import name as alias`, or `from module import name as alias`."""
 
     module: str
     name: str
     alias: str = ""
-    note: str = ""
 
     @property
     def bound(self) -> str:
@@ -67,7 +66,7 @@ def read_source(home: str) -> Source:
     imports: dict[str, Import] = {}
     for item in ast.parse(text).body:
         if isinstance(item, ast.Import | ast.ImportFrom):
-            imports |= {found.bound: found for found in _imports(item, lines)}
+            imports |= {found.bound: found for found in _imports(item)}
         elif name := defined_name(item):
             first = min([item.lineno, *(mark.lineno for mark in getattr(item, "decorator_list", []))])
             source = "\n".join(lines[first - 1 : item.end_lineno])
@@ -76,11 +75,10 @@ def read_source(home: str) -> Source:
     return Source(home, definitions, imports)
 
 
-def _imports(item: ast.Import | ast.ImportFrom, lines: list[str]) -> Iterable[Import]:
+def _imports(item: ast.Import | ast.ImportFrom) -> Iterable[Import]:
     module = item.module or "" if isinstance(item, ast.ImportFrom) else ""
-    note = lines[(item.end_lineno or item.lineno) - 1].partition("  # ")[2].partition(" - ")[0]
     for alias in item.names:
-        yield Import(module, alias.name, alias.asname or "", note)
+        yield Import(module, alias.name, alias.asname or "")
 
 
 def defined_name(item: ast.stmt) -> str:

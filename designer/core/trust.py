@@ -10,10 +10,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.core.files import pretty, write_atomically
+from designer.core.files import pretty
 from designer.core.limits import MAX_SCRIPT_BYTES
 from designer.core.reading import MissingError, ReadingError, read_bounded
 from designer.core.resources import data_folder
+from designer.core.writing import reason, write_atomically
 
 
 class TrustError(Exception):
@@ -74,5 +75,5 @@ def _keep(items: list[Trusted]) -> None:
         list_path().parent.mkdir(parents=True, exist_ok=True)
         write_atomically(list_path(), content.encode())
     except OSError as error:
-        message = f"the list of trusted files, {list_path()}, cannot be written: {error.strerror or error}"
+        message = f"the list of trusted files, {list_path()}, cannot be written: {reason(error)}"
         raise TrustError(message) from None

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from designer.core.design import Design
 from designer.core.inference import infer
+from designer.core.writing import reason
 from designer.engine.build import Model, build
 from designer.engine.checkpoint import read_checkpoint, weights_alone
 from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError
-from designer.engine.runs import Run, RunError
+from designer.engine.runs import Run, RunWriteError
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -35,9 +36,8 @@ def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
     try:
         run.keep(weights_alone(weights))
     except OSError as error:
-        # A folder without the weights would say that there is a run.
-        run.design.unlink(missing_ok=True)
-        raise RunError(f"{folder}: the weights cannot be written: {error.strerror or error}") from None
+        run.discard()  # a folder without the weights would say that there is a run
+        raise RunWriteError(f"{folder}: the weights cannot be written: {reason(error)}") from None
     finally:
         run.close()
     return run

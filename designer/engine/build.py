@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core import parts
 from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk

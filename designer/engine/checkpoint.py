@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from designer.core.files import write_atomically
+from designer.core.writing import write_atomically
 from designer.engine import checksum
 from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError
@@ -39,6 +39,8 @@ class Position:
     """Samples of the epoch."""
 
     def __str__(self) -> str:
+        if self.batch == 0 and self.epoch > 1:
+            return f"step {self.step:,}, after epoch {self.epoch - 1}"
         return f"step {self.step:,} in epoch {self.epoch}"
 
 

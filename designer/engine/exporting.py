@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import filecmp
-import shutil
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,17 @@ from designer.core.codegen import Script, model_only_script, training_script
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
 from designer.core.resources import resource
+from designer.core.writing import fitting_name, reason, write_atomically
 from designer.data.sources import Source, info, sources
 from designer.engine.runs import Run
 
 
 class ExportError(Exception):
     """A design cannot be exported; the message says why and what to do."""
+
+
+class ExportWriteError(ExportError):
+    """A design can be exported, but a file cannot be written."""
 
 
 class NoTrainingError(ExportError):
@@ -66,7 +71,7 @@ def pytorch_model(design: Design, title: str, weights: str = "", inference: Infe
 
 def weights_beside(script: Path) -> Path:
     """Where the weights are that a script loads."""
-    return script.with_suffix(".safetensors")
+    return script.with_name(fitting_name(script.stem, ".safetensors"))
 
 
 def export_pytorch(
@@ -90,16 +95,39 @@ def export_pytorch(
     script = making(design, title, weights.name if run or weights_are_there else "")
     content, notices = _weights_of(run, design) if run else (b"", [])
     data = () if model_only else _source(design).files
-    try:
-        beside = [_copied(resource("data", name), path.parent / name) for name in data]
-        if run:
-            files.write_atomically(weights, content)
-        if run or weights_are_there:
-            beside.append(weights)
-        files.write_atomically(path, script.text.encode())
-    except OSError as error:
-        raise ExportError(f"{path}: the script cannot be written: {error.strerror or error}") from None
-    return Exported(path, tuple(beside), tuple(notices))
+    wanted = {path.parent / name: resource("data", name).read_bytes() for name in data}
+    missing = _without_those_there(wanted)
+    own = {weights: content} if run else {}
+    _write_all({**missing, **own, path: script.text.encode()}, path)
+    beside = (*wanted, weights) if run or weights_are_there else tuple(wanted)
+    return Exported(path, beside, tuple(notices))
+
+
+def _without_those_there(data: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """The data that are to be written; what lies there already stays if it is the same. Raises ExportError."""
+    missing = {}
+    for target, content in data.items():
+        if not os.path.lexists(target):
+            missing[target] = content
+        elif not target.is_file() or target.read_bytes() != content:
+            raise ExportError(f"{target}: another file of this name is there: move it, or write the script elsewhere")
+    return missing
+
+
+def _write_all(wanted: Mapping[Path, bytes], script: Path) -> None:
+    """All of the files; where one cannot be written, those that were not there before go again. Raises ExportError."""
+    new: list[Path] = []
+    for path, content in wanted.items():
+        there = os.path.lexists(path)
+        try:
+            write_atomically(path, content)
+        except OSError as error:
+            for written in new:
+                written.unlink(missing_ok=True)
+            words = "" if path == script else f", as {path.name} beside it cannot be"
+            raise ExportWriteError(f"{script}: the script cannot be written{words}: {reason(error)}") from None
+        if not there:
+            new.append(path)
 
 
 def _source(design: Design) -> Source:
@@ -107,15 +135,6 @@ def _source(design: Design) -> Source:
     if name not in known:
         raise NoTrainingError(f"data: there is no source called {name!r}: expected one of {', '.join(known)}")
     return known[name]
-
-
-def _copied(source: Path, target: Path) -> Path:
-    """The data beside the script; what lies there already stays if it is the same."""
-    if not target.exists():
-        shutil.copyfile(source, target)
-    elif not filecmp.cmp(source, target, shallow=False):
-        raise ExportError(f"{target}: another file of this name is there: move it, or write the script elsewhere")
-    return target
 
 
 def _weights_of(folder: Path, design: Design) -> tuple[bytes, list[str]]:

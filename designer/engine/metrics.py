@@ -10,7 +10,7 @@ from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from designer.core import files
+from designer.core.writing import write_atomically
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
 
 Row = dict[str, Any]
@@ -114,10 +114,17 @@ def rewind(path: Path, epoch: int, step: int) -> tuple[EpochEnded | None, str]:
         with _aside(path).open("ab") as file:
             file.writelines(line.raw for line in damaged)
     kept = [line.event for line in lines if line.event and _is_before(line.event, epoch, step)]
-    files.write_atomically(path, "".join(f"{json.dumps(event)}\n" for event in kept).encode())
+    # Under another name first: a copy of the folder by hard links keeps its lines.
+    write_atomically(coming(path), "".join(f"{json.dumps(event)}\n" for event in kept).encode())
+    os.replace(coming(path), path)
     ended = [event for event in kept if event["event"] == EpochEnded.name()]
     last = EpochEnded(**{name: value for name, value in ended[-1].items() if name != "event"}) if ended else None
     return last, _damage(path, lines)
+
+
+def coming(path: Path) -> Path:
+    """Where lines are put together that are to take the place of those that are there."""
+    return path.with_name(f"{path.stem}.coming{path.suffix}")
 
 
 def _aside(path: Path) -> Path:

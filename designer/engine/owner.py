@@ -15,6 +15,7 @@ import torch
 from designer.core import check
 from designer.core.design import Design
 from designer.core.inference import infer
+from designer.core.writing import reason
 from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine import timing
@@ -27,12 +28,14 @@ from designer.engine.events import (
     Event,
     Failed,
     MeasureFailed,
+    Refused,
     Weights,
     WeightsFound,
     WeightsSaved,
     WeightsTold,
 )
 from designer.engine.probe import capture
+from designer.engine.refusing import refusal
 from designer.engine.requests import Adopt, Close, FindWeights, Keep, Measure, Request, SaveWeights, Show, Train, Watch
 from designer.engine.runs import RunError
 from designer.engine.session import TrainingSession
@@ -62,18 +65,19 @@ class Shown:
 class ModelOwner:
     """Serves requests from `inbox`, at once while idle and between two batches while training."""
 
-    def __init__(self, inbox: queue.SimpleQueue[Request], stop: threading.Event, emit: Callable[[Event], None]) -> None:
+    def __init__(self, inbox: queue.SimpleQueue[Request], emit: Callable[[Event], None]) -> None:
         self._inbox = inbox
-        self._stop = stop
         self._emit = emit
         self._shown: Shown | None = None
         self._trained: Shown | None = None
         self._arrays: Arrays | None = None
         self._adopted: Shown | None = None
-        self._later: list[Adopt | Keep] = []
+        self._later: list[Adopt | Keep | Show | Train] = []
         self._reason = ""
         self._watch: Watch | None = None
         self._session: TrainingSession | None = None
+        self._stop = threading.Event()
+        """Set where the run that is under way is to end."""
         self._closing = False
         self._captured_at = 0.0
 
@@ -81,16 +85,30 @@ class ModelOwner:
         """Handles this request and all that follow, until one says to close."""
         request = first
         while True:
-            self._handle(request)
+            self._answer(self._handle, request)
+            while self._later:
+                waiting = self._later.pop(0)
+                if isinstance(waiting, Keep) or not self._closing:
+                    self._answer(self._handle, waiting)
             if self._closing:
                 return
             request = self._inbox.get()
+
+    def _answer(self, handle: Callable[[Request], None], request: Request) -> None:
+        """Handles a request. What goes wrong with it is told, and ends neither the thread nor a run."""
+        try:
+            handle(request)
+        except Exception as error:  # a custom kind may raise anything
+            traceback.print_exc()
+            told = refusal(request, f"it went wrong: {error}", "", traceback.format_exc())
+            if told:
+                self._emit(told)
 
     def _handle(self, request: Request) -> None:
         if isinstance(request, Close):
             self._closing = True
         elif isinstance(request, Train):
-            self._train(request.design)
+            self._train(request)
         elif isinstance(request, Show):
             self._show(request.design)
         elif isinstance(request, Adopt):
@@ -105,7 +123,8 @@ class ModelOwner:
             self._watch = request
             self._capture()
 
-    def _train(self, design: Design) -> None:
+    def _train(self, request: Train) -> None:
+        design, self._stop = request.design, request.stop
         try:
             dataset = sources.load(design.data.source)
         except DataError as error:
@@ -120,8 +139,6 @@ class ModelOwner:
             self._trained = self._shown
         self._session = None
         self._capture()
-        while self._later:
-            self._handle(self._later.pop(0))
 
     def _take_from_session(self, weights: Weights) -> None:
         """The session's model is the one to look into, as soon as there is one."""
@@ -168,7 +185,7 @@ class ModelOwner:
             return
         try:
             adopt(request.folder, request.design, self._arrays)
-        except (TrainingError, RunError, OSError) as error:
+        except (TrainingError, RunError) as error:
             self._emit(WeightsTold(f"The imported weights are not kept: {error}."))
             return
         self._emit(WeightsTold(f"The imported weights are kept in {request.folder.name}, beside the file."))
@@ -183,7 +200,7 @@ class ModelOwner:
             try:
                 save_state_dict(request.path, found.model)
             except OSError as error:
-                problem = f"{request.path}: the weights cannot be written: {error.strerror or error}"
+                problem = f"{request.path}: the weights cannot be written: {reason(error)}"
         self._emit(WeightsSaved(str(request.path), problem))
 
     def _weights_for(self, design: Design) -> Shown | None:
@@ -196,24 +213,28 @@ class ModelOwner:
     def _between_batches(self) -> None:
         assert self._session is not None
         while not self._inbox.empty():
-            request = self._inbox.get()
-            if isinstance(request, Watch):
-                self._watch, self._captured_at = request, 0.0
-            elif isinstance(request, Adopt | Keep):
-                self._later.append(request)
-            elif isinstance(request, FindWeights | SaveWeights):
-                self._take_from_session("training")
-                self._give_weights(request)
-            elif isinstance(request, Measure):
-                self._measure(request)
-            elif isinstance(request, Close):
-                self._closing = True
-                self._stop.set()
-        if self._stop.is_set():
+            self._answer(self._handle_while_training, self._inbox.get())
+        if self._stop.is_set() or self._closing:
             self._session.stop()
         elif time.perf_counter() - self._captured_at >= REFRESH_SECONDS:
             self._take_from_session("training")
             self._capture()
+
+    def _handle_while_training(self, request: Request) -> None:
+        """Does at once what leaves the model as it is; the rest waits for the end of the run, or is refused."""
+        if isinstance(request, Watch):
+            self._watch, self._captured_at = request, 0.0
+        elif isinstance(request, Train) and not self._stop.is_set():
+            self._emit(Refused("A run is under way: stop it first, or wait until it has ended."))
+        elif isinstance(request, Adopt | Keep | Show | Train):
+            if isinstance(request, Show):  # the last one alone is of the design as it is
+                self._later = [waiting for waiting in self._later if not isinstance(waiting, Show)]
+            self._later.append(request)
+        elif isinstance(request, Close):
+            self._closing = True
+        else:
+            self._take_from_session("training")
+            self._handle(request)
 
     def _measure(self, request: Measure) -> None:
         """Measures, unless it is cancelled or the run that is under way is to end."""

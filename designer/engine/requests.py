@@ -15,14 +15,19 @@ from designer.core.design import Design
 
 @dataclass(frozen=True)
 class Train:
-    """Start a run of this design, with fresh weights, or with those that were adopted for its network."""
+    """Start a run of this design, with fresh weights, or with those that were adopted for its network.
+
+    While another one is under way it is refused; after a stop, it starts as soon as that one has ended. `stop` ends it
+    after the batch at hand.
+    """
 
     design: Design
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 @dataclass(frozen=True)
 class Show:
-    """The design has changed while nothing is trained: look into this one from now on."""
+    """The design has changed: look into this one from now on; where one is trained, once that has ended."""
 
     design: Design
 

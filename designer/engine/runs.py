@@ -10,16 +10,22 @@ from typing import Any
 
 from designer.core import files
 from designer.core.design import Design
+from designer.core.writing import reason, unfinished, write_atomically
 from designer.engine import checksum, metrics
 from designer.engine.checksum import DamagedError
 from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Started
 from designer.engine.run_lock import BusyError, RunLock
 
+_LOCK = "lock"
 _MOST_HEADER = 100_000_000
 
 
 class RunError(Exception):
     """A folder cannot be used for a run; the message says why and what to do."""
+
+
+class RunWriteError(RunError):
+    """The folder, or a file in it, cannot be written."""
 
 
 class NoRunError(RunError):
@@ -51,7 +57,7 @@ class Run:
     @property
     def has_checkpoint(self) -> bool:
         """Whether there is one, be it damaged."""
-        return any(path.exists() for path in self.checkpoints)
+        return any(os.path.exists(path) for path in self.checkpoints)
 
     @property
     def waits(self) -> bool:
@@ -62,13 +68,13 @@ class Run:
     def create(cls, folder: Path, design: Design) -> Run:
         """Begins a run in a new or empty folder. Raises RunError where there already is one."""
         run = cls(folder)
-        if run.design.exists():
+        if os.path.exists(run.design):
             raise RunError(f"{folder}: there already is a run{run._standing()}, or name another folder")
         run._refuse_leftovers()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RunError(f"{folder}: the folder cannot be made: {error.strerror or error}") from None
+            raise RunWriteError(f"{folder}: the folder cannot be made: {reason(error)}") from None
         run._open()
         return run._with_design(design)
 
@@ -80,7 +86,7 @@ class Run:
         another process is at work on.
         """
         run = cls(folder)
-        if not run.design.exists():
+        if not os.path.exists(run.design):
             run._refuse_leftovers()
             raise NoRunError(f"{folder}: there is no run to go on with")
         run._open()
@@ -116,7 +122,7 @@ class Run:
 
     def _refuse_leftovers(self) -> None:
         """Raises RunError where the design is gone, but not what was learned: another one must not be mixed in."""
-        if self.has_checkpoint or (self.metrics.is_file() and self.metrics.stat().st_size):
+        if self.has_checkpoint or (os.path.isfile(self.metrics) and self.metrics.stat().st_size):
             raise RunError(
                 f"{self.design}: the file is missing, though a run is there: put the architecture file there that it "
                 "was begun with, under this name, then add --resume; or name another folder"
@@ -145,7 +151,7 @@ class Run:
             if path.exists() and not path.is_file():
                 raise RunError(f"{path}: this is not a plain file: remove it, or name another folder")
         try:
-            self._lock = RunLock(self.folder / "lock")
+            self._lock = RunLock(self.folder / _LOCK)
         except BusyError as error:
             raise RunError(
                 f"{self.folder}: {error}: wait until it has ended, stop it, or name another folder"
@@ -154,18 +160,28 @@ class Run:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:
             self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
-        for path in (self.design, self.metrics, *self.checkpoints):
-            for half in self.folder.glob(f".{path.name}.*"):
+        lines = metrics.coming(self.metrics)
+        half = [
+            path for name in (self.design, lines, *self.checkpoints) for path in self.folder.glob(f".{name.name}.*")
+        ]
+        for path in (lines, *half):
+            if path != unfinished(self.design):
                 with contextlib.suppress(OSError):
-                    half.unlink()
+                    path.unlink()
 
     def _with_design(self, design: Design) -> Run:
         try:
-            files.write(design, self.design)
+            if not self._has(design):
+                files.write(design, self.design)
         except files.FileError as error:
             self.close()
-            raise RunError(f"{self.folder}: the folder cannot be written: {error}") from None
+            raise RunWriteError(f"{self.folder}: the folder cannot be written: {error}") from None
         return self
+
+    def _has(self, design: Design) -> bool:
+        with contextlib.suppress(OSError):
+            return self.design.read_bytes() == files.dumps(design).encode()
+        return False
 
     def close(self) -> None:
         """Lets other processes work there."""
@@ -173,12 +189,20 @@ class Run:
             self._lock.release()
             self._lock = None
 
+    def discard(self) -> None:
+        """Takes away a run of which nothing has been trained, and its folder, if there is nothing else in it."""
+        self.close()
+        with contextlib.suppress(OSError):
+            for path in (self.design, *self.checkpoints, self.folder / _LOCK):
+                path.unlink(missing_ok=True)
+            self.folder.rmdir()
+
     def keep(self, checkpoint: bytes) -> None:
         """Makes this the newest checkpoint, and the one that was the newest its predecessor. Raises OSError.
 
         Where it does not fit on the disk, the two that are there stay.
         """
-        files.write_atomically(self._coming, checkpoint)
+        write_atomically(self._coming, checkpoint)
         self._promote()
 
     def go_on_from(self, path: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -19,10 +17,12 @@ from designer.core.inference import infer
 from designer.data.samples import Dataset, validation_split
 from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.build import build
-from designer.engine.checkpoint import Checkpoint, Position, checkpoint_of, latest_checkpoint, restore
+from designer.engine.checkpoint import Position, checkpoint_of, restore
 from designer.engine.devices import TrainingError, check_memory, choose_device
-from designer.engine.environment import Environment, settle, threads_stay
+from designer.engine.environment import settle, threads_stay
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.hints import after_divergence
+from designer.engine.keeping import Keeper
 from designer.engine.learning import make_goals, make_optimizer, penalty, weighted_sum
 from designer.engine.runs import Run
 from designer.engine.tally import Tally
@@ -30,8 +30,6 @@ from designer.engine.tally import Tally
 REPORT_SECONDS = 0.1
 CHECKPOINT_SECONDS = 30.0
 EVALUATION_BATCH = 256
-ROOM = "Make room on its disk, then go on with --resume."
-ROOM_MEANWHILE = "Make room on its disk; it is tried again."
 
 Emit = Callable[[Event], None]
 
@@ -67,8 +65,7 @@ class TrainingSession:
         self._dataset = dataset
         self._emit_to = emit
         self._between_batches = between_batches
-        self._run = run
-        self._resume = resume
+        self._keeper = Keeper(run, resume)
         self._start = start
         self._stop = False
 
@@ -86,8 +83,7 @@ class TrainingSession:
             with threads_stay():
                 ended = self._told(self._trained())
         finally:
-            if self._run:
-                self._run.close()
+            self._keeper.close()
         return ended
 
     def _trained(self) -> Finished | Failed:
@@ -103,7 +99,7 @@ class TrainingSession:
     def _told(self, ended: Finished | Failed) -> Finished | Failed:
         """Emits the end of the run; one that its metrics have no room for is a failure."""
         try:
-            self._record(ended)
+            self._keeper.record(ended)
         except TrainingError as error:
             # What has failed before has the reason already.
             ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint)
@@ -111,18 +107,8 @@ class TrainingSession:
         return ended
 
     def _emit(self, event: Event) -> None:
-        self._record(event)
+        self._keeper.record(event)
         self._emit_to(event)
-
-    def _record(self, event: Event) -> None:
-        """Adds to the metrics. Raises TrainingError where they cannot be written."""
-        if self._run is None:
-            return
-        try:
-            self._run.record(event)
-        except OSError as error:
-            reason = f"{self._run.metrics}: the metrics cannot be written: {error.strerror or error}"
-            raise TrainingError(reason, ROOM) from None
 
     def _train(self) -> Finished:
         began = time.perf_counter()
@@ -134,7 +120,7 @@ class TrainingSession:
         except Stopped:
             reason = "stopped"
             self._report()
-        self._save_at_the_end()
+        self._keeper.save_at_the_end(self._checkpoint, self.position)
         last, test = self._last, Tally(())
         # A test after a stop would keep the person waiting.
         if reason == "completed":
@@ -164,7 +150,8 @@ class TrainingSession:
             raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
         self.device = choose_device(settings.device)
         check_memory(inference, settings, self.device)
-        kept = self._find_checkpoint()
+        kept = self._keeper.latest()
+        self._environment, differing = settle(self._keeper.environment(kept), self.device)
         self._binding = bind(self.design.network, self._dataset.info)
         self._split()
         model = build(self.design.network, inference, settings.seed).to(self.device)
@@ -174,12 +161,12 @@ class TrainingSession:
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
         self._goals = make_goals(self.design.network, self._binding, model.outputs)
         self._tally = Tally(self._goals)
-        self._last: EpochEnded | None = None
-        self._go_on_from(kept)
+        if kept:
+            self.position = restore(kept, self.model, self._optimizer)
+        self._last = self._keeper.go_on_from(kept, self.position)
         self._steps_per_epoch = len(split(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = time.perf_counter(), self.position.step
         self._reported = self._saved = time.perf_counter()
-        self._kept_at, self._cannot_save = replace(self.position) if kept else None, False
         self._emit(
             Started(
                 device=str(self.device),
@@ -192,42 +179,8 @@ class TrainingSession:
                 environment=self._environment,
             )
         )
-        for text in (*(self._run.notices if self._run else ()), *self._notices):
+        for text in (*self._keeper.notices, *differing):
             self._emit(Noticed(text, self.position.step))
-
-    def _find_checkpoint(self) -> Checkpoint | None:
-        """The checkpoint to go on from, if any, and the environment that goes with it. Raises TrainingError."""
-        kept: Checkpoint | None = None
-        before: Environment = {}
-        self._notices: list[str] = []
-        if self._run and self._resume:
-            kept, self._notices = latest_checkpoint(self._run)
-            with self._reading(self._run):
-                before = kept.environment if kept else self._run.environment()
-        self._environment, differing = settle(before, self.device)
-        self._notices += differing
-        return kept
-
-    def _go_on_from(self, kept: Checkpoint | None) -> None:
-        """Takes up a run where its checkpoint was written, or at its beginning. Raises TrainingError."""
-        if self._run is None or not self._resume:
-            return
-        if kept:
-            self.position = restore(kept, self.model, self._optimizer)
-        with self._reading(self._run):
-            if kept:
-                self._run.go_on_from(kept.path)
-            self._last = self._run.rewind(self.position.epoch, self.position.step)
-
-    @staticmethod
-    @contextmanager
-    def _reading(run: Run) -> Iterator[None]:
-        """Raises TrainingError where the files of a run cannot be read or rewound."""
-        try:
-            yield
-        except OSError as error:
-            reason = f"{run.metrics}: the run cannot be gone on with: {error.strerror or error}"
-            raise TrainingError(reason, "Mend or remove the file, or name another folder.") from None
 
     def _split(self) -> None:
         train, info, binding = self._dataset.train, self._dataset.info, self._binding
@@ -295,7 +248,7 @@ class TrainingSession:
         self._between_batches()
         if self._stop:
             raise Stopped
-        if self._run and time.perf_counter() - self._saved >= CHECKPOINT_SECONDS:
+        if time.perf_counter() - self._saved >= CHECKPOINT_SECONDS:
             self._report()
             self._save()
 
@@ -311,8 +264,7 @@ class TrainingSession:
             step = self.position.step - len(losses) + int(wrong[0]) + 1
             raise TrainingError(
                 f"the loss became {losses[wrong[0]]} at step {step}, in epoch {self.position.epoch}",
-                f"Try a smaller learning rate (now {self.design.training.learning_rate:g}), "
-                "or add a BatchNorm2d where sums grow large.",
+                after_divergence(infer(self.design.network), self.design.training),
             )
         left = self.design.training.epochs * self._steps_per_epoch - self.position.step
         pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
@@ -336,35 +288,14 @@ class TrainingSession:
         return tally
 
     def _save(self) -> None:
-        """Writes a checkpoint; where it cannot be written, that is said once, and training goes on. Raises nothing."""
-        try:
-            self._write_checkpoint()
-            self._cannot_save = False
-        except OSError as error:
-            self._saved = time.perf_counter()
-            if not self._cannot_save:
-                self._cannot_save = True
-                self._emit(Noticed(f"{self._unsaved(error)}. Training goes on. {ROOM_MEANWHILE}", self.position.step))
+        """Writes a checkpoint; training goes on where that cannot be done."""
+        problem = self._keeper.save(self._checkpoint, self.position)
+        self._saved = time.perf_counter()
+        if problem:
+            self._emit(Noticed(problem, self.position.step))
 
-    def _save_at_the_end(self) -> None:
-        """Writes the last checkpoint. Raises TrainingError where it cannot be written."""
-        try:
-            self._write_checkpoint()
-        except OSError as error:
-            raise TrainingError(self._unsaved(error), ROOM) from None
-
-    def _write_checkpoint(self) -> None:
-        if self._run and self._kept_at != self.position:
-            self._run.keep(checkpoint_of(self.model, self._optimizer, self.position, self._environment))
-            self._saved, self._kept_at = time.perf_counter(), replace(self.position)
-
-    def _unsaved(self, error: OSError) -> str:
-        assert self._run is not None
-        kept = f"that of {self._kept_at} is kept" if self._kept_at else "there is none before it"
-        return (
-            f"{self._run.folder}: the checkpoint of {self.position} cannot be written: "
-            f"{error.strerror or error}; {kept}"
-        )
+    def _checkpoint(self) -> bytes:
+        return checkpoint_of(self.model, self._optimizer, self.position, self._environment)
 
 
 def _failure(error: Exception) -> Failed:
@@ -379,5 +310,5 @@ def _failure(error: Exception) -> Failed:
         return Failed(f"training stopped: {where}{error.strerror}", "Look after the disk and the file.", details)
     hint = "Undo the last change, or report this with the details."
     if "more than 1 value per channel" in text:
-        hint = "BatchNorm2d needs more than one number a channel in each batch: make the batch size larger."
+        hint = "A normalisation over the batch needs more than one number a channel in it: make the batch size larger."
     return Failed(f"training stopped on an error: {text}", hint, details)

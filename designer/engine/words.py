@@ -31,7 +31,8 @@ def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch,
 def _moves_steps(block: AnyBlock) -> bool:
     """Whether a block, or one inside a group, gives steps in other places than those that it takes."""
     inner = block.definition.network.nodes.values() if isinstance(block, Defined) else ()
-    return block.kind in _MOVES_STEPS or any(_moves_steps(node.block) for node in inner)
+    closes_gaps = block.kind == "masking" and block.params().get("where") == "anywhere"
+    return closes_gaps or block.kind in _MOVES_STEPS or any(_moves_steps(node.block) for node in inner)
 
 
 def spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,16 +10,46 @@ def padded_steps(x: Tensor, lengths: Tensor) -> Tensor:
     return steps >= lengths.to(x.device)[:, None]
 
 
+def used_steps(x: Tensor, mask_value: float, lengths: Tensor | None = None) -> Tensor:
+    """Which steps of [N, L, ...] before the lengths have a number other than `mask_value`: bool [N, L]."""
+    used = (x != mask_value).reshape(x.shape[0], x.shape[1], -1).any(-1)
+    return used if lengths is None else used & ~padded_steps(x, lengths)
+
+
 def used_lengths(x: Tensor, mask_value: float, lengths: Tensor | None = None) -> Tensor:
     """Lengths [N] up to the last step of [N, L, ...] that has a number other than `mask_value`; 1 where there is none.
 
     Steps behind the given lengths do not count. They are on the CPU, where packing wants them.
     """
-    used = (x != mask_value).reshape(x.shape[0], x.shape[1], -1).any(-1)
-    if lengths is not None:
-        used = used & ~padded_steps(x, lengths)
+    used = used_steps(x, mask_value, lengths)
     steps = torch.arange(1, x.shape[1] + 1, device=x.device)
     return (used * steps).amax(1).clamp(min=1).cpu()
+
+
+def kept_steps(x: Tensor, by: Tensor, mask_value: float, lengths: Tensor | None = None) -> Tensor:
+    """The steps of [N, L, ...] where `by` has a number other than `mask_value`, moved to the front in their order."""
+    # A stable sort by what is left out moves the others to the front.
+    order = (~used_steps(by, mask_value, lengths)).to(torch.uint8).argsort(dim=1, stable=True)
+    return picked_steps(x, order)
+
+
+def kept_lengths(x: Tensor, mask_value: float, lengths: Tensor | None = None) -> Tensor:
+    """How many steps of [N, L, ...] have a number other than `mask_value`: [N], on the CPU; 1 where there is none."""
+    return used_steps(x, mask_value, lengths).sum(1).clamp(min=1).cpu()
+
+
+def ended_by_the_last(x: Tensor, n: int, lengths: Tensor | None = None) -> Tensor:
+    """Sequences [N, L, ...] at n steps: longer ones are cut, behind the end of others stands their last step again."""
+    known = torch.full((x.shape[0],), x.shape[1]) if lengths is None else lengths
+    last = known.to(x.device)[:, None] - 1
+    return picked_steps(x, torch.arange(n, device=x.device).minimum(last))
+
+
+def ended_by_zeros(x: Tensor, n: int, lengths: Tensor | None = None) -> Tensor:
+    """Sequences [N, L, ...] at n steps: longer ones are cut, behind the end of others stand zeros."""
+    known = torch.full((x.shape[0],), x.shape[1]) if lengths is None else lengths
+    behind = torch.arange(n, device=x.device) >= known.to(x.device)[:, None]
+    return ended_by_the_last(x, n, known).masked_fill(behind.reshape(*behind.shape, *(1,) * (x.dim() - 2)), 0)
 
 
 def reversed_steps(x: Tensor, lengths: Tensor) -> Tensor:

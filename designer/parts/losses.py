@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 
 def real_steps(values: Tensor, lengths: Tensor | None) -> Tensor:

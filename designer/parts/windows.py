@@ -1,8 +1,8 @@
 """Padded sequences of different lengths under a window that slides over them."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.parts.lengths import padded_steps, picked_steps
 

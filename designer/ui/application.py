@@ -12,7 +12,7 @@ from designer import __version__
 from designer.ui import icons
 from designer.ui.exception_hook import ExceptionHook
 from designer.ui.main_window import MainWindow
-from designer.ui.recovery import find_lost_work
+from designer.ui.recovering import Recovering
 from designer.ui.settings import Settings
 from designer.ui.theme import Theme
 
@@ -32,16 +32,16 @@ def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     """A window on a file, on lost work, or on the first example."""
     window = MainWindow(theme, Settings())
     window.load_custom_kinds()
-    lost = find_lost_work()
+    recovering = Recovering(window)
     if path:
         if not window.filing.open(path):
             window.filing.new()
         window.view.fit()
-    elif lost:
-        window.filing.recover(*lost)
+    elif recovering.open_newest():
         window.statusBar().showMessage("This is unsaved work from the last time, when the program did not end well.")
     else:
         window.open_first()
+    recovering.offer()
     return window
 
 

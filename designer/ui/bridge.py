@@ -18,12 +18,14 @@ from designer.engine.events import (
     Finished,
     Measured,
     MeasureFailed,
+    Noticed,
+    Refused,
     Started,
     WeightsFound,
     WeightsSaved,
     WeightsTold,
 )
-from designer.engine.requests import Measure, Request, Show, Train, Watch
+from designer.engine.requests import Measure, Request, Train, Watch
 from designer.engine.worker import Worker
 from designer.ui.collecting import Collector
 
@@ -44,6 +46,8 @@ class Bridge(QObject):
     weights_saved = Signal(object)
     measured = Signal(object)
     measure_failed = Signal(object)
+    noticed = Signal(object)
+    refused = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     training_changed = Signal(bool)
@@ -68,6 +72,8 @@ class Bridge(QObject):
             WeightsSaved: self.weights_saved,
             Measured: self.measured,
             MeasureFailed: self.measure_failed,
+            Noticed: self.noticed,
+            Refused: self.refused,
             Failed: self.failed,
             Finished: self.finished,
         }
@@ -89,9 +95,8 @@ class Bridge(QObject):
         self._worker.stop_training()
 
     def request(self, request: Request) -> None:
-        """Asks to show a design or to watch a block; a design is not shown while one is trained."""
-        if not (self._training and isinstance(request, Show)):
-            self._worker.submit(request)
+        """Asks for anything else; a design is shown once the one that is trained has ended."""
+        self._worker.submit(request)
 
     def watch(self, block: str, sample: int, view: str = "") -> None:
         """Asks for what a block gives for a sample; without a view, for what tells most of it."""
@@ -138,6 +143,8 @@ class Bridge(QObject):
         self._waiting.append(event)
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._set_training(True)  # of a run that waited for another one to end
         if isinstance(event, Failed | Finished):
             self._set_training(False)
         self._signals[type(event)].emit(event)

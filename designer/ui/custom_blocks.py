@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
 
 from designer.core import custom
 from designer.core.custom import CustomError, CustomFile
-from designer.core.files import write_atomically
 from designer.core.limits import MAX_SCRIPT_BYTES
 from designer.core.reading import ReadingError, read_bounded
 from designer.core.registry import find
 from designer.core.resources import resource
 from designer.core.trust import TrustError
+from designer.core.writing import reason, write_atomically
 from designer.ui.saving import may_replace
 
 _FILTER = "Python files (*.py)"
@@ -136,7 +136,7 @@ class CustomBlocks(QDialog):
             try:
                 write_atomically(path, resource("templates", "custom_block.py").read_bytes())
             except OSError as error:
-                raise CustomError(f"{path} cannot be written: {error.strerror or error}") from None
+                raise CustomError(f"{path} cannot be written: {reason(error)}") from None
             return custom.trust_file(path)
 
         self._bring_in_step(write, path)

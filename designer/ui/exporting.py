@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from designer.core.design import Design
 from designer.engine.events import WeightsFound, WeightsSaved
-from designer.engine.exporting import ExportError, export_pytorch, weights_beside
+from designer.engine.exporting import ExportError, ExportWriteError, export_pytorch, weights_beside
 from designer.engine.requests import FindWeights, SaveWeights
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
@@ -18,6 +19,7 @@ from designer.ui.filing import Filing
 from designer.ui.saving import may_replace
 
 _Buttons = QMessageBox.StandardButton
+_NOT_POSSIBLE, _NOT_WRITTEN = "This network cannot be exported", "The export could not be written"
 _WEIGHTS = {"trained": "trained weights", "training": "weights as they are now", "imported": "imported weights"}
 
 
@@ -29,6 +31,7 @@ class _Wish:
     title: str
     path: Path
     model_only: bool
+    weights_were_there: bool
 
     @property
     def weights(self) -> Path:
@@ -62,7 +65,8 @@ class Exporting(QObject):
         path = Path(name) if name.endswith(".py") else Path(f"{name}.py")
         if not may_replace(self._window, name, path):
             return
-        wish = _Wish(self._editor.design, self._filing.name, path, model_only)
+        there = os.path.lexists(weights_beside(path))
+        wish = _Wish(self._editor.design, self._filing.name, path, model_only, there)
         self._wishes[str(wish.weights)] = wish
         self._bridge.request(FindWeights(wish.design, wish.weights))
 
@@ -79,7 +83,7 @@ class Exporting(QObject):
 
     def _answer(self, wish: _Wish, event: WeightsFound) -> _Buttons:
         place = f"in {wish.weights.name}"
-        place += ", instead of the file that is there" if wish.weights.exists() else ""
+        place += ", instead of the file that is there" if os.path.exists(wish.weights) else ""
         use = "The script loads them" if wish.model_only else "The script then loads them, and does not train"
         box = QMessageBox(self._window)
         box.setObjectName("weightsQuestion")
@@ -94,7 +98,7 @@ class Exporting(QObject):
     def _write_with_weights(self, event: WeightsSaved) -> None:
         wish = self._wishes.pop(event.path, None)
         if event.problem:
-            self._complain(event.problem)
+            self._complain(event.problem, _NOT_WRITTEN)
         elif wish:
             self._write(wish, with_weights=True)
 
@@ -104,16 +108,18 @@ class Exporting(QObject):
                 wish.design, wish.path, wish.title, model_only=wish.model_only, weights_are_there=with_weights
             )
         except ExportError as error:
-            self._complain(str(error))
+            if with_weights and not wish.weights_were_there:
+                wish.weights.unlink(missing_ok=True)
+            self._complain(str(error), _NOT_WRITTEN if isinstance(error, ExportWriteError) else _NOT_POSSIBLE)
             return
         beside = f", with {' and '.join(item.name for item in written.beside)} beside it" if written.beside else ""
         self.done.emit(f"Exported to {wish.path.name}{beside}")
 
-    def _complain(self, text: str) -> None:
+    def _complain(self, text: str, title: str) -> None:
         box = QMessageBox(self._window)
         box.setObjectName("exportError")
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("This network cannot be exported")
-        box.setText("This network cannot be exported.")
+        box.setWindowTitle(title)
+        box.setText(f"{title}.")
         box.setInformativeText(text)
         box.exec()

@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from designer.core import files
+from designer.core import arrange, files
 from designer.core.design import Design
 from designer.ui.editor import Editor
+from designer.ui.file_watch import FileWatch, digest_of_text
 from designer.ui.gallery import by_section, title_of
+from designer.ui.lost_work import Lost
 from designer.ui.recovery import Recovery
-from designer.ui.saving import may_replace
+from designer.ui.saving import OverChange, ask_about_change, may_replace
 from designer.ui.settings import Settings
 
 FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
@@ -33,8 +35,11 @@ class Filing(QObject):
     def __init__(self, editor: Editor, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._editor, self._settings, self._window = editor, settings, window
-        self._recovery = Recovery(editor)
+        self.watch = FileWatch(editor.document, self)
+        self.watch.found.connect(self._found)
+        self.recovery = Recovery(editor, lambda: self.watch.seen, lambda: self.name)
         self._untitled = "untitled"
+        self._clean_at = -1
 
     @property
     def name(self) -> str:
@@ -58,11 +63,12 @@ class Filing(QObject):
     def open(self, path: Path) -> bool:
         """A file; where it cannot be read, a message tells why and nothing changes."""
         try:
-            design = files.read(path)
+            design, seen = files.read_with_digest(path)
         except files.FileError as error:
             self.complain("This file cannot be opened", error)
             return False
         self._show(design, path, path.name)
+        self.watch.expect(seen)
         self._settings.add_recent_file(path)
         self.opened.emit(design, path)
         return True
@@ -76,21 +82,67 @@ class Filing(QObject):
         self._show(design, None, name)
         self._editor.stack.resetClean()
 
-    def recover(self, design: Design, path: Path | None) -> None:
-        """Work that a crash left; it counts as not saved."""
-        self._show(design, path, "recovered")
+    def recover(self, lost: Lost) -> None:
+        """Work that a crash left; it counts as not saved, and is kept on until it is."""
+        if lost.kept is None:
+            return
+        self._show(lost.kept.design, lost.kept.path, lost.kept.name or "recovered")
+        self.recovery.take_over(lost)
+        self.watch.expect_from_before(lost.kept.seen)
         self._editor.stack.resetClean()
 
     def _show(self, design: Design, path: Path | None, untitled: str) -> None:
         self._untitled = untitled
-        self._recovery.forget()
+        self.recovery.forget()
         self._editor.open(design, path)
         self.shown.emit(design)
 
     def save(self) -> bool:
         """To its file, or to one that the person chooses; False if it was not saved."""
         path = self._editor.document.path
+        if path is None:
+            return self.save_as()
+        state = self.watch.state()
+        if state == "same" or self.watch.holds() == digest_of_text(files.dumps(self._editor.design)):
+            return self._write(path)
+        answer = ask_about_change(self._window, self.name, state)
+        if answer == OverChange.RELOAD:
+            self.reload()
+            return False
+        if answer == OverChange.OTHER_NAME:
+            return self.save_as()
+        return answer == OverChange.HERE and self._write(path)
+
+    def save_here(self) -> bool:
+        """To its file, whatever has become of that."""
+        path = self._editor.document.path
         return self._write(path) if path else self.save_as()
+
+    def reload(self) -> bool:
+        """What the file holds now, as an edit: what was open can be had back by undo."""
+        path = self._editor.document.path
+        if path is None:
+            return False
+        try:
+            design, seen = files.read_with_digest(path)
+        except files.FileError as error:
+            self.complain("This file cannot be opened", error)
+            return False
+        if not self._editor.edit(f"Reload {self.name}", lambda _: arrange.settled(design)):
+            return False
+        self._editor.stack.setClean()
+        self.recovery.forget()
+        self.watch.expect(seen)
+        return True
+
+    def _found(self, state: str) -> None:
+        """Where the file has gone, what is open is the only copy; where it is back, it is saved again."""
+        stack = self._editor.stack
+        if state == "gone":
+            self._clean_at = stack.cleanIndex()
+            stack.resetClean()
+        elif state == "same" and stack.cleanIndex() < 0 and stack.index() == self._clean_at:
+            stack.setClean()
 
     def save_as(self) -> bool:
         """To a file that the person chooses."""
@@ -104,13 +156,15 @@ class Filing(QObject):
 
     def _write(self, path: Path) -> bool:
         try:
-            files.write(self._editor.design, path)
+            seen = files.write(self._editor.design, path)
         except files.FileError as error:
             self.complain("The architecture could not be saved", error)
             return False
+        self._clean_at = -1
         self._editor.document.set_path(path)
+        self.watch.expect(seen)
         self._editor.stack.setClean()
-        self._recovery.forget()
+        self.recovery.forget()
         self._settings.add_recent_file(path)
         self.written.emit(self._editor.design, path)
         return True
@@ -131,10 +185,6 @@ class Filing(QObject):
         if answer == _Buttons.Save:
             return self.save()
         return bool(answer == _Buttons.Discard)
-
-    def forget_recovery(self) -> None:
-        """The window closes as it should."""
-        self._recovery.forget()
 
     def fill_recent(self, menu: QMenu, open_file: Callable[[Path], None]) -> None:
         """The menu of files opened last."""

@@ -121,7 +121,7 @@ def _page(title: str, about: About, muted: str) -> str:
     paragraphs = "".join(f"<p>{escape(part)}</p>" for part in about.text.split("\n\n") if part.strip())
     facts = "".join(
         f'<p><span style="color:{muted}">{name}</span><br>{escape(text)}</p>'
-        for name, text in (("Result", about.result), ("Source", about.source))
+        for name, text in (("Try it", about.to_try), ("Result", about.result), ("Source", about.source))
         if text
     )
     return f"<h3>{escape(title)}</h3>{paragraphs}{facts}"

@@ -33,6 +33,7 @@ from designer.ui.labels import count, plural
 from designer.ui.looking import Looking
 from designer.ui.measuring import Measuring
 from designer.ui.menus import Menus
+from designer.ui.notices import Notices
 from designer.ui.panels.about import AboutPanel
 from designer.ui.panels.code import CodePanel
 from designer.ui.panels.curves import CurvesPanel
@@ -82,7 +83,8 @@ class MainWindow(QMainWindow):
         self.actions_ = acts.make_actions(self, self.editor)
         self.scene = CanvasScene(self.editor, theme)
         self.view = CanvasView(self.scene)
-        self.setCentralWidget(_column(Breadcrumb(self.editor), self.view))
+        self.notices = Notices()
+        self.setCentralWidget(_column(self.notices, Breadcrumb(self.editor), self.view))
         self.looking = Looking(self.editor, self.bridge, theme, self)
         self.docks: dict[str, QDockWidget] = {}
         self._make_docks()
@@ -199,6 +201,8 @@ class MainWindow(QMainWindow):
         self.editor.document.path_changed.connect(self._refresh_title)
         self.bridge.training_changed.connect(lambda training: self._refresh_actions())
         self.bridge.failed.connect(self._tell_failure)
+        self.bridge.refused.connect(lambda event: self.say(event.reason))
+        self.bridge.noticed.connect(lambda event: self.say(event.text))
         self.bridge.weights_told.connect(lambda event: self.say(event.text))
         self.importing.imported.connect(self._show_all)
         for forget in (
@@ -384,7 +388,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
-        self.filing.forget_recovery()
+        self.filing.recovery.forget()
         self.let_go()
         event.accept()
 

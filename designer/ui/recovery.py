@@ -2,80 +2,88 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
+from collections.abc import Callable
 
-import psutil
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.resources import data_folder
+from designer.core.writing import reason
+from designer.engine.run_lock import BusyError
 from designer.ui.editor import Editor
+from designer.ui.lost_work import Kept, Lost, Place
 
 _PAUSE_MS = 400
 
 
 class _Keep(QRunnable):
-    """Writes off the window's thread: the disk may be slow, and a Design never changes."""
+    """Writes off the window's thread: the disk may be slow, and a Design never changes. `tell` takes why it failed."""
 
-    def __init__(self, design: Design, path: Path | None, target: Path) -> None:
+    def __init__(self, place: Place, kept: Kept, tell: Callable[[str], object]) -> None:
         super().__init__()
-        self._design, self._path, self._target = design, path, target
+        self._place, self._kept, self._tell = place, kept, tell
 
     def run(self) -> None:
-        content = {"path": str(self._path) if self._path else None, "design": files.to_json(self._design)}
         try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomically(self._target, json.dumps(content).encode())
-        except OSError:
-            return  # a full disk must not stop the person; saving by hand will tell
+            self._place.write(self._kept)
+        except OSError as error:
+            self._tell(reason(error))
+        else:
+            self._tell("")
 
 
 class Recovery(QObject):
-    """Keeps the design of an editor while it has unsaved changes."""
+    """Keeps the design of an editor while it has unsaved changes. `told` says why that fails, and "" where it does not.
 
-    def __init__(self, editor: Editor) -> None:
+    `seen` and `name` say what its file held when it was last read or saved, and what the design is called.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, editor: Editor, seen: Callable[[], str], name: Callable[[], str]) -> None:
         super().__init__(editor)
-        self._editor = editor
-        self._file = data_folder() / "recovery" / f"{os.getpid()}-{id(self)}.json"
+        self._editor, self._seen, self._name = editor, seen, name
+        self._place: Place | None = None
+        self._opened = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order: the last write wins
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self._keep)
-        editor.changed.connect(lambda before, after: self._pause.start())
-        editor.stack.cleanChanged.connect(lambda clean: self._pause.start())
+        editor.changed.connect(lambda before, after: self._soon())
+        editor.stack.cleanChanged.connect(lambda clean: self._soon())
+
+    def _soon(self) -> None:
+        """Without waiting for the end of the edits: somebody may edit for minutes without a pause."""
+        if not self._pause.isActive():
+            self._pause.start()
 
     def _keep(self) -> None:
         if self._editor.stack.isClean():
-            self._pool.waitForDone()
-            self._file.unlink(missing_ok=True)
+            self.forget()
+        elif self._pool.activeThreadCount():
+            self._pause.start()
         else:
-            self._pool.start(_Keep(self._editor.design, self._editor.document.path, self._file))
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            self._place = self._place or Place.new()
+        except (OSError, BusyError) as error:
+            self.told.emit(reason(error) if isinstance(error, OSError) else str(error))
+            return
+        opened = self._opened if not self._editor.stack.count() else 0
+        path = self._editor.document.path
+        kept = Kept(self._editor.design, path, self._seen(), self._name(), opened)
+        self._pool.start(_Keep(self._place, kept, self.told.emit))
+
+    def take_over(self, lost: Lost) -> None:
+        """Keeps on in the place of work that was left behind: there is no moment at which it is nowhere."""
+        self.forget()
+        self._place = lost.place
+        self._opened = lost.kept.opened + 1 if lost.kept else 0
 
     def forget(self) -> None:
         """The work was saved or given up."""
         self._pause.stop()
         self._pool.waitForDone()
-        self._file.unlink(missing_ok=True)
-
-
-def find_lost_work() -> tuple[Design, Path | None] | None:
-    """What a program that did not end well has left, and the file it was of; the newest first. It is taken away."""
-    folder = data_folder() / "recovery"
-    left = [file for file in folder.glob("*.json") if not _alive(file)] if folder.is_dir() else []
-    for file in sorted(left, key=lambda item: item.stat().st_mtime, reverse=True):
-        try:
-            content = json.loads(file.read_text(encoding="utf-8"))
-            found = files.parse(json.dumps(content["design"])), Path(content["path"]) if content["path"] else None
-        except (OSError, ValueError, KeyError, TypeError, files.FileError):
-            file.unlink(missing_ok=True)
-            continue
-        file.unlink(missing_ok=True)
-        return found
-    return None
-
-
-def _alive(file: Path) -> bool:
-    process = file.stem.split("-")[0]
-    return process.isdigit() and psutil.pid_exists(int(process))
+        if self._place:
+            self._place.clear()
+            self._place = None
+        self._opened = 0

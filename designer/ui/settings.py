@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Settings:
     @property
     def recent_files(self) -> list[Path]:
         """The files opened last, newest first; those that are gone are left out."""
-        return [Path(name) for name in self._names("recent_files") if Path(name).is_file()]
+        return [Path(name) for name in self._names("recent_files") if os.path.isfile(name)]
 
     def add_recent_file(self, path: Path) -> None:
         """Puts a file first."""

@@ -231,6 +231,8 @@ def _style_sheet(colours: Colours) -> str:
     #heatLegend {{ background: {colours.card}; border: 1px solid {colours.border}; border-radius: 4px; }}
     #analyzerTotals {{ border: 0; border-top: 1px solid {colours.border}; }}
     #exposeParameter {{ padding: 2px 18px 2px 6px; }}
+    #notice {{ background: {colours.card}; border: 0; border-bottom: 1px solid {colours.border};
+        border-left: 3px solid {colours.accent}; }}
     #breadcrumb, #findBar {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}
     QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
     QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core.design import Design
 from designer.core.inference import infer

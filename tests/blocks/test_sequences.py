@@ -82,6 +82,57 @@ def test_that_masking_cuts_sequences_further_whose_lengths_are_known() -> None:
         torch.testing.assert_close(last[row], model.get_submodule("gru1")(x[row : row + 1, :length])[1][0, 0])
 
 
+def test_that_masking_leaves_out_steps_anywhere_and_closes_the_gaps() -> None:
+    x = torch.tensor([[[0.0, 0], [1, 2], [0, 0], [3, 4]], [[0, 0], [0, 0], [0, 0], [5, 6]]])
+    network = on_sequences("masking", 4, where="anywhere")
+    assert shape_of(network) == "L×2"
+    model = build(network, seed=1).eval()
+    last = model.trace(x)["gru1", "last"]
+    for row, steps in enumerate(([1, 3], [3])):
+        torch.testing.assert_close(last[row], model.get_submodule("gru1")(x[row : row + 1, steps])[1][0, 0])
+
+
+def masked_by_tokens(where: str, **sizes: Any) -> Network:
+    """Sequences whose steps count where the tokens beside them are not 0."""
+    return Network.of(
+        [
+            Node("steps", block("input", sizes=(sizes.get("steps", 4), 2)), ()),
+            Node("words", block("input", sizes=(4,), axes="tokens"), ()),
+            Node("seen", block("masking", where=where), ("steps", "words")),
+            Node("gru1", block("gru"), ("seen", None)),
+            Node("dense1", block("dense", out_features=2), ("gru1",)),
+            Node("output", block("output"), ("dense1",)),
+        ]
+    )
+
+
+@pytest.mark.parametrize(("where", "steps"), [("end", ([0, 1, 2], [0])), ("anywhere", ([0, 2], [0]))])
+def test_that_other_numbers_say_which_steps_count(where: str, steps: tuple[list[int], ...]) -> None:
+    x, words = torch.randn(2, 4, 2), torch.tensor([[3, 0, 5, 0], [0, 0, 0, 0]])
+    model = build(masked_by_tokens(where), seed=1).eval()
+    last = model.trace(x, words)["gru1", "last"]
+    for row, kept in enumerate(steps):
+        torch.testing.assert_close(last[row], model.get_submodule("gru1")(x[row : row + 1, kept])[1][0, 0])
+
+
+def test_that_numbers_of_another_length_say_nothing_of_steps() -> None:
+    message, _ = problem_of(masked_by_tokens("end", steps=5))
+    assert "takes two sequences of the same length, but has 5×2 and 4" in message
+
+
+@pytest.mark.parametrize(("fill", "behind"), [("zeros", [0.0, 0.0]), ("last", None)])
+def test_that_sequences_are_brought_to_one_length(fill: str, behind: list[float] | None) -> None:
+    network = on_sequences("pad_steps", None, n=5, fill=fill)
+    assert shape_of(network) == "5×2"
+    made = given(network, NUMBERS, LENGTHS)
+    for row, length in enumerate(LENGTHS.tolist()):
+        torch.testing.assert_close(made[row, :length], NUMBERS[row, :length])
+        expected = NUMBERS[row, length - 1] if behind is None else torch.tensor(behind)
+        torch.testing.assert_close(made[row, length:], expected.expand(5 - length, 2))
+    torch.testing.assert_close(given(on_sequences("pad_steps", None, n=1), NUMBERS, LENGTHS), NUMBERS[:, :1])
+    torch.testing.assert_close(given(on_sequences("pad_steps", 3, n=2, fill=fill), NUMBERS), NUMBERS[:, :2])
+
+
 def test_that_features_are_repeated_at_every_step() -> None:
     network = chain(input_of(2), ("repeat_vector", "seen", {"n": 4}), ("gru", "gru1"), dense(2), output_for())
     assert shape_of(network) == "4×2"

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core import edits
 from designer.core.design import Design

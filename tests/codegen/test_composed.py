@@ -33,7 +33,9 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "multi_head_attention": {"num_heads": (1, 2), "causal": (True, False)},
     "slice_steps": {"start": (0, 1, -2), "stop": (0, -1)},
     "shift": {"n": (1,)},
-    **{kind: {} for kind in ("batch_norm1d", "layer_norm", "masking", "reverse", "dropout")},
+    "masking": {"where": ("end", "anywhere")},
+    "pad_steps": {"n": (4, 7), "fill": ("zeros", "last")},
+    **{kind: {} for kind in ("batch_norm1d", "layer_norm", "reverse", "dropout")},
     **{kind: {} for kind in ("add", "multiply", "global_avg_pool", "global_max_pool", "time_distributed")},
 }
 LENGTHS = torch.tensor([6, 3, 4])

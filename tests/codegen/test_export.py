@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from designer.core.resources import example
 from designer.data import sources
 from designer.engine.adopting import adopt
 from designer.engine.build import build
+from designer.engine.exporting import weights_beside
 from designer.engine.runs import Run
 from tests.helpers import chain, dense, design_of, input_of, output_for, trained
 
@@ -134,3 +136,32 @@ def test_that_export_needs_neither_torch_nor_qt(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_that_an_export_without_room_leaves_nothing_and_the_next_one_succeeds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--to", "pytorch", "-o", str(tmp_path / "m.py")]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        line = refused(capsys, VOWELS, *out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "m.py: the script cannot be written" in line
+    assert "choose a place on another disk" in line
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "m.py").mkdir()
+    assert "there is a folder of this name" in refused(capsys, VOWELS, *out)
+    assert [item.name for item in tmp_path.iterdir()] == ["m.py"]
+    (tmp_path / "m.py").rmdir()
+    assert export(VOWELS, *out) == 0
+
+
+def test_that_the_weights_of_a_script_with_a_long_name_have_one_that_fits(tmp_path: Path) -> None:
+    path = tmp_path / ("é" * 126 + ".py")
+    weights = weights_beside(path)
+    weights.write_bytes(b"")
+    assert weights.suffix == ".safetensors"
+    assert weights_beside(tmp_path / "m.py").name == "m.safetensors"

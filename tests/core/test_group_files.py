@@ -13,6 +13,7 @@ from designer.core import arrange, edits, files, grouping, groups
 from designer.core.block import UnknownBlock
 from designer.core.definition import definitions
 from designer.core.design import Design
+from designer.core.migrations import VERSION
 from designer.core.network import Network, Node
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, some_definitions, use
@@ -40,7 +41,7 @@ def test_that_a_file_holds_each_definition_once_and_gives_the_same_design() -> N
     design = nested()
     content = as_json(design)
     assert [group["name"] for group in content["groups"]] == ["Inception", "Outer"]
-    assert content["version"] == 4
+    assert content["version"] == VERSION
     read = files.parse(json.dumps(content))
     assert read == design
     assert files.dumps(read) == files.dumps(design)

@@ -508,7 +508,11 @@ def test_that_a_softmax_at_the_end_of_a_group_before_a_cross_entropy_is_told(nes
         made = definition("Outer", port("x"), Node("inner", use(made), ("x",)), port("y", "inner"))
     network = chain(input_of(3), ("group", "g", {"definition": made}), output_for())
     (problem,) = check.problems(Design(network))
-    assert "take the softmax out of the group" in problem.message
+    assert "so does 'd' inside 'g' before it: set activation to none" in problem.message
+    assert problem.block == "g"
+    assert problem.inside is not None
+    assert problem.inside.block == ("inner" if nested else "d")
+    assert check.problems(problem.fixes[0].apply(Design(network))) == []
     assert check.problems(Design(edits.set_params(network, "output", task="regression"))) == []
 
 
@@ -519,7 +523,8 @@ def test_that_a_softmax_at_every_step_is_told_and_one_at_another_output_is_none_
         input_of(5, 3), ("time_distributed", "steps", {"definition": step}), output_for("sequence_to_sequence")
     )
     (problem,) = check.problems(Design(network))
-    assert problem.message.startswith("Output 'output' applies a softmax, and so does 'steps' before it")
+    assert "Output 'output' applies a softmax" in problem.message
+    assert "so does 'd' inside 'steps' before it" in problem.message
     both = definition(
         "Both",
         port("x"),

@@ -8,7 +8,8 @@ import pytest
 
 from designer.blocks.output import Output
 from designer.core import files
-from designer.core.settings import View
+from designer.core.migrations import VERSION
+from designer.core.settings import About, View
 
 OLD = {
     "format": "network-designer",
@@ -72,4 +73,11 @@ def test_that_adamw_keeps_the_decay_that_torch_gave_it(optimizer: str, decay: fl
 def test_that_a_file_of_version_3_opens_with_its_places_and_without_notes() -> None:
     design = files.parse(json.dumps({**OLD, "version": 3, "blocks": [], "view": {"positions": {}}}))
     assert design.view == View()
-    assert '"version": 4' in files.dumps(design)
+    assert f'"version": {VERSION}' in files.dumps(design)
+
+
+def test_that_the_words_of_a_file_of_version_4_are_kept_as_they_are() -> None:
+    about = {"title": "A network", "text": "What it is.\n\nPress Train."}
+    design = files.parse(json.dumps({**OLD, "version": 4, "blocks": [], "about": about}))
+    assert design.about == About(title="A network", text="What it is.\n\nPress Train.")
+    assert design.about.to_try == ""

@@ -148,7 +148,7 @@ def test_that_the_predecessor_of_a_damaged_checkpoint_is_taken(
     (text,) = said_in(events)
     assert text == (
         f"{run.checkpoint}: the checkpoint cannot be used: {reason}. The one before it is taken, {run.previous.name}, "
-        "of step 10 in epoch 3."
+        "of step 10, after epoch 2."
     )
     assert isinstance(events[0], Started)
     assert events[0].step == 10

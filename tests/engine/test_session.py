@@ -83,6 +83,25 @@ def test_that_a_stop_takes_effect_within_one_batch() -> None:
     assert len(losses(events)) == 7
 
 
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_that_a_stop_during_the_last_test_ends_the_run_as_stopped(epochs: int) -> None:
+    design, data = design_of(stripes_network(), epochs=epochs, batch_size=32), digits_dataset()
+    events: list[Event] = []
+
+    def stop_after_the_last_epoch() -> None:
+        if isinstance(events[-1], EpochEnded) and events[-1].epoch == epochs:
+            session.stop()
+
+    session = TrainingSession(design, data, events.append, between_batches=stop_after_the_last_epoch)
+    assert session.run() is events[-1]
+    last = ended(events)
+    assert isinstance(last, Finished)
+    assert last.reason == "stopped"
+    assert (last.epoch, last.step) == (epochs, 3 * epochs)
+    assert last.val_loss is not None
+    assert last.test_loss is None
+
+
 def test_that_steps_and_epochs_are_all_reported() -> None:
     _, events = trained(design_of(stripes_network(), epochs=2, batch_size=10), digits_dataset())
     assert isinstance(events[0], Started)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
-from torch.nn import functional as F  # noqa: N812 - as everyone writes it
 
 from designer.core.data_info import DataInfo, Feature, Target, bind, one_to_one
 from designer.core.network import Network, Node

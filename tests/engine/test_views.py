@@ -227,3 +227,15 @@ def test_that_tokens_keep_their_axis() -> None:
     assert view.axes == ("L",)
     assert view.values.tolist() == [5, 4, 3, 2, 1]
     assert build(network).program.shapes["embedding", "out"] == sequence(5, 32)
+
+
+@pytest.mark.parametrize("last", ["dense1", "softmax1"])
+def test_that_a_last_softmax_and_the_sample_show_the_same_numbers(last: str) -> None:
+    softmax: Item = ("activation", "softmax1", {"function": "softmax"})
+    items = [dense(10, activation="softmax")] if last == "dense1" else [dense(10), softmax]
+    network = chain(input_of(1, 28, 28), "flatten", *items, output_for())
+    data = sources.load("mnist_5k")
+    for watched in (last, "output"):
+        event = capture(build(network, seed=3), network, data, Watch(watched, 5), "untrained", 0)
+        np.testing.assert_allclose(event.values, event.sample.verdicts[0].scores, atol=1e-6)
+        assert event.values.sum() == pytest.approx(1.0, abs=1e-5)

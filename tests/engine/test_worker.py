@@ -1,15 +1,32 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from designer.core import edits
 from designer.core.design import Design
-from designer.engine.events import ActivationsCaptured, CaptureFailed, Event, Failed, Finished
+from designer.engine.build import build
+from designer.engine.events import (
+    ActivationsCaptured,
+    BatchesEnded,
+    CaptureFailed,
+    Event,
+    Failed,
+    Finished,
+    MeasureFailed,
+    Refused,
+    Started,
+    WeightsFound,
+    WeightsSaved,
+    WeightsTold,
+)
+from designer.engine.requests import Adopt, FindWeights, Keep, Measure, SaveWeights
 from designer.engine.worker import Show, Train, Watch, Worker
 
 
@@ -123,3 +140,86 @@ def test_that_closing_while_training_ends_the_thread(vowels_example: Design) -> 
     driver.next(lambda event: isinstance(event, ActivationsCaptured))
     assert driver.worker.close()
     assert "designer-engine" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_that_a_second_run_is_refused_with_a_reason_and_the_first_goes_on(
+    driver: Driver, vowels_example: Design
+) -> None:
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, BatchesEnded))
+    driver.worker.submit(Train(vowels_example))
+    refused = driver.next(lambda event: isinstance(event, Refused | Started | Finished))
+    assert isinstance(refused, Refused)
+    assert "A run is under way" in refused.reason
+    driver.next(lambda event: isinstance(event, BatchesEnded))
+    driver.worker.stop_training()
+    finished = driver.next(lambda event: isinstance(event, Finished | Failed))
+    assert isinstance(finished, Finished)
+    assert finished.reason == "stopped"
+
+
+def test_that_a_run_asked_for_right_after_a_stop_begins_when_the_other_has_ended(
+    driver: Driver, vowels_example: Design
+) -> None:
+    short = Design(
+        vowels_example.network, vowels_example.data, vowels_example.training.model_copy(update={"epochs": 1})
+    )
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, BatchesEnded))
+    driver.worker.stop_training()
+    driver.worker.submit(Train(short))
+    first, second = (driver.next(lambda event: isinstance(event, Finished)) for _ in range(2))
+    assert isinstance(first, Finished)
+    assert isinstance(second, Finished)
+    assert (first.reason, second.reason) == ("stopped", "completed")
+
+
+def test_that_a_design_shown_while_another_is_trained_is_looked_into_afterwards(
+    driver: Driver, vowels_example: Design, cnn_example: Design
+) -> None:
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, BatchesEnded))
+    driver.worker.submit(Show(vowels_example))
+    driver.worker.submit(Show(cnn_example))
+    driver.worker.stop_training()
+    driver.next(lambda event: isinstance(event, Finished))
+    driver.worker.submit(Watch("conv1", 0))
+    assert driver.capture().weights == "untrained"
+
+
+def test_that_weights_that_are_to_be_kept_are_kept_though_the_window_closes(
+    vowels_example: Design, tmp_path: Path
+) -> None:
+    driver = Driver()
+    arrays = {name: value.numpy() for name, value in build(vowels_example.network).state_dict().items()}
+    driver.worker.submit(Adopt(vowels_example, arrays))
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, BatchesEnded))
+    driver.worker.submit(Keep(vowels_example, tmp_path / "kept.run"))
+    assert driver.worker.close()
+    assert (tmp_path / "kept.run" / "checkpoint.safetensors").exists()
+
+
+def test_that_every_request_has_an_answer_once_the_engine_has_stopped(
+    vowels_example: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "designer.engine.owner", None)  # as where torch cannot be imported
+    driver = Driver()
+    driver.worker.submit(Show(vowels_example))
+    failed = driver.next(lambda event: True)
+    assert isinstance(failed, Failed)
+    path = tmp_path / "weights.safetensors"
+    for request, answer in (
+        (Train(vowels_example), Failed),
+        (Watch("lstm1", 0), CaptureFailed),
+        (Measure(vowels_example), MeasureFailed),
+        (FindWeights(vowels_example, path), WeightsFound),
+        (SaveWeights(vowels_example, path), WeightsSaved),
+        (Keep(vowels_example, tmp_path), WeightsTold),
+    ):
+        driver.worker.submit(request)
+        event = driver.next(lambda event: True)
+        assert isinstance(event, answer)
+        if answer is not WeightsFound:
+            assert "the engine has stopped" in str(event)
+    assert driver.worker.close()

@@ -55,6 +55,7 @@ def test_that_the_gallery_explains_every_example_and_opens_the_chosen_one(window
         for part in (about.title, about.text.split("\n")[0], about.source, about.result):
             assert part
             assert part in page, path
+        assert about.to_try in page, path
     assert window.filing.name == "vowels_lstm"
 
 
@@ -63,3 +64,14 @@ def test_that_a_text_that_is_too_long_is_refused_and_the_network_kept(window: Ma
     with_words = window.docks["About"].findChild(QPlainTextEdit, "about_title")
     with_words.setPlainText("x" * 121)
     assert window.editor.design is before
+
+
+def test_that_what_to_try_stands_apart_and_is_not_taken_into_code(window: MainWindow) -> None:
+    words = window.docks["About"].findChild(QPlainTextEdit, "about_to_try")
+    assert words.toPlainText() == window.editor.design.about.to_try
+    assert "Press Train" in words.toPlainText()
+    words.setPlainText("Look at conv1 first.")
+    assert window.editor.design.about.to_try == "Look at conv1 first."
+    window.docks["Code"].raise_()
+    code = window.docks["Code"].findChild(QPlainTextEdit)
+    assert "Look at conv1" not in code.toPlainText()

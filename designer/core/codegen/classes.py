@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from designer.core.codegen.arguments import argument_name, default_of, has_default
+from designer.core.codegen.ties import Entering, Place, ties
 from designer.core.definition import class_name
 from designer.core.expr import Call, Expr, Module, Name, Op, Ref, literal
 from designer.core.program import Program
 
-Place = tuple[str, str]
-"""A literal of a class: the module, and the argument by its name, or by its number as text."""
-
 _SKIPPED = ("nn.Softmax", "nn.LogSoftmax")
 """Modules without weights that the program may have left out in front of a loss."""
-_ARGUMENTS = {
-    "nn.BatchNorm": ("num_features",),
-    "nn.Conv": ("in_channels", "out_channels", "kernel_size"),
-    "nn.Dropout": ("p",),
-    "nn.Embedding": ("num_embeddings", "embedding_dim"),
-    "nn.GRU": ("input_size", "hidden_size"),
-    "nn.GroupNorm": ("num_groups", "num_channels"),
-    "nn.InstanceNorm": ("num_features",),
-    "nn.LSTM": ("input_size", "hidden_size"),
-    "nn.LayerNorm": ("normalized_shape",),
-    "nn.Linear": ("in_features", "out_features"),
-    "nn.MultiheadAttention": ("embed_dim", "num_heads"),
-    "nn.RMSNorm": ("normalized_shape",),
-    "nn.RNN": ("input_size", "hidden_size"),
-    "nn.TransformerEncoderLayer": ("d_model", "nhead"),
-    "nn.Unflatten": ("dim", "unflattened_size"),
-}
-"""What torch calls the arguments that kinds give by their places."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +92,8 @@ def _form(program: Program) -> object:
 def _target_form(target: Call | Program) -> object:
     if isinstance(target, Program):
         return _form(target)
-    return target.target, target.home, len(target.args), tuple(target.kwargs)
+    needed = tuple(key for key in target.kwargs if not has_default(target, key))
+    return target.target, target.home, len(target.args), needed
 
 
 def _expr_form(value: object, program: Program, seen: dict[int, int]) -> object:
@@ -157,7 +138,8 @@ class _Classes:
     def add(self, programs: list[Program], name: str = "") -> None:
         """The class of programs that are alike."""
         made = [{name: self._call(item.target) for name, item in written_modules(item).items()} for item in programs]
-        named = _variables(made)
+        made = _with_equal_arguments(made)
+        named = _variables(made, ties(programs[0], made[0]) if len(made) > 1 else {})
         modules = {key: _with_variables(key, item, named) for key, item in made[0].items()}
         text = ClassText(name or self.new_name(programs[0].title), programs, modules)
         for place, variable in named.items():
@@ -182,34 +164,82 @@ def _literal_at(modules: dict[str, Call], place: Place) -> Any:
     return modules[name].args[int(key)] if key.isdigit() else modules[name].kwargs[key]
 
 
-def _variables(made: list[dict[str, Call]]) -> dict[Place, str]:
+def _with_equal_arguments(made: list[dict[str, Call]]) -> list[dict[str, Call]]:
+    """The modules of programs that are alike, where what one of them gives is given in all: some leave out defaults."""
+    given = {name: dict.fromkeys(key for modules in made for key in modules[name].kwargs) for name in made[0]}
+    return [
+        {
+            name: Call(item.target, item.args, {key: _argument(item, key) for key in given[name]}, item.home)
+            for name, item in modules.items()
+        }
+        for modules in made
+    ]
+
+
+def _argument(item: Call, key: str) -> Any:
+    return item.kwargs[key] if key in item.kwargs else default_of(item, key)
+
+
+def _variables(made: list[dict[str, Call]], tied: Mapping[Place, Hashable]) -> dict[Place, str]:
     """Names for the literals that differ; those that are always the same as each other share one.
 
-    Two modules that read so many channels read the same value. Two that give so many do so by chance, unless all do.
+    Two modules that read so many channels read the same value. Two that give so many do so by chance, unless all do, or
+    they are tied.
     """
     columns: dict[Place, tuple[Any, ...]] = {}
     for place in _places(made[0]):
         column = tuple(literal(_literal_at(modules, place)) for modules in made)
         if len(set(column)) > 1:
             columns[place] = column
-    plain = {place: _argument(made[0][place[0]], place[1]) for place in columns}
+    plain = {place: _name_at(made[0], place) for place in columns}
+    sizes = _one_size(columns, plain, tied)
+    plain |= {place: _SIZE_NAMES.get(plain[place], "size") for place in sizes}
+    kinds = {place: (columns[place], plain[place], sizes.get(place)) for place in columns}
     names: dict[Place, str] = {}
-    for place, column in columns.items():
-        same = [other for other in names if columns[other] == column and plain[other] == plain[place]]
-        shared = all(columns[other] == column for other in columns if plain[other] == plain[place])
-        own = plain[place] if shared else f"{place[0].lower()}_{plain[place]}"
+    for place, kind in kinds.items():
+        same = [other for other in names if kinds[other] == kind]
+        shared = all(kinds[other] == kind for other in columns if plain[other] == plain[place])
+        short = shared or isinstance(kind[2], Entering)
         by_chance = plain[place].startswith("out_") and not shared
-        names[place] = names[same[0]] if same and not by_chance else own
+        wanted = [*([plain[place]] if short else []), f"{place[0].lower()}_{plain[place]}"]
+        names[place] = names[same[0]] if same and not by_chance else _free_name([*wanted, "_".join(place)], names)
     return names
 
 
-def _argument(item: Call, key: str) -> str:
-    """What an argument is called where the class is defined."""
-    if not key.isdigit():
-        return key
-    stem = re.sub(r"(Transpose)?\dd$", "", item.target)
-    known = _ARGUMENTS.get(stem, ())
-    return known[int(key)] if int(key) < len(known) else f"argument_{int(key) + 1}"
+def _free_name(wanted: Iterable[str], names: Mapping[Place, str]) -> str:
+    """The first that no other argument has."""
+    return next(name for name in wanted if name not in names.values())
+
+
+_SIZE_NAMES = {
+    "in_channels": "channels",
+    "out_channels": "channels",
+    "num_channels": "channels",
+    "num_features": "channels",
+    "in_features": "features",
+    "out_features": "features",
+    "input_size": "features",
+    "normalized_shape": "features",
+}
+"""What a size is called that is read as well as given."""
+
+
+def _one_size(
+    columns: Mapping[Place, tuple[Any, ...]], plain: Mapping[Place, str], tied: Mapping[Place, Hashable]
+) -> dict[Place, Hashable]:
+    """The places whose size others have to have as well that are called otherwise, and what they are tied to."""
+    groups: dict[Hashable, list[Place]] = {}
+    for place, column in columns.items():
+        if place in tied:
+            groups.setdefault((column, tied[place]), []).append(place)
+    mixed = [places for places in groups.values() if len({plain[place] for place in places}) > 1]
+    return {place: tied[place] for places in mixed for place in places}
+
+
+def _name_at(modules: Mapping[str, Call], place: Place) -> str:
+    """What an argument is called where the class of its module is defined."""
+    name, key = place
+    return argument_name(modules[name], int(key)) if key.isdigit() else key
 
 
 def _with_variables(name: str, item: Call, named: dict[Place, str]) -> Call:

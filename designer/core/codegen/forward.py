@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Collection
 
 from designer.core.codegen.layout import WIDTH, Brackets, Code, Line, broken, fits, flat
 from designer.core.codegen.printing import Printer
+from designer.core.codegen.reserved import RESERVED
 from designer.core.codegen.uses import Uses
 from designer.core.expr import Expr, Module, Op, children
 from designer.core.program import Program, Statement
@@ -29,7 +29,7 @@ class _Writer:
 
     def __init__(self, program: Program, taken: Collection[str]) -> None:
         self._program = program
-        self._taken = {"self", "float", *keyword.kwlist, *taken}
+        self._taken = {"self", *RESERVED, *taken}
         self._uses = Uses(program)
         self._names: dict[object, str] = {}
         self._holders: dict[str, object] = {}
@@ -144,7 +144,7 @@ class _Writer:
 
     def _free(self, *wanted: str) -> str:
         """The first of the names that stands for nothing that is still used; else one with a number."""
-        for name in (item[:_LONGEST_NAME] for item in wanted):
+        for name in (f"{item}_" if item in RESERVED else item[:_LONGEST_NAME] for item in wanted):
             if self._is_free(name):
                 return name
         stem = wanted[-1][:_LONGEST_NAME]

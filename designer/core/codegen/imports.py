@@ -11,7 +11,7 @@ NUMPY = Import("", "numpy", "np")
 TORCH = Import("", "torch")
 NN = Import("torch", "nn")
 TENSOR = Import("torch", "Tensor")
-FUNCTIONAL = Import("torch.nn", "functional", "F", "noqa: N812")
+FUNCTIONAL = Import("", "torch.nn.functional", "F")
 ORDERED_DICT = Import("collections", "OrderedDict")
 COUNTER = Import("collections", "Counter")
 ITERATOR = Import("collections.abc", "Iterator")
@@ -36,11 +36,7 @@ def import_lines(imports: Iterable[Import]) -> list[str]:
 
 
 def _plain(item: Import) -> str:
-    return f"import {item}{_note(item)}"
-
-
-def _note(item: Import) -> str:
-    return f"  # {item.note}" if item.note else ""
+    return f"import {item}"
 
 
 def _natural(text: str) -> str:
@@ -51,8 +47,7 @@ def _from(module: str, items: list[Import]) -> list[str]:
     """One line for a module; members with an alias have lines of their own, as isort writes them."""
     plain = sorted((item for item in items if not item.alias), key=_member_order)
     lines = [
-        f"from {module} import {item}{_note(item)}"
-        for item in sorted((item for item in items if item.alias), key=_member_order)
+        f"from {module} import {item}" for item in sorted((item for item in items if item.alias), key=_member_order)
     ]
     if plain:
         names = ", ".join(map(str, plain))

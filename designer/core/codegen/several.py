@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterator
 
 from designer.core.codegen.layout import Brackets, broken, flat
 from designer.core.codegen.plan import Plan
+from designer.core.codegen.reserved import RESERVED
 from designer.core.expr import literal
 
 EVALUATION_BATCH = 256
@@ -47,7 +47,7 @@ def _run(plan: Plan) -> Iterator[str]:
 
 def _results(plan: Plan) -> list[str]:
     """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
-    taken = {"model", "batch", "results", "losses", "F", *plan.parts, *keyword.kwlist}
+    taken = {"model", "batch", "results", "losses", "F", *plan.parts, *RESERVED}
     names = []
     for goal in plan.goals:
         name = goal.name.lower()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from designer.core import parts
-from designer.core.check_groups import comes_as_loss_begins
+from designer.core.check_twice import comes_as_loss_begins
 from designer.core.codegen.copies import Copies
 from designer.core.codegen.data_text import constants, data_sections
 from designer.core.codegen.imports import (
@@ -26,6 +25,7 @@ from designer.core.codegen.imports import (
 )
 from designer.core.codegen.layout import Line, plain
 from designer.core.codegen.plan import Plan
+from designer.core.codegen.reserved import BUILT_IN
 from designer.core.codegen.script import ModelText, Script, joined
 from designer.core.codegen.training_text import training_sections
 from designer.core.codegen.trial import trial_section
@@ -38,7 +38,7 @@ from designer.core.source_text import Import, defined_name
 
 _READERS = "designer.data.readers"
 _OWN_NAMES = frozenset(
-    ["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file", *dir(builtins)]
+    ["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file", *BUILT_IN]
 )
 """Names that a class must not take from what the script imports, or from Python."""
 _WIDTH = 110

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Collection, Iterable, Iterator
 
 from designer.core.codegen.layout import Brackets, Code, broken
+from designer.core.codegen.reserved import RESERVED
 from designer.core.codegen.shapes import argument_shapes
 from designer.core.expr import Call, literal
 from designer.core.program import Program
@@ -43,7 +43,7 @@ def _names(wanted: Iterable[str], taken: Collection[str]) -> list[str]:
     found: list[str] = []
     for item in wanted:
         name = item.lower()
-        while name in (*taken, *found, *keyword.kwlist):
+        while name in (*taken, *found, *RESERVED):
             name += "_"
         found.append(name)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-VERSION = 4
+VERSION = 5
 """The format version that this program writes."""
 
 

@@ -20,6 +20,7 @@ from designer.core.limits import (
     whole_number,
 )
 from designer.core.reading import ReadingError, in_mib, open_regular
+from designer.core.writing import reason
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.variables import Variables, read_variables
 
@@ -95,10 +96,19 @@ def _variables(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Variables:
         raise KerasError(f"{member.filename} is of {in_mib(size)}, of which the archive stores {in_mib(stored)}")
     with archive.open(member) as file, tempfile.TemporaryFile() as copy:
         while size > 0 and (part := file.read(min(size, 2**20))):  # no more than the archive has announced
-            copy.write(part)
+            _put(copy, part)
             size -= len(part)
         copy.seek(0)
         return read_variables(copy, stored)
+
+
+def _put(copy: IO[bytes], part: bytes) -> None:
+    try:
+        copy.write(part)
+        copy.flush()
+    except OSError as error:
+        place = tempfile.gettempdir()
+        raise KerasError(f"the weights cannot be unpacked in {place}: {reason(error)}") from None
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

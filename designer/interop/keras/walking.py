@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
+from designer.blocks.group_input import GroupInput
+from designer.blocks.group_output import GroupOutput
+from designer.core.definition import Definition, module_name
+from designer.core.inference import infer
+from designer.core.network import Network
+from designer.core.registry import find
+from designer.core.settings import View
+from designer.core.shape import Shape
+from designer.core.sugiyama import laid_out
 from designer.interop.keras import rules
-from designer.interop.keras.consumers import STEPS, Consumers, Key
-from designer.interop.keras.defining import Defined, defined, mapped_call, values_of
+from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
 from designer.interop.keras.errors import KerasError
-from designer.interop.keras.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
-from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for
+from designer.interop.keras.graph import Call, Graph, Layer, Tensor, layer_of, sizes_of, tensors_in
+from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for, values_in
+from designer.interop.keras.mask_graph import without_masks
+from designer.interop.keras.masks import hand_on, prepared
 from designer.interop.keras.telling import is_frozen, notes_on
-from designer.interop.keras.values import Value, shape_of
-from designer.interop.keras.variables import Variables
+from designer.interop.keras.values import Mask, Value, shape_of
+from designer.interop.keras.variables import Array, Variables
 
 _TAKE_STATES = ("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "RNN", "Bidirectional")
 
@@ -31,11 +43,12 @@ class Walk:
 
     def __init__(self, making: Making, graph: Graph, variables: Variables | None, prefix: str = "") -> None:
         _load_rules()
-        self._making, self._graph, self._variables, self._prefix = making, graph, variables, prefix
+        self.masks = without_masks(graph)
+        self._making, self._graph, self._variables, self._prefix = making, self.masks.graph, variables, prefix
         self._values: dict[Key, list[Value]] = {}
         self._open: set[Key] = set()
         """Placeholders: any of their outputs is the one."""
-        self._definitions: dict[str, Defined] = {}
+        self._definitions: dict[str, _Defined] = {}
 
     @cached_property
     def consumers(self) -> Consumers:
@@ -80,7 +93,7 @@ class Walk:
     def _made(self, layer: Layer, number: int) -> bool:
         """Makes a call of a layer, where all that it takes is there."""
         call = layer.calls[number]
-        taken = list(tensors_in([*call.args, *call.kwargs.values()]))
+        taken = [*tensors_in([*call.args, *call.kwargs.values()]), *self.masks.sources((layer.name, number))]
         if not all(self._key(tensor) in self._values for tensor in taken):
             return False
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
@@ -123,7 +136,7 @@ class Walk:
         place = self._places.get(layer.name)
         variables = self._variables.below("layers", place) if self._variables is not None and place else None
         sizes = self._sizes.get((layer.name, number))
-        steps = self.consumers.gives_to(layer, *STEPS)
+        steps = self.consumers.gives_to(layer, "TimeDistributed")
         return Use(
             self._making,
             layer,
@@ -133,7 +146,6 @@ class Walk:
             shape_of(sizes, steps) if sizes else None,
             self.consumers.columns_move(layer),
             steps,
-            applied,
         )
 
     def _label(self, name: str) -> str:
@@ -141,39 +153,103 @@ class Walk:
 
     def _outputs(self, use: Use, key: Key) -> list[Value]:
         """What a call gives; where the layer has no counterpart, a placeholder stands in its place."""
-        before = self._making.state()
+        before, call = self._making.state(), use.call
         try:
             if use.layer.class_name not in _TAKE_STATES:
                 use.call = mapped_call(use.call, Value, use.plain)
-            return self._shared(use) if len(use.layer.calls) > 1 else applied(use)
+            return self._with_masks(use, key)
         except UnsupportedError as error:
-            why = str(error)
-        except (KerasError, RecursionError, MemoryError):
-            raise  # these end the import, with words of their own
-        except Exception as error:  # a layer that no rule has foreseen must not take the whole model with it
-            why = f"reading it ended in an error of the program ({type(error).__name__}: {str(error)[:80]})"
-        self._making.restore(before)
-        use.note("unsupported", f"{use.layer.class_name[:60]}: {why}; a placeholder stands in its place")
-        self._open.add(key)
-        return [replace(use, call=mapped_call(use.call, Value, lambda value: replace(value, part=""))).placeholder()]
+            self._making.restore(before)
+            use.note("unsupported", f"{use.layer.class_name[:60]}: {error}; a placeholder stands in its place")
+            self._open.add(key)
+            return [replace(use, call=mapped_call(call, Value, lambda value: replace(value, part=""))).placeholder()]
+
+    def _with_masks(self, use: Use, key: Key) -> list[Value]:
+        """What a call gives, with masks taken and handed on as in Keras. Rules know nothing of them."""
+        whole = _values_of(use.call)
+        values = prepared(use, whole, self._masks_of(key), self.consumers)
+        changed = {id(old): new for old, new in zip(whole, values, strict=True)}
+        plain = use.layer.inner is None or len(use.layer.calls) > 1
+        if plain:
+            changed = {key: replace(value, mask=None, padding="") for key, value in changed.items()}
+        use.call = mapped_call(use.call, Value, lambda value: changed[id(value)])
+        made = self._shared(use) if len(use.layer.calls) > 1 else applied(use)
+        return hand_on(use, values, made)
+
+    def _masks_of(self, key: Key) -> dict[str, Mask | None]:
+        """The masks that the file passes to a call, where they can be read."""
+        found: dict[str, Mask | None] = {}
+        for name, given in self.masks.given.get(key, {}).items():
+            tensors = list(tensors_in(given))
+            found[name] = self.masks.read(tensors[0], self._value) if len(tensors) == 1 else None
+        return found
 
     def _shared(self, use: Use) -> list[Value]:
         """A layer, or a nested model, that is used several times: a group with shared weights, if it has any."""
         name = use.layer.name
         if name not in self._definitions:
-            self._definitions[name] = defined(use, use.layer, values_of(use.call), use.variables)
+            self._definitions[name] = _definition(use, use.layer, _values_of(use.call), use.variables)
         made = self._definitions[name]
-        return made.shared_by(use) if made.learns else applied(use)
+        return made.used_by(use, "group", weights="shared") if made.learns else applied(use)
+
+
+@dataclass(frozen=True)
+class _Defined:
+    """A definition, and what its network gives inside, for the order of its numbers."""
+
+    definition: Definition
+    outputs: tuple[Value, ...]
+    arrays: Mapping[str, Array]
+    learns: bool
+
+    def used_by(self, use: Use, kind: str, **params: Any) -> list[Value]:
+        """A block of a kind that uses the definition, on what the layer takes."""
+        block_class = find(kind)
+        assert block_class is not None
+        block = block_class.model_validate({"definition": self.definition, **params})
+        made = use.place(block, *_values_of(use.call))
+        home = module_name(self.definition.name) if kind == "group" else made.ref
+        use.making.arrays |= {f"{home}.{name}": array for name, array in self.arrays.items()}
+        shapes = block.output_shapes(*(value.shape for value in _values_of(use.call)))
+        ports = zip(block.output_ports, shapes, self.outputs, strict=True)
+        return [replace(use.port(made, port, shape), order=inner.order) for port, shape, inner in ports]
+
+
+def _definition(use: Use, layer: Layer, inputs: list[Value], variables: Variables | None) -> _Defined:
+    """A layer, or a nested model, as a definition for values like these."""
+    making = use.making.within()
+    entering = [replace(value, ref=making.free_name("input")) for value in inputs]
+    for value in entering:
+        making.put(value.ref, GroupInput(), ())
+    left = {outer.ref: inner for outer, inner in zip(inputs, entering, strict=True)}
+    call = mapped_call(use.call, Value, lambda value: left[value.ref])
+    inside = replace(use, making=making, layer=layer, call=call, label=layer.name, variables=variables)
+    outputs = [inside.plain(value) for value in applied(inside)]
+    names = []
+    for value in outputs:
+        names.append(making.free_name("output"))
+        making.put(names[-1], GroupOutput(), (value.ref,))
+    network = Network.of(making.nodes.values())
+    ports = tuple(value.ref for value in entering)
+    view = View(positions=laid_out(network))
+    definition = Definition(making.group_name(layer.name), network, ports, tuple(names), view)
+    found = infer(network, given={value.ref: value.shape for value in entering})
+    return _Defined(definition, tuple(outputs), making.arrays, found.parameters > 0)
+
+
+def _values_of(call: Call) -> list[Value]:
+    """All values that a call takes."""
+    return list(values_in([*call.args, *call.kwargs.values()]))
 
 
 def applied(use: Use) -> list[Value]:
     """What a layer gives, by the rule for its class. Raises UnsupportedError where there is none."""
-    if not values_of(use.call):
+    if not _values_of(use.call):
         raise UnsupportedError("takes no value")
     if use.layer.inner is not None:
         return _inlined(use, use.layer.inner)
     use.begin()
-    made = _by_rule(use)
+    made = _time_distributed(use) if use.layer.class_name == "TimeDistributed" else _by_rule(use)
     use.tell_unread()
     return made
 
@@ -189,7 +265,7 @@ def _by_rule(use: Use) -> list[Value]:
 def _inlined(use: Use, inner: Graph) -> list[Value]:
     """The layers of a nested model, in the same network."""
     walk = Walk(use.making, inner, use.variables, use.label)
-    inputs = _in_order_of_inputs(use, inner)
+    inputs = _values_of(use.call)
     if len(inputs) != len(inner.inputs):
         raise UnsupportedError(f"takes {len(inputs)} values, but has {len(inner.inputs)} inputs")
     for tensor, value in zip(inner.inputs, inputs, strict=True):
@@ -197,12 +273,26 @@ def _inlined(use: Use, inner: Graph) -> list[Value]:
     return walk.run()
 
 
-def _in_order_of_inputs(use: Use, inner: Graph) -> list[Value]:
-    """What a nested model takes; out of a dictionary by the names of its inputs."""
-    given = use.call.args[0] if len(use.call.args) == 1 else None
-    if not isinstance(given, dict):
-        return use.given
-    missing = [key for key in inner.keys if not isinstance(given.get(key), Value)]
-    if missing:
-        raise UnsupportedError(f"takes a dictionary without {missing[0][:40]!r}, which is one of its inputs")
-    return [given[key] for key in inner.keys]
+def _time_distributed(use: Use) -> list[Value]:
+    """A layer, or a nested model, at every step."""
+    layer = layer_of(use.config.get("layer"))
+    variables = None if use.variables is None else use.variables.below("layer")
+    value = use.input
+    if value.shape.is_sequence and layer.class_name in ALONG_STEPS:
+        return applied(replace(use, layer=replace(layer, name=use.layer.name), variables=variables))
+    if value.shape.rank < 2 or value.shape.names[0] != "L":
+        raise UnsupportedError(f"takes {value.shape.noun}, which have no steps")
+    step = replace(value, shape=Shape(value.shape.axes[1:]))
+    inside = replace(use, call=Call((step,)))
+    return _definition(inside, layer, [step], variables).used_by(use, "time_distributed")
+
+
+def mapped_call(call: Call, kind: type, change: Callable[[Any], Any]) -> Call:
+    """The call with each argument of a type changed, those within lists included."""
+
+    def mapped(value: Any) -> Any:
+        if isinstance(value, kind):
+            return change(value)
+        return tuple(map(mapped, value)) if isinstance(value, list | tuple) else value
+
+    return Call(mapped(call.args), {name: mapped(value) for name, value in call.kwargs.items()})

@@ -1,4 +1,5 @@
-"""About: what a person should know of the network: its title, an explanation, where it comes from, what it reached."""
+"""About: what a person should know of the network: its title, an explanation, what to try, where it comes from, what it
+reached."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from designer.ui.editor import Editor
 _PARTS = (
     ("title", "Title", "A line that names the network"),
     ("text", "Explanation", "What it is, and why it is built so"),
+    ("to_try", "Try it", "What to look at, and what to change"),
     ("source", "Source", "Where the idea comes from"),
     ("result", "Result", "What it reached, and against what"),
 )

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import files
 from designer.core.design import Design
+from designer.core.writing import reason, write_atomically
 from designer.ui.canvas.heat import TITLES
 from designer.ui.number_boxes import RealBox, explained
 from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
@@ -156,11 +156,11 @@ class PictureDialog(QDialog):
     def _write(self, path: Path, format_: Format) -> None:
         assert self._picture is not None
         try:
-            files.write_atomically(path, self._picture.encoded(format_, self._title))
+            write_atomically(path, self._picture.encoded(format_, self._title))
         except PictureError as error:
             self._tell(_sentence(error), wrong=True)
         except OSError as error:
-            self._tell(f"{path.name} cannot be written: {error.strerror or error}.", wrong=True)
+            self._tell(f"{path.name} cannot be written: {reason(error)}.", wrong=True)
         else:
             self.saved.emit(f"Saved the picture to {path.name}")
             self.accept()

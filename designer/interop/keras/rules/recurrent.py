@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from designer.interop.keras.arranging import usual
 from designer.interop.keras.graph import Layer, layer_of
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in
 from designer.interop.keras.rules.dense import rows_in_order
@@ -81,7 +80,7 @@ class _Direction:
     def __init__(self, use: Use, layer: Layer, place: tuple[str, ...]) -> None:
         self._use, self._place = use, place
         self.config = use.config if layer is use.layer else use.settings_of(layer)
-        self.config.ignore("cell")
+        self.config.ignore("cell", "zero_output_for_mask")  # the second is read where masks are handed on
         self.kind = _KINDS[layer.class_name]
         self.units = self.config.whole("units")
         self.reversed = self.config.flag("go_backwards", False)
@@ -89,7 +88,7 @@ class _Direction:
         if not given:
             raise UnsupportedError("takes no sequence")
         extra = [use.call.kwargs.get("initial_state")]
-        self.input = usual(use, given[0])
+        self.input = given[0]
         self.states = [*given[1:], *(item for item in _listed(extra) if isinstance(item, Value))]
         self.params: dict[str, Any] = {"hidden_size": self.units}
         self._check_activations()

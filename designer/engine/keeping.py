@@ -1,0 +1,107 @@
+"""Keeping: what a session puts into its run's folder, and takes up from there. Without a run, it keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from designer.engine.checkpoint import Checkpoint, Position, latest_checkpoint
+from designer.engine.devices import TrainingError
+from designer.engine.environment import Environment
+from designer.engine.events import EpochEnded, Event
+from designer.engine.runs import Run
+
+_ROOM = "Make room on its disk, then go on with --resume."
+_ROOM_MEANWHILE = "Training goes on. Make room on its disk; it is tried again."
+
+
+class Keeper:
+    """Metrics and checkpoints of one session. Errors of the disk become TrainingErrors, with what to do."""
+
+    def __init__(self, run: Run | None, resume: bool) -> None:
+        self._run = run
+        self._resume = resume
+        self._kept_at: Position | None = None
+        self._told = False
+        self.notices: list[str] = []
+        """What there is to say of the folder, in sentences."""
+
+    def latest(self) -> Checkpoint | None:
+        """The checkpoint to go on from; None at the beginning of a run. Raises TrainingError where all are damaged."""
+        if self._run is None or not self._resume:
+            return None
+        kept, self.notices = latest_checkpoint(self._run)
+        self._kept_at = replace(kept.position) if kept else None
+        return kept
+
+    def environment(self, kept: Checkpoint | None) -> Environment:
+        """What the run was trained in until now, where that is known. Raises TrainingError."""
+        if self._run is None or not self._resume:
+            return {}
+        with self._reading(self._run):
+            return kept.environment if kept else self._run.environment()
+
+    def go_on_from(self, kept: Checkpoint | None, position: Position) -> EpochEnded | None:
+        """Puts the folder back to where the run goes on; gives the last epoch before. Raises TrainingError."""
+        if self._run is None:
+            return None
+        last: EpochEnded | None = None
+        if self._resume:
+            with self._reading(self._run):
+                if kept:
+                    self._run.go_on_from(kept.path)
+                last = self._run.rewind(position.epoch, position.step)
+        self.notices = [*self._run.notices, *self.notices]
+        return last
+
+    @staticmethod
+    @contextmanager
+    def _reading(run: Run) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = f"{run.metrics}: the run cannot be gone on with: {error.strerror or error}"
+            raise TrainingError(reason, "Mend or remove the file, or name another folder.") from None
+
+    def record(self, event: Event) -> None:
+        """Adds an event to the metrics. Raises TrainingError where they cannot be written."""
+        if self._run is None:
+            return
+        try:
+            self._run.record(event)
+        except OSError as error:
+            reason = f"{self._run.metrics}: the metrics cannot be written: {error.strerror or error}"
+            raise TrainingError(reason, _ROOM) from None
+
+    def save(self, content: Callable[[], bytes], position: Position) -> str:
+        """Writes a checkpoint, unless it is there. Gives what to say where it cannot be written, and that only once."""
+        try:
+            self._write(content, position)
+        except OSError as error:
+            said, self._told = self._told, True
+            return "" if said else f"{self._unsaved(error, position)}. {_ROOM_MEANWHILE}"
+        self._told = False
+        return ""
+
+    def save_at_the_end(self, content: Callable[[], bytes], position: Position) -> None:
+        """Writes the last checkpoint, unless it is there. Raises TrainingError where it cannot be written."""
+        try:
+            self._write(content, position)
+        except OSError as error:
+            raise TrainingError(self._unsaved(error, position), _ROOM) from None
+
+    def _write(self, content: Callable[[], bytes], position: Position) -> None:
+        if self._run and self._kept_at != position:
+            self._run.keep(content())
+            self._kept_at = replace(position)
+
+    def _unsaved(self, error: OSError, position: Position) -> str:
+        kept = f"that of {self._kept_at}, is kept" if self._kept_at else "there is none before it"
+        folder = self._run.folder if self._run else ""
+        return f"{folder}: the checkpoint of {position}, cannot be written: {error.strerror or error}; {kept}"
+
+    def close(self) -> None:
+        """Lets other processes work in the folder."""
+        if self._run:
+            self._run.close()

@@ -1,0 +1,119 @@
+"""The masks that a file passes to layers, and the operations that make them: apart from the layers themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from designer.interop.keras.graph import Call, Graph, Layer, Tensor, tensors_in
+from designer.interop.keras.values import Mask, Value
+
+Key = tuple[str, int]
+_HAND_ON = ("Any", "ExpandDims", "Squeeze", "Cast", "BroadcastTo", "Copy")
+"""Operations behind which a mask says the same of every step."""
+_JOIN = ("LogicalOr", "LogicalAnd", "Concatenate")
+"""Those that say the same where all that they take does."""
+
+
+@dataclass(frozen=True)
+class MaskGraph:
+    """A model without the ways of its masks. `given` has them, by the call of a layer and the argument's name."""
+
+    graph: Graph
+    given: dict[Key, dict[str, Any]]
+    apart: dict[str, Layer]
+    """Operations that only make masks."""
+    inputs: frozenset[str]
+    """InputLayers that only give masks."""
+
+    def sources(self, key: Key) -> Iterator[Tensor]:
+        """What the masks of a call are made of."""
+        for value in self.given.get(key, {}).values():
+            for tensor in tensors_in(value):
+                yield from self._sources(tensor)
+
+    def _sources(self, tensor: Tensor) -> Iterator[Tensor]:
+        operation = self.apart.get(tensor.layer)
+        if operation is None:
+            yield tensor
+            return
+        for call in operation.calls:
+            for inner in tensors_in([*call.args, *call.kwargs.values()]):
+                yield from self._sources(inner)
+
+    def read(self, tensor: Tensor, value_of: Callable[[Tensor], Value]) -> Mask | None:
+        """The mask that a tensor is; None where it says more than which steps differ from a number."""
+        operation = self.apart.get(tensor.layer)
+        if operation is None:
+            return _of_value(value_of(tensor), 0.0, tensor.layer)
+        call = operation.calls[0]
+        taken = list(tensors_in([*call.args, *call.kwargs.values()]))
+        if operation.class_name == "NotEqual" and len(taken) == 1 and taken[0].layer not in self.apart:
+            numbers = [item for item in (*call.args, *call.kwargs.values()) if isinstance(item, int | float)]
+            return _of_value(value_of(taken[0]), float(numbers[0]), f"{taken[0].layer}_mask") if numbers else None
+        if operation.class_name in (*_HAND_ON, *_JOIN):
+            found = {self.read(item, value_of) for item in taken if not self._is_filler(item)}
+            return found.pop() if len(found) == 1 and (len(taken) == 1 or operation.class_name in _JOIN) else None
+        return None
+
+    def _is_filler(self, tensor: Tensor) -> bool:
+        """Keras ors a mask with zeros to give it the axes of what it is of."""
+        operation = self.apart.get(tensor.layer)
+        return operation is not None and operation.class_name == "ZerosLike"
+
+
+def _of_value(value: Value, number: float, label: str) -> Mask | None:
+    return Mask(value.ref, value.shape, number, label) if value.shape.names[:1] == ("L",) else None
+
+
+def without_masks(graph: Graph) -> MaskGraph:
+    """Takes masks, and what makes nothing but masks, out of a graph."""
+    alone = _making_masks_alone(graph)
+    given: dict[Key, dict[str, Any]] = {}
+    layers: dict[str, Layer] = {}
+    for layer in graph.layers.values():
+        if layer.name in alone and layer.is_operation:
+            continue
+        calls = []
+        for number, call in enumerate(layer.calls):
+            kept, masks = _parted(call)
+            calls.append(kept)
+            if masks:
+                given[layer.name, number] = masks
+        layers[layer.name] = replace(layer, calls=tuple(calls))
+    apart = {name: graph.layers[name] for name in alone if graph.layers[name].is_operation}
+    inputs = frozenset(name for name in alone if name not in apart)
+    return MaskGraph(replace(graph, layers=layers), given, apart, inputs)
+
+
+def _parted(call: Call) -> tuple[Call, dict[str, Any]]:
+    """A call without its masks, and these."""
+    masks = {name: value for name, value in call.kwargs.items() if _is_mask(name, value)}
+    return Call(call.args, {name: value for name, value in call.kwargs.items() if name not in masks}), masks
+
+
+def _is_mask(name: str, value: Any) -> bool:
+    return name.endswith("mask") and any(True for _ in tensors_in(value))
+
+
+def _making_masks_alone(graph: Graph) -> set[str]:
+    """Operations and InputLayers all of whose takers take them as masks, or make masks of them."""
+    takers: dict[str, list[tuple[str, bool]]] = {}
+    for layer in graph.layers.values():
+        for call in layer.calls:
+            for name, value in (*(("", item) for item in call.args), *call.kwargs.items()):
+                for tensor in tensors_in(value):
+                    takers.setdefault(tensor.layer, []).append((layer.name, _is_mask(name, value)))
+    for tensor in graph.outputs:
+        takers.setdefault(tensor.layer, []).append(("", False))
+    found = {
+        layer.name
+        for layer in graph.layers.values()
+        if takers.get(layer.name) and (layer.is_operation or layer.class_name == "InputLayer")
+    }
+    while True:
+        wrong = {name for name in found if any(not mask and taker not in found for taker, mask in takers[name])}
+        if not wrong:
+            return found
+        found -= wrong

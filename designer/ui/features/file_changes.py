@@ -1,0 +1,86 @@
+"""What others do to the open file is said in a bar when it happens, with what can be done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction
+
+from designer.ui.notices import Choice
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_SUBJECT, _UNKEPT = "file", "recovery"
+
+
+def install(window: MainWindow) -> None:
+    """Listens to the watch over the file, and to what keeps unsaved work."""
+    changes = FileChanges(window)
+    window.filing.watch.found.connect(changes.show)
+    window.filing.recovery.told.connect(changes.show_unkept)
+    window.installEventFilter(changes)
+
+
+class FileChanges(QObject):
+    """Shows the bar, and looks at the file when the window comes to the front: not every disk tells of changes."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def show(self, state: str) -> None:
+        """Says what has become of the file."""
+        notices = self._window.notices
+        if state == "same":
+            notices.drop(_SUBJECT)
+        elif state == "gone":
+            notices.tell(_SUBJECT, self._gone(), self._for_gone(), None)
+        else:
+            notices.tell(_SUBJECT, self._changed(), self._for_changed(), None)
+
+    def _gone(self) -> str:
+        path = self._window.editor.document.path
+        place = f" from the folder “{path.parent.name or path.parent}”" if path else ""
+        return (
+            f"“{self._window.filing.name}” has gone{place}: it was deleted, moved or renamed. "
+            "What is open here may be its only copy."
+        )
+
+    def _for_gone(self) -> list[Choice]:
+        filing = self._window.filing
+        return [
+            Choice("noticeSaveAgain", "Save Again", filing.save_here, "Makes the file anew where it was"),
+            Choice("noticeSaveAs", "Save As…", filing.save_as),
+        ]
+
+    def _changed(self) -> str:
+        own = "" if self._window.editor.stack.isClean() else " Your own changes are still here, and not saved."
+        return f"“{self._window.filing.name}” was changed by another program or window.{own}"
+
+    def _for_changed(self) -> list[Choice]:
+        return [
+            Choice("noticeReload", "Reload", self._window.filing.reload, "The file as it is now; undo leads back"),
+            Choice("noticeCompare", "Compare", self._compare, "The file as it is now beside what is open here"),
+        ]
+
+    def _compare(self) -> None:
+        action = self._window.findChild(QAction, "actionCompareSaved")
+        if action is not None:
+            action.trigger()
+
+    def show_unkept(self, why: str) -> None:
+        """Says that a crash would lose what is not saved, as long as that is so."""
+        if not why:
+            self._window.notices.drop(_UNKEPT)
+        elif _UNKEPT not in self._window.notices.texts():
+            text = f"Your changes cannot be kept for the case of a crash: {why}. Save them yourself meanwhile."
+            save = Choice("noticeSave", "Save…", self._window.filing.save)
+            self._window.notices.tell(_UNKEPT, text, [save], None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Looks at the file whenever the person comes back to the window."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self._window.filing.watch.look_soon()
+        return False

@@ -1,0 +1,164 @@
+"""What a program that did not end well has left: it is claimed, so that two windows do not take it both, and stays
+until a person has decided.
+
+Beside each kept work `NAME.json` lies `NAME.lock`, which its window has locked for as long as it lives. What can be
+locked was left behind, whatever its process was called and whoever is called so now.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from designer.core import files
+from designer.core.design import Design
+from designer.core.limits import MAX_FILE_BYTES
+from designer.core.reading import MissingError, ReadingError, read_bounded
+from designer.core.resources import data_folder
+from designer.core.writing import write_atomically
+from designer.engine.run_lock import BusyError, RunLock
+
+
+def folder() -> Path:
+    """Where unsaved work is kept."""
+    return data_folder() / "recovery"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Unsaved work as it is kept: what it is of, what that file held when it was last read or saved (SHA-256), the
+    name for people, and how often it was opened at a start without anything being done to it since."""
+
+    design: Design
+    path: Path | None = None
+    seen: str = ""
+    name: str = ""
+    opened: int = 0
+
+    def to_bytes(self) -> bytes:
+        """The content of its file."""
+        words = {"path": str(self.path) if self.path else None, "seen": self.seen, "name": self.name}
+        return json.dumps({**words, "opened": self.opened, "design": files.to_json(self.design)}).encode()
+
+    @classmethod
+    def read(cls, content: bytes) -> Kept:
+        """Raises FileError, with what is wrong."""
+        data = files.loaded(content.decode("utf-8", errors="replace"), "recovery")
+        if not isinstance(data, dict) or not isinstance(data.get("design"), dict):
+            raise files.FileError("recovery", ["there is no design in it"])
+        path = data.get("path")
+        return cls(
+            files.parse(json.dumps(data["design"]), "recovery"),
+            Path(path) if isinstance(path, str) and path else None,
+            str(data.get("seen") or ""),
+            str(data.get("name") or ""),
+            data["opened"] if isinstance(data.get("opened"), int) else 0,
+        )
+
+
+class Place:
+    """A file for unsaved work, and the lock that says whose it is. Raises BusyError, and OSError without a folder."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._lock = RunLock(file.with_suffix(".lock"))
+
+    @classmethod
+    def new(cls) -> Place:
+        """One that nobody has."""
+        folder().mkdir(parents=True, exist_ok=True)
+        return cls(folder() / f"{secrets.token_hex(8)}.json")
+
+    def write(self, kept: Kept) -> None:
+        """Puts work there in place of what was there. Raises OSError."""
+        write_atomically(self.file, kept.to_bytes())
+
+    def release(self) -> None:
+        """Leaves the work to the next start."""
+        self._lock.release()
+
+    def clear(self) -> None:
+        """The work was saved or given up. Its file goes first: who comes to have the lock then finds nothing."""
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
+        self._lock.release()
+        with suppress(OSError):
+            self.file.with_suffix(".lock").unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Work that was left behind. Where it cannot be read there is a `problem` instead of `kept`."""
+
+    place: Place
+    time: float
+    kept: Kept | None
+    problem: str
+    content: bytes
+
+    def is_saved(self) -> bool:
+        """Whether the file that it is of holds just this: the program ended after it was saved."""
+        if self.kept is None or self.kept.path is None:
+            return False
+        try:
+            return files.read(self.kept.path) == self.kept.design
+        except files.FileError:
+            return False
+
+    def save_to(self, path: Path) -> None:
+        """Writes the design to a file, or what there is of one that cannot be read. Raises FileError and OSError."""
+        if self.kept:
+            files.write(self.kept.design, path)
+        else:
+            write_atomically(path, _readable(self.content))
+
+    def count_opening(self) -> None:
+        """Remembers that it is opened at a start, in case it is what ends the program."""
+        if self.kept:
+            with suppress(OSError):
+                kept = self.kept
+                self.place.write(Kept(kept.design, kept.path, kept.seen, kept.name, kept.opened + 1))
+
+
+def claim_lost_work() -> list[Lost]:
+    """All that was left behind, the newest first. It stays where it is."""
+    found = [lost for file in _listed() if (lost := _claimed(file))]
+    return sorted(found, key=lambda lost: lost.time, reverse=True)
+
+
+def _listed() -> list[Path]:
+    try:
+        return sorted(folder().glob("*.json"))
+    except OSError:
+        return []
+
+
+def _claimed(file: Path) -> Lost | None:
+    try:
+        place = Place(file)
+    except (BusyError, OSError):
+        return None
+    try:
+        time, content = file.stat().st_mtime, read_bounded(file, MAX_FILE_BYTES)
+    except (FileNotFoundError, MissingError):  # its window has just saved it
+        place.clear()
+        return None
+    except (OSError, ReadingError) as error:
+        return Lost(place, 0.0, None, str(error), b"")
+    try:
+        return Lost(place, time, Kept.read(content), "", content)
+    except files.FileError as error:
+        return Lost(place, time, None, "; ".join(error.problems[:3]), content)
+
+
+def _readable(content: bytes) -> bytes:
+    """The design in a content as a file has it; all of it where no design can be told."""
+    try:
+        data: Any = json.loads(content)
+        return (files.pretty(data["design"]) + "\n").encode()
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return content

@@ -1,0 +1,127 @@
+"""Recovering: unsaved work that was left behind is offered in a bar, and stays until the person has decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from designer.core import files
+from designer.core.writing import reason
+from designer.ui.filing import FILTER
+from designer.ui.lost_work import Lost, claim_lost_work
+from designer.ui.notices import Choice
+
+if TYPE_CHECKING:
+    from designer.ui.main_window import MainWindow
+
+_SUBJECT = "lost"
+_TRIES = 3
+"""Work that has been opened so often at a start, and nothing done to it since, may be what ends the program."""
+_Buttons = QMessageBox.StandardButton
+
+
+def _more(count: int) -> str:
+    return "" if count < 1 else " There is one more." if count == 1 else f" There are {count} more."
+
+
+class Recovering(QObject):
+    """Has what other windows left behind, the newest first, and offers it piece by piece."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._lost: list[Lost] = []
+        for lost in claim_lost_work():
+            if lost.is_saved():
+                lost.place.clear()
+            else:
+                self._lost.append(lost)
+        window.closed.connect(self._leave)
+
+    def open_newest(self) -> bool:
+        """Opens what was lost last, at a start without a file; False where there is nothing that can be opened."""
+        found = next((lost for lost in self._lost if lost.kept and lost.kept.opened < _TRIES), None)
+        if found is None:
+            return False
+        self._lost.remove(found)
+        found.count_opening()
+        self._window.filing.recover(found)
+        return True
+
+    def offer(self) -> None:
+        """Shows the bar for the newest that is left."""
+        notices = self._window.notices
+        if not self._lost:
+            notices.drop(_SUBJECT)
+            return
+        lost = self._lost[0]
+        choices = [Choice("lostSave", "Save Elsewhere…", self._save), Choice("lostDiscard", "Discard…", self._discard)]
+        if lost.kept:
+            choices.insert(0, Choice("lostOpen", "Open", self._open, "Opens it as it was, to be saved or not"))
+        else:
+            choices.insert(1, Choice("lostFolder", "Show Folder", self._show_folder))
+        notices.tell(_SUBJECT, self._words(lost), choices, None)
+
+    def _words(self, lost: Lost) -> str:
+        when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(lost.time)), QLocale.FormatType.ShortFormat)
+        more = _more(len(self._lost) - 1)
+        if lost.kept:
+            name = lost.kept.name or (lost.kept.path.name if lost.kept.path else "a network without a name")
+            return f"The program did not end well, and kept unsaved work on “{name}” from {when}.{more}"
+        return f"The program kept unsaved work from {when} that cannot be opened ({lost.problem}).{more}"
+
+    def _open(self) -> None:
+        lost = self._lost[0]
+        if self._window.filing.may_leave():
+            self._lost.remove(lost)
+            self._window.filing.recover(lost)
+            self._window.view.fit()
+            self.offer()
+
+    def _save(self) -> None:
+        lost, filing = self._lost[0], self._window.filing
+        name = lost.kept.name if lost.kept else "recovered"
+        start = str(Path(filing.folder) / f"{name}{files.SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the unsaved work", start, FILTER)
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            lost.save_to(path)
+        except files.FileError as error:
+            filing.complain("The unsaved work could not be saved", error)
+        except OSError as error:
+            filing.complain("The unsaved work could not be saved", files.FileError(path, [reason(error)]))
+        else:
+            self._decided(lost)
+            self._window.say(f"Saved the unsaved work to {path.name}")
+
+    def _discard(self) -> None:
+        lost = self._lost[0]
+        box = QMessageBox(self._window)
+        box.setObjectName("discardQuestion")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowTitle("Discard the unsaved work?")
+        box.setText("Discard the unsaved work? It cannot be brought back.")
+        box.setStandardButtons(_Buttons.Discard | _Buttons.Cancel)
+        box.setDefaultButton(_Buttons.Cancel)
+        if box.exec() == _Buttons.Discard:
+            self._decided(lost)
+
+    def _decided(self, lost: Lost) -> None:
+        lost.place.clear()
+        self._lost.remove(lost)
+        self.offer()
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._lost[0].place.file.parent)))
+
+    def _leave(self) -> None:
+        """Nothing was decided: the next start offers it."""
+        for lost in self._lost:
+            lost.place.release()

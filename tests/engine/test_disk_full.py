@@ -1,0 +1,148 @@
+"""A disk that runs full: told in words, with what to do, and nothing that was kept is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from designer.__main__ import main
+from designer.core.design import Design
+from designer.core.resources import example
+from designer.engine.adopting import adopt
+from designer.engine.build import build
+from designer.engine.checkpoint import read_checkpoint
+from designer.engine.events import EpochEnded, Event, Failed, Noticed
+from designer.engine.runs import Run, RunError
+from designer.engine.session import TrainingSession
+from tests.helpers import design_of, digits_dataset, same_weights, stripes_network, trained
+
+resource = pytest.importorskip("resource", reason="no limit of the sizes of files on this system")
+
+DATA = digits_dataset(48)
+FULL = Path("/dev/full")
+
+
+@pytest.fixture
+def room() -> Iterator[Callable[[int], None]]:
+    """Sets how large files may become: the system then refuses to write more, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture
+def design() -> Design:
+    return design_of(stripes_network(), epochs=3, batch_size=16)
+
+
+def run_with(design: Design, folder: Path, when: Callable[[Event], object]) -> list[Event]:
+    """The events of a run in a folder; `when` is told each of them."""
+    events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        when(event)
+
+    ended = TrainingSession(design, DATA, emit, run=Run.create(folder, design)).run()
+    assert events[-1] is ended
+    return events
+
+
+def no_half_files(folder: Path) -> bool:
+    return not [path for path in folder.iterdir() if path.name.startswith(".") or "coming" in path.name]
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
+def test_that_metrics_that_cannot_be_written_end_the_command_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "metrics.jsonl").symlink_to(FULL)
+    command = ["train", str(example("vowels_lstm")), "--epochs", "1", "--run", str(run)]
+    assert main(command) == 1
+    error = capsys.readouterr().err
+    assert error == (
+        f"designer: {run}/metrics.jsonl: the metrics cannot be written: No space left on device. "
+        "Make room on its disk, then go on with --resume.\n"
+    )
+    assert main([*command, "--resume"]) == 1
+    assert "metrics.jsonl" in (error := capsys.readouterr().err)
+    assert error.count("\n") == 1
+    assert FULL.is_char_device()
+
+
+def test_that_a_line_for_which_there_is_no_room_leaves_no_part_of_it(
+    design: Design, tmp_path: Path, room: Callable[[int], None]
+) -> None:
+    run = Run(tmp_path / "run")
+    whole, _ = trained(design, DATA)
+
+    def fill(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            room(run.metrics.stat().st_size + 10)
+
+    events = run_with(design, run.folder, fill)
+    assert isinstance(events[-1], Failed)
+    room(10**9)
+    assert "the metrics cannot be written: File too large" in events[-1].message
+    assert all(json.loads(line) for line in run.metrics.read_text().splitlines())
+    assert run.metrics.read_bytes().endswith(b"}\n")
+    resumed, _ = trained(design, DATA, run=Run.reopen(run.folder, design), resume=True)
+    assert same_weights(resumed.model, whole.model)
+
+
+def test_that_training_goes_on_where_a_checkpoint_does_not_fit_and_the_last_one_is_kept(
+    design: Design, tmp_path: Path, room: Callable[[int], None]
+) -> None:
+    run = Run(tmp_path / "run")
+    whole, _ = trained(design, DATA)
+
+    def fill(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            room(run.checkpoint.stat().st_size - 1)
+
+    events = run_with(design, run.folder, fill)
+    room(10**9)
+    (said,) = [event for event in events if isinstance(event, Noticed)]
+    assert said.text == (
+        f"{run.folder}: the checkpoint of step 6, after epoch 2, cannot be written: File too large; that of step 3, "
+        "after epoch 1, is kept. Training goes on. Make room on its disk; it is tried again."
+    )
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [1, 2, 3]
+    assert isinstance(events[-1], Failed)
+    assert "the checkpoint of step 9, after epoch 3, cannot be written" in events[-1].message
+    assert events[-1].hint == "Make room on its disk, then go on with --resume."
+    assert read_checkpoint(run.checkpoint).position.step == 3
+    assert no_half_files(run.folder)
+    resumed, _ = trained(design, DATA, run=Run.reopen(run.folder, design), resume=True)
+    assert same_weights(resumed.model, whole.model)
+
+
+def test_that_a_checkpoint_is_tried_again_and_the_run_ends_well_once_there_is_room(
+    design: Design, tmp_path: Path, room: Callable[[int], None]
+) -> None:
+    run = Run(tmp_path / "run")
+
+    def fill(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            room(10**9 if event.epoch == 3 else 4000)
+
+    events = run_with(design, run.folder, fill)
+    assert len([event for event in events if isinstance(event, Noticed)]) == 1
+    assert not isinstance(events[-1], Failed)
+    assert read_checkpoint(run.checkpoint).position.step == 9
+    assert not run.previous.exists()
+
+
+def test_that_imported_weights_that_do_not_fit_are_told_and_leave_no_folder(
+    design: Design, tmp_path: Path, room: Callable[[int], None]
+) -> None:
+    arrays = {name: value.numpy() for name, value in build(design.network).state_dict().items()}
+    room(5000)
+    with pytest.raises(RunError, match="the weights cannot be written: File too large"):
+        adopt(tmp_path / "run", design, arrays)
+    assert not (tmp_path / "run").exists()

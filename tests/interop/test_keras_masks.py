@@ -1,0 +1,198 @@
+"""Masks act and end where they do in Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from designer.interop.keras.importing import Imported, import_keras
+from tests.interop.models import assert_gives, imported, keras, with_chance_weights
+from tests.interop.outputs import outputs_of
+
+layers = keras.layers
+pytestmark = pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask attached to it")
+CASES = Path(__file__).parent / "cases"
+
+BEHIND = np.array([[3, 4, 5, 0, 0, 0], [1, 2, 3, 4, 5, 6], [7, 0, 0, 0, 0, 0]])
+"""Tokens that are padded behind."""
+ANYWHERE = np.array([[0, 0, 0, 3, 4, 5], [1, 0, 3, 0, 5, 0], [0, 7, 0, 0, 0, 2]])
+"""Tokens that are padded in front, and in the middle."""
+
+
+def whys(found: Imported) -> str:
+    return "\n".join(f"{note.layer}: {note.why}" for note in found.notes)
+
+
+def kinds(found: Imported) -> list[str]:
+    return [node.block.kind for node in found.design.network.nodes.values()]
+
+
+@pytest.mark.parametrize("name", ["10-mask-argument", "11-mask-ends-at-conv", "13-mask-attention"])
+def test_that_masks_of_the_cases_give_what_keras_gives(name: str) -> None:
+    values = np.load(CASES / name / "values.npz")
+    found = import_keras(CASES / name / "model.keras")
+    given = [values[key] for key in sorted(values.files) if key.startswith("in")]
+    np.testing.assert_allclose(outputs_of(found, *given)[0], values["out0"], atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["40-functional-masking", "41-embed-globalmax"])
+def test_that_functional_models_with_masks_are_valid_and_give_what_keras_gives(name: str) -> None:
+    model = keras.models.load_model(CASES / name / "model.keras")
+    found = import_keras(CASES / name / "model.keras")
+    values = np.random.default_rng(1).normal(size=(3, 6, 3)).astype(np.float32) * (BEHIND != 0)[..., None]
+    assert_gives(found, model, values.astype(np.float32) if name.startswith("40") else BEHIND)
+    assert not any(kind.startswith("keras.") for kind in kinds(found))
+
+
+def embedded(mask: bool = True) -> tuple[Any, Any]:
+    words = keras.Input((6,), dtype="int32")
+    return words, layers.Embedding(9, 4, mask_zero=mask)(words)
+
+
+def built(body: Callable[[Any], Any]) -> Any:
+    words, value = embedded()
+    return with_chance_weights(keras.Model(words, body(value)))
+
+
+def both(value: Any, *, whole: bool = False) -> Any:
+    return layers.Bidirectional(layers.GRU(3, return_sequences=whole))(value)
+
+
+def at_the_end(value: Any) -> Any:
+    return layers.Dense(3)(layers.LSTM(5)(value))
+
+
+EXACT: dict[str, Callable[[Any], Any]] = {
+    "lstm": layers.LSTM(5),
+    "gru_of_lstm": lambda x: layers.GRU(4)(layers.LSTM(5, return_sequences=True)(x)),
+    "both_ways": both,
+    "both_ways_twice": lambda x: both(both(x, whole=True)),
+    "backwards": layers.SimpleRNN(4, go_backwards=True),
+    "mean": layers.GlobalAveragePooling1D(),
+    "maximum": layers.GlobalMaxPooling1D(),
+    "dense_then_mean": lambda x: layers.GlobalAveragePooling1D()(layers.LayerNormalization()(layers.Dense(5)(x))),
+    "convolution": lambda x: layers.GlobalMaxPooling1D()(layers.Conv1D(3, 3, padding="same")(x)),
+    "pooling": lambda x: layers.LSTM(4)(layers.MaxPooling1D(2)(x)),
+    "mean_pooling": lambda x: layers.GlobalAveragePooling1D()(layers.AveragePooling1D(2)(x)),
+    "zero_padding": lambda x: layers.GlobalAveragePooling1D()(layers.ZeroPadding1D(1)(x)),
+    "cropping": lambda x: layers.GRU(3)(layers.Cropping1D(1)(x)),
+    "upsampling": lambda x: layers.GlobalAveragePooling1D()(layers.UpSampling1D(2)(x)),
+    "flatten": lambda x: layers.Dense(3)(layers.Flatten()(x)),
+    "reshape": lambda x: layers.LSTM(3)(layers.Reshape((3, 8))(x)),
+    "permute": lambda x: layers.LSTM(3)(layers.Permute((2, 1))(x)),
+    "rms": lambda x: layers.GlobalAveragePooling1D()(layers.RMSNormalization()(x)),
+    "addition": lambda x: layers.LSTM(3)(layers.Add()([x, layers.Dense(4)(x)])),
+    "operation": lambda x: layers.LSTM(3)(x + layers.Dense(4)(x)),
+    "concatenation": lambda x: layers.GRU(3)(layers.Concatenate()([x, layers.Dense(2)(x)])),
+    "merged_with_unmasked": lambda x: layers.LSTM(3)(layers.Add()([x, layers.Conv1D(4, 1)(x)])),
+    "attention": lambda x: layers.GlobalAveragePooling1D()(layers.MultiHeadAttention(2, 2)(x, x)),
+    "causal_attention": lambda x: layers.GlobalAveragePooling1D()(
+        layers.MultiHeadAttention(2, 2)(x, x, use_causal_mask=True)
+    ),
+    "dropout": lambda x: layers.LSTM(3)(layers.SpatialDropout1D(0.2)(layers.Dropout(0.2)(x))),
+    "batch_norm": lambda x: layers.LSTM(3)(layers.BatchNormalization()(x)),
+    "at_every_step": lambda x: layers.LSTM(3)(layers.TimeDistributed(layers.Dense(3))(x)),
+    "two_branches": lambda x: layers.Concatenate()([layers.LSTM(3)(x), layers.GlobalMaxPooling1D()(x)]),
+    "behind_nested": lambda x: layers.LSTM(3)(keras.Sequential([keras.Input((6, 4)), layers.Dense(3)])(x)),
+    "nested": lambda x: keras.Sequential([keras.Input((6, 4)), layers.Dropout(0.1), layers.LSTM(3)])(x),
+}
+"""What gives exactly what Keras gives, wherever the padding stands."""
+
+OF_PADDING_BEHIND: dict[str, Callable[[Any], Any]] = {
+    "conv_of_lstm": lambda x: layers.GlobalMaxPooling1D()(
+        layers.Conv1D(3, 3)(layers.LSTM(4, return_sequences=True)(x))
+    ),
+    "maximum_of_dense_of_lstm": lambda x: layers.GlobalMaxPooling1D()(
+        layers.Dense(3, activation="tanh")(layers.LSTM(4, return_sequences=True)(x))
+    ),
+    "flattened_both": lambda x: layers.Flatten()(both(x, whole=True)),
+    "zero_output": lambda x: layers.Flatten()(layers.LSTM(3, return_sequences=True, zero_output_for_mask=True)(x)),
+    "residual": lambda x: layers.GlobalAveragePooling1D()(layers.Add()([x, layers.MultiHeadAttention(2, 2)(x, x)])),
+    "residual_of_lstm": lambda x: layers.GRU(3)(layers.Add()([x, layers.LSTM(4, return_sequences=True)(x)])),
+    "residual_of_lstm_and_conv": lambda x: layers.GRU(3)(
+        layers.Add()([layers.Conv1D(4, 1)(x), layers.LSTM(4, return_sequences=True)(x)])
+    ),
+}
+"""What does so where the padding stands behind; else a note says that it does not."""
+
+
+@pytest.mark.parametrize("tokens", [BEHIND, ANYWHERE], ids=["behind", "anywhere"])
+@pytest.mark.parametrize("name", EXACT)
+def test_that_a_mask_acts_and_ends_as_in_keras(name: str, tokens: np.ndarray, tmp_path: Path) -> None:
+    model = built(EXACT[name])
+    found = imported(model, tmp_path)
+    assert not [note for note in found.notes if note.what == "unsupported"]
+    assert "padding stay" not in whys(found)
+    assert_gives(found, model, tokens)
+
+
+@pytest.mark.parametrize("name", OF_PADDING_BEHIND)
+def test_that_padding_behind_is_as_in_keras_and_other_padding_is_told(name: str, tmp_path: Path) -> None:
+    model = built(OF_PADDING_BEHIND[name])
+    found = imported(model, tmp_path)
+    assert "look like padding stay" in whys(found)
+    assert_gives(found, model, BEHIND)
+
+
+def test_that_a_sequential_model_has_the_same_masks(tmp_path: Path) -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((6,)),
+            layers.Embedding(9, 4, mask_zero=True),
+            layers.LSTM(3, return_sequences=True),
+            layers.GRU(2),
+        ]
+    )
+    found = imported(with_chance_weights(model), tmp_path)
+    for tokens in (BEHIND, ANYWHERE):
+        assert_gives(found, model, tokens)
+    assert kinds(found) == ["input", "embedding", "masking", "lstm", "gru", "output"]
+
+
+@pytest.mark.parametrize("number", [0.0, -1.0])
+@pytest.mark.parametrize("follower", ["LSTM", "Conv1D"])
+def test_that_a_masking_layer_hides_its_number(follower: str, number: float, tmp_path: Path) -> None:
+    inputs = keras.Input((6, 3))
+    value = layers.Masking(number)(inputs)
+    last = layers.LSTM(4) if follower == "LSTM" else layers.Conv1D(2, 3)
+    model = with_chance_weights(keras.Model(inputs, layers.Dense(2)(last(value))))
+    found = imported(model, tmp_path)
+    values = np.random.default_rng(1).normal(size=(3, 6, 3)).astype(np.float32)
+    values[BEHIND == 0] = number
+    result = found if follower == "LSTM" else None
+    if result is None:
+        model = with_chance_weights(keras.Model(inputs, layers.GlobalMaxPooling1D()(last(value))))
+        found = imported(model, tmp_path)
+    assert_gives(found, model, values)
+
+
+def test_that_an_unmasked_embedding_needs_no_words_on_masks(tmp_path: Path) -> None:
+    words, value = embedded(mask=False)
+    found = imported(keras.Model(words, layers.LSTM(3)(value)), tmp_path)
+    assert "padding" not in whys(found)
+    assert "masking" not in kinds(found)
+
+
+def test_that_steps_behind_the_end_do_not_count_in_the_loss(tmp_path: Path) -> None:
+    found = imported(built(layers.Dense(3)), tmp_path)
+    (output,) = found.design.network.of_kind("output")
+    assert found.design.network.nodes[str(output.inputs[0])].block.kind == "masking"
+    assert "look like padding stay" in whys(found)
+
+
+def test_that_a_mask_that_says_more_than_padding_is_told(tmp_path: Path) -> None:
+    steps, mask = keras.Input((6, 4)), keras.Input((6,), dtype="bool")
+    other = keras.ops.logical_not(mask)
+    found = imported(keras.Model([steps, mask], layers.LSTM(3)(steps, mask=other)), tmp_path)
+    assert "its mask says more than which steps are padding" in whys(found)
+
+
+def test_that_an_attention_mask_is_told(tmp_path: Path) -> None:
+    steps, mask = keras.Input((6, 4)), keras.Input((6, 6), dtype="bool")
+    attended = layers.MultiHeadAttention(2, 2)(steps, steps, attention_mask=mask)
+    found = imported(keras.Model([steps, mask], layers.GlobalAveragePooling1D()(attended)), tmp_path)
+    assert "its attention_mask has no counterpart" in whys(found)
