@@ -14,6 +14,7 @@ from designer.core.resources import example
 from designer.core.trust import TrustError
 from designer.engine.events import Failed
 from designer.ui import actions as acts
+from designer.ui.arrangement import Arrangement
 from designer.ui.bridge import Bridge
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.gestures import ZOOM_STEP
@@ -40,10 +41,11 @@ from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
 from designer.ui.panels.training import TrainingPanel
-from designer.ui.settings import LAYOUT_VERSION, Settings
+from designer.ui.settings import Settings
 from designer.ui.shortcuts import Shortcuts
 from designer.ui.theme import Theme
 from designer.ui.wheel import WheelGuard
+from designer.ui.window_place import WANTED, WindowPlace
 
 _MESSAGE_MS = 8000
 _AREA = Qt.DockWidgetArea
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self.looking = Looking(self.editor, self.bridge, theme, self)
         self.docks: dict[str, QDockWidget] = {}
         self._make_docks()
+        self._place, self.arrangement = WindowPlace(self), Arrangement(self, self.docks)
         self._totals = ElidedLabel()
         self._totals.setObjectName("totals")
         self.statusBar().addPermanentWidget(self._totals)
@@ -222,7 +225,7 @@ class MainWindow(QMainWindow):
         self.filing.fill_recent(recent, self.open_file)
         self.filing.fill_examples(self.menus.menu("Examples"), self.open_example)
         self.menus.add("View/docks", *(dock.toggleViewAction() for dock in self.docks.values()))
-        self.menus.action("View/layout", "actionResetLayout", "&Reset Layout", self._reset_layout)
+        self.menus.action("View/layout", "actionResetLayout", "&Reset Layout", self.arrangement.reset)
 
     def open_file(self, path: Path) -> None:
         """Opens a file, after the question, and shows all of it."""
@@ -346,28 +349,13 @@ class MainWindow(QMainWindow):
         acts.colour_icons(self.actions_, self.theme)
 
     def _restore_layout(self) -> None:
-        self.resize(1440, 900)
-        self._arrange_docks()
-        self._first_state = self.saveState(LAYOUT_VERSION)
-        kept = self.settings.layout()
-        if kept:
-            self.restoreGeometry(kept[0])
-            self.restoreState(kept[1], LAYOUT_VERSION)
-
-    def _arrange_docks(self) -> None:
-        docks = self.docks
-        self.resizeDocks([docks["Palette"], docks["Inspector"]], [190, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["Inspector"], docks["Training"]], [380, 460], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["Curves"]], [270], Qt.Orientation.Vertical)
-        self.resizeDocks(
-            [docks["Curves"], docks["Sample"], docks["FeatureMaps"]], [390, 204, 526], Qt.Orientation.Horizontal
-        )
-
-    def _reset_layout(self) -> None:
-        self.restoreState(self._first_state, LAYOUT_VERSION)
-        for dock in self.docks.values():
-            dock.show()
-        self._arrange_docks()
+        self.resize(WANTED)
+        self.arrangement.prepare()
+        kept = self.settings.geometry
+        if not (kept and self.restoreGeometry(kept)):
+            self._place.first()
+        self._place.settle()
+        self.arrangement.start(self.settings)
 
     def _about(self) -> None:
         QMessageBox.about(
@@ -387,7 +375,8 @@ class MainWindow(QMainWindow):
         if not self.filing.may_leave():
             event.ignore()
             return
-        self.settings.keep_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+        self.settings.geometry = self.saveGeometry()
+        self.arrangement.keep(self.settings)
         self.filing.recovery.forget()
         self.let_go()
         event.accept()

@@ -14,6 +14,8 @@ from designer.core.resources import data_folder
 RECENT_FILES = 10
 USED_COMMANDS = 8
 LAYOUT_VERSION = 3
+_STATES = {"wide": "state"}
+"""The names of arrangements in the settings, where they are not those of their rooms."""
 
 
 class Settings:
@@ -119,16 +121,25 @@ class Settings:
         stored: Any = self._store.value(key, [])
         return [stored] if isinstance(stored, str) else list(stored or [])  # an ini file has no list of one
 
-    def keep_layout(self, geometry: QByteArray, state: QByteArray) -> None:
-        """Remembers the window's place and its docks."""
+    @property
+    def geometry(self) -> QByteArray | None:
+        """The window's place and size; None at the first start."""
+        return self._bytes(f"window/{LAYOUT_VERSION}/geometry")
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue(f"window/{LAYOUT_VERSION}/geometry", geometry)
-        self._store.setValue(f"window/{LAYOUT_VERSION}/state", state)
         self._store.sync()
 
-    def layout(self) -> tuple[QByteArray, QByteArray] | None:
-        """The window's place and its docks; None at the first start."""
-        geometry = self._store.value(f"window/{LAYOUT_VERSION}/geometry")
-        state = self._store.value(f"window/{LAYOUT_VERSION}/state")
-        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
-            return geometry, state
-        return None
+    def arrangement(self, room: str) -> QByteArray | None:
+        """Where the panels stand in a window with so much room; None before the person has had one."""
+        return self._bytes(f"window/{LAYOUT_VERSION}/{_STATES.get(room, room)}")
+
+    def keep_arrangement(self, room: str, state: QByteArray) -> None:
+        """Remembers where the panels stand in a window with so much room."""
+        self._store.setValue(f"window/{LAYOUT_VERSION}/{_STATES.get(room, room)}", state)
+        self._store.sync()
+
+    def _bytes(self, key: str) -> QByteArray | None:
+        found = self._store.value(key)
+        return found if isinstance(found, QByteArray) else None

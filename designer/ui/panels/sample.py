@@ -19,7 +19,7 @@ from designer.ui.panels.sample_views import Lines, Picture, Scores, Values, Word
 from designer.ui.theme import Theme
 
 _BARS = 10
-_LEAST_HEIGHT = 200
+_LEAST_HEIGHT = 96
 """Pixels; what is higher is scrolled, so that many Outputs do not push the canvas away."""
 
 

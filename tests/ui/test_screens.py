@@ -1,0 +1,204 @@
+"""The window on small screens: nothing lies outside them, and panels that have no room beside others are tabs."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, QTimer
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.ui.application import open_window
+from designer.ui.main_window import MainWindow
+from designer.ui.theme import Theme
+from designer.ui.window_place import fitted
+from tests.ui.conftest import Opening
+from tests.ui.driving import Answers, action
+
+SMALL, MIDDLE, LARGE = QRect(0, 0, 720, 450), QRect(0, 0, 1024, 768), QRect(0, 0, 1920, 1080)
+"""A screen of 1440×900 at scale 2, and two others."""
+BELOW = ("Curves", "Code", "Sample", "FeatureMaps", "HiddenStates", "Values", "History", "Problems", "Analyzer")
+
+
+def screen_of(monkeypatch: pytest.MonkeyPatch, available: QRect) -> None:
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda screen: QRect(available))
+
+
+def first_window(theme: Theme, qtbot: QtBot) -> MainWindow:
+    """A window as the program opens it, at the size that it takes itself."""
+    window = open_window(theme)
+    qtbot.addWidget(window, before_close_func=lambda made: made.editor.stack.setClean())
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def resized(window: MainWindow, qtbot: QtBot, width: int, height: int, room: str) -> None:
+    window.resize(width, height)
+    qtbot.waitUntil(lambda: window.arrangement.room == room)
+    qtbot.wait(20)
+
+
+def shown_docks(window: MainWindow) -> list[QDockWidget]:
+    return [
+        dock
+        for dock in window.docks.values()
+        if not dock.isHidden() and not dock.isFloating() and not dock.visibleRegion().isEmpty()
+    ]
+
+
+def overlaps(window: MainWindow) -> list[str]:
+    docks = shown_docks(window)
+    parts = [(dock.windowTitle(), dock.geometry()) for dock in docks]
+    parts.append(("canvas", window.centralWidget().geometry()))
+    return [
+        f"{name} over {other}"
+        for place, (name, box) in enumerate(parts)
+        for other, other_box in parts[:place]
+        if box.intersects(other_box)
+    ]
+
+
+def cut(window: QWidget, parts: list[QWidget]) -> list[str]:
+    inside = window.rect()
+    return [
+        part.objectName()
+        for part in parts
+        if part.isVisible() and not inside.contains(QRect(part.mapTo(window, QPoint(0, 0)), part.size()))
+    ]
+
+
+@pytest.mark.parametrize(("available", "room"), [(SMALL, "small"), (MIDDLE, "narrow"), (LARGE, "wide")])
+def test_that_the_first_window_fits_the_screen_and_nothing_in_it_overlaps(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, available: QRect, room: str
+) -> None:
+    screen_of(monkeypatch, available)
+    window = first_window(theme, qtbot)
+    qtbot.waitUntil(lambda: available.contains(window.frameGeometry()))
+    assert window.arrangement.room == room
+    assert overlaps(window) == []
+    assert cut(window, [*shown_docks(window), window.centralWidget(), window.statusBar()]) == []
+    least = window.minimumSize()
+    assert least.width() <= min(900, available.width())
+    assert least.height() <= min(600, available.height())
+    assert window.view.viewport().height() >= 80
+
+
+def test_that_below_1200_pixels_the_panels_below_are_tabs_of_one_dock_and_come_apart_above(
+    opening: Opening, qtbot: QtBot
+) -> None:
+    window = opening()
+    qtbot.wait(100)
+    apart = {name: window.docks[name].geometry() for name in ("Curves", "Sample", "FeatureMaps")}
+    resized(window, qtbot, 1000, 800, "narrow")
+    first, *others = (window.docks[name] for name in BELOW)
+    assert set(window.tabifiedDockWidgets(first)) == set(others)
+    assert overlaps(window) == []
+    resized(window, qtbot, 900, 600, "small")
+    assert window.docks["Training"] in window.tabifiedDockWidgets(window.docks["Inspector"])
+    assert overlaps(window) == []
+    resized(window, qtbot, 1440, 900, "wide")
+    for name, before in apart.items():
+        assert (window.docks[name].geometry().center() - before.center()).manhattanLength() <= 4, name
+    assert overlaps(window) == []
+
+
+def test_that_a_person_s_own_arrangement_is_there_again_and_what_is_closed_stays_closed(
+    opening: Opening, qtbot: QtBot
+) -> None:
+    window = opening()
+    window.tabifyDockWidget(window.docks["Inspector"], window.docks["Sample"])
+    qtbot.wait(100)
+    resized(window, qtbot, 1000, 800, "narrow")
+    inspector = window.docks["Inspector"]
+    assert window.docks["Sample"] in window.tabifiedDockWidgets(inspector)  # it is not below
+    window.docks["History"].close()
+    window.docks["Analyzer"].hide()
+    resized(window, qtbot, 1440, 900, "wide")
+    assert window.docks["Sample"] in window.tabifiedDockWidgets(inspector)
+    assert window.docks["Analyzer"].isHidden()
+    window.close()
+    again = opening()
+    assert again.docks["Sample"] in again.tabifiedDockWidgets(again.docks["Inspector"])
+    assert again.docks["Analyzer"].isHidden()
+
+
+def test_that_reset_layout_gives_the_first_arrangement_of_the_size_that_the_window_has(
+    opening: Opening, qtbot: QtBot
+) -> None:
+    window = opening()
+    window.docks["Sample"].hide()
+    resized(window, qtbot, 1000, 800, "narrow")
+    action(window, "actionResetLayout").trigger()
+    qtbot.wait(20)
+    assert not window.docks["Sample"].isHidden()
+    assert window.docks["Sample"] in window.tabifiedDockWidgets(window.docks["Curves"])
+    assert overlaps(window) == []
+
+
+def test_that_a_window_of_a_screen_that_is_gone_comes_back_onto_the_one_that_is_there(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen_of(monkeypatch, QRect(0, 0, 5000, 3000))
+    window = first_window(theme, qtbot)
+    window.setGeometry(3000, 1800, 1800, 1100)
+    qtbot.wait(20)
+    window.close()
+    screen_of(monkeypatch, MIDDLE)
+    again = first_window(theme, qtbot)
+    qtbot.waitUntil(lambda: MIDDLE.contains(again.frameGeometry()))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "right"),
+    [
+        (QRect(100, 100, 400, 300), QRect(100, 100, 400, 300)),
+        (QRect(-500, -500, 400, 300), QRect(0, 24, 400, 300)),
+        (QRect(5000, 5000, 400, 300), QRect(624, 468, 400, 300)),
+        (QRect(100, 100, 4000, 3000), QRect(0, 24, 1024, 744)),
+    ],
+)
+def test_that_what_lies_beyond_the_screen_comes_back_no_further_than_it_must(wanted: QRect, right: QRect) -> None:
+    assert fitted(wanted, MIDDLE, QMargins(0, 24, 0, 0)) == right
+
+
+def test_that_no_name_of_a_panel_is_cut_in_its_tab(opening: Opening, qtbot: QtBot) -> None:
+    window = opening()
+    resized(window, qtbot, 900, 600, "small")
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.parent() is window]
+    assert bars
+    for bar in bars:
+        for place in range(bar.count()):
+            assert bar.tabRect(place).width() > bar.fontMetrics().horizontalAdvance(bar.tabText(place)), bar.tabText(
+                place
+            )
+
+
+DIALOGS = ("actionGallery", "actionCustomBlocks", "actionShortcuts", "actionExportPicture", "actionAbout")
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_that_every_dialog_fits_a_small_screen(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, answers: Answers, name: str
+) -> None:
+    screen_of(monkeypatch, SMALL)
+    answers.stop()
+    sizes: list[tuple[QRect, QSize]] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget() or next(
+            (item for item in window.findChildren(QDialog) if item.isVisible()), None
+        )
+        if dialog is not None:
+            sizes.append((dialog.frameGeometry(), dialog.minimumSizeHint()))
+            dialog.close()
+
+    timer = QTimer(interval=50, timeout=look)
+    timer.start()
+    action(window, name).trigger()
+    qtbot.waitUntil(lambda: bool(sizes))
+    timer.stop()
+    frame, least = sizes[0]
+    assert SMALL.contains(frame)
+    assert least.width() <= SMALL.width()
+    assert least.height() <= SMALL.height()
