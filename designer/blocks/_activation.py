@@ -64,12 +64,12 @@ _OVER_ONE_AXIS = ("softmax", "log_softmax")
 
 
 def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
-    """The module for an activation; softmax runs over the channels of an image or a volume, else over the features."""
+    """The module for an activation; softmax runs over the channels of images and volumes, else over the features."""
     if name == "none":
         return ()
     options: dict[str, Any] = {}
     if name in _OVER_ONE_AXIS:
-        options["dim"] = 1 if shape.is_spatial else -1
+        options["dim"] = shape.channel_axis + 1 if "C" in shape.names else -1
     return (call(_MODULES[name], **options),)
 
 

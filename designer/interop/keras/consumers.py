@@ -6,8 +6,12 @@ from designer.interop.keras.graph import Graph, Layer, layer_of, tensors_in
 
 _HAVE_COLUMNS = ("Dense", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "Bidirectional")
 _LEAVE_ORDER = ("Dropout", "GaussianNoise", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "BatchNormalization")
-ALONG_STEPS = ("Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout")
+_ALONG_STEPS = ("Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout")
 """What works on the last axis alone, or number by number: on a whole sequence as on each of its steps."""
+
+STEPS = ("TimeDistributed", "ConvLSTM1D", "ConvLSTM2D")
+"""What takes four sizes as those of an image sequence."""
+_KEEP_AXES = (*_LEAVE_ORDER, "Masking", "Rescaling", "Normalization")
 
 Key = tuple[str, int]
 """A call of a layer."""
@@ -45,17 +49,31 @@ class Consumers:
         class_name = taker.class_name
         if class_name == "TimeDistributed":
             class_name = layer_of(taker.config.get("layer")).class_name
-            return class_name in ALONG_STEPS and (class_name == "Dense" or self.columns_move(taker))
-        return class_name in _HAVE_COLUMNS or (class_name in _LEAVE_ORDER and self.columns_move(taker))
+            return class_name in _ALONG_STEPS and (class_name == "Dense" or self.columns_move(taker))
+        if class_name in _HAVE_COLUMNS:
+            return True
+        return class_name in _LEAVE_ORDER and _is_last(taker) and self.columns_move(taker)
 
-    def gives_to(self, layer: Layer, class_name: str) -> bool:
+    def gives_to(self, layer: Layer, *class_names: str) -> bool:
         """Whether a layer of a class takes it, behind others that keep the shape, and inside of nested models."""
-        return any(self._is_or_gives_to(taker, class_name) for taker in self.of(layer))
+        return any(self._is_or_gives_to(taker, class_names) for taker in self.of(layer))
 
-    def _is_or_gives_to(self, taker: Layer, class_name: str) -> bool:
-        if taker.class_name == class_name:
+    def _is_or_gives_to(self, taker: Layer, class_names: tuple[str, ...]) -> bool:
+        if taker.class_name in class_names:
             return True
         if taker.inner is not None:
             inner = Consumers(taker.inner)
-            return any(inner.gives_to(taker.inner.layers[item.layer], class_name) for item in taker.inner.inputs)
-        return taker.class_name in (*_LEAVE_ORDER, "Masking", "Rescaling") and self.gives_to(taker, class_name)
+            return any(inner.gives_to(taker.inner.layers[item.layer], *class_names) for item in taker.inner.inputs)
+        return taker.class_name in _KEEP_AXES and self.gives_to(taker, *class_names)
+
+
+def works_along_steps(layer: Layer) -> bool:
+    """Whether a layer does on a whole sequence what it does on each of its steps."""
+    return layer.class_name in _ALONG_STEPS and layer.config.get("axis", -1) in (-1, [-1])
+
+
+def _is_last(layer: Layer) -> bool:
+    """Whether the axis that a layer names, if it names one, is the last one."""
+    axis = layer.config.get("axis", -1)
+    rank = len(layer.built_for) - 1 if isinstance(layer.built_for, list) else 1
+    return axis in (-1, rank, [-1], [rank])

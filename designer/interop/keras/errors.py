@@ -1,4 +1,4 @@
-"""The one error of an import."""
+"""What can go wrong: for the whole import, or for one layer of it."""
 
 
 class KerasError(Exception):
@@ -7,3 +7,7 @@ class KerasError(Exception):
     def __init__(self, message: str) -> None:
         shown = "".join(letter if letter.isprintable() else " " for letter in message)
         super().__init__(shown if len(shown) <= 300 else shown[:297] + "...")
+
+
+class UnsupportedError(Exception):
+    """A layer has no counterpart, or not in this form; the message says why."""

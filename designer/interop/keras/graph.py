@@ -27,7 +27,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Call:
-    """A use of a layer. The arguments hold Tensors, in lists perhaps, beside plain values."""
+    """A use of a layer. The arguments hold Tensors, in lists or dictionaries perhaps, beside plain values."""
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +67,8 @@ class Graph:
     layers: dict[str, Layer]
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
+    keys: tuple[str, ...] = ()
+    """What each input is called where the model is called with a dictionary."""
 
     def places(self) -> dict[str, str]:
         """Where the weights of each layer are: the class, numbered where there are several."""
@@ -81,11 +83,11 @@ class Graph:
 
 
 def tensors_in(value: Any) -> Iterator[Tensor]:
-    """The tensors of an argument, lists within lists included."""
+    """The tensors of an argument, those within lists and dictionaries included."""
     if isinstance(value, Tensor):
         yield value
-    elif isinstance(value, list | tuple):
-        for item in value:
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from tensors_in(item)
 
 
@@ -175,7 +177,12 @@ def _functional(config: dict[str, Any]) -> Graph:
     inputs, outputs = (tuple(_ends(config.get(key), layers, key)) for key in ("input_layers", "output_layers"))
     if not inputs or not outputs:
         raise KerasError(f"model {name!r} names no inputs or no outputs")
-    return Graph(name, layers, inputs, outputs)
+    return Graph(name, layers, inputs, outputs, _keys(config.get("input_layers"), inputs))
+
+
+def _keys(value: Any, inputs: tuple[Tensor, ...]) -> tuple[str, ...]:
+    """Those that the file has, or else the names of the InputLayers."""
+    return tuple(map(str, sorted(value))) if isinstance(value, dict) else tuple(tensor.layer for tensor in inputs)
 
 
 def _add(layers: dict[str, Layer], layer: Layer) -> None:
@@ -185,8 +192,11 @@ def _add(layers: dict[str, Layer], layer: Layer) -> None:
 
 
 def _ends(value: Any, layers: dict[str, Layer], key: str) -> Iterator[Tensor]:
-    """The tensors that `input_layers` and `output_layers` name: one, a list of them, or a dictionary."""
-    items = list(value.values()) if isinstance(value, dict) else value
+    """The tensors that `input_layers` and `output_layers` name: one, a list of them, or a dictionary.
+
+    Keras goes through dictionaries in the order of their keys, whatever that of the file.
+    """
+    items = [value[name] for name in sorted(value)] if isinstance(value, dict) else value
     if _is_reference(items):
         items = [items]
     for item in items if isinstance(items, list) else []:
@@ -233,11 +243,13 @@ def _built_for(item: dict[str, Any]) -> Any:
 
 def _call(node: Any, names: dict[str, str], layer: str) -> Call:
     """A use of a layer: Keras 3 has args and kwargs, Keras 2 a list of [layer, call, output, kwargs]."""
+    if isinstance(node, dict) and node and all(map(_is_reference, node.values())):
+        return Call(({str(key): Tensor(item[0], *_numbers(item)) for key, item in node.items()},))
     if isinstance(node, dict):
         args, kwargs = node.get("args", []), node.get("kwargs", {})
         if not isinstance(args, list) or not isinstance(kwargs, dict):
             raise KerasError(f"layer {layer!r}: inbound_nodes: expected args and kwargs")
-        return Call(tuple(map(_tensors, args)), {str(key): _tensors(value) for key, value in kwargs.items()})
+        return _by_place(list(map(_tensors, args)), {str(key): _tensors(value) for key, value in kwargs.items()})
     items = [node] if _is_reference(node) else node
     if not isinstance(items, list) or not all(_is_reference(item) for item in items):
         raise KerasError(f"layer {layer!r}: inbound_nodes: expected lists of layers")
@@ -246,10 +258,24 @@ def _call(node: Any, names: dict[str, str], layer: str) -> Call:
     return Call((*found,), {str(key): _named_tensors(value, names) for key, value in kwargs.items()})
 
 
+_FIRST = ("inputs", "sequences", "x")
+"""What Keras calls the argument that every layer takes first."""
+
+
+def _by_place(args: list[Any], kwargs: dict[str, Any]) -> Call:
+    """A call whose first argument stands in its place, also where it was given by its name: Dense(3)(inputs=x)."""
+    named = next((name for name in _FIRST if name in kwargs), None) if not args else None
+    if named is not None:
+        args = [kwargs[named]]
+    return Call(tuple(args), {name: value for name, value in kwargs.items() if name != named})
+
+
 def _tensors(value: Any) -> Any:
     """An argument of Keras 3, with Tensors where it writes objects for them."""
     if isinstance(value, list):
         return [_tensors(item) for item in value]
+    if isinstance(value, dict) and "class_name" not in value:
+        return {str(key): _tensors(item) for key, item in value.items()}
     if not isinstance(value, dict) or value.get("class_name") != _TENSOR:
         return value
     config = value.get("config")

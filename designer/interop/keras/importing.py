@@ -18,13 +18,14 @@ from designer.core.registry import find
 from designer.core.settings import About
 from designer.core.shape import Size, features
 from designer.interop.keras.archive import Source, read
+from designer.interop.keras.arranging import usual
 from designer.interop.keras.compiling import Compiled
-from designer.interop.keras.consumers import Consumers
-from designer.interop.keras.errors import KerasError
-from designer.interop.keras.graph import Layer, graph_of, sizes_of
-from designer.interop.keras.making import Making
+from designer.interop.keras.consumers import STEPS, Consumers
+from designer.interop.keras.errors import KerasError, UnsupportedError
+from designer.interop.keras.graph import Call, Layer, graph_of, sizes_of
+from designer.interop.keras.making import Making, Use
 from designer.interop.keras.masks import for_the_loss
-from designer.interop.keras.values import Value, shape_of
+from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Value
 from designer.interop.keras.variables import Array
 from designer.interop.keras.walking import Walk
 from designer.interop.report import Note
@@ -87,18 +88,23 @@ def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) ->
     if not isinstance(raw, list) or len(raw) < 2 or sizes_of(raw) is None:
         raise KerasError(f"input {layer.name!r}: its shape is {str(raw)[:60]}: expected the batch and one axis or more")
     sizes: list[Size] = list(raw[1:])
-    steps = len(sizes) == 4 and consumers.gives_to(layer, "TimeDistributed")
-    tokens = len(sizes) == 1 and (is_mask or consumers.gives_to(layer, "Embedding"))
-    first = 1 if len(sizes) == 2 or steps or tokens else 0
-    if None in sizes[first:-1] and len(sizes) > 2:
-        making.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
-        sizes[first:-1] = [size or IMAGE_SIZE for size in sizes[first:-1]]
-    if None in sizes[first:]:
-        raise KerasError(f"input {layer.name!r}: its shape {raw} leaves open how many features there are")
-    shape = shape_of(tuple(sizes), steps)
-    if shape is None:
+    if len(sizes) > 4:
         raise KerasError(f"input {layer.name!r}: its shape {raw} has {len(sizes)} axes: at most four are possible")
-    axes = "image_sequence" if steps else "tokens" if tokens else "usual"
+    layout = Layout(("L",), (0,)) if is_mask and len(sizes) == 1 else _layout_of(layer, sizes, consumers)
+    steps = layout.names[0] == "L"
+    pixels = [axis for axis, place in enumerate(layout.places) if layout.names[place] in "DHW"]
+    if any(sizes[axis] is None for axis in pixels):
+        making.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
+        sizes = [size or IMAGE_SIZE if axis in pixels else size for axis, size in enumerate(sizes)]
+    if None in sizes[steps:]:
+        raise KerasError(f"input {layer.name!r}: its shape {raw} leaves open how many features there are")
+    shape = layout.shape(tuple(sizes))
+    if shape.names == IMAGE_SEQUENCE and len(sizes) == 3:
+        why = (
+            f"sub-sequences of unknown number are images of one channel here, {shape}: data for it must be laid out so"
+        )
+        making.notes.append(Note(layer.name, "changed", why))
+    axes = {IMAGE_SEQUENCE: "image_sequence", ("L",): "tokens"}.get(shape.names, "usual")
     block_class = find("input")
     assert block_class is not None
     try:
@@ -107,11 +113,22 @@ def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) ->
         raise KerasError(f"input {layer.name!r}: its shape {raw} is too large") from None
     name = making.free_name(layer.name)
     making.put(name, block, ())
-    return Value(name, block.output_shape())
+    return Value(name, shape, turned=layout.places)
+
+
+def _layout_of(layer: Layer, sizes: list[Size], consumers: Consumers) -> Layout:
+    """What the axes of an input are, by those who take it."""
+    if len(sizes) == 1 and consumers.gives_to(layer, "Embedding"):
+        return Layout(("L",), (0,))
+    steps = len(sizes) >= 3 and consumers.gives_to(layer, *STEPS)
+    if steps and len(sizes) == 3 and sizes[0] is None:
+        return Layout(IMAGE_SEQUENCE, (0, 2, 3))
+    return Layout.usual(len(sizes), steps)
 
 
 def _output(making: Making, value: Value, compiled: Compiled, layer: str, number: int) -> None:
-    """An Output for what the model gives; the states of recurrent layers as features."""
+    """An Output for what the model gives, its axes as usual; the states of recurrent layers as features."""
+    value = _usual(making, value, layer)
     name = value.ref.partition(".")[0]
     if value.part:
         value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(making, value)
@@ -120,6 +137,16 @@ def _output(making: Making, value: Value, compiled: Compiled, layer: str, number
     value = for_the_loss(making, value, lambda why: making.notes.append(Note(layer, "changed", why)))
     block = compiled.output(value.shape, layer, number, softmax)
     making.put(making.free_name("output"), block, (value.ref,))
+
+
+def _usual(making: Making, value: Value, layer: str) -> Value:
+    """The value as usual; where its length varies, as it lies, which is told."""
+    try:
+        return usual(Use(making, Layer(layer, "Output", {}), Call(()), layer, None), value)
+    except UnsupportedError:
+        why = f"what the model gives has its axes in another order than in Keras: {value.shape.letters}"
+        making.notes.append(Note(layer, "changed", why))
+        return value
 
 
 def _cell_state(making: Making, value: Value) -> Value:

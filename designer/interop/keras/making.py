@@ -20,20 +20,19 @@ from designer.core.program import is_taken
 from designer.core.registry import find
 from designer.core.shape import Shape, features
 from designer.interop.keras.arguments import Arguments
+from designer.interop.keras.arranging import usual
 from designer.interop.keras.defaults import is_initializer, shown
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.errors import KerasError, UnsupportedError
 from designer.interop.keras.graph import Call, Layer
 from designer.interop.keras.settings import Settings
 from designer.interop.keras.values import Mask, Value
 from designer.interop.keras.variables import Array, Variables
 from designer.interop.report import Note, What
 
+__all__ = ["Making", "Rule", "UnsupportedError", "Use", "expected", "rule", "rule_for", "values_in"]
+
 MAX_ID = 56
 MAX_GROUP = 32
-
-
-class UnsupportedError(Exception):
-    """A layer has no counterpart, or not in this form; the message says why."""
 
 
 @dataclass
@@ -53,6 +52,8 @@ class Making:
     taken: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     """Names of definitions, which are the same for all networks within networks."""
+    turns: dict[tuple[Block, str | None], Node] = field(default_factory=dict)
+    """Blocks that only turn a value or lay it out anew, by what they do to which: several takers share one."""
 
     def within(self) -> Making:
         """A network inside of this one; what there is to tell is told together."""
@@ -111,6 +112,8 @@ class Use:
     """Whether all that follows a Flatten can take its numbers in another order: layers with columns to reorder."""
     gives_steps: bool = False
     """Whether four sizes are those of an image sequence, since a TimeDistributed follows."""
+    apply: Callable[[Use], list[Value]] = field(default=lambda use: [use.placeholder()], repr=False)
+    """What a layer gives, by the rule for its class: for rules that apply another layer within theirs."""
 
     def __post_init__(self) -> None:
         self.config = Settings(self.layer)
@@ -140,17 +143,27 @@ class Use:
             self.note("dropped", f"it was called with {given}, which has no counterpart: it is left out")
 
     @property
-    def inputs(self) -> list[Value]:
-        """The values that it takes."""
+    def given(self) -> list[Value]:
+        """The values that it takes, their axes as they lie: for rules that keep or arrange them."""
         return list(values_in(self.call.args))
 
     @property
+    def inputs(self) -> list[Value]:
+        """The values that it takes, their axes as they usually lie."""
+        return [usual(self, value) for value in self.given]
+
+    @property
+    def only(self) -> Value:
+        """The only value that it takes, its axes as they lie: for rules that go number by number."""
+        given = self.given
+        if len(given) != 1:
+            raise UnsupportedError(f"takes {len(given)} values: expected one")
+        return given[0]
+
+    @property
     def input(self) -> Value:
-        """The only value that it takes."""
-        inputs = self.inputs
-        if len(inputs) != 1:
-            raise UnsupportedError(f"takes {len(inputs)} values: expected one")
-        return inputs[0]
+        """The only value that it takes, its axes as they usually lie."""
+        return usual(self, self.only)
 
     def note(self, what: What, why: str) -> None:
         """Tells the person."""
@@ -176,12 +189,21 @@ class Use:
         block_class = find(kind)
         if block_class is None:
             raise UnsupportedError(f"there is no block for it yet ({kind})")
-        try:
-            block = block_class.model_validate(dict(params))
-        except ValidationError as error:
-            wrong = all_wrong(error, block_class.model_fields)
-            raise UnsupportedError(f"no {block_class.title} can be so: {wrong}") from None
-        return self.place(block, *inputs, arrays=arrays, suffix=suffix)
+        return self.place(_validated(block_class, params), *inputs, arrays=arrays, suffix=suffix)
+
+    def aside(self, kind: str, params: Mapping[str, Any], value: Value, suffix: str) -> Value:
+        """A block in front of or behind that of the layer, which keeps the layer's name; one there is taken again."""
+        block_class = find(kind)
+        assert block_class is not None
+        block = _validated(block_class, params)
+        known = self.making.turns.get((block, value.ref))
+        if known is not None and self.making.nodes.get(known.id) is known:
+            return Value(known.id, block.output_shapes(value.shape)[0])
+        named, self._named = self._named, True
+        made = self.place(block, value, suffix=suffix)
+        self._named = named
+        self.making.turns[block, value.ref] = self.making.nodes[made.ref]
+        return made
 
     def place(self, block: Block, *inputs: Value, arrays: Mapping[str, Array] | None = None, suffix: str = "") -> Value:
         """Adds a block that is there already, as `add` does."""
@@ -211,8 +233,10 @@ class Use:
         words = {key: value for key, value in self.layer.config.items() if _is_plain(key) and _is_plain(value)}
         kind = re.sub(r"[^A-Za-z0-9_]+", "_", instead_of or self.layer.class_name)[:40]
         self.making.put(name, UnknownBlock(f"keras.{kind}", words), [value.ref for value in inputs])
-        shape = inputs[0].shape if values else self.output_shape
-        return Value(name, shape or (inputs[0].shape if inputs else features(1)))
+        shape = None if values else self.output_shape
+        if shape is None and inputs:
+            return Value(name, inputs[0].shape, turned=inputs[0].turned)
+        return Value(name, shape or features(1))
 
     def plain(self, value: Value) -> Value:
         """A value that every block can take: h and c of a recurrent layer as features."""
@@ -228,13 +252,23 @@ class Use:
         return self.label if first or not suffix else f"{self.label}_{suffix}"
 
 
+def _validated(block_class: type[Block], params: Mapping[str, Any]) -> Block:
+    try:
+        return block_class.model_validate(dict(params))
+    except ValidationError as error:
+        wrong = all_wrong(error, block_class.model_fields)
+        raise UnsupportedError(f"no {block_class.title} can be so: {wrong}") from None
+
+
 def values_in(arguments: Iterable[Any]) -> Iterable[Value]:
-    """The values in arguments, lists within lists included."""
+    """The values in arguments, those within lists and dictionaries included."""
     for item in arguments:
         if isinstance(item, Value):
             yield item
         elif isinstance(item, list | tuple):
             yield from values_in(item)
+        elif isinstance(item, dict):
+            yield from values_in(item.values())
 
 
 def _is_plain(value: Any) -> bool:

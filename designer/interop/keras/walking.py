@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import Any
 
-from designer.blocks.group_input import GroupInput
-from designer.blocks.group_output import GroupOutput
-from designer.core.definition import Definition, module_name
-from designer.core.inference import infer
-from designer.core.network import Network
-from designer.core.registry import find
-from designer.core.settings import View
-from designer.core.shape import Shape
-from designer.core.sugiyama import laid_out
 from designer.interop.keras import rules
-from designer.interop.keras.consumers import ALONG_STEPS, Consumers, Key
+from designer.interop.keras.consumers import STEPS, Consumers, Key
+from designer.interop.keras.defining import Defined, defined, mapped_call, values_of
 from designer.interop.keras.errors import KerasError
-from designer.interop.keras.graph import Call, Graph, Layer, Tensor, layer_of, sizes_of, tensors_in
-from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for, values_in
+from designer.interop.keras.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
+from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for
 from designer.interop.keras.mask_graph import without_masks
 from designer.interop.keras.masks import hand_on, prepared
 from designer.interop.keras.telling import is_frozen, notes_on
 from designer.interop.keras.values import Mask, Value, shape_of
-from designer.interop.keras.variables import Array, Variables
+from designer.interop.keras.variables import Variables
 
 _TAKE_STATES = ("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "RNN", "Bidirectional")
 
@@ -48,7 +38,7 @@ class Walk:
         self._values: dict[Key, list[Value]] = {}
         self._open: set[Key] = set()
         """Placeholders: any of their outputs is the one."""
-        self._definitions: dict[str, _Defined] = {}
+        self._definitions: dict[str, Defined] = {}
 
     @cached_property
     def consumers(self) -> Consumers:
@@ -136,7 +126,7 @@ class Walk:
         place = self._places.get(layer.name)
         variables = self._variables.below("layers", place) if self._variables is not None and place else None
         sizes = self._sizes.get((layer.name, number))
-        steps = self.consumers.gives_to(layer, "TimeDistributed")
+        steps = self.consumers.gives_to(layer, *STEPS)
         return Use(
             self._making,
             layer,
@@ -146,6 +136,7 @@ class Walk:
             shape_of(sizes, steps) if sizes else None,
             self.consumers.columns_move(layer),
             steps,
+            applied,
         )
 
     def _label(self, name: str) -> str:
@@ -159,14 +150,19 @@ class Walk:
                 use.call = mapped_call(use.call, Value, use.plain)
             return self._with_masks(use, key)
         except UnsupportedError as error:
-            self._making.restore(before)
-            use.note("unsupported", f"{use.layer.class_name[:60]}: {error}; a placeholder stands in its place")
-            self._open.add(key)
-            return [replace(use, call=mapped_call(call, Value, lambda value: replace(value, part=""))).placeholder()]
+            why = str(error)
+        except (KerasError, RecursionError, MemoryError):
+            raise  # these end the import, with words of their own
+        except Exception as error:  # a layer that no rule has foreseen must not take the whole model with it
+            why = f"reading it ended in an error of the program ({type(error).__name__}: {str(error)[:80]})"
+        self._making.restore(before)
+        use.note("unsupported", f"{use.layer.class_name[:60]}: {why}; a placeholder stands in its place")
+        self._open.add(key)
+        return [replace(use, call=mapped_call(call, Value, lambda value: replace(value, part=""))).placeholder()]
 
     def _with_masks(self, use: Use, key: Key) -> list[Value]:
         """What a call gives, with masks taken and handed on as in Keras. Rules know nothing of them."""
-        whole = _values_of(use.call)
+        whole = values_of(use.call)
         values = prepared(use, whole, self._masks_of(key), self.consumers)
         changed = {id(old): new for old, new in zip(whole, values, strict=True)}
         plain = use.layer.inner is None or len(use.layer.calls) > 1
@@ -188,68 +184,19 @@ class Walk:
         """A layer, or a nested model, that is used several times: a group with shared weights, if it has any."""
         name = use.layer.name
         if name not in self._definitions:
-            self._definitions[name] = _definition(use, use.layer, _values_of(use.call), use.variables)
+            self._definitions[name] = defined(use, use.layer, values_of(use.call), use.variables)
         made = self._definitions[name]
-        return made.used_by(use, "group", weights="shared") if made.learns else applied(use)
-
-
-@dataclass(frozen=True)
-class _Defined:
-    """A definition, and what its network gives inside, for the order of its numbers."""
-
-    definition: Definition
-    outputs: tuple[Value, ...]
-    arrays: Mapping[str, Array]
-    learns: bool
-
-    def used_by(self, use: Use, kind: str, **params: Any) -> list[Value]:
-        """A block of a kind that uses the definition, on what the layer takes."""
-        block_class = find(kind)
-        assert block_class is not None
-        block = block_class.model_validate({"definition": self.definition, **params})
-        made = use.place(block, *_values_of(use.call))
-        home = module_name(self.definition.name) if kind == "group" else made.ref
-        use.making.arrays |= {f"{home}.{name}": array for name, array in self.arrays.items()}
-        shapes = block.output_shapes(*(value.shape for value in _values_of(use.call)))
-        ports = zip(block.output_ports, shapes, self.outputs, strict=True)
-        return [replace(use.port(made, port, shape), order=inner.order) for port, shape, inner in ports]
-
-
-def _definition(use: Use, layer: Layer, inputs: list[Value], variables: Variables | None) -> _Defined:
-    """A layer, or a nested model, as a definition for values like these."""
-    making = use.making.within()
-    entering = [replace(value, ref=making.free_name("input")) for value in inputs]
-    for value in entering:
-        making.put(value.ref, GroupInput(), ())
-    left = {outer.ref: inner for outer, inner in zip(inputs, entering, strict=True)}
-    call = mapped_call(use.call, Value, lambda value: left[value.ref])
-    inside = replace(use, making=making, layer=layer, call=call, label=layer.name, variables=variables)
-    outputs = [inside.plain(value) for value in applied(inside)]
-    names = []
-    for value in outputs:
-        names.append(making.free_name("output"))
-        making.put(names[-1], GroupOutput(), (value.ref,))
-    network = Network.of(making.nodes.values())
-    ports = tuple(value.ref for value in entering)
-    view = View(positions=laid_out(network))
-    definition = Definition(making.group_name(layer.name), network, ports, tuple(names), view)
-    found = infer(network, given={value.ref: value.shape for value in entering})
-    return _Defined(definition, tuple(outputs), making.arrays, found.parameters > 0)
-
-
-def _values_of(call: Call) -> list[Value]:
-    """All values that a call takes."""
-    return list(values_in([*call.args, *call.kwargs.values()]))
+        return made.shared_by(use) if made.learns else applied(use)
 
 
 def applied(use: Use) -> list[Value]:
     """What a layer gives, by the rule for its class. Raises UnsupportedError where there is none."""
-    if not _values_of(use.call):
+    if not values_of(use.call):
         raise UnsupportedError("takes no value")
     if use.layer.inner is not None:
         return _inlined(use, use.layer.inner)
     use.begin()
-    made = _time_distributed(use) if use.layer.class_name == "TimeDistributed" else _by_rule(use)
+    made = _by_rule(use)
     use.tell_unread()
     return made
 
@@ -265,7 +212,7 @@ def _by_rule(use: Use) -> list[Value]:
 def _inlined(use: Use, inner: Graph) -> list[Value]:
     """The layers of a nested model, in the same network."""
     walk = Walk(use.making, inner, use.variables, use.label)
-    inputs = _values_of(use.call)
+    inputs = _in_order_of_inputs(use, inner)
     if len(inputs) != len(inner.inputs):
         raise UnsupportedError(f"takes {len(inputs)} values, but has {len(inner.inputs)} inputs")
     for tensor, value in zip(inner.inputs, inputs, strict=True):
@@ -273,26 +220,12 @@ def _inlined(use: Use, inner: Graph) -> list[Value]:
     return walk.run()
 
 
-def _time_distributed(use: Use) -> list[Value]:
-    """A layer, or a nested model, at every step."""
-    layer = layer_of(use.config.get("layer"))
-    variables = None if use.variables is None else use.variables.below("layer")
-    value = use.input
-    if value.shape.is_sequence and layer.class_name in ALONG_STEPS:
-        return applied(replace(use, layer=replace(layer, name=use.layer.name), variables=variables))
-    if value.shape.rank < 2 or value.shape.names[0] != "L":
-        raise UnsupportedError(f"takes {value.shape.noun}, which have no steps")
-    step = replace(value, shape=Shape(value.shape.axes[1:]))
-    inside = replace(use, call=Call((step,)))
-    return _definition(inside, layer, [step], variables).used_by(use, "time_distributed")
-
-
-def mapped_call(call: Call, kind: type, change: Callable[[Any], Any]) -> Call:
-    """The call with each argument of a type changed, those within lists included."""
-
-    def mapped(value: Any) -> Any:
-        if isinstance(value, kind):
-            return change(value)
-        return tuple(map(mapped, value)) if isinstance(value, list | tuple) else value
-
-    return Call(mapped(call.args), {name: mapped(value) for name, value in call.kwargs.items()})
+def _in_order_of_inputs(use: Use, inner: Graph) -> list[Value]:
+    """What a nested model takes; out of a dictionary by the names of its inputs."""
+    given = use.call.args[0] if len(use.call.args) == 1 else None
+    if not isinstance(given, dict):
+        return use.given
+    missing = [key for key in inner.keys if not isinstance(given.get(key), Value)]
+    if missing:
+        raise UnsupportedError(f"takes a dictionary without {missing[0][:40]!r}, which is one of its inputs")
+    return [given[key] for key in inner.keys]

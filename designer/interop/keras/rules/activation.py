@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from designer.blocks._activation import Activation
+from designer.interop.keras.arranging import axes_of, in_two, out_of_two, with_channels
 from designer.interop.keras.graph import layer_of
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.settings import Settings
@@ -18,6 +19,7 @@ _OTHER_NAMES = {
     "hard_sigmoid": "hardsigmoid",
 }
 _SAME_NAMES = frozenset(get_args(Activation)) - {"none", "prelu", "leaky_relu"}
+_OVER_ONE_AXIS = ("softmax", "log_softmax")
 _SLOPE = 0.2
 """Of the function leaky_relu in Keras 3; the layer has 0.3."""
 
@@ -28,6 +30,8 @@ def as_field(use: Use, name: str = "activation") -> tuple[str, Any]:
     if spec is None:
         return "none", None
     found = _field(use, spec)
+    if found in _OVER_ONE_AXIS and use.layer.config.get("data_format") == "channels_first":
+        found = None  # Keras's last axis, which no block has as its channels then
     return ("none", spec) if found is None else (found, None)
 
 
@@ -56,6 +60,8 @@ def behind(use: Use, value: Value, rest: Any) -> Value:
             return _of_layer(use, use.settings_of(layer_of(rest)), str(rest.get("class_name")), value)
         if rest == "leaky_relu":
             return _leaky(use, value, _SLOPE)
+        if rest in _OVER_ONE_AXIS:
+            return function(use, value, rest)
     except UnsupportedError as error:
         use.note("unsupported", str(error))
     else:
@@ -66,26 +72,38 @@ def behind(use: Use, value: Value, rest: Any) -> Value:
 
 def _leaky(use: Use, value: Value, slope: float) -> Value:
     if slope == 0.0:
-        return _function(use, value, "relu")
+        return function(use, value, "relu")
     return use.add("leaky_relu", {"negative_slope": slope}, value, suffix="leaky_relu").like(value)
 
 
-def _function(use: Use, value: Value, name: str) -> Value:
+def function(use: Use, value: Value, name: str) -> Value:
+    """A function of each number, or over Keras's last axis."""
+    if name in _OVER_ONE_AXIS:
+        return over_axes(use, value, name, [value.rank - 1])
     return use.add("activation", {"function": name}, value, suffix=name).like(value)
+
+
+def over_axes(use: Use, value: Value, name: str, axes: list[int]) -> Value:
+    """A softmax over axes of Keras, the first one 0."""
+    if len(axes) == 1:
+        value = with_channels(use, value, axes[0])
+        return use.add("activation", {"function": name}, value, suffix=name).like(value)
+    made = use.add("activation", {"function": name}, in_two(use, value, axes), suffix=name)
+    return out_of_two(use, made, value, axes)
 
 
 @rule("Activation")
 def activation(use: Use) -> Value:
     """Any function by its name."""
     field, rest = as_field(use)
-    value = use.input
-    return behind(use, value, rest) if field == "none" else _function(use, value, field)
+    value = use.only
+    return behind(use, value, rest) if field == "none" else function(use, value, field)
 
 
 @rule("ReLU", "LeakyReLU", "ELU", "Softmax", "PReLU", "ThresholdedReLU")
 def activation_layer(use: Use) -> Value:
     """The activations that are layers of their own."""
-    return _of_layer(use, use.config, use.layer.class_name, use.input)
+    return _of_layer(use, use.config, use.layer.class_name, use.only)
 
 
 def _of_layer(use: Use, config: Settings, class_name: str, value: Value) -> Value:
@@ -96,11 +114,9 @@ def _of_layer(use: Use, config: Settings, class_name: str, value: Value) -> Valu
     if class_name == "ELU":
         if config.real("alpha", 1.0) != 1.0:
             raise UnsupportedError(f"an ELU with alpha {config.real('alpha', 1.0):g}: here alpha is 1")
-        return _function(use, value, "elu")
+        return function(use, value, "elu")
     if class_name == "Softmax":
-        if config.axes("axis", -1) not in ([-1], [value.shape.rank]):
-            raise UnsupportedError("a softmax over another axis than the last")
-        return _function(use, value, "softmax")
+        return over_axes(use, value, "softmax", axes_of(value, config.axes("axis", -1)))
     if class_name == "PReLU":
         return _prelu(use, value)
     raise UnsupportedError(f"there is no block for a {class_name[:60]}")
@@ -112,7 +128,7 @@ def _relu(use: Use, config: Settings, value: Value) -> Value:
     if threshold == 0.0 and highest is None:
         return _leaky(use, value, slope)
     if (slope, threshold, highest) == (0.0, 0.0, 6.0):
-        return _function(use, value, "relu6")
+        return function(use, value, "relu6")
     raise UnsupportedError(f"a ReLU with max_value {highest}, negative_slope {slope:g} and threshold {threshold:g}")
 
 

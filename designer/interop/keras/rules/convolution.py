@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from designer.interop.keras.arranging import along
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule
 from designer.interop.keras.rules.activation import as_field, behind
 from designer.interop.keras.values import Value
@@ -22,12 +24,6 @@ def sizes_as_field(sizes: tuple[int, ...]) -> Any:
     return sizes[0] if len(sizes) == 1 else list(sizes)
 
 
-def expect_channels_last(use: Use) -> None:
-    """Raises UnsupportedError for a layer that keeps its channels first."""
-    if use.config.get("data_format") == "channels_first":
-        raise UnsupportedError("its data_format is channels_first: only channels_last can be imported")
-
-
 def as_sides(sides: tuple[tuple[int, int], ...]) -> list[int]:
     """What goes on before and behind each axis, as torch counts the sides: from the last axis to the first."""
     return [number for pair in reversed(sides) for number in pair]
@@ -40,7 +36,6 @@ def kernel_first(kernel: Array) -> Array:
 
 def _window(use: Use, rank: int) -> dict[str, Any]:
     """Kernel, stride, dilation and padding, as all but the transposed have them."""
-    expect_channels_last(use)
     padding = use.config.word("padding", "valid")
     if padding not in ("valid", "same", "causal"):
         raise UnsupportedError(f"padding {padding[:40]!r} is neither valid, same nor causal")
@@ -63,7 +58,9 @@ def convolution(use: Use) -> Value:
     named = {}
     if arrays:
         named = {"weight": kernel_first(arrays[0])} | ({"bias": arrays[1]} if params["bias"] else {})
-    return behind(use, use.add(f"conv{rank}d", params | {"activation": field}, use.input, arrays=named), rest)
+    value = along(use, rank)
+    made = use.add(f"conv{rank}d", params | {"activation": field}, value, arrays=named)
+    return behind(use, replace(made, turned=value.turned), rest)
 
 
 @rule("DepthwiseConv1D", "DepthwiseConv2D")
@@ -76,8 +73,9 @@ def depthwise(use: Use) -> Value:
     named = {}
     if arrays:
         named = {"weight": _depthwise_kernel(arrays[0])} | ({"bias": arrays[1]} if params["bias"] else {})
-    made = use.add(f"depthwise_conv{rank}d", params | {"activation": field}, use.input, arrays=named)
-    return behind(use, made, rest)
+    value = along(use, rank)
+    made = use.add(f"depthwise_conv{rank}d", params | {"activation": field}, value, arrays=named)
+    return behind(use, replace(made, turned=value.turned), rest)
 
 
 def _depthwise_kernel(kernel: Array) -> Array:
@@ -99,8 +97,9 @@ def separable(use: Use) -> Value:
     if arrays:
         named = {"_depthwise.weight": _depthwise_kernel(arrays[0]), "_pointwise.weight": kernel_first(arrays[1])}
         named |= {"_pointwise.bias": arrays[2]} if params["bias"] else {}
-    made = use.add(f"separable_conv{rank}d", params | {"activation": field}, use.input, arrays=named)
-    return behind(use, made, rest)
+    value = along(use, rank)
+    made = use.add(f"separable_conv{rank}d", params | {"activation": field}, value, arrays=named)
+    return behind(use, replace(made, turned=value.turned), rest)
 
 
 @rule("Conv1DTranspose", "Conv2DTranspose", "Convolution2DTranspose")
@@ -110,7 +109,6 @@ def transposed(use: Use) -> Value:
     Without padding Keras gives (n - 1) stride + kernel numbers, or n stride where that is more; with `same` n stride,
     of which it leaves out the first (kernel - stride) // 2: torch's padding, and a Crop where one more goes behind.
     """
-    expect_channels_last(use)
     rank = rank_of(use)
     kernel, stride = use.config.sizes("kernel_size", rank), use.config.sizes("strides", rank, 1)
     dilation = use.config.sizes("dilation_rate", rank, 1)
@@ -135,7 +133,8 @@ def transposed(use: Use) -> Value:
     named = {}
     if arrays:
         named = {"weight": np.moveaxis(arrays[0], (-1, -2), (0, 1))} | ({"bias": arrays[1]} if bias else {})
-    made = use.add(f"conv_transpose{rank}d", params | {"activation": field}, use.input, arrays=named)
+    value = along(use, rank)
+    made = use.add(f"conv_transpose{rank}d", params | {"activation": field}, value, arrays=named)
     if any(more % 2 for more in cut):
         made = use.add("crop", {"cropping": as_sides(tuple((0, more % 2) for more in cut))}, made, suffix="crop")
-    return behind(use, made, rest)
+    return behind(use, replace(made, turned=value.turned), rest)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from designer.interop.keras.making import Use, expected, rule
+from dataclasses import replace
+
+from designer.interop.keras.arranging import with_channels
+from designer.interop.keras.defining import itself_at_every_step
+from designer.interop.keras.making import UnsupportedError, Use, expected, rule
 from designer.interop.keras.rules.activation import as_field, behind
-from designer.interop.keras.values import Order, Value
+from designer.interop.keras.values import IMAGE_SEQUENCE, Order, Value
 from designer.interop.keras.variables import Array
 
 
 def rows_in_order(kernel: Array, order: Order | None) -> Array:
     """A kernel [in, out] whose rows are those of the features in our order."""
+    if order is not None and order.size != kernel.shape[0]:
+        raise UnsupportedError(f"its weights are for {kernel.shape[0]} features, where {order.size} arrive")
     return kernel if order is None else kernel[order]
 
 
 @rule("Dense")
 def dense(use: Use) -> Value:
     """nn.Linear: from [in, out] to [out, in]. On images it acts on each position, and is a convolution of size 1."""
-    value = use.input
+    value = use.only
+    if value.shape.names == IMAGE_SEQUENCE:
+        return itself_at_every_step(use)
+    value = with_channels(use, value, value.rank - 1)
     field, rest = as_field(use)
     bias, units = use.config.flag("use_bias", True), use.config.whole("units")
     arrays = expected(use.weights(), 1 + bias, use)
@@ -27,9 +36,8 @@ def dense(use: Use) -> Value:
         if arrays:
             named["weight"] = arrays[0].T.reshape(*arrays[0].T.shape, *size)
         kind = f"conv{len(size)}d"
-        return behind(
-            use, use.add(kind, params | {"out_channels": units, "kernel_size": size}, value, arrays=named), rest
-        )
+        made = use.add(kind, params | {"out_channels": units, "kernel_size": size}, value, arrays=named)
+        return behind(use, replace(made, turned=value.turned), rest)
     if arrays:
         named["weight"] = rows_in_order(arrays[0], value.order).T
     return behind(use, use.add("dense", params | {"out_features": units}, value, arrays=named), rest)

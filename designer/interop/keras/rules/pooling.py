@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from designer.interop.keras.arranging import along, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
-from designer.interop.keras.rules.convolution import expect_channels_last, rank_of, sizes_as_field
+from designer.interop.keras.rules.convolution import rank_of, sizes_as_field
 from designer.interop.keras.values import Value
 
 
@@ -20,7 +23,6 @@ def average(use: Use) -> Value:
 
 
 def _pool(use: Use, kind: str) -> Value:
-    expect_channels_last(use)
     rank = rank_of(use)
     size = use.config.sizes("pool_size", rank, 2)
     stride = size if use.config.get("strides") is None else use.config.sizes("strides", rank)
@@ -28,7 +30,9 @@ def _pool(use: Use, kind: str) -> Value:
     if padding not in ("valid", "same"):
         raise UnsupportedError(f"padding {padding[:40]!r} is neither valid nor same")
     params = {"kernel_size": sizes_as_field(size), "stride": sizes_as_field(stride)}
-    return use.add(f"{kind}{rank}d", params | ({} if padding == "valid" else {"padding_rule": "same"}), use.input)
+    value = along(use, rank)
+    made = use.add(f"{kind}{rank}d", params | ({} if padding == "valid" else {"padding_rule": "same"}), value)
+    return replace(made, turned=value.turned)
 
 
 _GLOBAL = [
@@ -39,11 +43,10 @@ _GLOBAL = [
 @rule(*_GLOBAL)
 def over_all(use: Use) -> Value:
     """The mean or the largest number of each channel; with keepdims its axes stay, of size 1."""
-    expect_channels_last(use)
     kind = "global_max_pool" if "Max" in use.layer.class_name else "global_avg_pool"
-    value = use.input
+    value = along(use, rank_of(use))
     made = use.add(kind, {}, value)
     if not use.config.flag("keepdims", False):
         return made
-    sizes = (1, made.shape.last) if value.shape.is_sequence else (made.shape.last, *(1,) * (value.shape.rank - 1))
-    return use.add("reshape", {"sizes": list(sizes)}, made, suffix="keepdims")
+    sizes = [made.shape.last if place == value.shape.channel_axis else 1 for place in value.places]
+    return with_sizes(use, made, sizes, value.layout, suffix="keepdims")

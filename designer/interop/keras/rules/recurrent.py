@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.interop.keras.arranging import usual
 from designer.interop.keras.graph import Layer, layer_of
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in
 from designer.interop.keras.rules.dense import rows_in_order
@@ -88,7 +89,7 @@ class _Direction:
         if not given:
             raise UnsupportedError("takes no sequence")
         extra = [use.call.kwargs.get("initial_state")]
-        self.input = given[0]
+        self.input = usual(use, given[0])
         self.states = [*given[1:], *(item for item in _listed(extra) if isinstance(item, Value))]
         self.params: dict[str, Any] = {"hidden_size": self.units}
         self._check_activations()

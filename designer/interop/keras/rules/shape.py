@@ -2,96 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
+from typing import Any
 
-from designer.core.shape import Size
+from designer.interop.keras.arranging import along, arranged, reshaped, turned_by
+from designer.interop.keras.defining import itself_at_every_step
 from designer.interop.keras.making import UnsupportedError, Use, rule
-from designer.interop.keras.rules.convolution import as_sides, expect_channels_last, rank_of
-from designer.interop.keras.values import Value, flattened_order, keras_sizes, shape_of
+from designer.interop.keras.rules.convolution import as_sides, rank_of
+from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Value, flattened_order
 
 
 @rule("Flatten")
 def flatten(use: Use) -> Value:
     """One row. Where layers with columns follow, these take Keras's order; else the image is turned first."""
-    value = use.input
-    if value.shape.is_features:
+    value = use.only
+    first = int(use.config.get("data_format") == "channels_first")
+    if value.rank == 1:
         return value
-    order = flattened_order(value.shape)
+    if value.order is not None:
+        raise UnsupportedError("takes features that lie in another order than in Keras")
+    order = flattened_order(value, first)
     if order is None or use.columns_move:
         made = use.add("flatten", {}, value)
         return Value(made.ref, made.shape, order)
-    use.note("changed", "the channels are moved behind height and width first, to keep Keras's order of the numbers")
-    return use.add("flatten", {}, _channels_last(use, value))
+    use.note("changed", "its axes are turned first, to keep Keras's order of the numbers")
+    return use.add("flatten", {}, turned_by(use, value, (*range(first, value.rank), *range(first))))
 
 
-def _channels_last(use: Use, value: Value) -> Value:
-    """An image with its channels as the last axis: its letters no longer say what its axes are."""
-    rank = value.shape.rank
-    return use.add("permute", {"order": [*range(2, rank + 1), 1]}, value, suffix="channels_last")
-
-
-def _channels_first(use: Use, value: Value) -> Value:
-    rank = value.shape.rank
-    return use.add("permute", {"order": [rank, *range(1, rank)]}, value, suffix="channels_first")
-
-
-def _is_turned(sizes: tuple[Size, ...]) -> bool:
-    """Whether an image of these sizes, channels last, has another order channels first."""
-    return len(sizes) > 2 and sizes[-1] != 1 and prod(size or 1 for size in sizes[:-1]) != 1
-
-
-@rule("Reshape", "ops.Reshape")
+@rule("Reshape")
 def reshape(use: Use) -> Value:
     """Through Keras's order of the numbers."""
-    value = use.input
-    target = _target(use, value)
-    if value.order is not None:
-        raise UnsupportedError("reshapes features that lie in another order than in Keras")
-    if value.shape.varies:
-        raise UnsupportedError("reshapes sequences of varying length")
-    if value.shape.is_spatial and _is_turned(keras_sizes(value.shape)):
-        value = _channels_last(use, value)
-    if shape_of(target) is None:
-        raise UnsupportedError(f"reshapes to {len(target)} axes: one to four have a counterpart")
-    if len(target) < 3:
-        return use.add("reshape", {"sizes": list(target)}, value)
-    if use.gives_steps:
-        raise UnsupportedError("reshapes to a sequence of images")
-    if not _is_turned(target):
-        return use.add("reshape", {"sizes": [target[-1], *target[:-1]]}, value)
-    return _channels_first(use, use.add("reshape", {"sizes": list(target)}, value))
-
-
-def _target(use: Use, value: Value) -> tuple[int, ...]:
-    """The sizes to reshape to, with -1 worked out."""
-    raw = use.config.get("target_shape", use.config.get("newshape"))
+    raw = use.config.get("target_shape")
     if not isinstance(raw, list | tuple) or not all(isinstance(size, int) for size in raw):
         raise UnsupportedError("does not say what shape it gives")
+    if use.only.shape.varies:
+        return _of_each_step(use, use.only, list(raw))
+    return in_sizes(use, use.only, list(raw))
+
+
+def in_sizes(use: Use, value: Value, raw: list[int]) -> Value:
+    """The value in other sizes of Keras, one of which may be -1, for what is left."""
     known = prod(size for size in raw if size > 0)
-    if list(raw).count(-1) > 1 or any(size < -1 or size == 0 for size in raw) or value.shape.elements % known:
-        raise UnsupportedError(f"reshapes {value.shape.elements} numbers to {list(raw)}")
-    return tuple(value.shape.elements // known if size == -1 else size for size in raw)
+    if raw.count(-1) > 1 or any(size < -1 or size == 0 for size in raw) or value.shape.elements % known:
+        raise UnsupportedError(f"reshapes {value.shape.elements} numbers to {raw}")
+    target = tuple(value.shape.elements // known if size == -1 else size for size in raw)
+    if prod(target) != value.shape.elements:
+        raise UnsupportedError(f"reshapes {value.shape.elements} numbers to {raw}")
+    return value if target == value.sizes else reshaped(use, value, target, use.gives_steps)
+
+
+def _of_each_step(use: Use, value: Value, raw: list[int]) -> Value:
+    """A sequence whose length varies can only have its steps reshaped, each by itself."""
+    each = [value.shape.fixed_sizes[place] for place in value.places[1:]]
+    if not raw or raw[0] != -1 or -1 in raw[1:] or prod(raw[1:]) != prod(each) or not raw[1:]:
+        raise UnsupportedError("reshapes sequences of varying length")
+    return value if raw[1:] == each else itself_at_every_step(use, target_shape=raw[1:])
 
 
 @rule("Permute")
 def permute(use: Use) -> Value:
-    """The axes in another order; Keras counts them from 1, channels last."""
-    value = use.input
-    rank = value.shape.rank
-    dims = use.config.sizes("dims", rank)
-    if sorted(dims) != list(range(1, rank + 1)):
-        raise UnsupportedError(f"its dims {list(dims)} are no order of {rank} axes")
-    if rank < 3:
-        return use.add("permute", {"order": list(dims)}, value)
-    # Ours is (C, rest); Keras's (rest, C): axis k of Keras is axis k + 1 here, and its last one the first.
-    ours = [dim % rank + 1 for dim in dims]
-    return use.add("permute", {"order": [ours[-1], *ours[:-1]]}, value)
+    """The axes in another order; Keras counts them from 1."""
+    dims = use.config.get("dims")
+    return permuted(use, use.only, [dim - 1 for dim in dims] if _are_whole(dims) else [])
+
+
+def permuted(use: Use, value: Value, axes: list[int]) -> Value:
+    """The value with its axes in another order, the first one 0."""
+    if sorted(axes) != list(range(value.rank)):
+        raise UnsupportedError(f"puts the {value.rank} axes of {value.shape.noun} into an order that is none")
+    made = replace(value, turned=tuple(value.places[axis] for axis in axes))
+    steps = value.shape.names == IMAGE_SEQUENCE or use.gives_steps
+    return arranged(use, made, Layout.usual(value.rank, steps), suffix="")
+
+
+def _are_whole(dims: Any) -> bool:
+    return isinstance(dims, list | tuple) and all(isinstance(dim, int) for dim in dims)
 
 
 @rule("RepeatVector")
 def repeat(use: Use) -> Value:
     """A sequence of equal steps."""
-    return use.add("repeat_vector", {"n": use.config.whole("n")}, use.input).like(use.input)
+    made = use.add("repeat_vector", {"n": use.config.whole("n")}, use.input)
+    return replace(made, order=use.input.order)
 
 
 @rule("Masking")
@@ -106,24 +99,25 @@ def masking(use: Use) -> Value:
 @rule("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
 def zero_padding(use: Use) -> Value:
     """Zeros around."""
-    expect_channels_last(use)
-    return use.add("zero_pad", {"padding": as_sides(use.config.sides("padding", rank_of(use)))}, use.input)
+    value = along(use, rank_of(use))
+    return use.add("zero_pad", {"padding": as_sides(use.config.sides("padding", rank_of(use)))}, value).like(value)
 
 
 @rule("Cropping1D", "Cropping2D", "Cropping3D")
 def cropping(use: Use) -> Value:
     """The outermost numbers cut off."""
-    expect_channels_last(use)
-    return use.add("crop", {"cropping": as_sides(use.config.sides("cropping", rank_of(use)))}, use.input)
+    value = along(use, rank_of(use))
+    return use.add("crop", {"cropping": as_sides(use.config.sides("cropping", rank_of(use)))}, value).like(value)
 
 
 @rule("UpSampling1D", "UpSampling2D", "UpSampling3D")
 def upsampling(use: Use) -> Value:
     """Each number several times, or a mean of the nearest."""
-    expect_channels_last(use)
     rank = rank_of(use)
     mode = use.config.word("interpolation", "nearest")
     if mode not in ("nearest", "bilinear"):
         raise UnsupportedError(f"its interpolation is {mode[:40]!r}: only nearest and bilinear have a counterpart")
     size = use.config.sizes("size", rank, 2)
-    return use.add("upsample", {"scale_factor": size[0] if len(size) == 1 else list(size), "mode": mode}, use.input)
+    value = along(use, rank)
+    params = {"scale_factor": size[0] if len(size) == 1 else list(size), "mode": mode}
+    return use.add("upsample", params, value).like(value)

@@ -1,0 +1,22 @@
+"""Layers and models at every step of a sequence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from designer.interop.keras.consumers import works_along_steps
+from designer.interop.keras.defining import at_every_step
+from designer.interop.keras.graph import layer_of
+from designer.interop.keras.making import Use, rule
+from designer.interop.keras.values import IMAGE_SEQUENCE, Value
+
+
+@rule("TimeDistributed")
+def time_distributed(use: Use) -> list[Value]:
+    """What works on the last axis alone needs no block around it; all else becomes the network of one."""
+    layer = layer_of(use.config.get("layer"))
+    variables = None if use.variables is None else use.variables.below("layer")
+    value = use.only
+    if works_along_steps(layer) and value.rank > 1 and value.shape.names != IMAGE_SEQUENCE:
+        return use.apply(replace(use, layer=replace(layer, name=use.layer.name), variables=variables))
+    return [at_every_step(use, layer, variables)]
