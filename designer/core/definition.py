@@ -20,6 +20,7 @@ from designer.core.messages import all_wrong
 from designer.core.network import Network, NetworkError, check_id
 from designer.core.settings import View
 from designer.core.shape import Shape
+from designer.core.transliteration import words_in_latin
 
 if TYPE_CHECKING:
     from designer.core.inference import Inference
@@ -47,8 +48,7 @@ class InsideError(ShapeError):
 
 def class_name(name: str) -> str:
     """The name of a definition as that of a Python class: InceptionModule. `None` and its like are no class names."""
-    words = re.findall(r"[A-Za-z0-9]+", name)
-    joined = "".join(word[0].upper() + word[1:] for word in words)
+    joined = "".join(word[0].upper() + word[1:] for word in words_in_latin(name))
     return joined if joined[:1].isalpha() and not keyword.iskeyword(joined) else f"Group{joined}"
 
 

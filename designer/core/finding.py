@@ -31,7 +31,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
 }
 _FLAGS = {True: ("yes", "true", "1"), False: ("no", "false", "0")}
-_TERM = re.compile(r"([A-Za-z_]\w*)(<=|>=|!=|<|>|=)(.+)")
+_TERM = re.compile(r"([^\W\d]\w*)(<=|>=|!=|<|>|=)(.+)")
 _SHAPE = re.compile(r"(\d+|L)([×x*](\d+|L))+\Z", re.IGNORECASE)
 _SIGNS = re.compile(r"\s*(<=|>=|!=|<|>|=)\s*")
 

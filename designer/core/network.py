@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,7 @@ from designer.core.block import Block, UnknownBlock
 from designer.core.limits import MAX_BLOCKS
 
 AnyBlock = Block | UnknownBlock
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+MAX_NAME = 64
 
 
 class NetworkError(ValueError):
@@ -21,10 +21,14 @@ class NetworkError(ValueError):
 
 
 def check_id(block_id: str) -> None:
-    """Raises NetworkError unless the name can also be a Python attribute of the model."""
-    if not _ID.match(block_id) or keyword.iskeyword(block_id):
+    """Raises NetworkError unless the name is one word: letters of any script, digits and _.
+
+    Letters with marks must be composed (NFC), so that two names that look the same are the same.
+    """
+    is_word = block_id.isidentifier() and block_id[0] != "_" and not keyword.iskeyword(block_id)
+    if not is_word or len(block_id) > MAX_NAME or not unicodedata.is_normalized("NFC", block_id):
         raise NetworkError(
-            f"{block_id[:80]!r} is not a block name: expected a letter, then letters, digits or _ (at most 64)"
+            f"{block_id[:80]!r} is not a block name: expected a letter, then letters, digits or _ (at most {MAX_NAME})"
         )
 
 

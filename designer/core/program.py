@@ -13,6 +13,7 @@ from designer.core.expr import Call, Expr, Module, Name, Op, Ref, WithLengths, w
 from designer.core.inference import Inference, Result, infer
 from designer.core.network import Network, block_of, port_of
 from designer.core.shape import Shape
+from designer.core.transliteration import in_latin
 
 # Names that nn.Module has for itself: a block called so gets an underscore.
 _RESERVED = (
@@ -227,18 +228,25 @@ class _Making:
     def add_argument(self, block_id: str, shape: Shape, has_lengths: bool) -> None:
         """Takes in what enters: its value and, where its length varies, its lengths."""
         alone = len(self._inputs) == 1
-        name = "x" if alone else block_id
+        name = "x" if alone else self._argument(block_id)
         self.arguments.append(name)
         lengths: Expr | None = None
         if has_lengths:
-            lengths = Name(self.lengths_of("" if alone else block_id))
+            lengths = Name(self.lengths_of("" if alone else name))
             self.arguments.append(lengths.name)
         self._define(block_id, "out", Name(name), shape, lengths)
 
+    def _argument(self, block_id: str) -> str:
+        """What a value that enters is called: names of two scripts may be one in Latin letters."""
+        name = in_latin(block_id)
+        while name in self.arguments or (name != block_id and name in self._ports):
+            name += "_"
+        return name
+
     def lengths_of(self, port: str) -> str:
         """What the lengths of a value that enters or leaves are called: as no port is."""
-        name = f"{port}_lengths" if port else "lengths"
-        while name in self._ports:
+        name = f"{in_latin(port)}_lengths" if port else "lengths"
+        while name in self._ports or name in self.arguments:
             name += "_"
         return name
 
@@ -256,7 +264,8 @@ class _Making:
     def _named(self, block_id: str, item: Module) -> str:
         if item.shared in self._shared:
             return self._shared[item.shared]
-        name = item.shared or (f"{block_id}_{item.suffix}" if item.suffix else block_id)
+        own = in_latin(block_id)
+        name = item.shared or (f"{own}_{item.suffix}" if item.suffix else own)
         while name in _TAKEN or keyword.iskeyword(name) or name in self.modules:
             name += "_"
         self.modules[name] = item

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from designer.core import custom, trust
+from designer.core import custom, edits, trust
 from designer.core.design import Design
 from designer.core.network import Network, Node
 from designer.core.program import compiled
@@ -175,3 +175,43 @@ def test_that_a_script_has_the_constants_of_a_custom_kind_once(tmp_path: Path) -
     network = chain(input_of(1, 28, 28), "flatten", dense(10), "gate", output_for())
     script = pytorch_script(design_of(network), "net")
     assert script.text.count("STEEPNESS = 2.0") == 1
+
+
+def test_that_names_in_any_script_are_latin_in_code_and_in_weights() -> None:
+    network = forked("输入", "größe")
+    for old, new in (("d1", "卷积"), ("d2", "слой"), ("sum", "ベース")):
+        network = edits.rename(network, old, new)
+    text = assert_script_computes_the_same(compiled(network), [torch.randn(3, 4), torch.randn(3, 4)])
+    assert text.isascii()
+    keys = build(network).state_dict()
+    assert {key.partition(".")[0] for key in keys} == {"JuanJi", "sloy"}
+    assert "self.JuanJi = nn.Linear(4, 3)" in text
+    assert "sloy = self.sloy(x)" in text
+
+
+def test_that_two_names_that_are_one_in_latin_letters_keep_weights_of_their_own() -> None:
+    network = chain(input_of(4), dense(3, "卷积"), dense(3, "卷机"), dense(3, "JuanJi"), output_for())
+    text = assert_script_computes_the_same(compiled(network), [torch.randn(3, 4)])
+    assert text.isascii()
+    assert len({key.partition(".")[0] for key in build(network).state_dict()}) == 3
+
+
+def test_that_a_group_and_its_ports_in_another_script_are_latin_in_code() -> None:
+    made = definition(
+        "残差块",
+        port("左"),
+        port("右"),
+        Node("密集", block("dense", out_features=4), ("左",)),
+        Node("和", block("add"), ("密集", "右")),
+        port("出", "和"),
+    )
+    network = Network.of(
+        [
+            Node("input", block("input", sizes=(4,)), ()),
+            Node("块", use(made), ("input", "input")),
+            Node("output", block("output"), ("块",)),
+        ]
+    )
+    text = assert_script_computes_the_same(compiled(network), [torch.randn(3, 4)])
+    assert text.isascii()
+    assert "class CanChaKuai(nn.Module):" in text

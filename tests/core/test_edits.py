@@ -52,12 +52,21 @@ def test_that_adding_under_a_name_that_is_taken_is_refused(network):
         edits.add(network, block("dense"), "dense1")
 
 
-@pytest.mark.parametrize("name", ["1st", "_x", "a b", "é", "class", "a" * 65, "x\n", "a-b", "a.b"])
+@pytest.mark.parametrize(
+    "name", ["1st", "_x", "a b", "e\u0301", "class", "卷 积", "卷-积", "۱a", "😀", "a" * 65, "x\n", "a-b", "a.b"]
+)
 def test_that_names_that_no_python_attribute_may_have_are_refused(network, name):
     with pytest.raises(NetworkError, match="is not a block name"):
         edits.add(network, block("dense"), name)
     with pytest.raises(NetworkError, match="is not a block name"):
         edits.rename(network, "dense1", name)
+
+
+@pytest.mark.parametrize("name", ["é", "größe", "卷积", "卷积层1", "слой_2", "ベース", "층"])
+def test_that_a_name_may_have_letters_of_any_script(network, name):
+    named = edits.rename(network, "dense1", name)
+    assert name in named.nodes
+    assert edits.rename(named, name, "dense1") == network
 
 
 def test_that_append_goes_between_a_block_and_all_that_took_from_it(network):

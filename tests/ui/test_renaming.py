@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from designer.core import files
 from designer.core.cards import CARD_WIDTH
 from designer.core.resources import example
 from designer.ui.canvas.block_item import MARGIN
@@ -47,6 +51,21 @@ def test_that_f2_writes_another_name_on_the_card_and_enter_takes_it(window: Main
     assert window.editor.design.network.nodes["pool1"].inputs == ("stem",)
     action(window, "actionUndo").trigger()
     assert "conv1" in window.scene.cards
+
+
+def test_that_a_name_may_be_written_in_any_script_and_is_saved(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for typed, wanted in (("卷积层", "卷积层"), ("Große", "Große"), ("e\u0301tage", "étage")):
+        name = opened_field(window)
+        written = QInputMethodEvent()
+        written.setCommitString(typed)
+        QApplication.sendEvent(name, written)
+        qtbot.keyClick(name, Qt.Key.Key_Return)
+        assert window.scene.current == wanted
+        assert window.editor.design.network.nodes["pool1"].inputs == (wanted,)
+    files.write(window.editor.design, tmp_path / "own.network.json")
+    assert files.read(tmp_path / "own.network.json") == window.editor.design
 
 
 def test_that_from_some_way_off_the_field_lies_on_the_name_in_large_letters(window: MainWindow) -> None:

@@ -10,6 +10,7 @@ from designer.core.codegen.reserved import RESERVED
 from designer.core.codegen.uses import Uses
 from designer.core.expr import Expr, Module, Op, children
 from designer.core.program import Program, Statement
+from designer.core.transliteration import in_latin
 
 _LONGEST_NAME = 32
 _DEEPEST = 3
@@ -144,10 +145,11 @@ class _Writer:
 
     def _free(self, *wanted: str) -> str:
         """The first of the names that stands for nothing that is still used; else one with a number."""
-        for name in (f"{item}_" if item in RESERVED else item[:_LONGEST_NAME] for item in wanted):
+        plain = [in_latin(item)[:_LONGEST_NAME] for item in wanted]
+        for name in (f"{item}_" if item in RESERVED else item for item in plain):
             if self._is_free(name):
                 return name
-        stem = wanted[-1][:_LONGEST_NAME]
+        stem = plain[-1]
         return next(name for number in range(2, 10_000) if self._is_free(name := f"{stem}_{number}"))
 
     def _is_free(self, name: str) -> bool:

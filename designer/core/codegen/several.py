@@ -8,6 +8,7 @@ from designer.core.codegen.layout import Brackets, broken, flat
 from designer.core.codegen.plan import Plan
 from designer.core.codegen.reserved import RESERVED
 from designer.core.expr import literal
+from designer.core.transliteration import in_latin
 
 EVALUATION_BATCH = 256
 SAMPLES = "samples: dict[str, Tensor]"
@@ -50,7 +51,7 @@ def _results(plan: Plan) -> list[str]:
     taken = {"model", "batch", "results", "losses", "F", *plan.parts, *RESERVED}
     names = []
     for goal in plan.goals:
-        name = goal.name.lower()
+        name = in_latin(goal.name).lower()
         while name in taken:
             name += "_"
         taken.add(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -35,6 +34,7 @@ from designer.core.expr import literal
 from designer.core.inference import Inference, infer
 from designer.core.program import Program, compiled
 from designer.core.source_text import Import, defined_name
+from designer.core.transliteration import words_in_latin
 
 _READERS = "designer.data.readers"
 _OWN_NAMES = frozenset(
@@ -137,7 +137,7 @@ def _expect_own_names(script: Script) -> None:
 
 def _class_title(title: str) -> str:
     """A title that a class name can be made of."""
-    letters = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_")
+    letters = "_".join(words_in_latin(title))
     return letters if letters[:1].isalpha() else f"Net_{letters}"
 
 

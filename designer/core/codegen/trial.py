@@ -10,6 +10,7 @@ from designer.core.codegen.shapes import argument_shapes
 from designer.core.expr import Call, literal
 from designer.core.program import Program
 from designer.core.shape import Shape
+from designer.core.transliteration import in_latin
 
 _OWN = ("model", "name", "output", "outputs")
 _SAMPLES = 2
@@ -42,7 +43,7 @@ def _names(wanted: Iterable[str], taken: Collection[str]) -> list[str]:
     """Names for the arguments that hide nothing."""
     found: list[str] = []
     for item in wanted:
-        name = item.lower()
+        name = in_latin(item).lower()
         while name in (*taken, *found, *RESERVED):
             name += "_"
         found.append(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -61,7 +62,7 @@ class Making:
 
     def group_name(self, wanted: str) -> str:
         """A name for a definition that no other one has, nor its module."""
-        plain = " ".join(re.findall(r"[A-Za-z0-9]+", wanted))[:MAX_GROUP] or "Group"
+        plain = " ".join(re.findall(r"[^\W_]+", wanted))[:MAX_GROUP] or "Group"
         name, number = plain, 1
         while module_name(name) in self.groups:
             number += 1
@@ -79,7 +80,7 @@ class Making:
 
     def free_name(self, wanted: str) -> str:
         """A name for a block like the given one: letters, digits and _, and no other block's."""
-        plain = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_")[:MAX_ID]
+        plain = re.sub(r"\W+", "_", unicodedata.normalize("NFC", wanted)).strip("_")[:MAX_ID]
         plain = plain if plain[:1].isalpha() else f"block_{plain}".strip("_")
         if keyword.iskeyword(plain) or is_taken(plain):
             plain += "_1"

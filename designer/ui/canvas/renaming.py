@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
@@ -42,9 +43,14 @@ class NameField(QLineEdit):
         self.textEdited.connect(lambda text: self._tell())
         self.selectAll()
 
+    @property
+    def name(self) -> str:
+        """What was written; letters whose marks were typed apart are one letter each, as names have them."""
+        return unicodedata.normalize("NFC", self.text().strip())
+
     def _tell(self) -> bool:
         """Says below why the name cannot be; whether it can."""
-        text = self._check(self.text())
+        text = self._check(self.name)
         self.reason.setText(text)
         self.reason.adjustSize()
         below = self.geometry().bottomLeft() + QPoint(0, _GAP)
@@ -64,7 +70,7 @@ class NameField(QLineEdit):
             self.left.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._tell():
-                self.taken.emit(self.text())
+                self.taken.emit(self.name)
         else:
             super().keyPressEvent(event)
 
@@ -73,10 +79,10 @@ class NameField(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             return
-        if self._check(self.text()):
+        if self._check(self.name):
             self.left.emit()
         else:
-            self.taken.emit(self.text())
+            self.taken.emit(self.name)
 
 
 class Renaming(QObject):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -237,7 +239,7 @@ class InspectorPanel(QScrollArea):
             self._refresh()
 
     def _rename(self) -> None:
-        new = self.name.text().strip()
+        new = unicodedata.normalize("NFC", self.name.text().strip())
         old = self._block_id
         if not old or new == old:
             return
