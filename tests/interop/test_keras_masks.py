@@ -96,6 +96,13 @@ EXACT: dict[str, Callable[[Any], Any]] = {
     "dropout": lambda x: layers.LSTM(3)(layers.SpatialDropout1D(0.2)(layers.Dropout(0.2)(x))),
     "batch_norm": lambda x: layers.LSTM(3)(layers.BatchNormalization()(x)),
     "at_every_step": lambda x: layers.LSTM(3)(layers.TimeDistributed(layers.Dense(3))(x)),
+    "general_layer": lambda x: layers.RNN(layers.GRUCell(3))(x),
+    "both_apart": lambda x: layers.Add()(layers.Bidirectional(layers.LSTM(3), merge_mode=None)(x)),
+    "crossed_attention": lambda x: layers.GlobalAveragePooling1D()(
+        layers.MultiHeadAttention(2, 2)(layers.Conv1D(4, 1)(x), x)
+    ),
+    "repeated": lambda x: layers.LSTM(2)(layers.RepeatVector(3)(layers.LSTM(3)(x))),
+    "kept_axis": lambda x: layers.Flatten()(layers.GlobalAveragePooling1D(keepdims=True)(x)),
     "two_branches": lambda x: layers.Concatenate()([layers.LSTM(3)(x), layers.GlobalMaxPooling1D()(x)]),
     "behind_nested": lambda x: layers.LSTM(3)(keras.Sequential([keras.Input((6, 4)), layers.Dense(3)])(x)),
     "nested": lambda x: keras.Sequential([keras.Input((6, 4)), layers.Dropout(0.1), layers.LSTM(3)])(x),
@@ -136,6 +143,64 @@ def test_that_padding_behind_is_as_in_keras_and_other_padding_is_told(name: str,
     found = imported(model, tmp_path)
     assert "look like padding stay" in whys(found)
     assert_gives(found, model, BEHIND)
+
+
+@pytest.mark.parametrize("tokens", [BEHIND, ANYWHERE], ids=["behind", "anywhere"])
+def test_that_a_shared_layer_and_a_shared_model_take_masks(tokens: np.ndarray, tmp_path: Path) -> None:
+    words, value = embedded()
+    inner, layer = keras.Model(words, layers.GRU(3)(value)), layers.LSTM(3)
+    (one, first), (other, second) = embedded(), embedded()
+    given = [layer(first), layer(second), inner(one), inner(other)]
+    model = with_chance_weights(keras.Model([one, other], layers.Concatenate()(given)))
+    assert_gives(imported(model, tmp_path), model, tokens, tokens[::-1].copy())
+
+
+def test_that_an_explicit_mask_stands_over_that_of_the_value(tmp_path: Path) -> None:
+    words, value = embedded()
+    model = with_chance_weights(keras.Model(words, layers.LSTM(3)(value, mask=keras.ops.not_equal(words, 3))))
+    assert_gives(imported(model, tmp_path), model, BEHIND)
+
+
+def test_that_a_merge_with_what_has_no_mask_has_none(tmp_path: Path) -> None:
+    words, value = embedded()
+    other = keras.Input((6, 2))
+    joined = layers.LSTM(3)(layers.Concatenate()([value, other]))
+    model = with_chance_weights(keras.Model([words, other], joined))
+    found = imported(model, tmp_path)
+    assert_gives(found, model, BEHIND, np.random.default_rng(1).normal(size=(3, 6, 2)).astype(np.float32))
+    assert "mask" not in whys(found)
+
+
+TOLD: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "turned": (
+        "turns a masked sequence around",
+        lambda x: layers.GRU(3)(layers.LSTM(3, return_sequences=True, go_backwards=True)(x)),
+    ),
+    "statistics": ("count the steps that are masked", lambda x: layers.LSTM(3)(layers.BatchNormalization()(x))),
+    "gives_steps": ("behind its end is not as in Keras", layers.LSTM(3, return_sequences=True)),
+}
+"""What cannot be the same, and what is told of it."""
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_that_a_mask_that_cannot_act_as_in_keras_is_told(name: str, tmp_path: Path) -> None:
+    words, body = TOLD[name]
+    assert words in whys(imported(built(body), tmp_path))
+
+
+def test_that_masks_that_differ_are_told(tmp_path: Path) -> None:
+    (one, first), (other, second) = embedded(), embedded()
+    model = keras.Model([one, other], layers.LSTM(3)(layers.Add()([first, second])))
+    found = imported(with_chance_weights(model), tmp_path)
+    assert "masks of their own" in whys(found)
+    assert_gives(found, model, BEHIND, BEHIND)
+
+
+def test_that_padding_stays_left_out_where_no_length_is_known(tmp_path: Path) -> None:
+    words = keras.Input((None,), dtype="int32")
+    read = layers.LSTM(3, return_sequences=True)(layers.Embedding(9, 4, mask_zero=True)(words))
+    model = keras.Model(words, layers.GlobalMaxPooling1D()(layers.Conv1D(2, 2)(read)))
+    assert "here it stays left out" in whys(imported(model, tmp_path))
 
 
 def test_that_a_sequential_model_has_the_same_masks(tmp_path: Path) -> None:

@@ -203,3 +203,30 @@ def test_that_weights_that_began_otherwise_are_told_where_the_file_has_none(
     assert f"its {field} (" in whys(configuration(name, CLASSES[name][0], {field: value}, tmp_path))
     usual = {"kernel_initializer": "glorot_uniform", "bias_initializer": "zeros"}
     assert "initializer (" not in whys(configuration(name, CLASSES[name][0], usual, tmp_path))
+
+
+def test_that_usual_layers_around_others_need_no_words(tmp_path: Path) -> None:
+    inputs = keras.Input((6, 4))
+    both = layers.Bidirectional(layers.GRU(3, return_sequences=True))(inputs)
+    every = layers.TimeDistributed(layers.Dense(4))(both)
+    attended = layers.MultiHeadAttention(2, 2)(every, every)
+    found = imported(keras.Model(inputs, layers.RNN(layers.GRUCell(3))(attended)), tmp_path)
+    assert "has no counterpart" not in whys(found)
+
+
+@pytest.mark.parametrize("option", ["sparse", "ragged", "optional"])
+def test_that_options_of_an_input_are_told(option: str, tmp_path: Path) -> None:
+    made = json.loads(keras.Sequential([keras.Input((4,)), layers.Dense(2)]).to_json())
+    made["config"]["layers"][0]["config"][option] = True
+    (tmp_path / "model.json").write_text(json.dumps(made))
+    assert f"its {option} (True)" in whys(import_keras(tmp_path / "model.json"))
+
+
+def test_that_an_argument_that_no_rule_knows_is_told(tmp_path: Path) -> None:
+    inputs = keras.Input((6, 4))
+    made = json.loads(keras.Model(inputs, layers.LSTM(3)(inputs)).to_json())
+    made["config"]["layers"][1]["inbound_nodes"][0]["kwargs"] |= {"surprise": 3, "nothing": None}
+    (tmp_path / "model.json").write_text(json.dumps(made))
+    found = import_keras(tmp_path / "model.json")
+    assert "called with surprise=3, which has no counterpart" in whys(found)
+    assert "nothing" not in whys(found)

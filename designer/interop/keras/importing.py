@@ -21,10 +21,12 @@ from designer.interop.keras.archive import Source, read
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.compiling import Compiled
 from designer.interop.keras.consumers import STEPS, Consumers
+from designer.interop.keras.defaults import shown
 from designer.interop.keras.errors import KerasError, UnsupportedError
 from designer.interop.keras.graph import Call, Layer, graph_of, sizes_of
 from designer.interop.keras.making import Making, Use
 from designer.interop.keras.masks import for_the_loss
+from designer.interop.keras.settings import Settings
 from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Value
 from designer.interop.keras.variables import Array
 from designer.interop.keras.walking import Walk
@@ -87,6 +89,9 @@ def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) ->
     raw = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
     if not isinstance(raw, list) or len(raw) < 2 or sizes_of(raw) is None:
         raise KerasError(f"input {layer.name!r}: its shape is {str(raw)[:60]}: expected the batch and one axis or more")
+    for option, value in Settings(layer).unread():
+        why = f"its {option} ({shown(value)}) has no counterpart: here it is a tensor that is always given"
+        making.notes.append(Note(layer.name, "dropped", why))
     sizes: list[Size] = list(raw[1:])
     if len(sizes) > 4:
         raise KerasError(f"input {layer.name!r}: its shape {raw} has {len(sizes)} axes: at most four are possible")

@@ -57,6 +57,14 @@ class MaskGraph:
             return found.pop() if len(found) == 1 and (len(taken) == 1 or operation.class_name in _JOIN) else None
         return None
 
+    def says_nothing(self, tensor: Tensor) -> bool:
+        """Whether every step counts: Keras joins a mask with ones for a value that has none."""
+        operation = self.apart.get(tensor.layer)
+        if operation is None:
+            return False
+        taken = [inner for call in operation.calls for inner in tensors_in([*call.args, *call.kwargs.values()])]
+        return operation.class_name == "OnesLike" or any(map(self.says_nothing, taken))
+
     def _is_filler(self, tensor: Tensor) -> bool:
         """Keras ors a mask with zeros to give it the axes of what it is of."""
         operation = self.apart.get(tensor.layer)

@@ -35,6 +35,9 @@ _MERGE = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimu
 _GAPS_STAY = "steps in front or in the middle that look like padding stay, where Keras leaves them out"
 _STAYS_LEFT_OUT = "Keras takes padding behind a sequence for steps from here on: here it stays left out"
 _OTHER_PADDING = "what Keras has behind a sequence's end, and takes for steps from here on, is zeros here"
+_TURNED = "Keras turns a masked sequence around without its mask: here padding stays behind it"
+_DIFFER = "its values have masks of their own: Keras counts a step where any of them does, here the first one decides"
+_IN_STATISTICS = "while training, its mean and variance count the steps that are masked as well"
 _OF_THE_LOSS = "what a sequence gives behind its end is not as in Keras; neither counts it in the loss"
 
 
@@ -59,6 +62,8 @@ def prepared(use: Use, values: list[Value], given: Mapping[str, Mask | None], co
         if where == "end" and any(value.mask and not value.padding for value in values):
             use.note("changed", _GAPS_STAY)
         return [put_to_use(use.making, value, where) for value in values]
+    if "BatchNormalization" in name and not values[0].padding:
+        use.note("changed", _IN_STATISTICS)
     return values if name in _KEEP else [_ended(use, value) for value in values]
 
 
@@ -144,8 +149,10 @@ def hand_on(use: Use, values: list[Value], made: list[Value]) -> list[Value]:
     masks = [value.mask for value in values]
     if masks[0] is None or (name in _MERGE and not all(masks)):
         return made
+    if len(set(masks)) > 1 and name in _MERGE:
+        use.note("changed", _DIFFER)
     if name in _RECURRENT:
-        return _of_recurrent(use.layer, masks[0], made)
+        return _of_recurrent(use, masks[0], made)
     if name in _KEEP | _ATTENTION | _MERGE:
         return [replace(made[0], mask=masks[0], padding=_padding_behind(name, values)), *made[1:]]
     return made
@@ -171,13 +178,15 @@ def _padding_behind(name: str, values: list[Value]) -> Any:
     return "other"
 
 
-def _of_recurrent(layer: Layer, mask: Mask, made: list[Value]) -> list[Value]:
+def _of_recurrent(use: Use, mask: Mask, made: list[Value]) -> list[Value]:
+    layer = use.layer
     inner = layer_of(layer.config["layer"]) if layer.class_name == "Bidirectional" else layer
     if not inner.config.get("return_sequences"):
         return made
     padding: Any = "zeros" if inner is not layer or layer.config.get("zero_output_for_mask") else "last"
     if layer.config.get("go_backwards"):
         padding = "other"
+        use.note("changed", _TURNED)
     apart = 2 if inner is not layer and layer.config.get("merge_mode", "concat") is None else 1
     return [replace(value, mask=mask, padding=padding) for value in made[:apart]] + made[apart:]
 
@@ -186,8 +195,6 @@ def leaves_no_gaps(layer: Layer, consumers: Consumers) -> bool:
     """Whether steps may move together where a layer takes them: all that follows reads them in their order alone."""
     inner = layer_of(layer.config["layer"]) if layer.class_name == "Bidirectional" else layer
     name = _class_of(layer)
-    if len(layer.calls) != 1:
-        return False
     if name in _POOLINGS or (name in _RECURRENT and not inner.config.get("return_sequences")):
         return True
     if name not in _RECURRENT | _ATTENTION | _KEEP or consumers.gives_an_output(layer):

@@ -176,7 +176,9 @@ class Walk:
         """The masks that the file passes to a call, where they can be read."""
         found: dict[str, Mask | None] = {}
         for name, given in self.masks.given.get(key, {}).items():
-            tensors = list(tensors_in(given))
+            tensors = [tensor for tensor in tensors_in(given) if not self.masks.says_nothing(tensor)]
+            if not tensors:
+                continue
             found[name] = self.masks.read(tensors[0], self._value) if len(tensors) == 1 else None
         return found
 

@@ -26,8 +26,9 @@ def multi_head(use: Use) -> list[Value]:
         )
     if use.config.get("use_gate") or use.config.get("sliding_window") or use.config.get("output_shape"):
         raise UnsupportedError("has a gate, a sliding window or an output_shape of its own")
-    if any(isinstance(value, Value) for name, value in use.call.kwargs.items() if name.endswith("mask")):
-        use.note("dropped", "an attention mask given as a value is left out")
+    axes = use.config.get("attention_axes")
+    if axes not in (None, 1, [1]):
+        raise UnsupportedError(f"attends along the axes {str(axes)[:40]}: only along the steps can it here")
     bias = use.config.flag("use_bias", True)
     params = {
         "num_heads": heads,

@@ -51,6 +51,7 @@ def bidirectional(use: Use) -> list[Value]:
     merging = use.config.get("merge_mode", "concat")
     one = _Direction(use, forward, ("forward_layer", "cell"))
     other = _Direction(use, backward, ("backward_layer", "cell"))
+    other.config.ignore("return_sequences", "return_state", "go_backwards")  # Keras takes no others than it gives
     plain = not one.config.flag("return_state", False) and not one.states
     if merging == "concat" and plain and one.params == other.params and not one.reversed:
         return one.outputs(other)
