@@ -31,8 +31,8 @@ def added_at(design: Design, block: Block, place: Position) -> Design:
 
 def inserted(design: Design, block: Block, target: str, port: int = 0) -> Design:
     """A block in the edge that ends at `target`, right above it; what lies downstream makes room if need be."""
+    source = design.network.nodes[target].taken_at(port)
     x, y = design.view.positions[target]
-    source = design.network.nodes[target].inputs[port]
     places = design.view.positions
     above = box_of(design, block_of(source)).bottom if source and block_of(source) in places else y
     if y - above >= 2 * ROW - CARD_HEIGHT and free_place(dict(places), x, y - ROW) == (x, y - ROW):
@@ -77,7 +77,7 @@ def branched(design: Design, block: Block, source: str) -> Design:
 
 def put_before(design: Design, block: Block, target: str, port: int) -> Design:
     """A block in front of an input: in the edge that ends there, or above it where there is none."""
-    if design.network.nodes[target].inputs[port]:
+    if design.network.nodes[target].taken_at(port):
         return inserted(design, block, target, port)
     if not block.output_ports:
         raise NetworkError(f"{block.title} has no output: it cannot go in front of '{target}'")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +17,7 @@ from designer.core.network import (
     Node,
     block_of,
     check_id,
+    frozen_nodes,
     port_of,
     ref_to,
     with_block,
@@ -64,7 +64,7 @@ def insert(network: Network, block: AnyBlock, target: str, port: int = 0) -> Net
     if not block.inputs or not block.output_ports:
         raise NetworkError(f"{block.title} cannot go between two blocks")
     name = new_id(network, prefix_of(block))
-    source = network.nodes[target].inputs[port]
+    source = network.nodes[target].taken_at(port)
     node = Node(name, block, (source, *(None,) * (len(block.input_ports) - 1)))
     taker = _with_inputs(network.nodes[target], {port: name})
     placed = ([node, taker] if other.id == target else [other] for other in network.nodes.values())
@@ -110,7 +110,9 @@ def connect(network: Network, source: str, target: str, port: int = 0) -> Networ
 
 def disconnect(network: Network, target: str, port: int = 0) -> Network:
     """Takes the edge away that ends at an input port."""
-    return _with_node(network, _with_inputs(network.nodes[target], {port: None}))
+    node = network.nodes[target]
+    node.taken_at(port)
+    return _with_node(network, _with_inputs(node, {port: None}))
 
 
 def connect_more(network: Network, source: str, target: str) -> Network:
@@ -146,7 +148,7 @@ def replace_block(network: Network, block_id: str, block: Block) -> Network:
     if inputs != node.inputs or block.output_ports != node.block.output_ports:
         return Network.of(changed if other is node else other for other in network.nodes.values())
     # The order stays, so nothing is sorted again.
-    return Network(MappingProxyType({**network.nodes, block_id: changed}))
+    return Network(frozen_nodes({**network.nodes, block_id: changed}))
 
 
 def exchange(network: Network, block_id: str, block: Block) -> tuple[Network, str]:
@@ -194,6 +196,7 @@ def rename(network: Network, old: str, new: str) -> Network:
     check_id(new)
     if new != old and new in network.nodes:
         raise NetworkError(f"there is already a block called '{new}'")
+    _ = network.nodes[old]
     renamed = []
     for node in network.nodes.values():
         inputs = tuple(with_block(ref, new) if ref and block_of(ref) == old else ref for ref in node.inputs)

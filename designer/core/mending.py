@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -29,7 +28,7 @@ from designer.core.fixes import (
     set_fix,
 )
 from designer.core.messages import Fix
-from designer.core.network import Network, Node, block_of, port_of, ref_to
+from designer.core.network import Network, Node, block_of, frozen_nodes, port_of, ref_to
 from designer.core.registry import find
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
@@ -57,7 +56,7 @@ class Surroundings:
     @cached_property
     def network(self) -> Network:
         """The network that the results are of."""
-        return Network(MappingProxyType({name: result.node for name, result in self.results.items()}))
+        return Network(frozen_nodes({name: result.node for name, result in self.results.items()}))
 
     def mends(self, network: Network, block_id: str) -> bool:
         """Whether a block is well in another network, and nothing else is worse."""

@@ -68,6 +68,16 @@ class Problem:
         return self.message
 
 
+def found_anew(problems: Iterable[Problem], wanted: Problem, title: str) -> Fix | None:
+    """The fix of this title for the problem that says the same at the same block, of those that there are now.
+
+    A fix is an edit of the design that it was found for: of a later one it could name what is gone, or mean another
+    block. None where the problem is mended, or has no such fix any longer.
+    """
+    same = (item for item in problems if (item.block, item.message) == (wanted.block, wanted.message))
+    return next((fix for item in same for fix in item.fixes if fix.title == title), None)
+
+
 def validation_messages(
     error: ValidationError, limit: int = 5, fields: Mapping[str, FieldInfo] | None = None
 ) -> list[str]:

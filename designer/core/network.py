@@ -48,6 +48,12 @@ class Node:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sources", tuple(block_of(ref) for ref in self.inputs if ref is not None))
 
+    def taken_at(self, port: int) -> str | None:
+        """What an input port takes. Raises NetworkError where there is no such port, as after an edit."""
+        if not 0 <= port < len(self.inputs):
+            raise NetworkError(f"'{self.id}' has no input number {port + 1}")
+        return self.inputs[port]
+
     def input_name(self, port: int) -> str:
         """The name of an input port; its number, where the kind is not known, and so are its names."""
         names = self.block.input_ports
@@ -74,11 +80,23 @@ def with_block(ref: str, block_id: str) -> str:
     return f"{block_id}{ref[len(block_of(ref)) :]}"
 
 
+class _Nodes(dict[str, Node]):
+    """Nodes by name. Who names a block that is not there, as one may that an edit has taken away, is told so."""
+
+    def __missing__(self, name: str) -> Node:
+        raise NetworkError(f"there is no block '{name[:80]}' here")
+
+
+def frozen_nodes(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
+    """Nodes in their order, for a Network: nobody changes them, and `nodes[name]` raises NetworkError."""
+    return MappingProxyType(_Nodes(nodes))
+
+
 @dataclass(frozen=True)
 class Network:
     """Nodes by name, in topological order. Build one with `Network.of`, or by the functions in `edits`."""
 
-    nodes: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
+    nodes: Mapping[str, Node] = field(default_factory=lambda: frozen_nodes({}))
 
     @classmethod
     def of(cls, nodes: Iterable[Node]) -> Network:
@@ -93,7 +111,7 @@ class Network:
             raise NetworkError(f"a network has at most {MAX_BLOCKS:,} blocks, and this would be {len(by_id):,}")
         for node in by_id.values():
             _check_edges(node, by_id)
-        return cls(MappingProxyType(_in_order(by_id)))
+        return cls(frozen_nodes(_in_order(by_id)))
 
     @cached_property
     def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:

@@ -68,14 +68,14 @@ class Into:
 
     def words(self, network: Network, block: Block) -> str:
         """Insert Conv2d between conv1 and pool1."""
-        source = network.nodes[self.target].inputs[self.port]
+        source = network.nodes[self.target].taken_at(self.port)
         if source is None:
             return f"Insert {block.title} in front of {self.target}"
         return f"Insert {block.title} between {block_of(source)} and {self.target}"
 
     def sources(self, inference: Inference, block: Block) -> Refs:
         """What the edge carries."""
-        return _first(block, inference.network.nodes[self.target].inputs[self.port])
+        return _first(block, inference.network.nodes[self.target].taken_at(self.port))
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
         """Inserts it."""
@@ -190,7 +190,7 @@ class InFront:
 
     def sources(self, inference: Inference, block: Block) -> Refs:
         """What the edge carries, where there is one."""
-        return _first(block, inference.network.nodes[self.block].inputs[self.port])
+        return _first(block, inference.network.nodes[self.block].taken_at(self.port))
 
     def put(self, design: Design, block: Block) -> tuple[Design, str]:
         """Inserts it, or adds and connects it."""

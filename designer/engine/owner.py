@@ -15,6 +15,7 @@ import torch
 from designer.core import check
 from designer.core.design import Design
 from designer.core.inference import infer
+from designer.core.network import NetworkError
 from designer.core.writing import reason
 from designer.data import sources
 from designer.data.samples import DataError
@@ -287,7 +288,7 @@ class ModelOwner:
         try:
             dataset = sources.load(shown.design.data.source)
             self._emit(capture(shown.model, shown.design.network, dataset, watch, shown.weights, shown.step))
-        except KeyError:
+        except (KeyError, NetworkError):
             self._emit(CaptureFailed(watch.block, "This block was added or renamed after the training began."))
         except Exception as error:  # looking must not end the thread that trains
             traceback.print_exc()

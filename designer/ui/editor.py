@@ -20,8 +20,9 @@ from designer.core.definition import definitions
 from designer.core.describing import things_words
 from designer.core.design import Design
 from designer.core.document import Document
+from designer.core.everywhere import Found
 from designer.core.inference import Inference, infer_inside
-from designer.core.messages import Fix, Problem, all_wrong
+from designer.core.messages import Problem, all_wrong, found_anew
 from designer.core.network import NetworkError
 from designer.core.registry import find
 from designer.core.settings import DataSettings, Position
@@ -30,6 +31,7 @@ from designer.ui.commands import DesignCommand
 
 BY_ITSELF = ""
 """The text of an edit that is called by what it has changed."""
+NO_LONGER = "Nothing was changed: this problem, or this way to mend it, is no longer there"
 USE = "group:"
 """What comes to the canvas for one more use of a group is called so, with the name of the group behind."""
 
@@ -171,6 +173,7 @@ class Editor(QObject):
     def state_at(self, place: int) -> Design:
         """The design after so many edits of the history; 0 for how it was opened."""
         edits_made = self.history()
+        place = min(place, len(edits_made))
         if not edits_made:
             return self.design
         return edits_made[place - 1].after if place else edits_made[0].before
@@ -219,17 +222,30 @@ class Editor(QObject):
             text = f"{groups.use_at(self.design.network, path).definition.name} › {text}"
         return self.edit(text, lambda design: groups.edited(design, path, change), key and f"{key} in {path}")
 
-    def apply(self, fix: Fix) -> bool:
-        """Makes a one-click mend of a problem of the design."""
-        return self.edit(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
+    def mend(self, found: Found, title: str) -> bool:
+        """Makes the one-click mend of this title, as it is found in the design of now; refused where it is not.
 
-    def apply_shown(self, fix: Fix) -> bool:
-        """Makes a one-click mend of a problem of what the canvas shows."""
-        return self.edit_shown(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
+        `found` is a problem of the whole design, or of what the canvas showed when it was found.
+        """
+        fix = found_anew(self._problems_at(found.path), found.problem, title)
+        if fix is None:
+            self.refused.emit(NO_LONGER)
+            return False
+        edit = self.edit_shown if found.path else self.edit
+        return edit(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
+
+    def _problems_at(self, path: groups.Path) -> list[Problem]:
+        if not path:
+            return self.problems()
+        return self.shown_problems() if path == self.path else []
 
     def append(self, kind: str, after: str | None) -> bool:
-        """A new block behind another one, or at the end."""
-        block = self.new_block(kind)
+        """A new block behind another one, or at the end; refused for a group that is no longer used."""
+        try:
+            block = self.new_block(kind)
+        except ValueError as error:
+            self.refused.emit(str(error))
+            return False
         return self.edit_shown(BY_ITSELF, lambda design: arrange.appended(design, block, after))
 
     def remove(

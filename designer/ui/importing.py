@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,16 @@ if TYPE_CHECKING:
 _FILTER = "Models of Keras (*.keras *.json);;All files (*)"
 _WORDS = {"unsupported": "No counterpart", "changed": "Changed", "dropped": "Left out"}
 _SHOWN_LAYERS = 12
+
+
+@contextmanager
+def wait_cursor() -> Iterator[None]:
+    """The cursor of a program that works; gone whatever happens."""
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QApplication.restoreOverrideCursor()
 
 
 class ImportReport(QDialog):
@@ -128,14 +140,12 @@ class Importing(QObject):
         from designer.interop.keras.errors import KerasError
         from designer.interop.keras.importing import import_keras
 
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            found = import_keras(path)
+            with wait_cursor():
+                found = import_keras(path)
         except KerasError as error:
-            QApplication.restoreOverrideCursor()
             self._complain(path, str(error))
             return
-        QApplication.restoreOverrideCursor()
         self._filing.show_imported(found.design, path.stem)
         if found.arrays:
             self._bridge.request(Adopt(found.design, found.arrays))

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from designer.core.design import Design
 from designer.core.everywhere import Found, everywhere, mended_everywhere
-from designer.core.messages import Fix
-from designer.ui.editor import BY_ITSELF, Editor
+from designer.core.messages import found_anew
+from designer.ui.editor import BY_ITSELF, NO_LONGER, Editor
 from designer.ui.labels import plural
 
 
@@ -28,9 +28,14 @@ class Mending(QObject):
             self._found = everywhere(self._editor.problems(), self._editor.document.inference)
         return self._found
 
-    def apply(self, found: Found, fix: Fix) -> bool:
-        """Makes a one-click mend where the problem is."""
-        return self._editor.edit(BY_ITSELF, lambda design: found.mended(design, fix))
+    def apply(self, found: Found, title: str) -> bool:
+        """Makes the one-click mend of this title where the problem is; refused where either is there no longer."""
+        now = next((item for item in self.found() if item.words == found.words), None)
+        fix = found_anew([now.problem], found.problem, title) if now else None
+        if now is None or fix is None:
+            self._editor.refused.emit(NO_LONGER)
+            return False
+        return self._editor.edit(BY_ITSELF, lambda design: now.mended(design, fix))
 
     def mend_all(self) -> int:
         """Makes every mend that needs no choice, as one edit. Gives how many there were."""

@@ -218,8 +218,10 @@ class Picker(QFrame):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _close_if_open(self) -> None:
+        """What is listed is about the network as it was."""
         if self.isVisible():
             self.close_()
+            self._entries.show(())
 
     def _siblings(self) -> list[QWidget]:
         """What else lies in the window; not other lists, as two that both want to be above all would never rest."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from designer.core import arrange
 from designer.core.block import Block
 from designer.core.design import Design
 from designer.core.messages import Fix
+from designer.core.network import NetworkError
 from designer.core.preview import unsuited
 from designer.core.spots import Spot, carried, carried_words
 from designer.core.wiring import Wire
@@ -17,23 +18,28 @@ from designer.ui.editor import BY_ITSELF, Editor
 def put(editor: Editor, block: Block, spot: Spot) -> str:
     """A new block into a spot; gives its name, which is empty where the edit was refused."""
     name, network = "", editor.shown.network
-    if not spot.suits(network, block):
-        editor.refused.emit(unsuited(block))
-        return ""
 
     def change(design: Design) -> Design:
         nonlocal name
         after, name = spot.put(design, block)
         return after
 
-    done = editor.edit_shown(spot.words(network, block), change)
-    return name if done else ""
+    def make() -> bool:
+        if not spot.suits(network, block):
+            raise NetworkError(unsuited(block))
+        return editor.edit_shown(spot.words(network, block), change)
+
+    return name if _made(editor, make) else ""
 
 
 def carry(editor: Editor, block_id: str, spot: Spot) -> bool:
     """A block that is there out of its chain, and into another spot."""
-    words = carried_words(editor.shown.network, block_id, spot)
-    return editor.edit_shown(words, lambda design: carried(design, block_id, spot))
+
+    def make() -> bool:
+        words = carried_words(editor.shown.network, block_id, spot)
+        return editor.edit_shown(words, lambda design: carried(design, block_id, spot))
+
+    return _made(editor, make)
 
 
 def take_out(editor: Editor, blocks: Collection[str]) -> bool:
@@ -46,5 +52,18 @@ def wire(editor: Editor, edge: Wire, fix: Fix | None = None) -> bool:
     """An edge, and with it the mend of the block where it ends."""
     if fix is None:
         return editor.edit_shown(BY_ITSELF, edge.made)
-    words = f"Connect {edge.words(editor.shown.network)}"
-    return editor.edit_shown(f"{words}, {fix.title}", lambda design: edge.mended(design, fix))
+
+    def make() -> bool:
+        words = f"Connect {edge.words(editor.shown.network)}"
+        return editor.edit_shown(f"{words}, {fix.title}", lambda design: edge.mended(design, fix))
+
+    return _made(editor, make)
+
+
+def _made(editor: Editor, make: Callable[[], bool]) -> bool:
+    """Makes an edit; refuses it where what it is about cannot be named: an edit in between may have taken it away."""
+    try:
+        return make()
+    except NetworkError as error:
+        editor.refused.emit(str(error))
+        return False

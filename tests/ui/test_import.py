@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from designer.data import sources
@@ -151,3 +151,22 @@ def test_that_a_broken_model_is_told_and_the_open_document_stays(
     action(window, "actionImport").trigger()
     assert [(answer.name, "cut short" in answer.text) for answer in answers.seen] == [("importError", True)]
     assert window.editor.design is before
+
+
+def test_that_no_error_of_an_import_leaves_the_cursor_of_waiting(
+    window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "damaged.keras"
+    path.write_bytes(b"PK\x03\x04")
+    window.importing.import_file(path)
+    assert answers.seen[0].name == "importError"
+    assert QApplication.overrideCursor() is None
+
+    def runs_out(_: Path) -> None:
+        assert QApplication.overrideCursor() is not None
+        raise MemoryError
+
+    monkeypatch.setattr("designer.interop.keras.importing.import_keras", runs_out)
+    with pytest.raises(MemoryError):
+        window.importing.import_file(path)
+    assert QApplication.overrideCursor() is None

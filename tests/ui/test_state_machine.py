@@ -23,6 +23,7 @@ from designer.core import clipping, files, preview, tidying
 from designer.core.block import Block
 from designer.core.definition import definitions
 from designer.core.design import Design
+from designer.core.everywhere import Found
 from designer.core.expanding import levels, open_uses
 from designer.core.groups import agreeing, opened
 from designer.core.inference import Inference, infer, infer_inside
@@ -262,15 +263,16 @@ class Editing(RuleBasedStateMachine):
 
     @rule(pick=PICK, fix=PICK)
     def mend(self, pick: int, fix: int) -> None:
-        fixes = [item for problem in self.editor.shown_problems() for item in problem.fixes]
+        path = self.editor.path
+        fixes = [(Found(path, item), fix.title) for item in self.editor.shown_problems() for fix in item.fixes]
         if fixes:
             before = self.editor.design
-            self.edited(self.editor.apply_shown(fixes[fix % len(fixes)]), before)
+            self.edited(self.editor.mend(*fixes[fix % len(fixes)]), before)
 
     @rule(fix=PICK)
     def mend_anywhere(self, fix: int) -> None:
         mending = Mending(self.editor)
-        fixes = [(found, item) for found in mending.found() for item in found.problem.fixes]
+        fixes = [(found, item.title) for found in mending.found() for item in found.problem.fixes]
         if fixes:
             before = self.editor.design
             self.edited(mending.apply(*fixes[fix % len(fixes)]), before)

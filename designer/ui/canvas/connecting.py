@@ -61,6 +61,7 @@ class Connecting:
 
     def __init__(self, scene: CanvasScene, port: Port) -> None:
         self._scene = scene
+        self._design = scene.editor.shown
         self._taken: tuple[str, int] | None = None
         self._hidden: EdgeItem | None = None
         self._marked: Port | None = None
@@ -102,7 +103,13 @@ class Connecting:
         self._line.setPath(edge_path(start, end) if self._start.number is None else edge_path(end, start))
 
     def drop(self, place: QPointF, plain: bool = False) -> None:
-        """Makes the edit: an edge, another end of the edge that was taken, or none. `plain`: without a mend."""
+        """Makes the edit: an edge, another end of the edge that was taken, or none. `plain`: without a mend.
+
+        Where the network is no longer the one that the drag began in, nothing is made.
+        """
+        if self._scene.editor.shown is not self._design:
+            self.cancel()
+            return
         target, refused = self._target(place), self._no_port_at(place)
         wire = self._wire(target) if target else None
         verdict = self._verdict(wire) if wire else None

@@ -40,6 +40,7 @@ class Dropping:
 
     def __init__(self, scene: CanvasScene, block: Block) -> None:
         self._scene = scene
+        self._design = scene.editor.shown
         self._block = block
         self._known: dict[Spot, Preview] = {}
         self.spot: Spot = Alone()
@@ -88,7 +89,10 @@ class Dropping:
             self._mark.nowhere()
 
     def drop(self, place: QPointF) -> None:
-        """Makes the edit."""
+        """Makes the edit, where the network is still the one that the drag began in."""
+        if self._scene.editor.shown is not self._design:
+            self.cancel()
+            return
         spot = self._spot_at(place)
         found = self._preview(spot)
         self.cancel()

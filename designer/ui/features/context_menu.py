@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QGraphicsItem, QMenu
 
+from designer.core.everywhere import Found
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 
@@ -93,9 +94,10 @@ class ContextMenus(QObject):
         card = self._window.scene.cards.get(self._window.scene.current)
         if not isinstance(card, BlockItem) or card.problem is None:
             return
+        editor, found = self._window.editor, Found(self._window.editor.path, card.problem)
         for fix in card.problem.fixes:
             action = menu.addAction(fix.title)
-            action.triggered.connect(lambda checked=False, chosen=fix: self._window.editor.apply_shown(chosen))
+            action.triggered.connect(lambda checked=False, chosen=fix.title: editor.mend(found, chosen))
         menu.addSeparator()
 
 

@@ -72,8 +72,10 @@ def _pick_edge(window: MainWindow, picker: Picker) -> None:
 
 
 def _select_edge(window: MainWindow, end: tuple[str, int]) -> None:
-    window.scene.clearSelection()
-    window.scene.edges[end].setSelected(True)
+    edge = window.scene.edges.get(end)
+    if edge is not None:
+        window.scene.clearSelection()
+        edge.setSelected(True)
 
 
 def _rows(window: MainWindow) -> list[tuple[str, Entry]]:

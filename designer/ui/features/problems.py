@@ -115,9 +115,10 @@ class Problems(QObject):
         menu = QMenu(window)
         menu.setObjectName("fixMenu")
         menu.setAccessibleName(card.problem.message)
+        found = Found(window.editor.path, card.problem)
         for fix in card.problem.fixes:
             made = menu.addAction(fix.title)
-            made.triggered.connect(lambda checked=False, chosen=fix: window.editor.apply_shown(chosen))
+            made.triggered.connect(lambda checked=False, chosen=fix.title: window.editor.mend(found, chosen))
         menu.addSeparator()
         menu.addAction("Show in Problems").triggered.connect(lambda: self._show_in_panel(block_id))
         menu.aboutToHide.connect(menu.deleteLater)

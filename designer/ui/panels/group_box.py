@@ -62,6 +62,8 @@ class UseBox(QWidget):
 
     def show_block(self, block_id: str, block: object) -> None:
         """Shows the group of a block; nothing for a block that uses none."""
+        if not isinstance(block, Defined) or block.definition.name != self._name_shown:
+            self.name.setText(self._name_shown)  # what was typed for a group that is left is not taken for another one
         self.setVisible(isinstance(block, Defined))
         self._block_id = block_id
         if not isinstance(block, Defined):
@@ -111,7 +113,8 @@ class ExposeButton(QToolButton):
     def _fill(self) -> None:
         self._menu.clear()
         definition = group_edits.open_definition(self._editor)
-        block = self._editor.shown.network.nodes[self._block_id].block
+        node = self._editor.shown.network.nodes.get(self._block_id)
+        block = node.block if node else None
         if definition is None or not isinstance(block, Block):
             return
         known = exposed_fields(definition, self._block_id)

@@ -48,6 +48,10 @@ class HistoryModel(QAbstractListModel):
         self._edits = edits
         self.endResetModel()
 
+    def edit_at(self, row: int) -> DesignCommand | None:
+        """The edit of a row; None for how the network was opened."""
+        return self._edits[row - 1] if row else None
+
     def rowCount(self, parent: Index | None = None) -> int:
         """One more than there are edits."""
         return 0 if parent is not None and parent.isValid() else len(self._edits) + 1
@@ -190,11 +194,21 @@ class HistoryPanel(QWidget):
     def _show_menu(self, place: QPoint) -> None:
         index = self.list.indexAt(place)
         if index.isValid():
+            row = index.row()
+            edit = self.model.edit_at(row)
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.addAction("Go to This State", lambda: self._go(index.row()))
-            menu.addAction("Compare With Now…", lambda: self.compare_wanted.emit(index.row()))
+            menu.addAction("Go to This State", lambda: self._if_there(row, edit, self._go))
+            menu.addAction("Compare With Now…", lambda: self._if_there(row, edit, self.compare_wanted.emit))
             menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _if_there(self, row: int, edit: DesignCommand | None, do: Callable[[int], object]) -> None:
+        """Does something with a state of the history, unless another edit has taken its row meanwhile."""
+        self.model.refresh()
+        if row < self.model.rowCount() and self.model.edit_at(row) is edit:
+            do(row)
+        else:
+            self._editor.refused.emit("Nothing was done: this state is no longer in the history")
 
     def _go(self, place: int) -> None:
         self._going = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from designer.core.block import Block
 from designer.core.data_info import DataInfo, bind
+from designer.core.everywhere import Found
+from designer.core.groups import Path
 from designer.core.inference import Result
 from designer.core.messages import Problem
 from designer.ui.editor import Editor
@@ -29,44 +32,44 @@ from designer.ui.panels.kind_help import KindHelp
 
 
 class Problems(QWidget):
-    """Messages with a button for each one-click fix. `chosen(fix)`."""
+    """Messages with a button for each one-click fix. `chosen(found, title)` when a person wants one."""
 
-    chosen = Signal(object)
+    chosen = Signal(object, str)
 
     def __init__(self) -> None:
         super().__init__()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setVisible(False)
-        self._shown: list[Problem] = []
+        self._said: list[object] = []
 
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Shows these instead of what was shown. Where they say the same, the widgets stay, and have the new fixes."""
-        same = [_said(problem) for problem in problems] == [_said(problem) for problem in self._shown]
-        self._shown = problems
-        if same:
+    def show_problems(self, problems: Sequence[Problem], path: Path = ()) -> None:
+        """Shows these, of the group that a path leads to, instead of what was shown. What says the same stays."""
+        said = [(path, *_said(problem)) for problem in problems]
+        if said == self._said:
             return
+        self._said = list(said)
         while item := self._layout.takeAt(0):
             item.widget().hide()
             item.widget().deleteLater()
-        for place, problem in enumerate(problems):
+        for problem in problems:
             words = QLabel(problem.message, wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file
             words.setProperty("role", "error")
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._layout.addWidget(words)
-            for number, fix in enumerate(problem.fixes):
-                self._layout.addWidget(self._button(fix.title, place, number))
+            for fix in problem.fixes:
+                self._layout.addWidget(self._button(Found(path, problem), fix.title))
         self.setVisible(bool(problems))
 
-    def _button(self, title: str, place: int, number: int) -> QPushButton:
+    def _button(self, found: Found, title: str) -> QPushButton:
         button = FixButton(title)
-        button.clicked.connect(lambda: self.chosen.emit(self._shown[place].fixes[number]))
+        button.clicked.connect(lambda: self.chosen.emit(found, title))
         return button
 
 
 def _said(problem: Problem) -> tuple[str, ...]:
-    """All that is read of a problem."""
-    return problem.message, *(fix.title for fix in problem.fixes)
+    """Where a problem is, and all that is read of it."""
+    return problem.block, problem.message, *(fix.title for fix in problem.fixes)
 
 
 _FIELD_HINT = "Click a field to see what it is for."
@@ -111,7 +114,7 @@ class InspectorPanel(QScrollArea):
         self._use = UseBox(editor)
         self._expose = ExposeButton(editor)
         self._problems = Problems()
-        self._problems.chosen.connect(editor.apply_shown)
+        self._problems.chosen.connect(editor.mend)
         self._field_help = QLabel(wordWrap=True)
         self._field_help.setObjectName("fieldHelp")
         self._field_help.setProperty("role", "muted")
@@ -161,6 +164,7 @@ class InspectorPanel(QScrollArea):
 
     def _drop_form(self) -> None:
         assert self._form is not None
+        self._form.blockSignals(True)  # what was typed and not entered was not meant for the block that comes now
         self._form.hide()
         self._form.deleteLater()
         self._form = None
@@ -181,7 +185,8 @@ class InspectorPanel(QScrollArea):
         if self.name.text() != self._block_id:
             self.name.setText(self._block_id)
         self._facts.setText("\n".join(filter(None, (_facts(result), self._waiting(result)))))
-        self._problems.show_problems([item for item in self._editor.shown_problems() if item.block == self._block_id])
+        problems = [item for item in self._editor.shown_problems() if item.block == self._block_id]
+        self._problems.show_problems(problems, self._editor.path)
         self._show_form(result)
 
     def _waiting(self, result: Result) -> str:
@@ -241,7 +246,7 @@ class InspectorPanel(QScrollArea):
     def _rename(self) -> None:
         new = unicodedata.normalize("NFC", self.name.text().strip())
         old = self._block_id
-        if not old or new == old:
+        if new == old or old not in self._editor.shown.network.nodes:
             return
         self._block_id = new
         if not self._editor.rename(old, new):

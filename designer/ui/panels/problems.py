@@ -20,10 +20,10 @@ _ICON = 16
 
 
 class ProblemRow(QFrame):
-    """One problem: a press or Enter goes there (`chosen`), a button mends it (`fix_chosen(number)`)."""
+    """One problem: a press or Enter goes there (`chosen`), a button mends it (`fix_chosen(title)`)."""
 
     chosen = Signal()
-    fix_chosen = Signal(int)
+    fix_chosen = Signal(str)
     step_wanted = Signal(int)
     """Up or down was pressed: the row above or below is to have the keyboard."""
 
@@ -64,9 +64,9 @@ class ProblemRow(QFrame):
         while item := self._buttons.takeAt(0):
             item.widget().hide()
             item.widget().deleteLater()
-        for number, title in enumerate(titles):
+        for title in titles:
             button = FixButton(title)
-            button.clicked.connect(lambda checked=False, chosen=number: self.fix_chosen.emit(chosen))
+            button.clicked.connect(lambda checked=False, chosen=title: self.fix_chosen.emit(chosen))
             self._buttons.addWidget(button)
 
     def mark(self, here: bool) -> None:
@@ -191,18 +191,20 @@ class ProblemsPanel(QWidget):
     def _row(self, found: Found) -> ProblemRow:
         row = ProblemRow(found, self._theme)
         row.chosen.connect(lambda: self.chosen.emit(row.found))
-        row.fix_chosen.connect(lambda number: self._mend(row.found, number))
+        row.fix_chosen.connect(lambda title: self._mend(row.found, title))
         row.step_wanted.connect(lambda way: self._step(row, way))
         return row
 
     def _step(self, row: ProblemRow, way: int) -> None:
+        if row not in self.rows:
+            return
         place = self.rows.index(row) + way
         if 0 <= place < len(self.rows):
             self.rows[place].setFocus()
             self._scroll.ensureWidgetVisible(self.rows[place])
 
-    def _mend(self, found: Found, number: int) -> None:
-        if self._mending.apply(found, found.problem.fixes[number]):
+    def _mend(self, found: Found, title: str) -> None:
+        if self._mending.apply(found, title):
             self.mended.emit()
 
     def _mend_all(self) -> None:

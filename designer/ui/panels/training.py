@@ -42,7 +42,7 @@ class TrainingPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._problems = Problems()
-        self._problems.chosen.connect(editor.apply)
+        self._problems.chosen.connect(editor.mend)
         self.progress = QProgressBar(textVisible=False, maximum=1, value=0)
         self.progress.setObjectName("trainingProgress")
         self.progress.setAccessibleName("Training progress")
