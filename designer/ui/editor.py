@@ -22,7 +22,7 @@ from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.everywhere import Found
 from designer.core.inference import Inference, infer_inside
-from designer.core.messages import Problem, all_wrong, found_anew
+from designer.core.messages import Fix, Problem, all_wrong, found_anew
 from designer.core.network import NetworkError
 from designer.core.registry import find
 from designer.core.settings import DataSettings, Position
