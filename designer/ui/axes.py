@@ -8,10 +8,14 @@ import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from designer.ui.theme import Colours
+
 _BETWEEN = 14
 """Pixels between two numbers beside each other."""
 _LINES = 2.0
 """Numbers above each other are at least so many lines apart."""
+_LINES_BELOW = 2.4
+"""What numbers and a label take below a plot."""
 _NICE = (1.0, 2.0, 5.0, 10.0)
 _PLAIN = 9_999.5
 """From here on, and below a thousandth, numbers are written with a power of ten."""
@@ -62,6 +66,22 @@ class Axis(pg.AxisItem):
         """Room for the longest number in the font of the window."""
         metrics = QFontMetricsF(QApplication.font())
         self.setWidth(math.ceil(metrics.horizontalAdvance(_WIDEST)) + _TICK)
+
+
+def dress(plot: pg.PlotItem, colours: Colours) -> None:
+    """The colours of the axes, and the letters of the window for what is written at them."""
+    font = QApplication.font()
+    for name in ("left", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setPen(colours.border)
+        axis.setTextPen(colours.muted)
+        axis.setTickFont(font)
+        axis.label.setFont(font)
+        if isinstance(axis, Axis) and name == "left":
+            axis.fit_width()
+    bottom = plot.getAxis("bottom")
+    if bottom.labelText:
+        bottom.setHeight(math.ceil(_LINES_BELOW * QFontMetricsF(font).height()))
 
 
 def short(value: float, spacing: float) -> str:

@@ -13,7 +13,7 @@ Keys = QKeySequence | QKeySequence.StandardKey | str | None
 SECTIONS: dict[str, tuple[str, ...]] = {
     "File": ("open", "save", "export", "custom", "quit"),
     "Edit": ("history", "clipboard", "selection", "block", "groups", "arrange", "find"),
-    "View": ("zoom", "canvas", "compare", "docks", "layout"),
+    "View": ("zoom", "canvas", "compare", "appearance", "docks", "layout"),
     "Training": ("run", "measure"),
     "Examples": ("gallery",),
     "Help": ("commands", "about"),

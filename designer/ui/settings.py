@@ -109,6 +109,25 @@ class Settings:
         self._store.setValue("canvas/colour_by", quantity)
 
     @property
+    def colours(self) -> str:
+        """The colours that the person has chosen: light, dark, or as the system is."""
+        return str(self._store.value("appearance/colours", "system"))
+
+    @colours.setter
+    def colours(self, scheme: str) -> None:
+        self._store.setValue("appearance/colours", scheme)
+
+    @property
+    def text_size(self) -> int:
+        """How large letters are, in percent of the system's."""
+        kept = str(self._store.value("appearance/text_size", "100"))
+        return int(kept) if kept.isdecimal() and len(kept) < 6 else 100
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._store.setValue("appearance/text_size", percent)
+
+    @property
     def budgets(self) -> Budgets:
         """What a network and its blocks may cost, as the person has set it."""
         return Budgets.read(str(self._store.value("analyzer/budgets", "")))

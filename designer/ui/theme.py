@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from designer.core.block import Category
@@ -148,12 +149,18 @@ class Look(QObject):
         return self.colours is DARK
 
 
+Scheme = Literal["system", "light", "dark"]
+
+
 class Theme(Look):
-    """The window's colours. Follows the system; emits `changed` when the system turns light or dark."""
+    """The window's colours and letters; emits `changed` when they do. Follows the system unless a person has chosen."""
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(LIGHT, application)
         self._application = application
+        self._font = QFont(application.font())
+        self.scheme: Scheme = "system"
+        self.text_size = 100
         application.setStyle("Fusion")
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self.follow)
@@ -164,9 +171,35 @@ class Theme(Look):
         """Colours of the training and the validation curve."""
         return (TRAIN_HUE_DARK, VALIDATION_HUE_DARK) if self.dark else (TRAIN_HUE, VALIDATION_HUE)
 
+    def choose(self, scheme: Scheme) -> None:
+        """Light or dark colours whatever the system has, or as the system is."""
+        if scheme == self.scheme:
+            return
+        self.scheme = scheme
+        hints = self._application.styleHints()
+        hints.setColorScheme(_OF_QT[scheme])  # for what the system draws: frames, and its own dialogs
+        self.follow(hints.colorScheme())
+
+    def set_text_size(self, percent: int) -> None:
+        """Letters of so many percent of the system's."""
+        if percent == self.text_size:
+            return
+        self.text_size = percent
+        font = QFont(self._font)
+        if font.pointSizeF() > 0:
+            font.setPointSizeF(font.pointSizeF() * percent / 100)
+        else:
+            font.setPixelSize(round(font.pixelSize() * percent / 100))
+        self._application.setFont(font)
+        self._apply()
+
     def follow(self, scheme: Qt.ColorScheme) -> None:
-        """Takes the dark colours for a dark system, else the light ones."""
-        self.colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+        """Takes the dark colours for a dark system, else the light ones, unless the person has chosen."""
+        dark = scheme == Qt.ColorScheme.Dark if self.scheme == "system" else self.scheme == "dark"
+        self.colours = DARK if dark else LIGHT
+        self._apply()
+
+    def _apply(self) -> None:
         self._application.setPalette(_palette(self.colours))
         self._application.setPalette(_box_palette(self.colours), "QCheckBox")  # type: ignore[arg-type]
         self._application.setStyleSheet(_style_sheet(self.colours))
@@ -174,6 +207,11 @@ class Theme(Look):
         self.changed.emit()
 
 
+_OF_QT: dict[Scheme, Qt.ColorScheme] = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
 _FUSION_DARKER = 140
 """Percent by which Fusion makes a window's colour darker for what is drawn around check boxes."""
 

@@ -42,6 +42,10 @@ _SEEN_AROUND = 24
 _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
+_MARGIN = 16
+"""Pixels around what an empty canvas says."""
+
+
 class CanvasView(QGraphicsView):
     """Shows the scene. Wheel scrolls, Ctrl+wheel zooms, the middle button or Space with the left one pans."""
 
@@ -69,6 +73,7 @@ class CanvasView(QGraphicsView):
         self._pan_from: QPoint | None = None
         self._space = False
         self._fitted = True
+        self._invited = False
         self.looks = Looks(self, scene.editor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
@@ -202,12 +207,16 @@ class CanvasView(QGraphicsView):
         super().drawForeground(painter, rect)
         if self._canvas.cards or self._canvas.notes.items:
             self.marks.paint(painter)
+            if self._invited:  # what was written lies beyond what is drawn now
+                self._invited = False
+                self.viewport().update()
             return
+        self._invited = True
         painter.resetTransform()
         painter.setPen(QColor(self._canvas.theme.colours.muted))
         painter.drawText(
-            self.viewport().rect(),
-            Qt.AlignmentFlag.AlignCenter,
+            self.viewport().rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN),
+            int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
             "Type the name of a block, such as input, or drag one here from the palette.\n"
             "Examples are in the Examples menu.",
         )

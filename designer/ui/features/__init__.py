@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from designer.ui.features import (
     analyzer,
+    appearance,
     arranging,
     clipboard,
     colouring,
@@ -49,6 +50,7 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     analyzer.install,
     find.install,
     minimap.install,
+    appearance.install,
     colouring.install,
     joining.install,
     panels.install,

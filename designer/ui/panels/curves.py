@@ -7,10 +7,10 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.engine.events import BatchesEnded, EpochEnded, Failed, Started
-from designer.ui.axes import Axis, WholeAxis
+from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.bridge import Bridge
 from designer.ui.series import Series
 from designer.ui.theme import Theme
@@ -50,12 +50,8 @@ class Curve(pg.PlotWidget):
         faint = QColor(train)
         faint.setAlpha(90)
         self.setBackground(colours.base)
-        self._plot.getAxis("left").fit_width()
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(colours.border)
-            axis.setTextPen(colours.muted)
-        self._plot.setTitle(self._title, color=colours.text, size="9pt")
+        dress(self._plot, colours)
+        self._plot.setTitle(self._title, color=colours.text, size=f"{QApplication.font().pointSizeF():.1f}pt")
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self._raw.setPen(pg.mkPen(faint, width=1))
         self._smooth.setPen(pg.mkPen(train, width=2))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QHelpEvent, QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
 from designer.engine.events import ActivationsCaptured, Floats
 from designer.ui.labels import figure
@@ -16,6 +16,9 @@ from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image
 from designer.ui.theme import Theme
 
 _GAP = 3.0
+_LEAST = QSize(120, 80)
+_LEAST_SIDE = 20
+"""Pixels of a map's longer side: below that nothing is seen of it."""
 
 
 class MapGrid(QWidget):
@@ -35,13 +38,15 @@ class MapGrid(QWidget):
         self._axes: tuple[str, ...] = ("C", "H", "W")
         self._words: tuple[str, ...] = ()
         self._image: QImage | None = None
-        self.setMinimumSize(QSize(120, 80))
+        self._across, self._wide, self._high, self._pixel = 1, 1.0, 1.0, 1.0
+        self.setMinimumSize(_LEAST)
         theme.changed.connect(self._colour)
 
     def show_maps(self, values: Floats, axes: tuple[str, ...], words: tuple[str, ...] = ()) -> None:
         """Shows maps, all on one scale; the words stand for the steps, queries and keys."""
         self._counts, self._axes, self._words = values.shape[:-2], axes, words
         self.values = values.reshape(-1, *values.shape[-2:])
+        self.lay_out()
         self._colour()
 
     def _colour(self) -> None:
@@ -50,44 +55,75 @@ class MapGrid(QWidget):
             self._image = to_image(stacked, signed(self.values), self._theme)
         self.update()
 
-    def _columns(self) -> int:
-        """The number of columns with which the maps are largest."""
+    def _room(self) -> QSize:
+        """What there is to see of the grid at once: it scrolls where maps would become dots."""
+        around = self.parentWidget()
+        scrolls = around is not None and isinstance(around.parentWidget(), QScrollArea)
+        return around.size() if scrolls and around is not None else self.size()
+
+    def _pixel_with(self, columns: int, room: QSize) -> float:
+        """The size of a number of a map with so many columns."""
         count, height, width = self.values.shape
-        best, best_size = 1, 0.0
-        together = self._counts[-1]
-        for columns in range(1, count + 1):
-            if columns % together and together % columns:
-                continue
-            rows = math.ceil(count / columns)
-            size = min(
-                (self.width() - _GAP * (columns - 1)) / (columns * width),
-                (self.height() - _GAP * (rows - 1)) / (rows * height),
-            )
-            if size > best_size:
-                best, best_size = columns, size
-        self._pixel = max(best_size, 0.1)
-        return best
+        rows = math.ceil(count / columns)
+        return min(
+            (room.width() - _GAP * (columns - 1)) / (columns * width),
+            (room.height() - _GAP * (rows - 1)) / (rows * height),
+        )
+
+    def _columns(self) -> int:
+        """The number of columns with which the maps are largest; the last row may have room left."""
+        count, height, width = self.values.shape
+        room, together = self._room(), self._counts[-1]
+        apart = count > together  # maps of the first axis, each of which has some of the second
+        allowed = (
+            columns
+            for columns in range(1, count + 1)
+            if not apart or columns % together == 0 or together % columns == 0
+        )
+        best = max(allowed, key=lambda columns: self._pixel_with(columns, room))
+        self._pixel = self._pixel_with(best, room)
+        least = _LEAST_SIDE / max(height, width)
+        if self._pixel >= least:
+            return best
+        self._pixel = least
+        return max(1, int((room.width() + _GAP) // (width * least + _GAP)))
+
+    def lay_out(self) -> None:
+        """Finds the columns for the room that there is, and says how high all rows are."""
+        count, height, width = self.values.shape
+        if not count:
+            return
+        self._across = self._columns()
+        rows = math.ceil(count / self._across)
+        self.setMinimumHeight(max(_LEAST.height(), math.floor(rows * (height * self._pixel + _GAP) - _GAP)))
+        self._wide, self._high = width * self._pixel, height * self._pixel
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room, other columns."""
+        super().resizeEvent(event)
+        self.lay_out()
 
     def places(self) -> list[QRectF]:
         """Where each map is drawn."""
-        count, height, width = self.values.shape
-        if not count:
-            return []
-        columns = self._columns()
-        wide, high = width * self._pixel, height * self._pixel
-        return [
-            QRectF((number % columns) * (wide + _GAP), (number // columns) * (high + _GAP), wide, high)
-            for number in range(count)
-        ]
+        return [self._place(number) for number in range(len(self.values))]
 
-    def paintEvent(self, event: object) -> None:
-        """Draws the maps with sharp pixels."""
+    def _place(self, number: int) -> QRectF:
+        row, column = divmod(number, self._across)
+        return QRectF(column * (self._wide + _GAP), row * (self._high + _GAP), self._wide, self._high)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws the maps that are seen, with sharp pixels."""
         if self._image is None:
             return
         painter = QPainter(self)
-        height = self.values.shape[1]
-        for number, place in enumerate(self.places()):
-            painter.drawImage(place, self._image, QRectF(0, number * height, self.values.shape[2], height))
+        height, seen = self.values.shape[1], event.rect()
+        line = self._high + _GAP
+        first = int(max(seen.top(), 0) // line) * self._across
+        last = (int(seen.bottom() // line) + 1) * self._across
+        for number in range(first, min(last, len(self.values))):
+            painter.drawImage(
+                self._place(number), self._image, QRectF(0, number * height, self.values.shape[2], height)
+            )
 
     def event(self, event: QEvent) -> bool:
         """The tool tip tells the map, the place in it and the value there."""
@@ -107,6 +143,20 @@ class MapGrid(QWidget):
         return ""
 
 
+class _MapScroll(QScrollArea):
+    """Shows the grid; a grid that is higher than this is told of another height only from here."""
+
+    def __init__(self) -> None:
+        super().__init__(widgetResizable=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        grid = self.widget()
+        if isinstance(grid, MapGrid):
+            grid.lay_out()
+            grid.update()
+
+
 class FeatureMapsPanel(InsidePanel):
     """The dock's content."""
 
@@ -116,7 +166,15 @@ class FeatureMapsPanel(InsidePanel):
         self._scale = ScaleBar(theme)
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.grid, 1)
+        around = _MapScroll()
+        around.setObjectName("mapScroll")
+        around.setAccessibleName("Feature maps")
+        around.setFrameShape(QFrame.Shape.NoFrame)
+        around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        around.setMinimumSize(_LEAST)
+        around.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        around.setWidget(self.grid)
+        row.addWidget(around, 1)
         row.addWidget(self._scale)
 
     def show_values(self, event: ActivationsCaptured) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
-from designer.ui.axes import Axis, WholeAxis
+from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.labels import axis_word, figure, place
 from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
 from designer.ui.theme import Theme
@@ -38,7 +38,6 @@ class HiddenStatesPanel(InsidePanel):
         self.heat = pg.ImageItem()
         self._map.addItem(self.heat)
         self._map.invertY(True)
-        self._map.getAxis("bottom").setHeight(34)
         self._curves.setLabel("left", "input")
         self._curves.hideAxis("bottom")
         self._plots.ci.layout.setRowStretchFactor(0, 1)
@@ -59,10 +58,7 @@ class HiddenStatesPanel(InsidePanel):
         colours = self._theme.colours
         self._plots.setBackground(colours.base)
         for plot in (self._curves, self._map):
-            plot.getAxis("left").fit_width()
-            for name in ("left", "bottom"):
-                plot.getAxis(name).setPen(colours.border)
-                plot.getAxis(name).setTextPen(colours.muted)
+            dress(plot, colours)
         if self.shown:
             self.show_values(self.shown)
 

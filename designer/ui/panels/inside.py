@@ -6,10 +6,20 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QLinearGradient, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.engine.events import ActivationsCaptured
+from designer.ui.elided import ElidedLabel
 from designer.ui.labels import sizes
 from designer.ui.theme import CATEGORY_HUES, Theme
 
@@ -48,14 +58,24 @@ def to_image(values: Floats, signed: bool, theme: Theme) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
+_BAR = 18
+"""Pixels of a scale's bar, with the gaps at its sides."""
+_LONGEST = "-1.23e-05"
+
+
 class ScaleBar(QWidget):
     """The colours with the numbers that they stand for."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._signed, self._range = theme, False, (0.0, 1.0)
-        self.setFixedWidth(64)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room for the longest number that may stand beside the bar."""
+        self.setFixedWidth(_BAR + QFontMetrics(QApplication.font()).horizontalAdvance(_LONGEST) + 2)
+        self.update()
 
     def show_scale(self, values: Floats, signed: bool) -> None:
         """Shows the scale of these values."""
@@ -65,7 +85,8 @@ class ScaleBar(QWidget):
     def paintEvent(self, event: object) -> None:
         """Draws a vertical bar with its ends and, for signed values, its zero."""
         painter = QPainter(self)
-        bar = QRectF(4, 10, 10, self.height() - 20)
+        half = painter.fontMetrics().height() / 2
+        bar = QRectF(4, half, 10, self.height() - 2 * half)
         gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
         mapping = colour_map(self._signed, self._theme)
         for stop in np.linspace(0, 1, 9):
@@ -73,9 +94,12 @@ class ScaleBar(QWidget):
         painter.fillRect(bar, gradient)
         painter.setPen(QColor(self._theme.colours.muted))
         low, high = self._range
+        line = painter.fontMetrics().height()
         for value, y in ((high, bar.top()), ((low + high) / 2, bar.center().y()), (low, bar.bottom())):
             painter.drawText(
-                QRectF(18, y - 9, 46, 18), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}"
+                QRectF(_BAR, y - line / 2, self.width() - _BAR, line),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                f"{value:.3g}",
             )
 
 
@@ -94,10 +118,13 @@ class InsidePanel(QWidget):
         self._message = QLabel(invitation, wordWrap=True)
         self._message.setProperty("role", "muted")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.caption = QLabel()
+        self.caption = ElidedLabel()
         self.caption.setObjectName("insideCaption")
         self.caption.setProperty("role", "muted")
-        self.caption.setMinimumWidth(1)  # a long one is cut off rather than that the dock grows
+        self.name = ElidedLabel()
+        self.name.setObjectName("insideBlock")
+        self.name.setProperty("role", "heading")
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.view = QComboBox()
         self.view.setObjectName(f"{name}View")
         self.view.setAccessibleName("What to show of the block")
@@ -105,6 +132,7 @@ class InsidePanel(QWidget):
         self.view.textActivated.connect(self.view_chosen)
         self.body = QWidget()
         head = QHBoxLayout()
+        head.addWidget(self.name)
         head.addWidget(self.caption, 1)
         head.addWidget(self.view)
         shown = QWidget()
@@ -128,8 +156,8 @@ class InsidePanel(QWidget):
         self.shown = event
         step = f", step {event.step:,}" if event.step else ""
         size = sizes(event.values.shape, event.axes)
-        self.caption.setText(f"<b>{event.block}</b> &nbsp; {size} &nbsp;·&nbsp; {STATES[event.weights]}{step}")
-        self.caption.setToolTip(self.caption.text())
+        self.name.setText(event.block)
+        self.caption.setText(f"{size} · {STATES[event.weights]}{step}")
         self._offer(event)
         self.show_values(event)
         self._stack.setCurrentIndex(1)

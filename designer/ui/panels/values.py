@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.events import ActivationsCaptured
-from designer.ui.axes import Axis, WholeAxis
+from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.labels import axis_word, figure, place
 from designer.ui.panels.inside import InsidePanel
 from designer.ui.theme import CATEGORY_HUES, Theme
@@ -37,13 +37,9 @@ class ValuesPanel(InsidePanel):
         self._colour()
 
     def _colour(self) -> None:
-        self._plot.getPlotItem().getAxis("left").fit_width()
         colours = self._theme.colours
         self._plot.setBackground(colours.base)
-        for name in ("left", "bottom"):
-            axis = self._plot.getPlotItem().getAxis(name)
-            axis.setPen(colours.border)
-            axis.setTextPen(colours.muted)
+        dress(self._plot.getPlotItem(), colours)
         self._plot.showGrid(x=False, y=True, alpha=0.15)
 
     def _tell(self, point: QPointF) -> None:

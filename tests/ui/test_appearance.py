@@ -1,0 +1,91 @@
+"""Light and dark, and the size of letters: chosen in the View menu, at once, and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from designer.ui.main_window import MainWindow
+from designer.ui.theme import DARK, LIGHT, Theme
+from tests.ui.conftest import Opening
+from tests.ui.driving import action
+
+
+@pytest.fixture(autouse=True)
+def first_look(theme: Theme) -> Iterator[None]:
+    yield
+    theme.choose("system")
+    theme.set_text_size(100)
+
+
+def colour_at(widget: object) -> QColor:
+    return widget.grab().toImage().pixelColor(3, 3)  # type: ignore[attr-defined]
+
+
+def test_that_dark_and_light_are_chosen_at_once_for_canvas_plots_code_and_panels(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    for name, colours in (("actionColoursDark", DARK), ("actionColoursLight", LIGHT)):
+        action(window, name).trigger()
+        assert action(window, name).isChecked()
+        assert window.theme.colours is colours
+        assert colour_at(window.view.viewport()) == QColor(colours.canvas)
+        assert window.palette().window().color() == QColor(colours.window)
+        assert window.curves.loss.backgroundBrush().color() == QColor(colours.base)
+        assert window.curves.loss.getPlotItem().getAxis("left").textPen().color() == QColor(colours.muted)
+
+
+def test_that_a_choice_holds_against_the_system_and_the_system_is_followed_without_one(
+    window: MainWindow, theme: Theme
+) -> None:
+    action(window, "actionColoursLight").trigger()
+    theme.follow(Qt.ColorScheme.Dark)
+    assert theme.colours is LIGHT
+    action(window, "actionColoursSystem").trigger()
+    theme.follow(Qt.ColorScheme.Dark)
+    assert theme.colours is DARK
+    theme.follow(Qt.ColorScheme.Light)
+    assert theme.colours is LIGHT
+
+
+def test_that_colours_and_text_size_are_there_again_the_next_time(opening: Opening) -> None:
+    window = opening()
+    action(window, "actionColoursDark").trigger()
+    action(window, "actionTextLarger").trigger()
+    window.close()
+    window.theme.choose("light")
+    window.theme.set_text_size(100)
+    again = opening()
+    assert again.theme.colours is DARK
+    assert again.theme.text_size == 115
+    assert action(again, "actionColoursDark").isChecked()
+
+
+def test_that_text_grows_and_shrinks_at_once_and_no_label_or_field_is_cut(window: MainWindow, qtbot: QtBot) -> None:
+    first = QFontInfo(window.training.state.font()).pointSizeF()
+    positions = dict(window.editor.design.view.positions)
+    for _ in range(4):
+        action(window, "actionTextLarger").trigger()
+    assert window.theme.text_size == 175
+    qtbot.wait(50)
+    assert QFontInfo(window.training.state.font()).pointSizeF() > 1.6 * first
+    assert window.editor.design.view.positions == positions
+    content = window.training.widget()
+    assert content.width() <= window.training.viewport().width()
+    for label in content.findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap():
+            assert label.height() >= label.fontMetrics().height(), label.text()
+    tick = window.curves.loss.getPlotItem().getAxis("left").style["tickFont"]
+    assert tick.pointSizeF() == QApplication.font().pointSizeF()
+    action(window, "actionTextSmaller").trigger()
+    assert window.theme.text_size == 150
+    action(window, "actionTextNormal").trigger()
+    assert QFontInfo(window.training.state.font()).pointSizeF() == pytest.approx(first)
+    for _ in range(20):
+        action(window, "actionTextSmaller").trigger()
+    assert window.theme.text_size == 80
