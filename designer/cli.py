@@ -15,11 +15,12 @@ from pydantic import ValidationError
 
 from designer.core import amounts, check, entry, files
 from designer.core.analysis import Analysis, Row, analyse, training_memory
-from designer.core.data_info import Target
+from designer.core.data_info import Target, longest_of
 from designer.core.design import Design
 from designer.core.fields import expected
 from designer.core.inference import infer
 from designer.core.limits import MAX_PROBLEMS_PRINTED, one_line
+from designer.core.listing import Listing
 from designer.core.messages import Problem, validation_messages
 from designer.core.settings import DataSettings, TrainingSettings
 from designer.data import sources
@@ -42,9 +43,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     checking = commands.add_parser(
         "check",
         help="shapes, parameters, multiply-adds and memory of each block",
-        description="Prints the shape, parameters and multiply-adds of each block, for one sample, and the memory of "
-        "its values for a batch; for one step where the length varies. Then what it takes to train, and what keeps "
-        "the network from being trained, which gives the exit code 1.",
+        description="Prints the shape, parameters and multiply-adds of each block, for one sample (for one step, "
+        "where the length varies), and the memory that training keeps of it for a batch. Then what it takes to train, "
+        "and what keeps the network from being trained, which gives the exit code 1.",
     )
     checking.add_argument("file", type=Path, metavar="FILE", help=_FILE)
     checking.add_argument(
@@ -112,12 +113,14 @@ def run_check(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     design = _with_options(design, options)
     inference = infer(design.network)
-    problems = check.problems(design, inference, sources.info(design.data.source)) + _unknown_source(design)
+    data = sources.info(design.data.source)
+    problems = check.problems(design, inference, data) + _unknown_source(design)
+    analysis = analyse(inference, longest=longest_of(design.network, data))
     if options.json:
         errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
-        print(json.dumps(_report(analyse(inference), design.training, errors)))
+        print(json.dumps(_report(analysis, design.training, errors)))
     else:
-        _print_table(analyse(inference), design.training)
+        _print_table(analysis, design.training)
     for problem in problems[:MAX_PROBLEMS_PRINTED]:
         print(f"designer: {options.file}: {one_line(str(problem))}", file=sys.stderr)
     if len(problems) > MAX_PROBLEMS_PRINTED:
@@ -139,9 +142,10 @@ def _broken(errors: list[dict[str, str]]) -> dict[str, Any]:
 
 def _report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str, str]]) -> dict[str, Any]:
     memory = training_memory(analysis.parameters, analysis.bytes_held, settings)
+    listing = Listing(analysis)
     return {
         "valid": not errors,
-        "blocks": [_block_report(row, settings.batch_size) for row in analysis.rows],
+        "blocks": [_block_report(row, settings.batch_size, listing) for row in analysis.rows],
         "parameters": analysis.parameters,
         "multiply_adds": analysis.multiply_adds,
         "batch_size": settings.batch_size,
@@ -150,8 +154,11 @@ def _report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[st
     }
 
 
-def _block_report(row: Row, batch_size: int) -> dict[str, Any]:
-    """Multiply-adds and bytes of sequences whose length varies are counted for one step."""
+def _block_report(row: Row, batch_size: int, listing: Listing) -> dict[str, Any]:
+    """Multiply-adds of sequences whose length varies are counted for one step, bytes for the longest of the data.
+
+    A group in a vast network that is like one that was told before has its path as `like`, instead of its blocks.
+    """
     block: dict[str, Any] = {
         "id": row.path[-1],
         "kind": row.block.kind,
@@ -161,35 +168,56 @@ def _block_report(row: Row, batch_size: int) -> dict[str, Any]:
         "activation_bytes": batch_size * row.bytes_held,
     }
     if row.is_group:
-        block["blocks"] = [_block_report(inner, batch_size) for inner in row.inside]
+        inside = listing.inside(row)
+        block["blocks"] = [_block_report(inner, batch_size, listing) for inner in inside.rows]
+        if inside.like:
+            block["like"] = "/".join(inside.like)
     return block
 
 
 def _print_table(analysis: Analysis, settings: TrainingSettings) -> None:
     batch = settings.batch_size
     rows: list[tuple[str, ...]] = [("block", "kind", "output shape", "parameters", "multiply-adds", "memory")]
-    rows += _lines(analysis.rows, batch)
-    held = amounts.memory(batch * analysis.bytes_held)
-    rows.append(("total", "", "", f"{analysis.parameters:,}", f"{analysis.multiply_adds:,}", held))
+    rows += _lines(analysis.rows, batch, Listing(analysis))
+    rows.append(("total", "", "", *_amounts(analysis, batch)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
     needed = training_memory(analysis.parameters, analysis.bytes_held, settings)
-    step = ", for one step of what varies in length" if analysis.varies else ""
-    print(f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{step}: ", end="")
+    print(
+        f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{_lengths(analysis)}: ", end=""
+    )
     print(", ".join(f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()))
 
 
-def _lines(rows: Iterable[Row], batch: int) -> list[tuple[str, ...]]:
+def _lengths(analysis: Analysis) -> str:
+    """For how many steps memory is counted, where lengths vary."""
+    if analysis.is_per_step:
+        return ", for one step of what varies in length"
+    return ", with sequences as long as the longest of the data" if analysis.varies else ""
+
+
+def _lines(rows: Iterable[Row], batch: int, listing: Listing) -> list[tuple[str, ...]]:
     """A line for each block, those inside a group below it and set in."""
     found: list[tuple[str, ...]] = []
     for row in rows:
-        numbers = (f"{row.parameters:,}", f"{row.multiply_adds:,}")
-        held = amounts.memory(batch * row.bytes_held)
-        name = "  " * (len(row.path) - 1) + row.path[-1]
-        found.append((name, row.block.kind, str(row.shape) if row.shape else "?", *numbers, held))
-        found += _lines(row.inside, batch)
+        indent = "  " * (len(row.path) - 1)
+        shape = str(row.shape) if row.shape else "?"
+        found.append((indent + row.path[-1], row.block.kind, shape, *_amounts(row, batch)))
+        inside = listing.inside(row)
+        if inside.like:
+            found.append((f"{indent}  as in {'/'.join(inside.like)}", "", "", "", "", ""))
+        found += _lines(inside.rows, batch, listing)
     return found
+
+
+def _amounts(of: Row | Analysis, batch: int) -> tuple[str, str, str]:
+    """Parameters and multiply-adds to the last one, and the memory of a batch."""
+    return (
+        amounts.exact(of.parameters, "parameters"),
+        amounts.exact(of.multiply_adds, "multiply_adds"),
+        amounts.memory(batch * of.bytes_held),
+    )
 
 
 def run_train(options: argparse.Namespace) -> int:

@@ -61,6 +61,7 @@ _MODULES = {
     "log_softmax": "nn.LogSoftmax",
 }
 _OVER_ONE_AXIS = ("softmax", "log_softmax")
+_SLOPE_FROM_RESULT = ("none", "relu", "tanh", "sigmoid", *_OVER_ONE_AXIS)
 
 
 def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
@@ -71,6 +72,11 @@ def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
     if name in _OVER_ONE_AXIS:
         options["dim"] = shape.channel_axis + 1 if "C" in shape.names else -1
     return (call(_MODULES[name], **options),)
+
+
+def activation_bytes(name: str, shape: Shape) -> int:
+    """What an activation keeps beside its result: what it was given, where its slope cannot be told from the result."""
+    return 0 if name in _SLOPE_FROM_RESULT else shape.bytes
 
 
 def activation_parameters(name: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
+from designer.blocks._activation import LABELS, Activation, activation_bytes, activation_layers, activation_parameters
 from designer.blocks._window import Sizes, Windowed, per_axis, short, text
 from designer.core.block import Block, Call, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, module
@@ -128,6 +128,10 @@ class AnyConvolution(Windowed, Kernels):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return self.positions(inputs[0]) * self.weights(inputs[0].channels)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        around = self.bytes_around(inputs[0], padded)
+        return around + activation_bytes(self.activation, self.output_shape(*inputs))
 
     def conv(self, channels: int, out: int, padding: Sizes, *, groups: int, bias: bool) -> Call:
         """torch's convolution with this window, without what is left at its default."""

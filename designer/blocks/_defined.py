@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from designer.blocks.group_input import GroupInput
 from designer.blocks.group_output import GroupOutput
 from designer.core.block import Block, ShapeError
+from designer.core.bounding import bounded, is_spent, spend
 from designer.core.definition import Defined, Definition, InsideError, frozen_values
 from designer.core.expr import Expr, Module, Ref, unpack
 from designer.core.inference import Inference, infer
@@ -40,10 +41,13 @@ def inside(block: Defined, inputs: tuple[Shape, ...]) -> Inference:
             network = block.network
         except NetworkError as error:
             raise ShapeError(f"its parameters do not go together: {error}") from None
-        whole = infer(network, given=dict(zip(block.input_ports, inputs, strict=False)))
-        used = set().union(*(network.upstream(port) for port in block.output_ports))
-        found = Inference(network, {name: result for name, result in whole.results.items() if name in used})
-        block.definition.remember(key, found)
+        with bounded():
+            spend(len(network.nodes))
+            whole = infer(network, given=dict(zip(block.input_ports, inputs, strict=False)))
+            used = set().union(*(network.upstream(port) for port in block.output_ports))
+            found = Inference(network, {name: result for name, result in whole.results.items() if name in used})
+            if not is_spent():
+                block.definition.remember(key, found)
     if found.problems:
         raise InsideError(found.problems[0])
     return found

@@ -60,6 +60,15 @@ def broadcast(one: Shape, other: Shape) -> Shape | None:
     return Shape.of(tuple(sizes), one.names)
 
 
+def bytes_between(inputs: tuple[Shape, ...]) -> int:
+    """What comes of the first two values, the first three and so on takes, without what comes of all."""
+    merged, total = inputs[0], 0
+    for shape in inputs[1:-1]:
+        merged = broadcast(merged, shape) or merged
+        total += merged.bytes
+    return total
+
+
 def _projections(inputs: tuple[Shape, ...], place: int) -> list[Mend]:
     """Mends that give one input the shape of the others: the input that was found first to differ comes first."""
     mends = []

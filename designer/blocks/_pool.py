@@ -19,7 +19,7 @@ from designer.blocks._window import (
 from designer.blocks._window import padding_rule as rule_field
 from designer.core.block import Call, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, function, module
-from designer.core.shape import Shape
+from designer.core.shape import INDEX_BYTES, Shape
 
 
 def kernel_size(dims: int) -> Any:
@@ -100,6 +100,9 @@ class Pool(Windowed):
         value = self.pooled(inputs[0])
         return value.transpose(1, 2) if inputs[0].shape.is_sequence else value
 
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return self.bytes_around(inputs[0], padded)
+
     def details(self) -> str:
         return text(self.window.kernel_size)
 
@@ -114,6 +117,10 @@ class MaxPool(Pool):
         value, lengths = super().forward(*inputs), self.lengths(*inputs)
         # Behind a sequence's end there may be windows that saw nothing: an infinity would spoil gradients.
         return value if lengths is None else function("filled_behind", value, lengths)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        places = INDEX_BYTES * self.output_shape(*inputs).elements
+        return places + super().bytes_inside(*inputs, padded=padded)
 
 
 class AvgPool(Pool):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from designer.blocks._activation import activation_parameters
+from designer.blocks._activation import activation_bytes, activation_parameters
 from designer.blocks._convolution import Kernels, conv_call, expect_groups
 from designer.blocks._window import Sizes, expect_axes, lengths_of, per_axis, places, short, sizes_of, text, with_places
 from designer.core.block import Mend, ShapeError
@@ -111,6 +111,10 @@ class Transposed(Kernels):
     def multiply_adds(self, *inputs: Shape) -> int:
         # Each number of the input is multiplied with every kernel, wherever that lands.
         return inputs[0].elements // inputs[0].channels * self._weights(inputs[0].channels)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        cleared = inputs[0].bytes if padded else 0
+        return cleared + activation_bytes(self.activation, self.output_shape(*inputs))
 
     def details(self) -> str:
         return self.details_with()  # the title is long, and the output's shape, on the card too, has the maps

@@ -13,7 +13,7 @@ from pydantic import Field
 from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, WrongInputError, call
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.fields import LARGEST_WINDOW, choice, whole
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 Sizes = tuple[int, ...]
 Rule = Literal["explicit", "same", "causal"]
@@ -182,6 +182,16 @@ class Windowed(Block):
     def torch_can_add(self, shape: Shape) -> bool:
         """Whether the padding is one that torch's modules have: as much before as behind."""
         return all(before == behind for before, behind in self.window.added(places(shape)))
+
+    def bytes_around(self, shape: Shape, padded: bool) -> int:
+        """What a copy of the input with its padding takes, where torch's module cannot add it by itself."""
+        window, sizes = self.window, places(shape)
+        added = window.added(sizes)
+        sees_more = set(window.reach) != {1} or (window.rule == "explicit" and any(window.padding))
+        cleared = padded and window.rule != "causal" and sees_more
+        if self.torch_can_add(shape) and not cleared:
+            return 0
+        return FLOAT_BYTES * shape.channels * prod(size + sum(more) for size, more in zip(sizes, added, strict=True))
 
     def _around_varying(self, x: Ref, given: Expr) -> tuple[Expr, bool]:
         """Sequences with nothing behind their ends that a window could see; and whether they have all their padding."""

@@ -17,6 +17,7 @@ class CellState(Block):
     category = "Recurrent"
     summary = "Takes the cell state c out of an LSTM's state, as features."
     prefix = "cell"
+    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

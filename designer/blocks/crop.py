@@ -22,6 +22,7 @@ class Crop(Block):
     summary = "Cuts the edges off an image, or the ends off a sequence."
     prefix = "crop"
     keeps_probabilities = True
+    passes_on = True
 
     cropping: Sides = Field(
         default=(1,),

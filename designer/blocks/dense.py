@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters
+from designer.blocks._activation import LABELS, Activation, activation_bytes, activation_layers, activation_parameters
 from designer.blocks._features import to_features
 from designer.core.block import FEATURES, SEQUENCE, Block, Call, WrongInputError, call
 from designer.core.fields import choice, flag, whole
@@ -42,6 +42,9 @@ class Dense(Block):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements * self.out_features
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return activation_bytes(self.activation, self.output_shape(*inputs))
 
     def details(self) -> str:
         return f"{self.out_features} units" + (f" · {LABELS[self.activation]}" if self.activation != "none" else "")

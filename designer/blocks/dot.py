@@ -64,5 +64,8 @@ class Dot(Block):
         one, other = inputs
         return one.elements if one.is_features else one.elements * other.fixed_sizes[0]
 
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return sum(shape.bytes for shape in inputs) if self.normalize else 0
+
     def details(self) -> str:
         return "cosine" if self.normalize else ""

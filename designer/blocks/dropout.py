@@ -27,5 +27,8 @@ class Dropout(Block):
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return (call("nn.Dropout", self.p),)
 
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return inputs[0].bytes  # what each number was multiplied by
+
     def details(self) -> str:
         return f"p = {self.p:g}"

@@ -17,6 +17,7 @@ class Flatten(Block):
     summary = "Lays an image or a sequence out as one row of features."
     prefix = "flatten"
     keeps_probabilities = True
+    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from pydantic import Field
@@ -98,12 +99,10 @@ class Group(Defined):
         return None  # each output has its own
 
     def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
-        if self.repeat == 1:
-            return (Pass(inside(self, inputs)),)
-        return tuple(
-            Pass(inside(self, given), own_weights=self.weights == "separate" or number == 0)
-            for number, given in enumerate(self._shapes(inputs)[:-1])
-        )
+        times = Counter(self._shapes(inputs)[:-1])
+        if self.weights == "shared":  # it keeps the shape
+            return (Pass(inside(self, inputs), self.repeat),)
+        return tuple(Pass(inside(self, given), count, count) for given, count in times.items())
 
     def details(self) -> str:
         words = [self.definition.name] if self.definition.name != self.title else []

@@ -10,7 +10,7 @@ from designer.core.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, 
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real, whole
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 
 @register
@@ -61,6 +61,11 @@ class GroupNorm(Block):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        # The mean and the deviation of each group, and for torch a copy of a sequence with the features second.
+        turned = inputs[0].bytes if inputs[0].is_sequence else 0
+        return turned + 2 * FLOAT_BYTES * self.num_groups
 
     def details(self) -> str:
         return f"{self.num_groups} groups"

@@ -20,3 +20,6 @@ class GRU(Recurrent):
     prefix = "gru"
     gates = 3
     module = "nn.GRU"
+
+    def kept_at_step(self, read: int, by_steps: bool) -> int:
+        return 7 * self.hidden_size  # the gates, what they are made of, and the state

@@ -9,7 +9,7 @@ from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import flag, real
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 _MODULES = {SEQUENCE: "nn.InstanceNorm1d", IMAGE: "nn.InstanceNorm2d", VOLUME: "nn.InstanceNorm3d"}
 
@@ -54,6 +54,11 @@ class InstanceNorm(Block):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        # The mean and the deviation of each channel, and for torch a copy of a sequence with the features second.
+        turned = inputs[0].bytes if inputs[0].is_sequence else 0
+        return turned + 2 * FLOAT_BYTES * inputs[0].channels
 
     def details(self) -> str:
         return "learned scale" if self.affine else unusual(self, "eps")

@@ -10,7 +10,7 @@ from designer.core.block import Block, Mend, ShapeError, call, expect_numbers
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, real
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 
 @register
@@ -59,6 +59,10 @@ class LayerNorm(Block):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        # The mean and the deviation of all that is averaged together.
+        return 2 * FLOAT_BYTES * inputs[0].elements // prod(self._sizes(inputs[0]))
 
     def details(self) -> str:
         return unusual(self, "eps") if self.axes == "features" else "over all numbers"

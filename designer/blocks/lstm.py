@@ -30,3 +30,11 @@ class LSTM(Recurrent):
 
     def hidden_of(self, state: Expr) -> Expr:
         return state[0]
+
+    def kept_at_step(self, read: int, by_steps: bool) -> int:
+        if by_steps:
+            return 15 * self.hidden_size // 2
+        # oneDNN, which torch uses on most CPUs where sequences are of one length, keeps twice what torch's own steps
+        # keep: its room for inputs and states is as wide as the wider of both, in steps of 16. This lies between.
+        widest = max(self.hidden_size, read)
+        return 9 * self.hidden_size + 5 * 16 * -(-widest // 16)

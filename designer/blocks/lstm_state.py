@@ -18,6 +18,7 @@ class LSTMState(Block):
     summary = "Makes a state for an LSTM to start with: h and c, from two rows of features."
     prefix = "state"
     inputs = ("h", "c")
+    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         for place, shape in enumerate(inputs):

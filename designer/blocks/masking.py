@@ -33,6 +33,7 @@ class Masking(Block):
     inputs = ("in", "by")
     optional = ("by",)
     keeps_probabilities = True
+    passes_on = True
 
     mask_value: float = real(0.0, "Steps that hold nothing but this number are padding.", low=-1e9, high=1e9)
     where: Literal["end", "anywhere"] = choice(
@@ -58,6 +59,9 @@ class Masking(Block):
             return with_lengths(x, function("used_lengths", by, self.mask_value, *before))
         kept = function("kept_steps", x, by, self.mask_value, *before)
         return with_lengths(kept, function("kept_lengths", by, self.mask_value, *before))
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return inputs[0].bytes if self.where == "anywhere" else 0  # the steps that are left are picked one by one
 
     def details(self) -> str:
         return f"padding = {self.mask_value:g}" + (" anywhere" if self.where == "anywhere" else "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from designer.blocks._merge import Merge, aligned
+from designer.blocks._merge import Merge, aligned, bytes_between
 from designer.core.expr import Expr, Ref, function
 from designer.core.registry import register
+from designer.core.shape import Shape
 
 
 @register
@@ -22,3 +23,6 @@ class Maximum(Merge):
         for other in others:
             value = function("torch.maximum", value, other)
         return value
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return bytes_between(inputs)

@@ -10,7 +10,7 @@ from designer.core.block import Block, call
 from designer.core.expr import Expr, Ref, module, unpack
 from designer.core.fields import flag, real, whole
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 
 @register
@@ -65,6 +65,12 @@ class MultiheadAttention(Block):
         (queries, size), (keys, read) = inputs[0].fixed_sizes, inputs[-1].fixed_sizes
         projected = 2 * queries * size * size + 2 * keys * size * read
         return projected + 2 * queries * keys * size
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        (queries, size), keys = inputs[0].fixed_sizes, inputs[-1].fixed_sizes[0]
+        projected = 3 * (queries + keys) * size  # with copies in which each head lies by itself
+        dropped = 2 * self.num_heads * queries * keys if self.dropout else 0
+        return FLOAT_BYTES * (projected + dropped)
 
     def details(self) -> str:
         return "causal" if self.causal else f"{self.num_heads} heads"

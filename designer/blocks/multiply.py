@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from designer.blocks._merge import Merge, folded
+from designer.blocks._merge import Merge, bytes_between, folded
 from designer.core.expr import Expr, Ref
 from designer.core.registry import register
+from designer.core.shape import Shape
 
 
 @register
@@ -18,3 +19,6 @@ class Multiply(Merge):
 
     def forward(self, *inputs: Ref) -> Expr:
         return folded(inputs, "*")
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return bytes_between(inputs)

@@ -45,6 +45,7 @@ class Output(Block):
     prefix = "output"
     outputs = ()
     belongs = "network"
+    passes_on = True
 
     task: Literal["classification", "regression", "sequence_to_sequence", "autoencoder"] = choice(
         "classification",
@@ -85,6 +86,9 @@ class Output(Block):
     def criterion(self) -> Criterion:
         """The loss that is used."""
         return _LOSSES[self.task][0] if self.loss == "auto" else self.loss
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return inputs[0].bytes  # of the loss: the logarithms of a softmax, or what there was to learn
 
     def details(self) -> str:
         loss = {"cross_entropy": "", "mse": " · MSE", "mae": " · MAE", "bce": " · BCE"}[self.criterion]

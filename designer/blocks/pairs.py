@@ -9,7 +9,7 @@ from designer.core.block import Block, Mend, ShapeError
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import MAX_SIZE
 from designer.core.registry import register
-from designer.core.shape import Shape, sequence
+from designer.core.shape import INDEX_BYTES, Shape, sequence
 
 
 @register
@@ -43,6 +43,10 @@ class Pairs(Block):
             return function("pairs_of_steps", x, x.lengths)
         length = x.shape.fixed_sizes[0]
         return function("torch.cat", [x.repeat_interleave(length, dim=1), x.repeat(1, length, 1)], dim=-1)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        # Where lengths differ, pairs are picked, and the places of both steps are kept.
+        return 2 * INDEX_BYTES * inputs[0].fixed_sizes[0] ** 2 if padded else 0
 
     def lengths(self, *inputs: Ref) -> Expr | None:
         return None if inputs[0].lengths is None else inputs[0].lengths.square()

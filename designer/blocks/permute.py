@@ -24,6 +24,7 @@ class Permute(Block):
     summary = "Puts the axes in another order: steps become features, or rows become columns."
     prefix = "permute"
     keeps_probabilities = True
+    passes_on = True
 
     order: AxisOrder = Field(
         default=(2, 1), description="For each axis of the output, the axis of the input that it is, counted from 1."

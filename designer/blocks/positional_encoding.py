@@ -60,5 +60,8 @@ class PositionalEncoding(Block):
     def parameter_count(self, *inputs: Shape) -> int:
         return self.max_length * inputs[0].last if self.encoding == "learned" else 0
 
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return inputs[0].bytes if self.dropout else 0
+
     def details(self) -> str:
         return self.encoding

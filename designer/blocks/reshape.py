@@ -26,6 +26,7 @@ class Reshape(Block):
     summary = "Lays the numbers of a sample out anew: as features, a sequence, an image or a volume."
     prefix = "reshape"
     keeps_probabilities = True
+    passes_on = True
 
     sizes: NewSizes = Field(
         default=(-1,), description="The new sizes, F, L×F, C×H×W or C×D×H×W; one may be -1, for what is left."

@@ -34,5 +34,9 @@ class RMSNorm(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
 
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        # What was divided by the root of the mean square, and that root for each step.
+        return inputs[0].bytes + inputs[0].bytes // inputs[0].channels
+
     def details(self) -> str:
         return unusual(self, "eps")

@@ -24,3 +24,7 @@ class RNN(Recurrent):
 
     def extra_arguments(self) -> dict[str, Any]:
         return {} if self.nonlinearity == "tanh" else {"nonlinearity": self.nonlinearity}
+
+    def kept_at_step(self, read: int, by_steps: bool) -> int:
+        # The state; and once more all states as the sequence, where a block takes that: this lies between.
+        return self.hidden_size + self.hidden_size // 4

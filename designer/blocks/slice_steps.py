@@ -25,6 +25,7 @@ class SliceSteps(Block):
     summary = "Takes some of the steps of a sequence."
     prefix = "slice"
     keeps_probabilities = True
+    passes_on = True
 
     start: int = whole(0, "The first step that is taken; −3 is the third last.", low=-MAX_SIZE, unit="steps")
     stop: int = whole(0, "The step before which it ends; −1 leaves out the last, 0 goes to the end.", low=-MAX_SIZE)
@@ -64,6 +65,9 @@ class SliceSteps(Block):
     def lengths(self, *inputs: Ref) -> Expr | None:
         own = inputs[0].lengths
         return None if own is None else function("sliced_lengths", own, self.start, self.stop)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return inputs[0].bytes if padded else 0  # the steps of each sequence are picked one by one
 
     def details(self) -> str:
         return f"[{self.start or ''}:{self.stop or ''}]"

@@ -34,6 +34,7 @@ class TimeDistributed(Defined):
     prefix = "steps"
     inputs = ("input",)
     outputs = ("output",)
+    passes_on = True
 
     definition: Definition = Field(default=around("Step", Dense()), description="The sub-network that it uses.")
 
@@ -60,6 +61,11 @@ class TimeDistributed(Defined):
 
     def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
         return (Pass(inside(self, self.inner_shapes(*inputs)), times=inputs[0].fixed_sizes[0]),)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        # Only the steps that a sample has are computed: they are picked, and what they give is put back.
+        moved = inputs[0].bytes + self.output_shape(*inputs).bytes if padded else 0
+        return super().bytes_inside(*inputs, padded=padded) + moved
 
     def details(self) -> str:
         return self.definition.name

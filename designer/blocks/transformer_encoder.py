@@ -10,7 +10,7 @@ from designer.core.block import Block, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, flag, real, whole
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 
 @register
@@ -66,6 +66,17 @@ class TransformerEncoder(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         length, size = inputs[0].fixed_sizes
         return self.num_layers * length * size * (4 * size + 2 * length + 2 * self.dim_feedforward)
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        """Exactly what torch's layers keep on a CPU; the result of the last layer is the block's."""
+        length, size = inputs[0].fixed_sizes
+        values = 7 if self.norm_first else 8
+        hidden, maps = 1 + (self.activation == "gelu"), int(padded)
+        if self.dropout:
+            # torch's fused attention has no dropout on a CPU: it keeps the maps of all heads.
+            values, hidden, maps = values + 4, 3, 3
+        layer = length * (values * size + hidden * self.dim_feedforward + maps * self.nhead * length + self.nhead + 4)
+        return FLOAT_BYTES * (self.num_layers * layer + (self.num_layers - 1) * length * size)
 
     def details(self) -> str:
         words = ["causal"] if self.causal else []

@@ -24,6 +24,7 @@ class Unflatten(Block):
     summary = "Lays features out as a sequence, an image or a volume; the features of each step as an image."
     prefix = "unflatten"
     keeps_probabilities = True
+    passes_on = True
 
     sizes: NewSizes = Field(
         default=(-1, 1), description="The sizes, L×F, C×H×W or C×D×H×W; one may be -1, for what is left."

@@ -10,12 +10,15 @@ Quantity = Literal["parameters", "multiply_adds", "memory", "time"]
 """What a block costs: trainable numbers, multiply-adds for a sample, bytes, seconds."""
 QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
 
-_THOUSANDS = (("G", 1e9), ("M", 1e6), ("k", 1e3))
-_BYTES = (("TiB", 2.0**40), ("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10))
+BEYOND = "past any machine"
+"""What is said of amounts that no machine has, holds or computes; groups within groups come to any number."""
+_MOST: dict[Quantity, float] = {"parameters": 1e18, "multiply_adds": 1e24, "memory": 2.0**60, "time": 1e12}
+_THOUSANDS = (("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3))
+_BYTES = (("PiB", 2.0**50), ("TiB", 2.0**40), ("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10))
 _SECONDS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
 _UNITS: dict[Quantity, dict[str, float]] = {
-    "parameters": {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9},
-    "multiply_adds": {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12},
+    "parameters": {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12, "p": 1e15},
+    "multiply_adds": {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12, "p": 1e15},
     "memory": {
         "": 1.0,
         "b": 1.0,
@@ -36,8 +39,15 @@ _EXAMPLES: dict[Quantity, str] = {
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\d\s.]*)\Z")
 
 
-def count(number: float) -> str:
-    """93.3 k, 1.2 M."""
+def is_beyond(number: float, quantity: Quantity) -> bool:
+    """Whether no machine has so much, so that the number says nothing; it may be a whole number beyond all floats."""
+    return number >= _MOST[quantity]
+
+
+def count(number: float, quantity: Quantity = "multiply_adds") -> str:
+    """93.3 k, 1.2 M; in words where it is past any machine."""
+    if is_beyond(number, quantity):
+        return BEYOND
     for unit, size in _THOUSANDS:
         if number >= size * 0.99995:  # 999,990 reads 1.0 M, and not 1000.0 k
             return f"{number / size:.1f} {unit}"
@@ -45,7 +55,9 @@ def count(number: float) -> str:
 
 
 def memory(number: float) -> str:
-    """640 B, 5.4 MiB, 968 KiB."""
+    """640 B, 5.4 MiB, 968 KiB; in words where it is past any machine."""
+    if is_beyond(number, "memory"):
+        return BEYOND
     for unit, size in _BYTES:
         if number >= size * 0.99995:
             return f"{number / size:.{1 if number < 99.95 * size else 0}f} {unit}"
@@ -76,7 +88,14 @@ def figure(number: float) -> str:
 
 def shown(amount: float, quantity: Quantity) -> str:
     """An amount with its unit."""
-    return {"memory": memory, "time": time}.get(quantity, count)(amount)
+    if quantity == "memory":
+        return memory(amount)
+    return time(amount) if quantity == "time" else count(amount, quantity)
+
+
+def exact(amount: float, quantity: Quantity) -> str:
+    """A count to the last one: 36,928; in words where it is past any machine."""
+    return BEYOND if is_beyond(amount, quantity) else f"{round(amount):,}"
 
 
 def parse(text: str, quantity: Quantity) -> float | None:

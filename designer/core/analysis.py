@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from designer.core.definition import Defined
 from designer.core.groups import Path
-from designer.core.inference import Inference, Result
+from designer.core.inference import Inference, Result, at_longest
 from designer.core.network import AnyBlock
 from designer.core.settings import TrainingSettings
 from designer.core.shape import FLOAT_BYTES, Shape
@@ -17,12 +18,15 @@ _OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
 
 @dataclass(frozen=True)
 class Part:
-    """A block in one of the times that the groups around it are applied."""
+    """A block with shapes of one sort, and how often the groups around it apply it so.
+
+    However often that is, it is computed once: costs are multiplied.
+    """
 
     result: Result
     times: int = 1
-    own_weights: bool = True
-    """Whether its weights are counted here, and not with an earlier part or block that is the same module."""
+    weights: int = 1
+    """How many sets of weights these times have; none where they are counted with an earlier part or block."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Row:
     parts: tuple[Part, ...]
     shared_with: str = ""
     """The block before whose weights it uses, and where they are counted; empty for none."""
+    kept: tuple[Part, ...] = ()
+    """What its memory is counted of, where that is not its parts: the same with the longest sequences of the data."""
 
     @property
     def block(self) -> AnyBlock:
@@ -52,7 +58,7 @@ class Row:
     @cached_property
     def parameters(self) -> int:
         """Trainable numbers; 0 where another block's are used."""
-        return sum(part.result.parameters for part in self.parts if part.own_weights)
+        return sum(part.weights * part.result.parameters for part in self.parts)
 
     @cached_property
     def multiply_adds(self) -> int:
@@ -61,31 +67,44 @@ class Row:
 
     @cached_property
     def bytes_held(self) -> int:
-        """Bytes that one sample leaves in memory (one step, where the length varies)."""
-        return sum(part.times * part.result.bytes_held for part in self.parts)
+        """Bytes that training keeps of one sample (of one step, where nobody knows how long they are)."""
+        return sum(part.times * part.result.bytes_held for part in self.kept or self.parts)
+
+    @property
+    def like(self) -> Hashable:
+        """Rows that are alike in this cost the same, and so do the blocks inside them."""
+        return tuple((id(part.result), part.times, part.weights) for part in (*self.parts, *self.kept))
 
     @cached_property
     def inside(self) -> tuple[Row, ...]:
         """The blocks inside a group, as far as its shapes are known."""
         if not self.is_group or self.shape is None:
             return ()
-        found: dict[str, list[Part]] = {}
         shared: dict[str, str] = {}
-        for part in self.parts:
-            _add_parts(part, found, shared)
-        return tuple(Row((*self.path, name), tuple(parts), shared.get(name, "")) for name, parts in found.items())
+        parts = _parts_inside(self.parts, shared)
+        kept = _parts_inside(self.kept or self.parts, shared, in_memory=True)
+        return tuple(Row((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ())) for name in parts)
 
 
-def _add_parts(part: Part, found: dict[str, list[Part]], shared: dict[str, str]) -> None:
-    """Adds what is inside one part of a group, once for each time that it is applied."""
-    result = part.result
-    assert isinstance(result.node.block, Defined)
-    for step in result.node.block.passes(*(result.inputs or ())):
-        sharing = _sharing(step.inference)
-        shared |= sharing
-        for name, inner in step.inference.results.items():
-            own = part.own_weights and step.own_weights and name not in sharing
-            found.setdefault(name, []).append(Part(inner, part.times * step.times, own))
+def _parts_inside(
+    parts: Iterable[Part], shared: dict[str, str], *, in_memory: bool = False
+) -> dict[str, tuple[Part, ...]]:
+    """What is inside the parts of a group, by name; the same results in several of them are one part."""
+    found: dict[str, dict[int, Part]] = {}
+    for part in parts:
+        result = part.result
+        assert isinstance(result.node.block, Defined)
+        for step in result.node.block.passes(*(result.inputs or ())):
+            inside = step.kept(result.padded) if in_memory else step.inference
+            sharing = _sharing(inside)
+            shared |= sharing
+            for name, inner in inside.results.items():
+                known = found.setdefault(name, {})
+                before = known.get(id(inner), Part(inner, 0, 0))
+                weights = 0 if name in sharing else part.weights * step.weights
+                times = part.times * step.times
+                known[id(inner)] = Part(inner, before.times + times, before.weights + weights)
+    return {name: tuple(known.values()) for name, known in found.items()}
 
 
 def _sharing(inference: Inference) -> dict[str, str]:
@@ -117,7 +136,7 @@ class Analysis:
 
     @cached_property
     def bytes_held(self) -> int:
-        """Bytes that one sample leaves in memory."""
+        """Bytes that training keeps of one sample."""
         return sum(row.bytes_held for row in self.rows)
 
     def rows_at(self, path: Path) -> tuple[Row, ...]:
@@ -129,21 +148,39 @@ class Analysis:
 
     @cached_property
     def varies(self) -> bool:
-        """Whether some values have a length that varies, so that their costs are those of one step."""
+        """Whether some values have a length that varies, so that their multiply-adds are those of one step."""
         return any(row.shape is not None and row.shape.varies for row in self.rows)
 
+    @cached_property
+    def is_per_step(self) -> bool:
+        """Whether some of these lengths nobody knows, so that memory is counted for one step of them."""
+        results = [(row.kept or row.parts)[0].result for row in self.rows]
+        return any(result.shape is not None and result.shape.varies for result in results)
 
-def analyse(inference: Inference, before: Analysis | None = None) -> Analysis:
-    """What each block costs; rows of blocks that are as they were are taken from `before`."""
+
+def analyse(inference: Inference, before: Analysis | None = None, longest: Mapping[str, int] | None = None) -> Analysis:
+    """What each block costs; rows of blocks that are as they were are taken from `before`.
+
+    `longest`: the most steps that the data have for each Input whose length varies (`data_info.longest_of`).
+    """
     known = {row.path[0]: row for row in before.rows} if before else {}
     sharing = _sharing(inference)
+    lengthened = at_longest(inference, longest).results
     rows = []
     for name, result in inference.results.items():
-        row, shared_with = known.get(name), sharing.get(name, "")
-        if row is None or row.parts[0].result is not result or row.shared_with != shared_with:
-            row = Row((name,), (Part(result, own_weights=not shared_with),), shared_with)
+        shared_with, longer = sharing.get(name, ""), lengthened[name]
+        row = known.get(name)
+        if row is None or not _is_of(row, result, longer, shared_with):
+            part = Part(result, weights=0 if shared_with else 1)
+            row = Row((name,), (part,), shared_with, () if longer is result else (replace(part, result=longer),))
         rows.append(row)
     return Analysis(tuple(rows))
+
+
+def _is_of(row: Row, result: Result, longer: Result, shared_with: str) -> bool:
+    """Whether a row says what there is to say of these results."""
+    kept = row.kept[0].result if row.kept else row.parts[0].result
+    return row.parts[0].result is result and kept == longer and row.shared_with == shared_with
 
 
 @dataclass(frozen=True)

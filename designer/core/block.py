@@ -117,7 +117,7 @@ class Block(BaseModel):
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
     passes_on: ClassVar[bool] = False
-    """Whether what it gives is another block's value, which takes no memory a second time."""
+    """Whether what it gives is another block's value, or a view of it, which takes no memory a second time."""
     keeps_probabilities: ClassVar[bool] = False
     """Whether numbers from 0 to 1 are only moved, left out, chosen, averaged or added: probabilities stay such."""
     belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
@@ -195,8 +195,11 @@ class Block(BaseModel):
         """Multiplications with an addition for one sample (for one step, where the length varies)."""
         return 0
 
-    def bytes_inside(self, *inputs: Shape) -> int:
-        """Bytes that one sample leaves in memory beside the block's result, for kinds made of other blocks."""
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        """Bytes that training keeps of one sample, for its gradients, beside the block's inputs and its result.
+
+        `padded`: sequences differ in length, and the sizes are those of the longest (of one step, where not known).
+        """
         return 0
 
     def details(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,6 +25,8 @@ class Costs:
     forward: Mapping[str, float] = field(default_factory=dict)
     backward: Mapping[str, float] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
+    _over: dict[Hashable, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What is known of groups that have a block over its budget inside."""
 
     def amount(self, row: Row, quantity: Quantity) -> float | None:
         """What a row costs: numbers, multiply-adds, bytes for a batch, seconds; None where it is not known."""
@@ -60,9 +62,25 @@ class Costs:
 
     def is_over(self, row: Row, quantity: Quantity) -> bool:
         """Whether a block costs more than its budget; of a group, whether one in there does."""
-        if row.is_group:
-            return any(self.is_over(inner, quantity) for inner in row.inside)
-        return is_over(self.amount(row, quantity), self.budgets.block, quantity)
+        if quantity not in self.budgets.block:
+            return False
+        if not row.is_group:
+            return is_over(self.amount(row, quantity), self.budgets.block, quantity)
+        if quantity == "time":
+            return self._is_slow_inside("/".join(row.path))
+        # What is inside costs no more than the whole; and uses of one definition are alike inside.
+        if not is_over(self.amount(row, quantity), self.budgets.block, quantity):
+            return False
+        key = quantity, row.like
+        if key not in self._over:
+            self._over[key] = any(self.is_over(inner, quantity) for inner in row.inside)
+        return self._over[key]
+
+    def _is_slow_inside(self, group: str) -> bool:
+        """Whether a block that was measured inside a group, and is no group itself, takes longer than it may."""
+        limit, measured = self.budgets.block["time"], [name for name in self.forward if name.startswith(f"{group}/")]
+        groups = {name.rpartition("/")[0] for name in measured}
+        return any(self.forward[name] + self.backward.get(name, 0.0) > limit for name in measured if name not in groups)
 
     def is_whole_over(self, quantity: Quantity) -> bool:
         """Whether the whole costs more than its budget; of memory, what training takes."""

@@ -22,6 +22,8 @@ class Feature:
     name: str
     shape: Shape
     vocabulary: int | None = None
+    longest: int | None = None
+    """The most steps that a sample has, where the length varies."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,12 @@ def bind(network: Network, data: DataInfo) -> Binding:
     copied = {node.id: _copied(network, node, data, chosen) for node in outputs if _copies(node)}
     found = {node.id: targets.get(node.id) or copied.get(node.id) for node in outputs}
     return Binding(chosen, {block: item for block, item in found.items() if item is not None})
+
+
+def longest_of(network: Network, data: DataInfo | None) -> dict[str, int]:
+    """For each Input whose length varies the most steps that its column has, as far as the data are known."""
+    found = bind(network, data).features if data else {}
+    return {block: item.longest for block, item in found.items() if item.longest and item.shape.varies}
 
 
 def _copies(node: Node) -> bool:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 MAX_NAME = 40
 MAX_DEPTH = 16
 """Groups within groups go no deeper."""
-_KEPT = 64
-"""Results that a definition remembers, by the values and shapes that they are of."""
+_KEPT, _KEPT_BLOCKS = 64, 20_000
+"""Results that a definition remembers, by the values and shapes that they are of: more where it has few blocks."""
 _REMEMBERING = Lock()
 """The window, the engine and the code panel infer the same definition on threads of their own."""
 
@@ -59,11 +59,19 @@ def module_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Pass:
-    """A definition applied: what it gives inside, how often for one sample, and whether with weights of its own."""
+    """A definition applied to one sort of inputs: what it gives inside, and how often for a sample.
+
+    The same inputs give the same inside, which stands here once however often it is repeated.
+    """
 
     inference: Inference
     times: int = 1
-    own_weights: bool = True
+    weights: int = 1
+    """How many sets of weights the times have among them; 0 where an earlier pass has them."""
+
+    def kept(self, padded: bool) -> Inference:
+        """What memory is counted of: where sequences are padded, they are so inside as well."""
+        return self.inference.padded if padded else self.inference.lengthened
 
 
 @dataclass(frozen=True)
@@ -175,7 +183,7 @@ class Definition:
     def remember(self, key: Hashable, value: Any) -> None:
         """Keeps something that follows from the definition; the oldest goes where there is too much."""
         with _REMEMBERING:
-            while len(self.known) >= _KEPT:
+            while len(self.known) >= max(_KEPT, _KEPT_BLOCKS // len(self.network.nodes)):
                 self.known.pop(next(iter(self.known)))
             self.known[key] = value
 
@@ -245,20 +253,20 @@ class Defined(Block):
         return inputs
 
     def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
-        """Each time that the definition is applied to these inputs of the block, which must be such as it can take."""
+        """How the definition is applied to these inputs of the block, which must be such as it can take."""
         raise NotImplementedError
 
     def parameter_count(self, *inputs: Shape) -> int:
-        """Those inside, where each pass may have weights of its own."""
-        return sum(step.inference.parameters for step in self.passes(*inputs) if step.own_weights)
+        """Those inside, as many times as there are weights."""
+        return sum(step.weights * step.inference.parameters for step in self.passes(*inputs))
 
     def multiply_adds(self, *inputs: Shape) -> int:
         """Those of all blocks that lead to the outputs."""
         return sum(step.times * step.inference.multiply_adds for step in self.passes(*inputs))
 
-    def bytes_inside(self, *inputs: Shape) -> int:
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
         """What one sample leaves in all blocks that lead to the outputs."""
-        return sum(step.times * step.inference.bytes_held for step in self.passes(*inputs))
+        return sum(step.times * step.kept(padded).bytes_held for step in self.passes(*inputs))
 
     def form_fields(self) -> Mapping[str, FieldInfo]:
         """The block's own fields and the parameters of the definition."""

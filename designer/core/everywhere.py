@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from designer.core import check, groups
 from designer.core.arrange import mended
+from designer.core.bounding import bounded
 from designer.core.data_info import DataInfo
+from designer.core.definition import Defined, frozen_values
 from designer.core.design import Design
 from designer.core.inference import Inference, infer, infer_inside
 from designer.core.messages import Fix, Problem
@@ -47,24 +49,34 @@ class Found:
 def everywhere(problems: Iterable[Problem], inference: Inference) -> list[Found]:
     """Problems where they are: instead of one at a group, all of those inside; each of a definition once."""
     found: dict[object, Found] = {}
-    for problem in problems:
-        for definition, item in _unfolded((), "", problem, inference):
-            found.setdefault((definition, item.problem.block, item.problem.message), item)
+    seen: set[Hashable] = set()
+    with bounded():
+        for problem in problems:
+            for definition, item in _unfolded((), "", problem, inference, seen):
+                found.setdefault((definition, item.problem.block, item.problem.message), item)
     return list(found.values())
 
 
 def _unfolded(
-    path: groups.Path, definition: str, problem: Problem, inference: Inference
+    path: groups.Path, definition: str, problem: Problem, inference: Inference, seen: set[Hashable]
 ) -> Iterator[tuple[str, Found]]:
-    """A problem with the name of the definition that it is in; what a group tells is looked up inside."""
+    """A problem with the name of the definition that it is in; what a group tells is looked up inside.
+
+    Uses of one definition that take the same have the same inside: it is looked into once.
+    """
     if problem.inside is None:
         yield definition, Found(path, problem)
         return
+    result = inference.results[problem.block]
+    use = result.node.block
+    assert isinstance(use, Defined)
+    key = id(use.definition), frozen_values(use.values), result.inputs, problem.inside.message
+    if key in seen:
+        return
+    seen.add(key)
     inner = infer_inside(inference, problem.block)
-    block = inference.network.nodes[problem.block].block
-    name = getattr(getattr(block, "definition", None), "name", definition)
     for item in inner.problems or [problem.inside]:
-        yield from _unfolded((*path, problem.block), name, item, inner)
+        yield from _unfolded((*path, problem.block), use.definition.name, item, inner, seen)
 
 
 def mended_everywhere(design: Design, data: DataInfo | None) -> tuple[Design, list[str]]:

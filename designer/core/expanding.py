@@ -40,6 +40,8 @@ class Box(NamedTuple):
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
 
+MOST_SHOWN = 2_000
+"""Blocks that are seen inside groups open in place; of further groups only the card is seen."""
 CARD = Box(0.0, 0.0, CARD_WIDTH, CARD_HEIGHT)
 """A card whose place is (0, 0)."""
 
@@ -84,13 +86,25 @@ def seen_in_place(design: Design, path: Path, length: int) -> Path:
 
 
 def open_uses(network: Network, view: View) -> dict[str, Defined]:
-    """The groups of a network that are open in place and can be shown."""
+    """The groups of a network that are open in place and can be shown, as many as a canvas can take."""
     found = {}
+    left = MOST_SHOWN
     for block_id in view.expanded:
-        node = network.nodes.get(block_id)
-        if node is not None and isinstance(node.block, Defined) and _can_be_shown(node.block):
-            found[block_id] = node.block
+        use = _use(network, block_id)
+        if use is not None and _can_be_shown(use) and _shown(use.definition) <= left:
+            left -= _shown(use.definition)
+            found[block_id] = use
     return found
+
+
+def _shown(definition: Definition) -> int:
+    """The blocks that are seen where it is open in place, with those of the groups that are open in it."""
+    known: int | None = definition.remembered("shown")
+    if known is None:
+        uses = open_uses(definition.network, definition.view).values()
+        known = len(definition.network.nodes) + sum(_shown(use.definition) for use in uses)
+        definition.remember("shown", known)
+    return known
 
 
 def _can_be_shown(use: Defined) -> bool:
@@ -159,26 +173,32 @@ def _shift(view: View, block_id: str) -> Position:
 def expanded(design: Design, block_id: str) -> Design:
     """A group open in place: its inputs come to lie below the card's middle, and all else makes way.
 
-    Raises NetworkError for what is no group, or cannot be shown.
+    Raises NetworkError for what is no group, cannot be shown, or would be more than a canvas can take.
     """
     use = use_at(design.network, (block_id,))
-    if block_id in design.view.expanded and _can_be_shown(use):
+    if block_id in open_uses(design.network, design.view):
         return design
     places = complete(use.network, dict(use.definition.view.positions))
     entries = [places[name][0] for name in use.definition.inputs]
     middle = round(sum(entries) / len(entries) / _GRID) * _GRID
     anchor = within_reach(middle, frame(use.definition).top)
     view = design.view.but(expanded={**design.view.expanded, block_id: anchor})
+    if block_id not in open_uses(design.network, view):
+        raise NetworkError(
+            f"'{block_id}' cannot be opened in place: more than {MOST_SHOWN:,} blocks would be seen inside groups. "
+            "Open it with a double-click, on a canvas of its own"
+        )
     return replace(design, view=_with_room(design.network, view, block_id, CARD, frame_at_card(use, anchor)))
 
 
 def collapsed(design: Design, block_id: str) -> Design:
     """A group as a card again; the room that it took is given back. Raises NetworkError for what is no group."""
-    use = use_at(design.network, (block_id,))
+    use_at(design.network, (block_id,))
     if block_id not in design.view.expanded:
         return design
     view = design.view.but(expanded={key: at for key, at in design.view.expanded.items() if key != block_id})
-    return replace(design, view=_with_room(design.network, view, block_id, _local(use, design.view, block_id), CARD))
+    old = _local(design.network, design.view, block_id)
+    return replace(design, view=_with_room(design.network, view, block_id, old, CARD))
 
 
 def closed(design: Design, block_ids: Iterable[str]) -> Design:
@@ -189,11 +209,10 @@ def closed(design: Design, block_ids: Iterable[str]) -> Design:
     return design
 
 
-def _local(use: Defined | None, view: View, block_id: str) -> Box:
+def _local(network: Network, view: View, block_id: str) -> Box:
     """The room of a block, counted from the place of its card."""
-    if use is None or block_id not in view.expanded or not _can_be_shown(use):
-        return CARD
-    return frame_at_card(use, view.expanded[block_id])
+    use = open_uses(network, view).get(block_id)
+    return CARD if use is None else frame_at_card(use, view.expanded[block_id])
 
 
 def settled(before: Design, after: Design) -> Design:
@@ -223,12 +242,12 @@ def _settled_view(old_network: Network | None, old: View | None, network: Networ
     for block_id in list(view.expanded):
         was = _use(old_network, block_id)
         use = _use(network, block_id)
-        local = _local(was, old, block_id)
+        local = _local(old_network, old, block_id)
         if use is None:
             view = view.but(expanded={key: at for key, at in view.expanded.items() if key != block_id})
-        if was is not None and block_id in old.expanded and local != _local(use, view, block_id):
+        if was is not None and block_id in old.expanded and local != _local(network, view, block_id):
             at = view.positions.get(block_id) or old.positions[block_id]
-            view = _with_room(network, view, block_id, local, _local(use, view, block_id), at)
+            view = _with_room(network, view, block_id, local, _local(network, view, block_id), at)
     return view
 
 

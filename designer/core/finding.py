@@ -17,6 +17,7 @@ from typing import Any
 
 from designer.core import groups
 from designer.core.block import Block
+from designer.core.bounding import bounded
 from designer.core.definition import Defined, frozen_values
 from designer.core.inference import Inference, Result, infer_inside
 from designer.core.network import Network, NetworkError
@@ -49,9 +50,10 @@ class Place:
         return self.result.node.id
 
 
-def every_block(inference: Inference) -> Iterator[Place]:
+def every_block(inference: Inference) -> list[Place]:
     """All blocks, those inside a group behind it. A group that several uses share with the same values comes once."""
-    return _blocks(inference, (), set())
+    with bounded():
+        return list(_blocks(inference, (), set()))
 
 
 def _blocks(inference: Inference, path: groups.Path, seen: set[object]) -> Iterator[Place]:

@@ -8,13 +8,14 @@ from functools import cached_property
 
 from designer.core import groups
 from designer.core.block import Block, ShapeError, UnknownBlock, WrongInputError
+from designer.core.bounding import bounded
 from designer.core.definition import Defined, InsideError
 from designer.core.fixes import remove_fix, set_fix
 from designer.core.mending import Case, Surroundings, for_free_port
 from designer.core.messages import Fix, Later, Problem
 from designer.core.network import Network, NetworkError, Node, block_of, port_of
-from designer.core.rehearsal import output_shapes
-from designer.core.shape import Shape
+from designer.core.rehearsal import kept_inside, output_shapes
+from designer.core.shape import MOST_NUMBERS, Axis, Shape
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Result:
     shapes: tuple[Shape, ...] | None = None
     """What each output port gives; for an Output, what it takes."""
     problem: Problem | None = None
+    padded: bool = False
+    """Whether sequences that enter it differ in length, and these shapes are of the longest."""
 
     @property
     def shape(self) -> Shape | None:
@@ -53,11 +56,15 @@ class Result:
 
     @cached_property
     def bytes_held(self) -> int:
-        """Bytes that one sample leaves in memory, 0 where the shapes are not known."""
+        """Bytes that training keeps of one sample: what the block gives, and what it needs for its gradients beside.
+
+        0 where the shapes are not known.
+        """
         if not self.shapes or self.inputs is None or isinstance(self.node.block, UnknownBlock):
             return 0
         given = 0 if self.node.block.passes_on else sum(shape.bytes for shape in self.shapes)
-        return given + self.node.block.bytes_inside(*self.inputs)
+        padded = self.padded or any(shape.varies for shape in self.inputs)
+        return given + kept_inside(self.node.block, self.inputs, padded)
 
 
 @dataclass(frozen=True)
@@ -90,10 +97,20 @@ class Inference:
         """Multiply-adds for one sample in all."""
         return sum(result.multiply_adds for result in self.results.values())
 
+    @cached_property
+    def lengthened(self) -> Inference:
+        """The same where lengths that vary are those of the longest, as far as that is known."""
+        return at_longest(self)
+
+    @cached_property
+    def padded(self) -> Inference:
+        """The same inside a group that sequences of different lengths enter."""
+        return at_longest(self, padded=True)
+
     @property
     def bytes_held(self) -> int:
-        """Bytes that one sample leaves in memory in all."""
-        return sum(result.bytes_held for result in self.results.values())
+        """Bytes that training keeps of one sample in all."""
+        return sum(result.bytes_held for result in self.lengthened.results.values())
 
     def shape(self, block_id: str) -> Shape | None:
         """The shape that a block gives, None where it is not known."""
@@ -105,6 +122,11 @@ def infer(network: Network, before: Inference | None = None, given: Mapping[str,
 
     `given`: the network is the inside of a group, and these are the shapes that enter it, as far as they are known.
     """
+    with bounded():
+        return _infer(network, before, given)
+
+
+def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape] | None) -> Inference:
     old = before.results if before else {}
     results: dict[str, Result] = {}
     modules: dict[str, Result] = {}
@@ -237,9 +259,21 @@ def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, around: Surroundi
     if inputs is None:
         return Result(node)
     try:
-        return Result(node, inputs, shapes=output_shapes(block, inputs))
+        shapes = output_shapes(block, inputs)
+        _expect_that_it_can_be(shapes)
+        return Result(node, inputs, shapes=shapes)
     except ShapeError as error:
         return Result(node, inputs, problem=_problem(node, block, error, inputs, around))
+
+
+def _expect_that_it_can_be(shapes: tuple[Shape, ...]) -> None:
+    """Raises ShapeError for what no tensor can hold: a few blocks that double their input come to any size."""
+    for shape in shapes:
+        if shape.elements > MOST_NUMBERS:
+            raise ShapeError(
+                f"gives {shape.noun} {shape}, more numbers than any tensor can hold ({MOST_NUMBERS:.1e})",
+                "make them smaller before",
+            )
 
 
 def _problem(node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, ...], around: Surroundings) -> Problem:
@@ -269,3 +303,47 @@ def fix_inside(group: str, fix: Fix) -> Fix:
     """A mend of what is inside a group, as a mend of the design around it."""
     title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
     return Fix(title, lambda design: groups.edited(design, (group,), fix.apply), fix.loses, fix.guess)
+
+
+def at_longest(inference: Inference, longest: Mapping[str, int] | None = None, *, padded: bool = False) -> Inference:
+    """The same with shapes of so many steps where lengths vary: `longest` has those of the Inputs, by their names.
+
+    It is for counting what a batch takes in memory, as its sequences are padded to the longest. Behind a block that
+    cannot take so many steps, and where nobody knows them, the shapes stay. `padded`: in what enters, they differ.
+    """
+    known = longest or {}
+    if not padded and not any(shape.varies for result in inference.results.values() for shape in result.shapes or ()):
+        return inference
+    results: dict[str, Result] = {}
+    for name, result in inference.results.items():
+        results[name] = _lengthened(result, results, known.get(name), padded)
+    return Inference(inference.network, results)
+
+
+def _lengthened(result: Result, results: Mapping[str, Result], steps: int | None, padded: bool) -> Result:
+    if result.shapes is None or result.inputs is None:
+        return result
+    if not result.node.inputs:
+        return replace(result, shapes=_with_steps(result.shapes, steps))
+    inputs = _input_shapes(result.node, results) or result.inputs
+    differs = any(shape.varies for shape in result.inputs) or (padded and any("L" in shape.names for shape in inputs))
+    if inputs == result.inputs and not differs and not any(shape.varies for shape in result.shapes):
+        return result
+    try:
+        shapes = result.node.block.output_shapes(*inputs)  # type: ignore[union-attr]  # it has shapes
+    except ShapeError:
+        return result
+    steps = next((shape.sizes[0] for shape in inputs if shape.names[0] == "L"), None)
+    return replace(result, inputs=inputs, shapes=_with_steps(shapes, steps), padded=differs)
+
+
+def _with_steps(shapes: tuple[Shape, ...], steps: int | None) -> tuple[Shape, ...]:
+    """The shapes with so many steps where their length varies."""
+    if steps is None:
+        return shapes
+    return tuple(
+        Shape(tuple(Axis(axis.name, steps if axis.size is None else axis.size) for axis in shape.axes))
+        if shape.varies
+        else shape
+        for shape in shapes
+    )

@@ -15,6 +15,9 @@ from designer.core.parts import homes
 from designer.core.registry import CUSTOM_HOME
 from designer.core.shape import Shape
 
+_VIEWS = ("size", "transpose", "permute", "movedim", "squeeze", "unsqueeze", "flatten", "unflatten", "view", "expand")
+"""Methods that make no value of their own."""
+
 
 def output_shapes(block: Block, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """What the ports of a block give. Raises ShapeError; for a custom kind also for any mistake of its file."""
@@ -39,11 +42,38 @@ def output_shapes(block: Block, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
     return shapes
 
 
-def _rehearse_forward(block: Block, inputs: tuple[Shape, ...]) -> None:
-    refs = tuple(
+def kept_inside(block: Block, inputs: tuple[Shape, ...], padded: bool) -> int:
+    """Bytes that training keeps of a sample beside what a block gives.
+
+    A custom kind that does not say keeps, as most do, a value as large as its result for each step before the last.
+    """
+    said = type(block).bytes_inside is not Block.bytes_inside
+    if said or not type(block).__module__.startswith(CUSTOM_HOME):
+        return block.bytes_inside(*inputs, padded=padded)
+    given = block.forward(*_references(inputs))
+    seen: set[int] = set()
+    items = [item for value in (given if isinstance(given, tuple) else (given,)) for item in walk(value, seen)]
+    steps = sum(_values_made(item) for item in items)
+    return max(steps - 1, 0) * max(shape.bytes for shape in block.output_shapes(*inputs))
+
+
+def _values_made(item: Expr) -> int:
+    """Values that an expression makes: none where it is a view; a module of the person's own makes one and another."""
+    if not isinstance(item, Op) or item.form in ("index", "unpack", "item") or item.name in _VIEWS:
+        return 0
+    own = item.form == "module" and isinstance(item.args[0].target, Call) and bool(item.args[0].target.home)
+    return 2 if own else 1
+
+
+def _references(inputs: tuple[Shape, ...]) -> tuple[Ref, ...]:
+    """Values of these shapes, as a block's forward pass takes them."""
+    return tuple(
         Ref(f"x{place}", "out", shape, Name("lengths") if shape.varies else None) for place, shape in enumerate(inputs)
     )
-    given = block.forward(*refs)
+
+
+def _rehearse_forward(block: Block, inputs: tuple[Shape, ...]) -> None:
+    given = block.forward(*_references(inputs))
     values = given if isinstance(given, tuple) else (given,)
     _expect(values, len(block.output_ports), Expr, "forward")
     seen: set[int] = set()

@@ -37,8 +37,8 @@ _COUNTED = {
     "HC": "states",
 }
 """What the size of an axis counts."""
-FLOAT_BYTES, TOKEN_BYTES = 4, 8
-"""A number is a float32, a token an int64, as torch has them."""
+FLOAT_BYTES, TOKEN_BYTES, INDEX_BYTES = 4, 8, 8
+"""A number is a float32, a token and a place in a tensor an int64, as torch has them."""
 
 
 class Axis(NamedTuple):
@@ -46,6 +46,10 @@ class Axis(NamedTuple):
 
     name: str
     size: Size
+
+
+MOST_NUMBERS = 2**63 - 1
+"""No tensor has more, as torch counts them in an int64."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ SOURCE = Source(
     info=one_to_one(
         "digit_sequences",
         "Sequences of digits",
-        Feature("digits", image_sequence(None, 1, 14, 14)),
+        Feature("digits", image_sequence(None, 1, 14, 14), longest=6),
         "order",
         ("mixed", "rising"),
         groups="pool",

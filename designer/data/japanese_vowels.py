@@ -11,7 +11,7 @@ SOURCE = Source(
     info=DataInfo(
         "japanese_vowels",
         "Spoken vowels",
-        (Feature("speech", sequence(None, 12)), Feature("padded", sequence(29, 12))),
+        (Feature("speech", sequence(None, 12), longest=29), Feature("padded", sequence(29, 12))),
         (Target("speaker", features(1), tuple(f"speaker {number}" for number in range(1, 10))),),
     ),
     description="Nine speakers saying a vowel, 7 to 29 steps of 12 LPC coefficients; padded: with zeros up to 29",

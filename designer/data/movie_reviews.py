@@ -9,7 +9,11 @@ from designer.data.sources import Source
 
 SOURCE = Source(
     info=one_to_one(
-        "movie_reviews", "Movie reviews", Feature("words", tokens(None), 5000), "opinion", ("negative", "positive")
+        "movie_reviews",
+        "Movie reviews",
+        Feature("words", tokens(None), 5000, longest=51),
+        "opinion",
+        ("negative", "positive"),
     ),
     description="Sentences of 5 to 51 words, 5,000 different ones, positive or negative",
     licence="Ratings by Hutto and Gilbert (2014), MIT, of sentences collected by Pang and Lee (2005)",

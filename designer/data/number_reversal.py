@@ -14,7 +14,10 @@ SOURCE = Source(
     info=DataInfo(
         "number_reversal",
         "Number reversal",
-        (Feature("numbers", tokens(None), len(_WORDS)), Feature("started", tokens(None), len(_WORDS))),
+        (
+            Feature("numbers", tokens(None), len(_WORDS), longest=8),
+            Feature("started", tokens(None), len(_WORDS), longest=8),
+        ),
         (Target("reversed", tokens(None), _DIGITS),),
     ),
     description="Rows of 4 to 8 digits to turn round; beside them what a decoder is given",

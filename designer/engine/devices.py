@@ -5,9 +5,11 @@ from __future__ import annotations
 import psutil
 import torch
 
-from designer.core.analysis import training_memory
+from designer.core import amounts
+from designer.core.analysis import Analysis, Memory, analyse, training_memory
+from designer.core.data_info import DataInfo, longest_of
+from designer.core.design import Design
 from designer.core.inference import Inference
-from designer.core.settings import TrainingSettings
 
 
 class TrainingError(Exception):
@@ -28,14 +30,23 @@ def choose_device(wanted: str) -> torch.device:
     return torch.device(wanted)
 
 
-def check_memory(inference: Inference, settings: TrainingSettings, device: torch.device) -> None:
+def check_memory(design: Design, inference: Inference, data: DataInfo, device: torch.device) -> None:
     """Raises TrainingError where the network would not fit: on a CPU the system would kill the whole program."""
-    needed = training_memory(inference.parameters, inference.bytes_held, settings).total
+    analysis = analyse(inference, longest=longest_of(design.network, data))
+    memory = training_memory(analysis.parameters, analysis.bytes_held, design.training)
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
-    if needed > free:
-        largest = max(inference.results.values(), key=lambda result: (result.parameters, result.node.id))
+    if memory.total > free:
+        needed, there = amounts.memory(memory.total), amounts.memory(free)
         raise TrainingError(
-            f"the network needs about {needed / 2**30:.1f} GiB to train, but only {free / 2**30:.1f} GiB are free",
-            f"Try a smaller batch size or smaller blocks; '{largest.node.id}' has the most parameters "
-            f"({largest.parameters:,}).",
+            f"the network needs about {needed} to train, but only {there} are free",
+            f"Try a smaller batch size or smaller blocks; {_largest(analysis, memory)}.",
         )
+
+
+def _largest(analysis: Analysis, memory: Memory) -> str:
+    """Which block takes the most of what takes the most: weights, or values."""
+    if memory.activations > memory.weights:
+        row = max(analysis.rows, key=lambda row: row.bytes_held)
+        return f"'{row.path[0]}' keeps the most values ({amounts.memory(row.bytes_held)} for each sample)"
+    row = max(analysis.rows, key=lambda row: row.parameters)
+    return f"'{row.path[0]}' has the most parameters ({amounts.count(row.parameters, 'parameters')})"

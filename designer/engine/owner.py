@@ -268,7 +268,7 @@ class ModelOwner:
             self._reason = "Mend the network first: it has no values yet."
             return
         try:
-            check_memory(inference, design.training, torch.device("cpu"))
+            check_memory(design, inference, data, torch.device("cpu"))
             model = build(design.network, inference, design.training.seed)
         except Exception as error:  # a custom kind's modules may raise anything
             self._reason = f"It cannot be shown: {error}."

@@ -149,7 +149,7 @@ class TrainingSession:
             fixes = "".join(f" ({fix.title})" for fix in problems[0].fixes[:1])
             raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
         self.device = choose_device(settings.device)
-        check_memory(inference, settings, self.device)
+        check_memory(self.design, inference, self._dataset.info, self.device)
         kept = self._keeper.latest()
         self._environment, differing = settle(self._keeper.environment(kept), self.device)
         self._binding = bind(self.design.network, self._dataset.info)

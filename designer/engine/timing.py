@@ -49,7 +49,7 @@ def measure(design: Design, dataset: Dataset, cancelled: Callable[[], bool] = la
     if problems:
         raise TrainingError(str(problems[0]), "Mend the network first.")
     device = choose_device(settings.device)
-    check_memory(inference, settings, device)
+    check_memory(design, inference, dataset.info, device)
     with torch.random.fork_rng():
         model = build(design.network, inference).to(device)
         laid_out(model)

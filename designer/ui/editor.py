@@ -13,9 +13,10 @@ from PySide6.QtGui import QUndoStack
 
 from designer.core import arrange, check, clipping, edits, expanding, files, grouping, groups, notes
 from designer.core.block import Block
+from designer.core.bounding import bounded
 from designer.core.check_data import suited
 from designer.core.check_groups import problems_inside
-from designer.core.data_info import DataInfo
+from designer.core.data_info import DataInfo, longest_of
 from designer.core.definition import definitions
 from designer.core.describing import things_words
 from designer.core.design import Design
@@ -84,6 +85,11 @@ class Editor(QObject):
         return sources.info(self.design.data.source)
 
     @property
+    def longest(self) -> dict[str, int]:
+        """The most steps that the data have for each Input whose length varies."""
+        return longest_of(self.design.network, self.data)
+
+    @property
     def shown_inference(self) -> Inference:
         """The shapes of what the canvas shows; inside a group those of the use that is open."""
         return self._inside[-1] if self._inside else self.document.inference
@@ -125,9 +131,10 @@ class Editor(QObject):
         changed, old = path != self.path, [] if path != self.path else self._inside
         self._inside = []
         outer = self.document.inference
-        for place, name in enumerate(path):
-            outer = infer_inside(outer, name, old[place] if place < len(old) else None)
-            self._inside.append(outer)
+        with bounded():
+            for place, name in enumerate(path):
+                outer = infer_inside(outer, name, old[place] if place < len(old) else None)
+                self._inside.append(outer)
         self.path, self.shown = path, groups.opened(self.design, path)
         if changed or filled != root:
             self.path_changed.emit(path)

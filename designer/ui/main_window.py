@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
-        words = f"{plural(len(inference.results), 'block')} · {count(inference.parameters)} parameters · "
+        words = f"{plural(len(inference.results), 'block')} · {count(inference.parameters, 'parameters')} parameters · "
         self._totals.setText(f"{words}{count(adds)} multiply-adds")
         self._refresh_title()
         self._refresh_actions()

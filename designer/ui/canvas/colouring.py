@@ -92,7 +92,7 @@ class Colouring(QObject):
         """What each block that is shown costs, as far as that is known and more than nothing."""
         assert self.quantity is not None
         editor, found = self._scene.editor, self._measuring.found
-        self._analysis = analyse(editor.document.inference, self._analysis)
+        self._analysis = analyse(editor.document.inference, self._analysis, editor.longest)
         times = (found.forward, found.backward) if found else ({}, {})
         costs = Costs(self._analysis, editor.design.training, *times)
         return {

@@ -153,7 +153,7 @@ class Side(QWidget):
         head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long title takes no room away
         inference = self.editor.document.inference
         size = QLabel(
-            f"{plural(len(inference.results), 'block')} · {count(inference.parameters)} parameters · "
+            f"{plural(len(inference.results), 'block')} · {count(inference.parameters, 'parameters')} parameters · "
             f"{count(sum(result.multiply_adds for result in inference.results.values()))} multiply-adds"
         )
         size.setProperty("role", "muted")

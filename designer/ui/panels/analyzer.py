@@ -200,7 +200,7 @@ class AnalyzerPanel(QWidget):
 
     def costs(self) -> Costs:
         """What the document's blocks cost now."""
-        self._analysis = analyse(self._editor.document.inference, self._analysis)
+        self._analysis = analyse(self._editor.document.inference, self._analysis, self._editor.longest)
         found = self._measuring.found
         times = (found.forward, found.backward) if found else ({}, {})
         return Costs(self._analysis, self._editor.design.training, *times, self._settings.budgets)

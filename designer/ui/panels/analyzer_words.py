@@ -23,7 +23,7 @@ def exact(amount: float, quantity: Quantity) -> str:
     """An amount to the last one, where it is a count: 36,928 parameters."""
     if quantity in ("memory", "time"):
         return amounts.shown(amount, quantity)
-    return f"{amount:,.0f} {NAMES[quantity]}"
+    return f"{amounts.exact(amount, quantity)} {NAMES[quantity]}"
 
 
 def amount_tip(costs: Costs, row: Row, quantity: Quantity, stale: bool) -> str:
@@ -67,8 +67,12 @@ def memory_words(costs: Costs) -> str:
     needed = costs.training_memory
     parts = [f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()]
     head = f"Training with batches of {costs.settings.batch_size:,} takes about {amounts.memory(needed.total)}"
-    step = "\nCounted for one step where the length varies" if costs.analysis.varies else ""
-    return f"{head}:\n" + "\n".join(parts) + step
+    analysis, lengths = costs.analysis, ""
+    if analysis.is_per_step:
+        lengths = "\nCounted for one step where the length varies, as the data are not known"
+    elif analysis.varies:
+        lengths = "\nCounted for sequences as long as the longest of the data"
+    return f"{head}:\n" + "\n".join(parts) + lengths
 
 
 def as_text(costs: Costs, rows: Iterable[Row]) -> str:

@@ -280,5 +280,5 @@ def _counts(result: Result) -> str:
     if not result.shape:
         return ""
     step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
-    parameters = "1 parameter" if result.parameters == 1 else f"{count(result.parameters)} parameters"
+    parameters = "1 parameter" if result.parameters == 1 else f"{count(result.parameters, 'parameters')} parameters"
     return f"{parameters} · {count(result.multiply_adds)} multiply-adds{step}"
