@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -261,3 +262,23 @@ def test_that_an_attention_mask_is_told(tmp_path: Path) -> None:
     attended = layers.MultiHeadAttention(2, 2)(steps, steps, attention_mask=mask)
     found = imported(keras.Model([steps, mask], layers.GlobalAveragePooling1D()(attended)), tmp_path)
     assert "its attention_mask has no counterpart" in whys(found)
+
+
+def test_that_a_mask_of_keras_2_is_read(tmp_path: Path) -> None:
+    def item(class_name: str, name: str, nodes: list[Any], **config: Any) -> dict[str, Any]:
+        return {"class_name": class_name, "name": name, "config": {"name": name, **config}, "inbound_nodes": nodes}
+
+    items = [
+        item("InputLayer", "words", [], batch_input_shape=[None, 6], dtype="int32"),
+        item("Embedding", "embedding", [[["words", 0, 0, {}]]], input_dim=9, output_dim=4, mask_zero=False),
+        item("TFOpLambda", "tf.not_equal", [["words", 0, 0, {"y": 7}]], function="math.not_equal"),
+        item("LSTM", "lstm", [[["embedding", 0, 0, {"mask": ["tf.not_equal", 0, 0]}]]], units=3),
+    ]
+    ends = {"input_layers": [["words", 0, 0]], "output_layers": [["lstm", 0, 0]]}
+    model = {"class_name": "Functional", "keras_version": "2.11.0", "config": {"name": "m", "layers": items, **ends}}
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    found = import_keras(tmp_path / "model.json")
+    (masking,) = found.design.network.of_kind("masking")
+    assert masking.block.params() == {"mask_value": 7.0, "where": "anywhere"}
+    assert masking.inputs == ("embedding", "words")
+    assert "mask" not in whys(found)

@@ -230,3 +230,54 @@ def test_that_an_argument_that_no_rule_knows_is_told(tmp_path: Path) -> None:
     found = import_keras(tmp_path / "model.json")
     assert "called with surprise=3, which has no counterpart" in whys(found)
     assert "nothing" not in whys(found)
+
+
+def around(name: str, inner: str, **options: Any) -> Any:
+    """A layer that holds one, or attends to itself, on steps."""
+    inputs = keras.Input(STEPS)
+    if name == "MultiHeadAttention":
+        value = layers.MultiHeadAttention(**{"num_heads": 2, "key_dim": 3, **options})(inputs, inputs)
+    else:
+        value = getattr(layers, name)(getattr(layers, inner)(3, **options))(inputs)
+    return keras.Model(inputs, value)
+
+
+_FIELDS_WITHIN: dict[str, Any] = {
+    "activation": "relu",
+    "dropout": 0.3,
+    "recurrent_activation": "hard_sigmoid",
+    "recurrent_dropout": 0.3,
+    "reset_after": False,
+    "use_bias": False,
+    "zero_output_for_mask": True,
+    "return_sequences": True,
+}
+_FIELDS_OF_ATTENTION: dict[str, Any] = {
+    "num_heads": 1,
+    "key_dim": 2,
+    "value_dim": 2,
+    "dropout": 0.3,
+    "use_bias": False,
+    "use_gate": True,
+    "output_shape": 5,
+    "attention_axes": [1],
+    "sliding_window": 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "inner", "field", "value"),
+    [
+        *(("Bidirectional", "GRU", field, value) for field, value in _FIELDS_WITHIN.items()),
+        *(("RNN", "GRUCell", field, value) for field, value in list(_FIELDS_WITHIN.items())[:6]),
+        *(("TimeDistributed", "Dense", field, _FIELDS_WITHIN[field]) for field in ("activation", "use_bias")),
+        *(("MultiHeadAttention", "", field, value) for field, value in _FIELDS_OF_ATTENTION.items()),
+    ],
+)
+def test_that_an_option_of_a_layer_within_acts_as_in_keras_or_is_told(
+    name: str, inner: str, field: str, value: Any, tmp_path: Path
+) -> None:
+    model = with_chance_weights(around(name, inner, **{field: value}))
+    found = imported(model, tmp_path)
+    if field not in whys(found) and not any(note.what == "unsupported" for note in found.notes):
+        assert_gives(found, model, images(*STEPS))

@@ -91,3 +91,18 @@ def test_that_only_layers_with_weights_are_told_to_have_been_frozen(tmp_path: Pa
 def test_that_sequences_of_images_are_told_to_lie_channels_first(tmp_path: Path) -> None:
     model = keras.Sequential([keras.Input((4, 8, 8, 3)), layers.TimeDistributed(layers.GlobalMaxPooling2D())])
     assert "channels first" in whys(as_json(model, tmp_path))
+
+
+def test_that_images_within_a_model_ask_nothing_of_its_data(tmp_path: Path) -> None:
+    within = [layers.Reshape((3, 3, 4)), layers.Conv2D(2, 2), layers.GlobalMaxPooling2D()]
+    assert "channels first" not in whys(as_json(keras.Sequential([keras.Input((36,)), *within]), tmp_path))
+    decoder = keras.Sequential([keras.Input((36,)), *within[:1], layers.Conv2DTranspose(1, 3)])
+    assert "channels first" in whys(as_json(decoder, tmp_path))
+
+
+@pytest.mark.parametrize(("shared", "told"), [([1], True), ([1, 2], False), (None, True)])
+def test_that_one_slope_for_all_is_what_a_prelu_has_here(shared: list[int] | None, told: bool, tmp_path: Path) -> None:
+    made = keras.Sequential([keras.Input((4, 3)), layers.PReLU(shared_axes=shared), layers.GlobalMaxPooling1D()])
+    words = whys(as_json(made, tmp_path))
+    assert ("one slope" in words) is told
+    assert "mean is taken" not in words

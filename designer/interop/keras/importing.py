@@ -162,8 +162,10 @@ def _cell_state(making: Making, value: Value) -> Value:
 
 def _tell_of_the_whole(making: Making, network: Network) -> None:
     """What holds for every model with images, and for every one without weights."""
-    results = infer(network).results.values()
-    if any(result.shape is not None and "C" in result.shape.names for result in results):
+    found = infer(network)
+    ends = [node.id for node in network.of_kind("input")] + [node.inputs[0] for node in network.of_kind("output")]
+    shapes = [found.shape(ref.partition(".")[0]) for ref in ends if ref is not None]
+    if any(shape is not None and "C" in shape.names for shape in shapes):
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
         making.notes.append(Note("", "changed", why))
     if making.learned and not making.arrays:

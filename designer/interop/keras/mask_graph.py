@@ -12,6 +12,8 @@ from designer.interop.keras.values import Mask, Value
 Key = tuple[str, int]
 _HAND_ON = ("Any", "ExpandDims", "Squeeze", "Cast", "BroadcastTo", "Copy")
 """Operations behind which a mask says the same of every step."""
+_OF_TENSORFLOW = {"math.not_equal": "NotEqual", "cast": "Cast", "expand_dims": "ExpandDims", "math.reduce_any": "Any"}
+"""What Keras 2 calls them, which writes TensorFlow's functions."""
 _JOIN = ("LogicalOr", "LogicalAnd", "Concatenate")
 """Those that say the same where all that they take does."""
 
@@ -49,12 +51,13 @@ class MaskGraph:
             return _of_value(value_of(tensor), 0.0, tensor.layer)
         call = operation.calls[0]
         taken = list(tensors_in([*call.args, *call.kwargs.values()]))
-        if operation.class_name == "NotEqual" and len(taken) == 1 and taken[0].layer not in self.apart:
+        name = _name_of(operation)
+        if name == "NotEqual" and len(taken) == 1 and taken[0].layer not in self.apart:
             numbers = [item for item in (*call.args, *call.kwargs.values()) if isinstance(item, int | float)]
             return _of_value(value_of(taken[0]), float(numbers[0]), f"{taken[0].layer}_mask") if numbers else None
-        if operation.class_name in (*_HAND_ON, *_JOIN):
+        if name in (*_HAND_ON, *_JOIN):
             found = {self.read(item, value_of) for item in taken if not self._is_filler(item)}
-            return found.pop() if len(found) == 1 and (len(taken) == 1 or operation.class_name in _JOIN) else None
+            return found.pop() if len(found) == 1 and (len(taken) == 1 or name in _JOIN) else None
         return None
 
     def says_nothing(self, tensor: Tensor) -> bool:
@@ -69,6 +72,10 @@ class MaskGraph:
         """Keras ors a mask with zeros to give it the axes of what it is of."""
         operation = self.apart.get(tensor.layer)
         return operation is not None and operation.class_name == "ZerosLike"
+
+
+def _name_of(operation: Layer) -> str:
+    return _OF_TENSORFLOW.get(str(operation.config.get("function")), operation.class_name)
 
 
 def _of_value(value: Value, number: float, label: str) -> Mask | None:

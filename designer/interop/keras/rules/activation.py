@@ -135,7 +135,10 @@ def _relu(use: Use, config: Settings, value: Value) -> Value:
 def _prelu(use: Use, value: Value) -> Value:
     arrays = use.weights()
     slopes = arrays[0] if arrays else None
-    if slopes is None or slopes.size > 1:
-        use.note("changed", "a PReLU has one slope here, and one for each feature or channel there (the mean is taken)")
+    shared = use.config.get("shared_axes") or []
+    if slopes.size > 1 if slopes is not None else len(shared) < value.shape.rank and value.shape.channels > 1:
+        there = f"one for all along its shared_axes {shared}" if shared else "one for each number"
+        taken = "" if slopes is None else ": their mean is taken"
+        use.note("changed", f"a PReLU has one slope here, and several there, {there}{taken}")
     weight = {} if slopes is None else {"weight": slopes.mean().reshape(1)}
     return use.add("activation", {"function": "prelu"}, value, arrays=weight).like(value)
