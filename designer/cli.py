@@ -70,7 +70,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     training.add_argument("--seed", type=_number("seed"), metavar="N", help="seed instead of the file's")
     training.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
-    training.add_argument("--resume", action="store_true", help="go on with the run in the folder of --run")
+    training.add_argument(
+        "--resume", action="store_true", help="go on with the run in the folder of --run, or begin it there"
+    )
     training.add_argument("--json", action="store_true", help="print one event a line")
     training.set_defaults(command=run_train)
 

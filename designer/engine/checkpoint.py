@@ -22,7 +22,8 @@ from designer.engine.runs import Run
 
 OLD = (
     "It was written by an older version of this program, without a checksum: it can be read, but damage in it would "
-    "not be noticed. The next one has a checksum."
+    "not be noticed. Nor does it say with how many threads it was trained, which the last digits depend on. The next "
+    "one has both."
 )
 
 

@@ -17,6 +17,8 @@ Row = dict[str, Any]
 
 _KINDS = {kind.name(): kind for kind in (Started, BatchesEnded, EpochEnded, Noticed, Finished, Failed)}
 _LONGEST = 1 << 20
+_PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""No line ends of Windows, and no waiting where a pipe is in the place of the file."""
 _NUMBERS = ("float", "float | None", "Floats")
 
 
@@ -37,7 +39,7 @@ class Line:
 def append(path: Path, event: Event) -> None:
     """Adds an event as a line; where the disk is full, no part of it stays. Raises OSError."""
     line = json.dumps(event.as_json()).encode() + b"\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _PLAIN, 0o644)
     try:
         before = os.fstat(handle)
         try:

@@ -307,7 +307,9 @@ def _failure(error: Exception) -> Failed:
         return Failed("there is not enough memory for this network", hint, details)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return Failed(f"training stopped: {where}{error.strerror}", "Look after the disk and the file.", details)
+        return Failed(
+            f"training stopped: {where}{error.strerror}", "Check the disk and the file, then train again.", details
+        )
     hint = "Undo the last change, or report this with the details."
     if "more than 1 value per channel" in text:
         hint = "A normalisation over the batch needs more than one number a channel in it: make the batch size larger."

@@ -109,6 +109,18 @@ def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: Q
     wait_for_state(window, qtbot, "Stopped")
 
 
+def test_that_a_second_run_is_refused_in_words_and_the_first_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    series = window.curves.loss.series
+    qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
+    window.bridge.train(window.editor.design)
+    qtbot.waitUntil(lambda: "A run is under way" in window.statusBar().currentMessage(), timeout=30_000)
+    before = series.count
+    qtbot.waitUntil(lambda: series.count > before, timeout=60_000)
+    action(window, "actionStop").trigger()
+    wait_for_state(window, qtbot, "Stopped")
+
+
 def test_that_the_network_may_be_edited_while_it_is_trained(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
     series = window.curves.loss.series
