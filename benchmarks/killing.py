@@ -2,14 +2,14 @@
 
     python -m benchmarks.killing [--kills 25] [--flips 60] [--seed 0]
 
-Three small designs are trained by `designer train --run`: a CNN with BatchNorm and Dropout, pairs of digits with three
+Three small designs are trained by `designer train --run`: a CNN with BatchNorm and Dropout, a network with several
 Outputs, an LSTM. Each kill ends a process of its own at a random moment, one of ten while it still begins, the others
-from when it makes its folder to its end (one is drawn in each part of that time); `--resume` then goes on to the end.
+from then to its end (one is drawn in each part of that time); `--resume` then goes on to the end.
 Each flip changes one random bit of the newest checkpoint of a run that is half done, and goes on as well. In the end
 all tensors of the last checkpoint, optimizer and random numbers too, must equal bit for bit those of a run that nothing
-happened to, and each epoch must stand once in the metrics. Checkpoints are written every tenth of a second instead of
-every 30, so that many kills fall into writing one. What goes on does so in copies of this process, which need not
-import torch again. Exit code 1 where anything is not as it should be.
+happened to, and each epoch must stand once in the metrics. Checkpoints are written after every batch instead of every
+30 seconds, so that many kills fall into writing one. All but those that are killed while they begin are copies of this
+process, which need not import torch again. Exit code 1 where anything is not as it should be.
 """
 
 from __future__ import annotations
@@ -36,49 +36,36 @@ from designer.core import files
 from designer.core.design import Design
 from designer.core.network import Network, Node
 from designer.core.settings import DataSettings, TrainingSettings
+from designer.engine import session
 from designer.engine.checkpoint import read_checkpoint
 from designer.engine.runs import Run
 
-TRAIN = """
-import sys
-from designer.engine import session
-session.CHECKPOINT_SECONDS = 0.1
-from designer.__main__ import main
-sys.exit(main(["train", *sys.argv[1:]]))
-"""
-
 
 def cnn() -> Design:
-    """Digits, by a convolution with BatchNorm and Dropout."""
+    """Gestures, by a convolution with BatchNorm and Dropout."""
     nodes = [
-        Node("input", made("input"), ()),
-        Node("conv", made("conv2d", out_channels=8, kernel_size=5, stride=2), ("input",)),
-        Node("norm", made("batch_norm2d"), ("conv",)),
+        Node("input", made("input", sizes=(150, 1)), ()),
+        Node("conv", made("conv1d", out_channels=8, kernel_size=5, stride=2), ("input",)),
+        Node("norm", made("batch_norm1d"), ("conv",)),
         Node("relu", made("activation"), ("norm",)),
         Node("dropout", made("dropout", p=0.3), ("relu",)),
         Node("flatten", made("flatten"), ("dropout",)),
-        Node("dense", made("dense", out_features=10), ("flatten",)),
+        Node("dense", made("dense", out_features=2), ("flatten",)),
         Node("output", made("output"), ("dense",)),
     ]
-    return _design(nodes, "mnist_5k", epochs=4, batch_size=128)
+    return _design(nodes, "gun_point", epochs=8, batch_size=8)
 
 
-def pairs() -> Design:
-    """Two digits, and three Outputs: whether they are the same, and which they are."""
-    nodes = [Node(side, made("input", feature=side), ()) for side in ("first", "second")]
-    for side in ("first", "second"):
+def outputs() -> Design:
+    """Gestures, by three Outputs behind one another."""
+    nodes = [Node("input", made("input", sizes=(150, 1)), ()), Node("layer0", made("flatten"), ("input",))]
+    for number in (1, 2, 3):
         nodes += [
-            Node(f"{side}_flat", made("flatten"), (side,)),
-            Node(f"{side}_dense", made("dense", out_features=32, activation="relu"), (f"{side}_flat",)),
-            Node(f"{side}_ten", made("dense", out_features=10), (f"{side}_dense",)),
-            Node(f"{side}_digit", made("output", target=f"{side}_digit", weight=0.5), (f"{side}_ten",)),
+            Node(f"layer{number}", made("dense", out_features=16, activation="tanh"), (f"layer{number - 1}",)),
+            Node(f"dense{number}", made("dense", out_features=2), (f"layer{number}",)),
+            Node(f"output{number}", made("output", target="gesture", weight=number / 3), (f"dense{number}",)),
         ]
-    nodes += [
-        Node("product", made("multiply"), ("first_dense", "second_dense")),
-        Node("two", made("dense", out_features=2), ("product",)),
-        Node("same", made("output", target="same"), ("two",)),
-    ]
-    return _design(nodes, "digit_pairs", epochs=4, batch_size=128, optimizer="sgd")
+    return _design(nodes, "gun_point", epochs=8, batch_size=8, optimizer="sgd")
 
 
 def lstm() -> Design:
@@ -90,7 +77,7 @@ def lstm() -> Design:
         Node("dense", made("dense", out_features=9), ("dropout",)),
         Node("output", made("output"), ("dense",)),
     ]
-    return _design(nodes, "japanese_vowels", epochs=10, batch_size=16)
+    return _design(nodes, "japanese_vowels", epochs=4, batch_size=8)
 
 
 def _design(nodes: list[Node], source: str, **training: object) -> Design:
@@ -108,7 +95,7 @@ class Trial:
     begins: float = 0.0
     """Seconds until a process makes its folder."""
     trains: float = 0.0
-    """Seconds from then to the end."""
+    """Seconds that a copy of this process takes."""
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -119,24 +106,8 @@ class Trial:
     def whole(self) -> Path:
         return self.folder / f"{self.name}-whole"
 
-    def start(self, run: Path) -> subprocess.Popen[bytes]:
-        """A process that trains from the beginning."""
-        command = [sys.executable, "-c", TRAIN, str(self.file), "--run", str(run)]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def prepare(self) -> None:
-        files.write(self.design, self.file)
-        began = time.perf_counter()
-        process = self.start(self.whole)
-        wait_for(self.whole, process)
-        self.begins = time.perf_counter() - began
-        if process.wait():
-            self.problems.append(f"the run in one piece ended with exit code {process.returncode}")
-        self.trains = time.perf_counter() - began - self.begins
-
-    def go_on(self, run: Path, *more: str) -> str:
-        """Trains to the end in a copy of this process, and gives all that it says."""
-        said = self.folder / "said"
+    def copy_that_trains(self, run: Path, said: Path, *more: str) -> int:
+        """The number of a copy of this process that trains, and writes what it says into a file."""
         process = os.fork()
         if process == 0:
             code = 1
@@ -145,7 +116,34 @@ class Trial:
                     code = main(["train", str(self.file), "--run", str(run), "--json", *more])
             finally:
                 os._exit(code)
-        status = os.waitpid(process, 0)[1]
+        return process
+
+    def start(self, run: Path) -> int:
+        """A copy that trains from the beginning, with a checkpoint after every batch."""
+        session.CHECKPOINT_SECONDS = 0.0
+        process = self.copy_that_trains(run, Path(os.devnull))
+        session.CHECKPOINT_SECONDS = 30.0
+        return process
+
+    def prepare(self) -> None:
+        files.write(self.design, self.file)
+        began = time.perf_counter()
+        process = subprocess.Popen(self.command(self.whole), stdout=subprocess.DEVNULL)
+        wait_for(self.whole, process)
+        self.begins = time.perf_counter() - began
+        if process.wait():
+            self.problems.append(f"the run in one piece ended with exit code {process.returncode}")
+        began = time.perf_counter()
+        os.waitpid(self.start(self.folder / f"{self.name}-copy"), 0)
+        self.trains = time.perf_counter() - began
+
+    def command(self, run: Path) -> list[str]:
+        return [sys.executable, "-m", "designer", "train", str(self.file), "--run", str(run)]
+
+    def go_on(self, run: Path, *more: str) -> str:
+        """Trains to the end in a copy, and gives all that it says."""
+        said = self.folder / "said"
+        status = os.waitpid(self.copy_that_trains(run, said, *more), 0)[1]
         if status:
             self.problems.append(f"{run.name}: status {status}: {said.read_text()[-300:]}")
         return said.read_text()
@@ -176,22 +174,26 @@ def wait_for(run: Path, process: subprocess.Popen[bytes]) -> None:
 
 def kill(trial: Trial, run: Path, share: float, *, begins: bool) -> None:
     """Kills a run at a share of its beginning, or of its time after that; goes on with it to the end, and compares."""
-    while True:
-        process = trial.start(run)
-        if not begins:
-            wait_for(run, process)
-        time.sleep(share * (trial.begins if begins else trial.trains))
+    if begins:
+        process = subprocess.Popen(trial.command(run), stdout=subprocess.DEVNULL)
+        time.sleep(share * trial.begins)
         process.send_signal(signal.SIGKILL)
-        if process.wait() == -signal.SIGKILL:
-            break
-        shutil.rmtree(run)  # it had ended before
-        share *= 0.9
+        was_killed = process.wait() == -signal.SIGKILL
+    else:
+        copy = trial.start(run)
+        time.sleep(share * trial.trains)
+        os.kill(copy, signal.SIGKILL)
+        was_killed = os.waitpid(copy, 0)[1] == signal.SIGKILL
+    if not was_killed:  # it had ended before
+        shutil.rmtree(run)
+        kill(trial, run, 0.9 * share, begins=begins)
+        return
     when = "of its beginning" if begins else "of its time"
-    print(f"  {trial.name:<6} killed at {share:4.0%} {when}, {_state(run)}: ", end="", flush=True)
+    print(f"  {trial.name:<7} killed at {share:4.0%} {when}, {_state(run)}: ", end="", flush=True)
     before = len(trial.problems)
     trial.go_on(run, "--resume")
     trial.compare(run)
-    print("; ".join(trial.problems[before:]) or "ended bit for bit the same")
+    print("; ".join(trial.problems[before:]) or "ended bit for bit the same", flush=True)
 
 
 def _state(run: Path) -> str:
@@ -235,7 +237,7 @@ def all_trials() -> int:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name:
-        trials = [Trial(design.__name__, design(), Path(name)) for design in (cnn, pairs, lstm)]
+        trials = [Trial(design.__name__, design(), Path(name)) for design in (cnn, outputs, lstm)]
         for trial in trials:
             trial.prepare()
             print(
