@@ -13,7 +13,7 @@ from designer.core.registry import register
 class AvgPool2d(fields.AvgPool):
     """Keeps the mean of each window of each feature map.
 
-    y = (Σ x over the window) / kernel_size, height × width (PyTorch's AvgPool2d); zeros of an explicit
+    y = (Σ x over the window) / (height × width of the window) (PyTorch's AvgPool2d); zeros of an explicit
     padding count. With padding_rule same the divisor is how many numbers are not padding, as in TensorFlow.
     """
 

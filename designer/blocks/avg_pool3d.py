@@ -15,7 +15,7 @@ from designer.core.shape import Shape
 class AvgPool3d(fields.AvgPool):
     """Keeps the mean of each window of each channel of a volume.
 
-    y = (Σ x over the window) / kernel_size, depth × height × width (PyTorch's AvgPool3d); zeros of an explicit
+    y = (Σ x over the window) / (depth × height × width of the window) (PyTorch's AvgPool3d); zeros of an explicit
     padding count. With padding_rule same the divisor is how many numbers are not padding, as in TensorFlow.
     """
 

@@ -10,7 +10,7 @@ from designer.core.shape import Shape
 
 @register
 class LeakyReLU(Block):
-    """y = x where x > 0, else negative_slope · x, so that no unit dies for good (Maas, Hannun, Ng 2013)."""
+    """y = max(x, 0) + negative_slope · min(x, 0): no unit dies for good (Maas, Hannun, Ng 2013)."""
 
     kind = "leaky_relu"
     title = "LeakyReLU"

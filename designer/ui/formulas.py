@@ -18,6 +18,7 @@ _WORD = re.compile(r"\(?[A-Za-z]{2,}(?:['’\s]|[.,;:)]*\Z)")
 _NUMBERS = frozenset(["eps", "std", "var", "value", "start", "stop", "scale", "offset"])
 _FUNCTIONS = frozenset(["max", "mean", "min", "sum"])
 _ASIDE = frozenset(["with", "where", "for", "if"])
+_OPERATORS = frozenset("×·/+−*")
 _INDEX = re.compile(r"(?<![^\W_])([^\W\d_])_(\([^()]*\)|[^\W_]+)")
 _POWER = re.compile(r"\^(\([^()]*\)|\w+)")
 
@@ -93,7 +94,7 @@ def _formula_at(tokens: list[str], place: int) -> tuple[int, int]:
     while start and _SYMBOL.match(tokens[start - 1]) and (start == place or tokens[start - 1].endswith(",")):
         start -= 1
     end = place + 1
-    while end < len(tokens) and not _is_prose(tokens[end]) and not _begins_another(tokens, end):
+    while end < len(tokens) and _goes_on(tokens, end):
         end += 1
         if tokens[end - 1].endswith((";", ".", ":")):
             break
@@ -105,6 +106,14 @@ def _formula_at(tokens: list[str], place: int) -> tuple[int, int]:
 
 def _begins_another(tokens: list[str], place: int) -> bool:
     return place + 1 < len(tokens) and tokens[place + 1] == "=" and tokens[place - 1].endswith(",")
+
+
+def _goes_on(tokens: list[str], place: int) -> bool:
+    """Whether a formula still goes on: also with a word beside an operator."""
+    if _begins_another(tokens, place):
+        return False
+    is_operand = not _OPERATORS.isdisjoint((tokens[place - 1], *tokens[place + 1 : place + 2]))
+    return not _is_prose(tokens[place]) or (is_operand and tokens[place] not in _ASIDE)
 
 
 def _is_prose(token: str) -> bool:

@@ -35,6 +35,9 @@ def formulas(kind: str) -> list[str]:
             ],
         ),
         ("flatten", []),
+        ("avg_pool2d", ["y = (Σ x over the window) / (height × width of the window)"]),
+        ("avg_pool3d", ["y = (Σ x over the window) / (depth × height × width of the window)"]),
+        ("leaky_relu", ["y = max(x, 0) + negative_slope · min(x, 0)"]),
         ("masking", ["l = max(t | x_t ≠ mask_value)"]),
     ],
 )
@@ -65,3 +68,25 @@ def test_that_nothing_of_a_docstring_is_lost_and_formulas_are_no_sentences(kind:
 )
 def test_that_indices_and_powers_are_set_as_such_and_names_of_fields_are_not(text: str, html: str) -> None:
     assert as_html(Part(text)) == html
+
+
+OPERATORS = ("×", "·", "/", "+", "−", "*", "=")
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_that_no_formula_ends_in_the_middle(kind: str) -> None:
+    parts = help_of(kinds()[kind])
+    for part, after in zip(parts, [*parts[1:], Part("")], strict=True):
+        if part.is_formula:
+            words = after.text.split()
+            assert not part.text.endswith(OPERATORS)
+            assert words[1:2] == [] or words[1] not in OPERATORS or words[0] == "where"
+            assert ", else " not in after.text.split(".")[0]
+            assert part.text.count("(") == part.text.count(")")
+
+
+def test_that_a_formula_goes_on_with_a_word_that_is_multiplied() -> None:
+    class Kind:
+        """y = x / height × width over all places."""
+
+    assert [part.text for part in help_of(Kind)] == ["y = x / height × width", "over all places."]

@@ -3,7 +3,7 @@ reached."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -48,6 +48,12 @@ class Words(QPlainTextEdit):
         lines = max(self.document().documentLayout().documentSize().height(), 1)
         height = lines * self.fontMetrics().lineSpacing() + 2 * self.document().documentMargin()
         return QSize(120, round(height) + 2 * self.frameWidth())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters take more lines."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width breaks the lines elsewhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,6 +27,7 @@ from designer.ui.panels.inspector import Problems
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.settings import Settings
 
+_LINES = 2
 _READY = "Ready to train."
 _NOT_READY = "Before it can be trained:"
 
@@ -49,6 +50,8 @@ class TrainingPanel(QScrollArea):
         self.progress.setFixedHeight(8)
         self.state = QLabel(_READY, wordWrap=True)
         self.state.setObjectName("trainingState")
+        self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._reserve()
         self._figures = _Figures()
         self.source = narrow_box()
         self.source.setObjectName("dataSource")
@@ -66,9 +69,8 @@ class TrainingPanel(QScrollArea):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(_buttons(train, stop))
-        for widget in (self.progress, self.state, self._problems, self._figures):
+        for widget in (self.progress, self.state, self._figures, self.form, self._problems):
             layout.addWidget(widget)
-        layout.addWidget(self.form)
         layout.addStretch(1)
         self.setWidget(content)
         editor.changed.connect(lambda before, after: self._refresh())
@@ -81,6 +83,16 @@ class TrainingPanel(QScrollArea):
         ):
             signal.connect(slot)
         self._refresh()
+
+    def _reserve(self) -> None:
+        """Two lines for what is said of a run, so that the form below stays where the mouse is."""
+        self.state.setMinimumHeight(_LINES * self.state.fontMetrics().lineSpacing())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "state"):
+            self._reserve()
 
     def preparing(self, name: str) -> None:
         """A run of the design of that name has been asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.settings import TrainingSettings
@@ -44,7 +44,8 @@ class TrainingForm(QWidget):
         column.addLayout(data)
         for widget in (self._main, self.fold, self._rest):
             column.addWidget(widget)
-        _align(data, self._main.rows, self._rest.rows)
+        self._forms = (data, self._main.rows, self._rest.rows)
+        _align(*self._forms)
         for form in (self._main, self._rest):
             form.edited.connect(self.edited)
             form.rows.setVerticalSpacing(_SPACING)
@@ -62,6 +63,12 @@ class TrainingForm(QWidget):
         """The values again, where something was typed that was not taken."""
         for form in (self._main, self._rest):
             form.take_back()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need wider labels."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            _align(*self._forms)
 
     def _fold(self, opened: bool) -> None:
         self._settings.regularisation_open = opened
