@@ -26,7 +26,11 @@ def arguments_of(found: Imported, *values: np.ndarray, lengths: list[int] | None
     for node, value in zip(found.design.network.of_kind("input"), values, strict=True):
         shape = inference.shape(node.id)
         assert shape is not None
-        arguments.append(channels_first(value, shape.names[0] == "L"))
+        steps = shape.names[0] == "L"
+        if steps and shape.rank == value.ndim:  # sub-sequences L×F, as images of one channel
+            arguments.append(torch.from_numpy(value[:, :, None]))
+        else:
+            arguments.append(channels_first(value, steps))
         if shape.varies:
             arguments.append(torch.tensor(lengths or [value.shape[1]] * len(value)))
     return arguments
