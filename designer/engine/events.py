@@ -155,6 +155,8 @@ class SampleShown:
     verdicts: tuple[Verdict, ...]
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What the tokens of a feature stand for, step by step, where that is known."""
+    source: str = ""
+    """The data that it is a sample of."""
 
     @property
     def x(self) -> Floats:
@@ -162,8 +164,8 @@ class SampleShown:
         return np.asarray(next(iter(self.features.values())), dtype=np.float32)
 
 
-Weights = Literal["untrained", "training", "trained", "imported"]
-"""Where a model's weights come from."""
+Weights = Literal["untrained", "training", "trained", "imported", "earlier", "partly"]
+"""Where a model's weights come from; earlier: all were learned before an edit; partly: some were, others are new."""
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,7 @@ class ModelOwner:
     def _weights_for(self, design: Design) -> Shown | None:
         """The model of this network that is being trained, was trained or has weights from elsewhere."""
         for known in (self._shown, self._trained):
-            if known and known.is_of(design) and known.weights != "untrained":
+            if known and known.is_of(design) and known.weights not in ("untrained", "partly"):
                 return known
         return self._adopted_for(design)
 
@@ -273,8 +273,7 @@ class ModelOwner:
         except Exception as error:  # a custom kind's modules may raise anything
             self._reason = f"It cannot be shown: {error}."
             return
-        kept = before is not None and _take_over(model, before.model)
-        self._shown = replace(before, design=design, model=model) if before and kept else Shown(design, model)
+        self._shown = _kept(before, design, model) if before else Shown(design, model)
 
     def _capture(self) -> None:
         """Shows the watched block, or says why it cannot be shown."""
@@ -295,11 +294,21 @@ class ModelOwner:
             self._emit(CaptureFailed(watch.block, f"It cannot be shown: {error}"))
 
 
-def _take_over(model: Model, before: Model) -> bool:
-    """Copies the weights that fit in name and shape; whether that was all of the model's."""
+def _kept(before: Shown, design: Design, model: Model) -> Shown:
+    """A new model with what it can keep of the weights before an edit, and whose they are then."""
+    kept = _take_over(model, before.model)
+    learned = before.weights != "untrained"
+    if kept == len(model.state_dict()):
+        is_other = learned and before.weights not in ("imported", "partly")
+        return replace(before, design=design, model=model, weights="earlier" if is_other else before.weights)
+    return Shown(design, model, "partly" if learned and kept else "untrained")
+
+
+def _take_over(model: Model, before: Model) -> int:
+    """Copies the weights that fit in name and shape; how many there are."""
     old = before.state_dict()
     fitting = {
         name: old[name] for name, value in model.state_dict().items() if name in old and old[name].shape == value.shape
     }
     model.load_state_dict(fitting, strict=False)
-    return len(fitting) == len(model.state_dict())
+    return len(fitting)

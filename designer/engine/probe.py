@@ -45,7 +45,7 @@ def capture(
     }
     features = {item.name: dataset.test.sample(item.name, watch.sample) for item in binding.features.values()}
     texts = {name: spelled(x, dataset.words[name]) for name, x in features.items() if name in dataset.words}
-    sample = SampleShown(watch.sample, features, tuple(verdicts.values()), texts)
+    sample = SampleShown(watch.sample, features, tuple(verdicts.values()), texts, dataset.info.name)
     if seen is None:
         axes = _axes(binding.targets[watch.block])
         return ActivationsCaptured(watch.block, sample, verdicts[watch.block].scores, weights, step, axes)

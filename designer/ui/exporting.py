@@ -20,7 +20,12 @@ from designer.ui.saving import may_replace
 
 _Buttons = QMessageBox.StandardButton
 _NOT_POSSIBLE, _NOT_WRITTEN = "This network cannot be exported", "The export could not be written"
-_WEIGHTS = {"trained": "trained weights", "training": "weights as they are now", "imported": "imported weights"}
+_WEIGHTS = {
+    "trained": "trained weights",
+    "training": "weights as they are now",
+    "imported": "imported weights",
+    "earlier": "weights that were trained before the last edits",
+}
 
 
 @dataclass(frozen=True)

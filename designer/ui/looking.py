@@ -15,6 +15,7 @@ from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.panels.inside import InsidePanel
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.values import ValuesPanel
+from designer.ui.run_design import RunDesign
 from designer.ui.theme import Theme
 
 _SETTLE_MS = 120
@@ -30,9 +31,9 @@ class Looking(QObject):
 
     suits = Signal(str)
 
-    def __init__(self, editor: Editor, bridge: Bridge, theme: Theme, parent: QObject) -> None:
+    def __init__(self, editor: Editor, bridge: Bridge, run_design: RunDesign, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
-        self._editor, self._bridge = editor, bridge
+        self._editor, self._bridge, self._run_design = editor, bridge, run_design
         self.sample = SamplePanel(theme)
         self.panels: dict[str, InsidePanel] = {
             "maps": FeatureMapsPanel(theme),
@@ -40,12 +41,13 @@ class Looking(QObject):
             "values": ValuesPanel(theme),
         }
         self.block = ""
+        self._watched = ""
         self._raised = ""
         self._views: dict[str, str] = {}
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._ask)
         for panel in self.panels.values():
             panel.view_chosen.connect(self._choose_view)
-        self.sample.chosen.connect(lambda index: self._settle.start())
+        self.sample.chosen.connect(lambda index: self._choose_sample())
         editor.changed.connect(self._changed)
         bridge.captured.connect(self._captured)
         bridge.capture_failed.connect(self._capture_failed)
@@ -58,8 +60,18 @@ class Looking(QObject):
         if block_id:
             self._settle.start()
         else:
+            self._settle.start()
             for panel in self.panels.values():
                 panel.show_message()
+
+    def _choose_sample(self) -> None:
+        """The picture follows the number, also where no block is selected."""
+        self._watched = self._watched or self._output()
+        self._settle.start()
+
+    def _output(self) -> str:
+        """What is looked into for the sample alone: an Output; empty where there is none."""
+        return next((node.id for node in self._editor.design.network.of_kind("output")), "")
 
     def _choose_view(self, view: str) -> None:
         """Another thing to see of the same block; remembered for when it is selected again."""
@@ -72,20 +84,29 @@ class Looking(QObject):
         if before.network is not after.network or before.data != after.data or before.training != after.training:
             self._settle.start()
 
+    def forget(self) -> None:
+        """Another file is open: nothing of it has been looked at."""
+        self._watched = ""
+        self.sample.clear()
+
     def _show_data(self) -> None:
         source = sources().get(self._editor.design.data.source)
         self.sample.show_data(source.info if source else None, source.test_samples if source else 0)
 
     def _ask(self) -> None:
         """Once the person pauses: the design as it is now, then the block."""
-        if not self.block:
+        if not self.block and not self._watched:
+            return  # nobody has looked at anything yet, and torch is not in
+        self._watched = self.block or self._output()
+        if not self._watched:
+            self.sample.clear()
             return
         self._bridge.request(Show(self._editor.design))
-        self._bridge.watch(self.block, self.sample.number.value(), self._views.get(self.block, ""))
+        self._bridge.watch(self._watched, self.sample.number.value(), self._views.get(self._watched, ""))
 
     def _captured(self, event: ActivationsCaptured) -> None:
-        if self.block:  # else it comes late, of a design that is no longer open
-            self.sample.show_capture(event)
+        if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at
+            self.sample.show_capture(event, self._apart(event))
         wanted = self._views.get(event.block, event.view)
         late = wanted in event.views and wanted != event.view  # captured before the person chose another view
         if event.block != self.block or late:
@@ -93,14 +114,20 @@ class Looking(QObject):
         fitting = _RANKS.get(event.values.ndim, "maps")
         for name, panel in self.panels.items():
             if name == fitting:
-                panel.show_capture(event)
+                panel.show_capture(event, self._apart(event))
             elif panel.shown is not None:
                 panel.show_message()
         if self._raised != event.block:
             self._raised = event.block
             self.suits.emit(fitting)
 
+    def _apart(self, event: ActivationsCaptured) -> str:
+        """Words for what comes from a run whose network is no longer the one on the canvas."""
+        return "of the network as it was" if event.weights == "training" and self._run_design.difference else ""
+
     def _capture_failed(self, event: CaptureFailed) -> None:
+        if event.block == self._watched:
+            self.sample.clear(event.reason)
         if event.block == self.block:
             for panel in self.panels.values():
                 panel.show_message(event.reason)

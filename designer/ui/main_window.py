@@ -41,6 +41,7 @@ from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
 from designer.ui.panels.training import TrainingPanel
+from designer.ui.run_design import RunDesign
 from designer.ui.settings import Settings
 from designer.ui.shortcuts import Shortcuts
 from designer.ui.theme import Theme
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self._gone = False
         self.editor = Editor(self)
         self.bridge = Bridge(self)
+        self.run_design = RunDesign(self.editor, self)
         self.measuring = Measuring(self.editor, self.bridge, self)
         self.filing = Filing(self.editor, settings, self)
         self.exporting = Exporting(self.editor, self.filing, self.bridge, self)
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self.view = CanvasView(self.scene)
         self.notices = Notices()
         self.setCentralWidget(_column(self.notices, Breadcrumb(self.editor), self.view))
-        self.looking = Looking(self.editor, self.bridge, theme, self)
+        self.looking = Looking(self.editor, self.bridge, self.run_design, theme, self)
         self.docks: dict[str, QDockWidget] = {}
         self._make_docks()
         self._place, self.arrangement = WindowPlace(self), Arrangement(self, self.docks)
@@ -113,8 +115,8 @@ class MainWindow(QMainWindow):
         self._palette = palette
         self.inspector = InspectorPanel(self.editor)
         train, stop = self.actions_.train, self.actions_.stop
-        self.training = TrainingPanel(self.editor, self.bridge, self.settings, train, stop)
-        self.curves = CurvesPanel(self.bridge, self.theme)
+        self.training = TrainingPanel(self.editor, self.bridge, self.run_design, self.settings, train, stop)
+        self.curves = CurvesPanel(self.bridge, self.run_design, self.theme)
         self.code = CodePanel(self.editor, self.theme, lambda: self.filing.name)
         panels = self.looking.panels
         for name, title, widget, area in (
@@ -209,9 +211,10 @@ class MainWindow(QMainWindow):
         self.bridge.weights_told.connect(lambda event: self.say(event.text))
         self.importing.imported.connect(self._show_all)
         for forget in (
+            lambda: self.run_design.begin(None),
             self.training.show_another,
             self.curves.show_another,
-            self.looking.sample.clear,
+            self.looking.forget,
             self.measuring.forget,
             view.looks.forget,
         ):
@@ -308,6 +311,7 @@ class MainWindow(QMainWindow):
 
     def _train(self) -> None:
         self.training.preparing(self.filing.name)
+        self.run_design.begin(self.editor.design)
         self.docks["Curves"].show()
         self.docks["Curves"].raise_()
         self.bridge.train(self.editor.design)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedLayout,
 from designer.engine.events import BatchesEnded, EpochEnded, Failed, Started
 from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.bridge import Bridge
+from designer.ui.run_design import RunDesign
 from designer.ui.series import Series
 from designer.ui.theme import Theme
 
@@ -104,8 +105,10 @@ class Curve(pg.PlotWidget):
 class CurvesPanel(QWidget):
     """Loss and accuracy side by side; before the first run, a word on what will be here."""
 
-    def __init__(self, bridge: Bridge, theme: Theme) -> None:
+    def __init__(self, bridge: Bridge, run_design: RunDesign, theme: Theme) -> None:
         super().__init__()
+        self._run_design = run_design
+        run_design.changed.connect(lambda: self._colour())
         self.loss = Curve("Loss", theme)
         self.accuracy = Curve("Accuracy", theme)
         self._theme, self._bridge = theme, bridge
@@ -139,6 +142,7 @@ class CurvesPanel(QWidget):
         self._legend.setText(
             f"<span style='color:{train}'>━</span> training (faint: every batch) &nbsp;&nbsp; "
             f"<span style='color:{validation}'>●</span> validation"
+            + (" &nbsp;&nbsp; of the network before the last edits" if self._run_design.difference else "")
         )
 
     def _started(self, event: Started) -> None:

@@ -29,7 +29,14 @@ STATES = {
     "training": "training",
     "trained": "trained weights",
     "imported": "imported weights",
+    "earlier": "weights trained before the last edits",
+    "partly": "in part weights trained before the last edits",
 }
+
+
+def state_of(event: ActivationsCaptured, apart: str = "") -> str:
+    """Whose weights made what is shown; `apart` says so of a network that is no longer on the canvas."""
+    return STATES[event.weights] + (f", step {event.step:,}" if event.step else "") + (f", {apart}" if apart else "")
 
 
 def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:
@@ -151,13 +158,12 @@ class InsidePanel(QWidget):
         self._message.setText(text or self._invitation)
         self._stack.setCurrentIndex(0)
 
-    def show_capture(self, event: ActivationsCaptured) -> None:
-        """Shows what has been captured."""
+    def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
+        """Shows what has been captured, and whose it is."""
         self.shown = event
-        step = f", step {event.step:,}" if event.step else ""
         size = sizes(event.values.shape, event.axes)
         self.name.setText(event.block)
-        self.caption.setText(f"{size} · {STATES[event.weights]}{step}")
+        self.caption.setText(f"{size} · {state_of(event, apart)}")
         self._offer(event)
         self.show_values(event)
         self._stack.setCurrentIndex(1)

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 
 from designer.core.data_info import DataInfo
 from designer.engine.events import ActivationsCaptured, SampleShown, Verdict
+from designer.ui.elided import ElidedLabel
 from designer.ui.labels import figure
 from designer.ui.number_boxes import WholeBox, explained
+from designer.ui.panels.inside import state_of
 from designer.ui.panels.sample_views import Lines, Picture, Scores, Values, Words, captioned, marked
 from designer.ui.theme import Theme
 
@@ -54,6 +56,9 @@ class SamplePanel(QWidget):
         self._random.clicked.connect(lambda: self.number.setValue(random.randint(0, self.number.maximum())))  # noqa: S311
         self.verdict = QLabel(wordWrap=True)
         self.verdict.setObjectName("sampleVerdict")
+        self.whose = ElidedLabel()
+        self.whose.setObjectName("sampleWhose")
+        self.whose.setProperty("role", "muted")
         self.views: list[Picture | Lines | Words] = []
         self.scores: list[Scores] = []
         self._made: tuple[object, ...] = ()
@@ -73,28 +78,33 @@ class SamplePanel(QWidget):
         column.setContentsMargins(8, 6, 8, 6)
         column.addLayout(row)
         column.addWidget(explained(self.number))
+        column.addWidget(self.whose)
         column.addWidget(self._body, 1)
         theme.changed.connect(self._colour)
 
     def show_data(self, data: DataInfo | None, samples: int) -> None:
         """Another data source: its samples are numbered from 0."""
+        if self._data is not None and data != self._data:
+            self.clear()
         self._data = data
         self.number.setMaximum(max(samples - 1, 0))
 
-    def clear(self) -> None:
-        """Nothing is known of a sample: another design is open, and has given nothing for it yet."""
+    def clear(self, reason: str = "") -> None:
+        """Nothing is known of a sample: another design is open, and has given nothing for it yet, or cannot."""
         self.verdict.setParent(None)
+        self.whose.clear()
         self.views, self.scores, self._made, self._shown = [], [], (), None
-        words = QLabel("The sample is shown here once a selected block has values.", wordWrap=True)
+        words = QLabel(reason or "The sample is shown here once a selected block has values.", wordWrap=True)
         words.setProperty("role", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._body.setWidget(words)
 
-    def show_capture(self, event: ActivationsCaptured) -> None:
-        """Shows the sample of a capture, unless it is still one of other data."""
-        if self._data is None or any(self._data.feature(name) is None for name in event.sample.features):
+    def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
+        """Shows the sample of a capture, and whose weights judged it, unless it is still one of other data."""
+        if self._data is None or event.sample.source != self._data.name:
             return
         self._shown = event.sample
+        self.whose.setText(state_of(event, apart))
         parts = _parts(event.sample, self._data)
         named = [verdict for verdict in event.sample.verdicts if verdict.classes and verdict.scores.ndim == 1]
         needed = (tuple((part.caption, part.kind, part.wide) for part in parts), tuple(item.output for item in named))

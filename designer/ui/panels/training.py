@@ -25,6 +25,7 @@ from designer.ui.form import narrow_box
 from designer.ui.labels import duration, figure, percent, plural
 from designer.ui.panels.inspector import Problems
 from designer.ui.panels.training_form import TrainingForm
+from designer.ui.run_design import RunDesign
 from designer.ui.settings import Settings
 
 _LINES = 2
@@ -35,9 +36,11 @@ _NOT_READY = "Before it can be trained:"
 class TrainingPanel(QScrollArea):
     """Settings are edits of the document; progress comes from the bridge."""
 
-    def __init__(self, editor: Editor, bridge: Bridge, settings: Settings, train: QAction, stop: QAction) -> None:
+    def __init__(
+        self, editor: Editor, bridge: Bridge, run_design: RunDesign, settings: Settings, train: QAction, stop: QAction
+    ) -> None:
         super().__init__()
-        self._editor, self._bridge = editor, bridge
+        self._editor, self._bridge, self._run_design = editor, bridge, run_design
         self._run = self._whose = ""
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -53,6 +56,10 @@ class TrainingPanel(QScrollArea):
         self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._reserve()
         self._figures = _Figures()
+        self.apart = QLabel(wordWrap=True)
+        self.apart.setObjectName("trainingApart")
+        self.apart.setProperty("role", "muted")
+        self.apart.hide()
         self.source = narrow_box()
         self.source.setObjectName("dataSource")
         self.source.setAccessibleName("Data")
@@ -69,11 +76,13 @@ class TrainingPanel(QScrollArea):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(_buttons(train, stop))
-        for widget in (self.progress, self.state, self._figures, self.form, self._problems):
+        for widget in (self.progress, self.state, self._figures, self.form, self.apart, self._problems):
             layout.addWidget(widget)
         layout.addStretch(1)
         self.setWidget(content)
         editor.changed.connect(lambda before, after: self._refresh())
+        run_design.changed.connect(self._show_apart)
+        bridge.training_changed.connect(lambda training: self._show_apart())
         for signal, slot in (
             (bridge.started, self._started),
             (bridge.batches_ended, self._batches_ended),
@@ -115,6 +124,16 @@ class TrainingPanel(QScrollArea):
         self._tell(_READY)
         self._refresh()
 
+    def _show_apart(self) -> None:
+        """Whose the figures are, where the design has changed since the run began."""
+        difference, tells = self._run_design.difference, self._bridge.training or not self._figures.empty
+        under_way = "This run trains the network as it was. Since it began"
+        ended = "This was trained before the last edits. Since then"
+        self.apart.setText(f"{under_way if self._bridge.training else ended}: {difference}.")
+        is_other = bool(difference) and tells and not self._whose
+        self.apart.setVisible(is_other)  # below the form, which stays where the mouse is
+        self._figures.setEnabled(not is_other)  # grey: they are of another network
+
     def _edit(self, name: str, value: object) -> None:
         if not self._editor.set_training(name, value):
             self._refresh()
@@ -148,6 +167,7 @@ class TrainingPanel(QScrollArea):
 
     def _epoch_ended(self, event: EpochEnded) -> None:
         self._figures.show_epoch(event)
+        self._show_apart()
 
     def _failed(self, event: Failed) -> None:
         self.progress.setRange(0, 1)
@@ -157,6 +177,9 @@ class TrainingPanel(QScrollArea):
 
     def _finished(self, event: Finished) -> None:
         if event.reason == "stopped":
+            if self._figures.empty and event.train_loss is not None:
+                self._figures.show_beginning(event)
+                self._show_apart()
             self._tell(f"Stopped in epoch {event.epoch}, at step {event.step:,}, after {duration(event.seconds)}.")
             return
         test = ""
@@ -175,9 +198,11 @@ class _Figures(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(3, 1)
+        self.empty = True
         self._cells: dict[tuple[str, str], list[QLabel]] = {}
         self._outputs: tuple[str, ...] = ()
         self._of_outputs: list[QLabel] = []
+        self._when = self._put("", 0, 0, muted=True)
         for column, title in enumerate(("loss", "accuracy"), start=1):
             self._put(title, 0, column, muted=True)
         self._add_rows("")
@@ -216,6 +241,8 @@ class _Figures(QWidget):
 
     def clear(self) -> None:
         """Before the first epoch has ended."""
+        self.empty = True
+        self._when.setText("")
         self._show_outputs(())
         for loss, accuracy in self._cells.values():
             loss.setText("–")
@@ -223,12 +250,20 @@ class _Figures(QWidget):
 
     def show_epoch(self, event: EpochEnded) -> None:
         """Shows an epoch's figures."""
+        self.empty = False
+        self._when.setText(f"epoch {event.epoch}")
         self._show_outputs(tuple(event.train_outputs))
         self._show("", "train", event.train_loss, event.train_accuracy)
         self._show("", "val", event.val_loss, event.val_accuracy)
         for part, outputs in (("train", event.train_outputs), ("val", event.val_outputs)):
             for output, figures in outputs.items():
                 self._show(output, part, figures["loss"], figures["accuracy"])
+
+    def show_beginning(self, event: Finished) -> None:
+        """Shows how far the first epoch came that was stopped: nothing was validated."""
+        self.empty = False
+        self._when.setText(f"epoch {event.epoch}, so far")
+        self._show("", "train", event.train_loss, event.train_accuracy)
 
     def _show(self, output: str, part: str, loss: float | None, accuracy: float | None) -> None:
         cells = self._cells[output, part]
