@@ -162,7 +162,7 @@ class ModelOwner:
         if not self._arrays:
             return
         if self._adopted_for(request.design):
-            self._shown = self._adopted
+            self._shown = self._adopted if self._may_be_shown(request.design) else None
             self._emit(WeightsTold("The imported weights are in: look inside, or train on from them."))
             self._capture()
         else:
@@ -263,10 +263,9 @@ class ModelOwner:
         before, self._shown = self._shown or self._trained, None
         if not (before and before.is_of(design)):
             before = self._adopted_for(design) or before
-        data, inference = sources.info(design.data.source), infer(design.network)
-        if data is None or check.problems(design, inference, data):
-            self._reason = "Mend the network first: it has no values yet."
+        if not self._may_be_shown(design):
             return
+        inference = infer(design.network)
         try:
             check_memory(design, inference, data, torch.device("cpu"))
             model = build(design.network, inference, design.training.seed)
@@ -274,6 +273,14 @@ class ModelOwner:
             self._reason = f"It cannot be shown: {error}."
             return
         self._shown = _kept(before, design, model) if before else Shown(design, model)
+
+    def _may_be_shown(self, design: Design) -> bool:
+        """Whether a design has no problems, with which its numbers would not be what they are called."""
+        data = sources.info(design.data.source)
+        if data is None or check.problems(design, data=data):
+            self._reason = "Mend the network first: it has no values yet."
+            return False
+        return True
 
     def _capture(self) -> None:
         """Shows the watched block, or says why it cannot be shown."""

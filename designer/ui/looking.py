@@ -91,7 +91,9 @@ class Looking(QObject):
 
     def _show_data(self) -> None:
         source = sources().get(self._editor.design.data.source)
-        self.sample.show_data(source.info if source else None, source.test_samples if source else 0)
+        other = "The run under way learns from other data: samples of these are shown once it has ended."
+        reason = other if self._bridge.training else ""
+        self.sample.show_data(source.info if source else None, source.test_samples if source else 0, reason)
 
     def _ask(self) -> None:
         """Once the person pauses: the design as it is now, then the block."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from designer.core import edits
+from designer.core import check, edits
 from designer.core.design import Design
 from designer.engine.build import build
 from designer.engine.events import (
@@ -28,6 +28,7 @@ from designer.engine.events import (
 )
 from designer.engine.requests import Adopt, FindWeights, Keep, Measure, SaveWeights
 from designer.engine.worker import Show, Train, Watch, Worker
+from tests.helpers import chain, dense, design_of, input_of, output_for
 
 
 class Driver:
@@ -225,3 +226,21 @@ def test_that_every_request_has_an_answer_once_the_engine_has_stopped(
         if answer is not WeightsFound:
             assert "the engine has stopped" in str(event)
     assert driver.worker.close()
+
+
+def test_that_imported_weights_are_looked_into_once_a_second_softmax_is_out(driver: Driver) -> None:
+    """Until then the block would show one number, and the sample, to which the loss's softmax is applied, another."""
+    twice = design_of(chain(input_of(1, 28, 28), "flatten", dense(10, activation="softmax"), "dropout", output_for()))
+    arrays = {name: value.numpy() for name, value in build(twice.network, seed=4).state_dict().items()}
+    driver.worker.submit(Adopt(twice, arrays))
+    driver.worker.submit(Watch("dense1", 3))
+    failed = driver.next(lambda event: isinstance(event, CaptureFailed))
+    assert isinstance(failed, CaptureFailed)
+    assert "Mend the network first" in failed.reason
+    driver.worker.submit(Show(check.problems(twice)[0].fixes[0].apply(twice)))
+    driver.worker.submit(Watch("dense1", 3))
+    event = driver.capture()
+    (verdict,) = event.sample.verdicts
+    shares = np.exp(event.values) / np.exp(event.values).sum()
+    np.testing.assert_allclose(verdict.scores, shares, atol=1e-5)
+    assert event.weights == "imported"

@@ -56,8 +56,8 @@ def test_that_an_edit_makes_trained_weights_earlier_ones_and_an_undo_makes_them_
     assert words(window, "trainingApart") == ""
     assert "before" not in window.curves._legend.text()
     change(window, p=0.4)
-    qtbot.waitUntil(lambda: "weights trained before the last edits" in values.caption.text(), timeout=30_000)
-    assert words(window, "sampleWhose").startswith("weights trained before the last edits")
+    qtbot.waitUntil(lambda: "trained before the last edits" in values.caption.text(), timeout=30_000)
+    assert words(window, "sampleWhose").startswith("trained before the last edits")
     assert words(window, "trainingApart").startswith("This was trained before the last edits. Since then: ")
     assert "0.4" in words(window, "trainingApart")
     assert "before the last edits" in window.curves._legend.text()
@@ -77,6 +77,8 @@ def test_that_a_run_says_that_it_trains_the_network_as_it_was(opening: Opening, 
     assert window.editor.problems()
     assert "data mnist_5k → gun_point" in words(window, "trainingApart")
     assert not window.looking.sample.views
+    told = [label.text() for label in window.looking.sample.findChildren(QLabel)]
+    assert any("run under way learns from other data" in text for text in told)
     for _ in range(2):
         qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     assert words(window, "trainingApart") == ""

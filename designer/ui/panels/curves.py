@@ -142,7 +142,7 @@ class CurvesPanel(QWidget):
         self._legend.setText(
             f"<span style='color:{train}'>━</span> training (faint: every batch) &nbsp;&nbsp; "
             f"<span style='color:{validation}'>●</span> validation"
-            + (" &nbsp;&nbsp; of the network before the last edits" if self._run_design.difference else "")
+            + (" &nbsp;·&nbsp; before the last edits" if self._run_design.difference else "")
         )
 
     def _started(self, event: Started) -> None:

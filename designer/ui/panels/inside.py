@@ -29,8 +29,8 @@ STATES = {
     "training": "training",
     "trained": "trained weights",
     "imported": "imported weights",
-    "earlier": "weights trained before the last edits",
-    "partly": "in part weights trained before the last edits",
+    "earlier": "trained before the last edits",
+    "partly": "partly trained before the last edits",
 }
 
 

@@ -82,10 +82,10 @@ class SamplePanel(QWidget):
         column.addWidget(self._body, 1)
         theme.changed.connect(self._colour)
 
-    def show_data(self, data: DataInfo | None, samples: int) -> None:
-        """Another data source: its samples are numbered from 0."""
+    def show_data(self, data: DataInfo | None, samples: int, reason: str = "") -> None:
+        """Another data source: its samples are numbered from 0. `reason` says why there are none yet."""
         if self._data is not None and data != self._data:
-            self.clear()
+            self.clear(reason)
         self._data = data
         self.number.setMaximum(max(samples - 1, 0))
 
