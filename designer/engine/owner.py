@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from designer.core import check
+from designer.core.data_info import DataInfo
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.network import NetworkError
@@ -162,7 +163,7 @@ class ModelOwner:
         if not self._arrays:
             return
         if self._adopted_for(request.design):
-            self._shown = self._adopted if self._may_be_shown(request.design) else None
+            self._shown = self._adopted if self._fitting_data(request.design) else None
             self._emit(WeightsTold("The imported weights are in: look inside, or train on from them."))
             self._capture()
         else:
@@ -263,7 +264,8 @@ class ModelOwner:
         before, self._shown = self._shown or self._trained, None
         if not (before and before.is_of(design)):
             before = self._adopted_for(design) or before
-        if not self._may_be_shown(design):
+        data = self._fitting_data(design)
+        if data is None:
             return
         inference = infer(design.network)
         try:
@@ -274,13 +276,13 @@ class ModelOwner:
             return
         self._shown = _kept(before, design, model) if before else Shown(design, model)
 
-    def _may_be_shown(self, design: Design) -> bool:
-        """Whether a design has no problems, with which its numbers would not be what they are called."""
+    def _fitting_data(self, design: Design) -> DataInfo | None:
+        """The data of a design without problems, with which its numbers would not be what they are called."""
         data = sources.info(design.data.source)
         if data is None or check.problems(design, data=data):
             self._reason = "Mend the network first: it has no values yet."
-            return False
-        return True
+            return None
+        return data
 
     def _capture(self) -> None:
         """Shows the watched block, or says why it cannot be shown."""
