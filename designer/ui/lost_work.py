@@ -85,6 +85,8 @@ class Place:
         """The work was saved or given up. Its file goes first: who comes to have the lock then finds nothing."""
         with suppress(OSError):
             self.file.unlink(missing_ok=True)
+            for half in self.file.parent.glob(f".{self.file.name}.*"):  # of a kill while it was written
+                half.unlink(missing_ok=True)
         self._lock.release()
         with suppress(OSError):
             self.file.with_suffix(".lock").unlink(missing_ok=True)

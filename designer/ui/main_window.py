@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -381,6 +382,8 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.arrangement.keep(self.settings)
+        if self.settings.problem and sys.stderr:
+            sys.stderr.write(f"designer: {self.settings.problem}\n")
         self.filing.recovery.forget()
         self.let_go()
         event.accept()

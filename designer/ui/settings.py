@@ -150,6 +150,13 @@ class Settings:
         self._store.setValue(f"window/{LAYOUT_VERSION}/geometry", geometry)
         self._store.sync()
 
+    @property
+    def problem(self) -> str:
+        """Why what is remembered does not come to the disk; empty where it does. Known a moment after a change."""
+        if self._store.status() != QSettings.Status.AccessError:
+            return ""
+        return f"The settings cannot be kept in {self._store.fileName()}: look whether the disk is full or read-only."
+
     def arrangement(self, room: str) -> QByteArray | None:
         """Where the panels stand in a window with so much room; None before the person has had one."""
         return self._bytes(f"window/{LAYOUT_VERSION}/{_STATES.get(room, room)}")

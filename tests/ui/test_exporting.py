@@ -64,6 +64,21 @@ def test_that_an_export_that_fails_says_why(
     assert "the script cannot be written" in answers.seen[0].text
 
 
+def test_that_an_export_that_cannot_be_written_leaves_no_weights_behind(
+    window: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importing(window, tmp_path / "digits.keras", monkeypatch)
+    (tmp_path / "m.py").mkdir()
+    choosing(monkeypatch, tmp_path / "m.py")
+    answers.then = Buttons.Yes
+    action(window, "actionExportModel").trigger()
+    qtbot.waitUntil(lambda: len(answers.seen) == 2, timeout=20_000)
+    assert "The export could not be written." in answers.seen[1].text
+    assert "there is a folder of this name" in answers.seen[1].text
+    assert sorted(item.name for item in tmp_path.iterdir() if "data" not in item.name) == ["digits.keras", "m.py"]
+    answers.unexpected.clear()  # the message has no Yes
+
+
 def test_that_an_imported_network_which_does_not_suit_its_data_is_taken_away_with_its_weights(
     window: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -266,6 +266,19 @@ def test_that_a_damaged_settings_file_does_no_harm(data_folder: Path, opening: O
     data_folder.mkdir()
     (data_folder / "settings.ini").write_bytes(b"[window]\n1\\state=@ByteArray(nonsense)\n1\\geometry=7\n\x00\xff[[[")
     assert len(opening().scene.cards) == 10
+
+
+def test_that_settings_that_cannot_be_kept_are_told(
+    data_folder: Path, opening: Opening, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data_folder / "settings.ini").mkdir(parents=True)
+    window = opening()
+    window.settings.minimap = False
+    window.settings.geometry = window.saveGeometry()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    assert "The settings cannot be kept" in window.notices.texts()["settings"]
+    window.close()
+    assert "designer: The settings cannot be kept" in capsys.readouterr().err
 
 
 # After a crash

@@ -12,7 +12,7 @@ from designer.ui.notices import Choice
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
-_SUBJECT, _UNKEPT = "file", "recovery"
+_SUBJECT, _UNKEPT, _SETTINGS = "file", "recovery", "settings"
 
 
 def install(window: MainWindow) -> None:
@@ -24,7 +24,7 @@ def install(window: MainWindow) -> None:
 
 
 class FileChanges(QObject):
-    """Shows the bar, and looks at the file when the window comes to the front: not every disk tells of changes."""
+    """Shows the bars, and looks at the file when the window comes to the front: not every disk tells of changes."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -83,4 +83,6 @@ class FileChanges(QObject):
         """Looks at the file whenever the person comes back to the window."""
         if event.type() == QEvent.Type.WindowActivate:
             self._window.filing.watch.look_soon()
+            if problem := self._window.settings.problem:
+                self._window.notices.tell(_SETTINGS, problem, [], None)
         return False
