@@ -18,6 +18,7 @@ class Activation(Block):
     category = "Activation"
     summary = "Applies a function to every number: ReLU, GELU, SiLU, tanh, sigmoid, softmax and others."
     prefix = "activation"
+    called_by = "function"
 
     function: Function = choice("relu", "The function f.")
 

@@ -15,7 +15,7 @@ from designer.core.design import Design
 from designer.core.expanding import box_of, boxes, closed
 from designer.core.inference import Result, infer
 from designer.core.layout import CARD_HEIGHT, COLUMN, ROW, complete, free_place
-from designer.core.network import Network, NetworkError, Node, block_of, ref_to
+from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.settings import Position
 
 
@@ -170,6 +170,26 @@ def fitting_output(source: Result, block: Block) -> str:
             continue
         return ref_to(node.id, node.block, port)
     return node.id
+
+
+def by_ports(design: Design, block_id: str, port: str, source: str) -> Design:
+    """The design where what follows a block takes its output `port`, and the block itself takes the output `source`.
+
+    Either may be empty, and changes nothing then.
+    """
+    network = design.network
+    if port:
+        for target, place in network.consumers[block_id]:
+            network = edits.connect(network, f"{block_id}.{port}", target, place)
+    taken = next(iter(network.nodes[block_id].inputs), None)
+    if source and taken and block_of(taken) == block_of(source) and _is_there(network, source):
+        network = edits.connect(network, source, block_id, 0)
+    return replace(design, network=network)
+
+
+def _is_there(network: Network, ref: str) -> bool:
+    node = network.nodes.get(block_of(ref))
+    return node is not None and port_of(ref, node.block) in node.block.output_ports
 
 
 def mended(design: Design, change: Callable[[Design], Design]) -> Design:

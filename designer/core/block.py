@@ -116,6 +116,8 @@ class Block(BaseModel):
     inputs: ClassVar[tuple[str, ...]] = ("in",)
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     optional: ClassVar[tuple[str, ...]] = ()
+    called_by: ClassVar[str] = ""
+    """The field by whose choices people call the block: who types relu means Activation."""
     passes_on: ClassVar[bool] = False
     """Whether what it gives is another block's value, or a view of it, which takes no memory a second time."""
     keeps_probabilities: ClassVar[bool] = False

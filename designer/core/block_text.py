@@ -3,7 +3,8 @@
 Numbers fill the parameters in the order in which the kind declares them: `32`, `3x5` where there is one for each axis,
 `0.3`. A word sets the first parameter that has it among its choices (`relu`, `same`), or the one of that name that can
 be on or off (`bidirectional`); its start is enough where it can be no other. `name=value` sets any of them; the start
-of a name means the first that begins so, as in `pad=1`.
+of a name means the first that begins so, as in `pad=1`. A word may also name the output that what follows is to take:
+`lstm 64 sequences`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class Typed:
 
     block: Block
     values: Mapping[str, Any] = field(default_factory=dict)
+    port: str = ""
+    """The output that what follows is to take; empty for the usual one."""
 
 
 def is_value(word: str) -> bool:
@@ -53,18 +56,18 @@ def splits(text: str) -> Iterator[tuple[str, list[str]]]:
 
 def read(block: Block, words: Sequence[str]) -> Typed:
     """The block with the values that were typed. Raises ReadingError."""
-    reader = _Reader(block.form_fields())
+    reader = _Reader(block.form_fields(), block.output_ports)
     for word in words:
         reader.take(word)
     if not reader.values:
-        return Typed(block)
+        return Typed(block, port=reader.port)
     try:
         changed = type(block)(**reader.values) if _is_plain(block) else block.changed(**reader.values)
     except ValidationError as error:
         raise ReadingError(all_wrong(error, block.form_fields())) from None
     except NetworkError as error:
         raise ReadingError(str(error)) from None
-    return Typed(changed, reader.values)
+    return Typed(changed, reader.values, reader.port)
 
 
 def _is_plain(block: Block) -> bool:
@@ -94,9 +97,11 @@ def shown(value: Any) -> str:
 class _Reader:
     """Gives each word to a parameter."""
 
-    def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
+    def __init__(self, fields: Mapping[str, FieldInfo], ports: Sequence[str]) -> None:
         self._fields = fields
+        self._ports = ports if len(ports) > 1 else ()
         self.values: dict[str, Any] = {}
+        self.port = ""
 
     def take(self, word: str) -> None:
         """One more word. Raises ReadingError."""
@@ -133,6 +138,9 @@ class _Reader:
         exact = [(name, choice) for name, choice in choices if choice == lower]
         begun = [item for item in choices if item[1].startswith(lower)]
         found = exact[:1] or begun + [item for item in flags if item[0].startswith(lower)]
+        if not found and (port := next((name for name in self._ports if lower in (name, f"{name}s")), "")):
+            self.port = port
+            return
         if not found:
             raise ReadingError(f"'{word}' is no value of a parameter here: a number, a choice or name=value is")
         meant = list(dict.fromkeys(name if value is True else str(value) for name, value in found))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from designer.core import file_kinds
 from designer.core.design import Design
 from designer.core.file_blocks import blocks_to_json, groups_to_json, known_view, read_network
 from designer.core.limits import (
@@ -67,7 +68,13 @@ def read_with_digest(path: Path) -> tuple[Design, str]:
     try:
         return parse(_decoded(content, path), path), hashlib.sha256(content).hexdigest()
     except FileError as error:
-        raise _with_unfinished(error, path) from None
+        raise _with_unfinished(_with_kind(error, content), path) from None
+
+
+def _with_kind(error: FileError, content: bytes) -> FileError:
+    """The error, or what the file is, where that can be told: what is wrong with its JSON is then no help."""
+    kind = file_kinds.told(content)
+    return FileError(error.path, [f"this is {kind}: expected an architecture file (*{SUFFIX})"]) if kind else error
 
 
 def _with_unfinished(error: FileError, path: Path) -> FileError:

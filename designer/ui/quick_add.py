@@ -59,6 +59,9 @@ class QuickAdd(Picker):
         self._main = window
         self._places = Places(Alone())
         self._rows: list[Row] = []
+        self._outputs: dict[str, str] = {}
+        """The outputs that a person has named for what is put behind blocks; by the block."""
+        window.filing.shown.connect(lambda design: self._outputs.clear())
         self._beside = QRect()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._try)
         self.hint.setTextFormat(Qt.TextFormat.RichText)
@@ -81,6 +84,11 @@ class QuickAdd(Picker):
             end = at_the_end(network)
             rect = self._card_rect(end.block) if isinstance(end, Behind) else QRect()
             self._open(Places(end), rect, text)
+
+    def instead_of_selection(self) -> None:
+        """Opens for the one selected block, to put another one in its place."""
+        chosen = self._main.scene.current
+        self._open(Places(Instead(chosen)), self._card_rect(chosen))
 
     def at_edge(self, target: str, port: int, text: str = "") -> None:
         """Opens for an edge."""
@@ -126,8 +134,11 @@ class QuickAdd(Picker):
         )
 
     def _put(self, row: Row, spot: Spot) -> None:
-        name = stack_edits.put(self._main.editor, row.block, spot)
+        source = self._outputs.get(spot.block, "") if isinstance(spot, Behind) else ""
+        name = stack_edits.put(self._main.editor, row.block, spot, row.port, source)
         if name:
+            if row.port:
+                self._outputs[name] = f"{name}.{row.port}"
             self._main.scene.select(name)
             self._main.view.see(name)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from designer.core import block_text, preview
 from designer.core.block import Block
 from designer.core.block_text import ReadingError
+from designer.core.inference import infer
 from designer.core.likely import likely
-from designer.core.network import Network
+from designer.core.network import Network, Node
 from designer.core.preview import Fit
-from designer.core.spots import Behind, InFront, Instead, Into, Spot
+from designer.core.spots import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
 from designer.ui.editor import Editor
 from designer.ui.kind_search import Offer, found
 
@@ -28,6 +29,8 @@ class Row:
     fit: Fit = field(default_factory=Fit)
     values: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
+    port: str = ""
+    """The output that what follows is to take, where one was typed."""
 
     @property
     def allowed(self) -> bool:
@@ -40,13 +43,32 @@ def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list
     words = text.strip()
     if not words:
         return _likely_rows(editor, offers, spot)
+    meant = _called_by_a_value(editor, offers, words, spot)
+    return [*meant, *(row for row in _called(editor, offers, words, spot) if row not in meant)]
+
+
+def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[Row]:
+    """Blocks whose kinds are called by the first words, with the others as values."""
     best: list[Row] = []
     for name, values in block_text.splits(words):
         read = [_row(editor, offer, values, spot) for offer in found(offers, name)[:_MOST]]
         if allowed := [row for row in read if row.allowed]:
-            return _in_order(allowed, name)
+            return _in_order(allowed, name, _Usual(editor) if isinstance(spot, Alone) else None)
         best = best or read
     return best
+
+
+def _called_by_a_value(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[Row]:
+    """Blocks that people call by what one of their fields holds: an Activation for relu."""
+    first = words.split()[0].lower()
+    named = [offer for offer in offers if first in choices_of(editor.prototype(offer.kind))]
+    return [row for offer in named if (row := _row(editor, offer, words.split(), spot)).allowed]
+
+
+def choices_of(block: Block | None) -> tuple[str, ...]:
+    """The choices of the field that a block is called by."""
+    field_name = block.called_by if block else ""
+    return get_args(block.form_fields()[field_name].annotation) if block and field_name else ()
 
 
 def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[Row]:
@@ -78,7 +100,7 @@ def _row(editor: Editor, offer: Offer, values: list[str], spot: Spot) -> Row:
         typed = block_text.read(block, values)
     except ReadingError as error:
         return Row(offer, block, error=str(error))
-    return Row(offer, typed.block, _fit(editor, typed.block, spot), typed.values)
+    return Row(offer, typed.block, _fit(editor, typed.block, spot), typed.values, port=typed.port)
 
 
 def _fit(editor: Editor, block: Block, spot: Spot) -> Fit:
@@ -88,15 +110,38 @@ def _fit(editor: Editor, block: Block, spot: Spot) -> Fit:
     return preview.fit(inference, block, spot.sources(inference, block))
 
 
-def _in_order(read: list[Row], name: str) -> list[Row]:
-    """A kind of exactly that name, then those that are called so and fit, then those that are only described so."""
+class _Usual:
+    """What would suit the network's end, or the data where there is no network yet, for blocks that stand alone."""
+
+    def __init__(self, editor: Editor) -> None:
+        end = at_the_end(editor.shown.network)
+        self._inference = editor.shown_inference
+        self._spot = end if isinstance(end, Behind) else Behind("input")
+        if isinstance(end, Alone):
+            self._inference = infer(Network.of([Node("input", editor.new_block("input"), ())]))
+
+    def suits(self, block: Block) -> bool:
+        """Whether a block could follow there; what takes nothing always could."""
+        if not block.input_ports or not self._spot.suits(self._inference.network, block):
+            return not block.input_ports
+        return not preview.fit(self._inference, block, self._spot.sources(self._inference, block)).reason
+
+
+def _in_order(read: list[Row], name: str, usual: _Usual | None = None) -> list[Row]:
+    """A kind of exactly that name, then those that are called so and fit, then those that are only described so.
+
+    `usual` tells what would fit where nothing is connected.
+    """
     sought = name.lower().replace(" ", "").replace("_", "")
+
+    def fits(row: Row) -> bool:
+        return usual.suits(row.block) if usual else not row.fit.reason
 
     def rank(row: Row) -> tuple[bool, bool, bool, bool]:
         titles = row.offer.title.lower().replace(" ", ""), row.offer.kind.replace("_", "")
         called = any(sought in title for title in titles)
         begins = any(title.startswith(sought) for title in titles)
-        return sought not in titles, not called, bool(row.fit.reason), not begins
+        return sought not in titles, not called, not fits(row), not begins
 
     return sorted(read, key=rank)
 

@@ -15,14 +15,17 @@ from designer.core.wiring import Wire
 from designer.ui.editor import BY_ITSELF, Editor
 
 
-def put(editor: Editor, block: Block, spot: Spot) -> str:
-    """A new block into a spot; gives its name, which is empty where the edit was refused."""
+def put(editor: Editor, block: Block, spot: Spot, port: str = "", source: str = "") -> str:
+    """A new block into a spot; gives its name, which is empty where the edit was refused.
+
+    What follows takes the output `port` of it, where one is named; it takes the output `source`, where one is named.
+    """
     name, network = "", editor.shown.network
 
     def change(design: Design) -> Design:
         nonlocal name
         after, name = spot.put(design, block)
-        return after
+        return arrange.by_ports(after, name, port, source)
 
     def make() -> bool:
         if not spot.suits(network, block):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from pytestqt.qtbot import QtBot
 
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, action, click, edge_middle, middle, point
@@ -101,8 +102,31 @@ def test_that_the_menu_key_opens_it_at_the_block_with_its_mends_first(window: Ma
     QApplication.sendEvent(window.view, event)
     menu = shown()
     card = window.view.viewport().mapToGlobal(middle(window, "conv3"))
+    card.setX(min(card.x(), menu.screen().geometry().right()))  # Qt's own screen, where there is none, is small
     assert menu.geometry().adjusted(-8, -8, 8, 8).contains(card), "at the card, as far as the screen has room"
     assert menu.actions()[0].text() == fixes.fixes[0].title
     menu.actions()[0].trigger()
     menu.close()
     assert not window.editor.problems()
+
+
+def test_that_replace_with_asks_what_shall_stand_there_instead(window: MainWindow, qtbot: QtBot) -> None:
+    menu = opened(window, middle(window, "pool1"))
+    assert "actionDelete" in names(menu)
+    entry(menu, "Replace With…").trigger()
+    menu.close()
+    line = window.findChild(QLineEdit, "quickAddLine")
+    assert line.isVisible()
+    qtbot.keyClicks(line, "avgpool2d 2")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    nodes = window.editor.design.network.nodes
+    assert nodes["pool1"].block.kind == "avg_pool2d"
+    assert (nodes["pool1"].inputs, nodes["conv2"].inputs) == (("conv1",), ("pool1",))
+    action(window, "actionUndo").trigger()
+    assert window.editor.design.network.nodes["pool1"].block.kind == "max_pool2d"
+
+
+def test_that_replace_with_is_there_for_one_block_only(window: MainWindow) -> None:
+    click(window, middle(window, "conv1"))
+    click(window, middle(window, "pool1"), CTRL)
+    assert not action(window, "actionReplaceWith").isEnabled()

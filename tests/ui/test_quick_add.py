@@ -195,3 +195,57 @@ def test_that_the_search_closes_where_what_it_is_for_is_gone(window: MainWindow,
     assert window.editor.path == ()
     assert not line.isVisible()
     assert window.view.hasFocus()
+
+
+def test_that_the_name_of_a_function_offers_the_activation_first(
+    window: MainWindow, line: QLineEdit, qtbot: QtBot
+) -> None:
+    click(window, middle(window, "conv1"))
+    for typed in ("relu", "tanh", "gelu", "softmax"):
+        qtbot.keyClick(window.view, Qt.Key.Key_Return)
+        line.setText(typed)
+        first = popup(window).shown[0]
+        assert first.title == "Activation", typed
+        assert first.detail.lower() == typed
+        qtbot.keyClick(line, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.view, Qt.Key.Key_Return)
+    line.setText("relu")
+    assert "LeakyReLU" in [row.title for row in popup(window).shown], "it is still offered"
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert block_of(window, "activation1").value_of("function") == "relu"
+
+
+def test_that_conv_on_a_free_place_offers_the_kind_that_suits_the_data(
+    empty_window: MainWindow, line: QLineEdit, qtbot: QtBot
+) -> None:
+    for source, kind in (("mnist_5k", "Conv2d"), ("japanese_vowels", "Conv1d")):
+        empty_window.editor.set_data(source)
+        action(empty_window, "actionQuickAdd").trigger()
+        line.setText("conv")
+        assert popup(empty_window).shown[0].title == kind
+        qtbot.keyClick(line, Qt.Key.Key_Escape)
+
+
+def test_that_conv_beside_a_network_offers_what_suits_its_end(window: MainWindow, line: QLineEdit) -> None:
+    for name in ("output", "dense2", "dense1", "flatten"):
+        window.editor.remove([name])
+    QTest.mouseDClick(window.view.viewport(), LEFT, NONE, middle(window, "conv2") + QPoint(300, 0))
+    line.setText("conv")
+    assert popup(window).shown[0].title == "Conv2d"
+
+
+def test_that_lstm_sequences_means_what_it_says(empty_window: MainWindow, line: QLineEdit, qtbot: QtBot) -> None:
+    empty_window.editor.set_data("japanese_vowels")
+    for typed in ("input", "lstm 64 sequences", "dense 9"):
+        action(empty_window, "actionQuickAdd").trigger()
+        line.setText(typed)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert inputs(empty_window, "dense1") == ("lstm1.sequence",)
+    action(empty_window, "actionQuickAdd").trigger()
+    empty_window.scene.select("input")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    click(empty_window, middle(empty_window, "input"))
+    qtbot.keyClick(empty_window.view, Qt.Key.Key_Return)
+    line.setText("gru 32 sequence")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert inputs(empty_window, "lstm1")[0] == "gru1.sequence"

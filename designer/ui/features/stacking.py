@@ -33,6 +33,14 @@ def install(window: MainWindow) -> None:
     window.menus.action("Edit/block", "actionQuickAdd", "&Add Block…", quick.at_selection)
     window.menus.action(
         "Edit/block",
+        "actionReplaceWith",
+        "&Replace With…",
+        quick.instead_of_selection,
+        "Ctrl+R",
+        lambda: bool(scene.current),
+    )
+    window.menus.action(
+        "Edit/block",
         "actionTakeOut",
         "&Take Out of Chain",
         lambda: stack_edits.take_out(editor, scene.selected_blocks()),

@@ -1,0 +1,63 @@
+"""What a file is that is no architecture: told by its first bytes, as a person knows it, with where it can be used."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras used to write (.h5): File > Import tells what can be done with it"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "compressed data (gzip)"),
+    (b"\x93NUMPY", "an array of NumPy (.npy)"),
+    (b"\x80", "a pickle, which is never opened, since it may run code"),
+    (b"RIFF", "a sound or video file (RIFF)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3", "a database (SQLite)"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML file"),
+    (b"<svg", "a picture (SVG)"),
+    (b"%YAML", "a YAML file"),
+)
+_IN_ARCHIVES: tuple[tuple[bytes, str], ...] = (
+    (b"config.json", "a model of Keras: File > Import reads it (on the command line: designer import)"),
+    (b"data.pkl", "weights that PyTorch has pickled, which are never opened, since that may run code"),
+    (b".npy", "arrays of NumPy (.npz)"),
+    (b"word/", "a text document (Word)"),
+    (b"xl/", "a spreadsheet (Excel)"),
+)
+_KERAS_CONFIGURATION = re.compile(r'^\s*\{.{0,400}?"class_name"', re.DOTALL)
+_PYTHON = re.compile(r"^(import \w|from \w[\w.]* import |class \w+.*:\s*$|def \w+\(.*:\s*$)", re.MULTILINE)
+_LOOKED_AT = 4096
+
+
+def told(content: bytes) -> str:
+    """What a file's content is, such as "a table (CSV)"; empty where it cannot be told, or may be an architecture."""
+    if content.startswith(b"PK\x03\x04"):
+        return next((words for mark, words in _IN_ARCHIVES if mark in content), "a ZIP archive")
+    if known := next((words for mark, words in _BEGINNINGS if content.lstrip()[: len(mark)] == mark), ""):
+        return known
+    text = content[:_LOOKED_AT].decode("utf-8", errors="replace").lstrip("\ufeff")
+    if _KERAS_CONFIGURATION.match(text) and '"network-designer"' not in text:
+        return "the configuration of a model of Keras: File > Import reads it (on the command line: designer import)"
+    if text.lstrip()[:1] in ("{", "["):
+        return ""
+    if "\0" in text:
+        return ""
+    return "a Python program" if _PYTHON.search(text) else _table(text)
+
+
+def _table(text: str) -> str:
+    """A table, where the first lines have the same number of cells, and more than one."""
+    lines = [line for line in text.splitlines()[:-1] if line.strip()][:8] or text.splitlines()[:8]
+    for separator, words in (("\t", "a table (TSV)"), (",", "a table (CSV)"), (";", "a table (CSV)")):
+        widths = {len(row) for row in csv.reader(lines, delimiter=separator)}
+        if len(lines) > 1 and len(widths) == 1 and widths.pop() > 1:
+            return f"{words}: data, not a network"
+    return ""

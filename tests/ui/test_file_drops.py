@@ -1,0 +1,87 @@
+"""Files dropped on the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core import files
+from designer.core.resources import example
+from designer.ui.importing import ImportReport
+from designer.ui.main_window import MainWindow
+from tests.ui.driving import LEFT, NONE, Answers, action
+
+CASES = Path(__file__).parents[1] / "interop"
+
+
+def drop(target: QWidget, *paths: Path) -> bool:
+    """Drags files over a widget and lets them go; whether they were welcome."""
+    mime, copy, place = QMimeData(), Qt.DropAction.CopyAction, QPoint(20, 20)
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    entering = QDragEnterEvent(place, copy, mime, LEFT, NONE)
+    QApplication.sendEvent(target, entering)
+    QApplication.sendEvent(target, QDragMoveEvent(place, copy, mime, LEFT, NONE))
+    dropping = QDropEvent(QPointF(place), copy, mime, LEFT, NONE)
+    QApplication.sendEvent(target, dropping)
+    return entering.isAccepted() and dropping.isAccepted()
+
+
+@pytest.mark.parametrize("where", ["window", "canvas", "palette"])
+def test_that_an_architecture_dropped_anywhere_is_opened(window: MainWindow, qtbot: QtBot, where: str) -> None:
+    targets = {"window": window, "canvas": window.view.viewport(), "palette": window.docks["Palette"]}
+    path = example("vowels_lstm")
+    assert drop(targets[where], path)
+    qtbot.waitUntil(lambda: window.editor.document.path == path)
+    assert window.editor.design.network == files.read(path).network
+
+
+def test_that_unsaved_work_is_asked_about_before_a_dropped_file_takes_its_place(
+    window: MainWindow, answers: Answers, qtbot: QtBot
+) -> None:
+    window.editor.append("dropout", "conv1")
+    before = window.editor.design
+    answers.then = QMessageBox.StandardButton.Cancel
+    assert drop(window, example("vowels_lstm"))
+    qtbot.waitUntil(lambda: bool(answers.seen))
+    assert [told.name for told in answers.seen] == ["unsavedQuestion"]
+    assert window.editor.design is before
+
+
+def test_that_a_dropped_model_of_keras_is_imported(window: MainWindow, qtbot: QtBot) -> None:
+    path = next(CASES.rglob("*.keras"))
+    assert drop(window.view.viewport(), path)
+    qtbot.waitUntil(lambda: bool(window.findChildren(ImportReport)))
+    assert window.filing.name == path.stem
+
+
+def test_that_a_dropped_file_of_another_kind_is_named_and_changes_nothing(
+    window: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table, before = tmp_path / "flowers.csv", window.editor.design
+    table.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    assert drop(window, table)
+    qtbot.waitUntil(lambda: bool(answers.seen))
+    assert "flowers.csv: this is a table (CSV)" in answers.seen[0].text
+    assert window.editor.design is before
+
+
+def test_that_of_several_dropped_files_none_is_taken(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.editor.design
+    assert drop(window, example("vowels_lstm"), example("vowels_gru"))
+    qtbot.waitUntil(lambda: "2 files were dropped" in window.statusBar().currentMessage())
+    assert window.editor.design is before
+
+
+def test_that_text_dragged_over_the_window_is_not_taken_for_a_file(window: MainWindow) -> None:
+    mime = QMimeData()
+    mime.setText("conv2d 32 3")
+    entering = QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, mime, LEFT, NONE)
+    entering.ignore()
+    QApplication.sendEvent(window, entering)
+    assert not entering.isAccepted()
+    assert action(window, "actionOpen").isEnabled()
