@@ -282,3 +282,14 @@ def test_that_a_mask_of_keras_2_is_read(tmp_path: Path) -> None:
     assert masking.block.params() == {"mask_value": 7.0, "where": "anywhere"}
     assert masking.inputs == ("embedding", "words")
     assert "mask" not in whys(found)
+
+
+def test_that_ways_of_masks_that_part_and_meet_again_are_gone_once(tmp_path: Path) -> None:
+    words, value = embedded(mask=False)
+    mask, steps = keras.ops.not_equal(words, 0), value
+    for _ in range(40):
+        mask = keras.ops.logical_or(mask, mask)
+        steps = layers.MultiHeadAttention(1, 4)(steps, steps)
+    model = keras.Model(words, layers.GlobalAveragePooling1D()(layers.LSTM(4, return_sequences=True)(steps, mask=mask)))
+    found = imported(model, tmp_path)
+    assert [node.block.params()["where"] for node in found.design.network.of_kind("masking")] == ["anywhere"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, tensors_in
@@ -28,24 +28,34 @@ class MaskGraph:
     """Operations that only make masks."""
     inputs: frozenset[str]
     """InputLayers that only give masks."""
+    known: dict[Tensor, Mask | None] = field(default_factory=dict)
+    """The masks that have been read."""
 
-    def sources(self, key: Key) -> Iterator[Tensor]:
+    def sources(self, key: Key) -> list[Tensor]:
         """What the masks of a call are made of."""
-        for value in self.given.get(key, {}).values():
-            for tensor in tensors_in(value):
-                yield from self._sources(tensor)
+        given = [tensor for value in self.given.get(key, {}).values() for tensor in tensors_in(value)]
+        return [tensor for tensor in self._behind(given) if tensor.layer not in self.apart]
 
-    def _sources(self, tensor: Tensor) -> Iterator[Tensor]:
-        operation = self.apart.get(tensor.layer)
-        if operation is None:
-            yield tensor
-            return
-        for call in operation.calls:
-            for inner in tensors_in([*call.args, *call.kwargs.values()]):
-                yield from self._sources(inner)
+    def _behind(self, tensors: Iterable[Tensor]) -> list[Tensor]:
+        """The tensors, and all that operations of masks make them of: each once, as ways may meet again."""
+        found = dict.fromkeys(tensors)
+        waiting = list(found)
+        while waiting:
+            operation = self.apart.get(waiting.pop().layer)
+            for call in operation.calls if operation else ():
+                new = [item for item in tensors_in([*call.args, *call.kwargs.values()]) if item not in found]
+                found |= dict.fromkeys(new)
+                waiting += new
+        return list(found)
 
     def read(self, tensor: Tensor, value_of: Callable[[Tensor], Value]) -> Mask | None:
         """The mask that a tensor is; None where it says more than which steps differ from a number."""
+        if tensor not in self.known:
+            self.known[tensor] = None  # what is made of itself says nothing
+            self.known[tensor] = self._read(tensor, value_of)
+        return self.known[tensor]
+
+    def _read(self, tensor: Tensor, value_of: Callable[[Tensor], Value]) -> Mask | None:
         operation = self.apart.get(tensor.layer)
         if operation is None:
             return _of_value(value_of(tensor), 0.0, tensor.layer)
@@ -62,11 +72,8 @@ class MaskGraph:
 
     def says_nothing(self, tensor: Tensor) -> bool:
         """Whether every step counts: Keras joins a mask with ones for a value that has none."""
-        operation = self.apart.get(tensor.layer)
-        if operation is None:
-            return False
-        taken = [inner for call in operation.calls for inner in tensors_in([*call.args, *call.kwargs.values()])]
-        return operation.class_name == "OnesLike" or any(map(self.says_nothing, taken))
+        made_of = (self.apart.get(item.layer) for item in self._behind([tensor]))
+        return any(operation is not None and operation.class_name == "OnesLike" for operation in made_of)
 
     def _is_filler(self, tensor: Tensor) -> bool:
         """Keras ors a mask with zeros to give it the axes of what it is of."""

@@ -193,10 +193,21 @@ def _of_recurrent(use: Use, mask: Mask, made: list[Value]) -> list[Value]:
 
 def leaves_no_gaps(layer: Layer, consumers: Consumers) -> bool:
     """Whether steps may move together where a layer takes them: all that follows reads them in their order alone."""
+    waiting, seen = [layer], {layer.name}
+    while waiting:
+        taker = waiting.pop()
+        if _reads_to_the_end(taker):
+            continue
+        if _class_of(taker) not in _RECURRENT | _ATTENTION | _KEEP or consumers.gives_an_output(taker):
+            return False
+        new = {item.name: item for item in consumers.of(taker) if item.name not in seen}
+        seen |= set(new)
+        waiting += new.values()
+    return True
+
+
+def _reads_to_the_end(layer: Layer) -> bool:
+    """Whether a layer makes one row of a whole sequence."""
     inner = layer_of(layer.config["layer"]) if layer.class_name == "Bidirectional" else layer
     name = _class_of(layer)
-    if name in _POOLINGS or (name in _RECURRENT and not inner.config.get("return_sequences")):
-        return True
-    if name not in _RECURRENT | _ATTENTION | _KEEP or consumers.gives_an_output(layer):
-        return False
-    return all(leaves_no_gaps(taker, consumers) for taker in consumers.of(layer))
+    return name in _POOLINGS or (name in _RECURRENT and not inner.config.get("return_sequences"))
