@@ -1,0 +1,137 @@
+"""What is shown is shown whole: captions, maps, numbers at axes, invitations, and networks from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from designer.core.resources import example
+from designer.ui.axes import Axis, WholeAxis, short
+from designer.ui.main_window import MainWindow
+from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
+from designer.ui.theme import Theme
+from tests.ui.conftest import Opening
+from tests.ui.driving import action
+
+
+@pytest.mark.parametrize("number", [7, 13, 31, 97])
+def test_that_a_prime_number_of_maps_stands_in_a_grid_with_room_left_in_its_last_row(
+    theme: Theme, qtbot: QtBot, number: int
+) -> None:
+    grid = MapGrid(theme)
+    qtbot.addWidget(grid)
+    grid.resize(300, 300)
+    grid.show_maps(np.zeros((number, 8, 8), np.float32), ("C", "H", "W"))
+    columns = len({place.left() for place in grid.places()})
+    rows = len({place.top() for place in grid.places()})
+    assert abs(columns - rows) <= 1
+    assert columns * rows - number < columns
+
+
+def test_that_thousands_of_maps_scroll_instead_of_becoming_dots(theme: Theme, qtbot: QtBot) -> None:
+    panel = FeatureMapsPanel(theme)
+    qtbot.addWidget(panel)
+    panel.resize(500, 260)
+    panel._stack.setCurrentIndex(1)
+    panel.show()
+    grid = panel.grid
+    grid.show_maps(np.random.default_rng(0).random((9_999, 4, 4), dtype=np.float32), ("C", "H", "W"))
+    qtbot.waitUntil(lambda: grid.height() > 5_000)
+    places = grid.places()
+    assert min(place.width() for place in places) >= 19
+    assert max(place.right() for place in places) <= grid.width()
+    assert max(place.bottom() for place in places) <= grid.height() + 1
+    panel.resize(500, 600)
+    grid.show_maps(np.zeros((32, 4, 4), np.float32), ("C", "H", "W"))
+    qtbot.waitUntil(lambda: grid.height() < 700)
+    assert min(place.width() for place in grid.places()) > 40
+
+
+def test_that_a_caption_that_has_no_room_ends_in_an_ellipsis_beside_the_list(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.looking.panels["maps"]
+    qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)
+    assert panel.view.isVisible()
+    panel.caption.setText(
+        "32 maps × 26 rows × 26 columns · untrained weights, step 138 of many more than there is room for" * 2
+    )
+    assert panel.caption.shown().endswith("…")
+    assert panel.caption.geometry().right() < panel.view.geometry().left()
+    shown = QFontMetricsF(panel.caption.font()).horizontalAdvance(panel.caption.shown())
+    assert shown <= panel.caption.width()
+
+
+@pytest.mark.parametrize("size", [60, 150, 400, 1200])
+@pytest.mark.parametrize("top", [9.0, 128.0, 3_000.0, 250_000.0])
+def test_that_numbers_below_a_plot_never_meet(qapp: QApplication, size: int, top: float) -> None:
+    metrics = QFontMetricsF(qapp.font())
+    for axis in (WholeAxis("bottom"), Axis("bottom")):
+        ((spacing, _),) = axis.tickSpacing(0.0, top, float(size))
+        places = np.arange(0, top + spacing / 2, spacing)
+        widths = [metrics.horizontalAdvance(text) for text in axis.tickStrings(list(places), 1.0, spacing)]
+        assert max(widths) < spacing * size / top or len(places) == 1
+
+
+def test_that_numbers_at_an_axis_are_short_and_differ() -> None:
+    assert [short(value, 1e36) for value in (0.0, 1e36, 2e36)] == ["0", "1e36", "2e36"]
+    assert [short(value, 0.05) for value in (0.25, 0.3)] == ["0.25", "0.30"]
+    assert [short(value, 5e35) for value in (5e35, 1.5e36)] == ["5e35", "1.5e36"]
+
+
+def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.arrangement.room == "small")
+    muted = QColor(window.theme.colours.muted).rgb()
+    action(window, "actionSelectAll").trigger()
+    action(window, "actionDelete").trigger()
+    qtbot.waitUntil(lambda: not window.scene.cards)
+    viewport = window.view.viewport()
+
+    def written() -> list[int]:
+        picture = viewport.grab().toImage()
+        return [x for x in range(picture.width()) for y in range(picture.height()) if picture.pixel(x, y) == muted]
+
+    places = written()
+    assert places
+    assert min(places) >= 8
+    assert max(places) < viewport.width() - 8
+    window.show()
+    qtbot.wait(50)
+    assert window.view._invited
+    action(window, "actionUndo").trigger()
+    qtbot.waitUntil(lambda: not window.view._invited)
+
+
+def test_that_what_is_said_of_a_problem_moves_no_field_under_the_mouse(window: MainWindow, qtbot: QtBot) -> None:
+    form, state = window.training.form, window.findChild(QLabel, "trainingState")
+    before = form.mapTo(window, QPoint(0, 0))
+    window.editor.remove(["output"])
+    qtbot.waitUntil(lambda: "Before" in state.text())
+    qtbot.wait(20)
+    assert form.mapTo(window, QPoint(0, 0)) == before
+    state.setText("Epoch 3 of 100 · step 1,234 of 20,000 · 1 min 05 s left")
+    qtbot.wait(20)
+    assert form.mapTo(window, QPoint(0, 0)) == before
+
+
+@pytest.mark.parametrize("far", [0.0, -30_000.0, 9e8])
+def test_that_a_network_that_was_saved_elsewhere_opens_in_view(
+    opening: Opening, qtbot: QtBot, tmp_path: Path, far: float
+) -> None:
+    file = json.loads(example("mnist_cnn").read_text())
+    file["view"] = {"positions": {block["id"]: [far, far + 120.0 * row] for row, block in enumerate(file["blocks"])}}
+    path = tmp_path / "far.network.json"
+    path.write_text(json.dumps(file))
+    window = opening(path)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.arrangement.room == "small")
+    qtbot.wait(50)
+    seen = QRectF(window.view.viewport().rect())
+    for card in window.scene.cards.values():
+        assert seen.contains(QRectF(window.view.mapFromScene(card.sceneBoundingRect()).boundingRect()))
