@@ -146,6 +146,7 @@ class EntryMessage(QWidget):
         self.words.setProperty("role", "error")
         self.nearest = QPushButton()
         self.nearest.setObjectName("useNearest")
+        self.nearest.setAccessibleName("Use the nearest value")
         self.nearest.clicked.connect(lambda: self.wanted.emit(self._offered))
         self._offered: float | None = None
         row = QHBoxLayout(self)
