@@ -56,7 +56,10 @@ class Arrangement(QObject):
     def start(self, settings: Settings) -> None:
         """The arrangement of the last time, or the first one; the window has its size already."""
         self._kept = {room: state for room in ROOMS if (state := settings.arrangement(room))}
-        self._window.restoreState(self._kept.setdefault("wide", self._first), LAYOUT_VERSION)
+        if "wide" in self._kept:
+            self._window.restoreState(self._kept["wide"], LAYOUT_VERSION)
+        else:
+            self._kept["wide"] = self._first
         self.follow()
         for dock in self._docks.values():
             dock.installEventFilter(self)
