@@ -283,7 +283,11 @@ def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
 
 
 def _print_json(event: Event) -> None:
+    from designer.engine.events import Noticed
+
     print(json.dumps(event.as_json()), flush=True)
+    if isinstance(event, Noticed):  # for the person, too, whose program may pass it over
+        print(f"designer: {event.text}", file=sys.stderr)
 
 
 class _Progress:

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.core.writing import reason
 from designer.engine.build import Model, build
 from designer.engine.checkpoint import read_checkpoint, weights_alone
 from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError
-from designer.engine.runs import Run, RunWriteError
+from designer.engine.runs import Run
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -32,14 +31,8 @@ def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
     weights = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
     if not infer(design.network).problems:
         weights = with_arrays(build(design.network), arrays).state_dict()
-    run = Run.create(folder, design)
-    try:
-        run.keep(weights_alone(weights))
-    except OSError as error:
-        run.discard()  # a folder without the weights would say that there is a run
-        raise RunWriteError(f"{folder}: the weights cannot be written: {reason(error)}") from None
-    finally:
-        run.close()
+    run = Run.create(folder, design, weights_alone(weights))
+    run.close()
     return run
 
 

@@ -129,6 +129,17 @@ def coming(path: Path) -> Path:
     return path.with_name(f"{path.stem}.coming{path.suffix}")
 
 
+def before(path: Path) -> Path:
+    """Where lines are kept of a run that had to start again."""
+    return path.with_name(f"{path.stem}.before{path.suffix}")
+
+
+def set_aside(path: Path) -> None:
+    """Adds the lines to those of before. Raises OSError."""
+    with before(path).open("ab") as file:
+        file.write(path.read_bytes())
+
+
 def _aside(path: Path) -> Path:
     return path.with_name(f"{path.stem}.damaged{path.suffix}")
 

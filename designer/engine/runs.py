@@ -65,18 +65,34 @@ class Run:
         return self.has_checkpoint and not self.metrics.exists() and not self._step()
 
     @classmethod
-    def create(cls, folder: Path, design: Design) -> Run:
-        """Begins a run in a new or empty folder. Raises RunError where there already is one."""
+    def create(cls, folder: Path, design: Design, weights: bytes | None = None) -> Run:
+        """Begins a run in a new or empty folder, with a checkpoint of weights that came from elsewhere, if any.
+
+        Raises RunError where there already is a run, another process is at work, or the disk is full.
+        """
         run = cls(folder)
-        if os.path.exists(run.design):
-            raise RunError(f"{folder}: there already is a run{run._standing()}, or name another folder")
-        run._refuse_leftovers()
+        run._refuse_what_is_there()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunWriteError(f"{folder}: the folder cannot be made: {reason(error)}") from None
         run._open()
+        try:
+            run._refuse_what_is_there()  # another process may have been quicker
+        except RunError:
+            run.close()
+            raise
+        if weights is not None:
+            run._begin_with(weights)
         return run._with_design(design)
+
+    def _begin_with(self, weights: bytes) -> None:
+        """Before the design: a run that lacks them must not look whole after a kill."""
+        try:
+            self.keep(weights)
+        except OSError as error:
+            self.discard()
+            raise RunWriteError(f"{self.folder}: the weights cannot be written: {reason(error)}") from None
 
     @classmethod
     def reopen(cls, folder: Path, design: Design) -> Run:
@@ -116,9 +132,24 @@ class Run:
                 "differ): name another folder"
             )
         if not self.has_checkpoint:
-            self.notices.append(
-                f"{self.folder}: the run was ended before its first checkpoint: it starts again from the beginning."
-            )
+            why = "the run was ended before its first checkpoint"
+            if self._lost_epochs():
+                kept_in = metrics.before(self.metrics).name
+                why = f"the checkpoints are missing (the metrics of before are kept in {kept_in})"
+            self.notices.append(f"{self.folder}: {why}: it starts again from the beginning.")
+
+    def _lost_epochs(self) -> bool:
+        """Whether the metrics tell of epochs whose checkpoints are gone. The first may have ended without one."""
+        try:
+            ended = [event for event in self.events() if event["event"] == EpochEnded.name()]
+        except OSError:  # told when the run goes on
+            return False
+        return not self.has_checkpoint and len(ended) > 1
+
+    def _refuse_what_is_there(self) -> None:
+        if os.path.exists(self.design):
+            raise RunError(f"{self.folder}: there already is a run{self._standing()}, or name another folder")
+        self._refuse_leftovers()
 
     def _refuse_leftovers(self) -> None:
         """Raises RunError where the design is gone, but not what was learned: another one must not be mixed in."""
@@ -130,6 +161,8 @@ class Run:
 
     def _standing(self) -> str:
         """How far it is, and how to go on."""
+        if self._lost_epochs():
+            return ", whose checkpoints are missing: put one back, or add --resume to start it again from the beginning"
         if not self.has_checkpoint:
             return ", which was ended before its first checkpoint: add --resume to start it again from the beginning"
         if self.waits:
@@ -229,6 +262,8 @@ class Run:
 
         `epoch` is the one under way. What was damaged is added to the notices. Raises OSError.
         """
+        if self._lost_epochs():
+            metrics.set_aside(self.metrics)
         last, damage = metrics.rewind(self.metrics, epoch, step)
         self.notices += [f"{damage}."] if damage else []
         return last

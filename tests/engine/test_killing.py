@@ -12,6 +12,8 @@ import pytest
 
 from designer.core.design import Design
 from designer.data.samples import Dataset
+from designer.engine.adopting import adopt
+from designer.engine.build import build
 from designer.engine.events import EpochEnded, Event, Finished, Noticed
 from designer.engine.runs import NoRunError, Run
 from designer.engine.session import TrainingSession
@@ -158,3 +160,17 @@ def test_that_the_lock_of_a_killed_process_holds_nobody_up(tmp_path: Path) -> No
     assert copy_that(lambda: (Run.create(tmp_path, design), kill_me())) == signal.SIGKILL
     assert (tmp_path / "lock").read_text()
     Run.reopen(tmp_path, design).close()
+
+
+def test_that_a_run_of_imported_weights_is_never_there_without_them(tmp_path: Path) -> None:
+    design = design_of(stripes_network())
+    arrays = {name: value.numpy() for name, value in build(design.network, seed=77).state_dict().items()}
+    dealing, left = 0, set()
+    while True:
+        dealing += 1
+        folder = tmp_path / f"run{dealing}"
+        if not killed_at(dealing, folder, lambda folder=folder: adopt(folder, design, arrays)):  # type: ignore[misc]
+            break
+        left.add((Run(folder).design.exists(), Run(folder).has_checkpoint))
+    assert (False, True) in left  # of which a person is told that the design is missing
+    assert (True, False) not in left  # which would train from other weights without a word

@@ -44,6 +44,9 @@ def test_that_what_is_there_and_how_to_go_on_is_told(design: Design, folder: Pat
         Run.create(folder, design)
     for path in folder.glob("*.safetensors"):
         path.unlink()
+    with pytest.raises(RunError, match="whose checkpoints are missing: put one back, or add --resume to start it"):
+        Run.create(folder, design)
+    Run(folder).metrics.write_bytes(b"")
     with pytest.raises(RunError, match="before its first checkpoint: add --resume to start it again from the begin"):
         Run.create(folder, design)
     weights = {name: value.numpy() for name, value in trained(design, DATA)[0].model.state_dict().items()}
@@ -179,3 +182,20 @@ def test_that_a_copy_of_the_folder_by_hard_links_stays_as_it_is(design: Design, 
     kept = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "lock"}
     assert isinstance(resume(folder, design)[-1], Finished)
     assert {name: (tmp_path / "copy" / name).read_bytes() for name in kept} == kept
+
+
+def test_that_a_run_whose_checkpoints_are_gone_starts_again_and_its_metrics_are_kept(
+    design: Design, folder: Path
+) -> None:
+    run = Run(folder)
+    told = run.metrics.read_bytes()
+    for path in folder.glob("*.safetensors"):
+        path.unlink()
+    events = resume(folder, design)
+    assert isinstance(events[-1], Finished)
+    assert said_in(events) == [
+        f"{folder}: the checkpoints are missing (the metrics of before are kept in metrics.before.jsonl): it starts "
+        "again from the beginning."
+    ]
+    assert (folder / "metrics.before.jsonl").read_bytes() == told
+    assert [event["epoch"] for event in run.events() if event["event"] == EpochEnded.name()] == [1, 2, 3]
