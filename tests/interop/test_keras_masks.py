@@ -220,20 +220,24 @@ def test_that_a_sequential_model_has_the_same_masks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [0.0, -1.0])
+@pytest.mark.parametrize("tokens", [BEHIND, ANYWHERE], ids=["behind", "anywhere"])
 @pytest.mark.parametrize("follower", ["LSTM", "Conv1D"])
-def test_that_a_masking_layer_hides_its_number(follower: str, number: float, tmp_path: Path) -> None:
+def test_that_a_masking_layer_hides_its_number(
+    follower: str, tokens: np.ndarray, number: float, tmp_path: Path
+) -> None:
     inputs = keras.Input((6, 3))
     value = layers.Masking(number)(inputs)
-    last = layers.LSTM(4) if follower == "LSTM" else layers.Conv1D(2, 3)
-    model = with_chance_weights(keras.Model(inputs, layers.Dense(2)(last(value))))
+    read = (
+        layers.LSTM(4)(layers.Dense(4)(value)) if follower == "LSTM" else layers.Flatten()(layers.Conv1D(2, 3)(value))
+    )
+    model = with_chance_weights(keras.Model(inputs, read))
     found = imported(model, tmp_path)
     values = np.random.default_rng(1).normal(size=(3, 6, 3)).astype(np.float32)
-    values[BEHIND == 0] = number
-    result = found if follower == "LSTM" else None
-    if result is None:
-        model = with_chance_weights(keras.Model(inputs, layers.GlobalMaxPooling1D()(last(value))))
-        found = imported(model, tmp_path)
-    assert_gives(found, model, values)
+    values[tokens == 0] = number
+    exact = follower == "LSTM" or number == 0.0
+    assert ("look like padding stay" in whys(found)) is not exact
+    if exact or tokens is BEHIND:
+        assert_gives(found, model, values)
 
 
 def test_that_an_unmasked_embedding_needs_no_words_on_masks(tmp_path: Path) -> None:

@@ -135,17 +135,15 @@ def for_the_loss(making: Making, value: Value, tell: Any) -> Value:
     return put_to_use(making, value, "end")
 
 
-def hand_on(use: Use, values: list[Value], made: list[Value]) -> list[Value]:
+def hand_on(use: Use, values: list[Value], made: list[Value], consumers: Consumers) -> list[Value]:
     """What a layer gives, with the mask that Keras gives it. `values` are what it took."""
     name = _class_of(use.layer)
     if use.layer.inner is not None or not made or not values:
         return made
     own = _own_mask(use, values[0])
-    if own is not None:  # a Masking of another number than 0 has made zeros of the steps
-        zeros = name == "Masking" and own.number != 0.0
-        if zeros:
-            use.note("changed", _GAPS_STAY)
-        return [replace(made[0], mask=own, padding="zeros" if zeros else "")]
+    if own is not None:
+        given = replace(made[0], mask=own)
+        return [given if own.number == 0.0 else _with_zeros(use, given, consumers)]
     masks = [value.mask for value in values]
     if masks[0] is None or (name in _MERGE and not all(masks)):
         return made
@@ -156,6 +154,14 @@ def hand_on(use: Use, values: list[Value], made: list[Value]) -> list[Value]:
     if name in _KEEP | _ATTENTION | _MERGE:
         return [replace(made[0], mask=masks[0], padding=_padding_behind(name, values)), *made[1:]]
     return made
+
+
+def _with_zeros(use: Use, value: Value, consumers: Consumers) -> Value:
+    """A value of which a Masking of another number than 0 makes zeros, where anything that follows would see them."""
+    if leaves_no_gaps(use.layer, consumers):
+        return value
+    use.note("changed", _GAPS_STAY)
+    return replace(put_to_use(use.making, value, "end"), padding="zeros")
 
 
 def _own_mask(use: Use, value: Value) -> Mask | None:

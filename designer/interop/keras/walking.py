@@ -170,7 +170,7 @@ class Walk:
             changed = {key: replace(value, mask=None, padding="") for key, value in changed.items()}
         use.call = mapped_call(use.call, Value, lambda value: changed[id(value)])
         made = self._shared(use) if len(use.layer.calls) > 1 else applied(use)
-        return hand_on(use, values, made)
+        return hand_on(use, values, made, self.consumers)
 
     def _masks_of(self, key: Key) -> dict[str, Mask | None]:
         """The masks that the file passes to a call, where they can be read."""

@@ -89,11 +89,9 @@ def repeat(use: Use) -> Value:
 
 @rule("Masking")
 def masking(use: Use) -> Value:
-    """Nothing by itself: the mask goes its own way, in `masks`. Steps that are masked are zeros from here on."""
-    number = use.config.real("mask_value", 0.0)
-    if number == 0.0:
-        return use.input
-    return use.add("masking", {"mask_value": number}, use.input)
+    """Nothing by itself: the mask goes its own way, in `masks`."""
+    use.config.ignore("mask_value")
+    return use.only
 
 
 @rule("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
