@@ -76,6 +76,7 @@ class SamplePanel(QWidget):
         row.addWidget(self._random)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
+        column.setSpacing(2)  # the picture has the room
         column.addLayout(row)
         column.addWidget(explained(self.number))
         column.addWidget(self.whose)
