@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.interop.keras.arranging import usual
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule
 from designer.interop.keras.values import Value
 from designer.interop.keras.variables import Array
@@ -49,7 +50,8 @@ def multi_head(use: Use) -> list[Value]:
 def _inputs(use: Use) -> tuple[Value, Value]:
     """Query, and what keys and values are made of."""
     kwargs = use.call.kwargs
-    given = [*use.inputs, *(kwargs[name] for name in ("query", "value", "key") if isinstance(kwargs.get(name), Value))]
+    named = [kwargs[name] for name in ("query", "value", "key") if isinstance(kwargs.get(name), Value)]
+    given = [*use.inputs, *(usual(use, value) for value in named)]
     if not 2 <= len(given) <= 3 or (len(given) == 3 and given[1].ref != given[2].ref):
         raise UnsupportedError("takes keys and values from two places")
     if any(value.order is not None or not value.shape.is_sequence for value in given):
