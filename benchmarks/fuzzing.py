@@ -217,7 +217,10 @@ def through_keras(count: int, seed: int, report: Report) -> None:
             problem, outcome = "", "imported"
             with measured() as took:
                 try:
-                    import_keras(path)
+                    found = import_keras(path)
+                    unforeseen = [note.why for note in found.notes if "an error of the program" in note.why]
+                    outcome = "imported with an error of the program" if unforeseen else outcome
+                    problem = "; ".join(unforeseen[:1])
                 except KerasError:
                     outcome = "refused"
                 except BaseException:
