@@ -15,7 +15,7 @@ from designer.core import edits, files
 from designer.core.shape import features
 from designer.data.samples import Dataset, Samples
 from designer.engine.build import build, make
-from designer.engine.checkpoint import restore_checkpoint
+from designer.engine.checkpoint import latest_checkpoint, restore
 from designer.engine.devices import TrainingError
 from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished
 from designer.engine.learning import make_optimizer
@@ -143,8 +143,10 @@ def test_that_a_checkpoint_of_another_network_is_told(tmp_path: Path):
     trained(design, digits_dataset(), run=Run.create(tmp_path, design))
     model = build(edits.set_params(stripes_network(), "conv1", out_channels=5))
     optimizer = make_optimizer(model.parameters(), design.training, torch.device("cpu"))
+    checkpoint, _ = latest_checkpoint(Run(tmp_path))
+    assert checkpoint is not None
     with pytest.raises(TrainingError, match="the checkpoint cannot be used"):
-        restore_checkpoint(Run(tmp_path).checkpoint, model, optimizer)
+        restore(checkpoint, model, optimizer)
 
 
 def test_that_a_checkpoint_cut_short_is_told(tmp_path: Path):
