@@ -37,4 +37,4 @@ class LSTM(Recurrent):
         # oneDNN, which torch uses on most CPUs where sequences are of one length, keeps twice what torch's own steps
         # keep: its room for inputs and states is as wide as the wider of both, in steps of 16. This lies between.
         widest = max(self.hidden_size, read)
-        return 9 * self.hidden_size + 6 * 16 * -(-widest // 16)
+        return 9 * self.hidden_size + 5 * 16 * -(-widest // 16)

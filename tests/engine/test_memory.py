@@ -1,0 +1,59 @@
+"""What training is said to take in memory, beside what autograd saves in a real step of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from designer.core.analysis import analyse
+from designer.core.data_info import longest_of
+from designer.core.files import read
+from designer.core.inference import infer
+from designer.core.resources import example, examples
+from designer.data import sources
+from designer.engine.devices import TrainingError, check_memory
+from designer.engine.session import TrainingSession
+from tests.saving import saved_in
+
+SAMPLES = 8
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
+def test_that_an_example_keeps_as_much_as_it_says(path: Path) -> None:
+    design = read(path)
+    dataset = sources.load(design.data.source)
+    session = TrainingSession(design, dataset, lambda event: None)
+    session._prepare()
+    samples = session._train_samples
+    rows = torch.arange(SAMPLES)
+    for lengths in samples.lengths.values():
+        rows = torch.argsort(lengths, descending=True)[:SAMPLES]
+    batch = samples.take(rows)
+    _, saved = saved_in(lambda: session._forward(batch), [], session.model)
+    said = SAMPLES * analyse(infer(design.network), longest=longest_of(design.network, dataset.info)).bytes_held
+    assert 0.5 < said / sum(saved.values()) < 2
+
+
+def test_that_sources_say_how_long_their_longest_sequences_are() -> None:
+    checked = 0
+    for name, source in sources.sources().items():
+        for feature in source.info.features:
+            if feature.shape.varies:
+                dataset = sources.load(name)
+                lengths = [part.lengths(feature.name) for part in (dataset.train, dataset.test)]
+                assert feature.longest == max(int(found.max()) for found in lengths if found is not None)
+                checked += 1
+    assert checked
+
+
+def test_that_a_network_that_does_not_fit_is_refused_with_the_block_that_keeps_the_most() -> None:
+    design = read(example("reviews_transformer"))
+    design = replace(design, training=design.training.model_copy(update={"batch_size": 10**9}))
+    inference, data = infer(design.network), sources.info(design.data.source)
+    assert data is not None
+    with pytest.raises(TrainingError, match="to train, but only") as refused:
+        check_memory(design, inference, data, torch.device("cpu"))
+    assert "keeps the most values" in refused.value.hint
