@@ -8,7 +8,10 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.core.costs import Costs
 from designer.ui.application import open_window
+from designer.ui.budget_dialog import BudgetDialog
+from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.main_window import MainWindow
 from designer.ui.theme import Theme
 from designer.ui.window_place import fitted
@@ -202,3 +205,23 @@ def test_that_every_dialog_fits_a_small_screen(
     assert SMALL.contains(frame)
     assert least.width() <= SMALL.width()
     assert least.height() <= SMALL.height()
+
+
+@pytest.mark.parametrize("percent", [100])
+def test_that_budgets_and_a_comparison_fit_a_small_screen_too(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, percent: int
+) -> None:
+    screen_of(monkeypatch, SMALL)
+    design, theme = window.editor.design, window.theme
+    theme.set_text_size(percent)
+    try:
+        for dialog in (
+            BudgetDialog(window.settings.budgets, Costs(), window),
+            CompareDialog((design, "before"), (design, "after"), theme, window),
+        ):
+            dialog.show()
+            qtbot.waitUntil(lambda shown=dialog: SMALL.contains(shown.frameGeometry()))
+            assert dialog.minimumSizeHint().height() <= SMALL.height()
+            dialog.close()
+    finally:
+        theme.set_text_size(100)
