@@ -125,7 +125,7 @@ def through_check(count: int, seed: int, report: Report) -> None:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), measured() as took:
                 try:
                     code = main(["check", str(path), *(["--json"] if number % 3 == 0 else [])])
-                except BaseException:
+                except (Exception, SystemExit):
                     problem = traceback.format_exc(limit=-3)
             printed = out.getvalue() + err.getvalue()
             if len(err.getvalue()) > 40_000 or not all(map(_shown, printed.splitlines())):
@@ -223,7 +223,7 @@ def through_keras(count: int, seed: int, report: Report) -> None:
                     problem = "; ".join(unforeseen[:1])
                 except KerasError:
                     outcome = "refused"
-                except BaseException:
+                except (Exception, SystemExit):
                     outcome, problem = "ended", traceback.format_exc(limit=-3)
             report.add(name, content, took.seconds, took.megabytes, outcome, problem)
 
@@ -249,7 +249,8 @@ def main() -> int:
     for name in options.parts or PARTS:
         run, usual = THROUGH[name]
         reports.append(Report(name, options.keep))
-        run(options.files or usual, options.seed, reports[-1])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C ends a part, with the figures so far
+            run(options.files or usual, options.seed, reports[-1])
         reports[-1].tell()
     return 1 if any(report.failures for report in reports) else 0
 
