@@ -172,21 +172,25 @@ def wait_for(run: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.0005)
 
 
+def killed_after(process: int, seconds: float) -> float:
+    """Kills a process at a moment; 0, or the seconds that it has taken where it has ended before."""
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        if os.waitpid(process, os.WNOHANG)[0]:
+            return time.perf_counter() - began
+        time.sleep(0.001)
+    os.kill(process, signal.SIGKILL)
+    return 0.0 if os.waitpid(process, 0)[1] == signal.SIGKILL else time.perf_counter() - began
+
+
 def kill(trial: Trial, run: Path, share: float, *, begins: bool) -> None:
     """Kills a run at a share of its beginning, or of its time after that; goes on with it to the end, and compares."""
-    if begins:
-        process = subprocess.Popen(trial.command(run), stdout=subprocess.DEVNULL)
-        time.sleep(share * trial.begins)
-        process.send_signal(signal.SIGKILL)
-        was_killed = process.wait() == -signal.SIGKILL
-    else:
-        copy = trial.start(run)
-        time.sleep(share * trial.trains)
-        os.kill(copy, signal.SIGKILL)
-        was_killed = os.waitpid(copy, 0)[1] == signal.SIGKILL
-    if not was_killed:  # it had ended before
+    process = subprocess.Popen(trial.command(run), stdout=subprocess.DEVNULL).pid if begins else trial.start(run)
+    took = killed_after(process, share * (trial.begins if begins else trial.trains))
+    if took:  # the machine has become quicker
+        trial.trains = took
         shutil.rmtree(run)
-        kill(trial, run, 0.9 * share, begins=begins)
+        kill(trial, run, share, begins=begins)
         return
     when = "of its beginning" if begins else "of its time"
     print(f"  {trial.name:<7} killed at {share:4.0%} {when}, {_state(run)}: ", end="", flush=True)
