@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from designer.interop.keras.graph import Graph, Layer, layer_of, tensors_in
+from designer.interop.keras.training_only import AUGMENTATIONS, NUMBER_BY_NUMBER
 
 _HAVE_COLUMNS = ("Dense", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "Bidirectional")
-_LEAVE_ORDER = ("Dropout", "GaussianNoise", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "BatchNormalization")
-_ALONG_STEPS = ("Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout")
+_NUMBER_BY_NUMBER = (
+    "Dropout",
+    "AlphaDropout",
+    "GaussianNoise",
+    "ReLU",
+    "LeakyReLU",
+    "ELU",
+    "Identity",
+    *NUMBER_BY_NUMBER,
+)
+_LEAVE_ORDER = (*_NUMBER_BY_NUMBER, "Activation", "Softmax", "BatchNormalization")
+_ALONG_STEPS = (*_NUMBER_BY_NUMBER, "Dense", "Activation", "Softmax")
 """What works on the last axis alone, or number by number: on a whole sequence as on each of its steps."""
 
 STEPS = ("TimeDistributed", "ConvLSTM1D", "ConvLSTM2D")
 """What takes four sizes as those of an image sequence."""
-_KEEP_AXES = (*_LEAVE_ORDER, "Masking", "Rescaling", "Normalization")
+_KEEP_AXES = (*_LEAVE_ORDER, *AUGMENTATIONS, "Masking", "Rescaling", "Normalization")
 
 Key = tuple[str, int]
 """A call of a layer."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from designer.interop.keras.graph import Call, Layer, layer_of
+from designer.interop.keras.training_only import AT_RANDOM
 from designer.interop.report import Note, What
 
 _MOST_CHARACTERS = 40
@@ -13,10 +14,6 @@ _HELD = ("layer", "backward_layer", "cell")
 """Fields with a layer that another one holds."""
 
 
-_ACT_AT_RANDOM = (
-    *("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
-    *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
-)
 _LEARN_FROM_BATCHES = ("BatchNormalization", "SyncBatchNormalization")
 
 
@@ -49,7 +46,7 @@ def _differs_in_training(layer: Layer) -> bool:
         return any(map(_differs_in_training, layer.inner.layers.values()))
     inner = [layer_of(layer.config[name]) for name in _HELD if isinstance(layer.config.get(name), dict)]
     drops = any(layer.config.get(name) for name in ("dropout", "recurrent_dropout"))
-    return drops or layer.class_name in (*_ACT_AT_RANDOM, *_LEARN_FROM_BATCHES) or any(map(_differs_in_training, inner))
+    return drops or layer.class_name in AT_RANDOM.union(_LEARN_FROM_BATCHES) or any(map(_differs_in_training, inner))
 
 
 def _learns_from_batches(layer: Layer) -> bool:

@@ -152,13 +152,6 @@ def noise(use: Use) -> Value:
     return use.add("gaussian_noise", {"std": use.config.real("stddev", 1.0)}, use.only).like(use.only)
 
 
-@rule("ActivityRegularization", "StochasticDepth")
-def only_while_training(use: Use) -> Value:
-    """What changes nothing but training, and has no counterpart."""
-    use.note("dropped", f"a {use.layer.class_name} acts only while training: there is no block for it")
-    return use.only
-
-
 @rule("Identity", "InputLayer")
 def identity(use: Use) -> Value:
     """Hands its input on."""

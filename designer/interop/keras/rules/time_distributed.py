@@ -8,6 +8,7 @@ from designer.interop.keras.consumers import works_along_steps
 from designer.interop.keras.defining import at_every_step
 from designer.interop.keras.graph import layer_of
 from designer.interop.keras.making import Use, rule
+from designer.interop.keras.training_only import LEFT_OUT
 from designer.interop.keras.values import IMAGE_SEQUENCE, Value
 
 
@@ -17,6 +18,7 @@ def time_distributed(use: Use) -> list[Value]:
     layer = layer_of(use.config.get("layer"))
     variables = None if use.variables is None else use.variables.below("layer")
     value = use.only
-    if works_along_steps(layer) and value.rank > 1 and value.shape.names != IMAGE_SEQUENCE:
+    plain = works_along_steps(layer) and value.rank > 1 and value.shape.names != IMAGE_SEQUENCE
+    if plain or layer.class_name in LEFT_OUT:
         return use.apply(replace(use, layer=replace(layer, name=use.layer.name), variables=variables))
     return [at_every_step(use, layer, variables)]
