@@ -32,6 +32,7 @@ from designer.core.registry import find
 from designer.core.resources import resource
 from designer.core.trust import TrustError
 from designer.core.writing import reason, write_atomically
+from designer.ui.message_box import MessageBox, as_tip
 from designer.ui.saving import may_replace
 
 _FILTER = "Python files (*.py)"
@@ -157,7 +158,7 @@ class CustomBlocks(QDialog):
 
     def _may_trust(self, path: Path) -> bool:
         """Whether the person trusts what a file holds now, which can be read in the question."""
-        box = QMessageBox(self)
+        box = MessageBox(self)
         box.setObjectName("trustQuestion")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("Trust this file?")
@@ -190,7 +191,7 @@ class CustomBlocks(QDialog):
         for file in self._files:
             titles = [block.title for kind in file.kinds if (block := find(kind))]
             item = QTreeWidgetItem(self.list, [file.path.name, _STATES[file.state], ", ".join(titles)])
-            item.setToolTip(0, str(file.path))
+            item.setToolTip(0, as_tip(str(file.path)))
             if file.path == chosen:
                 self.list.setCurrentItem(item)
         first = self.list.topLevelItem(0)

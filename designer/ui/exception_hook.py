@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 from shiboken6 import isValid
 
+from designer.ui.message_box import MessageBox
+
 
 class ExceptionHook(QObject):
     """Takes the place of `sys.excepthook` while a window is served; any thread may raise."""
@@ -46,9 +48,11 @@ class ExceptionHook(QObject):
                 return
             if self._box is not None and isValid(self._box) and self._box.isVisible():
                 return
-            box = QMessageBox(QMessageBox.Icon.Warning, "Something went wrong", summary, parent=self._window)
+            box = MessageBox(self._window)
+            box.setIcon(QMessageBox.Icon.Warning)
+            box.setWindowTitle("Something went wrong")
+            box.setText(summary)
             box.setObjectName("errorBox")
-            box.setTextFormat(Qt.TextFormat.PlainText)
             box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.setInformativeText("Your work is still here. Please save it, and report this with the details.")
             box.setDetailedText(details)

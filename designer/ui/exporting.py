@@ -16,6 +16,7 @@ from designer.engine.requests import FindWeights, SaveWeights
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.filing import Filing
+from designer.ui.message_box import MessageBox
 from designer.ui.saving import may_replace
 
 _Buttons = QMessageBox.StandardButton
@@ -90,7 +91,7 @@ class Exporting(QObject):
         place = f"in {wish.weights.name}"
         place += ", instead of the file that is there" if os.path.exists(wish.weights) else ""
         use = "The script loads them" if wish.model_only else "The script then loads them, and does not train"
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("weightsQuestion")
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Export with weights")
@@ -121,7 +122,7 @@ class Exporting(QObject):
         self.done.emit(f"Exported to {wish.path.name}{beside}")
 
     def _complain(self, text: str, title: str) -> None:
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("exportError")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(title)

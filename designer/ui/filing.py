@@ -14,6 +14,7 @@ from designer.ui.editor import Editor
 from designer.ui.file_watch import FileWatch, digest_of_text
 from designer.ui.gallery import by_section, title_of
 from designer.ui.lost_work import Lost
+from designer.ui.message_box import MessageBox, as_tip
 from designer.ui.recovery import Recovery
 from designer.ui.saving import OverChange, ask_about_change, may_replace
 from designer.ui.settings import Settings
@@ -173,7 +174,7 @@ class Filing(QObject):
         """Whether the design may go: it is saved, or the person saves it now or gives it up."""
         if self._editor.stack.isClean():
             return True
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("unsavedQuestion")
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Unsaved changes")
@@ -191,7 +192,7 @@ class Filing(QObject):
         menu.clear()
         for path in self._settings.recent_files:
             action = menu.addAction(path.name)
-            action.setToolTip(str(path))
+            action.setToolTip(as_tip(str(path)))
             action.triggered.connect(lambda checked=False, chosen=path: open_file(chosen))
         if menu.isEmpty():
             menu.addAction("No files yet").setEnabled(False)
@@ -217,7 +218,7 @@ class Filing(QObject):
 
     def complain(self, title: str, error: files.FileError) -> None:
         """Tells why a file could not be used."""
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("fileError")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(title)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
+from designer.ui.message_box import as_tip
+
 _LEAST = 64
 _AROUND = 12
 
@@ -16,7 +18,7 @@ class FixButton(QPushButton):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.setObjectName("fix")
-        self.setToolTip(title)
+        self.setToolTip(as_tip(title))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

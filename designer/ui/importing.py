@@ -30,6 +30,7 @@ from designer.interop.report import grouped
 from designer.ui.bridge import Bridge
 from designer.ui.filing import Filing
 from designer.ui.labels import plural
+from designer.ui.message_box import MessageBox, as_tip
 
 if TYPE_CHECKING:
     from designer.interop.keras.importing import Imported
@@ -84,7 +85,7 @@ class ImportReport(QDialog):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 table.setItem(row, column, item)
-            table.item(row, 2).setToolTip(", ".join(layers))
+            table.item(row, 2).setToolTip(as_tip(", ".join(layers)))
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -171,7 +172,7 @@ class Importing(QObject):
             self._bridge.request(Keep(design, run_beside(path)))
 
     def _complain(self, path: Path, text: str) -> None:
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("importError")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("This file cannot be imported")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from designer.ui.announcing import announce
+from designer.ui.message_box import as_tip
 
 _WIDE = 640
 
@@ -103,7 +104,7 @@ class Notice(QFrame):
 def _button(choice: Choice) -> QPushButton:
     button = QPushButton(choice.text)
     button.setObjectName(choice.name)
-    button.setToolTip(choice.tip)
+    button.setToolTip(as_tip(choice.tip))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it is
     button.setAutoDefault(False)
     button.clicked.connect(lambda checked=False: choice.slot())

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from designer.ui.announcing import announce
+from designer.ui.message_box import as_tip
 from designer.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class _Entries(QAbstractListModel):
         return {
             Qt.ItemDataRole.DisplayRole: entry.title,
             Qt.ItemDataRole.AccessibleTextRole: entry.spoken,
-            Qt.ItemDataRole.ToolTipRole: entry.spoken,
+            Qt.ItemDataRole.ToolTipRole: as_tip(entry.spoken),
         }.get(Qt.ItemDataRole(role))
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

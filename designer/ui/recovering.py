@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, QUrl
+from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -13,6 +13,7 @@ from designer.core import files
 from designer.core.writing import reason
 from designer.ui.filing import FILTER
 from designer.ui.lost_work import Lost, claim_lost_work
+from designer.ui.message_box import MessageBox
 from designer.ui.notices import Choice
 
 if TYPE_CHECKING:
@@ -102,10 +103,9 @@ class Recovering(QObject):
 
     def _discard(self) -> None:
         lost = self._lost[0]
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("discardQuestion")
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setWindowTitle("Discard the unsaved work?")
         box.setText("Discard the unsaved work? It cannot be brought back.")
         box.setStandardButtons(_Buttons.Discard | _Buttons.Cancel)

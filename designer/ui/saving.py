@@ -6,8 +6,9 @@ import os
 from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from designer.ui.message_box import MessageBox
 
 _Buttons = QMessageBox.StandardButton
 
@@ -16,7 +17,7 @@ def may_replace(window: QWidget, chosen: str, path: Path) -> bool:
     """Whether a file may be written. The system's dialog asks for the chosen name; `path` may have an ending more."""
     if Path(chosen) == path or not os.path.exists(path):  # which has no error for a name that is too long
         return True
-    box = QMessageBox(window)
+    box = MessageBox(window)
     box.setObjectName("replaceQuestion")
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("Replace the file?")
@@ -37,10 +38,9 @@ class OverChange(Enum):
 
 def ask_about_change(window: QWidget, name: str, state: str) -> OverChange:
     """Asks before a save puts something in place of what another program, or another window, has done to the file."""
-    box = QMessageBox(window)
+    box = MessageBox(window)
     box.setObjectName("fileChangedQuestion")
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setTextFormat(Qt.TextFormat.PlainText)
     gone = state == "gone"
     box.setWindowTitle("The file is gone" if gone else "The file has changed")
     what = (

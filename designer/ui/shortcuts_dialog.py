@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from designer.core.matching import best
 from designer.ui.menus import Placed
+from designer.ui.message_box import MessageBox
 from designer.ui.shortcuts import CANVAS_KEYS, Shortcuts, shown
 
 _PLACED = Qt.ItemDataRole.UserRole
@@ -181,7 +182,7 @@ class ShortcutsDialog(QDialog):
             self._say(f"“{placed.title}”: {shown(placed.action.shortcut()) or 'no shortcut'}, as at first.", "good")
 
     def _reset_all(self) -> None:
-        box = QMessageBox(self)
+        box = MessageBox(self)
         box.setObjectName("resetShortcutsQuestion")
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Reset all shortcuts")

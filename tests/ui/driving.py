@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QTimer
@@ -97,6 +98,7 @@ class Answers:
         self.seen: list[Answered] = []
         self.unexpected: list[Answered] = []
         self.then = Buttons.Ok
+        self.look: Callable[[QMessageBox], None] = lambda box: None
         self._timer = QTimer(interval=10, timeout=self._look)
         self._timer.start()
 
@@ -107,6 +109,7 @@ class Answers:
         box = QApplication.activeModalWidget()
         if not isinstance(box, QMessageBox):
             return
+        self.look(box)
         self.seen.append(Answered(box.objectName(), f"{box.text()} {box.informativeText()}"))
         button = box.button(self.then)
         if button is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from designer.__main__ import main
 from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import example, examples
+from designer.core.settings import Note
 from designer.ui.main_window import MainWindow
 from designer.ui.pictures.dialog import PictureDialog
 from designer.ui.pictures.making import Options, Picture, PictureError
@@ -56,6 +58,16 @@ def test_that_an_svg_has_the_words_and_looks_as_the_png(drawing: str) -> None:
     painter.end()
     assert far_apart(small(image), small(png)) < 40
     assert max(small(png)) - min(small(png)) > 40
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_an_svg_is_well_formed_whatever_is_written_in_notes_and_titles() -> None:
+    design = files.read(example("mnist_cnn"))
+    odd = "".join(map(chr, range(1, 32))) + "<b>&amp; ]]> \ufffe end"
+    note = Note(text=odd, position=(300.0, 0.0))
+    design = replace(design, view=design.view.model_copy(update={"notes": {"note1": note}}))
+    svg = Picture(design, Options("canvas", "print", 1.0)).encoded("svg", f"title {odd}")
+    assert any("<b>&amp;" in text for text in words(svg)), "what XML can hold is kept"
 
 
 @pytest.mark.usefixtures("qapp")

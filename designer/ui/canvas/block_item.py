@@ -25,6 +25,7 @@ from designer.ui import icons
 from designer.ui.canvas.brushes import colour, mixed, pen
 from designer.ui.canvas.card_words import BOTTOM, CardWords, LargeName
 from designer.ui.canvas.detail import NEAR, zoom_of
+from designer.ui.message_box import as_tip
 from designer.ui.theme import CATEGORY_HUES, Look
 
 PORT_RADIUS = 5.0
@@ -107,7 +108,7 @@ class BlockItem(QGraphicsItem):
         """Shows what inference has found."""
         self.result, self.problem, self._words, self._name = result, problem, None, None
         if self._hovered:
-            self.setToolTip(self.toolTip())
+            self.setToolTip(as_tip(self.toolTip()))
         self.update()
 
     def toolTip(self) -> str:
@@ -124,7 +125,7 @@ class BlockItem(QGraphicsItem):
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """The mouse comes."""
         self._hovered = True
-        self.setToolTip(self.toolTip())
+        self.setToolTip(as_tip(self.toolTip()))
         super().hoverEnterEvent(event)
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from designer.core import groups
 from designer.ui.editor import Editor
+from designer.ui.message_box import as_tip
 
 
 class Breadcrumb(QWidget):
@@ -61,7 +62,7 @@ class Breadcrumb(QWidget):
         button = QToolButton()
         button.setObjectName(f"breadcrumb{len(path)}")
         button.setText(text.replace("&", "&&"))  # one alone would underline the next letter
-        button.setToolTip(tip)
+        button.setToolTip(as_tip(tip))
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

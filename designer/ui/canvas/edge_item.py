@@ -20,6 +20,7 @@ from designer.core.shape import Shape
 from designer.ui.canvas.brushes import pen
 from designer.ui.canvas.routing import edge_path
 from designer.ui.labels import memory
+from designer.ui.message_box import as_tip
 from designer.ui.theme import Look
 
 LABEL_ROOM = 150.0
@@ -88,7 +89,7 @@ class EdgeItem(QGraphicsPathItem):
             self.shape_carried = shape
             self._width = thickness(shape)
             if self.hovered:
-                self.setToolTip(self.toolTip())
+                self.setToolTip(as_tip(self.toolTip()))
             self.update()
 
     def toolTip(self) -> str:
@@ -126,7 +127,7 @@ class EdgeItem(QGraphicsPathItem):
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """A line under the mouse stands out, and names its axes."""
         self._hover(True)
-        self.setToolTip(self.toolTip())
+        self.setToolTip(as_tip(self.toolTip()))
         super().hoverEnterEvent(event)
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:

@@ -16,6 +16,7 @@ from designer.ui.canvas.scene import CanvasScene
 from designer.ui.comparison.marks import colour_of, paint_badge
 from designer.ui.editor import Editor
 from designer.ui.labels import count, plural
+from designer.ui.message_box import as_tip
 from designer.ui.theme import Look
 
 _STEP, _LEAST, _MOST = 1.2, 0.05, 4.0
@@ -149,7 +150,7 @@ class Side(QWidget):
         self.view = SideView(self.scene, title)
         head = QLabel(title)
         head.setProperty("role", "heading")
-        head.setToolTip(title)
+        head.setToolTip(as_tip(title))
         head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long title takes no room away
         inference = self.editor.document.inference
         size = QLabel(

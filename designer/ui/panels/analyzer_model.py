@@ -14,6 +14,7 @@ from designer.core.analysis import Row
 from designer.core.costs import Costs
 from designer.core.groups import Path
 from designer.ui import icons
+from designer.ui.message_box import as_tip
 from designer.ui.panels.analyzer_words import amount_tip
 from designer.ui.theme import Theme
 
@@ -165,7 +166,7 @@ class AnalyzerModel(QAbstractItemModel):
             return icons.pixmap(row.block.category.lower(), self._theme.colours.muted, _ICON)
         if role == Qt.ItemDataRole.ToolTipRole:
             details = row.block.details()
-            return f"{row.block.title} · {details}" if details else row.block.title
+            return as_tip(f"{row.block.title} · {details}" if details else row.block.title)
         return None
 
     def _amount(self, row: Row, quantity: Quantity, role: int) -> Any:
@@ -181,7 +182,7 @@ class AnalyzerModel(QAbstractItemModel):
         if role == Roles.STALE:
             return self.stale and quantity == "time"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return amount_tip(costs, row, quantity, self.stale)
+            return as_tip(amount_tip(costs, row, quantity, self.stale))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

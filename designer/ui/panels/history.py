@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from designer.ui import icons
 from designer.ui.commands import DesignCommand
 from designer.ui.editor import Editor
+from designer.ui.message_box import as_tip
 from designer.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -64,7 +65,7 @@ class HistoryModel(QAbstractListModel):
         edit = self._edits[place - 1] if place else None
         values: dict[int, Callable[[], object]] = {
             Qt.ItemDataRole.DisplayRole: lambda: edit.words if edit else f"{self._name()} at the start",
-            Qt.ItemDataRole.ToolTipRole: lambda: f"{edit.words}\n{edit.made_at:%H:%M:%S}" if edit else None,
+            Qt.ItemDataRole.ToolTipRole: lambda: as_tip(f"{edit.words}\n{edit.made_at:%H:%M:%S}") if edit else None,
             Qt.ItemDataRole.AccessibleTextRole: lambda: self._told(place, edit, here),
             _TIME: lambda: f"{edit.made_at:%H:%M}" if edit else "",
             _SORT: lambda: _PICTURES.get(edit.sort, edit.sort) if edit else "open",

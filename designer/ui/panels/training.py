@@ -23,6 +23,7 @@ from designer.ui.editor import Editor
 from designer.ui.elided import ElidedLabel
 from designer.ui.form import narrow_box
 from designer.ui.labels import duration, figure, percent, plural
+from designer.ui.message_box import as_tip
 from designer.ui.panels.inspector import Problems
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.run_design import RunDesign
@@ -173,7 +174,7 @@ class TrainingPanel(QScrollArea):
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
         self._tell(f"Training ended: {event.message}. {event.hint}", "error")
-        self.state.setToolTip(event.details)
+        self.state.setToolTip(as_tip(event.details))
 
     def _finished(self, event: Finished) -> None:
         if event.reason == "stopped":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -38,6 +39,8 @@ from designer.ui.theme import DARK, LIGHT, PRINT, Colours, Look
 Drawing = Literal["canvas", "boxes"]
 Colouring = Literal["light", "dark", "print"]
 Format = Literal["svg", "pdf", "png"]
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that a note may have, but no XML (its version 1.0, section 2.2), which Qt writes as they are."""
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 MARGIN = 24.0
@@ -134,7 +137,7 @@ class Picture:
         generator.setSize(_whole(self._rect.size()))
         generator.setViewBox(QRectF(QPointF(0, 0), self._rect.size()))
         self._draw(QPainter(generator))
-        return _with_fonts(bytes(content.data()).decode()).encode()
+        return _NOT_IN_XML.sub("", _with_fonts(bytes(content.data()).decode())).encode()
 
     def _pdf(self, title: str) -> bytes:
         content, buffer = _buffer()

@@ -1,0 +1,131 @@
+"""What a person or a file says is shown as it stands, never taken for HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtGui import Qt as GuiQt
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTextBrowser, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core import files
+from designer.core.design import Design
+from designer.core.resources import example
+from designer.core.settings import About, DataSettings
+from designer.ui import group_edits
+from designer.ui.main_window import MainWindow
+from designer.ui.message_box import MessageBox, as_tip
+from tests.helpers import block
+from tests.ui.conftest import Opening
+from tests.ui.driving import Answers, action
+
+MARK = "<u>odd</u><img src='x'>"
+
+
+def tips_of_items(model: QAbstractItemModel | None, parent: QModelIndex | None = None, depth: int = 3) -> Iterator[str]:
+    parent = parent or QModelIndex()
+    if model is None or not depth:
+        return
+    for row in range(min(model.rowCount(parent), 40)):
+        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)
+        for column in range(columns):
+            yield str(model.index(row, column, parent).data(Qt.ItemDataRole.ToolTipRole) or "")
+        yield from tips_of_items(model, model.index(row, 0, parent), depth - 1)
+
+
+def rich_words(root: QObject) -> list[str]:
+    """All that is shown as HTML anywhere below, with where."""
+    found = []
+    for widget in [root, *root.findChildren(QWidget)]:
+        where = f"{type(widget).__name__} {widget.objectName()}: "
+        if isinstance(widget, QLabel):
+            rich = widget.textFormat() == Qt.TextFormat.RichText
+            auto = widget.textFormat() == Qt.TextFormat.AutoText
+            if rich or (auto and GuiQt.mightBeRichText(widget.text())):
+                found.append(where + widget.text())
+        if isinstance(widget, QTextBrowser):
+            found.append(where + widget.toHtml())
+        if isinstance(widget, QAbstractItemView):
+            found += [f"{where}tip {tip}" for tip in tips_of_items(widget.model()) if GuiQt.mightBeRichText(tip)]
+        if isinstance(widget, QWidget) and GuiQt.mightBeRichText(widget.toolTip()):
+            found.append(f"{where}tip {widget.toolTip()}")
+    found += [f"tip {item.toolTip()}" for item in root.findChildren(QAction) if GuiQt.mightBeRichText(item.toolTip())]
+    return found
+
+
+def odd(design: Design) -> Design:
+    return Design(
+        design.network, DataSettings(source="mnist_5k"), design.training, design.view, About(title=MARK, text=MARK)
+    )
+
+
+def assert_all_is_plain(root: QObject) -> None:
+    taken = [words for words in rich_words(root) if "<u>odd" in words or "<img src='x'" in words]
+    assert taken == []
+
+
+@pytest.fixture
+def odd_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """A network whose file, group, words and note look like HTML."""
+    path = tmp_path / "<u>odd<u>.network.json"
+    files.write(odd(files.read(example("mnist_cnn"))), path)
+    window.open_file(path)
+    group_edits.group(window.editor, ["conv2", "pool2"])
+    assert group_edits.rename(window.editor, "Group", MARK)
+    window.editor.set_param("conv3", "kernel_size", (9, 9))
+    return window
+
+
+def test_that_no_panel_takes_names_for_html(odd_window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("group1", "conv1", "conv3"):
+        odd_window.scene.select(name)
+        for dock in odd_window.docks.values():
+            dock.setVisible(True)
+            dock.raise_()
+            qtbot.wait(20)
+        assert_all_is_plain(odd_window)
+    odd_window.editor.open_group(("group1",))
+    qtbot.wait(50)
+    assert_all_is_plain(odd_window)
+    tips = [item.toolTip() for item in odd_window.scene.items() if GuiQt.mightBeRichText(item.toolTip())]
+    assert [tip for tip in tips if "<u>" in tip or "<img" in tip] == []
+
+
+def test_that_the_list_of_recent_files_is_plain(odd_window: MainWindow, qtbot: QtBot) -> None:
+    menu = next(item for item in odd_window.findChildren(QMenu) if item.title().replace("&", "").endswith("Recent"))
+    menu.aboutToShow.emit()
+    assert any("<u>odd" in item.text() for item in menu.actions())
+    assert_all_is_plain(odd_window)
+
+
+def test_that_a_message_about_a_file_is_plain(opening: Opening, answers: Answers, tmp_path: Path) -> None:
+    window = opening()
+    path = tmp_path / "<b>bold<b>.network.json"
+    path.write_text("{", encoding="utf-8")
+    seen: list[list[str]] = []
+    answers.look = lambda box: seen.append(rich_words(box))
+    window.open_file(path)
+    assert [told.name for told in answers.seen] == ["fileError"]
+    assert seen == [[]]
+    assert action(window, "actionOpen").isEnabled()
+
+
+def test_that_only_plain_message_boxes_are_used() -> None:
+    folder = Path(__file__).resolve().parents[2] / "designer" / "ui"
+    sources = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
+    assert [name for name, text in sources.items() if " QMessageBox(" in text] == []
+
+
+def test_that_words_below_are_plain_and_tips_are_escaped(qtbot: QtBot) -> None:
+    box = MessageBox()
+    qtbot.addWidget(box)
+    box.setText(MARK)
+    box.setInformativeText(MARK)
+    assert rich_words(box) == []
+    assert as_tip("a < b") == "a < b"
+    assert "<u>" not in as_tip(MARK)
+    assert block("dense").details()
