@@ -27,7 +27,13 @@ class Activation(Block):
 
     @property
     def hands_on_probabilities(self) -> bool:
-        return self.function in ("relu", "relu6", "leaky_relu", "prelu")  # which do nothing to numbers from 0 to 1
+        return self.function in (
+            "relu",
+            "relu6",
+            "leaky_relu",
+            "prelu",
+            "elu",
+        )  # which do nothing to numbers from 0 to 1
 
     def parameter_count(self, *inputs: Shape) -> int:
         return activation_parameters(self.function)

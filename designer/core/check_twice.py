@@ -12,7 +12,7 @@ from functools import reduce
 
 from designer.core.block import Block
 from designer.core.definition import Defined, frozen_values
-from designer.core.expr import Name, Op, Ref
+from designer.core.expr import Expr, Name, Op, Ref
 from designer.core.fixes import remove_fix, set_fix
 from designer.core.inference import Inference, fix_inside, infer_inside
 from designer.core.messages import Fix, Problem
@@ -53,6 +53,7 @@ def applied_twice(inference: Inference) -> list[Problem]:
 
 def comes_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool:
     """Whether an output comes straight out of a softmax or sigmoid that the loss applies, be it inside a group."""
+    ref = _unchanged(inference, ref)
     node = inference.network.nodes[block_of(ref)]
     if not isinstance(node.block, Defined):
         return _ending(inference, ref, criterion) is not None
@@ -65,16 +66,31 @@ def comes_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool
 
 def _ending(inference: Inference, ref: str, criterion: str) -> Op | None:
     """The softmax or sigmoid that a block ends with, as it stands in what the block computes."""
+    value = _given(inference, ref)
+    return value if isinstance(value, Op) and ends_as_loss_begins(value, criterion) else None
+
+
+def _unchanged(inference: Inference, ref: str) -> str:
+    """Where a value comes from, behind blocks that compute nothing, such as a Rescale by 1: no model has them."""
+    while isinstance(value := _given(inference, ref), Ref):
+        before = inference.network.nodes[block_of(ref)].inputs[int(value.block.removeprefix("x"))]
+        if before is None:
+            return ref
+        ref = before
+    return ref
+
+
+def _given(inference: Inference, ref: str) -> Expr | None:
+    """What a block computes for an output, of its inputs x0, x1 and so on; None for groups, and without shapes."""
     node = inference.network.nodes[block_of(ref)]
     block, inputs = node.block, inference.results[node.id].inputs
-    if not isinstance(block, Block) or not inputs:
+    if not isinstance(block, Block) or isinstance(block, Defined) or not inputs:
         return None
     refs = (
         Ref(f"x{place}", "", shape, Name("lengths") if shape.varies else None) for place, shape in enumerate(inputs)
     )
     given = block.forward(*refs)
-    value = given[block.output_ports.index(port_of(ref, block))] if isinstance(given, tuple) else given
-    return value if isinstance(value, Op) and ends_as_loss_begins(value, criterion) else None
+    return given[block.output_ports.index(port_of(ref, block))] if isinstance(given, tuple) else given
 
 
 class _Search:
@@ -86,8 +102,9 @@ class _Search:
 
     def before(self, inference: Inference, ref: str) -> list[_Found]:
         """The blocks that have made probabilities of what reaches an Output, beside a last one that is left out."""
+        ref = _unchanged(inference, ref)
         node = inference.network.nodes[block_of(ref)]
-        left_out = None if isinstance(node.block, Defined) else _ending(inference, ref, self._criterion)
+        left_out = _ending(inference, ref, self._criterion)
         if left_out is not None:
             if not isinstance(left_out.args[1], Ref) or not node.inputs[0]:
                 return []

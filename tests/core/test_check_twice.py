@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 import torch
 
+from designer.blocks._activation import Function, activation_layers
 from designer.core import check, edits
 from designer.core.block import Block
-from designer.core.check_twice import applied_twice
+from designer.core.check_twice import applied_twice, comes_as_loss_begins
 from designer.core.design import Design
 from designer.core.inference import infer
 from designer.core.messages import Problem
 from designer.core.network import Network, Node
+from designer.core.program import compiled
 from designer.core.registry import kinds
-from designer.core.shape import Shape
+from designer.core.shape import Shape, features
+from designer.engine.build import make
 from tests.blocks.test_contract import LENGTH, accepted, run
 from tests.grouping import definition, port, use
 from tests.helpers import Item, block, chain, dense, input_of, output_for
@@ -24,10 +29,10 @@ BETWEEN = {
     "gaussian_noise": ["gaussian_noise"],
     "activation": [("activation", "softmax1", {"function": "softmax"})],
     "relu": [("activation", "relu1", {"function": "relu"})],
-    "reshape": [("reshape", "reshape1", {"sizes": (4,)})],
+    "reshape": [("reshape", "reshape1", {"sizes": (2, 2)}), ("reshape", "reshape2", {"sizes": (4,)})],
     "flatten": [("reshape", "reshape1", {"sizes": (2, 2)}), "flatten"],
     "one step": [("repeat_vector", "repeat1", {"n": 3}), ("global_avg_pool", "pool1")],
-    "identity": [("rescale", "rescale1")],
+    "identity": ["dropout", ("rescale", "rescale1")],
     "several": ["dropout", ("activation", "softmax1", {"function": "log_softmax"}), ("dropout", "dropout2")],
 }
 
@@ -147,6 +152,22 @@ def test_that_a_last_softmax_alone_is_left_to_the_loss() -> None:
     assert told(chain(input_of(3), SHARES, output_for())) == []
     assert told(chain(input_of(3), dense(4), ("activation", "softmax1", {"function": "softmax"}), output_for())) == []
     assert told(chain(input_of(3), SHARES, "dropout", output_for("regression"))) == []
+
+
+def test_that_a_block_that_computes_nothing_leaves_the_softmax_to_the_loss() -> None:
+    network = chain(
+        input_of(3), SHARES, ("rescale", "rescale1"), ("reshape", "reshape1", {"sizes": (4,)}), output_for()
+    )
+    assert told(network) == []
+    assert compiled(network).needed_modules.keys() == {"dense1"}, "the model has no softmax"
+    assert comes_as_loss_begins(infer(network), "reshape1", "cross_entropy"), "so that who predicts has to apply it"
+
+
+@pytest.mark.parametrize("function", get_args(Function))
+def test_that_a_function_that_does_nothing_to_shares_hands_them_on(function: Function) -> None:
+    shares = torch.rand(50, 4)
+    kept = torch.equal(make(activation_layers(function, features(4))[0])(shares), shares)
+    assert block("activation", function=function).hands_on_probabilities == kept
 
 
 def test_that_it_is_found_through_the_edges_of_groups_in_any_order() -> None:

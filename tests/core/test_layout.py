@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations, pairwise
 
 import pytest
@@ -130,6 +131,13 @@ def test_that_two_branches_that_would_cross_are_put_side_by_side():
         graph = Rows.of(part, ranks(part))
         untangle(graph)
         assert crossings(graph) == 0
+
+
+def test_that_thousands_of_cards_below_one_get_their_rows_at_once():
+    cards = Cards.of(net(a=(), **{f"leaf{number}": ("a",) for number in range(4_900)}), None, {})
+    began = time.process_time()
+    assert set(ranks(cards)) == {0, 1}
+    assert time.process_time() - began < 0.2
 
 
 def test_that_a_second_input_lies_where_it_is_used():

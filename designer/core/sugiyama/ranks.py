@@ -34,6 +34,6 @@ def _held(sources: list[list[int]], consumers: list[list[int]]) -> list[int]:
     """For each card, how many edges grow by a row when it goes down by one, with all that can follow it at no cost."""
     held: list[int] = []
     for vertex, above in enumerate(sources):
-        alone = [set(consumers[source]) == {vertex} for source in above]
+        alone = [all(consumer == vertex for consumer in consumers[source]) for source in above]
         held.append(sum(min(1, held[source]) if follows else 1 for source, follows in zip(above, alone, strict=True)))
     return held
