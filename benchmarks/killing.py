@@ -4,12 +4,13 @@
 
 Three small designs are trained by `designer train --run`: a CNN with BatchNorm and Dropout, a network with several
 Outputs, an LSTM. Each kill ends a process of its own at a random moment, one of ten while it still begins, the others
-from then to its end (one is drawn in each part of that time); `--resume` then goes on to the end.
+from its first batch to its end (one is drawn in each part of that time); `--resume` then goes on to the end.
 Each flip changes one random bit of the newest checkpoint of a run that is half done, and goes on as well. In the end
 all tensors of the last checkpoint, optimizer and random numbers too, must equal bit for bit those of a run that nothing
-happened to, and each epoch must stand once in the metrics. Checkpoints are written after every batch instead of every
-30 seconds, so that many kills fall into writing one. All but those that are killed while they begin are copies of this
-process, which need not import torch again. Exit code 1 where anything is not as it should be.
+happened to, and each epoch must stand once in the metrics. Every second run writes a checkpoint after each batch, so
+that many kills fall into writing one, the others after each epoch, so that much is done again. All but those that are
+killed while they begin are copies of this process, which need not import torch again. Exit code 1 where anything is not
+as it should be.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +42,9 @@ from designer.engine import session
 from designer.engine.checkpoint import read_checkpoint
 from designer.engine.runs import Run
 
+EVERY_BATCH, EVERY_EPOCH = 0.0, 30.0
+"""How often there are checkpoints beside those after an epoch, in seconds."""
+
 
 def cnn() -> Design:
     """Gestures, by a convolution with BatchNorm and Dropout."""
@@ -53,7 +58,7 @@ def cnn() -> Design:
         Node("dense", made("dense", out_features=2), ("flatten",)),
         Node("output", made("output"), ("dense",)),
     ]
-    return _design(nodes, "gun_point", epochs=8, batch_size=8)
+    return _design(nodes, "gun_point", epochs=16, batch_size=8)
 
 
 def outputs() -> Design:
@@ -65,7 +70,7 @@ def outputs() -> Design:
             Node(f"dense{number}", made("dense", out_features=2), (f"layer{number}",)),
             Node(f"output{number}", made("output", target="gesture", weight=number / 3), (f"dense{number}",)),
         ]
-    return _design(nodes, "gun_point", epochs=8, batch_size=8, optimizer="sgd")
+    return _design(nodes, "gun_point", epochs=20, batch_size=8, optimizer="sgd")
 
 
 def lstm() -> Design:
@@ -77,7 +82,7 @@ def lstm() -> Design:
         Node("dense", made("dense", out_features=9), ("dropout",)),
         Node("output", made("output"), ("dense",)),
     ]
-    return _design(nodes, "japanese_vowels", epochs=4, batch_size=8)
+    return _design(nodes, "japanese_vowels", epochs=5, batch_size=8)
 
 
 def _design(nodes: list[Node], source: str, **training: object) -> Design:
@@ -94,8 +99,8 @@ class Trial:
     folder: Path
     begins: float = 0.0
     """Seconds until a process makes its folder."""
-    trains: float = 0.0
-    """Seconds that a copy of this process takes."""
+    learns: dict[float, float] = field(default_factory=dict)
+    """Seconds from the first batch to the end, by how often there are checkpoints."""
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -118,24 +123,27 @@ class Trial:
                 os._exit(code)
         return process
 
-    def start(self, run: Path) -> int:
-        """A copy that trains from the beginning, with a checkpoint after every batch."""
-        session.CHECKPOINT_SECONDS = 0.0
+    def start(self, run: Path, seconds: float) -> int:
+        """A copy that trains from the beginning, which has come to its first batch."""
+        session.CHECKPOINT_SECONDS = seconds
         process = self.copy_that_trains(run, Path(os.devnull))
-        session.CHECKPOINT_SECONDS = 30.0
+        session.CHECKPOINT_SECONDS = EVERY_EPOCH
+        wait_for(Run(run).metrics, lambda: bool(os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)))
         return process
 
     def prepare(self) -> None:
         files.write(self.design, self.file)
         began = time.perf_counter()
         process = subprocess.Popen(self.command(self.whole), stdout=subprocess.DEVNULL)
-        wait_for(self.whole, process)
+        wait_for(self.whole, lambda: process.poll() is not None)
         self.begins = time.perf_counter() - began
         if process.wait():
             self.problems.append(f"the run in one piece ended with exit code {process.returncode}")
-        began = time.perf_counter()
-        os.waitpid(self.start(self.folder / f"{self.name}-copy"), 0)
-        self.trains = time.perf_counter() - began
+        for seconds in (EVERY_BATCH, EVERY_EPOCH):
+            copy = self.start(self.folder / f"{self.name}-copy-{seconds:.0f}", seconds)
+            began = time.perf_counter()
+            os.waitpid(copy, 0)
+            self.learns[seconds] = time.perf_counter() - began
 
     def command(self, run: Path) -> list[str]:
         return [sys.executable, "-m", "designer", "train", str(self.file), "--run", str(run)]
@@ -166,9 +174,9 @@ class Trial:
             self.problems.append(f"{run.name}: the epochs in its metrics are {epochs}")
 
 
-def wait_for(run: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until a process has made its folder, or ended."""
-    while not run.exists() and process.poll() is None:
+def wait_for(path: Path, ended: Callable[[], bool]) -> None:
+    """Until a process has made a file or a folder, or ended."""
+    while not path.exists() and not ended():
         time.sleep(0.0005)
 
 
@@ -183,17 +191,27 @@ def killed_after(process: int, seconds: float) -> float:
     return 0.0 if os.waitpid(process, 0)[1] == signal.SIGKILL else time.perf_counter() - began
 
 
-def kill(trial: Trial, run: Path, share: float, *, begins: bool) -> None:
-    """Kills a run at a share of its beginning, or of its time after that; goes on with it to the end, and compares."""
-    process = subprocess.Popen(trial.command(run), stdout=subprocess.DEVNULL).pid if begins else trial.start(run)
-    took = killed_after(process, share * (trial.begins if begins else trial.trains))
+def kill_at_the_beginning(trial: Trial, run: Path, share: float) -> None:
+    """Kills a process at a share of the time that it takes until it has a folder."""
+    process = subprocess.Popen(trial.command(run), stdout=subprocess.DEVNULL).pid
+    killed_after(process, share * trial.begins)
+    go_on_and_compare(trial, run, f"{share:4.0%} of its beginning")
+
+
+def kill_while_it_learns(trial: Trial, run: Path, share: float, seconds: float) -> None:
+    """Kills a run at a share of its time from its first batch to its end."""
+    took = killed_after(trial.start(run, seconds), share * trial.learns[seconds])
     if took:  # the machine has become quicker
-        trial.trains = took
+        trial.learns[seconds] = took
         shutil.rmtree(run)
-        kill(trial, run, share, begins=begins)
+        kill_while_it_learns(trial, run, share, seconds)
         return
-    when = "of its beginning" if begins else "of its time"
-    print(f"  {trial.name:<7} killed at {share:4.0%} {when}, {_state(run)}: ", end="", flush=True)
+    go_on_and_compare(trial, run, f"{share:4.0%} of its time")
+
+
+def go_on_and_compare(trial: Trial, run: Path, when: str) -> None:
+    """Goes on with a killed run to its end, and tells what is not as it should be."""
+    print(f"  {trial.name:<7} killed at {when}, {_state(run)}: ", end="", flush=True)
     before = len(trial.problems)
     trial.go_on(run, "--resume")
     trial.compare(run)
@@ -244,14 +262,18 @@ def all_trials() -> int:
         trials = [Trial(design.__name__, design(), Path(name)) for design in (cnn, outputs, lstm)]
         for trial in trials:
             trial.prepare()
+            learns = " or ".join(f"{seconds:.1f} s" for seconds in trial.learns.values())
             print(
-                f"{trial.name}: a run in one piece begins in {trial.begins:.1f} s and trains for {trial.trains:.1f} s"
+                f"{trial.name}: a run in one piece begins in {trial.begins:.1f} s, then learns for {learns}", flush=True
             )
         first = options.kills // 10
         for number in range(options.kills):
-            begins, of = number < first, first if number < first else options.kills - first
-            share = ((number if begins else number - first) + chance.random()) / of
-            kill(trials[number % len(trials)], Path(name) / f"kill-{number + 1}", share, begins=begins)
+            trial, run = trials[number % len(trials)], Path(name) / f"kill-{number + 1}"
+            if number < first:
+                kill_at_the_beginning(trial, run, (number + chance.random()) / first)
+            else:
+                share = (number - first + chance.random()) / (options.kills - first)
+                kill_while_it_learns(trial, run, share, (EVERY_BATCH, EVERY_EPOCH)[number % 2])
         halves = [half_done(trial) for trial in trials] if options.flips else []
         for number in range(options.flips):
             place = number % len(trials)

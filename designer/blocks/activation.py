@@ -8,6 +8,8 @@ from designer.core.fields import choice
 from designer.core.registry import register
 from designer.core.shape import Shape
 
+_SAME_FROM_0_TO_1 = ("relu", "relu6", "leaky_relu", "prelu", "elu")
+
 
 @register
 class Activation(Block):
@@ -27,13 +29,7 @@ class Activation(Block):
 
     @property
     def hands_on_probabilities(self) -> bool:
-        return self.function in (
-            "relu",
-            "relu6",
-            "leaky_relu",
-            "prelu",
-            "elu",
-        )  # which do nothing to numbers from 0 to 1
+        return self.function in _SAME_FROM_0_TO_1
 
     def parameter_count(self, *inputs: Shape) -> int:
         return activation_parameters(self.function)

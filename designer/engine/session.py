@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from designer.core import check
 from designer.core.data_info import bind
 from designer.core.design import Design
-from designer.core.inference import infer
+from designer.core.inference import Inference, infer
 from designer.data.samples import Dataset, validation_split
 from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.build import build
@@ -143,17 +143,31 @@ class TrainingSession:
         )
 
     def _prepare(self) -> None:
-        settings, inference = self.design.training, infer(self.design.network)
-        problems = check.problems(self.design, inference, self._dataset.info)
-        if problems:
-            fixes = "".join(f" ({fix.title})" for fix in problems[0].fixes[:1])
-            raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
-        self.device = choose_device(settings.device)
-        check_memory(self.design, inference, self._dataset.info, self.device)
+        """The model, the samples, and where the run stands: at its beginning, or where its checkpoint was written."""
+        inference = self._checked()
         kept = self._keeper.latest()
         self._environment, differing = settle(self._keeper.environment(kept), self.device)
         self._binding = bind(self.design.network, self._dataset.info)
         self._split()
+        self._build(inference)
+        if kept:
+            self.position = restore(kept, self.model, self._optimizer)
+        self._last = self._keeper.go_on_from(kept, self.position)
+        self._begin((*self._keeper.notices, *differing))
+
+    def _checked(self) -> Inference:
+        """Chooses the device. Raises TrainingError where the network cannot be trained, or is too large."""
+        inference = infer(self.design.network)
+        problems = check.problems(self.design, inference, self._dataset.info)
+        if problems:
+            fixes = "".join(f" ({fix.title})" for fix in problems[0].fixes[:1])
+            raise TrainingError(str(problems[0]), f"Mend the network first{fixes}.")
+        self.device = choose_device(self.design.training.device)
+        check_memory(self.design, inference, self._dataset.info, self.device)
+        return inference
+
+    def _build(self, inference: Inference) -> None:
+        settings = self.design.training
         model = build(self.design.network, inference, settings.seed).to(self.device)
         if self._start is not None:
             model.load_state_dict(self._start.state_dict())
@@ -161,9 +175,10 @@ class TrainingSession:
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
         self._goals = make_goals(self.design.network, self._binding, model.outputs)
         self._tally = Tally(self._goals)
-        if kept:
-            self.position = restore(kept, self.model, self._optimizer)
-        self._last = self._keeper.go_on_from(kept, self.position)
+
+    def _begin(self, notices: Iterable[str]) -> None:
+        """Starts the clocks, and tells of what is about to be trained."""
+        settings = self.design.training
         self._steps_per_epoch = len(split(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = time.perf_counter(), self.position.step
         self._reported = self._saved = time.perf_counter()
@@ -179,7 +194,7 @@ class TrainingSession:
                 environment=self._environment,
             )
         )
-        for text in (*self._keeper.notices, *differing):
+        for text in notices:
             self._emit(Noticed(text, self.position.step))
 
     def _split(self) -> None:

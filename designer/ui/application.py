@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from designer import __version__
 from designer.ui import icons
 from designer.ui.exception_hook import ExceptionHook
+from designer.ui.features import custom_kinds
 from designer.ui.main_window import MainWindow
 from designer.ui.recovering import Recovering
 from designer.ui.settings import Settings
@@ -31,7 +32,7 @@ def make_application() -> QApplication:
 def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     """A window on a file, on lost work, or on the first example."""
     window = MainWindow(theme, Settings())
-    window.load_custom_kinds()
+    custom_kinds.load(window)
     recovering = Recovering(window)
     if path:
         if not window.filing.open(path):

@@ -10,9 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from designer import __version__
-from designer.core import custom
 from designer.core.resources import example
-from designer.core.trust import TrustError
 from designer.engine.events import Failed
 from designer.ui import actions as acts
 from designer.ui.arrangement import Arrangement
@@ -21,7 +19,6 @@ from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.gestures import ZOOM_STEP
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.canvas.view import CanvasView
-from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.dock import Dock
 from designer.ui.editor import Editor
 from designer.ui.elided import ElidedLabel
@@ -113,7 +110,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         palette = PalettePanel(self.theme, self.settings, self.editor)
         palette.chosen.connect(self.append)
-        self._palette = palette
+        self.palette_panel = palette
         self.inspector = InspectorPanel(self.editor)
         train, stop = self.actions_.train, self.actions_.stop
         self.training = TrainingPanel(self.editor, self.bridge, self.run_design, self.settings, train, stop)
@@ -170,7 +167,6 @@ class MainWindow(QMainWindow):
             (actions.export_pytorch, self.exporting.export_pytorch),
             (actions.export_model, lambda: self.exporting.export_pytorch(model_only=True)),
             (actions.import_keras, self.importing.ask_and_import),
-            (actions.custom_blocks, self.show_custom_blocks),
             (actions.quit, self.close),
             (actions.delete, self.scene.delete_selected),
             (actions.duplicate, self.scene.duplicate_selected),
@@ -190,7 +186,6 @@ class MainWindow(QMainWindow):
         backspace.setContext(Qt.ShortcutContext.WidgetShortcut)
         backspace.activated.connect(self.scene.delete_selected)
         self.scene.current_changed.connect(self.inspector.show_block)
-        self.inspector.custom_wanted.connect(self.show_custom_blocks)
         self.scene.current_changed.connect(self.looking.show_block)
         self.scene.current_changed.connect(self.code.show_block)
         self.docks["Code"].visibilityChanged.connect(self.code.set_seen)
@@ -270,28 +265,6 @@ class MainWindow(QMainWindow):
         if gallery.exec() and gallery.chosen:
             self.open_example(gallery.chosen)
 
-    def show_custom_blocks(self) -> None:
-        """The dialog that says which files may bring kinds of their own; the window follows what changes there."""
-        dialog = CustomBlocks(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.changed.connect(self._renew_kinds)
-        self._renew_kinds()  # the list may have changed elsewhere
-        dialog.open()
-
-    def _renew_kinds(self) -> None:
-        self._palette.refill()
-        self.editor.renew_kinds()
-
-    def load_custom_kinds(self) -> None:
-        """At the start: the trusted files; where one cannot be used, the status bar says so."""
-        try:
-            wrong = [file.message for file in custom.load() if file.message]
-        except TrustError as error:
-            wrong = [str(error)]
-        self._renew_kinds()
-        if wrong:
-            self.statusBar().showMessage(f"{wrong[0]} (File > Custom Blocks…)")
-
     def append(self, kind: str) -> None:
         """A block of a kind behind the selected one; the canvas has the keyboard then."""
         self.editor.append(kind, self.scene.current or None)
@@ -299,7 +272,7 @@ class MainWindow(QMainWindow):
 
     def offers(self) -> list[Offer]:
         """The kinds and groups that may be added to what the canvas shows."""
-        return self._palette.offers()
+        return self.palette_panel.offers()
 
     def _select_all(self) -> None:
         for card in self.scene.cards.values():
@@ -307,8 +280,8 @@ class MainWindow(QMainWindow):
 
     def _find_kind(self) -> None:
         self.docks["Palette"].show()
-        self._palette.search.setFocus()
-        self._palette.search.selectAll()
+        self.palette_panel.search.setFocus()
+        self.palette_panel.search.selectAll()
 
     def _train(self) -> None:
         self.training.preparing(self.filing.name)

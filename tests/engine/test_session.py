@@ -120,7 +120,7 @@ def test_that_a_loss_that_is_not_finite_ends_the_run_with_what_to_try() -> None:
     assert isinstance(last, Failed)
     assert "the loss became" in last.message
     assert "at step" in last.message
-    assert "smaller learning rate (now 100)" in last.hint
+    assert "smaller learning rate (now 100;" in last.hint
 
 
 def test_that_a_network_that_does_not_fit_its_data_is_refused() -> None:

@@ -56,7 +56,7 @@ def rows(dialog: CustomBlocks) -> list[tuple[str, str, str]]:
 
 
 def palette_titles(window: MainWindow) -> list[str]:
-    return [item.text(0) for item in window._palette.items()]
+    return [item.text(0) for item in window.palette_panel.items()]
 
 
 def with_swish(window: MainWindow, path: Path) -> Path:

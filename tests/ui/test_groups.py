@@ -71,7 +71,7 @@ def group_of(window: MainWindow, block_id: str) -> Defined:
 
 
 def palette_item(window: MainWindow, kind: str) -> QTreeWidgetItem | None:
-    return next((item for item in window._palette.items() if item.data(0, Qt.ItemDataRole.UserRole) == kind), None)
+    return next((item for item in window.palette_panel.items() if item.data(0, Qt.ItemDataRole.UserRole) == kind), None)
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_that_the_palette_offers_the_groups_of_the_document_and_the_ports_inside
 ) -> None:
     assert palette_item(grouped, "group_input") is None
     qtbot.waitUntil(lambda: palette_item(grouped, "group:Group") is not None)
-    item, tree = palette_item(grouped, "group:Group"), grouped._palette.tree
+    item, tree = palette_item(grouped, "group:Group"), grouped.palette_panel.tree
     tree.scrollToItem(item)
     scrolled, place = tree.verticalScrollBar().value(), tree.visualItemRect(item).center()
     qtbot.mouseClick(tree.viewport(), LEFT, pos=place)
