@@ -72,6 +72,8 @@ class ModelOwner:
         self._emit = emit
         self._shown: Shown | None = None
         self._trained: Shown | None = None
+        self._is_others = False
+        """Whether what was trained last belongs to a file that is no longer open."""
         self._arrays: Arrays | None = None
         self._adopted: Shown | None = None
         self._later: list[Adopt | Keep | Show | Train] = []
@@ -112,7 +114,7 @@ class ModelOwner:
         elif isinstance(request, Train):
             self._train(request)
         elif isinstance(request, Show):
-            self._show(request.design)
+            self._show(request)
         elif isinstance(request, Adopt):
             self._adopt(request)
         elif isinstance(request, Keep):
@@ -138,7 +140,7 @@ class ModelOwner:
         self._session.run()
         self._take_from_session("trained")
         if self._shown and self._shown.step:
-            self._trained = self._shown
+            self._trained, self._is_others = self._shown, False
         self._session = None
         self._capture()
 
@@ -229,14 +231,20 @@ class ModelOwner:
         elif isinstance(request, Train) and not self._stop.is_set():
             self._emit(Refused("A run is under way: stop it first, or wait until it has ended."))
         elif isinstance(request, Adopt | Keep | Show | Train):
-            if isinstance(request, Show):  # the last one alone is of the design as it is
-                self._later = [waiting for waiting in self._later if not isinstance(waiting, Show)]
-            self._later.append(request)
+            self._put_off(request)
         elif isinstance(request, Close):
             self._closing = True
         else:
             self._take_from_session("training")
             self._handle(request)
+
+    def _put_off(self, request: Adopt | Keep | Show | Train) -> None:
+        """Until the run has ended. Of those that show a design, the last one alone has it as it is."""
+        if isinstance(request, Show):
+            earlier = [waiting for waiting in self._later if isinstance(waiting, Show)]
+            self._later = [waiting for waiting in self._later if not isinstance(waiting, Show)]
+            request = replace(request, is_another=any(show.is_another for show in (*earlier, request)))
+        self._later.append(request)
 
     def _measure(self, request: Measure) -> None:
         """Measures, unless it is cancelled or the run that is under way is to end."""
@@ -255,13 +263,16 @@ class ModelOwner:
             traceback.print_exc()
             self._emit(MeasureFailed(f"It cannot be measured: {error}"))
 
-    def _show(self, design: Design) -> None:
+    def _show(self, request: Show) -> None:
         """Builds the design's model, unless it is the one shown or the one trained last (as after an undo)."""
+        design = request.design
+        self._is_others = self._is_others or request.is_another
         for known in (self._shown, self._trained):
             if known and known.fits(design):
                 self._shown = replace(known, design=design)
                 return
-        before, self._shown = self._shown or self._trained, None
+        before = None if request.is_another else self._shown
+        before, self._shown = before or (None if self._is_others else self._trained), None
         if not (before and before.is_of(design)):
             before = self._adopted_for(design) or before
         data = self._fitting_data(design)

@@ -27,9 +27,13 @@ class Train:
 
 @dataclass(frozen=True)
 class Show:
-    """The design has changed: look into this one from now on; where one is trained, once that has ended."""
+    """The design has changed: look into this one from now on; where one is trained, once that has ended.
+
+    `is_another` tells that another file was opened since the last one: what was learned there is none of its own.
+    """
 
     design: Design
+    is_another: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _IN_FRONT = "FeatureMaps"
 _SIZES: Mapping[Room, tuple[int, int, int]] = {
     "wide": (190, 300, 270),
     "narrow": (170, 290, 230),
-    "small": (150, 270, 190),
+    "small": (168, 270, 190),
 }
 """Widths of the palette and of the inspector, and the height of what is below, in pixels."""
 

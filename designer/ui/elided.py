@@ -1,12 +1,14 @@
-"""A label that never widens what it stands in: what there is no room for is left out, and told by its tip."""
+"""Labels and lists that never widen what they stand in: what there is no room for is left out."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPaintEvent
-from PySide6.QtWidgets import QLabel, QStylePainter, QToolTip
+from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
 _LEAST = "0.00…"
+_BOX_GAP = 6
+"""Pixels between the entry of a list and its arrow."""
 
 
 class ElidedLabel(QLabel):
@@ -39,3 +41,22 @@ class ElidedLabel(QLabel):
         room, role = self.contentsRect(), self.foregroundRole()
         flags = int(self.alignment().value)
         self.style().drawItemText(painter, room, flags, self.palette(), self.isEnabled(), self.shown(), role)
+
+
+class ElidedBox(QComboBox):
+    """What there is no room for of its entry ends in an ellipsis; styles would cut it within a letter."""
+
+    def shown(self) -> str:
+        """What fits of the entry."""
+        option, complex_control = QStyleOptionComboBox(), QStyle.ComplexControl.CC_ComboBox
+        self.initStyleOption(option)
+        field = self.style().subControlRect(complex_control, option, QStyle.SubControl.SC_ComboBoxEditField, self)
+        room = field.width() - _BOX_GAP
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

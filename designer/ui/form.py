@@ -23,6 +23,7 @@ from designer.core import entry
 from designer.core.block import Block
 from designer.core.entry import EntryError, quoted
 from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected
+from designer.ui.elided import ElidedBox
 from designer.ui.labels import value_label
 from designer.ui.number_boxes import EntryMessage, NumberBox, RealBox, WholeBox
 from designer.ui.wheel import WheelGuard
@@ -32,9 +33,9 @@ _LEAST_BOX, _LEAST_OF_THREE = 56, 44
 """Pixels of a number's box: room for four digits, and for two beside two other boxes."""
 
 
-def narrow_box() -> QComboBox:
+def narrow_box() -> ElidedBox:
     """A list that shows as much of a long entry as there is room for, instead of making its panel wider."""
-    box = QComboBox()
+    box = ElidedBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(6)
     return box

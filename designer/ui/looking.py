@@ -42,6 +42,8 @@ class Looking(QObject):
         }
         self.block = ""
         self._watched = ""
+        self._is_another = False
+        """Whether the engine does not know yet that another file was opened."""
         self._raised = ""
         self._views: dict[str, str] = {}
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._ask)
@@ -87,6 +89,7 @@ class Looking(QObject):
     def forget(self) -> None:
         """Another file is open: nothing of it has been looked at."""
         self._watched = ""
+        self._is_another = True
         self.sample.clear()
 
     def _show_data(self) -> None:
@@ -103,7 +106,8 @@ class Looking(QObject):
         if not self._watched:
             self.sample.clear()
             return
-        self._bridge.request(Show(self._editor.design))
+        self._bridge.request(Show(self._editor.design, self._is_another))
+        self._is_another = False
         self._bridge.watch(self._watched, self.sample.number.value(), self._views.get(self._watched, ""))
 
     def _captured(self, event: ActivationsCaptured) -> None:

@@ -287,7 +287,8 @@ class MainWindow(QMainWindow):
         self.training.preparing(self.filing.name)
         self.run_design.begin(self.editor.design)
         self.docks["Curves"].show()
-        self.docks["Curves"].raise_()
+        for dock in (self.docks["Curves"], self.docks["Training"]):  # behind others nothing would tell how far it is
+            dock.raise_()
         self.bridge.train(self.editor.design)
 
     def _tell_failure(self, event: Failed) -> None:

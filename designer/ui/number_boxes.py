@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from designer.core import entry
 from designer.core.fields import readable
@@ -149,10 +149,11 @@ class EntryMessage(QWidget):
         self.nearest.setAccessibleName("Use the nearest value")
         self.nearest.clicked.connect(lambda: self.wanted.emit(self._offered))
         self._offered: float | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.nearest, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.words)
+        column.addWidget(self.nearest, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def tell(self, message: str, nearest: float | None = None) -> None:

@@ -44,7 +44,8 @@ def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list
     if not words:
         return _likely_rows(editor, offers, spot)
     meant = _called_by_a_value(editor, offers, words, spot)
-    return [*meant, *(row for row in _called(editor, offers, words, spot) if row not in meant)]
+    blocks = [row.block for row in meant]
+    return [*meant, *(row for row in _called(editor, offers, words, spot) if row.block not in blocks)]
 
 
 def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[Row]:

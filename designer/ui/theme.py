@@ -258,8 +258,8 @@ def _style_sheet(colours: Colours) -> str:
     QMainWindow::separator {{ background: {colours.border}; width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {colours.accent}; }}
     QDockWidget {{ font-weight: 600; }}
-    QDockWidget::title {{ background: {colours.window}; padding: 5px 8px; border-bottom: 1px solid {colours.border}; }}
-    QDockWidget[role="here"]::title {{ border-bottom: 2px solid {colours.accent}; padding-bottom: 4px; }}
+    QDockWidget::title {{ background: {colours.window}; padding: 3px 8px; border-bottom: 1px solid {colours.border}; }}
+    QDockWidget[role="here"]::title {{ border-bottom: 2px solid {colours.accent}; padding-bottom: 2px; }}
     QToolBar {{ background: {colours.window}; border: 0; border-bottom: 1px solid {colours.border};
         spacing: 4px; padding: 3px 6px; }}
     QProgressBar {{ background: {colours.border}; border: 0; border-radius: 4px; }}

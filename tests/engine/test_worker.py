@@ -244,3 +244,31 @@ def test_that_imported_weights_are_looked_into_once_a_second_softmax_is_out(driv
     shares = np.exp(event.values) / np.exp(event.values).sum()
     np.testing.assert_allclose(verdict.scores, shares, atol=1e-5)
     assert event.weights == "imported"
+
+
+def test_that_a_network_of_another_file_has_none_of_the_weights_of_the_one_before(
+    driver: Driver, vowels_example: Design
+) -> None:
+    driver.worker.submit(Train(Design(vowels_example.network, vowels_example.data)))
+    driver.next(lambda event: isinstance(event, Finished))
+    another = vowels_example.edit(lambda net: edits.set_params(net, "dense", activation="tanh"))
+    edited = another.edit(lambda net: edits.set_params(net, "dense", activation="relu"))
+    for show in (Show(another, is_another=True), Show(edited)):
+        driver.worker.submit(show)
+        driver.worker.submit(Watch("lstm2", 0))
+        assert driver.capture().weights == "untrained"
+    driver.worker.submit(Show(vowels_example, is_another=True))
+    driver.worker.submit(Watch("lstm2", 0))
+    assert driver.capture().weights == "trained"
+
+
+def test_that_another_file_opened_during_a_run_is_another_one_after_it(driver: Driver, vowels_example: Design) -> None:
+    driver.worker.submit(Train(long_run(vowels_example)))
+    driver.next(lambda event: isinstance(event, BatchesEnded))
+    another = vowels_example.edit(lambda net: edits.set_params(net, "dense", activation="tanh"))
+    driver.worker.submit(Show(another, is_another=True))
+    driver.worker.submit(Show(another))
+    driver.worker.stop_training()
+    driver.next(lambda event: isinstance(event, Finished))
+    driver.worker.submit(Watch("lstm2", 0))
+    assert driver.next(lambda event: isinstance(event, ActivationsCaptured) and not event.step).weights == "untrained"

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.core.resources import example
 from designer.ui.axes import Axis, WholeAxis, short
+from designer.ui.form import narrow_box
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.theme import Theme
@@ -135,3 +136,33 @@ def test_that_a_network_that_was_saved_elsewhere_opens_in_view(
     seen = QRectF(window.view.viewport().rect())
     for card in window.scene.cards.values():
         assert seen.contains(QRectF(window.view.mapFromScene(card.sceneBoundingRect()).boundingRect()))
+
+
+def test_that_the_invitation_of_an_empty_canvas_is_painted_whole_where_the_last_card_has_gone(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    painted: list[QRectF] = []
+    draw = window.view.drawForeground
+
+    def noting(painter: QPainter, part: QRectF) -> None:
+        painted.append(part)
+        draw(painter, part)
+
+    qtbot.wait(50)
+    monkeypatch.setattr(window.view, "drawForeground", noting)
+    action(window, "actionSelectAll").trigger()
+    action(window, "actionDelete").trigger()
+    whole = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
+    qtbot.waitUntil(lambda: any(part.contains(whole.adjusted(2, 2, -2, -2)) for part in painted))
+
+
+def test_that_the_entry_of_a_list_that_has_no_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
+    box = narrow_box()
+    qtbot.addWidget(box)
+    box.addItem("Stochastic gradient descent with momentum")
+    box.resize(120, 26)
+    box.show()
+    assert box.shown().endswith("…")
+    assert QFontMetricsF(box.font()).horizontalAdvance(box.shown()) <= 100
+    box.resize(600, 26)
+    assert box.shown() == box.currentText()

@@ -249,3 +249,14 @@ def test_that_lstm_sequences_means_what_it_says(empty_window: MainWindow, line: 
     line.setText("gru 32 sequence")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert inputs(empty_window, "lstm1")[0] == "gru1.sequence"
+
+
+def test_that_a_block_that_is_called_by_its_value_and_by_its_words_is_offered_once(
+    window: MainWindow, line: QLineEdit, qtbot: QtBot
+) -> None:
+    click(window, middle(window, "conv1"))
+    qtbot.keyClicks(window.view, "r")
+    qtbot.keyClicks(line, "elu")
+    offered = [(row.title, row.detail) for row in popup(window).shown]
+    assert offered[0] == ("Activation", "ReLU")
+    assert len(offered) == len(set(offered))

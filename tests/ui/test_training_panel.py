@@ -211,7 +211,7 @@ def test_that_another_design_has_nothing_of_the_run_before(window: MainWindow, q
     qtbot.waitUntil(lambda: bool(sample.views), timeout=30_000)
     window.editor.stack.setClean()
     action(window, "actionNew").trigger()
-    assert state_text(window) == "Before it can be trained:"
+    assert state_text(window).startswith("Before it can be trained")
     assert window.findChild(QProgressBar, "trainingProgress").value() == 0
     assert not window.curves.loss.isVisible()
     assert not sample.views
@@ -229,7 +229,7 @@ def test_that_a_run_goes_on_under_its_name_where_another_design_is_opened(window
     action(window, "actionStop").trigger()
     wait_for_state(window, qtbot, "mnist_cnn: Stopped in epoch")
     action(window, "actionNew").trigger()
-    assert state_text(window) == "Before it can be trained:"
+    assert state_text(window).startswith("Before it can be trained")
 
 
 @pytest.mark.parametrize("text", ["-1", "1000", "fast", "nan", "inf", ""])
@@ -251,3 +251,32 @@ def test_that_other_data_is_told_to_fit_or_not(window: MainWindow, qtbot: QtBot)
     qtbot.waitUntil(lambda: any(button.isVisible() for button in window.training.findChildren(QPushButton, "fix")))
     qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     assert action(window, "actionTrain").isEnabled()
+
+
+def test_that_a_run_begun_in_a_small_window_shows_how_far_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.arrangement.room == "small")
+    window.docks["About"].raise_()
+    qtbot.waitUntil(lambda: window.training.visibleRegion().isEmpty())
+    action(window, "actionTrain").trigger()
+    assert [label.text() for label in window.curves.findChildren(QLabel) if label.isVisible()] == ["Preparing…"]
+    qtbot.waitUntil(lambda: not window.training.visibleRegion().isEmpty())
+    action(window, "actionStop").trigger()
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=20_000)
+
+
+def test_that_what_keeps_a_network_from_training_is_a_click_away(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.arrangement.room == "small")
+    window.docks["Training"].raise_()
+    action(window, "actionSelectAll").trigger()
+    action(window, "actionDelete").trigger()
+    state = window.findChild(QLabel, "trainingState")
+    assert "2 problems" in state.text()
+    window.training.verticalScrollBar().setValue(0)
+    state.setFocus()
+    qtbot.keyClick(state, Qt.Key.Key_Tab)
+    problem = next(label for label in window.training.findChildren(QLabel) if "no Input" in label.text())
+    qtbot.keyClick(state, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not problem.visibleRegion().isEmpty())
+    assert problem.visibleRegion().boundingRect().height() >= problem.fontMetrics().height()

@@ -176,6 +176,8 @@ class CanvasView(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """What lies over the canvas follows before it is painted, and not with a painting of its own."""
         super().scrollContentsBy(dx, dy)
+        if self._invited:  # the words stay in the middle
+            self.viewport().update()
         self.looked_elsewhere.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -205,13 +207,13 @@ class CanvasView(QGraphicsView):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """What the scene writes over its items, and marks; an empty canvas says what to do."""
         super().drawForeground(painter, rect)
-        if self._canvas.cards or self._canvas.notes.items:
+        is_empty = not (self._canvas.cards or self._canvas.notes.items)
+        if is_empty != self._invited:  # the words lie beyond what is drawn now, where a card came or went
+            self._invited = is_empty
+            self.viewport().update()
+        if not is_empty:
             self.marks.paint(painter)
-            if self._invited:  # what was written lies beyond what is drawn now
-                self._invited = False
-                self.viewport().update()
             return
-        self._invited = True
         painter.resetTransform()
         painter.setPen(QColor(self._canvas.theme.colours.muted))
         painter.drawText(

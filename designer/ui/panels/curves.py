@@ -93,13 +93,19 @@ class Curve(pg.PlotWidget):
     def _draw_validation(self) -> None:
         crowded = len(self.validation) > _CROWDED
         self._validation.setSymbolSize(3 if crowded else 6)
-        self._validation.setData([step for step, _ in self.validation], [value for _, value in self.validation])
+        drawn = [(step, value) for step, value in self.validation if math.isfinite(value)]
+        self._validation.setData([step for step, _ in drawn], [value for _, value in drawn])
 
     def grow_to(self, value: float) -> None:
         """Makes room for a value above the axis."""
         if math.isfinite(value) and value > self._top:
             self._top = value * 1.1
             self._plot.setYRange(0, self._top, padding=0.02)
+
+
+_INVITATION = "Press Train (F5): loss and accuracy are drawn here while the network learns."
+_COMING = "Preparing…"
+"""Torch and the data may take seconds to come in."""
 
 
 class CurvesPanel(QWidget):
@@ -113,7 +119,7 @@ class CurvesPanel(QWidget):
         self.accuracy = Curve("Accuracy", theme)
         self._theme, self._bridge = theme, bridge
         self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._empty = QLabel("Press Train (F5): loss and accuracy are drawn here while the network learns.")
+        self._empty = QLabel(_INVITATION)
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -130,6 +136,7 @@ class CurvesPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(plots)
+        bridge.training_changed.connect(lambda training: self._empty.setText(_COMING if training else _INVITATION))
         bridge.started.connect(self._started)
         bridge.batches_ended.connect(self._batches_ended)
         bridge.epoch_ended.connect(self._epoch_ended)

@@ -58,6 +58,7 @@ class KindTree(QTreeWidget):
         self.setMouseTracking(True)
         self.setExpandsOnDoubleClick(False)
         self.itemActivated.connect(self._activate)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # Conv1d and Conv2d differ at their ends
 
     def _activate(self, item: QTreeWidgetItem) -> None:
         if item.data(0, _KIND):

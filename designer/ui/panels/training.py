@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +32,7 @@ from designer.ui.settings import Settings
 
 _LINES = 2
 _READY = "Ready to train."
-_NOT_READY = "Before it can be trained:"
+_NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
 
 class TrainingPanel(QScrollArea):
@@ -55,9 +56,14 @@ class TrainingPanel(QScrollArea):
         self.state = QLabel(_READY, wordWrap=True)
         self.state.setObjectName("trainingState")
         self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.state.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.state.linkActivated.connect(lambda: self.ensureWidgetVisible(self._problems))
+        self._waits = True
         self._reserve()
         self._figures = _Figures()
-        self.apart = QLabel(wordWrap=True)
+        self.apart = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
         self.apart.hide()
@@ -122,7 +128,7 @@ class TrainingPanel(QScrollArea):
         self.progress.setValue(0)
         self.state.setToolTip("")
         self._figures.clear()
-        self._tell(_READY)
+        self._waits = True
         self._refresh()
 
     def _show_apart(self) -> None:
@@ -145,10 +151,20 @@ class TrainingPanel(QScrollArea):
         self.source.setCurrentIndex(self.source.findData(design.data.source))
         problems = self._editor.problems()
         self._problems.show_problems(problems[:1])
-        if self.state.text() in (_READY, _NOT_READY):
-            self._tell(_NOT_READY if problems else _READY)
+        if self._waits:
+            self._tell_ready(len(problems))
+
+    def _tell_ready(self, problems: int) -> None:
+        """Nothing has run yet: whether it could, and where what keeps it from that is told, below the form."""
+        self._tell(_READY)
+        self._waits = True
+        if problems:
+            self.state.setTextFormat(Qt.TextFormat.RichText)
+            self.state.setText(_NOT_READY.format(plural(problems, "problem")))
 
     def _tell(self, text: str, role: str = "") -> None:
+        self._waits = False
+        self.state.setTextFormat(Qt.TextFormat.PlainText)  # it may quote a file
         self.state.setText(self._whose + text)
         if self.state.property("role") != role:
             self.state.setProperty("role", role)
@@ -279,6 +295,7 @@ def _buttons(train: QAction, stop: QAction) -> QHBoxLayout:
         button = QPushButton(action.iconText())
         button.setObjectName(name)
         button.setProperty("role", role)
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # both as high as the row
         button.setEnabled(action.isEnabled())
         button.setToolTip(action.toolTip())
         button.clicked.connect(action.trigger)
