@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -162,6 +163,7 @@ def same_weights(one: torch.nn.Module, other: torch.nn.Module) -> bool:
     return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
+@cache
 def whole_numbers(low: int, high: int) -> st.SearchStrategy[int]:
     """Any of them, small ones most often: windows, strides and groups that are all large fit nowhere."""
     return st.just(low) | st.integers(low, min(high, low + 3)) | st.integers(low, high)
@@ -225,11 +227,17 @@ def blocks_of(kind: str) -> st.SearchStrategy[Block]:
     """A kind with any parameters."""
     found = find(kind)
     assert found is not None
+    return _made_of(found)
+
+
+@cache  # hypothesis checks each new strategy anew, which takes longer than to draw from it
+def _made_of(found: type[Block]) -> st.SearchStrategy[Block]:
     return st.fixed_dictionaries({name: values_of(field) for name, field in found.model_fields.items()}).map(
         lambda params: found(**params)
     )
 
 
+@cache
 def shapes() -> st.SearchStrategy[Shape]:
     """Features, sequences (of one length, or of lengths that vary) and images."""
     size = st.integers(1, LARGEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from math import gcd
 from typing import Any, get_args
 
@@ -69,6 +70,7 @@ def accepted(block: Block, candidates: tuple[Shape, ...] = USUAL_SHAPES) -> list
     return found
 
 
+@cache
 def shapes_for(kind: str) -> st.SearchStrategy[Shape]:
     """Any shape, but most often one with the axes that the kind takes, and large enough for most windows."""
     names = {inputs[0].names for inputs in accepted(kinds()[kind]()) if inputs}
@@ -99,6 +101,7 @@ def batches_of(inputs: tuple[Shape, ...], **options: Any) -> tuple[Any, ...]:
     return tuple(batch_of(shape, **options) for shape in inputs)
 
 
+@cache
 def related_shapes(kind: str, count: int) -> st.SearchStrategy[tuple[Shape, ...]]:
     """Shapes that mostly agree, as kinds with several inputs need them: one shape, and others with one size changed."""
     return shapes_for(kind).flatmap(

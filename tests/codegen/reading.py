@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,8 @@ def assert_ruff_is_content(texts: Iterable[str], folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for number, text in enumerate(sorted(set(texts))):
         (folder / f"script{number}.py").write_text(text, encoding="utf-8")
-    ruff = [sys.executable, "-m", "ruff"]
+    program = shutil.which("ruff", path=sysconfig.get_path("scripts"))
+    ruff = [program] if program else [sys.executable, "-m", "ruff"]  # the program itself starts in half the time
     common = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", str(folder)]
     for command in (
         [*ruff, "check", f"--select={RULES}", f"--ignore={ALLOWED}", *common],

@@ -1,13 +1,7 @@
-"""Every kind within a network that is trained: its script, in an interpreter that has nothing of ours, learns the same.
-
-The scripts of a category run one after the other in one interpreter, as importing torch takes longer than they do.
-"""
+"""Every kind within a network that is trained: its script, where there is nothing of ours, learns the same."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,20 +15,11 @@ from designer.data import sources
 from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch
 from tests.blocks.test_contract import accepted
+from tests.codegen.alone import run_alone
 from tests.codegen.test_training import NUMBERS
 from tests.helpers import block, design_of, trained
 
-RUNNER = """
-import runpy, sys
-for script in sys.argv[1:]:
-    print("==", script)
-    runpy.run_path(script, run_name="__main__")
-    assert not any(name == "designer" or name.startswith("designer.") for name in sys.modules)
-"""
-TRAINABLE = {
-    category: [name for name, found in kinds().items() if found.category == category and found.inputs and found.outputs]
-    for category in CATEGORIES
-}
+TRAINABLE = [name for name, found in kinds().items() if found.category in CATEGORIES and found.inputs and found.outputs]
 LIKED = (("L", "F"), ("C", "H", "W"), ("F",), ("L",), ("C", "D", "H", "W"), ("L", "C", "H", "W"))
 """Of the shapes that a kind takes, the first of these: sequences of unequal length are where most can go wrong."""
 
@@ -106,35 +91,19 @@ def network_with(kind: str) -> tuple[Network, str]:
     return Network.of([*nodes, *way_out(shape, "here", target.outputs, target.task)]), source
 
 
-@pytest.mark.parametrize("category", [category for category, found in TRAINABLE.items() if found])
-def test_that_the_script_of_every_kind_learns_along_the_same_curve(category: str, tmp_path: Path) -> None:
-    designs = {}
-    for kind in TRAINABLE[category]:
-        network, source = network_with(kind)
-        share = 0.9 if source != "airline_passengers" else 0.5
-        designs[kind] = design_of(network, source, epochs=2, batch_size=64, validation_share=share)
-    scripts = [str(export_pytorch(design, tmp_path / f"{kind}.py", kind).script) for kind, design in designs.items()]
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "runner.py").write_text(RUNNER, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", str(tmp_path / "runner.py"), *scripts],
-        cwd=tmp_path / "elsewhere",
-        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-300:] + done.stderr[-3000:]
-    printed = done.stdout.split("== ")[1:]
-    assert len(printed) == len(designs)
-    for (kind, design), text in zip(designs.items(), printed, strict=True):
-        _, events = trained(design, sources.load(design.data.source))
-        epochs = [event for event in events if isinstance(event, EpochEnded)]
-        found = [NUMBERS.match(line) for line in text.splitlines()[1:-1]]
-        assert len(epochs) == len(found) == 2, kind
-        for line, event in zip(found, epochs, strict=True):
-            assert line, kind
-            assert float(line[2]) == pytest.approx(event.train_loss, rel=1e-4, abs=2e-6), kind
-            assert float(line[3]) == pytest.approx(event.val_loss, rel=1e-4, abs=2e-6), kind
-        (last,) = [event for event in events if isinstance(event, Finished)]
-        assert float(text.splitlines()[-1].split()[2]) == pytest.approx(last.test_loss, rel=1e-4, abs=2e-6), kind
+@pytest.mark.parametrize("kind", TRAINABLE)
+def test_that_the_script_of_every_kind_learns_along_the_same_curve(kind: str, tmp_path: Path) -> None:
+    network, source = network_with(kind)
+    share = 0.9 if source != "airline_passengers" else 0.5
+    design = design_of(network, source, epochs=2, batch_size=64, validation_share=share)
+    printed = run_alone(export_pytorch(design, tmp_path / f"{kind}.py", kind).script, tmp_path / "elsewhere")
+    _, events = trained(design, sources.load(design.data.source))
+    epochs = [event for event in events if isinstance(event, EpochEnded)]
+    found = [NUMBERS.match(line) for line in printed[:-1]]
+    assert len(epochs) == len(found) == 2
+    for line, event in zip(found, epochs, strict=True):
+        assert line
+        assert float(line[2]) == pytest.approx(event.train_loss, rel=1e-4, abs=2e-6)
+        assert float(line[3]) == pytest.approx(event.val_loss, rel=1e-4, abs=2e-6)
+    (last,) = [event for event in events if isinstance(event, Finished)]
+    assert float(printed[-1].split()[2]) == pytest.approx(last.test_loss, rel=1e-4, abs=2e-6)

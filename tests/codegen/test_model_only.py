@@ -16,9 +16,10 @@ from designer.core.network import Network, Node
 from designer.core.resources import examples
 from designer.engine.build import build
 from designer.engine.exporting import ExportError, NoTrainingError, export_pytorch, pytorch_model, pytorch_script
+from tests.codegen.alone import run_alone
 from tests.codegen.reading import assert_ruff_is_content, executed
 from tests.codegen.test_networks import inceptions
-from tests.codegen.test_training import run_alone, two_outputs
+from tests.codegen.test_training import two_outputs
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, design_of, input_of, output_for
 

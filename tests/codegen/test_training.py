@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +20,7 @@ from designer.engine.build import build
 from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch, pytorch_script
 from designer.engine.runs import Run
+from tests.codegen.alone import run_alone
 from tests.codegen.reading import assert_ruff_is_content, executed
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, design_of, input_of, output_for, trained
@@ -30,17 +28,6 @@ from tests.helpers import block, chain, dense, design_of, input_of, output_for, 
 NUMBERS = re.compile(r"epoch +(\d+) +loss (\S+)(?: +validation loss (\S+)(?: accuracy (.+))?)?")
 FEW = {"epochs": 1, "validation_share": 0.85, "device": "cpu"}
 """Settings for a quick epoch over a small part of the data."""
-
-
-def run_alone(script: Path, elsewhere: Path) -> list[str]:
-    """What a script prints in a fresh interpreter that sees nothing of ours, from another folder."""
-    elsewhere.mkdir()
-    environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-I", str(script)], cwd=elsewhere, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
 
 
 def assert_same_curve(design: Design, folder: Path) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from safetensors.torch import save_file
 
 from designer.__main__ import main
 from designer.interop.keras.importing import Imported, import_keras
+from tests.codegen.alone import run_in
 from tests.codegen.reading import assert_ruff_is_content
 from tests.interop.models import channels_first, images, keras, tokens, with_chance_weights
 from tests.interop.outputs import arguments_of
@@ -51,13 +49,11 @@ def outputs_alone(found: Imported, folder: Path, *values: np.ndarray) -> tuple[l
     """What the script's model gives in a fresh interpreter that sees nothing of ours, and what the script prints."""
     arguments = {f"{place:02}": item.contiguous() for place, item in enumerate(arguments_of(found, *values))}
     save_file(arguments, folder / "given.safetensors")
-    environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", CALLING], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    calling = folder / "calling.py"
+    calling.write_text(CALLING, encoding="utf-8")
+    printed = run_in(folder, calling)
     tensors = load_file(folder / "found")
-    return [tensors[str(place)] for place in range(len(tensors))], done.stdout.splitlines()
+    return [tensors[str(place)] for place in range(len(tensors))], printed
 
 
 def vgg16() -> Any:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
 from designer.ui.main_window import MainWindow
-from tests.codegen.test_training import run_alone
+from tests.codegen.alone import run_alone
 from tests.interop.written import digits_model
 from tests.ui.driving import Answers, Buttons, action
 from tests.ui.test_code import code_of
