@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
@@ -18,6 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 Buttons = QMessageBox.StandardButton
 
 
@@ -61,6 +63,24 @@ def drag(window: MainWindow, start: QPoint, end: QPoint) -> None:
     for step in range(1, 6):
         QTest.mouseMove(viewport, start + (end - start) * step / 5)
     QTest.mouseRelease(viewport, LEFT, NONE, end)
+
+
+def move_pressed(target: QWidget, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+    """The mouse moves over a widget with the left button down."""
+    no_button, there = Qt.MouseButton.NoButton, QPointF(target.mapToGlobal(place))
+    QApplication.sendEvent(target, QMouseEvent(QEvent.Type.MouseMove, QPointF(place), there, no_button, LEFT, keys))
+
+
+def drop_files(target: QWidget, *paths: Path) -> bool:
+    """Drags files over a widget and lets them go; whether they were welcome."""
+    mime, copy, place = QMimeData(), Qt.DropAction.CopyAction, QPoint(20, 20)
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    entering = QDragEnterEvent(place, copy, mime, LEFT, NONE)
+    QApplication.sendEvent(target, entering)
+    QApplication.sendEvent(target, QDragMoveEvent(place, copy, mime, LEFT, NONE))
+    dropping = QDropEvent(QPointF(place), copy, mime, LEFT, NONE)
+    QApplication.sendEvent(target, dropping)
+    return entering.isAccepted() and dropping.isAccepted()
 
 
 def drop_kind(window: MainWindow, kind: str, place: QPoint) -> None:

@@ -5,37 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
 from designer.core.resources import example
 from designer.ui.importing import ImportReport
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import LEFT, NONE, Answers, action
+from tests.ui.driving import LEFT, NONE, Answers, action, drop_files
 
 CASES = Path(__file__).parents[1] / "interop"
-
-
-def drop(target: QWidget, *paths: Path) -> bool:
-    """Drags files over a widget and lets them go; whether they were welcome."""
-    mime, copy, place = QMimeData(), Qt.DropAction.CopyAction, QPoint(20, 20)
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    entering = QDragEnterEvent(place, copy, mime, LEFT, NONE)
-    QApplication.sendEvent(target, entering)
-    QApplication.sendEvent(target, QDragMoveEvent(place, copy, mime, LEFT, NONE))
-    dropping = QDropEvent(QPointF(place), copy, mime, LEFT, NONE)
-    QApplication.sendEvent(target, dropping)
-    return entering.isAccepted() and dropping.isAccepted()
 
 
 @pytest.mark.parametrize("where", ["window", "canvas", "palette"])
 def test_that_an_architecture_dropped_anywhere_is_opened(window: MainWindow, qtbot: QtBot, where: str) -> None:
     targets = {"window": window, "canvas": window.view.viewport(), "palette": window.docks["Palette"]}
     path = example("vowels_lstm")
-    assert drop(targets[where], path)
+    assert drop_files(targets[where], path)
     qtbot.waitUntil(lambda: window.editor.document.path == path)
     assert window.editor.design.network == files.read(path).network
 
@@ -46,7 +34,7 @@ def test_that_unsaved_work_is_asked_about_before_a_dropped_file_takes_its_place(
     window.editor.append("dropout", "conv1")
     before = window.editor.design
     answers.then = QMessageBox.StandardButton.Cancel
-    assert drop(window, example("vowels_lstm"))
+    assert drop_files(window, example("vowels_lstm"))
     qtbot.waitUntil(lambda: bool(answers.seen))
     assert [told.name for told in answers.seen] == ["unsavedQuestion"]
     assert window.editor.design is before
@@ -54,7 +42,7 @@ def test_that_unsaved_work_is_asked_about_before_a_dropped_file_takes_its_place(
 
 def test_that_a_dropped_model_of_keras_is_imported(window: MainWindow, qtbot: QtBot) -> None:
     path = next(CASES.rglob("*.keras"))
-    assert drop(window.view.viewport(), path)
+    assert drop_files(window.view.viewport(), path)
     qtbot.waitUntil(lambda: bool(window.findChildren(ImportReport)))
     assert window.filing.name == path.stem
 
@@ -64,7 +52,7 @@ def test_that_a_dropped_file_of_another_kind_is_named_and_changes_nothing(
 ) -> None:
     table, before = tmp_path / "flowers.csv", window.editor.design
     table.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
-    assert drop(window, table)
+    assert drop_files(window, table)
     qtbot.waitUntil(lambda: bool(answers.seen))
     assert "flowers.csv: this is a table (CSV)" in answers.seen[0].text
     assert window.editor.design is before
@@ -72,7 +60,7 @@ def test_that_a_dropped_file_of_another_kind_is_named_and_changes_nothing(
 
 def test_that_of_several_dropped_files_none_is_taken(window: MainWindow, qtbot: QtBot) -> None:
     before = window.editor.design
-    assert drop(window, example("vowels_lstm"), example("vowels_gru"))
+    assert drop_files(window, example("vowels_lstm"), example("vowels_gru"))
     qtbot.waitUntil(lambda: "2 files were dropped" in window.statusBar().currentMessage())
     assert window.editor.design is before
 

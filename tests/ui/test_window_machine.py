@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -18,7 +18,20 @@ from designer.core.network import block_of, port_of
 from designer.core.resources import example
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.main_window import MainWindow
-from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, drop_kind, edge_middle, input_port, middle, output_port
+from tests.ui.driving import (
+    ALT,
+    CTRL,
+    LEFT,
+    NONE,
+    SHIFT,
+    action,
+    drop_kind,
+    edge_middle,
+    input_port,
+    middle,
+    move_pressed,
+    output_port,
+)
 
 STEPS, EXAMPLES = 40, 75
 PICK = st.integers(0, 1_000_000)
@@ -36,8 +49,6 @@ KINDS = (
     "concatenate",
 )
 WALK = st.tuples(st.integers(-200, 200), st.integers(-200, 200))
-NO_BUTTON = Qt.MouseButton.NoButton
-ALT = Qt.KeyboardModifier.AltModifier
 ACTIONS = (
     *("actionCopy", "actionCut", "actionPaste", "actionDuplicate", "actionDelete", "actionTakeOut"),
     *(
@@ -80,11 +91,7 @@ class Driving(RuleBasedStateMachine):
         viewport = self.window.view.viewport()
         QTest.mousePress(viewport, LEFT, keys, start)
         for share in (0.3, 0.7, 1.0):
-            there = start + (end - start) * share
-            event = QMouseEvent(
-                QEvent.Type.MouseMove, QPointF(there), QPointF(viewport.mapToGlobal(there)), NO_BUTTON, LEFT, keys
-            )
-            QApplication.sendEvent(viewport, event)
+            move_pressed(viewport, start + (end - start) * share, keys)
         QTest.mouseRelease(viewport, LEFT, keys, end)
 
     @rule(kind=st.sampled_from(KINDS), where=st.sampled_from(["edge", "card", "free"]), pick=PICK, place=WALK)
