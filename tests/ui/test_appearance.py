@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -89,3 +89,15 @@ def test_that_text_grows_and_shrinks_at_once_and_no_label_or_field_is_cut(window
     for _ in range(20):
         action(window, "actionTextSmaller").trigger()
     assert window.theme.text_size == 80
+
+
+def test_that_fields_stand_in_one_column_whatever_the_size_of_letters(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.training
+
+    def lefts() -> set[int]:
+        boxes = (panel.source, *(panel.form.fields[name] for name in ("optimizer", "epochs", "seed")))
+        return {box.mapTo(panel, QPoint()).x() for box in boxes}
+
+    qtbot.waitUntil(lambda: len(lefts()) == 1)
+    window.theme.set_text_size(150)
+    qtbot.waitUntil(lambda: len(lefts()) == 1)

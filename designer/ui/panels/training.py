@@ -68,6 +68,7 @@ class TrainingPanel(QScrollArea):
         self.apart.setProperty("role", "muted")
         self.apart.hide()
         self.source = narrow_box()
+        self.source.setMinimumContentsLength(4)  # beside large letters
         self.source.setObjectName("dataSource")
         self.source.setAccessibleName("Data")
         for name, source in sources().items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.settings import TrainingSettings
@@ -37,6 +38,7 @@ class TrainingForm(QWidget):
         self.fold.toggled.connect(self._fold)
         data = QFormLayout()
         data.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        data.setHorizontalSpacing(self._main.rows.horizontalSpacing())
         data.addRow("Data", source)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,10 +67,15 @@ class TrainingForm(QWidget):
             form.take_back()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Larger letters need wider labels."""
+        """Larger letters need wider labels, which have them once this has been told to all of them."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            _align(*self._forms)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, lambda: _align(*self._forms))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now the labels have the letters that they are shown in."""
+        super().showEvent(event)
+        _align(*self._forms)
 
     def _fold(self, opened: bool) -> None:
         self._settings.regularisation_open = opened
