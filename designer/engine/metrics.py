@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -115,13 +116,28 @@ def rewind(path: Path, epoch: int, step: int) -> tuple[EpochEnded | None, str]:
     if damaged:
         with _aside(path).open("ab") as file:
             file.writelines(line.raw for line in damaged)
-    kept = [line.event for line in lines if line.event and _is_before(line.event, epoch, step)]
+    kept, repeated = _told_once(line.event for line in lines if line.event and _is_before(line.event, epoch, step))
     # Under another name first: a copy of the folder by hard links keeps its lines.
     write_atomically(coming(path), "".join(f"{json.dumps(event)}\n" for event in kept).encode())
     os.replace(coming(path), path)
     ended = [event for event in kept if event["event"] == EpochEnded.name()]
     last = EpochEnded(**{name: value for name, value in ended[-1].items() if name != "event"}) if ended else None
-    return last, _damage(path, lines)
+    return last, _damage(path, lines, repeated)
+
+
+def _told_once(events: Iterable[Row]) -> tuple[list[Row], int]:
+    """Events without those that tell of a step or an epoch that was told before, and how many these are."""
+    kept: list[Row] = []
+    repeated, latest = 0, {BatchesEnded.name(): 0, EpochEnded.name(): 0}
+    for event in events:
+        name = event["event"]
+        now = event["epoch"] if name == EpochEnded.name() else event.get("step", 0)
+        if name in latest and now <= latest[name]:
+            repeated += 1
+            continue
+        latest[name] = now
+        kept.append(event)
+    return kept, repeated
 
 
 def coming(path: Path) -> Path:
@@ -157,7 +173,7 @@ def _is_before(event: Row, epoch: int, step: int) -> bool:
     return bool(event.get("step", 0) <= last)
 
 
-def _damage(path: Path, lines: list[Line]) -> str:
+def _damage(path: Path, lines: list[Line], repeated: int) -> str:
     """What is wrong with the lines, in words; nothing where all is well."""
     words = []
     numbers = [str(line.number) for line in lines if line.event is None and not line.is_cut_off]
@@ -166,6 +182,8 @@ def _damage(path: Path, lines: list[Line]) -> str:
         words.append(f"{which} damaged, left out here and kept in {_aside(path).name}")
     if lines and lines[-1].is_cut_off:
         words.append(f"line {lines[-1].number}, the last one, was cut off when the run was ended, and is left out")
+    if repeated:
+        words.append(f"{repeated} of its lines tell again of what was told before, and are left out")
     return f"{path}: {'; '.join(words)}" if words else ""
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from designer.core.design import Design
 from designer.engine.adopting import adopt
-from designer.engine.events import EpochEnded, Event, Failed, Finished, Noticed
+from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed
 from designer.engine.runs import NoRunError, Run, RunError
 from tests.helpers import design_of, digits_dataset, same_weights, stopped_at, stripes_network, trained
 
@@ -165,6 +165,19 @@ def test_that_a_last_line_that_was_cut_off_is_dropped_and_said(design: Design, f
     ]
     assert [event["epoch"] for event in run.events() if event["event"] == EpochEnded.name()] == [1, 2, 3]
     assert not (folder / "metrics.damaged.jsonl").exists()
+
+
+def test_that_lines_which_stand_twice_are_left_out_and_said(design: Design, folder: Path) -> None:
+    run = Run(folder)
+    lines = run.metrics.read_bytes().splitlines(keepends=True)
+    twice = [line for line in lines if json.loads(line)["event"] in (EpochEnded.name(), BatchesEnded.name())]
+    run.metrics.write_bytes(b"".join([*lines, *twice]))
+    events = resume(folder, design)
+    (said,) = said_in(events)
+    assert said.startswith(f"{run.metrics}: {len(twice)} of its lines tell again of what was told before")
+    assert [event["epoch"] for event in run.events() if event["event"] == EpochEnded.name()] == [1, 2, 3]
+    steps = [event["step"] for event in run.events() if event["event"] == BatchesEnded.name()]
+    assert steps == sorted(set(steps))
 
 
 def test_that_a_run_without_its_metrics_goes_on_along_its_curve(design: Design, folder: Path) -> None:
