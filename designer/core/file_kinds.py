@@ -55,7 +55,8 @@ def told(content: bytes) -> str:
 
 def _table(text: str) -> str:
     """A table, where the first lines have the same number of cells, and more than one."""
-    lines = [line for line in text.splitlines()[:-1] if line.strip()][:8] or text.splitlines()[:8]
+    whole = text.splitlines()[: -1 if len(text) > _LOOKED_AT // 2 else None]  # the last one may be cut
+    lines = [line for line in whole if line.strip()][:8] or text.splitlines()[:8]
     for separator, words in (("\t", "a table (TSV)"), (",", "a table (CSV)"), (";", "a table (CSV)")):
         widths = {len(row) for row in csv.reader(lines, delimiter=separator)}
         if len(lines) > 1 and len(widths) == 1 and widths.pop() > 1:

@@ -32,6 +32,7 @@ def arrays() -> bytes:
 
 FOREIGN = {
     "table.csv": (b"length,width,species\n5.1,3.5,setosa\n4.9,3.0,setosa\n", "a table (CSV)"),
+    "two_lines.csv": (b"a,b\n1,2\n", "a table (CSV)"),
     "semicolons.csv": ("größe;art\n1,5;a\n2,5;b\n".encode(), "a table (CSV)"),
     "table.tsv": (b"a\tb\n1\t2\n3\t4\n", "a table (TSV)"),
     "model.keras": (archive("metadata.json", "config.json", "model.weights.h5"), "a model of Keras"),
