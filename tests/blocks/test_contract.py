@@ -168,11 +168,13 @@ def assert_agrees_with_torch(block: Block, inputs: tuple[Shape, ...]) -> None:
 def flops(block: Block, inputs: tuple[Shape, ...], modules: list[nn.Module]) -> int:
     """What torch counts for one sample; for one of one step, where the length varies.
 
-    "meta" computes nothing, but torch takes recurrent layers apart there in Python, five times as slow as on the
-    CPU, where oneDNN's fused LSTM would count as nothing.
+    "meta" computes nothing, but torch takes most layers apart there in Python, eight times as slow as on the CPU; which
+    has shortcuts that count as nothing, or as less: oneDNN's fused LSTM, and the fused layers of attention.
     """
-    recurrent = any(isinstance(part, nn.RNNBase) for module in modules for part in module.modules())
-    batches = batches_of(inputs, count=1, length=1, device="cpu" if recurrent else "meta")
+    within = [part for module in modules for part in module.modules()]
+    recurrent = any(isinstance(part, nn.RNNBase) for part in within)
+    attending = any(isinstance(part, nn.MultiheadAttention | nn.TransformerEncoderLayer) for part in within)
+    batches = batches_of(inputs, count=1, length=1, device="meta" if attending and not recurrent else "cpu")
     one_dnn = torch.backends.mkldnn.flags(enabled=not recurrent, allow_tf32=None)
     with one_dnn, FlopCounterMode(display=False) as counter:
         run(block, inputs, batches, training=False)
