@@ -22,6 +22,7 @@ from designer.core.limits import (
 from designer.core.reading import ReadingError, in_mib, open_regular
 from designer.core.writing import reason
 from designer.interop.keras.errors import KerasError
+from designer.interop.keras.mistaken import check_content, check_is_model, check_place, check_version
 from designer.interop.keras.variables import Variables, read_variables
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
@@ -37,6 +38,7 @@ class Source:
 
 def read(path: Path) -> Source:
     """The content of a file. Raises KerasError; nothing of the file is run or written anywhere."""
+    check_place(path)
     try:
         with open_regular(path) as file:
             if zipfile.is_zipfile(file):
@@ -58,8 +60,7 @@ def _text_of(file: IO[bytes]) -> bytes:
     content = file.read(MAX_CONFIG_BYTES + 1)
     if content.startswith(b"PK"):
         raise KerasError("the archive is damaged: it may be cut short")
-    if content.startswith(b"\x89HDF"):
-        raise KerasError("this is an HDF5 file of Keras: open it there, and save it as .keras")
+    check_content(content, whole=len(content) <= MAX_CONFIG_BYTES)
     if len(content) > MAX_CONFIG_BYTES:
         raise KerasError(f"the file is larger than {in_mib(MAX_CONFIG_BYTES)}: not a configuration of Keras")
     return content
@@ -125,9 +126,9 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise KerasError(f"the configuration is not valid JSON ({where}): it may be cut short or damaged") from None
     except ValueError as error:
         raise KerasError(f"the configuration cannot be read: {error}") from None
-    if not isinstance(data, dict) or "class_name" not in data or "config" not in data:
-        raise KerasError('this is no model of Keras: expected an object with "class_name" and "config"')
-    return data
+    check_is_model(data)
+    check_version(data)
+    return dict(data)
 
 
 def _values(text: str) -> Any:

@@ -76,7 +76,7 @@ def _imported(source: Source) -> Imported:
 
 def _major_version(config: Mapping[str, Any]) -> int:
     version = str(config.get("keras_version", "3"))
-    return 2 if version[:1] in ("1", "2") or "registered_name" not in config else 3
+    return 2 if version[:1] == "2" or "registered_name" not in config else 3
 
 
 def _title(name: str) -> str:
