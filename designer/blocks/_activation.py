@@ -15,10 +15,20 @@ Function = Literal[
     "elu",
     "selu",
     "gelu",
+    "gelu_tanh",
     "silu",
     "softplus",
     "hardswish",
     "hardsigmoid",
+    "celu",
+    "mish",
+    "softsign",
+    "exponential",
+    "hardtanh",
+    "log_sigmoid",
+    "tanhshrink",
+    "softshrink",
+    "hardshrink",
     "tanh",
     "sigmoid",
     "softmax",
@@ -34,10 +44,20 @@ LABELS: dict[str, str] = {
     "elu": "ELU",
     "selu": "SELU",
     "gelu": "GELU",
+    "gelu_tanh": "GELU (tanh)",
     "silu": "SiLU",
     "softplus": "softplus",
     "hardswish": "Hardswish",
     "hardsigmoid": "Hardsigmoid",
+    "celu": "CELU",
+    "mish": "Mish",
+    "softsign": "softsign",
+    "exponential": "exp",
+    "hardtanh": "Hardtanh",
+    "log_sigmoid": "log-sigmoid",
+    "tanhshrink": "Tanhshrink",
+    "softshrink": "Softshrink",
+    "hardshrink": "Hardshrink",
     "tanh": "tanh",
     "sigmoid": "sigmoid",
     "softmax": "softmax",
@@ -51,17 +71,27 @@ _MODULES = {
     "elu": "nn.ELU",
     "selu": "nn.SELU",
     "gelu": "nn.GELU",
+    "gelu_tanh": "nn.GELU",
     "silu": "nn.SiLU",
     "softplus": "nn.Softplus",
     "hardswish": "nn.Hardswish",
     "hardsigmoid": "nn.Hardsigmoid",
+    "celu": "nn.CELU",
+    "mish": "nn.Mish",
+    "softsign": "nn.Softsign",
+    "exponential": "Exponential",
+    "hardtanh": "nn.Hardtanh",
+    "log_sigmoid": "nn.LogSigmoid",
+    "tanhshrink": "nn.Tanhshrink",
+    "softshrink": "nn.Softshrink",
+    "hardshrink": "nn.Hardshrink",
     "tanh": "nn.Tanh",
     "sigmoid": "nn.Sigmoid",
     "softmax": "nn.Softmax",
     "log_softmax": "nn.LogSoftmax",
 }
 _OVER_ONE_AXIS = ("softmax", "log_softmax")
-_SLOPE_FROM_RESULT = ("none", "relu", "tanh", "sigmoid", *_OVER_ONE_AXIS)
+_SLOPE_FROM_RESULT = ("none", "relu", "tanh", "sigmoid", "exponential", *_OVER_ONE_AXIS)
 
 
 def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
@@ -71,6 +101,8 @@ def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
     options: dict[str, Any] = {}
     if name in _OVER_ONE_AXIS:
         options["dim"] = shape.channel_axis + 1 if "C" in shape.names else -1
+    if name == "gelu_tanh":
+        options["approximate"] = "tanh"
     return (call(_MODULES[name], **options),)
 
 

@@ -98,13 +98,17 @@ def by_number(rank: int, sizes: tuple[int | None, ...]) -> Iterator[Try]:
     yield "leaky", layers.LeakyReLU()
     yield "relu", layers.ReLU()
     yield "relu6", layers.ReLU(max_value=6.0)
+    yield "bounded relu", layers.ReLU(0.8, 0.1, 0.2)
+    yield "elu", layers.ELU(0.5)
+    yield "glu", layers.Activation("glu")
+    yield "random dropout", layers.GaussianDropout(0.5)
     yield "dropout", layers.Dropout(0.5)
     yield "noise", layers.GaussianNoise(0.5)
     yield "identity", layers.Identity()
     yield "rescaling", layers.Rescaling(2.0, 1.0)
     yield "rescaling by channel", layers.Rescaling(list(np.linspace(0.5, 2, channels)), list(range(channels)))
     yield "rescaling down by channel", layers.Rescaling(list(np.linspace(-2, -0.5, channels)))
-    for name in ("Add", "Subtract", "Multiply", "Average", "Maximum"):
+    for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
         yield name, lambda x, name=name: getattr(layers, name)([x, layers.ReLU()(x)])
     yield "ops.add", lambda x: x + layers.ReLU()(x)
     yield "ops.subtract", lambda x: 1.0 - x
@@ -129,13 +133,13 @@ def along(rank: int, sizes: tuple[int | None, ...]) -> Iterator[Try]:
             plain = {} if number == 1 else first
             yield f"conv{word}", getattr(layers, f"Conv{number}D")(4, 2, **first)
             yield f"conv softmax{word}", getattr(layers, f"Conv{number}D")(4, 1, activation="softmax", **first)
+            yield (
+                f"transposed{word}",
+                getattr(layers, f"Conv{number}DTranspose")(4, 3, strides=2, padding="same", **first),
+            )
             if number < 3:
                 yield f"depthwise{word}", getattr(layers, f"DepthwiseConv{number}D")(2, depth_multiplier=2, **first)
                 yield f"separable{word}", getattr(layers, f"SeparableConv{number}D")(3, 2, padding="same", **first)
-                yield (
-                    f"transposed{word}",
-                    getattr(layers, f"Conv{number}DTranspose")(4, 3, strides=2, padding="same", **first),
-                )
             for name in ("Max", "Average"):
                 yield f"{name} pool{word}", getattr(layers, f"{name}Pooling{number}D")(2, **first)
                 yield f"global {name}{word}", getattr(layers, f"Global{name}Pooling{number}D")(**first)

@@ -11,7 +11,7 @@ from tests.interop.sweeping import RULES, VALUES, differences
 pytest.importorskip("keras")
 
 WITHOUT_BLOCK = (
-    *("ops.reshape batch", "ops.flip", "ops.get_item", "unit norm", "convlstm", "attention", "heads"),
+    *("ops.reshape batch", "ops.flip", "ops.get_item", "convlstm", "attention", "heads"),
     *("dot", "ops.multiply 1 axes", "ops.multiply 2 axes"),
 )
 """What may become a placeholder on values of fixed sizes, and nothing else; a Dot does on images alone."""

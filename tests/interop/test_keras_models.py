@@ -150,6 +150,13 @@ def test_that_a_shared_model_is_one_module(tmp_path: Path) -> None:
     assert_agrees(model, tmp_path, images(8, 8, 2), images(8, 8, 2, seed=2))
 
 
+def test_that_a_shared_layer_which_is_called_in_several_ways_is_not_taken_for_one(tmp_path: Path) -> None:
+    one, shared = keras.Input((5, 4)), layers.MultiHeadAttention(2, 2)
+    model = keras.Model(one, [shared(one, one), shared(one, one, use_causal_mask=True)])
+    told = [note.why for note in imported(model, tmp_path).notes if note.what == "unsupported"]
+    assert ["called in several ways" in why for why in told] == [True]
+
+
 def test_that_a_shared_layer_reads_images_of_two_sizes_in_the_order_of_keras(tmp_path: Path) -> None:
     wide, tall = keras.Input((3, 5, 2)), keras.Input((5, 2, 3))
     shared = layers.Dense(4)

@@ -126,6 +126,15 @@ def values_of(call: Call) -> list[Value]:
     return list(values_in([*call.args, *call.kwargs.values()]))
 
 
+def options_of(call: Call) -> dict[str, Any]:
+    """What a call says beside the values that it takes, and what is told of every call alike."""
+    return {
+        name: value
+        for name, value in call.kwargs.items()
+        if isinstance(value, bool | int | float | str) and name not in ("training", "name")
+    }
+
+
 def mapped_call(call: Call, kind: type, change: Callable[[Any], Any]) -> Call:
     """The call with each argument of a type changed, those within lists and dictionaries included."""
 

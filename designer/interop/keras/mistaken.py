@@ -20,13 +20,12 @@ _RESAVE = "load it there and save it as .keras"
 
 
 def check_version(data: dict[str, Any]) -> None:
-    """Raises KerasError for a configuration of Keras 1, whose layers have other fields; Keras 2 turned them into its."""
+    """Raises KerasError for a configuration of Keras 1, whose layers have other fields; Keras 2 still read them."""
     version = str(data.get("keras_version", ""))
     sign = f"keras_version is {version[:12]}" if version[:2] in ("0.", "1.") else next(_signs_of_1(data), "")
     if sign:
-        raise KerasError(
-            f"this is a model of Keras 1 ({sign}), whose layers have other fields: load it with Keras 2.2 and save it again"
-        )
+        advice = "load it with Keras 2.2 and save it again"
+        raise KerasError(f"this is a model of Keras 1 ({sign}), whose layers have other fields: {advice}")
 
 
 def _signs_of_1(data: dict[str, Any]) -> Iterator[str]:
@@ -77,10 +76,8 @@ def check_content(content: bytes, whole: bool) -> None:
     """Raises KerasError for files of other formats of Keras and TensorFlow. `whole` says that this is all of a file."""
     if content.startswith(b"\x89HDF"):
         if whole and b"model_config" not in content:
-            raise KerasError(
-                "this is an HDF5 file with weights alone, without the layers: load them into their model, and save that "
-                "as .keras"
-            )
+            advice = "load them into their model, and save that as .keras"
+            raise KerasError(f"this is an HDF5 file with weights alone, without the layers: {advice}")
         raise KerasError("this is an HDF5 file of Keras: open it there, and save it as .keras")
     if content[4:8] == b"TFL3":
         raise KerasError(

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from designer.interop.keras import rules
 from designer.interop.keras.consumers import STEPS, Consumers, Key
-from designer.interop.keras.defining import Defined, defined, mapped_call, values_of
+from designer.interop.keras.defining import Defined, defined, mapped_call, options_of, values_of
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
 from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for
@@ -188,7 +188,11 @@ class Walk:
         if name not in self._definitions:
             self._definitions[name] = defined(use, use.layer, values_of(use.call), use.variables)
         made = self._definitions[name]
-        return made.shared_by(use) if made.learns else applied(use)
+        if not made.learns:
+            return applied(use)
+        if options_of(use.call) != options_of(use.layer.calls[0]):
+            raise UnsupportedError("is called in several ways, which blocks with the same weights cannot be")
+        return made.shared_by(use)
 
 
 def applied(use: Use) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from designer.blocks._activation import Activation
@@ -17,8 +18,12 @@ _OTHER_NAMES = {
     "hard_swish": "hardswish",
     "hard_silu": "hardswish",
     "hard_sigmoid": "hardsigmoid",
+    "hard_tanh": "hardtanh",
+    "hard_shrink": "hardshrink",
+    "soft_shrink": "softshrink",
+    "tanh_shrink": "tanhshrink",
 }
-_SAME_NAMES = frozenset(get_args(Activation)) - {"none", "prelu", "leaky_relu"}
+_SAME_NAMES = frozenset(get_args(Activation)) - {"none", "prelu", "leaky_relu", "gelu_tanh"}
 _OVER_ONE_AXIS = ("softmax", "log_softmax")
 _SLOPE = 0.2
 """Of the function leaky_relu in Keras 3; the layer has 0.3."""
@@ -62,6 +67,8 @@ def behind(use: Use, value: Value, rest: Any) -> Value:
             return _leaky(use, value, _SLOPE)
         if rest in _OVER_ONE_AXIS:
             return function(use, value, rest)
+        if rest == "glu":
+            return _gated(use, value, value.rank - 1)
     except UnsupportedError as error:
         use.note("unsupported", str(error))
     else:
@@ -73,6 +80,8 @@ def behind(use: Use, value: Value, rest: Any) -> Value:
 def _leaky(use: Use, value: Value, slope: float) -> Value:
     if slope == 0.0:
         return function(use, value, "relu")
+    if slope > 1.0:
+        return _bounded(use, value, 0.0, slope, None)
     return use.add("leaky_relu", {"negative_slope": slope}, value, suffix="leaky_relu").like(value)
 
 
@@ -112,14 +121,28 @@ def _of_layer(use: Use, config: Settings, class_name: str, value: Value) -> Valu
     if class_name == "LeakyReLU":
         return _leaky(use, value, config.real("negative_slope", config.real("alpha", 0.3)))
     if class_name == "ELU":
-        if config.real("alpha", 1.0) != 1.0:
-            raise UnsupportedError(f"an ELU with alpha {config.real('alpha', 1.0):g}: here alpha is 1")
-        return function(use, value, "elu")
+        return _elu(use, value, config.real("alpha", 1.0))
     if class_name == "Softmax":
         return over_axes(use, value, "softmax", axes_of(value, config.axes("axis", -1)))
     if class_name == "PReLU":
         return _prelu(use, value)
+    if class_name == "ThresholdedReLU":
+        return _bounded(use, value, config.real("theta", 1.0), 0.0, None)
     raise UnsupportedError(f"there is no block for a {class_name[:60]}")
+
+
+def _elu(use: Use, value: Value, alpha: float) -> Value:
+    if alpha == 1.0:
+        return function(use, value, "elu")
+    return use.add("elu", {"alpha": alpha}, value, suffix="elu").like(value)
+
+
+def _gated(use: Use, value: Value, axis: int) -> Value:
+    """One half along an axis, with gates of the other half."""
+    value = with_channels(use, value, axis)
+    if value.order is not None:
+        raise UnsupportedError("takes features that lie in another order than in Keras")
+    return replace(use.add("glu", {}, value, suffix="glu"), turned=value.turned)
 
 
 def _relu(use: Use, config: Settings, value: Value) -> Value:
@@ -129,7 +152,14 @@ def _relu(use: Use, config: Settings, value: Value) -> Value:
         return _leaky(use, value, slope)
     if (slope, threshold, highest) == (0.0, 0.0, 6.0):
         return function(use, value, "relu6")
-    raise UnsupportedError(f"a ReLU with max_value {highest}, negative_slope {slope:g} and threshold {threshold:g}")
+    return _bounded(use, value, threshold, slope, highest)
+
+
+def _bounded(use: Use, value: Value, threshold: float, slope: float, highest: float | None) -> Value:
+    if highest is not None and highest <= 0.0:
+        raise UnsupportedError(f"a ReLU with max_value {highest:g}: it lets nothing through")
+    params = {"max_value": highest or 0.0, "threshold": threshold, "negative_slope": slope}
+    return use.add("bounded_relu", params, value, suffix="bounded_relu").like(value)
 
 
 def _prelu(use: Use, value: Value) -> Value:
@@ -142,3 +172,49 @@ def _prelu(use: Use, value: Value) -> Value:
         use.note("changed", f"a PReLU has one slope here, and several there, {there}{taken}")
     weight = {} if slopes is None else {"weight": slopes.mean().reshape(1)}
     return use.add("activation", {"function": "prelu"}, value, arrays=weight).like(value)
+
+
+_OPERATIONS = {
+    **{name: name.lower() for name in ("Relu", "Relu6", "Sigmoid", "Tanh", "Silu", "Softplus", "Selu", "Softsign")},
+    "Exp": "exponential",
+    "HardSigmoid": "hardsigmoid",
+    "HardSilu": "hardswish",
+    "HardTanh": "hardtanh",
+    "LogSigmoid": "log_sigmoid",
+    "TanhShrink": "tanhshrink",
+}
+_WITH_A_NUMBER = {
+    "Celu": ("celu", "alpha", 1.0),
+    "HardShrink": ("hardshrink", "threshold", 0.5),
+    "SoftShrink": ("softshrink", "threshold", 0.5),
+}
+"""Functions whose number can only be that which Keras takes by itself."""
+
+
+@rule(*(f"ops.{name}" for name in (*_OPERATIONS, *_WITH_A_NUMBER)))
+def operation(use: Use) -> Value:
+    """A function of each number, as one of keras.ops: what keras.activations.relu(x) writes."""
+    name = use.layer.class_name
+    if name in _OPERATIONS:
+        return function(use, use.only, _OPERATIONS[name])
+    here, field, usual = _WITH_A_NUMBER[name]
+    if use.config.real(field, usual) != usual:
+        raise UnsupportedError(f"its {field} is {use.config.real(field, usual):g}: only {usual:g} has a counterpart")
+    return function(use, use.only, here)
+
+
+@rule("ops.Gelu", "ops.Elu", "ops.LeakyRelu", "ops.Threshold", "ops.Glu")
+def operation_with_options(use: Use) -> Value:
+    """Those of which blocks have the options, too."""
+    config, value, name = use.config, use.only, use.layer.class_name
+    if name == "Gelu":
+        return function(use, value, "gelu_tanh" if config.flag("approximate", True) else "gelu")
+    if name == "Elu":
+        return _elu(use, value, config.real("alpha", 1.0))
+    if name == "LeakyRelu":
+        return _leaky(use, value, config.real("negative_slope", _SLOPE))
+    if name == "Glu":
+        return _gated(use, value, axes_of(value, config.axes("axis", -1))[0])
+    if config.real("default_value", 0.0) != 0.0:
+        raise UnsupportedError("puts another number than 0 in the place of small ones (default_value)")
+    return _bounded(use, value, config.real("threshold", 0.0), 0.0, None)

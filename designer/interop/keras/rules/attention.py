@@ -37,14 +37,42 @@ def multi_head(use: Use) -> list[Value]:
         "bias": bias,
         "causal": bool(use.call.kwargs.get("use_causal_mask", False)),
     }
-    crossing = [] if memory.ref == query.ref else [memory]
     arrays = _arrays(use, bias, width, memory.shape.last)
-    made = use.add("multi_head_attention", params, query, *crossing, arrays=arrays)
+    return _with_weights(use, "multi_head_attention", params, query, memory, arrays)
+
+
+def _with_weights(
+    use: Use, kind: str, params: dict[str, Any], query: Value, memory: Value, arrays: dict[str, Array]
+) -> list[Value]:
+    """The block, and the weights that it gives where they are asked for."""
+    crossing = [] if memory.ref == query.ref else [memory]
+    made = use.add(kind, params, query, *crossing, arrays=arrays)
     if not use.call.kwargs.get("return_attention_scores"):
         return [made]
     block = use.making.nodes[made.ref].block
     shapes = block.output_shapes(query.shape, *(value.shape for value in crossing))  # type: ignore[union-attr]
     return [made, use.port(made, "weights", shapes[1])]
+
+
+_KINDS = {"Attention": "dot_attention", "AdditiveAttention": "additive_attention"}
+
+
+@rule(*_KINDS)
+def plain(use: Use) -> list[Value]:
+    """Attention without heads and projections; its weights are over keys that are the values, too."""
+    name = use.layer.class_name
+    if use.config.word("score_mode", "dot") != "dot":
+        raise UnsupportedError(f"its score_mode is {use.config.word('score_mode', 'dot')[:40]!r}: only dot has a block")
+    scaled = use.config.flag("use_scale", name == "AdditiveAttention")
+    params = {
+        "scaled": scaled,
+        "dropout": use.config.real("dropout", 0.0),
+        "causal": bool(use.call.kwargs.get("use_causal_mask", use.config.get("causal", False))),
+    }
+    arrays = expected(use.weights(), scaled, use)
+    query, memory = _inputs(use)
+    named = {"scale": arrays[0]} if scaled and arrays else {}
+    return _with_weights(use, _KINDS[name], params, query, memory, named)
 
 
 def _inputs(use: Use) -> tuple[Value, Value]:

@@ -102,7 +102,7 @@ def separable(use: Use) -> Value:
     return behind(use, replace(made, turned=value.turned), rest)
 
 
-@rule("Conv1DTranspose", "Conv2DTranspose", "Convolution2DTranspose")
+@rule(*(f"{word}{rank}DTranspose" for word in ("Conv", "Convolution") for rank in (1, 2, 3)))
 def transposed(use: Use) -> Value:
     """A transposed convolution: from [*sizes, out, in] to [in, out, *sizes].
 

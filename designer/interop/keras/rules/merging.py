@@ -19,6 +19,7 @@ _KINDS = {
     "Multiply": "multiply",
     "Average": "average",
     "Maximum": "maximum",
+    "Minimum": "minimum",
 }
 
 
@@ -159,7 +160,7 @@ def _by_channel(use: Use, value: Value) -> Value:
     return use.add("standardize", params, made, suffix="channels").like(value)
 
 
-@rule("ops.Add", "ops.Subtract", "ops.Multiply", "ops.Divide", "ops.TrueDivide", "ops.Negative", "ops.Maximum")
+@rule(*(f"ops.{name}" for name in ("Divide", "TrueDivide", "Negative", *_KINDS) if name != "Average"))
 def arithmetic(use: Use) -> Value:
     """An operation of a tensor with another one, or with a number."""
     values, operation = use.given, use.layer.class_name
@@ -209,6 +210,7 @@ _OF_TENSORFLOW = {
     "math.truediv": "TrueDivide",
     "math.negative": "Negative",
     "math.maximum": "Maximum",
+    "math.minimum": "Minimum",
 }
 
 

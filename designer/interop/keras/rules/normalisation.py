@@ -115,6 +115,17 @@ def root_mean_square(use: Use) -> Value:
     return use.add("rms_norm", {"eps": use.config.real("epsilon", 1e-6)}, value, arrays=named).like(value)
 
 
+@rule("UnitNormalization")
+def unit(use: Use) -> Value:
+    """A length of 1, along an axis or along several as one."""
+    value = use.only
+    axes = axes_of(value, use.config.axes("axis", -1))
+    if len(axes) == 1:
+        value = with_channels(use, value, axes[0])
+        return use.add("unit_norm", {}, value).like(value)
+    return out_of_two(use, use.add("unit_norm", {}, in_two(use, value, axes)), value, axes)
+
+
 @rule("GroupNormalization")
 def group(use: Use) -> Value:
     """Over groups of channels; groups of -1 are as many as channels."""

@@ -1,0 +1,28 @@
+"""Minimum: the smallest of values."""
+
+from __future__ import annotations
+
+from designer.blocks._merge import Merge, aligned, bytes_between
+from designer.core.expr import Expr, Ref, function
+from designer.core.registry import register
+from designer.core.shape import Shape
+
+
+@register
+class Minimum(Merge):
+    """y = min(x_1, x_2, …), number by number: what all of its inputs have, the "and" of fuzzy sets (Zadeh 1965)."""
+
+    kind = "minimum"
+    title = "Minimum"
+    summary = "Keeps the smallest of values, number by number."
+    prefix = "minimum"
+    keeps_probabilities = True
+
+    def forward(self, *inputs: Ref) -> Expr:
+        value, *others = aligned(inputs)
+        for other in others:
+            value = function("torch.minimum", value, other)
+        return value
+
+    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+        return bytes_between(inputs)
