@@ -29,7 +29,7 @@ CALLED_HERE = {
     "join": "concatenate",
     "skip": "add",
     "shortcut": "add",
-    "self": "attention",
+    "self": "multihead",
     "inception": "concatenate",
     "upsampling": "upsample",
     "normalize": "normalisation",
