@@ -68,7 +68,7 @@ class Recovering(QObject):
         notices.tell(_SUBJECT, self._words(lost), choices, None)
 
     def _words(self, lost: Lost) -> str:
-        when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(lost.time)), QLocale.FormatType.ShortFormat)
+        when = _moment(QDateTime.fromSecsSinceEpoch(int(lost.time)))
         more = _more(len(self._lost) - 1)
         if lost.kept:
             name = lost.kept.name or (lost.kept.path.name if lost.kept.path else "a network without a name")
@@ -125,3 +125,11 @@ class Recovering(QObject):
         """Nothing was decided: the next start offers it."""
         for lost in self._lost:
             lost.place.release()
+
+
+def _moment(time: QDateTime) -> str:
+    """As the system writes it; a system without a language would write 29 11 2026."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:
+        return time.toString("yyyy-MM-dd HH:mm")
+    return locale.toString(time, QLocale.FormatType.ShortFormat)

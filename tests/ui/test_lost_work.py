@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -96,6 +98,8 @@ def test_that_work_of_a_killed_window_is_offered_when_another_file_is_opened(
     window = opening(other)
     assert window.filing.name == "other"
     assert "unsaved work on “mine”" in window.notices.texts()["lost"]
+    if QLocale().language() == QLocale.Language.C:
+        assert re.search(r"from \d{4}-\d\d-\d\d \d\d:\d\d\.", window.notices.texts()["lost"])
     assert not window.isWindowModified()
     assert len(kept(folder)) == 1  # killed here, nothing would be lost
     window.close()
