@@ -6,21 +6,21 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from designer import cli_costs
 from designer.core import amounts, check, entry, files
-from designer.core.analysis import Analysis, Row, analyse, training_memory
+from designer.core.analysis import analyse
 from designer.core.data_info import Target, longest_of
 from designer.core.design import Design
 from designer.core.fields import expected
 from designer.core.inference import infer
 from designer.core.limits import MAX_PROBLEMS_PRINTED, one_line
-from designer.core.listing import Listing
 from designer.core.messages import Problem, validation_messages
 from designer.core.settings import DataSettings, TrainingSettings
 from designer.data import sources
@@ -111,7 +111,9 @@ def run_check(options: argparse.Namespace) -> int:
         design = files.read(options.file)
     except files.FileError as error:
         if options.json:
-            print(json.dumps(_broken([{"block": "", "field": "", "message": line} for line in error.problems])))
+            print(
+                json.dumps(cli_costs.broken([{"block": "", "field": "", "message": line} for line in error.problems]))
+            )
         raise CommandError(str(error)) from None
     design = _with_options(design, options)
     inference = infer(design.network)
@@ -120,9 +122,9 @@ def run_check(options: argparse.Namespace) -> int:
     analysis = analyse(inference, longest=longest_of(design.network, data))
     if options.json:
         errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
-        print(json.dumps(_report(analysis, design.training, errors)))
+        print(json.dumps(cli_costs.report(analysis, design.training, errors)))
     else:
-        _print_table(analysis, design.training)
+        cli_costs.print_table(analysis, design.training)
     for problem in problems[:MAX_PROBLEMS_PRINTED]:
         print(f"designer: {options.file}: {one_line(str(problem))}", file=sys.stderr)
     if len(problems) > MAX_PROBLEMS_PRINTED:
@@ -136,90 +138,6 @@ def _unknown_source(design: Design) -> list[Problem]:
     if design.data.source in known:
         return []
     return [Problem(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")]
-
-
-def _broken(errors: list[dict[str, str]]) -> dict[str, Any]:
-    return {"valid": False, "blocks": [], "parameters": 0, "errors": errors}
-
-
-def _report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str, str]]) -> dict[str, Any]:
-    memory = training_memory(analysis.parameters, analysis.bytes_held, settings)
-    listing = Listing(analysis)
-    return {
-        "valid": not errors,
-        "blocks": [_block_report(row, settings.batch_size, listing) for row in analysis.rows],
-        "parameters": analysis.parameters,
-        "multiply_adds": analysis.multiply_adds,
-        "batch_size": settings.batch_size,
-        "training_bytes": {**asdict(memory), "total": memory.total},
-        "errors": errors,
-    }
-
-
-def _block_report(row: Row, batch_size: int, listing: Listing) -> dict[str, Any]:
-    """Multiply-adds of sequences whose length varies are counted for one step, bytes for the longest of the data.
-
-    A group in a vast network that is like one that was told before has its path as `like`, instead of its blocks.
-    """
-    block: dict[str, Any] = {
-        "id": row.path[-1],
-        "kind": row.block.kind,
-        "output_shape": list(row.shape.sizes) if row.shape else None,
-        "parameters": row.parameters,
-        "multiply_adds": row.multiply_adds,
-        "activation_bytes": batch_size * row.bytes_held,
-    }
-    if row.is_group:
-        inside = listing.inside(row)
-        block["blocks"] = [_block_report(inner, batch_size, listing) for inner in inside.rows]
-        if inside.like:
-            block["like"] = "/".join(inside.like)
-    return block
-
-
-def _print_table(analysis: Analysis, settings: TrainingSettings) -> None:
-    batch = settings.batch_size
-    rows: list[tuple[str, ...]] = [("block", "kind", "output shape", "parameters", "multiply-adds", "memory")]
-    rows += _lines(analysis.rows, batch, Listing(analysis))
-    rows.append(("total", "", "", *_amounts(analysis, batch)))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
-    needed = training_memory(analysis.parameters, analysis.bytes_held, settings)
-    print(
-        f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{_lengths(analysis)}: ", end=""
-    )
-    print(", ".join(f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()))
-
-
-def _lengths(analysis: Analysis) -> str:
-    """For how many steps memory is counted, where lengths vary."""
-    if analysis.is_per_step:
-        return ", for one step of what varies in length"
-    return ", with sequences as long as the longest of the data" if analysis.varies else ""
-
-
-def _lines(rows: Iterable[Row], batch: int, listing: Listing) -> list[tuple[str, ...]]:
-    """A line for each block, those inside a group below it and set in."""
-    found: list[tuple[str, ...]] = []
-    for row in rows:
-        indent = "  " * (len(row.path) - 1)
-        shape = str(row.shape) if row.shape else "?"
-        found.append((indent + row.path[-1], row.block.kind, shape, *_amounts(row, batch)))
-        inside = listing.inside(row)
-        if inside.like:
-            found.append((f"{indent}  as in {'/'.join(inside.like)}", "", "", "", "", ""))
-        found += _lines(inside.rows, batch, listing)
-    return found
-
-
-def _amounts(of: Row | Analysis, batch: int) -> tuple[str, str, str]:
-    """Parameters and multiply-adds to the last one, and the memory of a batch."""
-    return (
-        amounts.exact(of.parameters, "parameters"),
-        amounts.exact(of.multiply_adds, "multiply_adds"),
-        amounts.memory(batch * of.bytes_held),
-    )
 
 
 def run_train(options: argparse.Namespace) -> int:
