@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -55,4 +57,17 @@ def run(path: Path | None) -> int:
         window.show()
         code = application.exec()
         window.let_go()
+    if not window.engine_ended:
+        _leave(code)
     return code
+
+
+def _leave(code: int) -> None:
+    """Ends the process under a batch that takes longer than closing waits.
+
+    All is saved by then. To take the interpreter apart under torch would end in `std::terminate`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # there is no console, or it is closed
+            stream.flush()
+    os._exit(code)

@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.settings, self.theme = settings, theme
-        self._gone = False
+        self._gone, self.engine_ended = False, False
         self.editor = Editor(self)
         self.bridge = Bridge(self)
         self.run_design = RunDesign(self.editor, self)
@@ -371,7 +371,7 @@ class MainWindow(QMainWindow):
         if self._gone:
             return
         self._gone = True
-        self.bridge.close()
+        self.engine_ended = self.bridge.close()
         self.code.close_writer()
         self.closed.emit()
         for part in self.findChildren(QObject):

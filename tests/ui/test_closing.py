@@ -47,18 +47,42 @@ code = application.run(None)
 print([thread.name for thread in threading.enumerate()])
 sys.exit(code)
 """
+BUSY = """
+import atexit, sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from designer.engine.worker import Worker
+from designer.ui import application
+
+Worker._work = lambda self: time.sleep(600)
+Worker.close.__defaults__ = (0.01,)
+atexit.register(print, "the interpreter is taken apart")
+application.make_application()
+QTimer.singleShot(0, lambda: [it.close() for it in QApplication.topLevelWidgets() if it.objectName() == "mainWindow"])
+sys.exit(application.run(None))
+"""
 _OF_THE_PLATFORM = "This plugin does not support propagateSizeHints()"
 
 
-def test_that_a_window_closed_while_it_trains_ends_without_a_word(data_folder: Path) -> None:
+def run(script: str, data_folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DESIGNER_DATA": str(data_folder)}
-    ended = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, timeout=60, check=False
+    return subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def test_that_a_window_closed_while_it_trains_ends_without_a_word(data_folder: Path) -> None:
+    ended = run(SCRIPT, data_folder)
     said = [line for line in ended.stderr.splitlines() if line != _OF_THE_PLATFORM]
     assert said == []
     assert (ended.returncode, ended.stdout.strip()) == (0, "['MainThread']")
     assert list((data_folder / "recovery").glob("*")) == []
+
+
+def test_that_a_batch_that_outlasts_the_wait_has_no_interpreter_taken_apart_under_it(data_folder: Path) -> None:
+    """Torch answers that with std::terminate, and the person with a report of a crash."""
+    ended = run(BUSY, data_folder)
+    assert (ended.returncode, ended.stdout) == (0, "")
 
 
 def raise_one(text: str) -> None:
