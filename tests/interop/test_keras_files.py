@@ -75,6 +75,11 @@ def test_that_a_sequential_of_keras_2_needs_no_input_layer(tmp_path: Path) -> No
     assert infer(found.design.network).parameters == 27
 
 
+def test_that_a_chain_of_many_activations_is_read_to_its_end(tmp_path: Path) -> None:
+    chain = [{"class_name": "Activation", "config": {"name": f"relu_{n}", "activation": "relu"}} for n in range(700)]
+    assert len(kinds(read_json(sequential(*chain), tmp_path))) == 702
+
+
 def test_that_the_bare_list_of_the_first_versions_is_read(tmp_path: Path) -> None:
     data = sequential(DENSE)
     assert kinds(read_json({**data, "config": data["config"]["layers"]}, tmp_path)) == ["input", "dense", "output"]

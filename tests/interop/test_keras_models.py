@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from designer.interop.keras.importing import import_keras
 from tests.interop.models import assert_agrees, images, imported, keras, tokens, with_chance_weights
 from tests.interop.outputs import outputs_of
 
@@ -155,6 +157,16 @@ def test_that_a_shared_layer_which_is_called_in_several_ways_is_not_taken_for_on
     model = keras.Model(one, [shared(one, one), shared(one, one, use_causal_mask=True)])
     told = [note.why for note in imported(model, tmp_path).notes if note.what == "unsupported"]
     assert ["called in several ways" in why for why in told] == [True]
+
+
+def test_that_a_call_of_a_shared_model_without_its_value_is_told_in_words(tmp_path: Path) -> None:
+    one, tower = keras.Input((4,)), keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    data = json.loads(keras.Model(one, layers.Add()([tower(one), tower(one)])).to_json())
+    (shared,) = [item for item in data["config"]["layers"] if item["class_name"] == "Sequential"]
+    shared["inbound_nodes"][1]["args"] = []
+    (tmp_path / "model.json").write_text(json.dumps(data), encoding="utf-8")
+    told = [note.why for note in import_keras(tmp_path / "model.json").notes if note.what == "unsupported"]
+    assert ["takes 0 values, where its first call takes 1" in why for why in told] == [True]
 
 
 def test_that_a_shared_layer_reads_images_of_two_sizes_in_the_order_of_keras(tmp_path: Path) -> None:

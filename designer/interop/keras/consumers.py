@@ -49,33 +49,61 @@ class Consumers:
 
     def columns_move(self, layer: Layer) -> bool:
         """Whether all that follows keeps the order of features, up to layers whose columns can be reordered."""
-        takers = self.of(layer)
-        if not takers or self.gives_an_output(layer):
-            return False
-        return all(self._moves(taker) for taker in takers)
-
-    def _moves(self, taker: Layer) -> bool:
-        if len(taker.calls) != 1:
-            return False  # the other calls may have another order
-        class_name = taker.class_name
-        if class_name == "TimeDistributed":
-            class_name = layer_of(taker.config.get("layer")).class_name
-            return class_name in _ALONG_STEPS and (class_name == "Dense" or self.columns_move(taker))
-        if class_name in _HAVE_COLUMNS:
-            return True
-        return class_name in _LEAVE_ORDER and _is_last(taker) and self.columns_move(taker)
+        waiting, seen = [layer], {layer.name}
+        while waiting:
+            giver = waiting.pop()
+            takers = self.of(giver)
+            if not takers or self.gives_an_output(giver) or not all(map(_moves, takers)):
+                return False
+            new = {taker.name: taker for taker in takers if taker.name not in seen and not _ends_order(taker)}
+            seen |= set(new)
+            waiting += new.values()
+        return True
 
     def gives_to(self, layer: Layer, *class_names: str) -> bool:
         """Whether a layer of a class takes it, behind others that keep the shape, and inside of nested models."""
-        return any(self._is_or_gives_to(taker, class_names) for taker in self.of(layer))
+        waiting, seen = self.of(layer), {layer.name}
+        while waiting:
+            taker = waiting.pop()
+            if taker.class_name in class_names or _holds(taker, class_names):
+                return True
+            if taker.name not in seen and taker.class_name in _KEEP_AXES:
+                waiting += self.of(taker)
+            seen.add(taker.name)
+        return False
 
-    def _is_or_gives_to(self, taker: Layer, class_names: tuple[str, ...]) -> bool:
-        if taker.class_name in class_names:
-            return True
-        if taker.inner is not None:
-            inner = Consumers(taker.inner)
-            return any(inner.gives_to(taker.inner.layers[item.layer], *class_names) for item in taker.inner.inputs)
-        return taker.class_name in _KEEP_AXES and self.gives_to(taker, *class_names)
+
+def _holds(taker: Layer, class_names: tuple[str, ...]) -> bool:
+    """Whether a layer of a class takes what a nested model does."""
+    if taker.inner is None:
+        return False
+    inner = Consumers(taker.inner)
+    return any(inner.gives_to(taker.inner.layers[item.layer], *class_names) for item in taker.inner.inputs)
+
+
+def _of_each(taker: Layer) -> str:
+    """The class that works on the features: that within a TimeDistributed."""
+    return layer_of(taker.config.get("layer")).class_name if taker.class_name == "TimeDistributed" else taker.class_name
+
+
+def _ends_order(taker: Layer) -> bool:
+    """Whether a layer has columns for the features, which can lie in any order."""
+    name = _of_each(taker)
+    return name == "Dense" or (name in _HAVE_COLUMNS and taker.class_name != "TimeDistributed")
+
+
+def _moves(taker: Layer) -> bool:
+    """Whether a layer has columns that can be reordered, or leaves features in their order."""
+    if len(taker.calls) != 1:
+        return False  # the other calls may have another order
+    if taker.class_name == "TimeDistributed":
+        return _of_each(taker) in _ALONG_STEPS
+    return _ends_order(taker) or (taker.class_name in _LEAVE_ORDER and _is_last(taker))
+
+
+def keeps_axes(layer: Layer) -> bool:
+    """Whether a layer gives what it takes, with other numbers in the same places."""
+    return layer.class_name in _KEEP_AXES and not layer.is_operation
 
 
 def works_along_steps(layer: Layer) -> bool:

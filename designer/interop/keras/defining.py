@@ -51,8 +51,9 @@ class Defined:
         """A group for one of the calls of a layer that is used several times."""
         wanted = [value.layout for value in self.inputs]
         given = values_of(use.call)
-        if len(given) == len(wanted):
-            given = [arranged(use, value, layout) for value, layout in zip(given, wanted, strict=True)]
+        if len(given) != len(wanted):
+            raise UnsupportedError(f"takes {len(given)} values, where its first call takes {len(wanted)}")
+        given = [arranged(use, value, layout) for value, layout in zip(given, wanted, strict=True)]
         return self.used_by(use, given, "group", weights="shared")
 
 

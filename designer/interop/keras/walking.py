@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from designer.interop.keras import rules
-from designer.interop.keras.consumers import STEPS, Consumers, Key
+from designer.interop.keras.consumers import STEPS, Consumers, Key, keeps_axes
 from designer.interop.keras.defining import Defined, defined, mapped_call, options_of, values_of
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
@@ -125,8 +125,9 @@ class Walk:
     def _use(self, layer: Layer, call: Call, number: int) -> Use:
         place = self._places.get(layer.name)
         variables = self._variables.below("layers", place) if self._variables is not None and place else None
-        sizes = self._sizes.get((layer.name, number))
-        steps = self.consumers.gives_to(layer, *STEPS)
+        keeps = keeps_axes(layer)  # and needs no look ahead, which long chains would make long
+        sizes = None if keeps else self._sizes.get((layer.name, number))
+        steps = not keeps and self.consumers.gives_to(layer, *STEPS)
         return Use(
             self._making,
             layer,
@@ -134,7 +135,7 @@ class Walk:
             self._label(layer.name),
             variables,
             shape_of(sizes, steps) if sizes else None,
-            self.consumers.columns_move(layer),
+            not keeps and self.consumers.columns_move(layer),
             steps,
             applied,
         )
