@@ -1,72 +1,141 @@
-"""The examples learn their data, as the command line trains them, far beyond what can be had without learning."""
+"""The examples learn their data, as the command line trains them, far beyond what can be had without learning.
+
+What is asked comes from runs with different seeds, some with two threads, as torch chooses its instructions on a
+machine with AVX-512 and with ATEN_CPU_CAPABILITY=default and avx2. It lies at least four standard deviations from the
+mean, or from that of two seeds where two are averaged. Where the runs are few, it lies further off. Of one run:
+
+                            epochs  runs    mean      sd   worst
+mnist_cnn                        1     3   0.878   0.016   0.859
+mnist_cnn_avg_pooling            1     3   0.848   0.018   0.837
+mnist_cnn_sum_pooling            1     3   0.849   0.015   0.832
+digits_inception                 3     2   0.811   0.072   0.761
+digits_resnet                    1     3   0.856   0.035   0.828
+vowels_rnn                      12    18   0.733   0.064   0.634
+vowels_gru                       8    13   0.809   0.032   0.736
+vowels_lstm                     10    13   0.773   0.061   0.675
+vowels_bidirectional_lstm        8    13   0.879   0.055   0.752
+vowels_masking                  10    13   0.859   0.052   0.757
+digit_sequences_cnn_lstm         2     3   0.876   0.009   0.871
+reversal_encoder_decoder         1     3   0.780   0.003   0.776
+reviews_text_cnn                 2     8   0.638   0.025   0.587
+reviews_transformer              2     5   0.608   0.012   0.591
+scenes_relation_network          3     6   0.688   0.016   0.658
+pairs_siamese                    2     4   0.837   0.010   0.824
+digits_autoencoder (error)       3     2  0.0343  0.0037  0.0370
+mackey_glass_wavenet (error)     3     2  0.0040  0.0001  0.0041
+
+Networks as they begin, with weights that have learned nothing, lie at their baselines: 0.10 for digits, 0.50 for pairs
+and orders, 0.19 for the autoencoder's error, 1.0 for the forecast's.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
 
 import pytest
 
 from designer.__main__ import main
+from designer.core.files import read, write
 from designer.core.resources import example, examples
+from designer.data import sources
+
+
+class Asked(NamedTuple):
+    """What the mean over some seeds has to reach after so many epochs, and what can be had without learning."""
+
+    epochs: int
+    seeds: tuple[int, ...]
+    least: float
+    baseline: float
+
 
 ACCURACY = {
-    # after so many epochs, at least; and what guessing, or always giving the most frequent answer, reaches
-    "mnist_cnn_avg_pooling": (2, 0.80, 0.10),
-    "mnist_cnn_sum_pooling": (2, 0.80, 0.10),
-    "digits_inception": (3, 0.70, 0.10),
-    "digits_resnet": (2, 0.80, 0.10),
-    "vowels_rnn": (20, 0.60, 0.24),
-    "vowels_gru": (15, 0.75, 0.24),
-    "vowels_bidirectional_lstm": (15, 0.75, 0.24),
-    "vowels_masking": (30, 0.70, 0.24),
-    "digit_sequences_cnn_lstm": (5, 0.65, 0.50),
-    "reversal_encoder_decoder": (5, 0.50, 0.11),
-    "reviews_text_cnn": (4, 0.60, 0.51),
-    "reviews_transformer": (3, 0.56, 0.51),
-    "scenes_relation_network": (5, 0.65, 0.50),
-    "pairs_siamese": (2, 0.65, 0.50),
+    # the baseline is guessing, or always giving the most frequent answer
+    "mnist_cnn": Asked(1, (0,), 0.70, 0.10),
+    "mnist_cnn_avg_pooling": Asked(1, (0,), 0.70, 0.10),
+    "mnist_cnn_sum_pooling": Asked(1, (0,), 0.70, 0.10),
+    "digits_inception": Asked(3, (0,), 0.45, 0.10),
+    "digits_resnet": Asked(1, (0,), 0.65, 0.10),
+    "vowels_rnn": Asked(12, (0, 1), 0.50, 0.24),
+    "vowels_gru": Asked(8, (0, 1), 0.70, 0.24),
+    "vowels_lstm": Asked(10, (0, 1), 0.52, 0.24),
+    "vowels_bidirectional_lstm": Asked(8, (0,), 0.60, 0.24),
+    "vowels_masking": Asked(10, (0, 1), 0.68, 0.24),
+    "digit_sequences_cnn_lstm": Asked(2, (0,), 0.72, 0.50),
+    "reversal_encoder_decoder": Asked(1, (0,), 0.65, 0.11),
+    "reviews_text_cnn": Asked(2, (0, 1), 0.555, 0.51),
+    "reviews_transformer": Asked(2, (0,), 0.555, 0.51),
+    "scenes_relation_network": Asked(3, (0,), 0.58, 0.50),
+    "pairs_siamese": Asked(2, (0,), 0.72, 0.50),
 }
 ERROR = {
-    # after so many epochs, at most; and that of the mean picture, or of the value before
-    "digits_autoencoder": (4, 0.050, 0.068),
-    "mackey_glass_wavenet": (4, 0.010, 0.0216),
+    # the baseline is the error of the mean picture, or of the value before
+    "digits_autoencoder": Asked(3, (0,), 0.050, 0.068),
+    "mackey_glass_wavenet": Asked(3, (0,), 0.015, 0.0216),
 }
 
 
-def last_event(name: str, epochs: int, seed: int, capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
-    assert main(["train", str(example(name)), "--epochs", str(epochs), "--seed", str(seed), "--json"]) == 0
-    found: dict[str, float] = json.loads(capsys.readouterr().out.splitlines()[-1])
-    return found
+def epochs_of(path: Path, epochs: int, seed: int, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, float]]:
+    """The number of validation samples and the last event of a network that the command line trains."""
+    assert main(["train", str(path), "--epochs", str(epochs), "--seed", str(seed), "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return int(events[0]["validation_samples"]), events[-1]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_that_the_cnn_reads_digits_after_four_epochs(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    ended = last_event("mnist_cnn", 4, seed, capsys)
-    assert ended["val_accuracy"] >= 0.93
-    assert ended["test_accuracy"] >= 0.93
+def samples_to_test(path: Path) -> int:
+    return len(sources.load(read(path).data.source).test)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_that_the_lstm_knows_the_speakers_after_thirty_epochs(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    ended = last_event("vowels_lstm", 30, seed, capsys)
-    assert ended["val_accuracy"] >= 0.85
-    assert ended["test_accuracy"] >= 0.83
+def mean_accuracy(path: Path, asked: Asked, capsys: pytest.CaptureFixture[str]) -> float:
+    """The share of all samples that were not learned from and are named rightly, over the seeds."""
+    found, test = [], samples_to_test(path)
+    for seed in asked.seeds:
+        held, last = epochs_of(path, asked.epochs, seed, capsys)
+        found.append((held * last["val_accuracy"] + test * last["test_accuracy"]) / (held + test))
+    return fmean(found)
 
 
-def test_that_every_example_has_a_threshold() -> None:
-    tested = {"mnist_cnn", "vowels_lstm", *ACCURACY, *ERROR}
-    assert tested == {path.name.split(".")[0] for path in examples()}
+def mean_error(path: Path, asked: Asked, capsys: pytest.CaptureFixture[str]) -> float:
+    """The loss on the test samples, over the seeds."""
+    return fmean(epochs_of(path, asked.epochs, seed, capsys)[1]["test_loss"] for seed in asked.seeds)
+
+
+def test_that_every_example_has_a_threshold_out_of_reach_without_learning() -> None:
+    """Guessing comes four standard deviations above its mean in one of 30,000 times."""
+    assert {*ACCURACY, *ERROR} == {path.name.split(".")[0] for path in examples()}
+    for name, asked in ACCURACY.items():
+        spread = sqrt(asked.baseline * (1 - asked.baseline) / samples_to_test(example(name)))
+        assert asked.least >= asked.baseline + 4 * spread, name
+    assert all(asked.least <= asked.baseline * 0.8 for asked in ERROR.values())
 
 
 @pytest.mark.parametrize("name", ACCURACY)
 def test_that_an_example_is_right_more_often_than_its_baseline(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    epochs, least, baseline = ACCURACY[name]
-    assert least > baseline
-    assert last_event(name, epochs, 0, capsys)["test_accuracy"] >= least
+    asked = ACCURACY[name]
+    assert mean_accuracy(example(name), asked, capsys) >= asked.least
 
 
 @pytest.mark.parametrize("name", ERROR)
 def test_that_an_example_errs_less_than_its_baseline(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    epochs, most, baseline = ERROR[name]
-    assert most < baseline
-    assert last_event(name, epochs, 0, capsys)["test_loss"] <= most
+    asked = ERROR[name]
+    assert mean_error(example(name), asked, capsys) <= asked.least
+
+
+def frozen(name: str, folder: Path) -> Path:
+    """An example whose weights stay as they begin."""
+    design, path = read(example(name)), folder / "frozen.network.json"
+    write(replace(design, training=design.training.model_copy(update={"learning_rate": 1e-8})), path)
+    return path
+
+
+def test_that_a_network_whose_weights_are_frozen_does_not_reach_what_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known, told = ACCURACY["vowels_gru"], ERROR["mackey_glass_wavenet"]
+    assert mean_accuracy(frozen("vowels_gru", tmp_path), known, capsys) < known.baseline + 0.1
+    assert mean_error(frozen("mackey_glass_wavenet", tmp_path), told, capsys) > told.baseline
