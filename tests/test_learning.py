@@ -136,6 +136,6 @@ def frozen(name: str, folder: Path) -> Path:
 def test_that_a_network_whose_weights_are_frozen_does_not_reach_what_is_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    known, told = ACCURACY["vowels_gru"], ERROR["mackey_glass_wavenet"]
+    known, told = (asked._replace(epochs=1) for asked in (ACCURACY["vowels_gru"], ERROR["mackey_glass_wavenet"]))
     assert mean_accuracy(frozen("vowels_gru", tmp_path), known, capsys) < known.baseline + 0.1
     assert mean_error(frozen("mackey_glass_wavenet", tmp_path), told, capsys) > told.baseline
