@@ -297,3 +297,18 @@ def test_that_ways_of_masks_that_part_and_meet_again_are_gone_once(tmp_path: Pat
     model = keras.Model(words, layers.GlobalAveragePooling1D()(layers.LSTM(4, return_sequences=True)(steps, mask=mask)))
     found = imported(model, tmp_path)
     assert [node.block.params()["where"] for node in found.design.network.of_kind("masking")] == ["anywhere"]
+
+
+@pytest.mark.parametrize("merge", [layers.Multiply, layers.Maximum, layers.Minimum])
+def test_that_a_merge_which_leaves_masked_steps_of_one_value_out_is_told(merge: Any, tmp_path: Path) -> None:
+    words, value = embedded()
+    weights = layers.Dense(4, activation="sigmoid")(layers.Embedding(9, 4)(words))
+    model = with_chance_weights(keras.Model(words, layers.Flatten()(merge()([value, weights]))))
+    assert "leaves the masked steps of one value out" in whys(imported(model, tmp_path))
+
+
+def test_that_a_product_of_masked_values_is_zero_behind_the_end_as_in_keras(tmp_path: Path) -> None:
+    words, value = embedded()
+    product = layers.Multiply()([value, layers.Dense(4)(value)])
+    model = with_chance_weights(keras.Model(words, layers.Flatten()(product)))
+    assert_gives(imported(model, tmp_path), model, BEHIND)

@@ -32,12 +32,18 @@ _POOLINGS = frozenset(("GlobalAveragePooling1D", "GlobalAvgPool1D"))
 _ATTENTION = frozenset(("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"))
 _MERGE = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"))
 
+_LEAVING_OUT = frozenset(("Multiply", "Maximum", "Minimum"))
+"""Merging layers that put something of their own in the place of a step that one value's mask leaves out."""
+
 _GAPS_STAY = "steps in front or in the middle that look like padding stay, where Keras leaves them out"
 _STAYS_LEFT_OUT = "Keras takes padding behind a sequence for steps from here on: here it stays left out"
 _OTHER_PADDING = "what Keras has behind a sequence's end, and takes for steps from here on, is zeros here"
 _TURNED = "Keras turns a masked sequence around without its mask: here padding stays behind it"
 _DIFFER = "its values have masks of their own: Keras counts a step where any of them does, here the first one decides"
 _IN_STATISTICS = "while training, its mean and variance count the steps that are masked as well"
+_LEFT_OUT_OF_IT = (
+    "Keras leaves the masked steps of one value out of it, and takes the others alone: here all values count"
+)
 _OF_THE_LOSS = "what a sequence gives behind its end is not as in Keras; neither counts it in the loss"
 
 
@@ -84,6 +90,8 @@ def _with_given(use: Use, values: list[Value], given: Mapping[str, Mask | None])
 def _for_merging(use: Use, values: list[Value]) -> list[Value]:
     """Values of which some have lost their padding: the others lose it, too, or all get it back."""
     if not all(value.mask for value in values):
+        if use.layer.class_name in _LEAVING_OUT:
+            use.note("changed", _LEFT_OUT_OF_IT)
         return [_ended(use, value) for value in values]
     steps = (1, -values[0].shape.rank)
     steps_join = use.layer.class_name == "Concatenate" and use.layer.config.get("axis", -1) in steps
@@ -151,6 +159,8 @@ def hand_on(use: Use, values: list[Value], made: list[Value], consumers: Consume
         use.note("changed", _DIFFER)
     if name in _RECURRENT:
         return _of_recurrent(use, masks[0], made)
+    if name == "Multiply" and not values[0].padding:
+        return [_with_zeros(use, replace(made[0], mask=masks[0]), consumers)]
     if name in _KEEP | _ATTENTION | _MERGE:
         return [replace(made[0], mask=masks[0], padding=_padding_behind(name, values)), *made[1:]]
     return made
