@@ -8,7 +8,7 @@ from designer.core.fields import choice
 from designer.core.registry import register
 from designer.core.shape import Shape
 
-_SAME_FROM_0_TO_1 = ("relu", "relu6", "leaky_relu", "prelu", "elu")
+_SAME_FROM_0_TO_1 = ("relu", "relu6", "leaky_relu", "prelu", "elu", "celu", "hardtanh")
 
 
 @register

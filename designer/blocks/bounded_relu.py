@@ -11,7 +11,7 @@ from designer.core.shape import Shape
 
 @register
 class BoundedReLU(Block):
-    """y = min(x, max_value) for x > threshold, else negative_slope (x − threshold).
+    """y = min(x, max_value) for x > threshold, and y = negative_slope · (x − threshold) below.
 
     With max_value = 6 the ReLU6 of small networks (Krizhevsky 2010); with a threshold alone the thresholded ReLU
     (Konda, Memisevic, Krueger 2015). The same as the layer ReLU of Keras.

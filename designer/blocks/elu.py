@@ -10,7 +10,7 @@ from designer.core.shape import Shape
 
 @register
 class ELU(Block):
-    """y = x for x > 0, else alpha (exp(x) − 1): never below −alpha (Clevert, Unterthiner, Hochreiter 2016).
+    """y = max(x, 0) + alpha · (exp(min(x, 0)) − 1): never below −alpha (Clevert, Unterthiner, Hochreiter 2016).
 
     A mean nearer to zero than that of a ReLU lets networks learn faster. The Activation with the function elu has
     alpha = 1.

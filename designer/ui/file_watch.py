@@ -79,7 +79,7 @@ class FileWatch(QObject):
         if self._document.path is None:
             return "same"
         if not now:
-            return "gone"
+            return "gone" if self.seen else "same"  # where it has never been, there is nothing to miss
         return "same" if now == self.seen or not self.seen else "changed"
 
     def look_soon(self) -> None:

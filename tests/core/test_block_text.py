@@ -48,7 +48,7 @@ def test_that_typed_values_fill_the_parameters(typed: str, params: dict[str, Any
         ("conv2d 8 re", "'re' may be relu or relu6: type more of it"),
         ("conv2d colour=1", "there is no parameter 'colour': there is out_channels"),
         ("conv2d bias=maybe", "bias: expected yes or no, got 'maybe'"),
-        ("conv2d activation=mish", "activation: expected none, relu"),
+        ("conv2d activation=mush", "activation: expected none, relu"),
         ("conv2d k=big", "kernel_size: expected a number, got 'big'"),
         ("conv2d 1 2x", "'2x' is no value"),
     ],

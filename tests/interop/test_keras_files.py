@@ -15,6 +15,7 @@ import pytest
 from designer.core import files
 from designer.core.block import UnknownBlock
 from designer.core.inference import infer
+from designer.core.limits import MAX_BLOCKS
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import Note, grouped, lines
@@ -278,12 +279,13 @@ def test_that_deep_nesting_is_refused(tmp_path: Path) -> None:
         import_keras(path)
 
 
-def test_that_a_chain_without_end_is_refused_and_a_long_one_is_not(tmp_path: Path) -> None:
+def test_that_a_chain_of_more_blocks_than_a_file_may_hold_is_refused_and_a_long_one_is_not(tmp_path: Path) -> None:
     chain = [
-        {"class_name": "Activation", "config": {"name": f"a{place}", "activation": "tanh"}} for place in range(2000)
+        {"class_name": "Activation", "config": {"name": f"a{place}", "activation": "tanh"}}
+        for place in range(MAX_BLOCKS + 1)
     ]
     assert len(kinds(read_json(sequential(DENSE, *chain[:200]), tmp_path))) == 203
-    with pytest.raises(KerasError, match="too long"):
+    with pytest.raises(KerasError, match="blocks"):
         read_json(sequential(DENSE, *chain), tmp_path)
 
 

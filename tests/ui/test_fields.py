@@ -245,6 +245,6 @@ def test_that_a_loss_of_37_digits_is_short_and_stop_stays_where_it_is(opening: O
     assert window.training.widget().width() <= window.training.viewport().width()
     axis = window.curves.loss.getPlotItem().getAxis("left")
     spacing, _ = axis.tickSpacing(*axis.range, 150)[0]
-    assert axis.tickStrings([spacing], 1.0, spacing)[0] in ("5e36", "2e36", "1e37", "1e36")
+    assert re.fullmatch(r"[125]e\d\d", axis.tickStrings([spacing], 1.0, spacing)[0])
     metrics = window.fontMetrics()
     assert metrics.horizontalAdvance("2.5e36") < axis.width()

@@ -47,7 +47,7 @@ BROKEN = {
     "circle": (changed(lambda data: named(data, "conv1").update(inputs=["dense1"])), "circle"),
     "edge_to_nowhere": (changed(lambda data: named(data, "conv1").update(inputs=["nobody"])), "nobody"),
     "twice_the_same_name": (changed(lambda data: named(data, "conv2").update(id="conv1")), "conv1"),
-    "too_many_channels": (changed(lambda data: named(data, "conv1")["params"].update(out_channels=10**9)), "16384"),
+    "too_many_channels": (changed(lambda data: named(data, "conv1")["params"].update(out_channels=10**9)), "16,384"),
     "newer_version": (changed(lambda data: data.update(version=99)), "update the program"),
     "deep": ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
     "long_number": (changed(lambda data: None).replace("28", "9" * 5000), "digits"),

@@ -149,10 +149,11 @@ def _imports(plan: Plan) -> list[Import]:
 
 
 def _lies_channels_last(program: Program) -> bool:
-    """Whether there are kernels that lie channels-last; a part may have some. Torch refuses it beside a Conv3d."""
+    """Whether there are kernels that lie channels-last; a part may have some. Torch refuses it beside those of
+    volumes."""
     targets = list(_targets(program))
     has_images = any("2d" in target or "." not in target for target in targets)
-    return has_images and "nn.Conv3d" not in targets
+    return has_images and not any(target.startswith("nn.Conv") and target.endswith("3d") for target in targets)
 
 
 def _targets(program: Program) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -31,6 +31,7 @@ from designer.ui.run_design import RunDesign
 from designer.ui.settings import Settings
 
 _LINES = 2
+_GAP = 4
 _READY = "Ready to train."
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
@@ -88,6 +89,8 @@ class TrainingPanel(QScrollArea):
             layout.addWidget(widget)
         layout.addStretch(1)
         self.setWidget(content)
+        self.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_place_for_the_bar(high > low))
+        self._keep_place_for_the_bar(False)
         editor.changed.connect(lambda before, after: self._refresh())
         run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())
@@ -101,6 +104,17 @@ class TrainingPanel(QScrollArea):
             signal.connect(slot)
         self._refresh()
 
+    def _keep_place_for_the_bar(self, shown: bool) -> None:
+        """The bar comes where a run ends with many words: nothing may move under the mouse then."""
+        bar = 0 if shown else self.verticalScrollBar().sizeHint().width()
+        self.widget().layout().setContentsMargins(12, 10, _GAP + bar, 10)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the fields, whose letters may be large."""
+        return QSize(
+            self.widget().minimumSizeHint().width() if self.widget() else 0, super().minimumSizeHint().height()
+        )
+
     def _reserve(self) -> None:
         """Two lines for what is said of a run, so that the form below stays where the mouse is."""
         self.state.setMinimumHeight(_LINES * self.state.fontMetrics().lineSpacing())
@@ -110,6 +124,7 @@ class TrainingPanel(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "state"):
             self._reserve()
+            QTimer.singleShot(0, self, self.updateGeometry)
 
     def preparing(self, name: str) -> None:
         """A run of the design of that name has been asked for."""
