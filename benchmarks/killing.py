@@ -236,8 +236,9 @@ def flip(trial: Trial, half: Path, run: Path, chance: random.Random) -> None:
     content[bit // 8] ^= 1 << bit % 8
     newest.write_bytes(content)
     before = read_checkpoint(Run(run).previous).position.step
-    said = [json.loads(line) for line in trial.go_on(run, "--resume").splitlines()]
-    if not any(event["event"] == "noticed" and "cannot be used" in event["text"] for event in said):
+    lines = trial.go_on(run, "--resume").splitlines()
+    said = [json.loads(line) for line in lines if line.startswith("{")]  # what is noticed is said beside the events
+    if not any("cannot be used" in line for line in lines):
         trial.problems.append(f"{run.name}: bit {bit} was flipped, and nothing was said")
     if said and said[0].get("step") != before:
         trial.problems.append(f"{run.name}: bit {bit}: went on from {said[0].get('step')} instead of {before}")
