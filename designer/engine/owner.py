@@ -306,6 +306,9 @@ class ModelOwner:
             return
         try:
             dataset = sources.load(shown.design.data.source)
+            if watch.sample >= len(dataset.test):  # asked for before the data became others
+                self._emit(CaptureFailed(watch.block, f"There is no sample {watch.sample:,} in these data."))
+                return
             self._emit(capture(shown.model, shown.design.network, dataset, watch, shown.weights, shown.step))
         except (KeyError, NetworkError):
             self._emit(CaptureFailed(watch.block, "This block was added or renamed after the training began."))

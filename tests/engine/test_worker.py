@@ -117,6 +117,18 @@ def test_that_a_network_with_a_problem_says_why_it_cannot_be_shown(driver: Drive
     assert "Mend the network first" in event.reason
 
 
+def test_that_a_sample_which_these_data_have_not_is_told_without_an_error(
+    driver: Driver, vowels_example: Design, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driver.worker.submit(Watch("lstm1", 705))  # asked for in data that had more of them
+    driver.worker.submit(Show(vowels_example))
+    event = driver.next(lambda found: isinstance(found, CaptureFailed) and "no sample 705" in found.reason)
+    assert isinstance(event, CaptureFailed)
+    driver.worker.submit(Watch("lstm1", 3))
+    assert isinstance(driver.next(lambda found: isinstance(found, ActivationsCaptured)), ActivationsCaptured)
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_that_a_block_added_while_training_is_said_to_be_new(driver: Driver, vowels_example: Design) -> None:
     driver.worker.submit(Watch("dropout1", 0))
     driver.worker.submit(Train(long_run(vowels_example)))
