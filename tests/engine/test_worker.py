@@ -120,8 +120,8 @@ def test_that_a_network_with_a_problem_says_why_it_cannot_be_shown(driver: Drive
 def test_that_a_sample_which_these_data_have_not_is_told_without_an_error(
     driver: Driver, vowels_example: Design, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    driver.worker.submit(Watch("lstm1", 705))  # asked for in data that had more of them
     driver.worker.submit(Show(vowels_example))
+    driver.worker.submit(Watch("lstm1", 705))  # asked for while the data had more of them
     event = driver.next(lambda found: isinstance(found, CaptureFailed) and "no sample 705" in found.reason)
     assert isinstance(event, CaptureFailed)
     driver.worker.submit(Watch("lstm1", 3))
