@@ -30,79 +30,15 @@ and orders, 0.19 for the autoencoder's error, 1.0 for the forecast's.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
-from statistics import fmean
-from typing import NamedTuple
 
 import pytest
 
-from designer.__main__ import main
 from designer.core.files import read, write
 from designer.core.resources import example, examples
-from designer.data import sources
-
-
-class Asked(NamedTuple):
-    """What the mean over some seeds has to reach after so many epochs, and what can be had without learning."""
-
-    epochs: int
-    seeds: tuple[int, ...]
-    least: float
-    baseline: float
-
-
-ACCURACY = {
-    # the baseline is guessing, or always giving the most frequent answer
-    "mnist_cnn": Asked(1, (0,), 0.70, 0.10),
-    "mnist_cnn_avg_pooling": Asked(1, (0,), 0.70, 0.10),
-    "mnist_cnn_sum_pooling": Asked(1, (0,), 0.70, 0.10),
-    "digits_inception": Asked(3, (0,), 0.45, 0.10),
-    "digits_resnet": Asked(1, (0,), 0.65, 0.10),
-    "vowels_rnn": Asked(12, (0, 1), 0.50, 0.24),
-    "vowels_gru": Asked(8, (0, 1), 0.70, 0.24),
-    "vowels_lstm": Asked(10, (0, 1), 0.52, 0.24),
-    "vowels_bidirectional_lstm": Asked(8, (0,), 0.60, 0.24),
-    "vowels_masking": Asked(10, (0, 1), 0.68, 0.24),
-    "digit_sequences_cnn_lstm": Asked(2, (0,), 0.72, 0.50),
-    "reversal_encoder_decoder": Asked(1, (0,), 0.65, 0.11),
-    "reviews_text_cnn": Asked(2, (0, 1), 0.555, 0.51),
-    "reviews_transformer": Asked(2, (0,), 0.555, 0.51),
-    "scenes_relation_network": Asked(3, (0,), 0.58, 0.50),
-    "pairs_siamese": Asked(2, (0,), 0.72, 0.50),
-}
-ERROR = {
-    # the baseline is the error of the mean picture, or of the value before
-    "digits_autoencoder": Asked(3, (0,), 0.050, 0.068),
-    "mackey_glass_wavenet": Asked(3, (0,), 0.015, 0.0216),
-}
-
-
-def epochs_of(path: Path, epochs: int, seed: int, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, float]]:
-    """The number of validation samples and the last event of a network that the command line trains."""
-    assert main(["train", str(path), "--epochs", str(epochs), "--seed", str(seed), "--json"]) == 0
-    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    return int(events[0]["validation_samples"]), events[-1]
-
-
-def samples_to_test(path: Path) -> int:
-    return len(sources.load(read(path).data.source).test)
-
-
-def mean_accuracy(path: Path, asked: Asked, capsys: pytest.CaptureFixture[str]) -> float:
-    """The share of all samples that were not learned from and are named rightly, over the seeds."""
-    found, test = [], samples_to_test(path)
-    for seed in asked.seeds:
-        held, last = epochs_of(path, asked.epochs, seed, capsys)
-        found.append((held * last["val_accuracy"] + test * last["test_accuracy"]) / (held + test))
-    return fmean(found)
-
-
-def mean_error(path: Path, asked: Asked, capsys: pytest.CaptureFixture[str]) -> float:
-    """The loss on the test samples, over the seeds."""
-    return fmean(epochs_of(path, asked.epochs, seed, capsys)[1]["test_loss"] for seed in asked.seeds)
+from tests.learning import ACCURACY, ERROR, mean_accuracy, mean_error, samples_to_test
 
 
 def test_that_every_example_has_a_threshold_out_of_reach_without_learning() -> None:
@@ -115,15 +51,15 @@ def test_that_every_example_has_a_threshold_out_of_reach_without_learning() -> N
 
 
 @pytest.mark.parametrize("name", ACCURACY)
-def test_that_an_example_is_right_more_often_than_its_baseline(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_an_example_is_right_more_often_than_its_baseline(name: str) -> None:
     asked = ACCURACY[name]
-    assert mean_accuracy(example(name), asked, capsys) >= asked.least
+    assert mean_accuracy(example(name), asked) >= asked.least
 
 
 @pytest.mark.parametrize("name", ERROR)
-def test_that_an_example_errs_less_than_its_baseline(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_an_example_errs_less_than_its_baseline(name: str) -> None:
     asked = ERROR[name]
-    assert mean_error(example(name), asked, capsys) <= asked.least
+    assert mean_error(example(name), asked) <= asked.least
 
 
 def frozen(name: str, folder: Path) -> Path:
@@ -133,9 +69,7 @@ def frozen(name: str, folder: Path) -> Path:
     return path
 
 
-def test_that_a_network_whose_weights_are_frozen_does_not_reach_what_is_asked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_that_a_network_whose_weights_are_frozen_does_not_reach_what_is_asked(tmp_path: Path) -> None:
     known, told = (asked._replace(epochs=1) for asked in (ACCURACY["vowels_gru"], ERROR["mackey_glass_wavenet"]))
-    assert mean_accuracy(frozen("vowels_gru", tmp_path), known, capsys) < known.baseline + 0.1
-    assert mean_error(frozen("mackey_glass_wavenet", tmp_path), told, capsys) > told.baseline
+    assert mean_accuracy(frozen("vowels_gru", tmp_path), known) < known.baseline + 0.1
+    assert mean_error(frozen("mackey_glass_wavenet", tmp_path), told) > told.baseline

@@ -75,7 +75,7 @@ def home_of(item: Trusted) -> str:
 
 
 def _homes_in_use() -> set[str]:
-    return {home for home in sys.modules if home.startswith(CUSTOM_HOME) and registered(home)}
+    return {home for home in tuple(sys.modules) if home.startswith(CUSTOM_HOME) and registered(home)}
 
 
 def _content(path: Path) -> bytes:

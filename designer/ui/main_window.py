@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
@@ -363,10 +363,11 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def let_go(self) -> None:
-        """Ends the threads, and keeps all that is in the window from telling others about its end.
+        """Ends the threads, and keeps what speaks at its end from telling those who may be gone by then.
 
-        The history, the actions and the selection change once more while Qt takes them apart, and by then whoever
-        listened may be gone.
+        The history, the actions and the selection change once more while Qt takes them apart. They are named here, one
+        by one: `findChildren` makes a Python object of each of more than a thousand parts, Qt's private ones among
+        them, and a garbage collection in the middle of it now and then ended the process.
         """
         if self._gone:
             return
@@ -374,5 +375,5 @@ class MainWindow(QMainWindow):
         self.engine_ended = self.bridge.close()
         self.code.close_writer()
         self.closed.emit()
-        for part in self.findChildren(QObject):
-            part.blockSignals(True)
+        for speaker in (self.editor, self.editor.stack, self.scene, *vars(self.actions_).values()):
+            speaker.blockSignals(True)

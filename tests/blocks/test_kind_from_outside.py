@@ -263,6 +263,21 @@ def test_that_a_damaged_list_is_told_and_loads_nothing(file: Path) -> None:
         custom.load()
 
 
+def test_that_another_thread_may_import_modules_while_the_files_are_loaded(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the engine's does with torch, and what torch needs, at a time of its own."""
+    kept = custom.registered
+
+    def imported_meanwhile(home: str) -> list[str]:
+        monkeypatch.setitem(sys.modules, f"imported_meanwhile_{len(sys.modules)}", sys)
+        return kept(home)
+
+    custom.trust_file(file)
+    monkeypatch.setattr(custom, "registered", imported_meanwhile)
+    assert [loaded.message for loaded in custom.load()] == [""]
+
+
 def test_that_a_missing_file_is_told(file: Path) -> None:
     custom.trust_file(file)
     file.unlink()
