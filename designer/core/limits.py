@@ -39,6 +39,8 @@ MAX_COMPRESSION = 20
 """Times that weights may be larger than what is stored of them: Keras does not compress, and they hardly can be."""
 MAX_SCRIPT_BYTES = 4 * 2**20
 """Of a Python file with kinds of somebody's own."""
+MAX_METRICS_BYTES = 2**30
+"""Of a run's metrics: ten million steps have less than half of it."""
 
 
 class TooMuchError(ValueError):

@@ -101,7 +101,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     try:
         if path.exists() and not path.is_file():
             raise DamagedError("it is not a plain file")
-        content = path.read_bytes()
+        content = checksum.read_whole(path)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from pathlib import Path
+from typing import IO
 
 ENTRY = "checksum"
 BLANK = "0" * 64
 """What the entry must hold when `seal` gets the file."""
 _MARK = f'"{ENTRY}":"'.encode()
+_METADATA = "__metadata__"
+_MOST_HEADER = 100_000_000
+"""Bytes; safetensors itself reads no longer ones."""
 _OLD_ENTRIES = {"position"}
 """Metadata of files from before there were checksums. With any other entry, a missing checksum is damage."""
 
@@ -40,11 +46,39 @@ def check(content: bytes) -> bool:
     return False
 
 
+def read_whole(path: Path) -> bytes:
+    """The content of a file that is no longer than its header says: what was made longer may be of any size.
+
+    Raises OSError and DamagedError.
+    """
+    with path.open("rb") as file:
+        beginning = read_beginning(file)
+        behind = os.fstat(file.fileno()).st_size - len(beginning)
+        if behind > _bytes_of_tensors(beginning):
+            raise DamagedError("it goes on behind its end")
+        return beginning + file.read()
+
+
+def read_beginning(file: IO[bytes]) -> bytes:
+    """A file up to the end of its header. Raises OSError."""
+    start = file.read(8)
+    return start + file.read(min(int.from_bytes(start, "little"), _MOST_HEADER))
+
+
+def _bytes_of_tensors(beginning: bytes) -> int:
+    """How much lies behind the header, which says of each tensor where it begins and ends. Raises DamagedError."""
+    try:
+        entries = json.loads(beginning[8:])
+        return max((int(entry["data_offsets"][1]) for name, entry in entries.items() if name != _METADATA), default=0)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise DamagedError("its header cannot be read" if beginning else "it is empty") from None
+
+
 def metadata(content: bytes) -> dict[str, str]:
     """The metadata of a file, or of its beginning with the whole header. Raises DamagedError."""
     try:
         header = json.loads(content[8 : _end_of_header(content)])
-        found = header["__metadata__"]
+        found = header[_METADATA]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DamagedError("its header cannot be read" if content else "it is empty") from None
     if not isinstance(found, dict):

@@ -109,7 +109,7 @@ def _without_those_there(data: Mapping[Path, bytes]) -> dict[Path, bytes]:
     for target, content in data.items():
         if not os.path.lexists(target):
             missing[target] = content
-        elif not target.is_file() or target.read_bytes() != content:
+        elif not target.is_file() or target.stat().st_size != len(content) or target.read_bytes() != content:
             raise ExportError(f"{target}: another file of this name is there: move it, or write the script elsewhere")
     return missing
 

@@ -11,6 +11,8 @@ from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from designer.core.limits import MAX_METRICS_BYTES
+from designer.core.reading import in_mib
 from designer.core.writing import write_atomically
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
 
@@ -64,11 +66,17 @@ def _write(handle: int, line: bytes) -> None:
 
 
 def read(path: Path) -> list[Line]:
-    """All lines, the damaged ones too; none where there is no file. Raises OSError, also for what is no plain file."""
+    """All lines, the damaged ones too; none where there is no file.
+
+    Raises OSError, also for what is no plain file, and for one that is larger than metrics ever are.
+    """
     if not path.exists():
         return []
     if not path.is_file():
         raise OSError(0, "it is not a plain file")
+    size = path.stat().st_size
+    if size > MAX_METRICS_BYTES:
+        raise OSError(0, f"it is larger than {in_mib(MAX_METRICS_BYTES)} ({in_mib(size)})")
     with path.open("rb") as file:
         return [Line(number, raw, _event(raw)) for number, raw in enumerate(file, start=1)]
 

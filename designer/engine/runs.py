@@ -10,6 +10,8 @@ from typing import Any
 
 from designer.core import files
 from designer.core.design import Design
+from designer.core.limits import MAX_FILE_BYTES
+from designer.core.reading import ReadingError, read_bounded
 from designer.core.writing import reason, unfinished, write_atomically
 from designer.engine import checksum, metrics
 from designer.engine.checksum import DamagedError
@@ -17,7 +19,6 @@ from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Start
 from designer.engine.run_lock import BusyError, RunLock
 
 _LOCK = "lock"
-_MOST_HEADER = 100_000_000
 
 
 class RunError(Exception):
@@ -212,8 +213,8 @@ class Run:
         return self
 
     def _has(self, design: Design) -> bool:
-        with contextlib.suppress(OSError):
-            return self.design.read_bytes() == files.dumps(design).encode()
+        with contextlib.suppress(ReadingError):
+            return read_bounded(self.design, MAX_FILE_BYTES) == files.dumps(design).encode()
         return False
 
     def close(self) -> None:
@@ -281,5 +282,4 @@ class Run:
 def _metadata(path: Path) -> dict[str, str]:
     """A checkpoint's metadata, of which the beginning of the file is read. Raises OSError and DamagedError."""
     with path.open("rb") as file:
-        start = file.read(8)
-        return checksum.metadata(start + file.read(min(int.from_bytes(start, "little"), _MOST_HEADER)))
+        return checksum.metadata(checksum.read_beginning(file))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,7 @@ def cut(path: Path) -> None:
     [
         (flip, "its checksum does not fit its content"),
         (cut, "its checksum does not fit its content"),
+        (lambda path: os.truncate(path, 2**40), "it goes on behind its end"),  # takes no room on the disk
         (lambda path: path.write_bytes(b""), "it is empty"),
         (lambda path: path.write_bytes(bytes(4096)), "its header cannot be read"),
         (Path.unlink, "it is missing"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -151,6 +152,17 @@ def test_that_a_damaged_line_is_told_by_its_number_and_kept_aside(line: bytes, d
     assert said_in(events) == [f"{run.metrics}: line 3 is damaged, left out here and kept in metrics.damaged.jsonl."]
     assert (folder / "metrics.damaged.jsonl").read_bytes() == line
     assert said_in(resume(folder, design)) == []
+
+
+def test_that_files_larger_than_any_that_were_written_are_told_and_not_read(design: Design, folder: Path) -> None:
+    os.truncate(folder / "metrics.jsonl", 2**40)  # takes no room on the disk
+    ended = resume(folder, design)[-1]
+    assert isinstance(ended, Failed)
+    assert "metrics.jsonl: the run cannot be gone on with: it is larger than 1 GiB (1,024 GiB)" in ended.message
+    for name in ("design.network.json", "checkpoint.safetensors", "checkpoint.previous.safetensors"):
+        os.truncate(folder / name, 2**40)
+    with pytest.raises(RunError, match="the file is larger than 16 MiB"):
+        Run.reopen(folder, design)
 
 
 def test_that_a_last_line_that_was_cut_off_is_dropped_and_said(design: Design, folder: Path) -> None:
