@@ -42,7 +42,8 @@ class Kept:
     def to_bytes(self) -> bytes:
         """The content of its file."""
         words = {"path": str(self.path) if self.path else None, "seen": self.seen, "name": self.name}
-        return json.dumps({**words, "opened": self.opened, "design": files.to_json(self.design)}).encode()
+        data = {**words, "opened": self.opened, "design": files.to_json(self.design)}
+        return json.dumps(data, ensure_ascii=False).encode()  # escaped, other scripts would outgrow what can be read
 
     @classmethod
     def read(cls, content: bytes) -> Kept:
@@ -63,9 +64,17 @@ class Kept:
 class Place:
     """A file for unsaved work, and the lock that says whose it is. Raises BusyError, and OSError without a folder."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, locked: bool = True) -> None:
         self.file = file
-        self._lock = RunLock(file.with_suffix(".lock"))
+        self._lock = RunLock(file.with_suffix(".lock")) if locked else None
+
+    @classmethod
+    def of(cls, file: Path) -> Place:
+        """That of work which was left behind; where no lock can be made, on a disk that is read-only say, without."""
+        try:
+            return cls(file)
+        except OSError:
+            return cls(file, locked=False)
 
     @classmethod
     def new(cls) -> Place:
@@ -79,7 +88,8 @@ class Place:
 
     def release(self) -> None:
         """Leaves the work to the next start."""
-        self._lock.release()
+        if self._lock:
+            self._lock.release()
 
     def clear(self) -> None:
         """The work was saved or given up. Its file goes first: who comes to have the lock then finds nothing."""
@@ -87,7 +97,7 @@ class Place:
             self.file.unlink(missing_ok=True)
             for half in self.file.parent.glob(f".{self.file.name}.*"):  # of a kill while it was written
                 half.unlink(missing_ok=True)
-        self._lock.release()
+        self.release()
         with suppress(OSError):
             self.file.with_suffix(".lock").unlink(missing_ok=True)
 
@@ -141,8 +151,8 @@ def _listed() -> list[Path]:
 
 def _claimed(file: Path) -> Lost | None:
     try:
-        place = Place(file)
-    except (BusyError, OSError):
+        place = Place.of(file)
+    except BusyError:
         return None
     try:
         time, content = file.stat().st_mtime, read_bounded(file, MAX_FILE_BYTES)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from designer.core import files
 from designer.core.design import Design
 from designer.core.resources import example
+from designer.core.settings import About
 from designer.ui.lost_work import Kept, Place, claim_lost_work
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
@@ -195,6 +197,21 @@ def test_that_lost_work_can_be_saved_elsewhere_and_a_failure_keeps_it(
     press(window, "lostSave")
     assert files.read(tmp_path / "x.network.json") == EDITED
     assert list(folder.iterdir()) == []
+
+
+def test_that_work_is_offered_where_its_lock_cannot_be_made(opening: Opening, folder: Path) -> None:
+    (folder / "abc.json").write_bytes(Kept(EDITED, name="lenet").to_bytes())
+    (folder / "abc.lock").mkdir()  # nor can it on a disk that is read-only
+    window = opening()
+    assert window.editor.design == EDITED
+    assert window.isWindowModified()
+    assert len(kept(folder)) == 1
+
+
+def test_that_work_in_any_script_is_kept_as_short_as_it_is_saved() -> None:
+    wordy = replace(CNN, about=About(text="网络" * 10_000))
+    assert len(Kept(wordy).to_bytes()) < len(files.dumps(wordy).encode())
+    assert Kept.read(Kept(wordy).to_bytes()).design == wordy
 
 
 def test_that_work_which_was_saved_just_before_the_kill_is_not_offered(
