@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from designer.core import file_kinds
+from designer.core.definition import definitions
 from designer.core.design import Design
 from designer.core.file_blocks import blocks_to_json, groups_to_json, known_view, read_network
 from designer.core.limits import (
@@ -201,6 +202,15 @@ def _check_counts(data: dict[str, Any]) -> None:
     check_count("notes", sum(_count(item.get("view"), "notes") for item in networks), MAX_NOTES)
 
 
+def expect_that_it_fits(design: Design) -> None:
+    """Raises TooMuchError where a file of the design could not be opened again, as it holds more than anybody draws."""
+    inside = definitions(design.network).values()
+    blocks = len(design.network.nodes) + sum(len(item.network.nodes) for item in inside)
+    check_count("groups", len(inside), MAX_GROUPS)
+    check_count("blocks, with those in groups", blocks, MAX_BLOCKS)
+    check_count("notes", sum(len(view.notes) for view in (design.view, *(item.view for item in inside))), MAX_NOTES)
+
+
 def _count(item: Any, name: str) -> int:
     found = item.get(name) if isinstance(item, dict) else None
     return len(found) if isinstance(found, list | dict) else 0
@@ -275,6 +285,9 @@ def write(design: Design, path: Path) -> str:
     Gives the SHA-256 of what the file holds then.
     """
     content = dumps(design).encode("utf-8")
+    if len(content) > MAX_FILE_BYTES:
+        most = in_mib(MAX_FILE_BYTES)
+        raise FileError(path, [f"it would be of {in_mib(len(content))}, and files of more than {most} are not opened"])
     try:
         write_atomically(path, content)
     except OSError as error:

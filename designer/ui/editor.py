@@ -209,6 +209,7 @@ class Editor(QObject):
         try:
             after = expanding.settled(before, change(before))
             groups.agreeing(after.network)
+            files.expect_that_it_fits(after)
         except ValidationError as error:
             self.refused.emit(all_wrong(error))
             return False

@@ -15,10 +15,15 @@ import pytest
 
 from designer.__main__ import main
 from designer.core import files, limits
+from designer.core.definition import Definition
+from designer.core.design import Design
 from designer.core.files import FileError
 from designer.core.network import Network, NetworkError, Node
 from designer.core.reading import ReadingError, read_bounded
 from designer.core.registry import find
+from designer.core.settings import Note, View
+from designer.ui.editor import Editor
+from tests.helpers import block
 
 HEAD = {"format": files.FORMAT, "version": files.VERSION}
 
@@ -161,11 +166,53 @@ def test_that_more_than_anybody_draws_is_refused_with_the_limit(
     assert words in reason(json.dumps(data), tmp_path)
 
 
+def test_that_whatever_is_wrong_with_a_file_is_told_in_bounded_lines() -> None:
+    error = FileError("given", ["n" * 10**6, *("x" * 400 for _ in range(2_000))])
+    assert len(str(error)) < 1_000
+    assert len(error.problems) == limits.MAX_PROBLEMS_KEPT
+    assert max(map(len, error.problems)) == limits.MAX_MESSAGE_LETTERS
+
+
 def test_that_no_edit_makes_a_network_that_could_not_be_opened_again() -> None:
     kind = find("dropout")
     assert kind is not None
     with pytest.raises(NetworkError, match="at most 5,000 blocks, and this would be 5,001"):
         Network.of(Node(f"b{place}", kind(), (None,)) for place in range(5_001))
+
+
+def noted(count: int, text: str = "") -> Design:
+    return Design(view=View(notes={f"note{place}": Note(text=text) for place in range(count)}))
+
+
+def test_that_no_file_is_written_that_could_not_be_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 2**17)
+    path = tmp_path / "wordy.network.json"
+    with pytest.raises(FileError, match=r"would be of 0.15\d MiB, and files of more than 0.125 MiB are not opened"):
+        files.write(noted(8, "x" * 20_000), path)
+    assert not path.exists()
+
+
+def test_that_an_edit_that_a_file_has_no_room_for_is_refused(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BLOCKS", 50)  # the same in a hundredth of the time
+    monkeypatch.setattr(files, "MAX_NOTES", 20)
+    kind, editor, told = find("dropout"), Editor(), []
+    assert kind is not None
+    editor.refused.connect(told.append)
+    many = [Node(f"b{place}", kind(), (None,)) for place in range(26)]
+    inner = Network.of(
+        [Node("enter", block("group_input"), ()), Node("leave", block("group_output"), ("enter",)), *many]
+    )
+    group = block("group", definition=Definition("Many", inner, ("enter",), ("leave",)))
+    vast = Network.of([Node("g", group, (None,)), *many])
+    assert not editor.edit("", lambda _: Design(vast))
+    assert not editor.edit("", lambda _: noted(21))
+    assert told == [
+        "expected at most 50 blocks, with those in groups, got 55",
+        "expected at most 20 notes, got 21",
+    ]
+    assert editor.edit("", lambda _: noted(20))
 
 
 NUMBERS_AND_LETTERS: dict[str, tuple[str | bytes, str]] = {

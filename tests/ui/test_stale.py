@@ -125,6 +125,21 @@ def test_that_a_mend_is_found_anew_where_the_same_problem_is_still_there(
     assert refused == []
 
 
+def test_that_a_mend_with_a_block_that_is_called_otherwise_by_now_is_refused(
+    broken: MainWindow, refused: list[str]
+) -> None:
+    broken.editor.stack.undo()
+    broken.editor.disconnect_block("conv2", 0)
+    mending = Mending(broken.editor)
+    found = mending.found()[0]
+    broken.editor.rename("pool1", "other")
+    before = broken.editor.design
+    assert not mending.apply(found, "Connect 'pool1' to 'conv2'")
+    assert refused == [NO_LONGER]
+    assert broken.editor.design is before
+    assert mending.apply(found, "Connect 'other' to 'conv2'")
+
+
 def test_that_a_mend_inside_a_group_is_not_made_outside_of_it(broken: MainWindow, refused: list[str]) -> None:
     group_edits.group(broken.editor, ["conv1", "pool1"])
     (group,) = (name for name in broken.editor.shown.network.nodes if group_edits.is_group(broken.editor, name))
@@ -137,6 +152,8 @@ def test_that_a_mend_inside_a_group_is_not_made_outside_of_it(broken: MainWindow
     assert refused == [NO_LONGER]
     assert broken.editor.design is before
     broken.editor.open_group((group,), alone=True)
+    assert not broken.editor.mend(Found(("another",), problem), title)  # where the very same is wrong
+    assert refused == [NO_LONGER] * 2
     assert broken.editor.mend(found, title)
 
 
