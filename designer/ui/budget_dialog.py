@@ -48,7 +48,7 @@ class BudgetDialog(QDialog):
             self._grid.addWidget(QLabel(head), 0, column)
         for line, quantity in enumerate(QUANTITIES, start=1):
             self._add_line(line, quantity, budgets, costs)
-        self._problem = QLabel(wordWrap=True)
+        self._problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._problem.setObjectName("budgetProblem")
         self._problem.setProperty("role", "error")
         self._buttons = QDialogButtonBox(

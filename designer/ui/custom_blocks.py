@@ -64,7 +64,7 @@ class CustomBlocks(QDialog):
         self._files: list[CustomFile] = []
         warning = QLabel(_WARNING, wordWrap=True)
         self.list = self._make_list()
-        self.details = QLabel(wordWrap=True)
+        self.details = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.details.setObjectName("customDetails")
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -46,7 +46,7 @@ class FindBar(QWidget):
         self.line.setAccessibleName("Find blocks")
         self.line.setToolTip(_TIP)
         self.line.setMaximumWidth(420)
-        self.said = QLabel()
+        self.said = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.said.setObjectName("findSaid")
         self.said.setProperty("role", "muted")
         row = QHBoxLayout(self)

@@ -169,7 +169,7 @@ class Picker(QFrame):
         self._entries = _Entries(self)
         self.list.setModel(self._entries)
         self.list.setItemDelegate(_Row(window.theme, self))
-        self.hint = QLabel(wordWrap=True)
+        self.hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.hint.setProperty("role", "muted")
         self.hint.setContentsMargins(4, 2, 4, 2)
         column = QVBoxLayout(self)

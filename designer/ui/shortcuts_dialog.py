@@ -58,7 +58,7 @@ class ShortcutsDialog(QDialog):
         self.keys.setClearButtonEnabled(True)
         self._label = QLabel()
         self._label.setBuddy(self.keys)
-        self.said = QLabel(wordWrap=True)
+        self.said = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.said.setObjectName("shortcutSaid")
         self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # stays free: nothing jumps
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop)

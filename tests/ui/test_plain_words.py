@@ -9,14 +9,20 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTextBrowser, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
+from designer.core.budgets import Budgets
+from designer.core.costs import Costs
 from designer.core.design import Design
 from designer.core.resources import example
 from designer.core.settings import About, DataSettings
+from designer.engine.events import CaptureFailed
 from designer.ui import group_edits
+from designer.ui.budget_dialog import BudgetDialog
+from designer.ui.canvas.renaming import NameField
+from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.main_window import MainWindow
 from designer.ui.message_box import MessageBox, as_tip
 from tests.helpers import block
@@ -112,6 +118,23 @@ def test_that_a_message_about_a_file_is_plain(opening: Opening, answers: Answers
     assert [told.name for told in answers.seen] == ["fileError"]
     assert seen == [[]]
     assert action(window, "actionOpen").isEnabled()
+
+
+def test_that_what_is_typed_and_what_dialogs_name_is_plain(odd_window: MainWindow) -> None:
+    field = NameField(odd_window, "conv1", lambda name: f"'{name}' is not a block name")
+    field.setText(MARK)
+    field.textEdited.emit(MARK)
+    odd_window.scene.select("conv1")
+    odd_window.bridge.capture_failed.emit(CaptureFailed("conv1", MARK))
+    assert_all_is_plain(odd_window)
+    budgets = BudgetDialog(Budgets(), Costs(), odd_window)
+    budgets.findChildren(QLineEdit)[0].setText(MARK)
+    design = odd_window.editor.design
+    compared = CompareDialog((design, MARK), (design, "b"), odd_window.theme, odd_window)
+    for dialog in (budgets, compared):
+        assert any("<u>odd" in label.text() for label in dialog.findChildren(QLabel))
+        assert_all_is_plain(dialog)
+        dialog.close()
 
 
 def test_that_only_plain_message_boxes_are_used() -> None:

@@ -36,7 +36,7 @@ class NameField(QLineEdit):
         self.setObjectName("nameField")
         self.setAccessibleName(f"Name of {name}")
         self._check = check
-        self.reason = QLabel(parent)
+        self.reason = QLabel(parent, textFormat=Qt.TextFormat.PlainText)  # it quotes what was typed
         self.reason.setObjectName("nameReason")
         self.reason.setProperty("role", "bubble")
         self.reason.hide()

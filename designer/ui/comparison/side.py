@@ -148,7 +148,7 @@ class Side(QWidget):
         self.scene = CanvasScene(self.editor, theme)
         self.scene.setParent(self)
         self.view = SideView(self.scene, title)
-        head = QLabel(title)
+        head = QLabel(title, textFormat=Qt.TextFormat.PlainText)
         head.setProperty("role", "heading")
         head.setToolTip(as_tip(title))
         head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long title takes no room away

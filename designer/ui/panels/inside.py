@@ -122,7 +122,7 @@ class InsidePanel(QWidget):
         super().__init__()
         self.shown: ActivationsCaptured | None = None
         self._invitation = invitation
-        self._message = QLabel(invitation, wordWrap=True)
+        self._message = QLabel(invitation, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._message.setProperty("role", "muted")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = ElidedLabel()

@@ -108,7 +108,7 @@ class InspectorPanel(QScrollArea):
         self.name.setAccessibleName("Block name")
         self.name.setToolTip("The block's name, and the layer's name in the model")
         self.name.editingFinished.connect(self._rename)
-        self._facts = QLabel(wordWrap=True)
+        self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._facts.setObjectName("blockFacts")
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._use = UseBox(editor)

@@ -95,7 +95,8 @@ class SamplePanel(QWidget):
         self.verdict.setParent(None)
         self.whose.clear()
         self.views, self.scores, self._made, self._shown = [], [], (), None
-        words = QLabel(reason or "The sample is shown here once a selected block has values.", wordWrap=True)
+        told = reason or "The sample is shown here once a selected block has values."
+        words = QLabel(told, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         words.setProperty("role", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._body.setWidget(words)
