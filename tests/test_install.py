@@ -46,7 +46,7 @@ class System:
         self.program(
             "python3",
             f"""case "$*" in
-            *version_info\\ \\<*) exit {int(version < (3, 11))} ;;
+            *version_info\\ \\<*) exec "{sys.executable}" -I -S -c "import sys; sys.version_info = {version}; $2" ;;
             *system_libraries*) cat "{self.folder}/lacking" ;;
             *venv*.venv) exit 9 ;;
             esac""",

@@ -17,6 +17,7 @@ import pytest
 from designer.interop.keras import archive
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import import_keras
+from designer.interop.report import grouped
 
 CONFIG = {
     "class_name": "Sequential",
@@ -168,3 +169,23 @@ def test_that_a_damaged_archive_is_told_in_a_line(part: int, tmp_path: Path) -> 
         assert str(error).isprintable()
     else:
         assert len(found.design.network.nodes) == 3  # the damage met what nobody reads
+
+
+@pytest.mark.parametrize("layer", ["Dot", "Subtract", "Attention", "AdditiveAttention", "CustomScaleLayer", "Multiply"])
+@pytest.mark.parametrize("count", [1, 4])
+def test_that_a_layer_with_too_few_or_too_many_values_is_told_and_stops_nothing(
+    layer: str, count: int, tmp_path: Path
+) -> None:
+    layers: list[dict[str, Any]] = [
+        {"class_name": "InputLayer", "name": "a", "config": {"batch_input_shape": [None, 6, 4]}, "inbound_nodes": []},
+        {"class_name": layer, "name": "d", "config": {"axes": -1}, "inbound_nodes": [[["a", 0, 0, {}]] * count]},
+    ]
+    config = {"name": "m", "layers": layers, "input_layers": [["a", 0, 0]], "output_layers": [["d", 0, 0]]}
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps({"class_name": "Functional", "config": config, "keras_version": "2.15.0"}))
+    found = import_keras(path)
+    told = [why for _, why, _ in grouped(found.notes)]
+    assert found.design.network.of_kind("input")
+    assert not any("Error" in why for why in told), told
+    if layer == "Dot":
+        assert any("of two rows of features" in why for why in told)
