@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import io
 import json
 import tracemalloc
@@ -14,9 +15,14 @@ import h5py
 import numpy as np
 import pytest
 
+from designer.core.shape import features
 from designer.interop.keras import archive
 from designer.interop.keras.errors import KerasError
+from designer.interop.keras.graph import graph_of
 from designer.interop.keras.importing import import_keras
+from designer.interop.keras.making import Making
+from designer.interop.keras.values import Value
+from designer.interop.keras.walking import Walk
 from designer.interop.report import grouped
 
 CONFIG = {
@@ -75,6 +81,12 @@ def squeezed(group: Any) -> None:
     group["1"] = BIAS
 
 
+def in_vast_pieces(group: Any) -> None:
+    shape = {"shape": (8, 3), "maxshape": (None, None), "chunks": (2**12, 2**12)}
+    group.create_dataset("0", dtype="f4", compression="gzip", **shape)[...] = KERNEL
+    group["1"] = BIAS
+
+
 def linked_often(group: Any) -> None:
     group["0"] = np.ones(2**14, np.float32)
     for place in range(1, 60):
@@ -87,6 +99,7 @@ def linked_often(group: Any) -> None:
         (unallocated, "nothing is stored of variable 0 at /layers/dense, of 4 GiB"),
         (never_written, "nothing is stored of variable 0 at /layers/dense, of 512 MiB"),
         (squeezed, "is of 16 MiB, of which"),
+        (in_vast_pieces, "lies in pieces that are larger than it is"),
         (linked_often, "of which"),
     ],
 )
@@ -128,6 +141,12 @@ def test_that_a_configuration_that_unpacks_to_very_much_is_refused(
     monkeypatch.setattr(archive, "MAX_CONFIG_BYTES", 2**20)
     bomb = packed(tmp_path, b"", config=" " * 2**22, compression=zipfile.ZIP_DEFLATED)
     assert "config.json is larger than 1 MiB" in reason(bomb)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_that_an_archive_is_unpacked_piece_by_piece_or_not_at_all(compression: int, tmp_path: Path) -> None:
+    bomb = packed(tmp_path, b"", config=" " * 2**26, compression=compression)
+    assert "compressed in a way that Keras does not use" in reason(bomb)
 
 
 def test_that_a_configuration_of_very_many_values_is_refused(tmp_path: Path) -> None:
@@ -189,3 +208,43 @@ def test_that_a_layer_with_too_few_or_too_many_values_is_told_and_stops_nothing(
     assert not any("Error" in why for why in told), told
     if layer == "Dot":
         assert any("of two rows of features" in why for why in told)
+
+
+def in_a_chain(names: list[str], module: str) -> dict[str, Any]:
+    """A model of ReLUs, one behind the other, with the last one first in the file."""
+
+    def taking(name: str | None) -> list[Any]:
+        tensor = {"class_name": "__keras_tensor__", "config": {"shape": [None, 4], "keras_history": [name, 0, 0]}}
+        return [{"args": [tensor], "kwargs": {}}] if name else []
+
+    first = {"class_name": "InputLayer", "name": "in", "config": {"batch_shape": [None, 4]}, "inbound_nodes": []}
+    layers = [
+        {"class_name": "Relu", "module": module, "name": name, "config": {}, "inbound_nodes": taking(before)}
+        for name, before in zip(names, ["in", *names], strict=False)
+    ]
+    ends = {"input_layers": [["in", 0, 0]], "output_layers": [[names[-1], 0, 0]]}
+    config = {"name": "chain", "layers": [*reversed(layers), first], **ends}
+    return {"class_name": "Functional", "config": config, "keras_version": "3.0.0"}
+
+
+def calls_of(model: dict[str, Any]) -> int:
+    """How many functions are called while the layers are read, in the order that they need."""
+    graph = graph_of(model)
+    with cProfile.Profile() as profile:
+        walk = Walk(Making(), graph, None)
+        walk.give("in", Value("in", features(4)))
+        walk.run()
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_that_twice_as_many_layers_take_twice_the_work_in_any_order() -> None:
+    short, long = (calls_of(in_a_chain([f"r{n}" for n in range(count)], "keras.src.ops.nn")) for count in (200, 400))
+    assert long < 2.5 * short
+
+
+def test_that_layers_whose_names_are_the_same_here_are_numbered_in_turn() -> None:
+    making = Making()
+    assert [making.free_name("!" * count) for count in (1, 2, 3)] == ["block", "block_2", "block_3"]
+    assert [making.free_name(name) for name in ("block_2", "block", "block_4", "block")] == [
+        *("block_2_2", "block_4", "block_4_2", "block_5"),
+    ]

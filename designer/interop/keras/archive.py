@@ -26,6 +26,8 @@ from designer.interop.keras.mistaken import check_content, check_is_model, check
 from designer.interop.keras.variables import Variables, read_variables
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The two that zipfile unpacks piece by piece: of the others, a kilobyte may become gigabytes before the first is read."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def _read_archive(packed: IO[bytes]) -> Source:
             raise KerasError(f"the archive has more than {MAX_ARCHIVE_MEMBERS:,} members: expected a .keras file")
         if _CONFIG not in members:
             raise KerasError(f"the archive holds no {_CONFIG}: expected a .keras file")
+        if any(members[name].compress_type not in _COMPRESSIONS for name in (_CONFIG, _WEIGHTS) if name in members):
+            raise KerasError("the archive is compressed in a way that Keras does not use: pack it anew as a plain zip")
         config = _parsed(_content(archive, members[_CONFIG]))
         if _WEIGHTS not in members:
             return Source(config)

@@ -50,7 +50,8 @@ class Making:
     """Blocks with weights, those within networks within as well."""
     masked: dict[tuple[str, Mask, str], str] = field(default_factory=dict)
     """Blocks that put a mask to use, by the value, the mask and where steps are left out."""
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
+    """Names of blocks, and the highest number that each was made another name with: thousands may begin as one."""
     groups: set[str] = field(default_factory=set)
     """Names of definitions, which are the same for all networks within networks."""
     turns: dict[tuple[Block, str | None], Node] = field(default_factory=dict)
@@ -70,11 +71,11 @@ class Making:
         self.groups.add(module_name(name))
         return name
 
-    def state(self) -> tuple[dict[str, Node], dict[str, Array], list[Note], set[str]]:
+    def state(self) -> tuple[dict[str, Node], dict[str, Array], list[Note], dict[str, int]]:
         """What there is, to go back to."""
-        return dict(self.nodes), dict(self.arrays), list(self.notes), set(self.taken)
+        return dict(self.nodes), dict(self.arrays), list(self.notes), dict(self.taken)
 
-    def restore(self, state: tuple[dict[str, Node], dict[str, Array], list[Note], set[str]]) -> None:
+    def restore(self, state: tuple[dict[str, Node], dict[str, Array], list[Note], dict[str, int]]) -> None:
         """Forgets what a layer has made before it turned out to have no counterpart."""
         self.nodes, self.arrays, self.notes[:], self.taken = state
 
@@ -84,11 +85,12 @@ class Making:
         plain = plain if plain[:1].isalpha() else f"block_{plain}".strip("_")
         if keyword.iskeyword(plain) or is_taken(plain):
             plain += "_1"
-        name, number = plain, 1
+        name, number = plain, self.taken.get(plain, 1)
         while name in self.taken:
             number += 1
             name = f"{plain}_{number}"
-        self.taken.add(name)
+        self.taken[plain] = number
+        self.taken.setdefault(name, 1)
         return name
 
     def put(self, name: str, block: Block | UnknownBlock, inputs: Iterable[str | None]) -> None:

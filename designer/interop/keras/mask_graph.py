@@ -121,21 +121,23 @@ def _is_mask(name: str, value: Any) -> bool:
 
 def _making_masks_alone(graph: Graph) -> set[str]:
     """Operations and InputLayers all of whose takers take them as masks, or make masks of them."""
-    takers: dict[str, list[tuple[str, bool]]] = {}
+    taken: set[str] = set()
+    wanted: dict[str, list[str]] = {"": [tensor.layer for tensor in graph.outputs]}
     for layer in graph.layers.values():
         for call in layer.calls:
             for name, value in (*(("", item) for item in call.args), *call.kwargs.items()):
-                for tensor in tensors_in(value):
-                    takers.setdefault(tensor.layer, []).append((layer.name, _is_mask(name, value)))
-    for tensor in graph.outputs:
-        takers.setdefault(tensor.layer, []).append(("", False))
+                givers = [tensor.layer for tensor in tensors_in(value)]
+                taken.update(givers)
+                if not _is_mask(name, value):
+                    wanted.setdefault(layer.name, []).extend(givers)
     found = {
         layer.name
         for layer in graph.layers.values()
-        if takers.get(layer.name) and (layer.is_operation or layer.class_name == "InputLayer")
+        if layer.name in taken and (layer.is_operation or layer.class_name == "InputLayer")
     }
-    while True:
-        wrong = {name for name in found if any(not mask and taker not in found for taker, mask in takers[name])}
-        if not wrong:
-            return found
+    waiting = [taker for taker in wanted if taker not in found]  # who takes no mask, and so gives none
+    while waiting:
+        wrong = found.intersection(wanted.get(waiting.pop(), ()))
         found -= wrong
+        waiting += wrong
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import IO, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ Array = NDArray[np.float32]
 
 _MAX_GROUPS = 200_000
 _MAX_DEPTH = 64
+_MAX_CHUNK = 2**20
+"""Numbers that are unpacked at once, where a variable has fewer: as many may stand at its end as it could grow by."""
 _LEFT_OUT = ("optimizer", "metrics")
 
 
@@ -104,6 +107,8 @@ class _Reader:
         if size and not stored:
             raise KerasError(f"the weights are damaged: nothing is stored of {where}, of {in_mib(size)}")
         self._bytes += size
+        if found.chunks and prod(found.chunks) > max(int(found.size), _MAX_CHUNK):
+            raise KerasError(f"the weights are damaged: {where} lies in pieces that are larger than it is")
         if size > 4 * MAX_COMPRESSION * stored or self._bytes > self._most:
             raise KerasError(
                 f"the weights are damaged: {where} is of {in_mib(size)}, of which {in_mib(stored)} is stored"

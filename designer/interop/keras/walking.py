@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import deque
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -67,32 +68,41 @@ class Walk:
 
     def run(self) -> list[Value]:
         """Makes all layers; gives the model's outputs. Raises KerasError where a layer takes what there is not."""
-        waiting = [
+        ready = deque(
             (layer, number)
             for layer in self._graph.layers.values()
             for number in range(len(layer.calls))
             if (layer.name, number) not in self._values
-        ]
-        while waiting:
-            left = [item for item in waiting if not self._made(*item)]
-            if len(left) == len(waiting):
-                raise KerasError(f"layer {left[0][0].name!r} takes from layers that are not there: the file is damaged")
-            waiting = left
+        )
+        waiting: dict[Key, list[tuple[Layer, int]]] = {}  # by the first thing that is missing
+        while ready:
+            layer, number = ready.popleft()
+            missing = self._missing(layer, number)
+            if missing is None:
+                self._make(layer, number)
+                ready.extend(waiting.pop((layer.name, number), ()))
+            else:
+                waiting.setdefault(missing, []).append((layer, number))
+        if waiting:
+            layer, _ = next(iter(waiting.values()))[0]
+            raise KerasError(f"layer {layer.name!r} takes from layers that are not there: the file is damaged")
         return [self._value(tensor) for tensor in self._graph.outputs]
 
-    def _made(self, layer: Layer, number: int) -> bool:
-        """Makes a call of a layer, where all that it takes is there."""
+    def _missing(self, layer: Layer, number: int) -> Key | None:
+        """Something that a call takes and that is not there yet; None where it can be made."""
         call = layer.calls[number]
         taken = [*tensors_in([*call.args, *call.kwargs.values()]), *self.masks.sources((layer.name, number))]
-        if not all(self._key(tensor) in self._values for tensor in taken):
-            return False
+        return next((key for key in map(self._key, taken) if key not in self._values), None)
+
+    def _make(self, layer: Layer, number: int) -> None:
+        """Makes a call of a layer."""
+        call = layer.calls[number]
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
         self._making.notes += notes_on(layer, call, use.label, self._making.keras)
         before = len(self._making.learned)
         self._values[layer.name, number] = self._outputs(use, (layer.name, number))
         if len(self._making.learned) > before and is_frozen(layer.config):
             use.note("changed", "it was frozen (trainable is false): here it learns")
-        return True
 
     def _key(self, tensor: Tensor) -> Key:
         """The call that gives it. Keras 2 counts those of nested models from 1: call 0 is that of its making."""
