@@ -282,12 +282,18 @@ def run_beside(path: Path) -> Path:
 def write(design: Design, path: Path) -> str:
     """Puts a design into a file; the old content stays until the new one is whole. Raises FileError.
 
-    Gives the SHA-256 of what the file holds then.
+    Gives the SHA-256 of what the file holds then. What could not be opened again is not written.
     """
-    content = dumps(design).encode("utf-8")
+    text = dumps(design)
+    content = text.encode("utf-8")
     if len(content) > MAX_FILE_BYTES:
         most = in_mib(MAX_FILE_BYTES)
         raise FileError(path, [f"it would be of {in_mib(len(content))}, and files of more than {most} are not opened"])
+    try:
+        expect_that_it_fits(design)
+        _check_size(text)
+    except TooMuchError as error:
+        raise FileError(path, [f"the file would not open again: {error}"]) from None
     try:
         write_atomically(path, content)
     except OSError as error:

@@ -109,9 +109,16 @@ def _without_those_there(data: Mapping[Path, bytes]) -> dict[Path, bytes]:
     for target, content in data.items():
         if not os.path.lexists(target):
             missing[target] = content
-        elif not target.is_file() or target.stat().st_size != len(content) or target.read_bytes() != content:
+        elif not _holds(target, content):
             raise ExportError(f"{target}: another file of this name is there: move it, or write the script elsewhere")
     return missing
+
+
+def _holds(target: Path, content: bytes) -> bool:
+    try:
+        return target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content
+    except OSError:  # what cannot be read may be anything
+        return False
 
 
 def _write_all(wanted: Mapping[Path, bytes], script: Path) -> None:

@@ -16,7 +16,7 @@ from designer.ui.gallery import by_section, title_of
 from designer.ui.lost_work import Lost
 from designer.ui.message_box import MessageBox, as_tip
 from designer.ui.recovery import Recovery
-from designer.ui.saving import OverChange, ask_about_change, may_replace
+from designer.ui.saving import OverChange, ask_about_change, may_replace, named
 from designer.ui.settings import Settings
 
 FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
@@ -151,8 +151,7 @@ class Filing(QObject):
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the architecture", start, FILTER)
         if not name:
             return False
-        path = Path(name)
-        path = path if path.suffix == ".json" else path.with_name(path.name + files.SUFFIX)
+        path = named(name)
         return may_replace(self._window, name, path) and self._write(path)
 
     def _write(self, path: Path) -> bool:

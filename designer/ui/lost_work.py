@@ -17,7 +17,7 @@ from typing import Any
 from designer.core import files
 from designer.core.design import Design
 from designer.core.limits import MAX_FILE_BYTES
-from designer.core.reading import MissingError, ReadingError, read_bounded
+from designer.core.reading import MissingError, ReadingError, open_regular, read_bounded
 from designer.core.resources import data_folder
 from designer.core.writing import write_atomically
 from designer.engine.run_lock import BusyError, RunLock
@@ -43,7 +43,8 @@ class Kept:
         """The content of its file."""
         words = {"path": str(self.path) if self.path else None, "seen": self.seen, "name": self.name}
         data = {**words, "opened": self.opened, "design": files.to_json(self.design)}
-        return json.dumps(data, ensure_ascii=False).encode()  # escaped, other scripts would outgrow what can be read
+        # Escaped, other scripts would outgrow what can be read; half of a character alone is none of UTF-8.
+        return json.dumps(data, ensure_ascii=False).encode(errors="backslashreplace")
 
     @classmethod
     def read(cls, content: bytes) -> Kept:
@@ -110,7 +111,8 @@ class Lost:
     time: float
     kept: Kept | None
     problem: str
-    content: bytes
+    content: bytes | None
+    """What its file holds; None where that was not read."""
 
     def is_saved(self) -> bool:
         """Whether the file that it is of holds just this: the program ended after it was saved."""
@@ -125,8 +127,16 @@ class Lost:
         """Writes the design to a file, or what there is of one that cannot be read. Raises FileError and OSError."""
         if self.kept:
             files.write(self.kept.design, path)
-        else:
-            write_atomically(path, _readable(self.content))
+            return
+        write_atomically(path, _readable(self._whole() if self.content is None else self.content))
+
+    def _whole(self) -> bytes:
+        """The content of a file that was too large to be opened, or could not be read at the start of the window."""
+        try:
+            with open_regular(self.place.file) as file:
+                return file.read()
+        except ReadingError as error:
+            raise files.FileError(self.place.file, [str(error)]) from None
 
     def count_opening(self) -> None:
         """Remembers that it is opened at a start, in case it is what ends the program."""
@@ -154,13 +164,15 @@ def _claimed(file: Path) -> Lost | None:
         place = Place.of(file)
     except BusyError:
         return None
+    time = 0.0
     try:
-        time, content = file.stat().st_mtime, read_bounded(file, MAX_FILE_BYTES)
+        time = file.stat().st_mtime
+        content = read_bounded(file, MAX_FILE_BYTES)
     except (FileNotFoundError, MissingError):  # its window has just saved it
         place.clear()
         return None
     except (OSError, ReadingError) as error:
-        return Lost(place, 0.0, None, str(error), b"")
+        return Lost(place, time, None, str(error), None)
     try:
         return Lost(place, time, Kept.read(content), "", content)
     except files.FileError as error:

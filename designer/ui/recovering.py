@@ -15,6 +15,7 @@ from designer.ui.filing import FILTER
 from designer.ui.lost_work import Lost, claim_lost_work
 from designer.ui.message_box import MessageBox
 from designer.ui.notices import Choice
+from designer.ui.saving import may_replace, named
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -88,9 +89,8 @@ class Recovering(QObject):
         name = lost.kept.name if lost.kept else "recovered"
         start = str(Path(filing.folder) / f"{name}{files.SUFFIX}")
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the unsaved work", start, FILTER)
-        if not chosen:
+        if not chosen or not may_replace(self._window, chosen, path := named(chosen)):
             return
-        path = Path(chosen)
         try:
             lost.save_to(path)
         except files.FileError as error:

@@ -8,9 +8,16 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from designer.core import files
 from designer.ui.message_box import MessageBox
 
 _Buttons = QMessageBox.StandardButton
+
+
+def named(chosen: str) -> Path:
+    """The architecture file that a name from the system's dialog stands for: people leave its ending out."""
+    path = Path(chosen)
+    return path if path.suffix == ".json" else path.with_name(path.name + files.SUFFIX)
 
 
 def may_replace(window: QWidget, chosen: str, path: Path) -> bool:

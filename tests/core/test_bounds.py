@@ -191,6 +191,9 @@ def test_that_no_file_is_written_that_could_not_be_opened_again(
     path = tmp_path / "wordy.network.json"
     with pytest.raises(FileError, match=r"would be of 0.15\d MiB, and files of more than 0.125 MiB are not opened"):
         files.write(noted(8, "x" * 20_000), path)
+    monkeypatch.setattr(files, "MAX_VALUES", 50)
+    with pytest.raises(FileError, match="would not open again: expected at most 50 values, got "):
+        files.write(noted(8), path)
     assert not path.exists()
 
 

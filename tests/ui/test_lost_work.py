@@ -184,6 +184,24 @@ def test_that_work_that_cannot_be_read_is_kept_told_and_can_be_saved(
     assert window.notices.texts() == {}
 
 
+def test_that_work_that_is_too_large_to_be_opened_can_be_saved_elsewhere(
+    opening: Opening, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.ui.lost_work.MAX_FILE_BYTES", 100)
+    leave(EDITED)
+    window = opening(example("mnist_cnn"))
+    assert "from 19" not in window.notices.texts()["lost"]
+    choosing(monkeypatch, tmp_path / "out.json")
+    press(window, "lostSave")
+    assert files.read(tmp_path / "out.json") == EDITED
+    assert list(folder.iterdir()) == []
+
+
+def test_that_half_of_a_character_does_not_end_the_keeping_of_work() -> None:
+    half = EDITED.about.model_copy(update={"title": "\ud800"})
+    assert b"\\ud800" in Kept(replace(EDITED, about=half)).to_bytes()
+
+
 def test_that_lost_work_can_be_saved_elsewhere_and_a_failure_keeps_it(
     opening: Opening, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
@@ -193,7 +211,7 @@ def test_that_lost_work_can_be_saved_elsewhere_and_a_failure_keeps_it(
     press(window, "lostSave")
     assert "there is no such folder" in answers.seen[0].text
     assert len(kept(folder)) == 1
-    choosing(monkeypatch, tmp_path / "x.network.json")
+    choosing(monkeypatch, tmp_path / "x")  # people leave the ending out
     press(window, "lostSave")
     assert files.read(tmp_path / "x.network.json") == EDITED
     assert list(folder.iterdir()) == []

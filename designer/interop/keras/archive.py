@@ -27,7 +27,7 @@ from designer.interop.keras.variables import Variables, read_variables
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The two that zipfile unpacks piece by piece: of the others, a kilobyte may become gigabytes before the first is read."""
+"""What zipfile unpacks piece by piece. Of all else a kilobyte may become gigabytes before the first byte is read."""
 
 
 @dataclass(frozen=True)

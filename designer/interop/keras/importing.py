@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from designer.blocks.cell_state import CellState
 from designer.core.arrange import settled
 from designer.core.design import Design
+from designer.core.files import expect_that_it_fits
 from designer.core.inference import infer
+from designer.core.limits import TooMuchError
 from designer.core.network import Network, NetworkError
 from designer.core.registry import find
 from designer.core.settings import About
@@ -70,6 +72,10 @@ def _imported(source: Source) -> Imported:
     except NetworkError as error:
         raise KerasError(f"the layers make no network: {error}") from None
     design = Design(network, training=compiled.training(), about=About(title=_title(graph.name)))
+    try:
+        expect_that_it_fits(design)
+    except TooMuchError as error:
+        raise KerasError(f"the model is too large to be drawn: {error}") from None
     _tell_of_the_whole(making, network)
     return Imported(settled(design), tuple(making.notes), making.arrays)
 
