@@ -50,7 +50,7 @@ def missing_libraries() -> list[str]:
 
 def has_fonts() -> bool:
     """Whether there is any font: without one Qt draws no letter."""
-    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    folders = [Path(os.path.expanduser(folder)) for folder in FONT_FOLDERS]  # which stays as it is without a home
     return any(file.suffix in (".ttf", ".otf", ".ttc", ".pfb") for folder in folders for file in folder.rglob("*"))
 
 

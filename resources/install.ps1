@@ -12,7 +12,13 @@ param([ValidateSet('', 'dev')] [string] $Extra = '')
 
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
-Set-Location (Join-Path $PSScriptRoot '..')
+
+# Before the place changes: a Python may be named from the folder where one is.
+$named = $env:PYTHON
+if ($named -and (Test-Path -LiteralPath $named -PathType Leaf)) {
+    $named = (Resolve-Path -LiteralPath $named).ProviderPath
+}
+Set-Location -LiteralPath (Split-Path -Parent $PSScriptRoot)
 
 function Say([string] $Text) { Write-Host "`n$Text" }
 function Fail([string] $Text) { Write-Host "`ninstall.ps1: $Text" -ForegroundColor Red; exit 1 }
@@ -24,21 +30,22 @@ function Test-Run([string] $Program, [string[]] $Arguments) {
     try { & $Program @Arguments *> $null } catch { return $false }
     return $LASTEXITCODE -eq 0
 }
-function Invoke-Run([string] $Program, [string[]] $Arguments) {
+# What the program writes goes to the console as it is: captured, or through a pipe, pip would show no progress.
+function Invoke-Run([string] $Program, [string[]] $Arguments, [string] $Complaint) {
     $ErrorActionPreference = 'Continue'
-    & $Program @Arguments | Out-Host
-    return $LASTEXITCODE -eq 0
+    $global:LASTEXITCODE = 1  # stays so where there is no such program
+    & $Program @Arguments
+    if ($LASTEXITCODE -ne 0 -and $Complaint) { Fail $Complaint }
 }
 
+# Who calls this looks again afterwards: winget's exit code is not 0 either where all is there, or a restart is wanted.
 function Install-WithWinget([string] $Package, [string] $Name) {
     if (-not (Get-Command winget -ErrorAction SilentlyContinue)) {
         Fail "this system lacks $Name, and has no winget to install it. Please install it by hand, then run this again."
     }
     Say "The system lacks ${Name}: winget installs it."
     $agreed = @('--accept-source-agreements', '--accept-package-agreements')
-    if (-not (Invoke-Run 'winget' (@('install', '--exact', '--id', $Package) + $agreed))) {
-        Fail "winget could not install $Name. Please install it by hand, then run this again."
-    }
+    Invoke-Run 'winget' (@('install', '--exact', '--id', $Package, '--source', 'winget') + $agreed) ''
 }
 
 # --- Python 3.11 or newer, for 64 bit: there is no torch for 32 --------------------------------------------------------
@@ -46,10 +53,12 @@ function Install-WithWinget([string] $Package, [string] $Name) {
 # No double quotes in here: Windows PowerShell does not hand them on.
 $newEnough = 'import sys; sys.exit(sys.version_info < (3, 11) or sys.maxsize < 2**32)'
 
+# The program and its options. Not the path behind them: letters beyond ASCII, as in a user's name, would not survive the
+# way through Python's output and the console's code page.
 function Find-Python {
     $candidates = @()
-    if ($env:PYTHON) {
-        $candidates += , @($env:PYTHON)
+    if ($named) {
+        $candidates += , @($named)
     } else {
         foreach ($version in '3.13', '3.12', '3.11', '3.14') { $candidates += , @('py', "-$version") }
         $candidates += , @('python')
@@ -61,31 +70,39 @@ function Find-Python {
     }
     foreach ($candidate in $candidates) {
         $options = @($candidate | Select-Object -Skip 1)
-        if (Test-Run $candidate[0] ($options + @('-c', $newEnough))) {
-            # The whole path, since py is a launcher and not the Python itself.
-            return & $candidate[0] @options -c 'import sys; print(sys.executable)'
-        }
+        if (Test-Run $candidate[0] ($options + @('-c', $newEnough))) { return $candidate }
     }
-    return $null
 }
 
 Say '1/4  Python'
-$python = Find-Python
-if (-not $python) {
-    if ($env:PYTHON) { Fail "$env:PYTHON is no Python 3.11 or newer for 64 bit." }
+$python = @(Find-Python)
+if ($python.Count -eq 0) {
+    if ($named) { Fail "$named is no Python 3.11 or newer for 64 bit." }
     Install-WithWinget 'Python.Python.3.12' 'Python 3.11 or newer'
-    $python = Find-Python
-    if (-not $python) { Fail 'Python was installed, but is not found yet: please open a new console and run this again.' }
+    $python = @(Find-Python)
+    if ($python.Count -eq 0) {
+        Fail 'no Python 3.11 or newer is found. If it was just installed, open a new console and run this again.'
+    }
 }
-Write-Host $python
+$program = $python[0]
+$options = @($python | Select-Object -Skip 1)
+Write-Host "$python"
+Invoke-Run $program ($options + @('--version')) ''
 
 # --- what torch needs of Windows ---------------------------------------------------------------------------------------
 
 Say '2/4  Libraries of the system'
-$system = Join-Path $env:SystemRoot 'System32'
-$runtime = @('vcruntime140.dll', 'vcruntime140_1.dll', 'msvcp140.dll')
-if ($runtime | Where-Object { -not (Test-Path (Join-Path $system $_)) }) {
+# A PowerShell for 32 bit is shown the libraries for 32 bit under the usual name.
+$is32 = [Environment]::Is64BitOperatingSystem -and -not [Environment]::Is64BitProcess
+$system = Join-Path $env:SystemRoot $(if ($is32) { 'Sysnative' } else { 'System32' })
+function Get-MissingLibrary {
+    'vcruntime140.dll', 'vcruntime140_1.dll', 'msvcp140.dll' | Where-Object { -not (Test-Path (Join-Path $system $_)) }
+}
+if (Get-MissingLibrary) {
     Install-WithWinget 'Microsoft.VCRedist.2015+.x64' "Microsoft's Visual C++ libraries"
+    if (Get-MissingLibrary) {
+        Fail "Microsoft's Visual C++ libraries could not be installed. Please do that by hand, then run this again."
+    }
 }
 Write-Host 'looked for, and there'
 
@@ -94,7 +111,7 @@ Write-Host 'looked for, and there'
 Say '3/4  Packages of Python'
 $inside = '.venv\Scripts\python.exe'
 if (-not (Test-Run $inside @('-c', $newEnough)) -or -not (Test-Run $inside @('-m', 'pip', '--version'))) {
-    if (-not (Invoke-Run $python @('-m', 'venv', '--clear', '.venv'))) { Fail 'the environment .venv could not be made.' }
+    Invoke-Run $program ($options + @('-m', 'venv', '--clear', '.venv')) 'the environment .venv could not be made.'
 }
 
 $wheels = $env:DESIGNER_WHEELS
@@ -114,9 +131,9 @@ with open(sys.argv[1], "w", encoding="utf-8") as file:
 '@
 $wanted = '.venv\requirements.txt'
 $script = '.venv\list_requirements.py'
-Set-Content -Path $script -Value $list -Encoding Ascii
-$extras = @(); if ($Extra) { $extras = @($Extra) }
-if (-not (Invoke-Run $inside (@($script, $wanted) + $extras))) { Fail 'pyproject.toml could not be read.' }
+Set-Content -LiteralPath $script -Value $list -Encoding Ascii
+$extras = @(); if ($Extra) { $extras = @($Extra.ToLower()) }
+Invoke-Run $inside (@($script, $wanted) + $extras) 'pyproject.toml could not be read.'
 
 $pip = @('-m', 'pip', '--disable-pip-version-check')
 $kept = @('--no-index', '--find-links', $wheels, '-c', 'constraints.txt', '-r', $wanted)
@@ -125,12 +142,10 @@ if (Test-Run $inside ($pip + @('install', '-q') + $kept)) {
     Write-Host 'all there, or kept from an earlier time'
 } else {
     $download = @('download', '-d', $wheels, '--find-links', $wheels, '-c', 'constraints.txt', '-r', $wanted)
-    if (-not (Invoke-Run $inside ($pip + $download))) {
-        Fail 'some packages could not be downloaded (the lines above say which). Is there a network? What came is kept: run this again.'
-    }
-    if (-not (Invoke-Run $inside ($pip + @('install', '-q') + $kept))) {
-        Fail 'the packages could not be installed (the lines above say why).'
-    }
+    $complaint = 'some packages could not be downloaded (the lines above say which). Is there a network? ' +
+        'What came is kept: run this again.'
+    Invoke-Run $inside ($pip + $download) $complaint
+    Invoke-Run $inside ($pip + @('install', '-q') + $kept) 'the packages could not be installed (the lines above say why).'
 }
 
 # --- the program -------------------------------------------------------------------------------------------------------
@@ -138,5 +153,5 @@ if (Test-Run $inside ($pip + @('install', '-q') + $kept)) {
 Say '4/4  Network Designer'
 $itself = @('install', '-q', '--no-index', '--no-deps', '--no-build-isolation', '--force-reinstall')
 if ($Extra) { $itself += '-e' }
-if (-not (Invoke-Run $inside ($pip + $itself + @('.')))) { Fail 'the program itself could not be installed.' }
-if (-not (Invoke-Run '.venv\Scripts\designer.exe' @('--version'))) { Fail 'the program does not start (the lines above say why).' }
+Invoke-Run $inside ($pip + $itself + @('.')) 'the program itself could not be installed.'
+Invoke-Run '.venv\Scripts\designer.exe' @('--version') 'the program does not start (the lines above say why).'

@@ -94,6 +94,10 @@ if ! python="$(find_python)"; then
     install_packages "$(offered_python)"
     python="$(find_python)" || fail "no Python 3.11 or newer was found. Please install one, and run this again with PYTHON=/path/to/python."
 fi
+case "$python" in
+    /*) ;;
+    *) python="$PWD/$python" ;;  # was named from here, and is called from the project's folder
+esac
 if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
     version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
     case "$manager" in
@@ -107,14 +111,18 @@ echo "$python, $("$python" --version)"
 # --- what Qt needs of a Linux --------------------------------------------------------------------------------------
 
 say "2/4  Libraries of the system"
-cd "$(dirname "$0")/.."
+CDPATH='' cd -- "$(dirname -- "$0")/.."
 if [ "$(uname -s)" = Linux ]; then
     lacking() { "$python" designer/system_libraries.py "${manager:-apt-get}"; }
     # shellcheck disable=SC2046 # words are meant to be split
     [ -z "$(lacking)" ] || install_packages $(lacking)
-    [ -z "$(lacking)" ] || echo "Still missing, by the names of their packages: $(lacking). The window may not open."
+    still="$(lacking)"
+    if [ -n "$still" ]; then
+        echo "Still missing, by the names of their packages: $still. The window may not open."
+    else
+        echo "looked for, and there"
+    fi
 fi
-echo "looked for, and there"
 
 # --- the environment -----------------------------------------------------------------------------------------------
 

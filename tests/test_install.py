@@ -13,6 +13,13 @@ import pytest
 from designer import system_libraries
 from designer.__main__ import main
 
+_WITHOUT_HOME = """
+import pwd
+def nobody(number): raise KeyError(number)
+pwd.getpwuid = nobody
+from designer import system_libraries
+system_libraries.has_fonts()
+"""
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is for a POSIX shell")
 
@@ -53,10 +60,10 @@ class System:
         )
         os.symlink(shutil.which("cat") or "cat", self.programs / "cat")
 
-    def install(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def install(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self.programs / "sh", self.project / "resources" / "install.sh", *arguments],
-            env={"PATH": str(self.programs), "HOME": str(self.folder)},
+            env={"PATH": str(self.programs), "HOME": str(self.folder), **variables},
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -132,14 +139,31 @@ def test_that_an_old_python_is_not_taken(system: System) -> None:
 
 def test_that_a_python_that_was_named_is_the_one_that_is_used(system: System) -> None:
     system.python()
-    ended = subprocess.run(
-        [system.programs / "sh", system.project / "resources" / "install.sh"],
-        env={"PATH": str(system.programs), "PYTHON": "python2"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = system.install(PYTHON="python2")
     assert (ended.returncode, "python2 is no Python 3.11 or newer." in ended.stderr) == (1, True)
+
+
+def test_that_a_python_may_be_named_from_the_folder_where_one_is(system: System) -> None:
+    system.python()
+    ended = system.install(PYTHON="bin/python3")
+    assert f"{system.programs / 'python3'}, " in ended.stdout
+    assert "python3 designer/system_libraries.py apt-get" in system.called("python3")
+
+
+def test_that_what_could_not_be_installed_is_not_said_to_be_there(system: System) -> None:
+    system.python(lacking="libegl1")
+    system.program("apt-get")
+    ended = system.install()
+    assert "Still missing, by the names of their packages: libegl1." in ended.stdout
+    assert "and there" not in ended.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the libraries of a Linux")
+def test_that_libraries_are_found_by_a_user_without_a_home() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_HOME], env={}, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_that_a_failing_installation_ends_with_a_line_of_ours(system: System) -> None:
