@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from designer.core.block import Call, call
+from designer.core.block import Call, Saved, call
 from designer.core.shape import Shape
 
 Function = Literal[
@@ -91,7 +91,8 @@ _MODULES = {
     "log_softmax": "nn.LogSoftmax",
 }
 _OVER_ONE_AXIS = ("softmax", "log_softmax")
-_SLOPE_FROM_RESULT = ("none", "relu", "tanh", "sigmoid", "exponential", *_OVER_ONE_AXIS)
+_SLOPE_FROM_RESULT = ("relu", "tanh", "sigmoid", "exponential", *_OVER_ONE_AXIS)
+_SAVE_A_STEP_MORE = ("softsign", "log_sigmoid")
 
 
 def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
@@ -106,9 +107,22 @@ def activation_layers(name: str, shape: Shape) -> tuple[Call, ...]:
     return (call(_MODULES[name], **options),)
 
 
-def activation_bytes(name: str, shape: Shape) -> int:
-    """What an activation keeps beside its result: what it was given, where its slope cannot be told from the result."""
-    return 0 if name in _SLOPE_FROM_RESULT else shape.bytes
+def saved_by_activation(name: str, shape: Shape) -> Saved:
+    """What an activation saves: its result, or what it was given where its slope cannot be told from the result."""
+    if name == "none":
+        return Saved(view=True)
+    if name in _SLOPE_FROM_RESULT:
+        return Saved(outputs=(0,))
+    if name == "tanhshrink":
+        return Saved(inside=shape.bytes)  # the tanh
+    return Saved(inputs=(0,), inside=shape.bytes if name in _SAVE_A_STEP_MORE else 0)
+
+
+def saved_with(name: str, shape: Shape, *, takes: bool = True, inside: int = 0) -> Saved:
+    """What a block saves that ends with an activation: perhaps what it takes, and bytes of its own."""
+    function = saved_by_activation(name, shape)
+    between = function.inside + (shape.bytes if function.inputs else 0)
+    return Saved((0,) if takes else (), function.outputs, inside + between)
 
 
 def activation_parameters(name: str) -> int:

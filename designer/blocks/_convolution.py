@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from designer.blocks._activation import LABELS, Activation, activation_bytes, activation_layers, activation_parameters
+from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
 from designer.blocks._window import Sizes, Windowed, per_axis, short, text
-from designer.core.block import Block, Call, Mend, ShapeError, call
+from designer.core.block import Block, Call, Mend, Saved, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, flag, whole
 from designer.core.shape import Shape
@@ -129,9 +129,9 @@ class AnyConvolution(Windowed, Kernels):
     def multiply_adds(self, *inputs: Shape) -> int:
         return self.positions(inputs[0]) * self.weights(inputs[0].channels)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         around = self.bytes_around(inputs[0], padded)
-        return around + activation_bytes(self.activation, self.output_shape(*inputs))
+        return saved_with(self.activation, self.output_shape(*inputs), takes=not around, inside=around)
 
     def conv(self, channels: int, out: int, padding: Sizes, *, groups: int, bias: bool) -> Call:
         """torch's convolution with this window, without what is left at its default."""

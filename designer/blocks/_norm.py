@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.core.block import Block, Mend, ShapeError, WrongInputError
+from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError
 from designer.core.expr import Expr, Module, Ref
 from designer.core.fields import real
 from designer.core.shape import Shape
@@ -29,6 +29,10 @@ class BatchNorm(Block):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # Of sequences that differ in length, a copy of the steps that there are.
+        return Saved(inside=inputs[0].bytes) if padded else Saved(inputs=(0,))
 
     def details(self) -> str:
         return unusual(self, "momentum", "eps")

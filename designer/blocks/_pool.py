@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from designer.blocks._window import (
@@ -17,7 +18,7 @@ from designer.blocks._window import (
     text,
 )
 from designer.blocks._window import padding_rule as rule_field
-from designer.core.block import Call, Mend, ShapeError, call
+from designer.core.block import Call, Mend, Saved, ShapeError, call
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.shape import INDEX_BYTES, Shape
 
@@ -100,8 +101,9 @@ class Pool(Windowed):
         value = self.pooled(inputs[0])
         return value.transpose(1, 2) if inputs[0].shape.is_sequence else value
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return self.bytes_around(inputs[0], padded)
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        around = self.bytes_around(inputs[0], padded)
+        return Saved(inside=around) if around else Saved(inputs=(0,))
 
     def details(self) -> str:
         return text(self.window.kernel_size)
@@ -118,9 +120,9 @@ class MaxPool(Pool):
         # Behind a sequence's end there may be windows that saw nothing: an infinity would spoil gradients.
         return value if lengths is None else function("filled_behind", value, lengths)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        places = INDEX_BYTES * self.output_shape(*inputs).elements
-        return places + super().bytes_inside(*inputs, padded=padded)
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        window = super().saved(*inputs, padded=padded)  # and for each number the place that it comes from
+        return replace(window, inside=window.inside + INDEX_BYTES * self.output_shape(*inputs).elements)
 
 
 class AvgPool(Pool):

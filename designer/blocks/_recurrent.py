@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.core.block import SEQUENCE, Block, Mend, ShapeError, WrongInputError, call
+from designer.core.block import SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, call
 from designer.core.expr import Expr, Ref, function, module, unpack
 from designer.core.fields import flag, real, whole
 from designer.core.shape import FLOAT_BYTES, Shape, features, sequence
@@ -109,13 +109,12 @@ class Recurrent(Block):
         steps = inputs[0].fixed_sizes[0]
         return steps * self.gates * self.hidden_size * self.directions * sum(self._read(inputs[0]))
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        """What torch keeps at each step of each layer, less the sequence that the block gives."""
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        """What torch keeps at each step of each layer, with a copy of the steps that come in."""
         shape, inner = inputs[0], self.hidden_size * self.directions
         layers = sum(self.kept_at_step(read - self.hidden_size, padded) for read in self._read(shape))
         dropped = 2 * inner * (self.num_layers - 1) if self.dropout else 0
-        both = self.directions * (layers + shape.last)  # with a copy of the steps that come in
-        return FLOAT_BYTES * shape.fixed_sizes[0] * (both + dropped - inner)
+        return Saved(inside=FLOAT_BYTES * shape.fixed_sizes[0] * (self.directions * (layers + shape.last) + dropped))
 
     def kept_at_step(self, read: int, by_steps: bool) -> int:
         """Numbers that torch keeps in one direction of a layer that reads so many at a step, its state among them.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from designer.blocks._convolution import AnyConvolution
 from designer.blocks._window import Sizes
-from designer.core.block import Call, call
+from designer.core.block import Call, Saved, call
 from designer.core.shape import FLOAT_BYTES, Shape
 
 
@@ -50,9 +51,10 @@ class Separable(AnyConvolution):
     def weights(self, channels: int) -> int:
         return channels * self.depth_multiplier * (self.window.points + self.out_channels)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        window = super().saved(*inputs, padded=padded)  # and what the second convolution takes
         between = self.positions(inputs[0]) * inputs[0].channels * self.depth_multiplier
-        return FLOAT_BYTES * between + super().bytes_inside(*inputs, padded=padded)
+        return replace(window, inside=window.inside + FLOAT_BYTES * between)
 
     def details(self) -> str:
         return self.details_with()  # the title is long, and the output's shape, on the card too, has the maps

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from designer.blocks._activation import activation_bytes, activation_parameters
+from designer.blocks._activation import activation_parameters, saved_with
 from designer.blocks._convolution import Kernels, conv_call, expect_groups
 from designer.blocks._window import Sizes, expect_axes, lengths_of, per_axis, places, short, sizes_of, text, with_places
-from designer.core.block import Mend, ShapeError
+from designer.core.block import Mend, Saved, ShapeError
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.shape import Shape
 
@@ -112,9 +112,9 @@ class Transposed(Kernels):
         # Each number of the input is multiplied with every kernel, wherever that lands.
         return inputs[0].elements // inputs[0].channels * self._weights(inputs[0].channels)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         cleared = inputs[0].bytes if padded else 0
-        return cleared + activation_bytes(self.activation, self.output_shape(*inputs))
+        return saved_with(self.activation, self.output_shape(*inputs), takes=not cleared, inside=cleared)
 
     def details(self) -> str:
         return self.details_with()  # the title is long, and the output's shape, on the card too, has the maps

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.blocks._activation import LABELS, Function, activation_layers, activation_parameters
-from designer.core.block import Block, Call
+from designer.blocks._activation import LABELS, Function, activation_layers, activation_parameters, saved_by_activation
+from designer.core.block import Block, Call, Saved
 from designer.core.fields import choice
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -33,6 +33,9 @@ class Activation(Block):
 
     def parameter_count(self, *inputs: Shape) -> int:
         return activation_parameters(self.function)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return saved_by_activation(self.function, inputs[0])
 
     def details(self) -> str:
         return LABELS[self.function]

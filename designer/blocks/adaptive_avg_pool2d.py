@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from designer.blocks._window import expect_axes, short, text
-from designer.core.block import Block, Call, call
+from designer.core.block import Block, Call, Saved, call
 from designer.core.fields import IMAGE_AXES, LARGEST_WINDOW, PerAxis
 from designer.core.registry import register
 from designer.core.shape import Shape, image
@@ -38,6 +38,10 @@ class AdaptiveAvgPool2d(Block):
 
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return (call("nn.AdaptiveAvgPool2d", short(self.output_size)),)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        alone = set(self.output_size) == {1}  # a mean, which needs nothing
+        return Saved() if alone else Saved(inputs=(0,))
 
     def details(self) -> str:
         return text(self.output_size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._attention import PlainAttention
-from designer.core.block import Call, call
+from designer.core.block import Call, Saved, call
 from designer.core.fields import flag, real
 from designer.core.registry import register
 from designer.core.shape import FLOAT_BYTES, Shape
@@ -35,6 +35,6 @@ class AdditiveAttention(PlainAttention):
     def multiply_adds(self, *inputs: Shape) -> int:
         return (1 + self.scaled) * inputs[0].elements * inputs[-1].fixed_sizes[0]
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         sums = FLOAT_BYTES * inputs[0].elements * inputs[-1].fixed_sizes[0]
-        return self.dropped_bytes(*inputs) + sums
+        return Saved((len(inputs) - 1,), outputs=(1,), inside=sums + self.dropped_bytes(*inputs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, expect_numbers
+from designer.core.block import Block, Saved, expect_numbers
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import real
 from designer.core.registry import register
@@ -45,9 +45,9 @@ class BoundedReLU(Block):
         below = x - self.threshold if self.threshold else x
         return passed + below.clamp(max=0.0) * self.negative_slope
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        kept = 1 + bool(self.max_value) + bool(self.negative_slope and self.threshold)
-        return kept * inputs[0].bytes
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        between = bool(self.max_value) + bool(self.negative_slope and self.threshold)
+        return Saved(inputs=(0,), inside=between * inputs[0].bytes)
 
     def details(self) -> str:
         told = [f"max {self.max_value:g}" if self.max_value else "no ceiling"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Mend, ShapeError, WrongInputError
+from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError
 from designer.core.expr import Expr, Ref
 from designer.core.registry import register
 from designer.core.shape import Shape, features
@@ -17,7 +17,6 @@ class CellState(Block):
     category = "Recurrent"
     summary = "Takes the cell state c out of an LSTM's state, as features."
     prefix = "cell"
-    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
@@ -35,3 +34,6 @@ class CellState(Block):
 
     def forward(self, *inputs: Ref) -> Expr:
         return inputs[0][1][0]
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_second, expect_channels
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, WrongInputError, call
+from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, WrongInputError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import FLOAT_BYTES, Shape
 
 _MODULES = {SEQUENCE: "nn.Dropout1d", IMAGE: "nn.Dropout2d", VOLUME: "nn.Dropout3d"}
 
@@ -38,6 +38,10 @@ class ChannelDropout(Block):
 
     def forward(self, *inputs: Ref) -> Expr:
         return channels_second(module(call(_MODULES[inputs[0].shape.names], self.p)), inputs[0])
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # What each channel was multiplied by.
+        return Saved(inside=FLOAT_BYTES * inputs[0].channels) if self.p else Saved(view=True)
 
     def details(self) -> str:
         return f"p = {self.p:g}"

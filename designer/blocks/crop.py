@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._sides import place_of, sides_of, text_of
-from designer.core.block import Block, Mend, ShapeError
+from designer.core.block import Block, Mend, Saved, ShapeError
 from designer.core.expr import Expr, Ref
 from designer.core.fields import Sides
 from designer.core.registry import register
@@ -22,7 +22,6 @@ class Crop(Block):
     summary = "Cuts the edges off an image, or the ends off a sequence."
     prefix = "crop"
     keeps_probabilities = True
-    passes_on = True
 
     cropping: Sides = Field(
         default=(1,),
@@ -55,6 +54,9 @@ class Crop(Block):
         kept = [slice(before or None, -after or None) for before, after in sides_of(x.shape, self.cropping, "cropping")]
         whole = [slice(None)] * (1 + place_of(x.shape))
         return x[(*whole, *kept)]
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=True)
 
     def details(self) -> str:
         return text_of(self.cropping)

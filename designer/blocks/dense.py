@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.blocks._activation import LABELS, Activation, activation_bytes, activation_layers, activation_parameters
+from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
 from designer.blocks._features import to_features
-from designer.core.block import FEATURES, SEQUENCE, Block, Call, WrongInputError, call
+from designer.core.block import FEATURES, SEQUENCE, Block, Call, Saved, WrongInputError, call
 from designer.core.fields import choice, flag, whole
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -43,8 +43,8 @@ class Dense(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements * self.out_features
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return activation_bytes(self.activation, self.output_shape(*inputs))
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return saved_with(self.activation, self.output_shape(*inputs))
 
     def details(self) -> str:
         return f"{self.out_features} units" + (f" · {LABELS[self.activation]}" if self.activation != "none" else "")

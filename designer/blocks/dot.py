@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, WrongInputError, expect_numbers
+from designer.core.block import FEATURES, SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import flag
 from designer.core.registry import register
-from designer.core.shape import Shape, features, sequence
+from designer.core.shape import FLOAT_BYTES, Shape, features, sequence
 
 
 @register
@@ -64,8 +64,9 @@ class Dot(Block):
         one, other = inputs
         return one.elements if one.is_features else one.elements * other.fixed_sizes[0]
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return sum(shape.bytes for shape in inputs) if self.normalize else 0
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        norms = 2 * FLOAT_BYTES * sum(shape.elements // shape.last for shape in inputs)
+        return Saved((0, 1), inside=norms + sum(shape.bytes for shape in inputs)) if self.normalize else Saved((0, 1))
 
     def details(self) -> str:
         return "cosine" if self.normalize else ""

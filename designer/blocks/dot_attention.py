@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._attention import PlainAttention
-from designer.core.block import Call, call
+from designer.core.block import Call, Saved, call
 from designer.core.fields import flag, real
 from designer.core.registry import register
 from designer.core.shape import FLOAT_BYTES, Shape
@@ -35,6 +35,7 @@ class DotAttention(PlainAttention):
     def multiply_adds(self, *inputs: Shape) -> int:
         return 2 * inputs[0].elements * inputs[-1].fixed_sizes[0]
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         pairs = inputs[0].fixed_sizes[0] * inputs[-1].fixed_sizes[0]
-        return self.dropped_bytes(*inputs) + (FLOAT_BYTES * pairs if self.scaled else 0)
+        scaled = FLOAT_BYTES * pairs if self.scaled else 0
+        return Saved(tuple(range(len(inputs))), outputs=(1,), inside=scaled + self.dropped_bytes(*inputs))

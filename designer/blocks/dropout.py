@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, call
+from designer.core.block import Block, Call, Saved, call
 from designer.core.fields import real
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -27,8 +27,9 @@ class Dropout(Block):
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return (call("nn.Dropout", self.p),)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return inputs[0].bytes  # what each number was multiplied by
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # What each number was multiplied by.
+        return Saved(inside=inputs[0].bytes) if self.p else Saved(view=True)
 
     def details(self) -> str:
         return f"p = {self.p:g}"

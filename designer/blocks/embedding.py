@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import TOKENS, Block, Call, Mend, WrongInputError, call
+from designer.core.block import TOKENS, Block, Call, Mend, Saved, WrongInputError, call
 from designer.core.fields import whole
 from designer.core.registry import register
 from designer.core.shape import Shape, sequence
@@ -35,6 +35,9 @@ class Embedding(Block):
 
     def parameter_count(self, *inputs: Shape) -> int:
         return self.num_embeddings * self.embedding_dim
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inputs=(0,))
 
     def details(self) -> str:
         return f"{self.num_embeddings} → {self.embedding_dim}"

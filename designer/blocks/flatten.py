@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, Mend, ShapeError, call, expect_numbers
+from designer.core.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
 from designer.core.registry import register
 from designer.core.shape import Shape, features
 
@@ -17,7 +17,6 @@ class Flatten(Block):
     summary = "Lays an image or a sequence out as one row of features."
     prefix = "flatten"
     keeps_probabilities = True
-    passes_on = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
@@ -32,3 +31,6 @@ class Flatten(Block):
 
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return (call("nn.Flatten"),)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.blocks._global_pool import GlobalPool
 from designer.core.registry import register
+from designer.core.saved import Saved
 from designer.core.shape import Shape
 
 
@@ -21,5 +22,6 @@ class GlobalMaxPool(GlobalPool):
     method = "amax"
     behind = float("-inf")
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return inputs[0].bytes if padded else 0  # a copy without what lies behind the end
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # Of padded sequences, a copy without what lies behind the end.
+        return Saved(outputs=(0,), inside=inputs[0].bytes) if padded else Saved((0,), (0,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, ShapeError, call, expect_numbers
+from designer.core.block import Block, Call, Saved, ShapeError, call, expect_numbers
 from designer.core.registry import register
 from designer.core.shape import Shape
 
@@ -35,8 +35,8 @@ class GLU(Block):
         last = inputs[0].channel_axis == inputs[0].rank - 1
         return (call("nn.GLU", **({} if last else {"dim": inputs[0].channel_axis + 1})),)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return 0
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inputs=(0,))
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements // 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -39,7 +40,6 @@ class Group(Defined):
     prefix = "group"
     inputs = ("input",)
     outputs = ("output",)
-    passes_on = True
 
     definition: Definition = Field(default=around("Group"), description="The sub-network that it uses.")
     weights: Literal["separate", "shared"] = choice(
@@ -103,6 +103,9 @@ class Group(Defined):
         if self.weights == "shared":  # it keeps the shape
             return (Pass(inside(self, inputs), self.repeat),)
         return tuple(Pass(inside(self, given), count, count) for given, count in times.items())
+
+    def in_order(self, *inputs: Shape) -> Iterable[Pass]:
+        return (Pass(inside(self, given)) for given in self._shapes(inputs)[:-1])
 
     def details(self) -> str:
         words = [self.definition.name] if self.definition.name != self.title else []

@@ -6,7 +6,7 @@ from math import gcd
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length
-from designer.core.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, call
+from designer.core.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real, whole
 from designer.core.registry import register
@@ -62,10 +62,11 @@ class GroupNorm(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         # The mean and the deviation of each group, and for torch a copy of a sequence with the features second.
-        turned = inputs[0].bytes if inputs[0].is_sequence else 0
-        return turned + 2 * FLOAT_BYTES * self.num_groups
+        statistics = 2 * FLOAT_BYTES * self.num_groups
+        turned = inputs[0].is_sequence
+        return Saved(inside=inputs[0].bytes + statistics) if turned else Saved(inputs=(0,), inside=statistics)
 
     def details(self) -> str:
         return f"{self.num_groups} groups"

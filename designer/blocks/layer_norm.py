@@ -6,7 +6,7 @@ from math import prod
 from typing import Any, Literal
 
 from designer.blocks._norm import channels_last, unusual
-from designer.core.block import Block, Mend, ShapeError, call, expect_numbers
+from designer.core.block import Block, Mend, Saved, ShapeError, call, expect_numbers
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, real
 from designer.core.registry import register
@@ -60,9 +60,9 @@ class LayerNorm(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        # The mean and the deviation of all that is averaged together.
-        return 2 * FLOAT_BYTES * inputs[0].elements // prod(self._sizes(inputs[0]))
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # And the mean and the deviation of all that is averaged together.
+        return Saved(inputs=(0,), inside=2 * FLOAT_BYTES * inputs[0].elements // prod(self._sizes(inputs[0])))
 
     def details(self) -> str:
         return unusual(self, "eps") if self.axes == "features" else "over all numbers"

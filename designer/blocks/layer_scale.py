@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_last
-from designer.core.block import Block, call, expect_numbers
+from designer.core.block import Block, Saved, call, expect_numbers
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real
 from designer.core.registry import register
@@ -37,6 +37,9 @@ class LayerScale(Block):
 
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inputs=(0,))
 
     def details(self) -> str:
         return f"from {self.initial:g}"

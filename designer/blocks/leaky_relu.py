@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, call, expect_numbers
+from designer.core.block import Block, Call, Saved, call, expect_numbers
 from designer.core.fields import real
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -27,6 +27,9 @@ class LeakyReLU(Block):
 
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         return (call("nn.LeakyReLU", self.negative_slope),)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inputs=(0,))
 
     def details(self) -> str:
         return f"slope {self.negative_slope:g}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designer.blocks._recurrent import Recurrent
 from designer.core.expr import Expr
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.saved import Saved
+from designer.core.shape import FLOAT_BYTES, Shape
 
 
 @register
@@ -38,3 +41,10 @@ class LSTM(Recurrent):
         # keep: its room for inputs and states is as wide as the wider of both, in steps of 16. This lies between.
         widest = max(self.hidden_size, read)
         return 9 * self.hidden_size + 5 * 16 * -(-widest // 16)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        steps = super().saved(*inputs, padded=padded)
+        if padded:
+            return steps
+        sequence = FLOAT_BYTES * inputs[0].fixed_sizes[0] * self.hidden_size * self.directions
+        return replace(steps, outputs=(1,), inside=steps.inside - sequence)  # oneDNN keeps what the last layer gives

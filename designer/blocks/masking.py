@@ -6,11 +6,11 @@ from typing import Literal
 
 from designer.blocks._merge import aligned
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block, WrongInputError
+from designer.core.block import Block, Saved, WrongInputError
 from designer.core.expr import Expr, Ref, function, with_lengths
 from designer.core.fields import choice, real
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import INDEX_BYTES, Shape
 
 
 @register
@@ -33,7 +33,6 @@ class Masking(Block):
     inputs = ("in", "by")
     optional = ("by",)
     keeps_probabilities = True
-    passes_on = True
 
     mask_value: float = real(0.0, "Steps that hold nothing but this number are padding.", low=-1e9, high=1e9)
     where: Literal["end", "anywhere"] = choice(
@@ -60,8 +59,9 @@ class Masking(Block):
         kept = function("kept_steps", x, by, self.mask_value, *before)
         return with_lengths(kept, function("kept_lengths", by, self.mask_value, *before))
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return inputs[0].bytes if self.where == "anywhere" else 0  # the steps that are left are picked one by one
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # The steps that are left are picked one by one, and their places are kept.
+        return Saved(inside=INDEX_BYTES * inputs[0].fixed_sizes[0]) if self.where == "anywhere" else Saved(view=True)
 
     def details(self) -> str:
         return f"padding = {self.mask_value:g}" + (" anywhere" if self.where == "anywhere" else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from designer.blocks._merge import Merge, aligned, bytes_between
 from designer.core.expr import Expr, Ref, function
 from designer.core.registry import register
+from designer.core.saved import Saved
 from designer.core.shape import Shape
 
 
@@ -24,5 +25,5 @@ class Minimum(Merge):
             value = function("torch.minimum", value, other)
         return value
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return bytes_between(inputs)
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inputs=tuple(range(self.count)), inside=bytes_between(inputs))

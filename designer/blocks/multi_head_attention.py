@@ -6,7 +6,7 @@ from typing import Any
 
 from designer.blocks._attention import expect_heads, masks
 from designer.blocks._sequence import expect_sequence
-from designer.core.block import Block, call
+from designer.core.block import Block, Saved, call
 from designer.core.expr import Expr, Ref, module, unpack
 from designer.core.fields import flag, real, whole
 from designer.core.registry import register
@@ -66,11 +66,11 @@ class MultiheadAttention(Block):
         projected = 2 * queries * size * size + 2 * keys * size * read
         return projected + 2 * queries * keys * size
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         (queries, size), keys = inputs[0].fixed_sizes, inputs[-1].fixed_sizes[0]
         projected = 3 * (queries + keys) * size  # with copies in which each head lies by itself
         dropped = 2 * self.num_heads * queries * keys if self.dropout else 0
-        return FLOAT_BYTES * (projected + dropped)
+        return Saved(outputs=(1,), inside=FLOAT_BYTES * (projected + dropped))
 
     def details(self) -> str:
         return "causal" if self.causal else f"{self.num_heads} heads"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from designer.blocks._merge import Merge, bytes_between, folded
 from designer.core.expr import Expr, Ref
 from designer.core.registry import register
+from designer.core.saved import Saved
 from designer.core.shape import Shape
 
 
@@ -20,5 +21,5 @@ class Multiply(Merge):
     def forward(self, *inputs: Ref) -> Expr:
         return folded(inputs, "*")
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return bytes_between(inputs)
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inputs=tuple(range(self.count)), inside=bytes_between(inputs))

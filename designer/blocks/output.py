@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from designer.blocks._features import to_features
-from designer.core.block import FEATURES, SEQUENCE, Block, Mend, ShapeError, WrongInputError, expect_numbers
+from designer.core.block import FEATURES, SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.fields import TargetName, choice, real
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -45,7 +45,6 @@ class Output(Block):
     prefix = "output"
     outputs = ()
     belongs = "network"
-    passes_on = True
 
     task: Literal["classification", "regression", "sequence_to_sequence", "autoencoder"] = choice(
         "classification",
@@ -87,8 +86,12 @@ class Output(Block):
         """The loss that is used."""
         return _LOSSES[self.task][0] if self.loss == "auto" else self.loss
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return inputs[0].bytes  # of the loss: the logarithms of a softmax, or what there was to learn
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # Of the loss: the logarithms of a softmax, or both that are compared; of padded sequences a copy of their steps.
+        (shape,) = inputs
+        if self.criterion == "cross_entropy":
+            return Saved(inside=shape.bytes, view=True)
+        return Saved(inside=2 * shape.bytes, view=True) if padded else Saved(inputs=(0,), inside=shape.bytes, view=True)
 
     def details(self) -> str:
         loss = {"cross_entropy": "", "mse": " · MSE", "mae": " · MAE", "bce": " · BCE"}[self.criterion]

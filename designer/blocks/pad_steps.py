@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block
+from designer.core.block import Block, Saved
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import choice, whole
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import INDEX_BYTES, Shape
 
 
 @register
@@ -38,6 +38,10 @@ class PadSteps(Block):
         x = inputs[0]
         name = "ended_by_zeros" if self.fill == "zeros" else "ended_by_the_last"
         return function(name, x, self.n, *(() if x.lengths is None else (x.lengths,)))
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # The place of each step, and whether it is filled; tokens have no gradients.
+        return Saved(inside=0 if inputs[0].is_tokens else (INDEX_BYTES + 1) * self.n)
 
     def details(self) -> str:
         return f"{self.n} steps"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isqrt
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.block import Block, Mend, ShapeError
+from designer.core.block import Block, Mend, Saved, ShapeError
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import MAX_SIZE
 from designer.core.registry import register
@@ -44,9 +44,9 @@ class Pairs(Block):
         length = x.shape.fixed_sizes[0]
         return function("torch.cat", [x.repeat_interleave(length, dim=1), x.repeat(1, length, 1)], dim=-1)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         # Where lengths differ, pairs are picked, and the places of both steps are kept.
-        return 2 * INDEX_BYTES * inputs[0].fixed_sizes[0] ** 2 if padded else 0
+        return Saved(inside=2 * INDEX_BYTES * inputs[0].fixed_sizes[0] ** 2 if padded else 0)
 
     def lengths(self, *inputs: Ref) -> Expr | None:
         return None if inputs[0].lengths is None else inputs[0].lengths.square()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from designer.core.block import Block, Mend, ShapeError, WrongInputError, expect_numbers
+from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.expr import Expr, Ref
 from designer.core.fields import AxisOrder
 from designer.core.registry import register
@@ -24,7 +24,6 @@ class Permute(Block):
     summary = "Puts the axes in another order: steps become features, or rows become columns."
     prefix = "permute"
     keeps_probabilities = True
-    passes_on = True
 
     order: AxisOrder = Field(
         default=(2, 1), description="For each axis of the output, the axis of the input that it is, counted from 1."
@@ -53,6 +52,9 @@ class Permute(Block):
 
     def forward(self, *inputs: Ref) -> Expr:
         return inputs[0].permute(0, *self.order)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=True)
 
     def details(self) -> str:
         return ", ".join(map(str, self.order))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.block import Block, Mend, ShapeError, call
+from designer.core.block import Block, Mend, Saved, ShapeError, call
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.fields import choice, real, whole
 from designer.core.registry import register
@@ -60,8 +60,8 @@ class PositionalEncoding(Block):
     def parameter_count(self, *inputs: Shape) -> int:
         return self.max_length * inputs[0].last if self.encoding == "learned" else 0
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return inputs[0].bytes if self.dropout else 0
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inside=inputs[0].bytes if self.dropout else 0)  # what each number was multiplied by
 
     def details(self) -> str:
         return self.encoding

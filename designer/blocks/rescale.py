@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block
+from designer.core.block import Block, Saved
 from designer.core.expr import Expr, Ref
 from designer.core.fields import real
 from designer.core.registry import register
+from designer.core.shape import Shape
 
 _MOST = 1e9
 
@@ -32,6 +33,9 @@ class Rescale(Block):
         if self.scale != 1.0:
             value = value * self.scale
         return value if self.offset == 0.0 else value + self.offset
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=(self.scale, self.offset) == (1.0, 0.0))  # fixed numbers: nothing to keep
 
     def details(self) -> str:
         return f"× {self.scale:g}" + (f" + {self.offset:g}" if self.offset else "")

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from designer.blocks._layout import resolved, written
-from designer.core.block import Block, Call, Mend, ShapeError, call, expect_numbers
+from designer.core.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
 from designer.core.fields import NewSizes, choice
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -26,7 +26,6 @@ class Reshape(Block):
     summary = "Lays the numbers of a sample out anew: as features, a sequence, an image or a volume."
     prefix = "reshape"
     keeps_probabilities = True
-    passes_on = True
 
     sizes: NewSizes = Field(
         default=(-1,), description="The new sizes, F, L×F, C×H×W or C×D×H×W; one may be -1, for what is left."
@@ -58,6 +57,9 @@ class Reshape(Block):
         new = self.output_shape(*inputs)
         flat = () if inputs[0].is_features else (call("nn.Flatten"),)
         return flat if new.is_features else (*flat, call("nn.Unflatten", 1, new.fixed_sizes))
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=True)
 
     def details(self) -> str:
         return written(self.sizes)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block
+from designer.core.block import Block, Saved
 from designer.core.expr import Expr, Ref, function
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import INDEX_BYTES, Shape
 
 
 @register
@@ -27,3 +27,6 @@ class Reverse(Block):
     def forward(self, *inputs: Ref) -> Expr:
         x = inputs[0]
         return x.flip(1) if x.lengths is None else function("reversed_steps", x, x.lengths)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(inside=INDEX_BYTES * inputs[0].fixed_sizes[0] if padded else 0)  # the place of each step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_last, unusual
-from designer.core.block import Block, call
+from designer.core.block import Block, Saved, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real
 from designer.core.registry import register
@@ -34,9 +34,9 @@ class RMSNorm(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         # What was divided by the root of the mean square, and that root for each step.
-        return inputs[0].bytes + inputs[0].bytes // inputs[0].channels
+        return Saved(inputs=(0,), inside=inputs[0].bytes + inputs[0].bytes // inputs[0].channels)
 
     def details(self) -> str:
         return unusual(self, "eps")

@@ -26,5 +26,4 @@ class RNN(Recurrent):
         return {} if self.nonlinearity == "tanh" else {"nonlinearity": self.nonlinearity}
 
     def kept_at_step(self, read: int, by_steps: bool) -> int:
-        # The state; and once more all states as the sequence, where a block takes that: this lies between.
-        return self.hidden_size + self.hidden_size // 4
+        return self.hidden_size  # the state

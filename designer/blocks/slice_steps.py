@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block, Mend, ShapeError
+from designer.core.block import Block, Mend, Saved, ShapeError
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import MAX_SIZE, whole
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import INDEX_BYTES, Shape
 
 
 @register
@@ -25,7 +25,6 @@ class SliceSteps(Block):
     summary = "Takes some of the steps of a sequence."
     prefix = "slice"
     keeps_probabilities = True
-    passes_on = True
 
     start: int = whole(0, "The first step that is taken; −3 is the third last.", low=-MAX_SIZE, unit="steps")
     stop: int = whole(0, "The step before which it ends; −1 leaves out the last, 0 goes to the end.", low=-MAX_SIZE)
@@ -66,8 +65,9 @@ class SliceSteps(Block):
         own = inputs[0].lengths
         return None if own is None else function("sliced_lengths", own, self.start, self.stop)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        return inputs[0].bytes if padded else 0  # the steps of each sequence are picked one by one
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # The steps of sequences that differ in length are picked one by one, and their places are kept.
+        return Saved(inside=INDEX_BYTES * inputs[0].fixed_sizes[0]) if padded else Saved(view=True)
 
     def details(self) -> str:
         return f"[{self.start or ''}:{self.stop or ''}]"

@@ -12,7 +12,7 @@ from designer.blocks._defined import (
     shapes_inside,
 )
 from designer.blocks.dense import Dense
-from designer.core.block import ShapeError, WrongInputError, expect_numbers
+from designer.core.block import Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.definition import Defined, Definition, Pass
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.registry import register
@@ -34,7 +34,6 @@ class TimeDistributed(Defined):
     prefix = "steps"
     inputs = ("input",)
     outputs = ("output",)
-    passes_on = True
 
     definition: Definition = Field(default=around("Step", Dense()), description="The sub-network that it uses.")
 
@@ -62,10 +61,10 @@ class TimeDistributed(Defined):
     def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
         return (Pass(inside(self, self.inner_shapes(*inputs)), times=inputs[0].fixed_sizes[0]),)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        # Only the steps that a sample has are computed: they are picked, and what they give is put back.
-        moved = inputs[0].bytes + self.output_shape(*inputs).bytes if padded else 0
-        return super().bytes_inside(*inputs, padded=padded) + moved
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # Of padded sequences only the steps that there are are computed: a copy of them enters, and what comes of it
+        # is put back, which saves for each step whether it is there.
+        return Saved(inside=inputs[0].fixed_sizes[0]) if padded else Saved(view=True)
 
     def details(self) -> str:
         return self.definition.name

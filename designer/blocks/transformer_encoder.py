@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from designer.blocks._attention import expect_heads, masks
 from designer.blocks._sequence import expect_sequence
-from designer.core.block import Block, call
+from designer.core.block import Block, Saved, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, flag, real, whole
 from designer.core.registry import register
@@ -67,8 +67,8 @@ class TransformerEncoder(Block):
         length, size = inputs[0].fixed_sizes
         return self.num_layers * length * size * (4 * size + 2 * length + 2 * self.dim_feedforward)
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        """Exactly what torch's layers keep on a CPU; the result of the last layer is the block's."""
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        """What torch's layers keep on a CPU; the first one reads a copy of the steps."""
         length, size = inputs[0].fixed_sizes
         values = 7 if self.norm_first else 8
         hidden, maps = 1 + (self.activation == "gelu"), int(padded)
@@ -76,7 +76,7 @@ class TransformerEncoder(Block):
             # torch's fused attention has no dropout on a CPU: it keeps the maps of all heads.
             values, hidden, maps = values + 4, 3, 3
         layer = length * (values * size + hidden * self.dim_feedforward + maps * self.nhead * length + self.nhead + 4)
-        return FLOAT_BYTES * (self.num_layers * layer + (self.num_layers - 1) * length * size)
+        return Saved(inside=FLOAT_BYTES * (self.num_layers * layer + (self.num_layers - 1) * length * size))
 
     def details(self) -> str:
         words = ["causal"] if self.causal else []

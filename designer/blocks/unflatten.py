@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._layout import resolved, written
-from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, ShapeError, WrongInputError, call
+from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, Saved, ShapeError, WrongInputError, call
 from designer.core.fields import NewSizes
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -24,7 +24,6 @@ class Unflatten(Block):
     summary = "Lays features out as a sequence, an image or a volume; the features of each step as an image."
     prefix = "unflatten"
     keeps_probabilities = True
-    passes_on = True
 
     sizes: NewSizes = Field(
         default=(-1, 1), description="The sizes, L×F, C×H×W or C×D×H×W; one may be -1, for what is left."
@@ -50,6 +49,9 @@ class Unflatten(Block):
     def layers(self, *inputs: Shape) -> tuple[Call, ...]:
         sizes = resolved(self.sizes, inputs[0].last)
         return () if len(sizes) == 1 else (call("nn.Unflatten", inputs[0].rank, sizes),)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        return Saved(view=True)
 
     def details(self) -> str:
         return written(self.sizes)

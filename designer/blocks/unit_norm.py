@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, expect_numbers
+from designer.core.block import Block, Saved, expect_numbers
 from designer.core.expr import Expr, Ref, function
 from designer.core.registry import register
 from designer.core.shape import Shape
@@ -31,6 +31,6 @@ class UnitNorm(Block):
     def multiply_adds(self, *inputs: Shape) -> int:
         return inputs[0].elements
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        # What was given, and its length again for each number.
-        return inputs[0].bytes
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # And the length of what is divided by it, twice.
+        return Saved(inputs=(0,), inside=2 * inputs[0].bytes // inputs[0].channels)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from designer.core.definition import Defined
 from designer.core.groups import Path
 from designer.core.inference import Inference, Result, at_longest
 from designer.core.network import AnyBlock
+from designer.core.retention import Holding, ledger_of
 from designer.core.settings import TrainingSettings
 from designer.core.shape import FLOAT_BYTES, Shape
 
@@ -30,6 +31,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What is kept of a block as one sort of surroundings needs it, and how often the groups around apply it so."""
+
+    holding: Holding
+    times: int = 1
+
+
+@dataclass(frozen=True)
 class Row:
     """A block, by the way to it: ("group1", "conv1") is in a group. Costs are those of all its parts."""
 
@@ -37,8 +46,8 @@ class Row:
     parts: tuple[Part, ...]
     shared_with: str = ""
     """The block before whose weights it uses, and where they are counted; empty for none."""
-    kept: tuple[Part, ...] = ()
-    """What its memory is counted of, where that is not its parts: the same with the longest sequences of the data."""
+    kept: tuple[Kept, ...] = ()
+    """What its memory is counted of: the same with the longest sequences of the data. None where it is not computed."""
 
     @property
     def block(self) -> AnyBlock:
@@ -68,12 +77,14 @@ class Row:
     @cached_property
     def bytes_held(self) -> int:
         """Bytes that training keeps of one sample (of one step, where nobody knows how long they are)."""
-        return sum(part.times * part.result.bytes_held for part in self.kept or self.parts)
+        return sum(kept.times * kept.holding.bytes for kept in self.kept)
 
     @property
     def like(self) -> Hashable:
         """Rows that are alike in this cost the same, and so do the blocks inside them."""
-        return tuple((id(part.result), part.times, part.weights) for part in (*self.parts, *self.kept))
+        parts = ((id(part.result), part.times, part.weights) for part in self.parts)
+        held = ((kept.times, kept.holding.bytes, kept.holding.gradients, kept.holding.wanted) for kept in self.kept)
+        return (*parts, *held)
 
     @cached_property
     def inside(self) -> tuple[Row, ...]:
@@ -81,29 +92,37 @@ class Row:
         if not self.is_group or self.shape is None:
             return ()
         shared: dict[str, str] = {}
-        parts = _parts_inside(self.parts, shared)
-        kept = _parts_inside(self.kept or self.parts, shared, in_memory=True)
+        parts, kept = _parts_inside(self.parts, shared), _kept_inside(self.kept)
         return tuple(Row((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ())) for name in parts)
 
 
-def _parts_inside(
-    parts: Iterable[Part], shared: dict[str, str], *, in_memory: bool = False
-) -> dict[str, tuple[Part, ...]]:
+def _parts_inside(parts: Iterable[Part], shared: dict[str, str]) -> dict[str, tuple[Part, ...]]:
     """What is inside the parts of a group, by name; the same results in several of them are one part."""
     found: dict[str, dict[int, Part]] = {}
     for part in parts:
         result = part.result
         assert isinstance(result.node.block, Defined)
         for step in result.node.block.passes(*(result.inputs or ())):
-            inside = step.kept(result.padded) if in_memory else step.inference
-            sharing = _sharing(inside)
+            sharing = _sharing(step.inference)
             shared |= sharing
-            for name, inner in inside.results.items():
+            for name, inner in step.inference.results.items():
                 known = found.setdefault(name, {})
                 before = known.get(id(inner), Part(inner, 0, 0))
                 weights = 0 if name in sharing else part.weights * step.weights
                 times = part.times * step.times
                 known[id(inner)] = Part(inner, before.times + times, before.weights + weights)
+    return {name: tuple(known.values()) for name, known in found.items()}
+
+
+def _kept_inside(parts: Iterable[Kept]) -> dict[str, tuple[Kept, ...]]:
+    """What is kept inside a group, by name; what is the same in several of its parts is one."""
+    found: dict[str, dict[int, Kept]] = {}
+    for part in parts:
+        for step, holdings in part.holding.inside():
+            for name, holding in holdings.items():
+                known = found.setdefault(name, {})
+                before = known[id(holding)].times if id(holding) in known else 0
+                known[id(holding)] = Kept(holding, before + part.times * step.times)
     return {name: tuple(known.values()) for name, known in found.items()}
 
 
@@ -123,6 +142,8 @@ class Analysis:
     """A row for each block of a network, in its order."""
 
     rows: tuple[Row, ...] = ()
+    bytes_passing: int = 0
+    """Bytes of one sample that nothing keeps, and that are there until the forward pass ends."""
 
     @cached_property
     def parameters(self) -> int:
@@ -154,8 +175,8 @@ class Analysis:
     @cached_property
     def is_per_step(self) -> bool:
         """Whether some of these lengths nobody knows, so that memory is counted for one step of them."""
-        results = [(row.kept or row.parts)[0].result for row in self.rows]
-        return any(result.shape is not None and result.shape.varies for result in results)
+        shapes = [kept.holding.result.shape for row in self.rows for kept in row.kept]
+        return any(shape is not None and shape.varies for shape in shapes)
 
 
 def analyse(inference: Inference, before: Analysis | None = None, longest: Mapping[str, int] | None = None) -> Analysis:
@@ -165,22 +186,23 @@ def analyse(inference: Inference, before: Analysis | None = None, longest: Mappi
     """
     known = {row.path[0]: row for row in before.rows} if before else {}
     sharing = _sharing(inference)
-    lengthened = at_longest(inference, longest).results
+    ledger = ledger_of(at_longest(inference, longest))
+    holdings = ledger.holdings()
     rows = []
     for name, result in inference.results.items():
-        shared_with, longer = sharing.get(name, ""), lengthened[name]
+        shared_with, holding = sharing.get(name, ""), holdings.get(name)
         row = known.get(name)
-        if row is None or not _is_of(row, result, longer, shared_with):
+        if row is None or not _is_of(row, result, holding, shared_with):
             part = Part(result, weights=0 if shared_with else 1)
-            row = Row((name,), (part,), shared_with, () if longer is result else (replace(part, result=longer),))
+            row = Row((name,), (part,), shared_with, () if holding is None else (Kept(holding),))
         rows.append(row)
-    return Analysis(tuple(rows))
+    return Analysis(tuple(rows), ledger.passing)
 
 
-def _is_of(row: Row, result: Result, longer: Result, shared_with: str) -> bool:
+def _is_of(row: Row, result: Result, holding: Holding | None, shared_with: str) -> bool:
     """Whether a row says what there is to say of these results."""
-    kept = row.kept[0].result if row.kept else row.parts[0].result
-    return row.parts[0].result is result and kept == longer and row.shared_with == shared_with
+    kept = row.kept[0].holding if row.kept else None
+    return row.parts[0].result is result and kept == holding and row.shared_with == shared_with
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 from designer.core.expr import Call, Expr, Ref, call, module
+from designer.core.saved import Saved
 from designer.core.shape import Shape
 
-__all__ = ["Block", "Call", "Mend", "ShapeError", "UnknownBlock", "WrongInputError", "call", "expect_numbers"]
+__all__ = ["Block", "Call", "Mend", "Saved", "ShapeError", "UnknownBlock", "WrongInputError", "call", "expect_numbers"]
 
 Category = Literal[
     "Data",
@@ -118,8 +119,6 @@ class Block(BaseModel):
     optional: ClassVar[tuple[str, ...]] = ()
     called_by: ClassVar[str] = ""
     """The field by whose choices people call the block: who types relu means Activation."""
-    passes_on: ClassVar[bool] = False
-    """Whether what it gives is another block's value, or a view of it, which takes no memory a second time."""
     keeps_probabilities: ClassVar[bool] = False
     """Whether numbers from 0 to 1 are only moved, left out, chosen, averaged or added: probabilities stay such."""
     belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
@@ -197,12 +196,12 @@ class Block(BaseModel):
         """Multiplications with an addition for one sample (for one step, where the length varies)."""
         return 0
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        """Bytes that training keeps of one sample, for its gradients, beside the block's inputs and its result.
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        """What autograd saves of one sample for its gradients: nothing, where a kind does not say.
 
         `padded`: sequences differ in length, and the sizes are those of the longest (of one step, where not known).
         """
-        return 0
+        return Saved()
 
     def details(self) -> str:
         """The main parameters in a few words, for the card."""

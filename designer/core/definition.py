@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -18,6 +18,7 @@ from designer.core import edits
 from designer.core.block import Block, ShapeError
 from designer.core.messages import all_wrong
 from designer.core.network import Network, NetworkError, check_id
+from designer.core.saved import Saved
 from designer.core.settings import View
 from designer.core.shape import Shape
 from designer.core.transliteration import words_in_latin
@@ -264,9 +265,13 @@ class Defined(Block):
         """Those of all blocks that lead to the outputs."""
         return sum(step.times * step.inference.multiply_adds for step in self.passes(*inputs))
 
-    def bytes_inside(self, *inputs: Shape, padded: bool = False) -> int:
-        """What one sample leaves in all blocks that lead to the outputs."""
-        return sum(step.times * step.kept(padded).bytes_held for step in self.passes(*inputs))
+    def in_order(self, *inputs: Shape) -> Iterable[Pass]:
+        """The same one by one, as each takes what the one before gives."""
+        return self.passes(*inputs)
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        """Nothing of its own: what there is belongs to the blocks inside."""
+        return Saved(view=True)
 
     def form_fields(self) -> Mapping[str, FieldInfo]:
         """The block's own fields and the parameters of the definition."""

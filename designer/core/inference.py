@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,7 +14,8 @@ from designer.core.fixes import remove_fix, set_fix
 from designer.core.mending import Case, Surroundings, for_free_port
 from designer.core.messages import Fix, Later, Problem
 from designer.core.network import Network, NetworkError, Node, block_of, port_of
-from designer.core.rehearsal import kept_inside, output_shapes
+from designer.core.rehearsal import output_shapes, saved_by
+from designer.core.saved import Saved
 from designer.core.shape import MOST_NUMBERS, Axis, Shape
 
 
@@ -54,17 +55,17 @@ class Result:
             return 0
         return self.node.block.multiply_adds(*self.inputs)
 
-    @cached_property
-    def bytes_held(self) -> int:
-        """Bytes that training keeps of one sample: what the block gives, and what it needs for its gradients beside.
+    @property
+    def is_padded(self) -> bool:
+        """Whether sequences that enter it may differ in length."""
+        return self.padded or any(shape.varies for shape in self.inputs or ())
 
-        0 where the shapes are not known.
-        """
+    @cached_property
+    def saved(self) -> Saved:
+        """What autograd saves of it; nothing where the shapes are not known."""
         if not self.shapes or self.inputs is None or isinstance(self.node.block, UnknownBlock):
-            return 0
-        given = 0 if self.node.block.passes_on else sum(shape.bytes for shape in self.shapes)
-        padded = self.padded or any(shape.varies for shape in self.inputs)
-        return given + kept_inside(self.node.block, self.inputs, padded)
+            return Saved()
+        return saved_by(self.node.block, self.inputs, self.is_padded)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Inference:
 
     network: Network
     results: Mapping[str, Result] = field(default_factory=dict)
+    remembered: dict[Hashable, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What follows from it, as `retention` has found it."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -106,11 +109,6 @@ class Inference:
     def padded(self) -> Inference:
         """The same inside a group that sequences of different lengths enter."""
         return at_longest(self, padded=True)
-
-    @property
-    def bytes_held(self) -> int:
-        """Bytes that training keeps of one sample in all."""
-        return sum(result.bytes_held for result in self.lengthened.results.values())
 
     def shape(self, block_id: str) -> Shape | None:
         """The shape that a block gives, None where it is not known."""

@@ -13,6 +13,7 @@ from designer.core.custom import told
 from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk
 from designer.core.parts import homes
 from designer.core.registry import CUSTOM_HOME
+from designer.core.saved import Saved
 from designer.core.shape import Shape
 
 _VIEWS = ("size", "transpose", "permute", "movedim", "squeeze", "unsqueeze", "flatten", "unflatten", "view", "expand")
@@ -42,19 +43,21 @@ def output_shapes(block: Block, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
     return shapes
 
 
-def kept_inside(block: Block, inputs: tuple[Shape, ...], padded: bool) -> int:
-    """Bytes that training keeps of a sample beside what a block gives.
+def saved_by(block: Block, inputs: tuple[Shape, ...], padded: bool) -> Saved:
+    """What autograd saves of a block.
 
-    A custom kind that does not say keeps, as most do, a value as large as its result for each step before the last.
+    Of a custom kind that does not say: what it takes, what it gives, and a value as large for each step before the
+    last, as of most.
     """
-    said = type(block).bytes_inside is not Block.bytes_inside
+    said = type(block).saved is not Block.saved
     if said or not type(block).__module__.startswith(CUSTOM_HOME):
-        return block.bytes_inside(*inputs, padded=padded)
+        return block.saved(*inputs, padded=padded)
     given = block.forward(*_references(inputs))
     seen: set[int] = set()
     items = [item for value in (given if isinstance(given, tuple) else (given,)) for item in walk(value, seen)]
-    steps = sum(_values_made(item) for item in items)
-    return max(steps - 1, 0) * max(shape.bytes for shape in block.output_shapes(*inputs))
+    steps, shapes = sum(_values_made(item) for item in items), block.output_shapes(*inputs)
+    between = max(steps - 1, 0) * max(shape.bytes for shape in shapes)
+    return Saved(tuple(range(len(inputs))), tuple(range(len(shapes))), between, view=steps == 0)
 
 
 def _values_made(item: Expr) -> int:
