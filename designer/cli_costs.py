@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from designer.core import amounts
-from designer.core.analysis import Analysis, Row, training_memory
+from designer.core.analysis import Analysis, Row
 from designer.core.listing import Listing
 from designer.core.settings import TrainingSettings
 
@@ -19,7 +19,7 @@ def broken(errors: list[dict[str, str]]) -> dict[str, Any]:
 
 def report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str, str]]) -> dict[str, Any]:
     """What a network costs, as JSON."""
-    memory = training_memory(analysis.parameters, analysis.bytes_held, settings)
+    memory = analysis.training_memory(settings)
     listing = Listing(analysis)
     return {
         "valid": not errors,
@@ -62,7 +62,7 @@ def print_table(analysis: Analysis, settings: TrainingSettings) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
-    needed = training_memory(analysis.parameters, analysis.bytes_held, settings)
+    needed = analysis.training_memory(settings)
     print(
         f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{_lengths(analysis)}: ", end=""
     )
@@ -73,7 +73,7 @@ def _lengths(analysis: Analysis) -> str:
     """For how many steps memory is counted, where lengths vary."""
     if analysis.is_per_step:
         return ", for one step of what varies in length"
-    return ", with sequences as long as the longest of the data" if analysis.varies else ""
+    return ", less where a batch has no sequence as long as the longest of the data" if analysis.varies else ""
 
 
 def _lines(rows: Iterable[Row], batch: int, listing: Listing) -> list[tuple[str, ...]]:

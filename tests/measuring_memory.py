@@ -67,7 +67,7 @@ def measured(network: Network, seed: int) -> Measured:
         shape = inference.shape(node.id)
         assert shape is not None
         by_input[node.id] = longest
-        if node.id not in {name for name in _needed(network)}:
+        if node.id not in _needed(network):
             continue
         value = _batch(shape, lengths, longest)
         entering.append(value)

@@ -161,7 +161,9 @@ class Drawing:
         if len(inner.nodes) == 1:
             return None
         leave = Node("leave", block("group_output"), (inner.free[-1],))
-        return Definition(f"Drawn {self.random.randrange(10**9)}", Network.of([*inner.nodes, leave]), (inner.nodes[0].id,), ("leave",))
+        return Definition(
+            f"Drawn {self.random.randrange(10**9)}", Network.of([*inner.nodes, leave]), (inner.nodes[0].id,), ("leave",)
+        )
 
     def end(self, ref: str) -> bool:
         """Leads a value to an Output, by a block in between where it needs one."""

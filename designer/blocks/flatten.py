@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.blocks._layout import lies_in_order
 from designer.core.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
 from designer.core.registry import register
 from designer.core.shape import Shape, features
@@ -33,4 +34,4 @@ class Flatten(Block):
         return (call("nn.Flatten"),)
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        return Saved(view=True)
+        return Saved(view=lies_in_order(inputs[0]))

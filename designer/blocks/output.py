@@ -87,7 +87,7 @@ class Output(Block):
         return _LOSSES[self.task][0] if self.loss == "auto" else self.loss
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        # Of the loss: the logarithms of a softmax, or both that are compared; of padded sequences a copy of their steps.
+        # Of the loss: the logarithms of a softmax, or what is compared, of padded sequences as copies.
         (shape,) = inputs
         if self.criterion == "cross_entropy":
             return Saved(inside=shape.bytes, view=True)

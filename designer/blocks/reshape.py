@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from designer.blocks._layout import resolved, written
+from designer.blocks._layout import lies_in_order, resolved, written
 from designer.core.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
 from designer.core.fields import NewSizes, choice
 from designer.core.registry import register
@@ -59,7 +59,7 @@ class Reshape(Block):
         return flat if new.is_features else (*flat, call("nn.Unflatten", 1, new.fixed_sizes))
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        return Saved(view=True)
+        return Saved(view=lies_in_order(inputs[0]))
 
     def details(self) -> str:
         return written(self.sizes)

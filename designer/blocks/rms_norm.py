@@ -35,8 +35,10 @@ class RMSNorm(Block):
         return inputs[0].elements
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        # What was divided by the root of the mean square, and that root for each step.
-        return Saved(inputs=(0,), inside=inputs[0].bytes + inputs[0].bytes // inputs[0].channels)
+        # What was divided by the root of the mean square, for γ; and that root for each step.
+        divided = Saved(inside=inputs[0].bytes)
+        roots = inputs[0].bytes // inputs[0].channels
+        return Saved(inputs=(0,), inside=divided.inside + roots, first=divided)
 
     def details(self) -> str:
         return unusual(self, "eps")

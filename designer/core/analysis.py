@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from designer.core.definition import Defined
@@ -160,6 +160,10 @@ class Analysis:
         """Bytes that training keeps of one sample."""
         return sum(row.bytes_held for row in self.rows)
 
+    def training_memory(self, settings: TrainingSettings) -> Memory:
+        """What it takes to train with these settings."""
+        return training_memory(self.parameters, self.bytes_held, settings, self.bytes_passing)
+
     def rows_at(self, path: Path) -> tuple[Row, ...]:
         """The rows inside a group, or those of the network for an empty path; none where there is no such group."""
         rows = self.rows
@@ -210,7 +214,8 @@ class Memory:
     """A rough account of what training takes, in bytes.
 
     Weights, their gradients and the optimizer's copies of them: Adam keeps two moments for each (Kingma and Ba 2015),
-    momentum one number. Activations are kept until their gradients, which are as large, are known.
+    momentum one number. Activations are kept until their gradients, which are as large, are known. Values that no
+    gradient needs pass: they are there until the forward pass ends.
     """
 
     weights: int
@@ -218,18 +223,23 @@ class Memory:
     optimizer: int
     activations: int
     activation_gradients: int
+    passing_values: int = 0
 
     @property
     def total(self) -> int:
         """All of it."""
-        return sum((self.weights, self.gradients, self.optimizer, self.activations, self.activation_gradients))
+        return sum(astuple(self))
 
 
-def training_memory(parameters: int, bytes_held: int, settings: TrainingSettings) -> Memory:
-    """What it takes to train so many parameters in float32, where a sample leaves so many bytes in memory."""
+def training_memory(parameters: int, bytes_held: int, settings: TrainingSettings, bytes_passing: int = 0) -> Memory:
+    """What it takes to train so many parameters in float32, where a sample leaves so many bytes in memory.
+
+    `bytes_passing`: those of a sample that are there during the forward pass alone.
+    """
     weights, activations = FLOAT_BYTES * parameters, settings.batch_size * bytes_held
     optimizer = _OPTIMIZER_COPIES[settings.optimizer] * weights
-    return Memory(weights, weights, optimizer, activations, activations)
+    passing = settings.batch_size * bytes_passing
+    return Memory(weights, weights, optimizer, activations, activations, passing)
 
 
 def share(part: float, whole: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from designer.core.amounts import Quantity
-from designer.core.analysis import Analysis, Memory, Row, share, training_memory
+from designer.core.analysis import Analysis, Memory, Row, share
 from designer.core.budgets import Budgets, is_over
 from designer.core.settings import TrainingSettings
 
@@ -90,7 +90,7 @@ class Costs:
     @cached_property
     def training_memory(self) -> Memory:
         """What it takes to train."""
-        return training_memory(self.analysis.parameters, self.analysis.bytes_held, self.settings)
+        return self.analysis.training_memory(self.settings)
 
     @cached_property
     def over_budget(self) -> tuple[Row, ...]:

@@ -147,7 +147,8 @@ def _walk(inference: Inference, entering: Entering) -> Ledger:
             taken[place].kept = True
         given, own = _placed(footprint.gives, taken)
         ledger.uses[name], ledger.given[name], ledger.own[name] = (result, gradients, footprint), given, own
-        ports |= zip([name, *(f"{name}.{port}" for port in block.output_ports[1:])], given, strict=False)
+        ports |= zip((f"{name}.{port}" for port in block.output_ports), given, strict=False)
+        ports[name] = given[0]
     return ledger
 
 
@@ -182,7 +183,7 @@ def footprint_of(result: Result, gradients: tuple[bool, ...]) -> Footprint:
     """What a block keeps that has shapes, where gradients flow back to these of its inputs."""
     if isinstance(result.node.block, Defined):
         return _Chain(result, gradients).footprint()
-    saved = result.saved
+    saved = result.saved if any(gradients) else result.saved.first or result.saved
     learns = any(gradients) or result.parameters > 0
     gives = tuple(
         Value(shape.bytes, learns, 0 if saved.view else None, learns and place in saved.outputs)

@@ -20,3 +20,5 @@ class Saved:
     """Bytes of one sample beside these: a mask, an index, a copy, gates."""
     view: bool = False
     """Whether what it gives is its first input, or a view of it, which takes no memory of its own."""
+    first: Saved | None = None
+    """What is saved instead where nothing before the block learns, if that is something else."""

@@ -6,7 +6,7 @@ import psutil
 import torch
 
 from designer.core import amounts
-from designer.core.analysis import Analysis, Memory, analyse, training_memory
+from designer.core.analysis import Analysis, Memory, analyse
 from designer.core.data_info import DataInfo, longest_of
 from designer.core.design import Design
 from designer.core.inference import Inference
@@ -33,7 +33,7 @@ def choose_device(wanted: str) -> torch.device:
 def check_memory(design: Design, inference: Inference, data: DataInfo, device: torch.device) -> None:
     """Raises TrainingError where the network would not fit: on a CPU the system would kill the whole program."""
     analysis = analyse(inference, longest=longest_of(design.network, data))
-    memory = training_memory(analysis.parameters, analysis.bytes_held, design.training)
+    memory = analysis.training_memory(design.training)
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
     if memory.total > free:
         needed, there = amounts.memory(memory.total), amounts.memory(free)

@@ -71,7 +71,7 @@ def memory_words(costs: Costs) -> str:
     if analysis.is_per_step:
         lengths = "\nCounted for one step where the length varies, as the data are not known"
     elif analysis.varies:
-        lengths = "\nCounted for sequences as long as the longest of the data"
+        lengths = "\nCounted for batches of sequences that are all as long as the longest of the data: others take less"
     return f"{head}:\n" + "\n".join(parts) + lengths
 
 
