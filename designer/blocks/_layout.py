@@ -11,9 +11,9 @@ from designer.core.shape import Shape
 def lies_in_order(shape: Shape) -> bool:
     """Whether the numbers of a sample lie in memory as its axes go, so that a view can lay them out in another way.
 
-    Training has images channels-last, and views of volumes have gaps: what is made of them is a copy.
+    Training has images channels-last: what is made of them is a copy.
     """
-    return not shape.is_spatial or shape.channels == 1
+    return not shape.is_image or shape.channels == 1
 
 
 def resolved(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
