@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from designer.core.design import Design
 from designer.core.inference import infer
-from designer.engine.build import Model, build
+from designer.engine.build import Model, build, seed_torch
 from designer.engine.checkpoint import read_checkpoint, weights_alone
 from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError
@@ -27,7 +27,7 @@ def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
     Raises TrainingError where they do not fit a valid network, and RunError where the folder cannot be used or
     has no room for them.
     """
-    torch.manual_seed(design.training.seed)
+    seed_torch(design.training.seed)
     weights = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
     if not infer(design.network).problems:
         weights = with_arrays(build(design.network), arrays).state_dict()

@@ -199,5 +199,17 @@ def make(target: Call | Program) -> nn.Module:
 def build(network: Network, inference: Inference | None = None, seed: int | None = None) -> Model:
     """A new model of a valid network; with a seed, the same one each time."""
     if seed is not None:
-        torch.manual_seed(seed)
+        seed_torch(seed)
     return Model(network, inference)
+
+
+def seed_torch(seed: int) -> None:
+    """Random numbers from here on are the same each time, on every device.
+
+    Where there is the CPU alone, `torch.manual_seed` would keep three traces of the stack, for the day on which another
+    device is there: they take longer than to make a small model, and are never let go of.
+    """
+    if torch.accelerator.is_available():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)

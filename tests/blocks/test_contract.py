@@ -24,7 +24,7 @@ from designer.core.network import Network, Node, check_id
 from designer.core.program import Program, Statement
 from designer.core.registry import kinds
 from designer.core.shape import Shape, features, image, image_sequence, sequence, tokens, volume
-from designer.engine.build import ProgramModule, make
+from designer.engine.build import ProgramModule, make, seed_torch
 from tests.helpers import blocks_of, shapes
 
 KINDS = list(kinds())
@@ -310,7 +310,7 @@ def test_that_the_kinds_that_learn_are_those_that_should():
 
 @every_kind_that_learns
 def test_that_a_training_step_changes_every_weight_of_a_kind_with_default_parameters(kind):
-    torch.manual_seed(0)
+    seed_torch(0)
     block = kinds()[kind]()
     for inputs in accepted(block):
         changed, _ = weights_that_change(block, inputs)
@@ -321,7 +321,7 @@ def test_that_a_training_step_changes_every_weight_of_a_kind_with_default_parame
 @every_kind_that_learns
 @given(data=st.data())
 def test_that_a_training_step_changes_weights_whatever_the_parameters(kind, data):
-    torch.manual_seed(0)
+    seed_torch(0)
     block = without_dead_ends(data.draw(blocks_of(kind)))
     found = accepted(block, (*USUAL_SHAPES, image(12, 30, 30), image(1, 60, 60)))
     assume(found)

@@ -16,7 +16,7 @@ from designer.core.expr import Expr, Module, Name, Ref, WithLengths, walk
 from designer.core.program import Program, Statement
 from designer.core.registry import kinds
 from designer.core.shape import Shape, image_sequence, sequence, tokens
-from designer.engine.build import ProgramModule
+from designer.engine.build import ProgramModule, seed_torch
 from tests.helpers import blocks_of
 
 LENGTHS = (3, 7, 1, 5)
@@ -104,7 +104,7 @@ def batch(shape: Shape, garbage: bool) -> Tensor:
 
 def random_batches(inputs: tuple[Shape, ...], garbage: bool) -> list[Tensor]:
     """The same samples each time; only what stands behind their ends differs."""
-    torch.manual_seed(7)
+    seed_torch(7)
     return [batch(shape, garbage) for shape in inputs]
 
 
@@ -145,7 +145,7 @@ def assert_padding_changes_nothing(block: Block, inputs: tuple[Shape, ...]) -> N
 
 @pytest.mark.parametrize(("block", "shape", "optional"), cases())
 def test_that_padding_changes_no_result_with_default_parameters(block: Block, shape: Shape, optional: bool) -> None:
-    torch.manual_seed(1)
+    seed_torch(1)
     inputs = inputs_of(block, shape, optional)
     assert inputs
     assert_padding_changes_nothing(block, inputs)
@@ -158,7 +158,7 @@ def test_that_padding_changes_no_result_whatever_the_parameters(kind: str, data:
     block, shape = data.draw(blocks_of(kind)), data.draw(st.sampled_from(VARYING_SHAPES))
     inputs = inputs_of(block, shape, data.draw(st.booleans(), "optional inputs"))
     if inputs:
-        torch.manual_seed(1)
+        seed_torch(1)
         assert_padding_changes_nothing(block, inputs)
 
 
@@ -166,7 +166,7 @@ def learned_from(runner: Runner, xs: list[Tensor]) -> tuple[list[Tensor], list[T
     """What each sample gives in train mode, and the gradients of the weights, with one choice of random numbers."""
     module, lengths = runner.module.train(), torch.tensor(LENGTHS)
     module.zero_grad()
-    torch.manual_seed(11)
+    seed_torch(11)
     given = runner(xs, lengths)
     found = [
         sample_of(value, shape, row, own)

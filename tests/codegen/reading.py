@@ -19,7 +19,7 @@ from designer.core.inference import infer
 from designer.core.network import Node
 from designer.core.program import Program, compiled_group
 from designer.core.shape import Shape
-from designer.engine.build import ProgramModule
+from designer.engine.build import ProgramModule, seed_torch
 from tests.grouping import definition, port
 
 RULES = "A,E,F,W,I,B,C4,C90,N,PIE,PT,RET,RUF,SIM,T20,UP"
@@ -83,9 +83,9 @@ def executed(script: Script) -> dict[str, Any]:
 def assert_script_computes_the_same(program: Program, arguments: list[Any]) -> str:
     """The classes of the script against the engine's module: names, weights and results. Gives the text."""
     script = model_script(program)
-    torch.manual_seed(3)
+    seed_torch(3)
     ours = ProgramModule(program)
-    torch.manual_seed(3)
+    seed_torch(3)
     exported: nn.Module = executed(script)[script.model]()
     assert list(exported.state_dict()) == list(ours.state_dict())
     for name, weight in exported.state_dict().items():
@@ -93,7 +93,7 @@ def assert_script_computes_the_same(program: Program, arguments: list[Any]) -> s
     for training in (True, False):
         results = []
         for model in (ours, exported):
-            torch.manual_seed(4)
+            seed_torch(4)
             results.append(model.train(training)(*arguments))
         torch.testing.assert_close(results[1], results[0], rtol=1e-6, atol=1e-6, equal_nan=True)
     return script.text
