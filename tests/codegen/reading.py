@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from designer.core.shape import Shape
 from designer.engine.build import ProgramModule, seed_torch
 from tests.grouping import definition, port
 
+ForRuff = Callable[..., None]
+"""What takes texts for ruff to read, as the fixture `for_ruff` gives it."""
 RULES = "A,E,F,W,I,B,C4,C90,N,PIE,PT,RET,RUF,SIM,T20,UP"
 ALLOWED = "N812,RUF001,RUF002,RUF003,T201"
 """torch.nn.functional is called F by everyone, × and – are meant, and a script prints."""
@@ -32,6 +34,11 @@ def assert_ruff_is_content(texts: Iterable[str], folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for number, text in enumerate(sorted(set(texts))):
         (folder / f"script{number}.py").write_text(text, encoding="utf-8")
+    assert_ruff_finds_nothing(folder)
+
+
+def assert_ruff_finds_nothing(folder: Path) -> None:
+    """The same of the scripts that lie in a folder."""
     program = shutil.which("ruff", path=sysconfig.get_path("scripts"))
     ruff = [program] if program else [sys.executable, "-m", "ruff"]  # the program itself starts in half the time
     common = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", str(folder)]

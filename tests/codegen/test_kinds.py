@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from designer.core.block import ShapeError
 from designer.core.registry import kinds
 from tests.blocks.test_contract import accepted, related_shapes
-from tests.codegen.reading import arguments_for, assert_ruff_is_content, assert_script_computes_the_same, program_of
+from tests.codegen.reading import ForRuff, arguments_for, assert_script_computes_the_same, program_of
 from tests.helpers import blocks_of
 
 every_kind = pytest.mark.parametrize(
@@ -20,17 +18,17 @@ every_kind = pytest.mark.parametrize(
 
 
 @every_kind
-def test_that_a_kind_with_default_parameters_computes_the_same_when_exported(kind: str, tmp_path: Path) -> None:
+def test_that_a_kind_with_default_parameters_computes_the_same_when_exported(kind: str, for_ruff: ForRuff) -> None:
     found = accepted(kinds()[kind]())
     assert found
     texts = [
         assert_script_computes_the_same(program_of(kinds()[kind](), inputs), arguments_for(inputs)) for inputs in found
     ]
-    assert_ruff_is_content(texts, tmp_path)
+    for_ruff(*texts)
 
 
 @every_kind
-def test_that_a_kind_computes_the_same_when_exported_whatever_its_parameters(kind: str, tmp_path: Path) -> None:
+def test_that_a_kind_computes_the_same_when_exported_whatever_its_parameters(kind: str, for_ruff: ForRuff) -> None:
     texts: list[str] = []
 
     @settings(max_examples=12)
@@ -47,4 +45,4 @@ def test_that_a_kind_computes_the_same_when_exported_whatever_its_parameters(kin
         texts.append(assert_script_computes_the_same(program_of(block, inputs), arguments_for(inputs)))
 
     export()
-    assert_ruff_is_content(texts, tmp_path)
+    for_ruff(*texts)

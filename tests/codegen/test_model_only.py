@@ -17,7 +17,7 @@ from designer.core.resources import examples
 from designer.engine.build import build
 from designer.engine.exporting import ExportError, NoTrainingError, export_pytorch, pytorch_model, pytorch_script
 from tests.codegen.alone import run_alone
-from tests.codegen.reading import assert_ruff_is_content, executed
+from tests.codegen.reading import ForRuff, executed
 from tests.codegen.test_networks import inceptions
 from tests.codegen.test_training import two_outputs
 from tests.grouping import definition, port, use
@@ -64,15 +64,17 @@ def long_names() -> Network:
     ],
     ids=["inceptions", "two outputs", "words and pictures", "long names"],
 )
-def test_that_a_model_alone_runs_a_batch(network: Network, printed: list[str], tmp_path: Path) -> None:
+def test_that_a_model_alone_runs_a_batch(
+    network: Network, printed: list[str], tmp_path: Path, for_ruff: ForRuff
+) -> None:
     written = export_pytorch(design_of(network, "gun_point"), tmp_path / "model.py", "net", model_only=True)
     assert run_alone(written.script, tmp_path / "elsewhere") == printed
-    assert_ruff_is_content([written.script.read_text(encoding="utf-8")], tmp_path / "ruff")
+    for_ruff(written.script.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
 def test_that_the_model_of_an_example_alone_runs_a_batch(
-    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    path: Path, tmp_path: Path, for_ruff: ForRuff, capsys: pytest.CaptureFixture[str]
 ) -> None:
     design = read(path)
     script = export_pytorch(design, tmp_path / "model.py", "net", model_only=True).script
@@ -80,7 +82,7 @@ def test_that_the_model_of_an_example_alone_runs_a_batch(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(design.network.of_kind("output"))
     assert all(": (2, " in line for line in lines)
-    assert_ruff_is_content([script.read_text(encoding="utf-8")], tmp_path / "ruff")
+    for_ruff(script.read_text(encoding="utf-8"))
 
 
 def softmax_in_a_group() -> Design:

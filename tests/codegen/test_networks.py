@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 
@@ -11,7 +9,7 @@ from designer.core import edits
 from designer.core.codegen import model_script
 from designer.core.network import Network, Node
 from designer.core.program import compiled
-from tests.codegen.reading import assert_ruff_is_content, assert_script_computes_the_same
+from tests.codegen.reading import ForRuff, assert_script_computes_the_same
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
@@ -92,9 +90,9 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_that_a_network_of_images_computes_the_same_when_exported(name: str, tmp_path: Path) -> None:
+def test_that_a_network_of_images_computes_the_same_when_exported(name: str, for_ruff: ForRuff) -> None:
     text = assert_script_computes_the_same(compiled(NETWORKS[name], title=name), [IMAGES])
-    assert_ruff_is_content([text], tmp_path)
+    for_ruff(text)
 
 
 def test_that_a_chain_of_modules_is_a_sequential() -> None:
@@ -138,7 +136,7 @@ def test_that_repetitions_that_share_their_weights_are_one_module() -> None:
 
 
 @pytest.mark.parametrize("name", ["torch", "nn", "Tensor", "self_", "float", "X", "lengths", "forward", "F"])
-def test_that_a_block_may_have_any_name(name: str, tmp_path: Path) -> None:
+def test_that_a_block_may_have_any_name(name: str, for_ruff: ForRuff) -> None:
     sequence = f"{name}.sequence"
     network = Network.of(
         [
@@ -151,10 +149,10 @@ def test_that_a_block_may_have_any_name(name: str, tmp_path: Path) -> None:
         ]
     )
     given = [torch.randn(3, 5, 3), torch.tensor([5, 1, 3])]
-    assert_ruff_is_content([assert_script_computes_the_same(compiled(network), given)], tmp_path)
+    for_ruff(assert_script_computes_the_same(compiled(network), given))
 
 
-def test_that_a_name_is_not_given_away_while_it_is_needed(tmp_path: Path) -> None:
+def test_that_a_name_is_not_given_away_while_it_is_needed(for_ruff: ForRuff) -> None:
     network = Network.of(
         [
             Node("input", block("input", sizes=(7, 3)), ()),
@@ -168,17 +166,17 @@ def test_that_a_name_is_not_given_away_while_it_is_needed(tmp_path: Path) -> Non
     )
     text = assert_script_computes_the_same(compiled(network), [torch.randn(3, 7, 3)])
     assert "second_states, second_state = self.second(states, state)" in text
-    assert_ruff_is_content([text], tmp_path)
+    for_ruff(text)
 
 
-def test_that_long_names_make_lines_that_are_broken_as_ruff_breaks_them(tmp_path: Path) -> None:
+def test_that_long_names_make_lines_that_are_broken_as_ruff_breaks_them(for_ruff: ForRuff) -> None:
     first, second = "a_convolution_with_a_name_as_long_as_one_may_be_in_this_program_", "B" * 64
     network = of_images(
         conv(first, "input", activation="leaky_relu", stride=(1, 2), kernel_size=(2, 4), dilation=(2, 1), bias=False),
         conv(second, first, padding=(0, 3), kernel_size=(1, 7)),
         Node("sum", block("add", count=8), (first, second) * 4),
     )
-    assert_ruff_is_content([assert_script_computes_the_same(compiled(network), [IMAGES])], tmp_path)
+    for_ruff(assert_script_computes_the_same(compiled(network), [IMAGES]))
 
 
 def test_that_each_block_has_its_lines() -> None:

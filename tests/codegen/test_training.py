@@ -21,7 +21,7 @@ from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch, pytorch_script
 from designer.engine.runs import Run
 from tests.codegen.alone import run_alone
-from tests.codegen.reading import assert_ruff_is_content, executed
+from tests.codegen.reading import ForRuff, executed
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, design_of, input_of, output_for, trained
 
@@ -56,9 +56,11 @@ def with_settings(design: Design, **settings: object) -> Design:
 
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
-def test_that_the_script_of_an_example_learns_along_the_same_curve(path: Path, tmp_path: Path) -> None:
+def test_that_the_script_of_an_example_learns_along_the_same_curve(
+    path: Path, tmp_path: Path, for_ruff: ForRuff
+) -> None:
     text = assert_same_curve(with_settings(read(path), **FEW), tmp_path)
-    assert_ruff_is_content([text], tmp_path / "ruff")
+    for_ruff(text)
 
 
 def two_outputs() -> Network:
@@ -106,27 +108,29 @@ def sequences_again() -> Network:
     ids=str,
 )
 def test_that_a_script_learns_along_the_same_curve_with_any_settings(
-    settings: dict[str, object], tmp_path: Path
+    settings: dict[str, object], tmp_path: Path, for_ruff: ForRuff
 ) -> None:
     network = months(("dropout", "dropout1", {"p": 0.2}))
     design = design_of(network, "airline_passengers", **{"epochs": 3, **settings})
     text = assert_same_curve(design, tmp_path)
-    assert_ruff_is_content([text], tmp_path / "ruff")
+    for_ruff(text)
 
 
-def test_that_a_script_penalises_what_the_engine_does(tmp_path: Path) -> None:
+def test_that_a_script_penalises_what_the_engine_does(tmp_path: Path, for_ruff: ForRuff) -> None:
     norm = ("layer_norm", "norm1", {"axes": "all"})
     network = chain(input_of(12, 1), norm, ("gru", "gru1", {"hidden_size": 8}), dense(1), output_for("regression"))
     design = design_of(network, "airline_passengers", epochs=2, batch_size=20, l1=0.05, l2=0.05)
-    assert_ruff_is_content([assert_same_curve(design, tmp_path)], tmp_path / "ruff")
+    for_ruff(assert_same_curve(design, tmp_path))
 
 
-def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path: Path) -> None:
+def test_that_a_script_with_several_outputs_learns_along_the_same_curve(tmp_path: Path, for_ruff: ForRuff) -> None:
     text = assert_same_curve(design_of(two_outputs(), "mnist_5k", **FEW, l2=0.001), tmp_path)
-    assert_ruff_is_content([text], tmp_path / "ruff")
+    for_ruff(text)
 
 
-def test_that_a_script_with_several_outputs_without_classes_learns_along_the_same_curve(tmp_path: Path) -> None:
+def test_that_a_script_with_several_outputs_without_classes_learns_along_the_same_curve(
+    tmp_path: Path, for_ruff: ForRuff
+) -> None:
     nodes = [
         *list(two_outputs().nodes.values())[:4],
         Node("numbers", block("dense", out_features=784), ("hidden",)),
@@ -136,12 +140,14 @@ def test_that_a_script_with_several_outputs_without_classes_learns_along_the_sam
         Node("other", block("output", task="autoencoder", loss="mae"), ("shares",)),
     ]
     text = assert_same_curve(design_of(Network.of(nodes), **FEW), tmp_path)
-    assert_ruff_is_content([text], tmp_path / "ruff")
+    for_ruff(text)
 
 
-def test_that_a_script_for_sequences_of_unequal_length_learns_along_the_same_curve(tmp_path: Path) -> None:
+def test_that_a_script_for_sequences_of_unequal_length_learns_along_the_same_curve(
+    tmp_path: Path, for_ruff: ForRuff
+) -> None:
     text = assert_same_curve(design_of(sequences_again(), "japanese_vowels", **{**FEW, "device": "auto"}), tmp_path)
-    assert_ruff_is_content([text], tmp_path / "ruff")
+    for_ruff(text)
 
 
 def turning_round() -> Network:
@@ -189,13 +195,13 @@ def pairs() -> Network:
 
 @pytest.mark.parametrize(("network", "source"), [(turning_round(), "number_reversal"), (pairs(), "digit_pairs")])
 def test_that_a_script_with_several_inputs_learns_along_the_same_curve(
-    network: Network, source: str, tmp_path: Path
+    network: Network, source: str, tmp_path: Path, for_ruff: ForRuff
 ) -> None:
     text = assert_same_curve(design_of(network, source, **{**FEW, "device": "auto"}), tmp_path)
-    assert_ruff_is_content([text], tmp_path / "ruff")
+    for_ruff(text)
 
 
-def test_that_a_script_with_the_weights_of_a_run_measures_as_the_run_did(tmp_path: Path) -> None:
+def test_that_a_script_with_the_weights_of_a_run_measures_as_the_run_did(tmp_path: Path, for_ruff: ForRuff) -> None:
     design = with_settings(read(example("vowels_lstm")), **FEW)
     run = Run.create(tmp_path / "run", design)
     _, events = trained(design, sources.load(design.data.source), run=run)
@@ -204,7 +210,7 @@ def test_that_a_script_with_the_weights_of_a_run_measures_as_the_run_did(tmp_pat
     (line,) = run_alone(exported.script, tmp_path / "elsewhere")
     (last,) = [event for event in events if isinstance(event, Finished)]
     assert float(line.split()[2]) == pytest.approx(last.test_loss, rel=1e-4)
-    assert_ruff_is_content([exported.script.read_text(encoding="utf-8")], tmp_path / "ruff")
+    for_ruff(exported.script.read_text(encoding="utf-8"))
 
 
 def test_that_every_data_source_has_a_reader_that_scripts_can_copy() -> None:
