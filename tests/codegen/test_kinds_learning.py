@@ -15,6 +15,7 @@ from designer.data import sources
 from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch
 from tests.blocks.test_contract import accepted
+from tests.codegen import few
 from tests.codegen.alone import run_alone
 from tests.codegen.test_training import NUMBERS
 from tests.helpers import block, design_of, trained
@@ -94,10 +95,12 @@ def network_with(kind: str) -> tuple[Network, str]:
 @pytest.mark.parametrize("kind", TRAINABLE)
 def test_that_the_script_of_every_kind_learns_along_the_same_curve(kind: str, tmp_path: Path) -> None:
     network, source = network_with(kind)
-    share = 0.9 if source != "airline_passengers" else 0.5
+    share = {"airline_passengers": 0.5, "digit_scenes": 0.9}.get(source, 0.75)
     design = design_of(network, source, epochs=2, batch_size=64, validation_share=share)
-    printed = run_alone(export_pytorch(design, tmp_path / f"{kind}.py", kind).script, tmp_path / "elsewhere")
-    _, events = trained(design, sources.load(design.data.source))
+    exported = export_pytorch(design, tmp_path / f"{kind}.py", kind)
+    few.put_beside(exported)
+    printed = run_alone(exported.script, tmp_path / "elsewhere")
+    _, events = trained(design, few.samples_of(source))
     epochs = [event for event in events if isinstance(event, EpochEnded)]
     found = [NUMBERS.match(line) for line in printed[:-1]]
     assert len(epochs) == len(found) == 2

@@ -20,6 +20,7 @@ from designer.engine.build import build
 from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch, pytorch_script
 from designer.engine.runs import Run
+from tests.codegen import few
 from tests.codegen.alone import run_alone
 from tests.codegen.reading import ForRuff, executed
 from tests.grouping import definition, port, use
@@ -33,8 +34,9 @@ FEW = {"epochs": 1, "validation_share": 0.85, "device": "cpu"}
 def assert_same_curve(design: Design, folder: Path) -> str:
     """Exports a design, runs the script, and compares what it prints with a run of the engine. Gives the text."""
     exported = export_pytorch(design, folder / "model.py", "network")
+    few.put_beside(exported)
     lines = run_alone(exported.script, folder / "elsewhere")
-    _, events = trained(design, sources.load(design.data.source))
+    _, events = trained(design, few.samples_of(design.data.source))
     epochs = [event for event in events if isinstance(event, EpochEnded)]
     assert len(epochs) == design.training.epochs == len(lines) - 1
     for line, event in zip(lines, epochs, strict=False):

@@ -1,0 +1,62 @@
+"""The data that come with the program with few samples of each, so that a script and the engine read them in a moment.
+
+What lies beside an exported script is a file like any other: the script reads the smaller one as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from designer.core.resources import resource
+from designer.data import sources
+from designer.data.samples import Dataset, Samples
+from designer.engine.exporting import Exported
+
+_PLACE = TemporaryDirectory(prefix="few-samples-")
+
+
+@cache
+def folder() -> Path:
+    """A folder with the files of all sources: every third digit, every fourth spoken vowel of the test, …"""
+    place = Path(_PLACE.name)
+    shutil.copytree(resource("data"), place, dirs_exist_ok=True)
+    with np.load(resource("data", "mnist_5k.npz")) as file:
+        np.savez(place / "mnist_5k.npz", **{name: file[name][::3] for name in file.files})
+    with np.load(resource("data", "japanese_vowels.npz")) as file:
+        vowels = dict(file)
+    lengths = vowels["lengths_test"]
+    chosen = np.arange(len(lengths)) % 4 == 0
+    vowels["x_test"] = vowels["x_test"][np.repeat(chosen, lengths)]
+    vowels |= {name: vowels[name][chosen] for name in ("lengths_test", "y_test")}
+    np.savez(place / "japanese_vowels.npz", **vowels)
+    _every(12, "movie_reviews.csv", place)
+    return place
+
+
+def _every(step: int, name: str, place: Path) -> None:
+    """One row of a table in so many."""
+    with resource("data", name).open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    with (place / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([heading, *rows[::step]])
+
+
+@cache
+def samples_of(name: str) -> Dataset:
+    """A source, as the engine takes it."""
+    source = sources.sources()[name]
+    train, test = source.read(folder())
+    return Dataset(source.info, Samples(train), Samples(test), source.words(folder()))
+
+
+def put_beside(exported: Exported) -> None:
+    """The smaller files in place of those that the script has been exported with."""
+    for path in exported.beside:
+        if (folder() / path.name).is_file():
+            shutil.copyfile(folder() / path.name, path)
