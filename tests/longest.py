@@ -12,9 +12,9 @@ SHOWN = 12
 WHY = {
     "tests/blocks/test_contract.py": "40 to 60 draws of parameters for each kind, most of them computed by torch",
     "tests/blocks/test_padding.py": "each kind on sequences of unequal lengths, and one by one",
-    "tests/codegen/test_kinds.py": "12 draws for each kind, exported and executed, and ruff on every script",
+    "tests/codegen/test_kinds.py": "12 draws for each kind, exported and executed",
     "tests/codegen/test_kinds_learning.py": "a network with each kind is trained twice: by us, and by its script",
-    "tests/codegen/test_training.py": "every example is trained twice, by us and by its script, and ruff reads that",
+    "tests/codegen/test_training.py": "every example is trained twice: by us, and by its script",
     "tests/engine/test_killing.py": "processes that train are killed, and trained to their end again",
     "tests/engine/test_session.py": "networks are trained until they beat a mean",
     "tests/interop/test_keras_applications.py": "networks as large as people use, made by Keras and read by us",
