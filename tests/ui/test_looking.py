@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +136,21 @@ def test_that_maps_of_two_axes_stay_together_in_the_grid_and_tell_their_places(t
     assert columns % 5 == 0 or 5 % columns == 0
     corner = places[13].topLeft() + QPointF(0.5, 0.5)
     assert grid._text_at(corner) == f"map 2, slice 3, row 0, column 0: {values[2, 3, 0, 0]:.4g}"
+
+
+def test_that_thousands_of_maps_that_are_shown_again_take_little_work(theme: Theme, qtbot: QtBot) -> None:
+    grid = MapGrid(theme)
+    qtbot.addWidget(grid)
+    grid.resize(500, 200)
+    values = np.ones((9_999, 1, 1), np.float32)
+    for _ in range(2):  # what is higher than the room grows once
+        grid.show_maps(values, ("C", "H", "W"))
+    last = grid.places()[-1].center()
+    with cProfile.Profile() as profile:
+        grid.show_maps(values, ("C", "H", "W"))
+        assert grid._text_at(last).startswith("map 9998, ")
+    assert sum(entry.callcount for entry in profile.getstats()) < 2_000
+    assert grid._text_at(last + QPointF(0.0, grid.places()[0].height() + 1)) == ""
 
 
 def test_that_a_place_is_told_with_its_word_where_the_sample_is_a_text(window: MainWindow, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -61,27 +62,11 @@ class MapGrid(QWidget):
         scrolls = around is not None and isinstance(around.parentWidget(), QScrollArea)
         return around.size() if scrolls and around is not None else self.size()
 
-    def _pixel_with(self, columns: int, room: QSize) -> float:
-        """The size of a number of a map with so many columns."""
-        count, height, width = self.values.shape
-        rows = math.ceil(count / columns)
-        return min(
-            (room.width() - _GAP * (columns - 1)) / (columns * width),
-            (room.height() - _GAP * (rows - 1)) / (rows * height),
-        )
-
     def _columns(self) -> int:
         """The number of columns with which the maps are largest; the last row may have room left."""
         count, height, width = self.values.shape
-        room, together = self._room(), self._counts[-1]
-        apart = count > together  # maps of the first axis, each of which has some of the second
-        allowed = (
-            columns
-            for columns in range(1, count + 1)
-            if not apart or columns % together == 0 or together % columns == 0
-        )
-        best = max(allowed, key=lambda columns: self._pixel_with(columns, room))
-        self._pixel = self._pixel_with(best, room)
+        room = self._room()
+        best, self._pixel = _largest(count, height, width, self._counts[-1], (room.width(), room.height()))
         least = _LEAST_SIDE / max(height, width)
         if self._pixel >= least:
             return best
@@ -134,13 +119,38 @@ class MapGrid(QWidget):
         return super().event(event)
 
     def _text_at(self, point: QPointF) -> str:
-        for number, place in enumerate(self.places()):
-            if place.contains(point):
-                row = min(int((point.y() - place.top()) / self._pixel), self.values.shape[1] - 1)
-                column = min(int((point.x() - place.left()) / self._pixel), self.values.shape[2] - 1)
-                where = (*map(int, np.unravel_index(number, self._counts)), row, column)
-                return f"{place_text(where, self._axes, self._words)}: {figure(self.values[number, row, column])}"
-        return ""
+        across = int(point.x() // (self._wide + _GAP))
+        number = int(point.y() // (self._high + _GAP)) * self._across + across
+        if across >= self._across or not 0 <= number < len(self.values):
+            return ""
+        place = self._place(number)
+        if not place.contains(point):
+            return ""
+        row = min(int((point.y() - place.top()) / self._pixel), self.values.shape[1] - 1)
+        column = min(int((point.x() - place.left()) / self._pixel), self.values.shape[2] - 1)
+        where = (*map(int, np.unravel_index(number, self._counts)), row, column)
+        return f"{place_text(where, self._axes, self._words)}: {figure(self.values[number, row, column])}"
+
+
+@lru_cache(maxsize=16)  # while it trains, the same room is asked for the same maps four times a second
+def _largest(count: int, height: int, width: int, together: int, room: tuple[int, int]) -> tuple[int, float]:
+    """The number of columns with which the maps are largest, and the pixels of one of their numbers then.
+
+    `room` is in pixels, wide and high; of the maps, so many belong `together` as those of one kernel do.
+    """
+
+    def pixel(columns: int) -> float:
+        rows = math.ceil(count / columns)
+        return min(
+            (room[0] - _GAP * (columns - 1)) / (columns * width), (room[1] - _GAP * (rows - 1)) / (rows * height)
+        )
+
+    apart = count > together  # maps of the first axis, each of which has some of the second
+    allowed = (
+        columns for columns in range(1, count + 1) if not apart or columns % together == 0 or together % columns == 0
+    )
+    best = max(allowed, key=pixel)
+    return best, pixel(best)
 
 
 class _MapScroll(QScrollArea):
