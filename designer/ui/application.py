@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer import __version__
 from designer.ui import icons
+from designer.ui.collecting import freeze_libraries
 from designer.ui.exception_hook import ExceptionHook
 from designer.ui.features import custom_kinds
 from designer.ui.main_window import MainWindow
@@ -33,6 +34,7 @@ def make_application() -> QApplication:
 
 def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     """A window on a file, on lost work, or on the first example."""
+    freeze_libraries()
     window = MainWindow(theme, Settings())
     custom_kinds.load(window)
     recovering = Recovering(window)

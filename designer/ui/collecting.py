@@ -7,10 +7,21 @@ there, and Qt's objects may be destroyed only on the thread that they live on: t
 from __future__ import annotations
 
 import gc
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
 _INTERVAL_MS = 50
+
+
+def freeze_libraries() -> None:
+    """What is there before the window stays to the end: looking through it each time would only take time.
+
+    Not so what is left of another window, where there was one.
+    """
+    if gc.get_freeze_count():
+        gc.collect()
+    gc.freeze()
 
 
 class Collector(QObject):
@@ -19,8 +30,8 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        # What is there at the start stays to the end: looking through it each time would only take time.
-        gc.freeze()
+        self._modules = len(sys.modules)
+        self._has_frozen_the_window = False
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
@@ -34,11 +45,19 @@ class Collector(QObject):
                 return
 
     def leave_alone(self) -> None:
-        """A library has just been imported: its objects stay to the end, too."""
-        gc.freeze()
+        """Where libraries have just been imported their objects stay to the end, too, and with them the window's."""
+        if len(sys.modules) > self._modules:
+            self._modules = len(sys.modules)
+            self._has_frozen_the_window = True
+            gc.freeze()
 
     def stop(self) -> None:
-        """Hands collection back to Python, once no other thread is left."""
+        """Hands collection back to Python, once no other thread is left.
+
+        The window may go then. The libraries stay as they are: the last collection of a process that ends, or the one
+        after a window in a process that opens many, would look through a quarter of a million objects for nothing.
+        """
         self._timer.stop()
-        gc.unfreeze()
+        if self._has_frozen_the_window:
+            gc.unfreeze()
         gc.enable()

@@ -8,6 +8,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,12 +41,30 @@ def large_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QScreen, "availableGeometry", lambda screen: QRect(0, 0, 1920, 1080))
 
 
+_left: list[weakref.ref[MainWindow]] = []
+"""Windows that have been closed and are not known to be gone: a test, or what it has put in place, may hold them on."""
+
+
+def collect() -> None:
+    """Ends what is left of windows: here, and not on the engine's thread of the next test, where Qt's objects may not.
+
+    What was there before a window is frozen and not looked through, unless a window may be among it.
+    """
+    gc.collect()
+    if any(window() for window in _left):
+        gc.unfreeze()
+        gc.collect()
+    _left[:] = [window for window in _left if window()]
+
+
 @pytest.fixture
-def opening(theme: Theme, answers: Answers, qtbot: QtBot) -> Iterator[Opening]:
+def opening(theme: Theme, answers: Answers, qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Opening]:
     """Opens windows as the program does; closes those that are left, and sees that their threads end.
 
     A message box that a test does not wait for fails it, instead of holding it up.
     """
+    if _left:
+        collect()
     windows: list[MainWindow] = []
 
     def open_one(path: Path | None = None) -> MainWindow:
@@ -64,8 +83,11 @@ def opening(theme: Theme, answers: Answers, qtbot: QtBot) -> Iterator[Opening]:
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert engine_threads() == []
+    _left.extend(map(weakref.ref, windows))
     windows.clear()
-    gc.collect()  # here, and not on the engine's thread of the next test, where Qt's objects may not end
+    window = None  # else this frame would hold the last one
+    request.node.funcargs.clear()
+    collect()
     assert answers.unexpected == []
 
 

@@ -185,9 +185,11 @@ class Driving(RuleBasedStateMachine):
         }
         assert set(self.scene.cards) == set(network.nodes)
         assert {end: edge.source for end, edge in self.scene.edges.items()} == wanted
-        on_canvas = {item.block_id for item in self.scene.items() if isinstance(item, BlockItem) and item.isVisible()}
-        assert set(network.nodes) <= on_canvas
         for name, card in self.scene.cards.items():
+            assert isinstance(card, BlockItem)
+            assert card.block_id == name
+            assert card.scene() is self.scene
+            assert card.isVisible()
             assert card.result is self.editor.shown_inference.results[name]
             assert card.scenePos() == QPointF(*view.positions[name]) + self.scene.offset
 
@@ -224,3 +226,4 @@ def test_that_no_gestures_part_the_canvas_from_the_document(empty_window: MainWi
             max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    del Driving.window  # a window that a class holds stays for the rest of the tests

@@ -1,0 +1,61 @@
+"""Garbage: a window that is closed goes, and the libraries are not looked through for it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from pathlib import Path
+
+import pyqtgraph as pg
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QGraphicsView
+from pytestqt.qtbot import QtBot
+
+from designer.core.resources import example
+from designer.ui.application import open_window
+from designer.ui.main_window import MainWindow
+from designer.ui.theme import Theme
+
+
+def end(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def opened_and_closed(theme: Theme, qtbot: QtBot) -> list[weakref.ref[object]]:
+    """What was in a window that has looked into two blocks, and is gone with the frame of this function."""
+    window = open_window(theme)
+    window.show()
+    qtbot.waitUntil(lambda: window.looking.panels["maps"].shown is not None, timeout=60_000)
+    window.scene.select("dense1")
+    qtbot.waitUntil(lambda: window.looking.panels["values"].shown is not None, timeout=60_000)
+    end(window)
+    return [weakref.ref(part) for part in (window, window.scene, window.bridge, window.looking.panels["values"])]
+
+
+def test_that_nothing_holds_a_window_that_was_closed(theme: Theme, qtbot: QtBot) -> None:
+    parts = opened_and_closed(theme, qtbot)
+    gc.collect()
+    assert [part() for part in parts] == [None] * len(parts)
+
+
+def test_that_a_closed_window_leaves_the_libraries_out_of_what_is_collected(theme: Theme, tmp_path: Path) -> None:
+    window = open_window(theme, example("mnist_cnn"))  # closed before the engine has said anything
+    frozen = gc.get_freeze_count()
+    assert frozen > 10_000
+    end(window)
+    assert gc.get_freeze_count() == frozen
+    assert gc.isenabled()
+
+
+def plots(window: MainWindow) -> list[QGraphicsView]:
+    return [view for view in window.findChildren(QGraphicsView) if isinstance(view, pg.GraphicsView)]
+
+
+def test_that_plots_are_made_when_there_is_something_to_draw(theme: Theme, qtbot: QtBot) -> None:
+    window = open_window(theme)
+    assert plots(window) == []
+    made = window.curves.loss
+    assert plots(window) == [made]
+    end(window)
