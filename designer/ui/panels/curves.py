@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -18,15 +19,17 @@ from designer.ui.theme import Theme
 
 _FIRST_STEPS = 100
 _CROWDED = 20
+_LEAST_WIDTH, _LEAST_HEIGHT = 120, 68
+"""Of a curve; kept free for it before it is there, as nothing may move when it comes."""
 
 
 class Curve(pg.PlotWidget):
     """One figure over the steps: the raw training value faint, its average over it, validation as dots."""
 
     def __init__(self, title: str, theme: Theme) -> None:
-        super().__init__(axisItems={"left": Axis("left"), "bottom": WholeAxis("bottom")})
+        super().__init__(axisItems={"left": Axis("left"), "bottom": WholeAxis("bottom")}, enableMenu=False)
         self.setAccessibleName(title)
-        self.setMinimumWidth(120)
+        self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         self._title, self._theme = title, theme
         self.series = Series()
         self.validation: list[tuple[int, float]] = []
@@ -34,7 +37,6 @@ class Curve(pg.PlotWidget):
         self._reach = 0
         self._plot = self.getPlotItem()
         self._plot.hideButtons()
-        self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.getAxis("bottom").setStyle(hideOverlappingLabels=True)
         self._plot.layout.setContentsMargins(2, 2, 14, 2)
@@ -109,14 +111,12 @@ _COMING = "Preparing…"
 
 
 class CurvesPanel(QWidget):
-    """Loss and accuracy side by side; before the first run, a word on what will be here."""
+    """Loss and accuracy side by side; before the first run, a word on what will be here, and no plots yet."""
 
     def __init__(self, bridge: Bridge, run_design: RunDesign, theme: Theme) -> None:
         super().__init__()
         self._run_design = run_design
         run_design.changed.connect(lambda: self._colour())
-        self.loss = Curve("Loss", theme)
-        self.accuracy = Curve("Accuracy", theme)
         self._theme, self._bridge = theme, bridge
         self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty = QLabel(_INVITATION)
@@ -127,22 +127,44 @@ class CurvesPanel(QWidget):
         column = QVBoxLayout(plots)
         column.setContentsMargins(0, 0, 0, 2)
         column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.loss)
-        row.addWidget(self.accuracy)
-        column.addLayout(row, 1)
+        curves = QWidget()
+        curves.setMinimumSize(2 * _LEAST_WIDTH, _LEAST_HEIGHT)
+        self._row = QHBoxLayout(curves)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        column.addWidget(curves, 1)
         column.addWidget(self._legend)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(plots)
-        bridge.training_changed.connect(lambda training: self._empty.setText(_COMING if training else _INVITATION))
+        bridge.training_changed.connect(self._training_changed)
         bridge.started.connect(self._started)
         bridge.batches_ended.connect(self._batches_ended)
         bridge.epoch_ended.connect(self._epoch_ended)
         bridge.failed.connect(self._failed)
         theme.changed.connect(self._colour)
         self._colour()
+
+    @cached_property
+    def loss(self) -> Curve:
+        """Its plot, made when it is first wanted."""
+        curve = Curve("Loss", self._theme)
+        self._row.insertWidget(0, curve)
+        return curve
+
+    @cached_property
+    def accuracy(self) -> Curve:
+        """Its plot, made when it is first wanted."""
+        curve = Curve("Accuracy", self._theme)
+        self._row.addWidget(curve)
+        return curve
+
+    def _training_changed(self, training: bool) -> None:
+        """The plots are made before the first batch: they would hold up the window while it learns."""
+        self._empty.setText(_COMING if training else _INVITATION)
+        if training:
+            for curve in (self.loss, self.accuracy):
+                curve.ensurePolished()
 
     def _colour(self) -> None:
         train, validation = self._theme.curve_hues

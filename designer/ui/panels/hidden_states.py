@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from designer.engine.events import ActivationsCaptured
 from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.labels import axis_word, figure, place
-from designer.ui.panels.inside import InsidePanel, ScaleBar, colour_map, limits, signed
+from designer.ui.panels.inside import LEAST_PLOT, InsidePanel, ScaleBar, colour_map, limits, signed
 from designer.ui.theme import Theme
 
 _UNBOUNDED = 16_777_215
@@ -27,14 +27,18 @@ class HiddenStatesPanel(InsidePanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("states", "Select a block that gives a sequence, such as an LSTM, to see it over time.")
         self._theme = theme
+        self.body.setMinimumHeight(LEAST_PLOT)
+
+    def make_body(self) -> None:
+        """Both plots, and the scale."""
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.setAccessibleName("Values over time")
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.setSpacing(10)
-        self._scale = ScaleBar(theme)
-        self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": Axis("left")})
+        self._scale = ScaleBar(self._theme)
+        self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": Axis("left")}, enableMenu=False)
         axes = {name: WholeAxis(name, _MIDDLE) for name in ("left", "bottom")}
-        self._map = self._plots.addPlot(row=1, col=0, axisItems=axes)
+        self._map = self._plots.addPlot(row=1, col=0, axisItems=axes, enableMenu=False)
         self.heat = pg.ImageItem()
         self._map.addItem(self.heat)
         self._map.invertY(True)
@@ -44,14 +48,13 @@ class HiddenStatesPanel(InsidePanel):
         self._plots.ci.layout.setRowStretchFactor(1, 3)
         for plot in (self._curves, self._map):
             plot.hideButtons()
-            plot.setMenuEnabled(False)
             plot.setMouseEnabled(x=False, y=False)
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._plots, 1)
         row.addWidget(self._scale)
         self._plots.scene().sigMouseMoved.connect(self._tell)
-        theme.changed.connect(self._colour)
+        self._theme.changed.connect(self._colour)
         self._colour()
 
     def _colour(self) -> None:

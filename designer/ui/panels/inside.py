@@ -68,6 +68,8 @@ def to_image(values: Floats, signed: bool, theme: Theme) -> QImage:
 _BAR = 18
 """Pixels of a scale's bar, with the gaps at its sides."""
 _LONGEST = "-1.23e-05"
+LEAST_PLOT = 68
+"""Pixels of the height of a plot; kept free for it before it is there, as nothing may move when it comes."""
 
 
 class ScaleBar(QWidget):
@@ -111,7 +113,7 @@ class ScaleBar(QWidget):
 
 
 class InsidePanel(QWidget):
-    """A caption over a picture, or a word on what to do. Subclasses show the values in `body`.
+    """A caption over a picture, or a word on what to do. Subclasses show the values in `body`, once there are any.
 
     Where there is more than one thing to see of a block, `view_chosen` tells what the person wants to see.
     """
@@ -138,6 +140,7 @@ class InsidePanel(QWidget):
         self.view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.view.textActivated.connect(self.view_chosen)
         self.body = QWidget()
+        self._is_made = False
         head = QHBoxLayout()
         head.addWidget(self.name)
         head.addWidget(self.caption, 1)
@@ -160,6 +163,9 @@ class InsidePanel(QWidget):
 
     def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Shows what has been captured, and whose it is."""
+        if not self._is_made:
+            self._is_made = True
+            self.make_body()
         self.shown = event
         size = sizes(event.values.shape, event.axes)
         self.name.setText(event.block)
@@ -177,6 +183,9 @@ class InsidePanel(QWidget):
         if not self.view.view().isVisible():
             self.view.setCurrentText(event.view)
         self.view.setVisible(len(event.views) > 1)
+
+    def make_body(self) -> None:
+        """Fills `body`, where that can wait until the first values come: what nobody looks into costs nothing."""
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Draws the values of an event."""

@@ -83,7 +83,7 @@ class Lines(pg.PlotWidget):
     """Numbers over the steps; a prediction is dashed over them."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(enableMenu=False)
         self.setAccessibleName("The sample as lines")
         self._theme = theme
         self._shown: tuple[Values, Values | None] | None = None
@@ -91,7 +91,6 @@ class Lines(pg.PlotWidget):
         self.hideAxis("left")
         self.hideAxis("bottom")
         self.setMouseEnabled(x=False, y=False)
-        self.getPlotItem().setMenuEnabled(False)
         self.hideButtons()
         theme.changed.connect(self._colour)
         self._colour()

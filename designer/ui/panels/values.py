@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from designer.engine.events import ActivationsCaptured
 from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.labels import axis_word, figure, place
-from designer.ui.panels.inside import InsidePanel
+from designer.ui.panels.inside import LEAST_PLOT, InsidePanel
 from designer.ui.theme import CATEGORY_HUES, Theme
 
 
@@ -20,20 +20,24 @@ class ValuesPanel(InsidePanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("values", "Select a Dense block on the canvas to see its values.")
         self._theme = theme
-        self._plot = pg.PlotWidget(axisItems={"bottom": WholeAxis("bottom"), "left": Axis("left")})
+        self.body.setMinimumHeight(LEAST_PLOT)
+        self._shown: tuple[str, str, int, int] | None = None
+        self._range = (0.0, 0.0)
+
+    def make_body(self) -> None:
+        """The plot, with no bars yet."""
+        axes = {"bottom": WholeAxis("bottom"), "left": Axis("left")}
+        self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._plot.setAccessibleName("Values of the block as bars")
         self.bars = pg.BarGraphItem(x=[], height=[], width=0.8)
         self._plot.addItem(self.bars)
         self._plot.hideButtons()
-        self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
-        self._shown: tuple[str, str, int, int] | None = None
-        self._range = (0.0, 0.0)
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._plot)
         self._plot.scene().sigMouseMoved.connect(self._tell)
-        theme.changed.connect(self._colour)
+        self._theme.changed.connect(self._colour)
         self._colour()
 
     def _colour(self) -> None:
