@@ -132,13 +132,14 @@ class Arrangement(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window has another size; panels move once Qt is done with it. Names of panels are cut in no tab."""
-        if event.type() == QEvent.Type.LayoutRequest and watched is self._window:
+        kind = event.type()  # asked once: every event of every panel comes by
+        if watched is not self._window:
+            if kind in (QEvent.Type.Resize, QEvent.Type.Move):
+                self._steady.start()
+        elif kind == QEvent.Type.LayoutRequest:
             for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
                 if tabs.elideMode() != Qt.TextElideMode.ElideNone:
                     tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        if watched is not self._window:
-            if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-                self._steady.start()
-        elif event.type() == QEvent.Type.Resize and room_for(self._window.size()) != self.room:
+        elif kind == QEvent.Type.Resize and room_for(self._window.size()) != self.room:
             QTimer.singleShot(0, self, self.follow)
         return False

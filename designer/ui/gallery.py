@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -27,11 +28,17 @@ SECTIONS = ("Images", "Sequences", "Text", "Forecasting", "Structures")
 _PATH = Qt.ItemDataRole.UserRole
 
 
+@lru_cache(maxsize=64)
+def _about(path: Path, changed: int) -> About:
+    """What an example says of itself: read once, unless it is `changed`."""
+    return files.read_about(path)
+
+
 def by_section() -> dict[str, list[tuple[Path, About]]]:
     """The examples with their words, in the order of the sections and of their files' names."""
     found: dict[str, list[tuple[Path, About]]] = {section: [] for section in SECTIONS}
     for path in examples():
-        about = files.read_about(path)
+        about = _about(path, path.stat().st_mtime_ns)
         found.setdefault(about.section or "Others", []).append((path, about))
     return {section: listed for section, listed in found.items() if listed}
 

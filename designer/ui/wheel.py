@@ -29,11 +29,12 @@ class WheelGuard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Takes the wheel from fields without the focus; it goes on to what is around them."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, _FIELDS):
+        kind = event.type()  # asked once: every event of every field comes by
+        if kind == QEvent.Type.Wheel and isinstance(watched, _FIELDS):
             if isinstance(watched, QTabBar) or not watched.hasFocus():
                 event.ignore()
                 return True
-        elif event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+        elif kind == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
             child = event.child()
             if isinstance(child, QWidget):
                 self.guard(child)

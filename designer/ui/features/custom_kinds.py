@@ -41,5 +41,5 @@ def _show(window: MainWindow) -> None:
 
 def _renew(window: MainWindow) -> None:
     """The palette and the design follow what has come or gone."""
-    window.palette_panel.refill()
+    window.palette_panel.follow()
     window.editor.renew_kinds()

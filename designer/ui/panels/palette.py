@@ -135,13 +135,13 @@ class PalettePanel(QWidget):
         self.tree.itemCollapsed.connect(self._folded_or_opened)
         theme.changed.connect(self._paint)
         # Later: the list may be telling of a double click on one of the items that would go.
-        self._soon = QTimer(self, singleShot=True, interval=0, timeout=self._follow)
+        self._soon = QTimer(self, singleShot=True, interval=0, timeout=self.follow)
         editor.changed.connect(lambda before, after: self._soon.start())
         editor.path_changed.connect(lambda path: self._soon.start())
         self.refill()
 
-    def _follow(self) -> None:
-        """Shows the document's own groups, and what may stand where the canvas is."""
+    def follow(self) -> None:
+        """Shows the document's own groups, what may stand where the canvas is, and the kinds that there are."""
         if self.offers() != self._shown:
             scrolled = self.tree.verticalScrollBar().value()
             self.refill()
