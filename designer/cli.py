@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from designer import cli_costs
 from designer.core import amounts, check, entry, files
+from designer.core.amounts import noun, plural
 from designer.core.analysis import analyse
 from designer.core.data_info import Target, longest_of
 from designer.core.design import Design
@@ -129,7 +130,7 @@ def run_check(options: argparse.Namespace) -> int:
         print(f"designer: {options.file}: {one_line(str(problem))}", file=sys.stderr)
     if len(problems) > MAX_PROBLEMS_PRINTED:
         more = len(problems) - MAX_PROBLEMS_PRINTED
-        print(f"designer: {options.file}: and {more:,} more problems", file=sys.stderr)
+        print(f"designer: {options.file}: and {more:,} more {noun(more, 'problem')}", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -219,7 +220,8 @@ class _Progress:
         if isinstance(event, Started):
             self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
             self._epochs = 0
-            print(f"{event.training_samples} samples, {event.parameters:,} parameters, on {event.device}")
+            parameters = f"{event.parameters:,} {noun(event.parameters, 'parameter')}"
+            print(f"{plural(event.training_samples, 'sample')}, {parameters}, on {event.device}")
         elif isinstance(event, BatchesEnded):
             self._bar.update(event.step - self._bar.n)
         elif isinstance(event, Noticed):
@@ -308,9 +310,9 @@ def run_data(options: argparse.Namespace) -> int:
         print(json.dumps({"sources": listed}))
         return 0
     for name, source in found.items():
-        print(f"{name:<20} {source.samples:>6} samples   {source.description}")
+        print(f"{name:<20} {source.samples:>6} {noun(source.samples, 'sample'):<7}   {source.description}")
         for feature in source.info.features:
-            tokens = f", {feature.vocabulary:,} tokens" if feature.vocabulary else ""
+            tokens = f", {feature.vocabulary:,} {noun(feature.vocabulary, 'token')}" if feature.vocabulary else ""
             print(f"{'':<22}takes {feature.name}: {feature.shape.noun} {feature.shape}{tokens}")
         for target in source.info.targets:
             print(f"{'':<22}learns {target.name}: {_wanted(target)}")
@@ -320,8 +322,8 @@ def run_data(options: argparse.Namespace) -> int:
 def _wanted(target: Target) -> str:
     """What a target is, in words."""
     count = target.shape.last
-    numbers = "a number" if count == 1 else f"{count} numbers"
-    what = f"one of {len(target.classes)} classes" if target.classes else numbers
+    numbers = "a number" if count == 1 else plural(count, "number")
+    what = f"one of {plural(len(target.classes), 'class', 'classes')}" if target.classes else numbers
     if target.per_step:
         what += " for each step"
     return what

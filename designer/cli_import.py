@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from designer.cli import CommandError
 from designer.core import files
+from designer.core.amounts import named, plural
 from designer.core.inference import infer
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
@@ -56,7 +57,8 @@ def run_import(options: argparse.Namespace) -> int:
         print(json.dumps(_report(found, folder)))
         return 0
     inference = infer(found.design.network)
-    print(f"{options.output}: {len(inference.results)} blocks, {inference.parameters:,} parameters")
+    blocks = plural(len(inference.results), "block")
+    print(f"{options.output}: {blocks}, {named(inference.parameters, 'parameters', exactly=True)}")
     if folder:
         first = "mend the network, then " if inference.problems else ""
         print(f"{folder}: the weights; {first}go on with: designer train {options.output} --run {folder} --resume")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from designer.blocks._sequence import expect_sequence
+from designer.core.amounts import plural
 from designer.core.block import Block, Call, Mend, ShapeError
 from designer.core.expr import Expr, Ref, function, module, unpack
 from designer.core.shape import FLOAT_BYTES, Shape
@@ -15,7 +16,7 @@ def expect_heads(features: int, heads: int, field: str) -> None:
     if features % heads:
         fitting = max(number for number in range(1, heads + 1) if features % number == 0)
         raise ShapeError(
-            f"{features} features cannot be shared out among {heads} heads",
+            f"{plural(features, 'feature')} cannot be shared out among {plural(heads, 'head')}",
             f"set {field} to a number that divides {features}",
             [Mend("set", name=field, value=fitting)],
             field=field,
@@ -52,7 +53,7 @@ class PlainAttention(Block):
         queries, keys = inputs[0], inputs[-1]
         if queries.last != keys.last:
             raise ShapeError(
-                f"compares steps of {queries.last} features with steps of {keys.last}",
+                f"compares steps of {plural(queries.last, 'feature')} with steps of {keys.last}",
                 "give both as many features, by a Dense",
                 [Mend("adapt", port=1, value=keys.with_size(1, queries.last))],
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from designer.core.amounts import noun, plural
 from designer.core.block import Mend, ShapeError
 from designer.core.shape import Shape
 
@@ -26,7 +27,7 @@ def resolved(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     open_last = [(*sizes[:-1], -1)] if -1 not in sizes and count % prod(sizes[:-1]) == 0 else []
     all_first = (-1, *(1 for _ in sizes[1:]))
     raise ShapeError(
-        f"{written(sizes)} cannot hold the {count} numbers that come in",
+        f"{written(sizes)} cannot hold the {plural(count, 'number')} that {noun(count, 'comes', 'come')} in",
         "choose sizes whose product is that, with -1 for one that is to be what is left",
         [Mend("set", name="sizes", value=value) for value in (*open_last, all_first)],
         field="sizes",

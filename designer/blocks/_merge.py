@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from designer.core.amounts import plural
 from designer.core.block import Block, Mend, ShapeError, expect_numbers
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import whole
@@ -25,7 +26,7 @@ class Several(Block):
         return tuple(str(number) for number in range(1, self.count + 1))
 
     def details(self) -> str:
-        return f"{self.count} inputs"
+        return plural(self.count, "input")
 
 
 class Merge(Several):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from designer.core.amounts import plural
 from designer.core.block import SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, call
 from designer.core.expr import Expr, Ref, function, module, unpack
 from designer.core.fields import flag, real, whole
@@ -130,4 +131,4 @@ class Recurrent(Block):
 
     def details(self) -> str:
         layers = f"{self.num_layers}×" if self.num_layers > 1 else ""
-        return f"{layers}{self.hidden_size} units" + (" · both ways" if self.bidirectional else "")
+        return f"{layers}{plural(self.hidden_size, 'unit')}" + (" · both ways" if self.bidirectional else "")

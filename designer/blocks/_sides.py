@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.core.amounts import plural
 from designer.core.block import IMAGE, SEQUENCE, VOLUME, Mend, ShapeError, WrongInputError
 from designer.core.shape import Shape
 
@@ -24,7 +25,7 @@ def sides_of(shape: Shape, numbers: tuple[int, ...], field: str) -> Sides:
     if len(numbers) != 2 * axes:
         named = {1: "start and end", 2: "left, right, top and bottom", 3: "left, right, top, bottom, front and back"}
         raise ShapeError(
-            f"{field} has {len(numbers)} numbers, but {shape.noun} have {2 * axes} sides",
+            f"{field} has {plural(len(numbers), 'number')}, but {shape.noun} have {2 * axes} sides",
             f"give {named[axes]}, or one number for all",
             [Mend("set", name=field, value=(numbers[0],))],
             field=field,

@@ -6,6 +6,7 @@ from typing import Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
 from designer.blocks._features import to_features
+from designer.core.amounts import plural
 from designer.core.block import FEATURES, SEQUENCE, Block, Call, Saved, WrongInputError, call
 from designer.core.fields import choice, flag, whole
 from designer.core.registry import register
@@ -47,4 +48,6 @@ class Dense(Block):
         return saved_with(self.activation, self.output_shape(*inputs))
 
     def details(self) -> str:
-        return f"{self.out_features} units" + (f" · {LABELS[self.activation]}" if self.activation != "none" else "")
+        return plural(self.out_features, "unit") + (
+            f" · {LABELS[self.activation]}" if self.activation != "none" else ""
+        )

@@ -16,6 +16,7 @@ from designer.blocks._defined import (
     program_inside,
     shapes_inside,
 )
+from designer.core.amounts import plural
 from designer.core.block import Mend, ShapeError
 from designer.core.definition import Defined, Definition, Pass, module_name
 from designer.core.expr import Expr, Ref, module, with_lengths
@@ -67,7 +68,8 @@ class Group(Defined):
         once = [Mend("set", name="repeat", value=1)]
         if len(self.input_ports) != len(self.output_ports):
             raise ShapeError(
-                f"repeats what has {len(self.input_ports)} inputs and {len(self.output_ports)} outputs",
+                f"repeats what has {plural(len(self.input_ports), 'input')} and "
+                f"{plural(len(self.output_ports), 'output')}",
                 "give it as many outputs as inputs, or set repeat to 1",
                 once,
                 field="repeat",

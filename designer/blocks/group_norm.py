@@ -6,6 +6,7 @@ from math import gcd
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length
+from designer.core.amounts import plural
 from designer.core.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import real, whole
@@ -36,7 +37,7 @@ class GroupNorm(Block):
         if shape.channels % self.num_groups:
             fits = gcd(shape.channels, self.num_groups)
             raise ShapeError(
-                f"{shape.channels} channels cannot be divided into {self.num_groups} groups",
+                f"{plural(shape.channels, 'channel')} cannot be divided into {plural(self.num_groups, 'group')}",
                 f"set num_groups to {fits} or to another divisor of {shape.channels}",
                 [Mend("set", name="num_groups", value=fits)],
                 field="num_groups",
@@ -69,4 +70,4 @@ class GroupNorm(Block):
         return Saved(inside=inputs[0].bytes + statistics) if turned else Saved(inputs=(0,), inside=statistics)
 
     def details(self) -> str:
-        return f"{self.num_groups} groups"
+        return plural(self.num_groups, "group")

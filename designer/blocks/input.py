@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from designer.core.amounts import plural
 from designer.core.block import Block, Mend, ShapeError
 from designer.core.fields import FeatureName, SampleSizes, choice
 from designer.core.registry import register
@@ -42,7 +43,7 @@ class Input(Block):
         if names is not None and len(names) != len(self.sizes):
             raise ShapeError(
                 f"{self.axes} are {'×'.join(names)}, but its sizes are {_written(self.sizes)}",
-                f"give {len(names)} sizes, or set axes to usual",
+                f"give {plural(len(names), 'size')}, or set axes to usual",
                 [Mend("set", name="axes", value="usual")],
                 field="sizes",
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 from designer.blocks._attention import expect_heads, masks
 from designer.blocks._sequence import expect_sequence
+from designer.core.amounts import plural
 from designer.core.block import Block, Saved, call
 from designer.core.expr import Expr, Ref, module, unpack
 from designer.core.fields import flag, real, whole
@@ -73,4 +74,4 @@ class MultiheadAttention(Block):
         return Saved(outputs=(1,), inside=FLOAT_BYTES * (projected + dropped))
 
     def details(self) -> str:
-        return "causal" if self.causal else f"{self.num_heads} heads"
+        return "causal" if self.causal else plural(self.num_heads, "head")

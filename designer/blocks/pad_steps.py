@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_steps
+from designer.core.amounts import plural
 from designer.core.block import Block, Saved
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import choice, whole
@@ -44,4 +45,4 @@ class PadSteps(Block):
         return Saved(inside=0 if inputs[0].is_tokens else (INDEX_BYTES + 1) * self.n)
 
     def details(self) -> str:
-        return f"{self.n} steps"
+        return plural(self.n, "step")

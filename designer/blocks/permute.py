@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from designer.core.amounts import plural
 from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.expr import Expr, Ref
 from designer.core.fields import AxisOrder
@@ -36,7 +37,7 @@ class Permute(Block):
             raise WrongInputError("takes values with two axes or more", "use Unflatten to give features more axes")
         if len(self.order) != shape.rank:
             raise ShapeError(
-                f"{shape.noun} {shape} have {shape.rank} axes, but order names {len(self.order)}",
+                f"{shape.noun} {shape} have {plural(shape.rank, 'axis', 'axes')}, but order names {len(self.order)}",
                 f"give the numbers from 1 to {shape.rank}, each once",
                 [Mend("set", name="order", value=_order_of(self.order, shape.rank))],
                 field="order",

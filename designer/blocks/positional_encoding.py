@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_sequence
+from designer.core.amounts import plural
 from designer.core.block import Block, Mend, Saved, ShapeError, call
 from designer.core.expr import Expr, Ref, function, module
 from designer.core.fields import choice, real, whole
@@ -39,7 +40,7 @@ class PositionalEncoding(Block):
         length = shape.sizes[0]
         if self.encoding == "learned" and length is not None and length > self.max_length:
             raise ShapeError(
-                f"has learned places for {self.max_length} steps, but sequences have {length}",
+                f"has learned places for {plural(self.max_length, 'step')}, but sequences have {length}",
                 f"set max_length to {length} or more",
                 [Mend("set", name="max_length", value=length)],
                 field="max_length",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.core.amounts import plural
 from designer.core.block import FEATURES, Block, Mend, WrongInputError
 from designer.core.expr import Expr, Ref
 from designer.core.fields import whole
@@ -34,4 +35,4 @@ class RepeatVector(Block):
         return inputs[0].unsqueeze(1).repeat(1, self.n, 1)
 
     def details(self) -> str:
-        return f"{self.n} steps"
+        return plural(self.n, "step")

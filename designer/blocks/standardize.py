@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from designer.blocks._norm import channels_last
+from designer.core.amounts import plural
 from designer.core.block import Block, Mend, ShapeError, call, expect_numbers
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import RealNumbers
@@ -42,7 +43,8 @@ class Standardize(Block):
         for name, numbers in (("mean", self.mean), ("std", self.std)):
             if len(numbers) not in (1, shape.channels):
                 raise ShapeError(
-                    f"{name} has {len(numbers)} numbers, but {shape.noun} {shape} have {shape.channels} channels",
+                    f"{name} has {plural(len(numbers), 'number')}, but {shape.noun} {shape} have "
+                    f"{plural(shape.channels, 'channel')}",
                     "give one for each channel, or one for all",
                     [Mend("set", name=name, value=numbers[:1])],
                     field=name,

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from designer.blocks._attention import expect_heads, masks
 from designer.blocks._sequence import expect_sequence
+from designer.core.amounts import plural
 from designer.core.block import Block, Saved, call
 from designer.core.expr import Expr, Ref, module
 from designer.core.fields import choice, flag, real, whole
@@ -81,5 +82,5 @@ class TransformerEncoder(Block):
     def details(self) -> str:
         words = ["causal"] if self.causal else []
         if self.num_layers > 1:
-            words.append(f"{self.num_layers} layers")
-        return " · ".join(words or [f"{self.nhead} heads"])
+            words.append(plural(self.num_layers, "layer"))
+        return " · ".join(words or [plural(self.nhead, "head")])

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from designer.blocks._norm import channels_second, expect_channels
+from designer.core.amounts import plural
 from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, call
 from designer.core.expr import Expr, Ref, module, with_lengths
 from designer.core.fields import MAX_SIZE, ScaleFactor, choice
@@ -61,7 +62,8 @@ class Upsample(Block):
         axes = 1 if shape.is_sequence else shape.rank - 1
         if len(self.scale_factor) not in (1, axes):
             raise ShapeError(
-                f"scale_factor has {len(self.scale_factor)} numbers, but {shape.noun} grow along {axes} axes",
+                f"scale_factor has {plural(len(self.scale_factor), 'number')}, but "
+                f"{shape.noun} grow along {plural(axes, 'axis', 'axes')}",
                 f"give {axes}, or one for all" if axes > 1 else "give one",
                 [Mend("set", name="scale_factor", value=self.scale_factor[:1])],
                 field="scale_factor",

@@ -36,6 +36,7 @@ _EXAMPLES: dict[Quantity, str] = {
     "memory": "64 MiB or 2 GB",
     "time": "2 ms or 0.5 s",
 }
+_COUNTED: dict[Quantity, str] = {"parameters": "parameter", "multiply_adds": "multiply-add"}
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\d\s.]*)\Z")
 
 
@@ -52,6 +53,16 @@ def count(number: float, quantity: Quantity = "multiply_adds") -> str:
         if number >= size * 0.99995:  # 999,990 reads 1.0 M, and not 1000.0 k
             return f"{number / size:.1f} {unit}"
     return str(round(number))
+
+
+def noun(number: float, one: str, many: str = "") -> str:
+    """What so many are called: unit, units; `many` is for those whose plural does not end in an s alone."""
+    return one if number == 1 else many or f"{one}s"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """1 problem, 2 problems. Every count that a person reads is written by this, or its word by `noun`."""
+    return f"{number} {noun(number, one, many)}"
 
 
 def memory(number: float) -> str:
@@ -96,6 +107,11 @@ def shown(amount: float, quantity: Quantity) -> str:
 def exact(amount: float, quantity: Quantity) -> str:
     """A count to the last one: 36,928; in words where it is past any machine."""
     return BEYOND if is_beyond(amount, quantity) else f"{round(amount):,}"
+
+
+def named(amount: float, quantity: Quantity, exactly: bool = False) -> str:
+    """A count with what is counted: 93.3 k parameters, 1 multiply-add."""
+    return f"{exact(amount, quantity) if exactly else count(amount, quantity)} {noun(amount, _COUNTED[quantity])}"
 
 
 def parse(text: str, quantity: Quantity) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from designer.core import edits
 from designer.core.adapting import to_shape
+from designer.core.amounts import noun, plural
 from designer.core.block import Block
 from designer.core.data_info import Binding, DataInfo, Feature, Target, bind
 from designer.core.design import Design
@@ -113,7 +114,7 @@ def _vocabularies(network: Network, binding: Binding, data: DataInfo) -> list[Pr
         if feature is None or feature.vocabulary is None or known >= feature.vocabulary:
             continue
         message = (
-            f"{node.block.title} '{node.id}' knows {known:,} tokens, but {_named(data, feature)} has "
+            f"{node.block.title} '{node.id}' knows {known:,} {noun(known, 'token')}, but {_named(data, feature)} has "
             f"{feature.vocabulary:,}: set num_embeddings to {feature.vocabulary}"
         )
         fix = set_fix(node.id, "num_embeddings", feature.vocabulary)
@@ -174,11 +175,11 @@ def _loss_for(target: Target) -> str:
 
 def _wrong_length(inference: Inference, node: Node, shape: Shape, target: Target, data: DataInfo) -> Problem:
     def steps(size: int | None) -> str:
-        return "a varying number of" if size is None else str(size)
+        return "a varying number of steps" if size is None else plural(size, "step")
 
     message = (
-        f"Output '{node.id}' gets {steps(shape.sizes[0])} steps, but {_named(data, target)} has a value for "
-        f"{steps(target.shape.sizes[0])} steps: the network must keep the length"
+        f"Output '{node.id}' gets {steps(shape.sizes[0])}, but {_named(data, target)} has a value for "
+        f"{steps(target.shape.sizes[0])}: the network must keep the length"
     )
     return Problem(message, node.id, fixes=Later(lambda: _kept_length(inference, node, target)))
 
@@ -195,14 +196,15 @@ def _kept_length(inference: Inference, node: Node, target: Target) -> list[Fix]:
 
 
 def _wrong_size(network: Network, output: Node, size: int, target: Target, data: DataInfo) -> Problem:
-    wanted = f"{target.outputs} classes" if target.classes else f"{target.outputs} numbers to predict"
+    number = target.outputs
+    wanted = plural(number, "class", "classes") if target.classes else f"{plural(number, 'number')} to predict"
     last = _last_sized(network, output)
     if last is None:
-        message = f"Output '{output.id}' gets {size} numbers, but {_named(data, target)} has {wanted}"
-        fix = _insert_fix(output.id, "dense", f"with {target.outputs} units", out_features=target.outputs)
+        message = f"Output '{output.id}' gets {plural(size, 'number')}, but {_named(data, target)} has {wanted}"
+        fix = _insert_fix(output.id, "dense", f"with {plural(target.outputs, 'unit')}", out_features=target.outputs)
         return Problem(f"{message}: put a Dense of {target.outputs} before it", output.id, fixes=fix)
     message = (
-        f"{last.block.title} '{last.id}' gives {size} numbers, but {_named(data, target)} has {wanted}: "
+        f"{last.block.title} '{last.id}' gives {plural(size, 'number')}, but {_named(data, target)} has {wanted}: "
         f"set out_features to {target.outputs}"
     )
     return Problem(message, last.id, "out_features", (set_fix(last.id, "out_features", target.outputs),))

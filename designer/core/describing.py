@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from designer.core.amounts import plural
 from designer.core.block import Block
 from designer.core.definition import Defined, Definition, definitions
 from designer.core.design import Design
@@ -70,7 +71,7 @@ def value_words(value: Any) -> str:
 
 def blocks_words(names: list[str]) -> str:
     """conv1; conv1, conv2; 3 blocks."""
-    return ", ".join(names) if len(names) <= _NAMED else f"{len(names)} blocks"
+    return ", ".join(names) if len(names) <= _NAMED else plural(len(names), "block")
 
 
 def things_words(names: list[str], notes: int) -> str:
@@ -159,8 +160,8 @@ def _of_edges(edges: list[_Edge]) -> str:
     if len(edges) == 2 and len(come) == len(go) == 1 and come[0].after == go[0].before:
         return f"Connect {come[0].after} → {come[0].target} instead of {go[0].target}"
     if not come:
-        return f"Disconnect {len(edges)} edges"
-    return f"Connect {len(come)} edges" if not go else f"Change {len(edges)} edges"
+        return f"Disconnect {plural(len(edges), 'edge')}"
+    return f"Connect {plural(len(come), 'edge')}" if not go else f"Change {plural(len(edges), 'edge')}"
 
 
 def _of_edge(edge: _Edge) -> str:
@@ -218,7 +219,7 @@ def _of_params(before: Network, after: Network) -> Description | None:
     if len(changes) == 1:
         name, fields = next(iter(changes.items()))
         shown = ", ".join(_changed(*field) for field in fields[:_NAMED])
-        return Description(f"{name}: {shown if len(fields) <= _NAMED else f'{len(fields)} parameters'}", "change")
+        return Description(f"{name}: {shown if len(fields) <= _NAMED else plural(len(fields), 'parameter')}", "change")
     return Description(_of_several(changes), "change")
 
 
@@ -227,7 +228,7 @@ def _of_several(changes: Mapping[str, list[tuple[str, Any, Any]]]) -> str:
     ends = {(field[0], repr(field[2])) for fields in changes.values() for field in fields}
     if len(ends) == 1:
         field = next(iter(changes.values()))[0]
-        return f"{field[0]} of {len(changes)} blocks → {value_words(field[2])}"
+        return f"{field[0]} of {plural(len(changes), 'block')} → {value_words(field[2])}"
     return f"Change {blocks_words(list(changes))}"
 
 
@@ -279,7 +280,7 @@ def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note], moved: list
 
 def _note_words(notes: list[Note]) -> str:
     if len(notes) > 1:
-        return f"{len(notes)} notes"
+        return plural(len(notes), "note")
     return f"note “{_cut(notes[0].text)}”" if notes[0].text.strip() else "note"
 
 

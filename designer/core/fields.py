@@ -13,6 +13,8 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
+from designer.core.amounts import plural
+
 MAX_SIZE = 65_536
 """The largest size of any axis: beyond what one machine trains, and far from overflow."""
 
@@ -218,7 +220,7 @@ class RealNumbers:
     @property
     def expected(self) -> str:
         """What a person may write, in words."""
-        return f"1 to {self.most} numbers from {self.low:g} to {self.high:g}"
+        return f"1 to {plural(self.most, 'number')} from {self.low:g} to {self.high:g}"
 
     def read(self, value: object) -> tuple[float, ...]:
         """Takes 0.5, (0.5, 1) or [0.5, 1]; raises ValueError with what was expected."""

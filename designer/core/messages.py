@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from designer.core.amounts import noun
 from designer.core.design import Design
 from designer.core.fields import expected
 
@@ -127,10 +128,10 @@ _EXPECTED = {
     "greater_than_equal": "at least {ge}",
     "less_than": "less than {lt}",
     "less_than_equal": "at most {le}",
-    "string_too_long": "at most {max_length} characters",
-    "string_too_short": "at least {min_length} characters",
-    "too_long": "at most {max_length} items",
-    "too_short": "at least {min_length} items",
+    "string_too_long": "at most {max_length} {characters}",
+    "string_too_short": "at least {min_length} {characters}",
+    "too_long": "at most {max_length} {items}",
+    "too_short": "at least {min_length} {items}",
     "string_pattern_mismatch": "text of another form",
 }
 """What a field may hold, by the kind of pydantic's error, with places for what the error knows."""
@@ -138,7 +139,10 @@ _EXPECTED = {
 
 def _said(item: ErrorDetails, info: FieldInfo | None) -> str:
     """What was expected, in our words."""
-    kind, known = item["type"], {name: _short(value) for name, value in item.get("ctx", {}).items()}
+    kind, context = item["type"], item.get("ctx", {})
+    length = context.get("max_length", context.get("min_length", 0))
+    known = {name: _short(value) for name, value in context.items()}
+    known |= {"characters": noun(length, "character"), "items": noun(length, "item")}
     if kind in _ITS_OWN_WORDS:
         return _ITS_OWN_WORDS[kind]
     if kind == "value_error":

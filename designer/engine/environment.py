@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import torch
 
+from designer.core.amounts import plural
+
 Environment = dict[str, str | int]
 """threads, torch, device, dtype and processor: plain values, that go into metrics and checkpoints."""
 
@@ -77,4 +79,4 @@ def _here(device: torch.device) -> Environment:
 
 
 def _of_threads(count: int) -> str:
-    return "1 thread" if count == 1 else f"{count} threads"
+    return plural(count, "thread")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from designer.core.amounts import plural
 from designer.core.data_info import Binding, Target, loss_function
 from designer.core.network import Network
 from designer.core.settings import TrainingSettings
@@ -34,8 +35,8 @@ class Goal:
         wanted, lengths = batch.columns[self.target.name], batch.lengths(self.target.name)
         if self.target.per_step and result.shape[1] != wanted.shape[1]:
             raise TrainingError(
-                f"Output '{self.output}' gets {result.shape[1]} steps, but its target '{self.target.name}' has "
-                f"{wanted.shape[1]}",
+                f"Output '{self.output}' gets {plural(result.shape[1], 'step')}, but its target "
+                f"'{self.target.name}' has {wanted.shape[1]}",
                 "The blocks between the Input and this Output must keep the length.",
             )
         return self.loss(result, wanted) if lengths is None else self.loss(result, wanted, lengths)

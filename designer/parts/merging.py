@@ -11,8 +11,8 @@ def of_same_length(x: Tensor, lengths: Tensor, others: Tensor) -> Tensor:
     for sample, (length, other) in enumerate(zip(lengths.tolist(), others.tolist(), strict=True)):
         if length != other:
             raise ValueError(
-                f"only sequences of the same length can be merged, but sample {sample} of the batch has "
-                f"{other} steps in one and {length} in the other"
+                f"only sequences of the same length can be merged, but the lengths of sample {sample} "
+                f"of the batch are {other} in one and {length} in the other"
             )
     return x
 

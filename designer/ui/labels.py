@@ -6,6 +6,9 @@ from designer.blocks._activation import LABELS as _ACTIVATIONS
 from designer.core.amounts import count as count
 from designer.core.amounts import figure as figure
 from designer.core.amounts import memory as memory
+from designer.core.amounts import named as named
+from designer.core.amounts import noun as noun
+from designer.core.amounts import plural as plural
 
 _VALUES = {
     **_ACTIVATIONS,
@@ -39,11 +42,6 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-
-
-def plural(number: int, noun: str) -> str:
-    """1 problem, 2 problems."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def percent(share: float | None) -> str:

@@ -28,7 +28,7 @@ from designer.ui.filing import Filing
 from designer.ui.gallery import Gallery
 from designer.ui.importing import Importing
 from designer.ui.kind_search import Offer
-from designer.ui.labels import count, plural
+from designer.ui.labels import named, plural
 from designer.ui.looking import Looking
 from designer.ui.measuring import Measuring
 from designer.ui.menus import Menus
@@ -305,8 +305,8 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
-        words = f"{plural(len(inference.results), 'block')} · {count(inference.parameters, 'parameters')} parameters · "
-        self._totals.setText(f"{words}{count(adds)} multiply-adds")
+        amounts = f"{named(inference.parameters, 'parameters')} · {named(adds, 'multiply_adds')}"
+        self._totals.setText(f"{plural(len(inference.results), 'block')} · {amounts}")
         self._refresh_title()
         self._refresh_actions()
 

@@ -131,7 +131,7 @@ def test_that_sequences_from_two_inputs_merge_only_where_their_lengths_agree(kin
     model = build(with_ending(merged_of(kind, (None, 2), (None, 2)), "gru", "output"))
     a, b, lengths = torch.randn(2, 4, 2), torch.randn(2, 4, 2), torch.tensor([4, 2])
     assert model.trace(a, lengths, b, lengths)["merged", "out"].shape == (2, 4, width)
-    with pytest.raises(ValueError, match=r"sample 1 of the batch has 2 steps in one and 3 in the other"):
+    with pytest.raises(ValueError, match=r"sample 1 of the batch are 2 in one and 3 in the other"):
         model(a, lengths, b, torch.tensor([4, 3]))
 
 

@@ -317,7 +317,7 @@ def test_that_repeated_groups_follow_their_shapes_and_count_their_weights() -> N
     same = edits.set_params(shared, "input", sizes=(5,))
     assert infer(same).results["g"].parameters == 30
     two = definition("Two", port("a"), Node("d", block("dense"), ("a",)), port("y", "d"), port("z", "a"))
-    assert "1 inputs and 2 outputs" in problem_of(
+    assert "1 input and 2 outputs" in problem_of(
         chain(input_of(3), ("group", "g", {"definition": two, "repeat": 2})), "g"
     )
 

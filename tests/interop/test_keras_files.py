@@ -318,7 +318,7 @@ def test_that_weights_of_another_shape_are_refused_before_anything_is_written(tm
     def fill(file: Any) -> None:
         file["layers/dense/vars/0"] = np.zeros((8, 3), np.float32)
 
-    with pytest.raises(KerasError, match="'scores': its weights are 1 arrays, where 2 are expected"):
+    with pytest.raises(KerasError, match="'scores': it has 1 array of weights, where 2 are expected"):
         import_keras(archive(tmp_path, sequential(DENSE), model__weights__h5=weights(fill)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from designer.core.amounts import plural
 from designer.core.codegen.classes import ClassText, Variable
 from designer.core.codegen.forward import forward_lines
 from designer.core.codegen.layout import Brackets, Code, Line, broken, indented
@@ -41,7 +42,7 @@ def _summary(text: ClassText) -> str:
     written = tensor_shape if len(ends) == 1 else tensor_letters
     results = " and ".join(written(shape) if shape else "logits" for shape in given)
     summary = f"From {_listed(shapes, written)}{lengths} to {results}."
-    return summary if len(summary) <= _ROOM else f"From {len(shapes)} values to {len(given)}."
+    return summary if len(summary) <= _ROOM else f"From {plural(len(shapes), 'value')} to {len(given)}."
 
 
 def _ends(program: Program) -> tuple[tuple[Shape, ...], tuple[Shape | None, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from designer.core.amounts import plural
 from designer.core.shape import Size
 from designer.interop.keras.errors import UnsupportedError
 from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Places, Value
@@ -29,7 +30,10 @@ def arranged(use: Use, value: Value, layout: Layout, suffix: str = SUFFIX) -> Va
     if value.part or value.layout == layout:
         return value
     if value.rank != len(layout.places):
-        raise UnsupportedError(f"takes {value.shape.noun} {value.shape}, where {len(layout.places)} axes are expected")
+        raise UnsupportedError(
+            f"takes {value.shape.noun} {value.shape}, where "
+            f"{plural(len(layout.places), 'axis is', 'axes are')} expected"
+        )
     return with_sizes(use, value, value.sizes, layout, suffix)
 
 
@@ -179,7 +183,9 @@ def along(use: Use, axes: int) -> Value:
     """
     value = use.only
     if value.rank != axes + 1:
-        raise UnsupportedError(f"takes {value.shape.noun} {value.shape}, where {axes + 1} axes are expected")
+        raise UnsupportedError(
+            f"takes {value.shape.noun} {value.shape}, where {plural(axes + 1, 'axis is', 'axes are')} expected"
+        )
     if value.order is not None:
         raise UnsupportedError("takes features that lie in another order than in Keras")
     layout = Layout.usual(value.rank)

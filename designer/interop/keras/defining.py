@@ -8,6 +8,7 @@ from typing import Any
 
 from designer.blocks.group_input import GroupInput
 from designer.blocks.group_output import GroupOutput
+from designer.core.amounts import plural
 from designer.core.definition import Definition, module_name
 from designer.core.inference import infer
 from designer.core.network import Network
@@ -52,7 +53,7 @@ class Defined:
         wanted = [value.layout for value in self.inputs]
         given = values_of(use.call)
         if len(given) != len(wanted):
-            raise UnsupportedError(f"takes {len(given)} values, where its first call takes {len(wanted)}")
+            raise UnsupportedError(f"takes {plural(len(given), 'value')}, where its first call takes {len(wanted)}")
         given = [arranged(use, value, layout) for value, layout in zip(given, wanted, strict=True)]
         return self.used_by(use, given, "group", weights="shared")
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from designer.core.amounts import plural
 from designer.core.block import Block, ShapeError, UnknownBlock
 from designer.core.definition import module_name
 from designer.core.messages import all_wrong
@@ -160,7 +161,7 @@ class Use:
         """The only value that it takes, its axes as they lie: for rules that go number by number."""
         given = self.given
         if len(given) != 1:
-            raise UnsupportedError(f"takes {len(given)} values: expected one")
+            raise UnsupportedError(f"takes {plural(len(given), 'value')}: expected one")
         return given[0]
 
     @property
@@ -306,5 +307,8 @@ def rule_for(layer: Layer) -> Rule | None:
 def expected(arrays: list[Array] | None, count: int, use: Use) -> list[Array] | None:
     """The variables, as many as the layer's configuration says. Raises KerasError where there are others."""
     if arrays is not None and len(arrays) != count:
-        raise KerasError(f"layer {use.label!r}: its weights are {len(arrays)} arrays, where {count} are expected")
+        wanted = plural(count, "is", "are")
+        raise KerasError(
+            f"layer {use.label!r}: it has {plural(len(arrays), 'array')} of weights, where {wanted} expected"
+        )
     return arrays

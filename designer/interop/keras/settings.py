@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from designer.core.amounts import plural
 from designer.interop.keras.defaults import is_default, told_apart
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Layer
@@ -95,10 +96,10 @@ class Settings:
         if count == 1 and isinstance(items, list | tuple) and len(items) == 2:
             items = [items]
         if not isinstance(items, list | tuple) or len(items) != count:
-            raise self._wrong(name, f"sizes for {count} axes", value)
+            raise self._wrong(name, f"sizes for {plural(count, 'axis', 'axes')}", value)
         pairs = [(item, item) if isinstance(item, int) else item for item in items]
         if not all(isinstance(pair, list | tuple) and len(pair) == 2 and all(map(_is_whole, pair)) for pair in pairs):
-            raise self._wrong(name, f"sizes for {count} axes", value)
+            raise self._wrong(name, f"sizes for {plural(count, 'axis', 'axes')}", value)
         return tuple((pair[0], pair[1]) for pair in pairs)
 
     def axes(self, name: str, default: int) -> list[int]:

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from designer.core.amounts import plural
 from designer.interop.keras import rules
 from designer.interop.keras.consumers import STEPS, Consumers, Key, keeps_axes
 from designer.interop.keras.defining import Defined, defined, mapped_call, options_of, values_of
@@ -130,7 +131,9 @@ class Walk:
             return given[tensor.index]
         if key in self._open and given:
             return given[0]
-        raise KerasError(f"layer {tensor.layer!r} gives {len(given)} values: number {tensor.index + 1} is not there")
+        raise KerasError(
+            f"layer {tensor.layer!r} gives {plural(len(given), 'value')}: number {tensor.index + 1} is not there"
+        )
 
     def _use(self, layer: Layer, call: Call, number: int) -> Use:
         place = self._places.get(layer.name)
@@ -231,7 +234,7 @@ def _inlined(use: Use, inner: Graph) -> list[Value]:
     walk = Walk(use.making, inner, use.variables, use.label)
     inputs = _in_order_of_inputs(use, inner)
     if len(inputs) != len(inner.inputs):
-        raise UnsupportedError(f"takes {len(inputs)} values, but has {len(inner.inputs)} inputs")
+        raise UnsupportedError(f"takes {plural(len(inputs), 'value')}, but has {plural(len(inner.inputs), 'input')}")
     for tensor, value in zip(inner.inputs, inputs, strict=True):
         walk.give(tensor.layer, value)
     return walk.run()

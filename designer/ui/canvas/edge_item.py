@@ -19,7 +19,7 @@ from designer.core.routing import Lane
 from designer.core.shape import Shape
 from designer.ui.canvas.brushes import pen
 from designer.ui.canvas.routing import edge_path
-from designer.ui.labels import memory
+from designer.ui.labels import memory, noun
 from designer.ui.message_box import as_tip
 from designer.ui.theme import Look
 
@@ -47,7 +47,7 @@ def edge_words(source: str, target: str, shape: Shape | None) -> str:
     step = " for each step" if shape.varies else ""
     return (
         f"{source} → {target}\n{shape.spelled}\n"
-        f"{shape.elements:,} numbers, {memory(shape.bytes)} for one sample{step}\n"
+        f"{shape.elements:,} {noun(shape.elements, 'number')}, {memory(shape.bytes)} for one sample{step}\n"
         f"Thickness: {thickness(shape):.1f} px, from {THINNEST:g} for one number to {THICKEST:g} for a million"
     )
 

@@ -15,7 +15,7 @@ from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.comparison.marks import colour_of, paint_badge
 from designer.ui.editor import Editor
-from designer.ui.labels import count, plural
+from designer.ui.labels import named, plural
 from designer.ui.message_box import as_tip
 from designer.ui.theme import Look
 
@@ -153,10 +153,9 @@ class Side(QWidget):
         head.setToolTip(as_tip(title))
         head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long title takes no room away
         inference = self.editor.document.inference
-        size = QLabel(
-            f"{plural(len(inference.results), 'block')} · {count(inference.parameters, 'parameters')} parameters · "
-            f"{count(sum(result.multiply_adds for result in inference.results.values()))} multiply-adds"
-        )
+        adds = sum(result.multiply_adds for result in inference.results.values())
+        amounts = f"{named(inference.parameters, 'parameters')} · {named(adds, 'multiply_adds')}"
+        size = QLabel(f"{plural(len(inference.results), 'block')} · {amounts}")
         size.setProperty("role", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

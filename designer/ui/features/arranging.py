@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from designer.core import tidying
 from designer.ui.canvas.gliding import Gliding
+from designer.ui.labels import plural
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -33,7 +34,7 @@ def install(window: MainWindow) -> None:
     def lay_out() -> None:
         chosen = scene.selected_blocks()
         some = len(chosen) > 1
-        what = f"{len(chosen)} blocks" if some else "the network"
+        what = plural(len(chosen), "block") if some else "the network"
         fits = window.view.fitted and not some
         gliding.glide(
             lambda: editor.edit_shown(f"Lay out {what}", lambda design: tidying.laid_out(design, chosen)),
@@ -42,12 +43,12 @@ def install(window: MainWindow) -> None:
 
     def align(side: tidying.Side) -> None:
         chosen = scene.selected_blocks()
-        text = f"Align {len(chosen)} blocks at the {side}"
+        text = f"Align {plural(len(chosen), 'block')} at the {side}"
         gliding.glide(lambda: editor.edit_shown(text, lambda design: tidying.aligned(design, chosen, side)))
 
     def distribute(direction: tidying.Direction) -> None:
         chosen = scene.selected_blocks()
-        text = f"Distribute {len(chosen)} blocks {direction}"
+        text = f"Distribute {plural(len(chosen), 'block')} {direction}"
         gliding.glide(lambda: editor.edit_shown(text, lambda design: tidying.distributed(design, chosen, direction)))
 
     add = window.menus.action

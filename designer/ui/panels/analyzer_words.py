@@ -23,7 +23,7 @@ def exact(amount: float, quantity: Quantity) -> str:
     """An amount to the last one, where it is a count: 36,928 parameters."""
     if quantity in ("memory", "time"):
         return amounts.shown(amount, quantity)
-    return f"{amounts.exact(amount, quantity)} {NAMES[quantity]}"
+    return amounts.named(amount, quantity, exactly=True)
 
 
 def amount_tip(costs: Costs, row: Row, quantity: Quantity, stale: bool) -> str:

@@ -26,7 +26,7 @@ from designer.core.messages import Problem
 from designer.ui.editor import Editor
 from designer.ui.fix_button import FixButton
 from designer.ui.form import ModelForm
-from designer.ui.labels import count
+from designer.ui.labels import named
 from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kind_help import KindHelp
 
@@ -280,5 +280,4 @@ def _counts(result: Result) -> str:
     if not result.shape:
         return ""
     step = " a step" if None in (result.inputs or (result.shape,))[0].sizes else ""
-    parameters = "1 parameter" if result.parameters == 1 else f"{count(result.parameters, 'parameters')} parameters"
-    return f"{parameters} · {count(result.multiply_adds)} multiply-adds{step}"
+    return f"{named(result.parameters, 'parameters')} · {named(result.multiply_adds, 'multiply_adds')}{step}"

@@ -23,7 +23,7 @@ from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.elided import ElidedLabel
 from designer.ui.form import narrow_box
-from designer.ui.labels import duration, figure, percent, plural
+from designer.ui.labels import duration, figure, noun, percent, plural
 from designer.ui.message_box import as_tip
 from designer.ui.panels.inspector import Problems
 from designer.ui.panels.training_form import TrainingForm
@@ -189,7 +189,8 @@ class TrainingPanel(QScrollArea):
     def _started(self, event: Started) -> None:
         self._epochs, self._steps = event.epochs, event.steps
         self.progress.setRange(0, event.steps)
-        self._tell(f"Training on {event.training_samples:,} samples, on {event.device.upper()}…")
+        samples = f"{event.training_samples:,} {noun(event.training_samples, 'sample')}"
+        self._tell(f"Training on {samples}, on {event.device.upper()}…")
 
     def _batches_ended(self, event: BatchesEnded) -> None:
         self.progress.setValue(event.step)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.core.amounts import plural
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule
 from designer.interop.keras.values import Value
@@ -22,8 +23,8 @@ def multi_head(use: Use) -> list[Value]:
     width = query.shape.last
     if use.config.get("value_dim") not in (None, size) or heads * size != width:
         raise UnsupportedError(
-            f"{heads} heads of {size} numbers on {width} features: torch's heads share the features out "
-            f"({width // heads if heads else 0} each)"
+            f"{plural(heads, 'head')} of {plural(size, 'number')} on {plural(width, 'feature')}: torch's heads "
+            f"share the features out ({width // heads if heads else 0} each)"
         )
     if use.config.get("use_gate") or use.config.get("sliding_window") or use.config.get("output_shape"):
         raise UnsupportedError("has a gate, a sliding window or an output_shape of its own")

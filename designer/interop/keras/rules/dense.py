@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from designer.core.amounts import plural
 from designer.interop.keras.arranging import with_channels
 from designer.interop.keras.defining import itself_at_every_step
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule
@@ -15,7 +16,9 @@ from designer.interop.keras.variables import Array
 def rows_in_order(kernel: Array, order: Order | None) -> Array:
     """A kernel [in, out] whose rows are those of the features in our order."""
     if order is not None and order.size != kernel.shape[0]:
-        raise UnsupportedError(f"its weights are for {kernel.shape[0]} features, where {order.size} arrive")
+        raise UnsupportedError(
+            f"its weights are for {plural(kernel.shape[0], 'feature')}, where {plural(order.size, 'arrives', 'arrive')}"
+        )
     return kernel if order is None else kernel[order]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.core.amounts import plural
 from designer.interop.keras.arranging import arranged, axis_of, usual, with_channels, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.values import Layout, Value
@@ -122,7 +123,7 @@ def dot(use: Use) -> Value:
 def scaled_sum(use: Use) -> Value:
     """x_1 + scale x_2 (of Keras's InceptionResNetV2)."""
     if len(use.inputs) != 2:
-        raise UnsupportedError(f"takes {len(use.inputs)} values: expected two")
+        raise UnsupportedError(f"takes {plural(len(use.inputs), 'value')}: expected two")
     one, other = use.inputs
     scaled = use.add("rescale", {"scale": use.config.real("scale", 1.0), "offset": 0.0}, other, suffix="scale")
     return use.add("add", {"count": 2}, one, scaled, suffix="sum")
@@ -146,7 +147,7 @@ def _by_channel(use: Use, value: Value) -> Value:
         numbers = use.config.numbers(name) if isinstance(given, list) else [use.config.real(name, default)]
         if numbers is None or len(numbers) not in (1, value.shape.channels):
             raise UnsupportedError(
-                f"its {name} has neither one number nor one for each of {value.shape.channels} channels"
+                f"its {name} has neither one number nor one for each of {plural(value.shape.channels, 'channel')}"
             )
         found.append(np.broadcast_to(np.array(numbers), value.shape.channels))
     scale, offset = (numbers if value.order is None else numbers[value.order] for numbers in found)

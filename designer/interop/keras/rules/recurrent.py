@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.core.amounts import plural
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.graph import Layer, layer_of
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in
@@ -150,7 +151,7 @@ class _Direction:
         if self.kind != "lstm":
             return whole
         if len(states) != 2:
-            raise UnsupportedError(f"an LSTM that starts with {len(states)} states: expected h and c")
+            raise UnsupportedError(f"an LSTM that starts with {plural(len(states), 'state')}: expected h and c")
         if [state.part for state in states] == ["h", "c"] and states[0].ref == states[1].ref:
             return whole
         h, c = (self._use.plain(state) for state in states)

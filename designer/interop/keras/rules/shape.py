@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+from designer.core.amounts import plural
 from designer.interop.keras.arranging import along, arranged, reshaped, turned_by
 from designer.interop.keras.defining import itself_at_every_step
 from designer.interop.keras.making import UnsupportedError, Use, rule
@@ -45,10 +46,10 @@ def in_sizes(use: Use, value: Value, raw: list[int]) -> Value:
     """The value in other sizes of Keras, one of which may be -1, for what is left."""
     known = prod(size for size in raw if size > 0)
     if raw.count(-1) > 1 or any(size < -1 or size == 0 for size in raw) or value.shape.elements % known:
-        raise UnsupportedError(f"reshapes {value.shape.elements} numbers to {raw}")
+        raise UnsupportedError(f"reshapes {plural(value.shape.elements, 'number')} to {raw}")
     target = tuple(value.shape.elements // known if size == -1 else size for size in raw)
     if prod(target) != value.shape.elements:
-        raise UnsupportedError(f"reshapes {value.shape.elements} numbers to {raw}")
+        raise UnsupportedError(f"reshapes {plural(value.shape.elements, 'number')} to {raw}")
     return value if target == value.sizes else reshaped(use, value, target, use.gives_steps)
 
 
@@ -70,7 +71,9 @@ def permute(use: Use) -> Value:
 def permuted(use: Use, value: Value, axes: list[int]) -> Value:
     """The value with its axes in another order, the first one 0."""
     if sorted(axes) != list(range(value.rank)):
-        raise UnsupportedError(f"puts the {value.rank} axes of {value.shape.noun} into an order that is none")
+        raise UnsupportedError(
+            f"puts the {plural(value.rank, 'axis', 'axes')} of {value.shape.noun} into an order that is none"
+        )
     made = replace(value, turned=tuple(value.places[axis] for axis in axes))
     steps = value.shape.names == IMAGE_SEQUENCE or use.gives_steps
     return arranged(use, made, Layout.usual(value.rank, steps), suffix="")
