@@ -63,7 +63,9 @@ def _window(arguments: list[str]) -> int:
         description="Design neural networks by pointing and clicking, train them, and look inside.",
         epilog=f"Commands without a window: {', '.join(COMMANDS)}. Each explains itself: designer check --help.",
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open, or a model of Keras to import"
+    )
     parser.add_argument("--version", action="version", version=f"designer {__version__}")
     options, more = parser.parse_known_args(arguments)
     if options.file and not os.path.exists(options.file) and (more or not options.file.suffix):

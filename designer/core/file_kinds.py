@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
+from pathlib import Path
+
+from designer.core.reading import ReadingError, open_regular
 
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras used to write (.h5): File > Import tells what can be done with it"),
@@ -34,11 +38,18 @@ _IN_ARCHIVES: tuple[tuple[bytes, str], ...] = (
 )
 _KERAS_CONFIGURATION = re.compile(r'^\s*\{.{0,400}?"class_name"', re.DOTALL)
 _PYTHON = re.compile(r"^(import \w|from \w[\w.]* import |class \w+.*:\s*$|def \w+\(.*:\s*$)", re.MULTILINE)
-_LOOKED_AT = 4096
+_LOOKED_AT, _HEAD = 4096, 1 << 16
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+_NEVER_IN_TEXT = b"\x01\x02\x03\x04\x05\x06\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
+_ENDINGS_OF_KERAS = (".keras", ".h5", ".hdf5")
 
 
 def told(content: bytes) -> str:
     """What a file's content is, such as "a table (CSV)"; empty where it cannot be told, or may be an architecture."""
+    if not content.strip(_BLANK):
+        return "an empty file"
+    if not content.strip(b"\0"):
+        return "a file of zeros alone, as the system may leave one that was being written when the power failed"
     if content.startswith(b"PK\x03\x04"):
         return next((words for mark, words in _IN_ARCHIVES if mark in content), "a ZIP archive")
     if known := next((words for mark, words in _BEGINNINGS if content.lstrip()[: len(mark)] == mark), ""):
@@ -48,9 +59,27 @@ def told(content: bytes) -> str:
         return "the configuration of a model of Keras: File > Import reads it (on the command line: designer import)"
     if text.lstrip()[:1] in ("{", "["):
         return ""
-    if "\0" in text:
-        return ""
+    if _is_binary(content):
+        return "a binary file, and no text"
     return "a Python program" if _PYTHON.search(text) else _table(text)
+
+
+def is_of_keras(path: Path) -> bool:
+    """Whether a file is to be read as a model of Keras, by its ending or by how it begins; False where none can be."""
+    if path.suffix.lower() in _ENDINGS_OF_KERAS:
+        return True
+    try:
+        with open_regular(path) as file:
+            return "model of Keras" in told(file.read(_HEAD))
+    except (ReadingError, OSError):
+        return False
+
+
+def _is_binary(content: bytes) -> bool:
+    """Whether there are bytes that no text has; text in UTF-16 has them, and says so by its first two."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return b"\0" in content or any(byte in content[:_LOOKED_AT] for byte in _NEVER_IN_TEXT)
 
 
 def _table(text: str) -> str:

@@ -37,7 +37,7 @@ def open_regular(path: Path) -> BinaryIO:
     except (FileNotFoundError, ValueError):  # ValueError: a zero byte in the name
         raise MissingError from None
     except OSError as error:
-        raise ReadingError(f"the file cannot be read: {error.strerror or error}") from None
+        raise ReadingError(unreadable(error)) from None
     try:
         _check_regular(os.fstat(file.fileno()).st_mode)  # it may be another one by now
     except BaseException:
@@ -46,10 +46,16 @@ def open_regular(path: Path) -> BinaryIO:
     return file
 
 
+def unreadable(error: OSError) -> str:
+    """Why a file cannot be read, in the system's words, and what to do where somebody else decides that."""
+    words = f"the file cannot be read: {error.strerror or error}"
+    return f"{words}: have its permissions changed, or ask for a copy" if isinstance(error, PermissionError) else words
+
+
 def _check_regular(mode: int) -> None:
     if not stat.S_ISREG(mode):
         sort = next((words for test, words in _SORTS if test(mode)), "something else")
-        raise ReadingError(f"the file cannot be read: it is {sort}")
+        raise ReadingError(f"this is {sort}, and no file")
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -59,7 +65,7 @@ def read_bounded(path: Path, most: int) -> bytes:
             size = os.fstat(file.fileno()).st_size
             content = b"" if size > most else file.read(most + 1)
         except OSError as error:
-            raise ReadingError(f"the file cannot be read: {error.strerror or error}") from None
+            raise ReadingError(unreadable(error)) from None
     found = max(size, len(content))
     if found > most:
         raise ReadingError(f"the file is larger than {in_mib(most)} ({in_mib(found)})")

@@ -8,9 +8,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from designer import __version__
+from designer.core.file_kinds import is_of_keras
 from designer.ui import icons
 from designer.ui.collecting import freeze_libraries
 from designer.ui.exception_hook import ExceptionHook
@@ -38,7 +40,10 @@ def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     window = MainWindow(theme, Settings())
     custom_kinds.load(window)
     recovering = Recovering(window)
-    if path:
+    if path and is_of_keras(path):
+        window.filing.new()
+        QTimer.singleShot(0, window, lambda: window.take_file(path))  # the report stands over the window
+    elif path:
         if not window.filing.open(path):
             window.filing.new()
         window.view.fit()

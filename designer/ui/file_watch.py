@@ -73,6 +73,16 @@ class FileWatch(QObject):
         """SHA-256 of what the file holds now; empty where there is none."""
         return digest_of(self._document.path) if self._document.path else ""
 
+    def trouble(self) -> str:
+        """Why the file cannot be read where it is; empty where it can be."""
+        if self._document.path is None:
+            return ""
+        try:
+            read_bounded(self._document.path, MAX_FILE_BYTES)
+        except ReadingError as error:
+            return str(error)
+        return ""
+
     def state(self) -> State:
         """How the file stands now, read anew: a time stamp may be an old one."""
         now = self.holds()

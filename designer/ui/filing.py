@@ -19,7 +19,10 @@ from designer.ui.recovery import Recovery
 from designer.ui.saving import OverChange, ask_about_change, may_replace, named
 from designer.ui.settings import Settings
 
-FILTER = f"Architecture files (*{files.SUFFIX} *.json);;All files (*)"
+_ALL = "All files (*)"
+FILTER = f"Architecture files (*{files.SUFFIX} *.json);;{_ALL}"
+KERAS_FILTER = "Models of Keras (*.keras *.json *.h5 *.hdf5)"
+_OPENED = f"Architectures and models of Keras (*{files.SUFFIX} *.json *.keras *.h5 *.hdf5);;{KERAS_FILTER};;{FILTER}"
 _Buttons = QMessageBox.StandardButton
 
 
@@ -53,13 +56,12 @@ class Filing(QObject):
         if self.may_leave():
             self._show(Design(), None, "untitled")
 
-    def ask_and_open(self) -> None:
-        """A file that the person chooses, after the question."""
+    def ask_for_file(self) -> Path | None:
+        """A file that the person chooses to open, after the question; None for none."""
         if not self.may_leave():
-            return
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self.folder, FILTER)
-        if name:
-            self.open(Path(name))
+            return None
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an architecture", self.folder, _OPENED)
+        return Path(name) if name else None
 
     def open(self, path: Path) -> bool:
         """A file; where it cannot be read, a message tells why and nothing changes."""

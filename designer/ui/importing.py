@@ -28,14 +28,14 @@ from designer.core.files import run_beside
 from designer.engine.requests import Adopt, Keep
 from designer.interop.report import grouped
 from designer.ui.bridge import Bridge
-from designer.ui.filing import Filing
+from designer.ui.filing import KERAS_FILTER, Filing
 from designer.ui.labels import plural
 from designer.ui.message_box import MessageBox, as_tip
 
 if TYPE_CHECKING:
     from designer.interop.keras.importing import Imported
 
-_FILTER = "Models of Keras (*.keras *.json);;All files (*)"
+_FILTER = f"{KERAS_FILTER};;All files (*)"
 _WORDS = {"unsupported": "No counterpart", "changed": "Changed", "dropped": "Left out"}
 _SHOWN_LAYERS = 12
 

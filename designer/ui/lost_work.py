@@ -7,6 +7,7 @@ locked was left behind, whatever its process was called and whoever is called so
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from contextlib import suppress
@@ -21,6 +22,8 @@ from designer.core.reading import MissingError, ReadingError, open_regular, read
 from designer.core.resources import data_folder
 from designer.core.writing import write_atomically
 from designer.engine.run_lock import BusyError, RunLock
+
+_MARK = "unsaved work, SHA-256"
 
 
 def folder() -> Path:
@@ -44,11 +47,16 @@ class Kept:
         words = {"path": str(self.path) if self.path else None, "seen": self.seen, "name": self.name}
         data = {**words, "opened": self.opened, "design": files.to_json(self.design)}
         # Escaped, other scripts would outgrow what can be read; half of a character alone is none of UTF-8.
-        return json.dumps(data, ensure_ascii=False).encode(errors="backslashreplace")
+        text = json.dumps(data, ensure_ascii=False).encode(errors="backslashreplace")
+        return _head(text) + text
 
     @classmethod
     def read(cls, content: bytes) -> Kept:
-        """Raises FileError, with what is wrong."""
+        """Raises FileError, with what is wrong. A content of an earlier version has no checksum, and is JSON alone."""
+        head, text = _parted(content)
+        if head != (_head(text) if head else b""):
+            raise files.FileError("recovery", ["it is damaged: its content is not what was written (checksum)"])
+        content = text
         data = files.loaded(content.decode("utf-8", errors="replace"), "recovery")
         if not isinstance(data, dict) or not isinstance(data.get("design"), dict):
             raise files.FileError("recovery", ["there is no design in it"])
@@ -60,6 +68,19 @@ class Kept:
             str(data.get("name") or ""),
             data["opened"] if isinstance(data.get("opened"), int) else 0,
         )
+
+
+def _head(text: bytes) -> bytes:
+    """The first line of a file, by which a flipped bit anywhere is noticed. It is no JSON, so that none can hide it."""
+    return f"{_MARK} {hashlib.sha256(text).hexdigest()}\n".encode()
+
+
+def _parted(content: bytes) -> tuple[bytes, bytes]:
+    """The first line and the JSON behind it; nothing in front of JSON alone."""
+    if content[:1] == b"{":
+        return b"", content
+    head, line_end, text = content.partition(b"\n")
+    return head + line_end, text
 
 
 class Place:
@@ -182,7 +203,7 @@ def _claimed(file: Path) -> Lost | None:
 def _readable(content: bytes) -> bytes:
     """The design in a content as a file has it; all of it where no design can be told."""
     try:
-        data: Any = json.loads(content)
+        data: Any = json.loads(_parted(content)[1])
         return (files.pretty(data["design"]) + "\n").encode()
     except (ValueError, KeyError, TypeError, RecursionError):
         return content

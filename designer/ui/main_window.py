@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from designer import __version__
+from designer.core.file_kinds import is_of_keras
 from designer.core.resources import example
 from designer.engine.events import Failed
 from designer.ui import actions as acts
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
         actions, view = self.actions_, self.view
         for action, slot in (
             (actions.new, self.filing.new),
-            (actions.open, self.filing.ask_and_open),
+            (actions.open, self._ask_and_open),
             (actions.save, self.filing.save),
             (actions.save_as, self.filing.save_as),
             (actions.export_pytorch, self.exporting.export_pytorch),
@@ -228,7 +229,18 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Opens a file, after the question, and shows all of it."""
-        if self.filing.may_leave() and self.filing.open(path):
+        if self.filing.may_leave():
+            self.take_file(path)
+
+    def _ask_and_open(self) -> None:
+        if path := self.filing.ask_for_file():
+            self.take_file(path)
+
+    def take_file(self, path: Path) -> None:
+        """Opens an architecture, imports a model of Keras, or tells why it cannot; what was open may go."""
+        if is_of_keras(path):
+            self.importing.import_file(path)
+        elif self.filing.open(path):
             self._show_all()
 
     def open_example(self, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -46,6 +47,10 @@ FOREIGN = {
     "old.pkl": (pickle.dumps([1]), "a pickle"),
     "picture.png": (b"\x89PNG\r\n\x1a\n\0\0", "a picture (PNG)"),
     "model.py": (b"import torch\n\nclass Net(torch.nn.Module):\n    pass\n", "a Python program"),
+    "empty.network.json": (b"", "this is an empty file: expected an architecture file"),
+    "blank.network.json": (b"\xef\xbb\xbf \n\n", "this is an empty file"),
+    "zeros.network.json": (bytes(3000), "this is a file of zeros alone"),
+    "binary.json": (b"\x05\x00\x12\xff" * 40, "this is a binary file, and no text"),
     "page.html": (b"<!DOCTYPE html><html></html>", "a web page"),
 }
 
@@ -71,7 +76,6 @@ def test_that_a_file_of_another_kind_is_named_when_it_is_opened(
         ('{"format": "network-designer", "version": 4, "blocks": [', "not valid JSON"),
         ('{"format": "network-designer", "version": 999}', "format version 999"),
         ("{}", "this is not an architecture file"),
-        ("", "not valid JSON"),
         ("hello", "not valid JSON"),
     ],
 )
@@ -82,6 +86,25 @@ def test_that_what_may_be_an_architecture_is_told_what_is_wrong_with_it(
     path.write_text(content, encoding="utf-8")
     with pytest.raises(files.FileError, match=words):
         files.read(path)
+
+
+def test_that_a_file_that_nobody_may_read_is_told_with_what_helps(tmp_path: Path) -> None:
+    path = tmp_path / "own.network.json"
+    path.write_bytes(example("mnist_cnn").read_bytes())
+    path.chmod(0)
+    me = os.geteuid()
+    try:
+        if me == 0:
+            os.seteuid(65534)  # nobody: the system's own user may read everything
+        with pytest.raises(files.FileError, match="Permission denied: have its permissions changed"):
+            files.read(path)
+    finally:
+        os.seteuid(me)
+
+
+def test_that_a_folder_is_told_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == 1
+    assert "this is a folder, and no file" in capsys.readouterr().err
 
 
 def test_that_an_architecture_cut_short_is_not_taken_for_anything_else(tmp_path: Path) -> None:

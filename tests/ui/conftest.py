@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QRect
 from PySide6.QtGui import QScreen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from designer.ui.application import open_window
@@ -73,7 +73,7 @@ def opening(theme: Theme, answers: Answers, qtbot: QtBot, request: pytest.Fixtur
         window.show()
         window.activateWindow()
         qtbot.waitExposed(window)
-        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.waitUntil(lambda: QApplication.activeWindow() in (window, *window.findChildren(QDialog)))
         return window
 
     yield open_one

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from designer.core import files
@@ -145,6 +145,31 @@ def test_that_a_file_that_is_gone_is_told_and_asked_about_and_counts_as_not_save
     press(window, "noticeSaveAgain")
     assert files.read(file).network == CNN.network
     assert (told(window), window.isWindowModified()) == ("", False)
+
+
+def test_that_a_file_that_comes_back_with_other_content_is_told_as_what_it_is_now(
+    window: MainWindow, file: Path, qtbot: QtBot
+) -> None:
+    file.unlink()
+    qtbot.waitUntil(lambda: "has gone from the folder “here”" in told(window))
+    replaced(file)
+    qtbot.waitUntil(lambda: "is back where it was, but not as it was left here" in told(window))
+    assert "Your own changes" not in told(window)  # there are none
+    assert window.isWindowModified()  # what is open is in no file
+    press(window, "noticeReload")
+    assert (told(window), window.isWindowModified()) == ("", False)
+    files.write(CNN, file)
+    qtbot.waitUntil(lambda: "was changed by another program" in told(window))
+
+
+def test_that_what_has_become_of_a_file_that_cannot_be_read_is_told(
+    window: MainWindow, file: Path, qtbot: QtBot
+) -> None:
+    file.unlink()
+    file.mkdir()
+    qtbot.waitUntil(lambda: "is no longer what it was: this is a folder, and no file" in told(window))
+    assert window.notices.findChild(QPushButton, "noticeReload") is None
+    assert window.notices.findChild(QPushButton, "noticeSaveAs") is not None
 
 
 def test_that_what_one_window_saves_is_told_in_the_other(

@@ -15,7 +15,7 @@ from designer.ui.importing import ImportReport
 from designer.ui.main_window import MainWindow
 from tests.interop.written import digits_model
 from tests.ui.conftest import Opening
-from tests.ui.driving import Answers, action
+from tests.ui.driving import Answers, Buttons, action
 
 
 @pytest.fixture
@@ -33,6 +33,46 @@ def import_chosen(window: MainWindow, qtbot: QtBot) -> ImportReport:
     assert report.isVisible()
     qtbot.waitUntil(lambda: window.scene.current == "flat")  # the first block, once the canvas is drawn
     return report
+
+
+CASES = Path(__file__).parents[1] / "interop" / "cases"
+
+
+def test_that_a_model_of_keras_is_imported_by_the_command_line_open_and_recent(
+    opening: Opening, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, answers: Answers
+) -> None:
+    model, configuration = next(CASES.rglob("model.keras")), next(CASES.rglob("model.json"))
+    window = opening(model)
+    answers.then = Buttons.Discard
+    for way in ("command line", "Open", "Recent"):
+        if way == "Open":
+            monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(configuration), ""))
+            action(window, "actionOpen").trigger()
+        elif way == "Recent":
+            window.open_file(model)
+        qtbot.waitUntil(lambda: window.findChild(ImportReport, "importReport") is not None)
+        report = window.findChild(ImportReport, "importReport")
+        assert report.isVisible()
+        assert (window.filing.name, window.editor.document.path) == ("model", None)
+        assert window.isWindowModified()
+        assert window.scene.cards
+        report.close()
+        qtbot.waitUntil(lambda: window.findChild(ImportReport, "importReport") is None)
+
+
+def test_that_an_hdf5_file_and_a_damaged_model_given_to_open_are_told_by_the_import(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    before = window.editor.design
+    for name, content, words in (
+        ("old.h5", b"\x89HDF\r\n\x1a\n model_config", "save it as .keras"),
+        ("cut.keras", b"PK\x03\x04", "the archive is damaged"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        window.open_file(tmp_path / name)
+        assert answers.seen[-1].name == "importError"
+        assert words in answers.seen[-1].text
+    assert window.editor.design is before
 
 
 def rows(report: ImportReport) -> list[tuple[str, str, str]]:

@@ -202,6 +202,41 @@ def test_that_half_of_a_character_does_not_end_the_keeping_of_work() -> None:
     assert b"\\ud800" in Kept(replace(EDITED, about=half)).to_bytes()
 
 
+def test_that_a_flipped_bit_in_kept_work_is_noticed_wherever_it_is(folder: Path) -> None:
+    leave(EDITED)
+    (file,) = kept(folder)
+    whole = file.read_bytes()
+    assert Kept.read(whole).design == EDITED
+    for place in {*range(100), *range(100, len(whole), 211), len(whole) - 1}:
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        with pytest.raises(files.FileError, match="damaged"):
+            Kept.read(bytes(damaged))
+
+
+def test_that_damaged_work_is_told_kept_and_saved_as_it_is_but_never_opened_by_itself(
+    opening: Opening, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(EDITED)
+    (file,) = kept(folder)
+    damaged = file.read_bytes().replace(b'"conv1"', b'"conv9"')
+    file.write_bytes(damaged)
+    window = opening()
+    assert window.editor.design != EDITED
+    assert "cannot be opened (it is damaged" in window.notices.texts()["lost"]
+    assert file.read_bytes() == damaged
+    choosing(monkeypatch, tmp_path / "rest")
+    press(window, "lostSave")
+    assert "conv9" in files.read(tmp_path / "rest.network.json").network.nodes
+    assert list(folder.iterdir()) == []
+
+
+def test_that_work_kept_by_a_version_without_checksums_opens(opening: Opening, folder: Path) -> None:
+    old = {"path": None, "seen": "", "name": "lenet", "opened": 0, "design": files.to_json(EDITED)}
+    (folder / "0123456789abcdef.json").write_text(json.dumps(old), encoding="utf-8")
+    assert opening().editor.design == EDITED
+
+
 def test_that_lost_work_can_be_saved_elsewhere_and_a_failure_keeps_it(
     opening: Opening, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
@@ -211,7 +246,13 @@ def test_that_lost_work_can_be_saved_elsewhere_and_a_failure_keeps_it(
     press(window, "lostSave")
     assert "there is no such folder" in answers.seen[0].text
     assert len(kept(folder)) == 1
-    choosing(monkeypatch, tmp_path / "x")  # people leave the ending out
+    choosing(monkeypatch, tmp_path / "x")  # which gets the ending, as with Save As
+    (tmp_path / "x.network.json").write_text("somebody's", encoding="utf-8")
+    answers.then = Buttons.No
+    press(window, "lostSave")
+    assert answers.seen[-1].name == "replaceQuestion"
+    assert len(kept(folder)) == 1
+    answers.then = Buttons.Yes
     press(window, "lostSave")
     assert files.read(tmp_path / "x.network.json") == EDITED
     assert list(folder.iterdir()) == []

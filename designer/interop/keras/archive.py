@@ -19,7 +19,7 @@ from designer.core.limits import (
     check_count,
     whole_number,
 )
-from designer.core.reading import ReadingError, in_mib, open_regular
+from designer.core.reading import ReadingError, in_mib, open_regular, unreadable
 from designer.core.writing import reason
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.mistaken import check_content, check_is_model, check_place, check_version
@@ -54,7 +54,7 @@ def read(path: Path) -> Source:
         # offset that no file has.
         raise KerasError(f"the archive is damaged: {error}") from None
     except OSError as error:
-        raise KerasError(f"the file cannot be read: {error.strerror or error}") from None
+        raise KerasError(unreadable(error)) from None
 
 
 def _text_of(file: IO[bytes]) -> bytes:

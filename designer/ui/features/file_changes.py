@@ -29,10 +29,14 @@ class FileChanges(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._was_gone = False
+        """Whether it has been away since it was last opened or saved: what is open here is in no file then."""
 
     def show(self, state: str) -> None:
         """Says what has become of the file."""
         notices = self._window.notices
+        if state != "changed":
+            self._was_gone = state == "gone"
         if state == "same":
             notices.drop(_SUBJECT)
         elif state == "gone":
@@ -56,11 +60,20 @@ class FileChanges(QObject):
         ]
 
     def _changed(self) -> str:
+        name = self._window.filing.name
+        if trouble := self._window.filing.watch.trouble():
+            return f"“{name}” is no longer what it was: {trouble}. What is open here may be its only copy."
+        if self._was_gone:
+            return f"“{name}” is back where it was, but not as it was left here. What is open here is in no file."
         own = "" if self._window.editor.stack.isClean() else " Your own changes are still here, and not saved."
-        return f"“{self._window.filing.name}” was changed by another program or window.{own}"
+        return f"“{name}” was changed by another program or window.{own}"
 
     def _for_changed(self) -> list[Choice]:
+        save_as = Choice("noticeSaveAs", "Save As…", self._window.filing.save_as)
+        if self._window.filing.watch.trouble():
+            return [save_as]
         return [
+            *([save_as] if self._was_gone else []),
             Choice("noticeReload", "Reload", self._window.filing.reload, "The file as it is now; undo leads back"),
             Choice("noticeCompare", "Compare", self._compare, "The file as it is now beside what is open here"),
         ]

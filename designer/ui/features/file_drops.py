@@ -11,8 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
-_IMPORTED = (".keras", ".h5", ".hdf5")
-
 
 def install(window: MainWindow) -> None:
     """Takes files anywhere on the window."""
@@ -46,12 +44,7 @@ class FileDrops(QObject):
         if len(paths) > 1:
             window.statusBar().showMessage(f"{len(paths)} files were dropped: the window shows one at a time.")
             return
-        (path,) = paths
-        if path.suffix.lower() in _IMPORTED:
-            if window.filing.may_leave():
-                window.importing.import_file(path)
-        else:
-            window.open_file(path)
+        window.open_file(paths[0])
 
 
 def _files(data: QMimeData) -> list[Path]:
