@@ -148,7 +148,7 @@ class EntryMessage(QWidget):
         self.nearest.setObjectName("useNearest")
         self.nearest.setAccessibleName("Use the nearest value")
         self.nearest.clicked.connect(lambda: self.wanted.emit(self._offered))
-        self._offered: float | None = None
+        self._offered: float | str | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -156,13 +156,13 @@ class EntryMessage(QWidget):
         column.addWidget(self.nearest, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
-    def tell(self, message: str, nearest: float | None = None) -> None:
+    def tell(self, message: str, nearest: float | str | None = None) -> None:
         """Says what is wrong; nothing, and no room taken, for an empty message."""
         self._offered = nearest
         self.words.setText(message[:1].upper() + message[1:])
         self.nearest.setVisible(nearest is not None)
         if nearest is not None:
-            self.nearest.setText(f"Use {readable(nearest)}")
+            self.nearest.setText(f"Use {nearest if isinstance(nearest, str) else readable(nearest)}")
         self.setVisible(bool(message))
 
 

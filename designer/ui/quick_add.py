@@ -66,7 +66,7 @@ class QuickAdd(Picker):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._try)
         self.hint.setTextFormat(Qt.TextFormat.RichText)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.hint.setFixedHeight(_HINT_LINES * self.fontMetrics().lineSpacing() + 4)  # so that nothing jumps
+        self.hint.setMinimumHeight(_HINT_LINES * self.fontMetrics().lineSpacing() + 4)  # so that nothing jumps
 
     def at_selection(self, text: str = "") -> None:
         """Opens for the selected block or edge; for none, at the end of the network."""
@@ -126,7 +126,7 @@ class QuickAdd(Picker):
         return Entry(
             row.offer.title,
             lambda: self._put(row, self._places.usual),
-            row.block.details(),
+            row.details,
             row.error or row.fit.shape or row.fit.reason,
             enabled=row.allowed,
             error=bool(row.error or row.fit.reason),
@@ -182,6 +182,8 @@ class QuickAdd(Picker):
             f'<span style="color:{colours.text}">{name}&nbsp;<b>{escape(value)}</b></span>' if value else name
             for name, value in grammar(row.block, row.values)
         ]
+        if row.port:
+            named.insert(0, f'<span style="color:{colours.text}">gives&nbsp;<b>{escape(row.port)}</b></span>')
         fields = " · ".join(named[:_NAMED_FIELDS]) + (" …" if len(named) > _NAMED_FIELDS else "")
         spots = ((words, self._places.by(keys)) for keys, words in _KEYS)
         places = [(words, place_of(spot, editor.shown.network)) for words, spot in spots if spot]
@@ -191,6 +193,7 @@ class QuickAdd(Picker):
         problem = f'<span style="color:{colours.error}">{escape(found.problem)}</span>' if found.problem else ""
         lines = (words + given, problem, fields or "It has no values to set.")
         self.hint.setText("<br>".join(filter(None, (*lines, f"{keys} {escape(_named(self._places.usual))}"))))
+        self.adjustSize()  # large letters on a narrow canvas may need more lines
 
     def _place(self) -> None:
         """Below the selected card, or above it; within the canvas as far as there is room."""

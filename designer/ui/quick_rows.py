@@ -33,6 +33,11 @@ class Row:
     """The output that what follows is to take, where one was typed."""
 
     @property
+    def details(self) -> str:
+        """What will be made, in a few words: the block's main parameters, and the output that was named."""
+        return " · ".join(filter(None, (self.block.details(), f"gives {self.port}" if self.port else "")))
+
+    @property
     def allowed(self) -> bool:
         """Whether it can be added as it was typed."""
         return not self.error

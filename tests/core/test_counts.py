@@ -21,8 +21,8 @@ from designer.core.registry import kinds
 ONE_OF_MANY = re.compile(r"\b1 (?!(?:s|is|has|plus|minus|times|axis|class|loss|bias)\b)[a-z]+(?<!s)s\b")
 """1 units; not 1 class."""
 COUNTED = re.compile(
-    r" (units|steps|layers|heads|groups|inputs|outputs|blocks|samples|tokens|channels|features|numbers|values|edges|notes"
-    r"|parameters|problems|classes|axes|threads|lines|epochs|batches|words|sizes|maps|files|multiply-adds|items)\b(?!/)"
+    r" (units|steps|layers|heads|groups|inputs|outputs|blocks|samples|tokens|channels|features|numbers|values|edges"
+    r"|notes|parameters|problems|classes|axes|threads|lines|epochs|batches|words|sizes|maps|files|multiply-adds|items)\b(?!/)"
 )
 AT_LEAST_TWO = {
     ("blocks/pairs.py", "steps"),  # it has more pairs than there may be
@@ -85,9 +85,9 @@ def counts_by_hand() -> list[tuple[str, str, int]]:
         for item in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(item, ast.JoinedStr):
                 for value, text in itertools.pairwise(item.values):
-                    if isinstance(value, ast.FormattedValue) and isinstance(text, ast.Constant):
-                        if word := COUNTED.match(str(text.value)):
-                            found.append((place, word[1], item.lineno))
+                    word = COUNTED.match(str(text.value)) if isinstance(text, ast.Constant) else None
+                    if word and isinstance(value, ast.FormattedValue):
+                        found.append((place, word[1], item.lineno))
     return found
 
 

@@ -66,6 +66,15 @@ def test_that_colours_and_text_size_are_there_again_the_next_time(opening: Openi
     assert action(again, "actionColoursDark").isChecked()
 
 
+def test_that_no_kind_s_name_is_cut_in_the_palette_however_large_its_letters(window: MainWindow, qtbot: QtBot) -> None:
+    tree = window.palette_panel.tree
+    window.resize(900, 600)
+    for size in (150, 100):
+        window.theme.set_text_size(size)
+        qtbot.waitUntil(lambda: tree.sizeHintForColumn(0) <= tree.viewport().width())
+        assert window.width() == 900
+
+
 def test_that_text_grows_and_shrinks_at_once_and_no_label_or_field_is_cut(window: MainWindow, qtbot: QtBot) -> None:
     first = QFontInfo(window.training.state.font()).pointSizeF()
     positions = dict(window.editor.design.view.positions)

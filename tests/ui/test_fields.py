@@ -26,7 +26,8 @@ from pytestqt.qtbot import QtBot
 from designer.core.block import Block
 from designer.core.registry import kinds
 from designer.core.settings import TrainingSettings
-from designer.ui.form import ColumnField, Field, ModelForm
+from designer.ui.fields import ColumnField, Field
+from designer.ui.form import ModelForm
 from designer.ui.main_window import MainWindow
 from designer.ui.number_boxes import EntryMessage
 from tests.ui.conftest import Opening

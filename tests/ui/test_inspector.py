@@ -18,7 +18,8 @@ from designer.core.network import Network, Node
 from designer.core.registry import kinds
 from designer.core.resources import example
 from designer.core.settings import TrainingSettings
-from designer.ui.form import ColumnField, ModelForm
+from designer.ui.fields import ColumnField
+from designer.ui.form import ModelForm
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.inspector import Problems
 from designer.ui.theme import Theme
@@ -302,6 +303,20 @@ def test_that_a_renamed_block_stays_selected_and_looked_into(window: MainWindow,
     assert form_of(window, qtbot).isVisible()
     maps = window.looking.panels["maps"]
     qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.block == "edges", timeout=30_000)
+
+
+def test_that_the_name_that_was_meant_is_offered_below_the_one_that_cannot_be(window: MainWindow, qtbot: QtBot) -> None:
+    inspected(window, qtbot, "conv2")
+    type_into(qtbot, window.inspector.name, "two words")
+    use = next(item for item in window.inspector.findChildren(QPushButton, "useNearest") if item.isVisible())
+    assert use.text() == "Use two_words"
+    window.scene.select("conv1")
+    assert not use.isVisible()
+    inspected(window, qtbot, "conv2")
+    type_into(qtbot, window.inspector.name, "two words")
+    qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
+    assert window.scene.current == window.inspector.name.text() == "two_words"
+    assert not use.isVisible()
 
 
 @pytest.mark.parametrize("name", ["conv1", "1st", "two words", "class", "x" * 65, "e-mail"])

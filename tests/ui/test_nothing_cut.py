@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.resources import example
 from designer.ui.axes import Axis, WholeAxis, short
-from designer.ui.form import narrow_box
+from designer.ui.fields import narrow_box
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.theme import Theme

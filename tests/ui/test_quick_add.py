@@ -239,6 +239,10 @@ def test_that_lstm_sequences_means_what_it_says(empty_window: MainWindow, line: 
     for typed in ("input", "lstm 64 sequences", "dense 9"):
         action(empty_window, "actionQuickAdd").trigger()
         line.setText(typed)
+        if "sequences" in typed:  # what will be made is told before it is
+            assert popup(empty_window).shown[0].detail == "64 units · gives sequence"
+            assert popup(empty_window).shown[0].title == "LSTM"
+            assert "gives&nbsp;<b>sequence</b>" in hint(empty_window)
         qtbot.keyClick(line, Qt.Key.Key_Return)
     assert inputs(empty_window, "dense1") == ("lstm1.sequence",)
     action(empty_window, "actionQuickAdd").trigger()

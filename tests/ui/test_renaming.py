@@ -102,6 +102,25 @@ def test_that_a_name_that_cannot_be_is_refused_there_with_the_reason(window: Mai
     assert not reason.isVisible()
 
 
+def test_that_the_name_that_was_meant_is_a_key_or_a_click_away(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    name = opened_field(window)
+    reason = window.view.findChild(QLabel, "nameReason")
+    qtbot.keyClicks(name, "my conv")
+    assert window.view.viewport().rect().contains(reason.geometry())
+    assert reason.height() >= reason.heightForWidth(reason.width())
+    assert "makes it my_conv" in reason.text()
+    qtbot.keyClick(name, Qt.Key.Key_Tab)
+    assert (name.text(), reason.isVisible()) == ("my_conv", False)
+    name.selectAll()
+    qtbot.keyClicks(name, "pool1")
+    qtbot.mouseClick(reason, Qt.MouseButton.LeftButton)
+    assert field(window) is name
+    assert name.text() == "pool1_2"
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert "pool1_2" in window.scene.cards
+
+
 def test_that_a_click_elsewhere_takes_the_name(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClicks(opened_field(window), "stem")
     click(window, name_place(window, "pool1"))

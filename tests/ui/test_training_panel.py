@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from designer.engine.events import EpochEnded, Failed, Started
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening, engine_threads
-from tests.ui.driving import CTRL, SHIFT, Answers, Buttons, action
+from tests.ui.driving import CTRL, SHIFT, Answers, Buttons, action, shown_texts
 
 
 def state_text(window: MainWindow) -> str:
@@ -97,6 +98,75 @@ def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training
     vowels(window, qtbot, epochs=1)
     means, _ = run_of(window, qtbot)
     assert np.isfinite(means).all()
+
+
+def places(window: MainWindow) -> dict[str, QPoint]:
+    """Where the fields and buttons of the panel are on the screen."""
+    panel = window.training
+    parts = [*panel.form.fields.values(), panel.source, panel.form.fold, *panel.findChildren(QPushButton)]
+    return {part.objectName(): part.mapToGlobal(QPoint()) for part in parts if part.isVisible()}
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> dict[str, QPoint]:
+    """The places, once the panel has been laid out."""
+    found: list[dict[str, QPoint]] = [{}]
+
+    def stays() -> bool:
+        qtbot.wait(150)
+        found.append(places(window))
+        return found[-1] == found[-2] and len(found[-1]) > 8
+
+    qtbot.waitUntil(stays, timeout=20_000)
+    return found[-1]
+
+
+@pytest.mark.parametrize(("size", "letters"), [((1440, 900), 100), ((900, 600), 150)])
+def test_that_nothing_that_is_said_of_a_run_moves_a_field_and_all_of_it_can_be_read(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int], letters: int
+) -> None:
+    panel, state = window.training, window.training.state
+    try:
+        window.theme.set_text_size(letters)
+        window.resize(*size)
+        window.docks["Training"].raise_()
+        qtbot.waitUntil(lambda: panel.isVisible() and window.size().width() == size[0])
+        before = settled(window, qtbot)
+        failed = Failed("The loss became infinite in step 12, in the middle of epoch 1", "Try a smaller rate. " * 9)
+        for say in (
+            lambda: window.bridge.started.emit(Started("cpu", 1, 1, 1, 3, 9)),
+            lambda: window.bridge.failed.emit(failed),
+            lambda: panel.show_another(),
+            lambda: window.bridge.failed.emit(Failed("No room", "")),
+            lambda: window.bridge.failed.emit(failed),
+        ):
+            say()
+            assert settled(window, qtbot) == before
+        assert state.is_long
+        whole = panel.findChild(QLabel, "trainingWords")
+        assert panel.widget().width() <= panel.viewport().width()  # nothing is cut at the right
+        assert window.inspector.minimumSizeHint().width() <= window.inspector.width()
+        assert whole.text() == state.text() == f"Training ended: {failed.message}. {failed.hint}"
+        assert failed.hint.strip()[:20] in state.toolTip()
+        assert whole.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        with qtbot.waitSignal(state.wanted):
+            qtbot.mouseClick(state, Qt.MouseButton.LeftButton)
+        assert whole.height() >= whole.heightForWidth(whole.width())
+    finally:
+        window.theme.set_text_size(100)
+
+
+def test_that_the_figures_of_several_outputs_have_their_room_before_they_come(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "example_scenes_relation_network").trigger()
+    qtbot.waitUntil(lambda: len(window.editor.design.network.of_kind("output")) == 2)
+    before = settled(window, qtbot)
+    outputs = tuple(node.id for node in window.editor.design.network.of_kind("output"))
+    figures = {name: {"loss": 1.0, "accuracy": 0.5} for name in outputs}
+    window.training.preparing("scenes")
+    window.bridge.epoch_ended.emit(
+        EpochEnded(1, 10, 1.0, 0.5, 1.0, 0.5, 10.0, train_outputs=figures, val_outputs=figures)
+    )
+    assert settled(window, qtbot) == before
+    assert f"{outputs[0]}, training" in shown_texts(window.training, QLabel)
 
 
 def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ rectangles in one colour takes less than a thousandth of that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -118,6 +118,16 @@ def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTra
         painter.setOpacity(item.effectiveOpacity())
         item.paint(painter, option, None)
         painter.restore()
+
+
+def draw_on_scene(
+    painter: QPainter, to_view: QTransform, draw: Callable[[QPainter, QRectF], None], rect: QRectF
+) -> None:
+    """Draws in the scene's measures on a view."""
+    painter.save()
+    painter.setTransform(to_view, True)
+    draw(painter, rect)
+    painter.restore()
 
 
 def paint_rubber_band(painter: QPainter, view: QGraphicsView) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from designer.core import edits
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
+from designer.core.naming import meant_name
 from designer.core.network import NetworkError
 from designer.ui.canvas.block_item import MARGIN, STRIPE, WORDS_WIDTH, BlockItem
 from designer.ui.canvas.detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
@@ -26,20 +27,26 @@ _GAP = 4
 
 
 class NameField(QLineEdit):
-    """The field. Enter takes the name, Escape leaves; a name that cannot be is refused with the reason below."""
+    """The field. Enter takes the name, Escape leaves; a name that cannot be is refused with the reason below.
+
+    Tab, or a click on the reason, writes the name that was meant.
+    """
 
     taken = Signal(str)
     left = Signal()
 
-    def __init__(self, parent: QWidget, name: str, check: Callable[[str], str]) -> None:
+    def __init__(self, parent: QWidget, name: str, check: Callable[[str], str], meant: Callable[[str], str]) -> None:
         super().__init__(name, parent)
         self.setObjectName("nameField")
         self.setAccessibleName(f"Name of {name}")
-        self._check = check
+        self._check, self._meant = check, meant
         self.reason = QLabel(parent, textFormat=Qt.TextFormat.PlainText)  # it quotes what was typed
         self.reason.setObjectName("nameReason")
         self.reason.setProperty("role", "bubble")
         self.reason.hide()
+        self.reason.installEventFilter(self)
+        self.reason.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on it leaves the keyboard to the field
+        self.reason.setFocusProxy(self)
         self.textEdited.connect(lambda text: self._tell())
         self.selectAll()
 
@@ -51,10 +58,17 @@ class NameField(QLineEdit):
     def _tell(self) -> bool:
         """Says below why the name cannot be; whether it can."""
         text = self._check(self.name)
-        self.reason.setText(text)
-        self.reason.adjustSize()
+        offered = self._offered()
+        self.reason.setText(f"{text}\nTab, or a click here, makes it {offered}" if offered else text)
         below = self.geometry().bottomLeft() + QPoint(0, _GAP)
         room = self.parentWidget().rect()
+        self.reason.setWordWrap(False)
+        whole = self.reason.sizeHint().width()
+        self.reason.setWordWrap(whole > room.width())
+        self.reason.setFixedWidth(min(whole, room.width()))
+        self.reason.setFixedHeight(
+            self.reason.heightForWidth(self.reason.width()) if whole > room.width() else self.reason.sizeHint().height()
+        )
         self.reason.move(
             max(min(below.x(), room.right() - self.reason.width()), 0),
             below.y() if below.y() + self.reason.height() <= room.bottom() else self.y() - self.reason.height() - _GAP,
@@ -63,6 +77,27 @@ class NameField(QLineEdit):
         self.reason.raise_()
         self.setAccessibleDescription(text)
         return not text
+
+    def _offered(self) -> str:
+        """The name that was meant by one that cannot be; empty where there is none."""
+        return self._meant(self.name) if self.name and self._check(self.name) else ""
+
+    def _mend(self) -> bool:
+        """Writes the name that was meant; whether there is one."""
+        offered = self._offered()
+        if offered:
+            self.setText(offered)
+            self._tell()
+        return bool(offered)
+
+    def event(self, event: QEvent) -> bool:
+        """Tab mends a name that cannot be; otherwise it goes on to what comes next."""
+        is_tab = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        return (is_tab and self._mend()) or super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on the reason."""
+        return event.type() == QEvent.Type.MouseButtonPress and self._mend()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Escape; all else is written."""
@@ -113,7 +148,7 @@ class Renaming(QObject):
             return
         self._block = card.block_id
         self._view.see(self._block)
-        self._field = NameField(self._view.viewport(), self._block, self._reason_against)
+        self._field = NameField(self._view.viewport(), self._block, self._reason_against, self._name_meant)
         self._field.taken.connect(self._take)
         self._field.left.connect(self._end)
         self._place()
@@ -127,6 +162,10 @@ class Renaming(QObject):
         except NetworkError as error:
             return str(error)
         return ""
+
+    def _name_meant(self, name: str) -> str:
+        """What the block may be called that is like what was typed."""
+        return meant_name(name, set(self._scene.editor.shown.network.nodes) - {self._block})
 
     def _take(self, name: str) -> None:
         block = self._block

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -28,9 +25,10 @@ from designer.ui.canvas.detail import FAR, natural_zoom
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.edge_scroll import EdgeScroll
-from designer.ui.canvas.far import paint_rubber_band
+from designer.ui.canvas.far import draw_on_scene, paint_rubber_band
 from designer.ui.canvas.gestures import Gestures, adding
 from designer.ui.canvas.ground import paint_ground
+from designer.ui.canvas.invitation import paint_invitation
 from designer.ui.canvas.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.looks import Looks, Place
 from designer.ui.canvas.marks import Marks
@@ -40,10 +38,6 @@ KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
 _SEEN_AROUND = 24
 _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-
-
-_MARGIN = 16
-"""Pixels around what an empty canvas says."""
 
 
 class CanvasView(QGraphicsView):
@@ -189,16 +183,10 @@ class CanvasView(QGraphicsView):
         painter.setRenderHints(self.renderHints())
         to_view = self.viewportTransform()
         rect = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
-        self._draw_on_scene(painter, self.drawBackground, rect)
+        draw_on_scene(painter, to_view, self.drawBackground, rect)
         self._canvas.far.paint(painter, to_view, self._canvas.theme.colours)
-        self._draw_on_scene(painter, self.drawForeground, rect)
+        draw_on_scene(painter, to_view, self.drawForeground, rect)
         paint_rubber_band(painter, self)
-
-    def _draw_on_scene(self, painter: QPainter, draw: Callable[[QPainter, QRectF], None], rect: QRectF) -> None:
-        painter.save()
-        painter.setTransform(self.viewportTransform(), True)
-        draw(painter, rect)
-        painter.restore()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """The canvas under the network."""
@@ -214,14 +202,7 @@ class CanvasView(QGraphicsView):
         if not is_empty:
             self.marks.paint(painter)
             return
-        painter.resetTransform()
-        painter.setPen(QColor(self._canvas.theme.colours.muted))
-        painter.drawText(
-            self.viewport().rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN),
-            int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
-            "Type the name of a block, such as input, or drag one here from the palette.\n"
-            "Examples are in the Examples menu.",
-        )
+        paint_invitation(painter, self.viewport().rect(), self._canvas.theme.colours.muted)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl zooms at the mouse; without it the canvas scrolls."""

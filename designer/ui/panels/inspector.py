@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,16 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.core import edits
 from designer.core.block import Block
 from designer.core.data_info import DataInfo, bind
 from designer.core.everywhere import Found
 from designer.core.groups import Path
 from designer.core.inference import Result
 from designer.core.messages import Problem
+from designer.core.naming import meant_name
+from designer.core.network import NetworkError
 from designer.ui.editor import Editor
 from designer.ui.fix_button import FixButton
 from designer.ui.form import ModelForm
 from designer.ui.labels import named
+from designer.ui.number_boxes import EntryMessage
 from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kind_help import KindHelp
 
@@ -103,11 +107,14 @@ class InspectorPanel(QScrollArea):
         self._empty = QLabel("Select a block on the canvas to see and edit its parameters.", wordWrap=True)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._name_message, self._named = EntryMessage(), ""
+        self._name_message.wanted.connect(self._take_name)
         self.name = QLineEdit()
         self.name.setObjectName("blockName")
         self.name.setAccessibleName("Block name")
         self.name.setToolTip("The block's name, and the layer's name in the model")
         self.name.editingFinished.connect(self._rename)
+        self.name.textEdited.connect(lambda text: self._name_message.tell(""))
         self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._facts.setObjectName("blockFacts")
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -128,7 +135,7 @@ class InspectorPanel(QScrollArea):
         self._layout.setContentsMargins(12, 10, 12, 10)
         self._layout.setSpacing(8)
         for widget in (
-            *(self._empty, self.name, self._facts, self._use, self._problems, self._expose),
+            *(self._empty, self.name, self._name_message, self._facts, self._use, self._problems, self._expose),
             *(self._field_help, self._help),
         ):
             self._layout.addWidget(widget)
@@ -170,6 +177,18 @@ class InspectorPanel(QScrollArea):
         self._form = None
         self._field_help.hide()
 
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the fields, whose letters may be large, beside the bar."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        least = self.widget().minimumSizeHint().width() + bar if self.widget() else 0
+        return QSize(least, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self.updateGeometry)
+
     def _refresh(self) -> None:
         result = self._editor.shown_inference.results.get(self._block_id)
         self._empty.setVisible(result is None)
@@ -177,6 +196,9 @@ class InspectorPanel(QScrollArea):
             widget.setVisible(result is not None)
         for part in (self._use, self._expose):
             part.show_block(self._block_id, result.node.block if result else None)
+        if result is None or self._named != self._block_id:
+            self._name_message.tell("")  # it was about another block, or the name is another one by now
+        self._named = self._block_id
         if result is None:
             self._problems.show_problems([])
             if self._form:
@@ -251,7 +273,22 @@ class InspectorPanel(QScrollArea):
         self._block_id = new
         if not self._editor.rename(old, new):
             self._block_id = old
+            self._tell_name(new)
         self._refresh()
+
+    def _tell_name(self, typed: str) -> None:
+        """Why the block cannot be called so, with the name that was meant, to be taken by a click."""
+        network = self._editor.shown.network
+        try:
+            edits.rename(network, self._block_id, typed)
+        except NetworkError as error:
+            meant = meant_name(typed, set(network.nodes) - {self._block_id})
+            self._name_message.tell(str(error), meant or None)
+
+    def _take_name(self, name: str) -> None:
+        self._name_message.tell("")
+        self.name.setText(name)
+        self._rename()
 
 
 def _columns(block: Block, data: DataInfo | None) -> dict[str, tuple[str, ...]]:

@@ -35,6 +35,10 @@ _KIND = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1
 _HEAD_HEIGHT = 25
 _DRAGGED = 28
+_LONGEST = 28
+"""Letters of a kind's name that there is always room for; those of a person's own may be longer."""
+_AROUND_NAME = 16
+"""Pixels between the icon, the name and the ends of its row."""
 _OPEN, _FOLDED = "▾", "▸"
 
 
@@ -139,6 +143,21 @@ class PalettePanel(QWidget):
         editor.changed.connect(lambda before, after: self._soon.start())
         editor.path_changed.connect(lambda path: self._soon.start())
         self.refill()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the longest name of a kind, whatever the size of its letters; names of groups may be cut."""
+        self.ensurePolished()
+        letters = self.tree.fontMetrics()
+        names = max((letters.horizontalAdvance(block.title[:_LONGEST]) for block in kinds().values()), default=0)
+        margins, bar = self.layout().contentsMargins(), self.tree.verticalScrollBar().sizeHint().width()
+        around = margins.left() + margins.right() + 2 * self.tree.indentation() + self.tree.iconSize().width()
+        return QSize(names + around + bar + _AROUND_NAME, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room, once the list has them."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, self.updateGeometry)
 
     def follow(self) -> None:
         """Shows the document's own groups, what may stand where the canvas is, and the kinds that there are."""

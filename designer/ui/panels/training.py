@@ -22,15 +22,14 @@ from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, S
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.elided import ElidedLabel
-from designer.ui.form import narrow_box
+from designer.ui.fields import narrow_box
 from designer.ui.labels import duration, figure, noun, percent, plural
-from designer.ui.message_box import as_tip
 from designer.ui.panels.inspector import Problems
+from designer.ui.panels.run_words import RunWords
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.run_design import RunDesign
 from designer.ui.settings import Settings
 
-_LINES = 2
 _GAP = 4
 _READY = "Ready to train."
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
@@ -54,15 +53,10 @@ class TrainingPanel(QScrollArea):
         self.progress.setObjectName("trainingProgress")
         self.progress.setAccessibleName("Training progress")
         self.progress.setFixedHeight(8)
-        self.state = QLabel(_READY, wordWrap=True)
-        self.state.setObjectName("trainingState")
-        self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.state.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
+        self.state = RunWords(_READY)
         self.state.linkActivated.connect(lambda: self.ensureWidgetVisible(self._problems))
+        self.state.wanted.connect(self._show_whole)
         self._waits = True
-        self._reserve()
         self._figures = _Figures()
         self.apart = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.apart.setObjectName("trainingApart")
@@ -85,7 +79,15 @@ class TrainingPanel(QScrollArea):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(_buttons(train, stop))
-        for widget in (self.progress, self.state, self._figures, self.form, self.apart, self._problems):
+        for widget in (
+            self.progress,
+            self.state,
+            self._figures,
+            self.form,
+            self.state.whole,
+            self.apart,
+            self._problems,
+        ):
             layout.addWidget(widget)
         layout.addStretch(1)
         self.setWidget(content)
@@ -109,21 +111,22 @@ class TrainingPanel(QScrollArea):
         bar = 0 if shown else self.verticalScrollBar().sizeHint().width()
         self.widget().layout().setContentsMargins(12, 10, _GAP + bar, 10)
 
-    def minimumSizeHint(self) -> QSize:
-        """Wide enough for the fields, whose letters may be large."""
-        return QSize(
-            self.widget().minimumSizeHint().width() if self.widget() else 0, super().minimumSizeHint().height()
-        )
+    def _show_whole(self) -> None:
+        """Scrolls to the beginning of all that is said; it may be higher than the panel."""
+        self.widget().layout().activate()
+        self.verticalScrollBar().setValue(self.state.whole.y() - _GAP)
 
-    def _reserve(self) -> None:
-        """Two lines for what is said of a run, so that the form below stays where the mouse is."""
-        self.state.setMinimumHeight(_LINES * self.state.fontMetrics().lineSpacing())
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the fields, whose letters may be large, beside the bar, which may come at any time."""
+        bar = self.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar.maximum() > 0 else 0  # otherwise its place is kept within
+        least = self.widget().minimumSizeHint().width() + beside if self.widget() else 0
+        return QSize(least, super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger letters need more room."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "state"):
-            self._reserve()
+        if event.type() == QEvent.Type.FontChange:
             QTimer.singleShot(0, self, self.updateGeometry)
 
     def preparing(self, name: str) -> None:
@@ -131,7 +134,7 @@ class TrainingPanel(QScrollArea):
         self._run, self._whose = name, ""
         self._tell("Preparing…")
         self.progress.setRange(0, 0)
-        self._figures.clear()
+        self._figures.clear(self._outputs())
 
     def show_another(self) -> None:
         """Another design is open: what was trained before is not its own; a run under way goes on under its name."""
@@ -142,10 +145,14 @@ class TrainingPanel(QScrollArea):
         self._whose = ""
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
-        self.state.setToolTip("")
-        self._figures.clear()
+        self._figures.clear(self._outputs())
         self._waits = True
         self._refresh()
+
+    def _outputs(self) -> tuple[str, ...]:
+        """Of several Outputs, those whose figures an epoch will bring: there is room for them from the beginning."""
+        names = tuple(node.id for node in self._editor.design.network.of_kind("output"))
+        return names if len(names) > 1 else ()
 
     def _show_apart(self) -> None:
         """Whose the figures are, where the design has changed since the run began."""
@@ -168,6 +175,7 @@ class TrainingPanel(QScrollArea):
         problems = self._editor.problems()
         self._problems.show_problems(problems[:1])
         if self._waits:
+            self._figures.clear(self._outputs())
             self._tell_ready(len(problems))
 
     def _tell_ready(self, problems: int) -> None:
@@ -175,16 +183,11 @@ class TrainingPanel(QScrollArea):
         self._tell(_READY)
         self._waits = True
         if problems:
-            self.state.setTextFormat(Qt.TextFormat.RichText)
-            self.state.setText(_NOT_READY.format(plural(problems, "problem")))
+            self.state.tell_with_link(_NOT_READY.format(plural(problems, "problem")))
 
-    def _tell(self, text: str, role: str = "") -> None:
+    def _tell(self, text: str, role: str = "", details: str = "") -> None:
         self._waits = False
-        self.state.setTextFormat(Qt.TextFormat.PlainText)  # it may quote a file
-        self.state.setText(self._whose + text)
-        if self.state.property("role") != role:
-            self.state.setProperty("role", role)
-            self.state.style().polish(self.state)
+        self.state.tell(self._whose + text, role, details)
 
     def _started(self, event: Started) -> None:
         self._epochs, self._steps = event.epochs, event.steps
@@ -206,8 +209,7 @@ class TrainingPanel(QScrollArea):
     def _failed(self, event: Failed) -> None:
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
-        self._tell(f"Training ended: {event.message}. {event.hint}", "error")
-        self.state.setToolTip(as_tip(event.details))
+        self._tell(f"Training ended: {event.message}. {event.hint}", "error", event.details)
 
     def _finished(self, event: Finished) -> None:
         if event.reason == "stopped":
@@ -273,11 +275,11 @@ class _Figures(QWidget):
         for output in outputs:
             self._add_rows(output)
 
-    def clear(self) -> None:
-        """Before the first epoch has ended."""
+    def clear(self, outputs: tuple[str, ...] = ()) -> None:
+        """Before the first epoch has ended, with rows for what it will bring."""
         self.empty = True
         self._when.setText("")
-        self._show_outputs(())
+        self._show_outputs(outputs)
         for loss, accuracy in self._cells.values():
             loss.setText("–")
             accuracy.setText("–")

@@ -7,7 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.settings import TrainingSettings
-from designer.ui.form import Field, ModelForm
+from designer.ui.fields import Field
+from designer.ui.form import ModelForm
 from designer.ui.settings import Settings
 
 _NAMES = {"weight_decay": "weight decay", "l1": "L1", "l2": "L2"}

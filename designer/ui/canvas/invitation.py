@@ -1,0 +1,23 @@
+"""What an empty canvas says: how a first block comes to stand there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+
+_MARGIN = 16
+"""Pixels around the words."""
+_WORDS = (
+    "Type the name of a block, such as input, or drag one here from the palette.\nExamples are in the Examples menu."
+)
+
+
+def paint_invitation(painter: QPainter, viewport: QRect, colour: str) -> None:
+    """The words in the middle of the view, wherever the scene is."""
+    painter.resetTransform()
+    painter.setPen(QColor(colour))
+    painter.drawText(
+        viewport.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN),
+        int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+        _WORDS,
+    )
