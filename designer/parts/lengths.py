@@ -38,6 +38,20 @@ def kept_lengths(x: Tensor, mask_value: float, lengths: Tensor | None = None) ->
     return used_steps(x, mask_value, lengths).sum(1).clamp(min=1).cpu()
 
 
+def spread_steps(
+    x: Tensor, by: Tensor, mask_value: float, last: bool, value: float, lengths: Tensor | None = None
+) -> Tensor:
+    """The steps of [N, M, ...] where those of `by` [N, L, ...] have a number other than `mask_value`: [N, L, ...].
+
+    Elsewhere stands a value, or with `last` the step before; in front of the first step always the value.
+    """
+    used = used_steps(by, mask_value, lengths)
+    places = used.cumsum(1) - 1
+    empty = places < 0 if last else ~used
+    spread = picked_steps(x, places.clamp(0, x.shape[1] - 1))
+    return spread.masked_fill(empty.reshape(*empty.shape, *(1,) * (x.dim() - 2)), value)
+
+
 def ended_by_the_last(x: Tensor, n: int, lengths: Tensor | None = None) -> Tensor:
     """Sequences [N, L, ...] at n steps: longer ones are cut, behind the end of others stands their last step again."""
     known = torch.full((x.shape[0],), x.shape[1]) if lengths is None else lengths

@@ -120,6 +120,24 @@ def test_that_numbers_of_another_length_say_nothing_of_steps() -> None:
     assert "takes two sequences of the same length, but has 5×2 and 4" in message
 
 
+def test_that_steps_moved_together_go_back_into_their_places() -> None:
+    x, words = torch.randn(2, 4, 2), torch.tensor([[0, 3, 0, 5], [0, 0, 0, 0]])
+    network = Network.of(
+        [
+            Node("steps", block("input", sizes=(4, 2)), ()),
+            Node("words", block("input", sizes=(4,), axes="tokens"), ()),
+            Node("seen", block("masking", where="anywhere"), ("steps", "words")),
+            Node("places", block("spread_steps", value=7.0), ("seen", "words")),
+            Node("repeated", block("spread_steps", fill="last"), ("seen", "words")),
+        ]
+    )
+    trace = build(network).trace(x, words)
+    there = (words != 0)[..., None]
+    torch.testing.assert_close(trace["places", "out"], torch.where(there, x, 7.0))
+    last = torch.stack([torch.zeros(2), x[0, 1], x[0, 1], x[0, 3]])
+    torch.testing.assert_close(trace["repeated", "out"], torch.stack([last, torch.zeros(4, 2)]))
+
+
 @pytest.mark.parametrize(("fill", "behind"), [("zeros", [0.0, 0.0]), ("last", None)])
 def test_that_sequences_are_brought_to_one_length(fill: str, behind: list[float] | None) -> None:
     network = on_sequences("pad_steps", None, n=5, fill=fill)

@@ -67,6 +67,12 @@ def at_the_end(value: Any) -> Any:
     return layers.Dense(3)(layers.LSTM(5)(value))
 
 
+def residual(width: int) -> Any:
+    """A model that Keras runs without knowing masks, until it is given a masked value."""
+    inputs = keras.Input((6, width))
+    return keras.Model(inputs, layers.Add()([inputs, layers.MultiHeadAttention(2, 2)(inputs, inputs)]))
+
+
 EXACT: dict[str, Callable[[Any], Any]] = {
     "lstm": layers.LSTM(5),
     "gru_of_lstm": lambda x: layers.GRU(4)(layers.LSTM(5, return_sequences=True)(x)),
@@ -107,10 +113,6 @@ EXACT: dict[str, Callable[[Any], Any]] = {
     "two_branches": lambda x: layers.Concatenate()([layers.LSTM(3)(x), layers.GlobalMaxPooling1D()(x)]),
     "behind_nested": lambda x: layers.LSTM(3)(keras.Sequential([keras.Input((6, 4)), layers.Dense(3)])(x)),
     "nested": lambda x: keras.Sequential([keras.Input((6, 4)), layers.Dropout(0.1), layers.LSTM(3)])(x),
-}
-"""What gives exactly what Keras gives, wherever the padding stands."""
-
-OF_PADDING_BEHIND: dict[str, Callable[[Any], Any]] = {
     "conv_of_lstm": lambda x: layers.GlobalMaxPooling1D()(
         layers.Conv1D(3, 3)(layers.LSTM(4, return_sequences=True)(x))
     ),
@@ -124,8 +126,23 @@ OF_PADDING_BEHIND: dict[str, Callable[[Any], Any]] = {
     "residual_of_lstm_and_conv": lambda x: layers.GRU(3)(
         layers.Add()([layers.Conv1D(4, 1)(x), layers.LSTM(4, return_sequences=True)(x)])
     ),
+    "turned": lambda x: layers.GRU(3)(layers.LSTM(3, return_sequences=True, go_backwards=True)(x)),
+    "residual_block": lambda x: layers.LSTM(3)(
+        layers.LayerNormalization()(layers.Add()([x, layers.MultiHeadAttention(2, 2)(x, x)]))
+    ),
+    "attention_alone": lambda x: layers.Flatten()(layers.Attention()([x, x])),
+    "in_groups": lambda x: layers.Flatten()(layers.GroupNormalization(2)(layers.LSTM(4, return_sequences=True)(x))),
+    "joined": lambda x: layers.GRU(3)(layers.Concatenate(axis=1)([x, layers.LSTM(4, return_sequences=True)(x)])),
+    "product": lambda x: layers.Flatten()(layers.Multiply()([x, layers.Dense(4)(x)])),
+    "largest": lambda x: layers.Flatten()(layers.Maximum()([x, layers.Dense(4)(x), layers.Dense(4)(x)])),
+    "smallest_of_lstm": lambda x: layers.Flatten()(
+        layers.Minimum()([layers.LSTM(4, return_sequences=True)(x), layers.Dense(4)(x)])
+    ),
+    "product_with_unmasked": lambda x: layers.Flatten()(layers.Multiply()([x, layers.Conv1D(4, 1)(x)])),
+    "largest_with_unmasked": lambda x: layers.Flatten()(layers.Maximum()([layers.Conv1D(4, 1)(x), x])),
+    "smallest_with_unmasked": lambda x: layers.Flatten()(layers.Minimum()([x, layers.Conv1D(4, 1)(x)])),
 }
-"""What does so where the padding stands behind; else a note says that it does not."""
+"""What gives exactly what Keras gives, wherever the padding stands."""
 
 
 @pytest.mark.parametrize("tokens", [BEHIND, ANYWHERE], ids=["behind", "anywhere"])
@@ -134,16 +151,7 @@ def test_that_a_mask_acts_and_ends_as_in_keras(name: str, tokens: np.ndarray, tm
     model = built(EXACT[name])
     found = imported(model, tmp_path)
     assert not [note for note in found.notes if note.what == "unsupported"]
-    assert "padding stay" not in whys(found)
     assert_gives(found, model, tokens)
-
-
-@pytest.mark.parametrize("name", OF_PADDING_BEHIND)
-def test_that_padding_behind_is_as_in_keras_and_other_padding_is_told(name: str, tmp_path: Path) -> None:
-    model = built(OF_PADDING_BEHIND[name])
-    found = imported(model, tmp_path)
-    assert "look like padding stay" in whys(found)
-    assert_gives(found, model, BEHIND)
 
 
 @pytest.mark.parametrize("tokens", [BEHIND, ANYWHERE], ids=["behind", "anywhere"])
@@ -173,12 +181,14 @@ def test_that_a_merge_with_what_has_no_mask_has_none(tmp_path: Path) -> None:
 
 
 TOLD: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "turned": (
-        "turns a masked sequence around",
-        lambda x: layers.GRU(3)(layers.LSTM(3, return_sequences=True, go_backwards=True)(x)),
+    "attention_seen": (
+        "takes for them what its attention gives for queries that may see nothing",
+        lambda x: layers.Flatten()(layers.MultiHeadAttention(2, 2)(x, x)),
     ),
+    "attention_in_nested_model": ("which has no meaning", lambda x: layers.GlobalAveragePooling1D()(residual(4)(x))),
+    "attention_in_sum": ("which has no meaning", lambda x: x + layers.MultiHeadAttention(2, 2)(x, x)),
     "statistics": ("count the steps that are masked", lambda x: layers.LSTM(3)(layers.BatchNormalization()(x))),
-    "gives_steps": ("behind its end is not as in Keras", layers.LSTM(3, return_sequences=True)),
+    "gives_steps": ("the loss counts masked steps in front", layers.LSTM(3, return_sequences=True)),
 }
 """What cannot be the same, and what is told of it."""
 
@@ -234,10 +244,7 @@ def test_that_a_masking_layer_hides_its_number(
     found = imported(model, tmp_path)
     values = np.random.default_rng(1).normal(size=(3, 6, 3)).astype(np.float32)
     values[tokens == 0] = number
-    exact = follower == "LSTM" or number == 0.0
-    assert ("look like padding stay" in whys(found)) is not exact
-    if exact or tokens is BEHIND:
-        assert_gives(found, model, values)
+    assert_gives(found, model, values)
 
 
 def test_that_an_unmasked_embedding_needs_no_words_on_masks(tmp_path: Path) -> None:
@@ -251,7 +258,7 @@ def test_that_steps_behind_the_end_do_not_count_in_the_loss(tmp_path: Path) -> N
     found = imported(built(layers.Dense(3)), tmp_path)
     (output,) = found.design.network.of_kind("output")
     assert found.design.network.nodes[str(output.inputs[0])].block.kind == "masking"
-    assert "look like padding stay" in whys(found)
+    assert "the loss counts masked steps in front of a sequence" in whys(found)
 
 
 def test_that_a_mask_that_says_more_than_padding_is_told(tmp_path: Path) -> None:
@@ -299,16 +306,15 @@ def test_that_ways_of_masks_that_part_and_meet_again_are_gone_once(tmp_path: Pat
     assert [node.block.params()["where"] for node in found.design.network.of_kind("masking")] == ["anywhere"]
 
 
-@pytest.mark.parametrize("merge", [layers.Multiply, layers.Maximum, layers.Minimum])
-def test_that_a_merge_which_leaves_masked_steps_of_one_value_out_is_told(merge: Any, tmp_path: Path) -> None:
-    words, value = embedded()
-    weights = layers.Dense(4, activation="sigmoid")(layers.Embedding(9, 4)(words))
-    model = with_chance_weights(keras.Model(words, layers.Flatten()(merge()([value, weights]))))
-    assert "leaves the masked steps of one value out" in whys(imported(model, tmp_path))
+def test_that_a_sequence_of_padding_alone_is_told_and_a_spread_one_is_zeros_as_in_keras(tmp_path: Path) -> None:
+    model = built(lambda x: layers.Flatten()(layers.LSTM(3, return_sequences=True)(x)))
+    found = imported(model, tmp_path)
+    assert whys(found).count("a sequence of padding alone keeps its first step") == 1
+    assert_gives(found, model, np.where([[True], [False], [True]], BEHIND, 0))
 
 
-def test_that_a_product_of_masked_values_is_zero_behind_the_end_as_in_keras(tmp_path: Path) -> None:
-    words, value = embedded()
-    product = layers.Multiply()([value, layers.Dense(4)(value)])
-    model = with_chance_weights(keras.Model(words, layers.Flatten()(product)))
-    assert_gives(imported(model, tmp_path), model, BEHIND)
+def test_that_a_model_used_twice_tells_that_its_layers_know_no_masks_from_outside(tmp_path: Path) -> None:
+    inner = keras.Sequential([keras.Input((6, 4)), layers.LSTM(3)])
+    (one, first), (other, second) = embedded(), embedded()
+    model = keras.Model([one, other], layers.Add()([inner(first), inner(second)]))
+    assert "its layers know no masks of what it takes" in whys(imported(model, tmp_path))

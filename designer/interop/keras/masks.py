@@ -1,4 +1,9 @@
-"""Masks on their way through the layers, as Keras hands them on: where one is put to use, kept, or ends."""
+"""Masks on their way through the layers, as Keras hands them on: where one is put to use, kept, or ends.
+
+A mask is put to use by a Masking, which moves the steps that count together: recurrent layers, attention and means
+then give what they give in Keras. They stay together while all that follows reads them in their order alone; before
+anything else takes them, a SpreadSteps puts them back into their places.
+"""
 
 from __future__ import annotations
 
@@ -7,70 +12,77 @@ from dataclasses import replace
 from typing import Any
 
 from designer.core.registry import find
-from designer.interop.keras.consumers import Consumers
-from designer.interop.keras.graph import Layer, layer_of
-from designer.interop.keras.making import Making, Use
+from designer.core.shape import Shape
+from designer.interop.keras.graph import layer_of
+from designer.interop.keras.making import Making, UnsupportedError, Use
+from designer.interop.keras.mask_ahead import (
+    ATTENTION,
+    KEEP,
+    MERGE,
+    POOLINGS,
+    RECURRENT,
+    Ahead,
+    class_of,
+    is_causal,
+    joins_steps,
+    makes_zeros_of_zeros,
+    works_across_steps,
+)
 from designer.interop.keras.values import Mask, Value
+from designer.interop.report import Note
 
-_NUMBER_BY_NUMBER = frozenset(
-    (
-        *("ReLU", "LeakyReLU", "PReLU", "ELU", "Identity", "ActivityRegularization"),
-        *("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D"),
-    )
+_CHANGES_NOTHING = {"Multiply": 1.0, "Maximum": -1e9, "Minimum": 1e9}
+"""What stands for a step that one value's mask leaves out, in merging layers that take the others alone there."""
+
+_PADDING_ALONE = (
+    "a sequence of padding alone keeps its first step here; Keras leaves out all of its steps: its recurrent layers "
+    "then give their start, and a mean is no number"
 )
-"""Layers that keep a mask, and make zeros of zeros."""
-_KEEP = _NUMBER_BY_NUMBER | frozenset(
-    (
-        *("Dense", "Activation", "Softmax", "Rescaling", "Normalization", "TimeDistributed"),
-        *("BatchNormalization", "SyncBatchNormalization", "LayerNormalization", "GroupNormalization"),
-        *("UnitNormalization", "Masking", "Embedding"),
-    )
-)
-"""Layers behind which a mask is the same: Keras's `supports_masking`."""
-_RECURRENT = frozenset(("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "RNN", "Bidirectional"))
-_POOLINGS = frozenset(("GlobalAveragePooling1D", "GlobalAvgPool1D"))
-_ATTENTION = frozenset(("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"))
-_MERGE = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"))
-
-_LEAVING_OUT = frozenset(("Multiply", "Maximum", "Minimum"))
-"""Merging layers that put something of their own in the place of a step that one value's mask leaves out."""
-
-_GAPS_STAY = "steps in front or in the middle that look like padding stay, where Keras leaves them out"
 _STAYS_LEFT_OUT = "Keras takes padding behind a sequence for steps from here on: here it stays left out"
-_OTHER_PADDING = "what Keras has behind a sequence's end, and takes for steps from here on, is zeros here"
-_TURNED = "Keras turns a masked sequence around without its mask: here padding stays behind it"
-_DIFFER = "its values have masks of their own: Keras counts a step where any of them does, here the first one decides"
-_IN_STATISTICS = "while training, its mean and variance count the steps that are masked as well"
-_LEFT_OUT_OF_IT = (
-    "Keras leaves the masked steps of one value out of it, and takes the others alone: here all values count"
+_OF_ATTENTION = (
+    "Keras counts the masked steps from here on, and takes for them what its attention gives for queries that may see "
+    "nothing, which has no meaning: here they are zeros"
 )
-_OF_THE_LOSS = "what a sequence gives behind its end is not as in Keras; neither counts it in the loss"
+_OTHER_PADDING = "what Keras has in the place of masked steps, and takes for steps from here on, is zeros here"
+_DIFFER = "its values have masks of their own: Keras counts a step where any of them does, here the first one decides"
+_SIDE_BY_SIDE = "Keras hands on the masks of the sequences that it joins: here all of their steps count from here on"
+_IN_STATISTICS = "while training, its mean and variance count the steps that are masked as well"
+_OTHER_STEPS = (
+    "its query and its values are masked apart, and a step sees earlier ones alone: here steps count as earlier by "
+    "their places among those that are not masked"
+)
+_OF_THE_LOSS = "the loss counts masked steps in front of a sequence and within it, which Keras leaves out of it"
+_SHARED = "the model is used several times, and its layers know no masks of what it takes: all steps count in it"
 
 
-def _class_of(layer: Layer) -> str:
-    """The class of a layer; none of an operation, of which some are called as layers are, and know no masks."""
-    return "" if layer.is_operation else layer.class_name
-
-
-def prepared(use: Use, values: list[Value], given: Mapping[str, Mask | None], consumers: Consumers) -> list[Value]:
+def prepared(use: Use, values: list[Value], given: Mapping[str, Mask | None], ahead: Ahead) -> list[Value]:
     """What a layer takes, as Keras has it: without the steps that do not count, with all of them, or as it is.
 
     `given` are the masks that the file passes by name, None for those that cannot be read.
     """
     values = _with_given(use, values, given)
-    name = _class_of(use.layer)
-    if use.layer.inner is not None or not any(value.mask for value in values):
+    name = class_of(use.layer)
+    if not any(value.mask for value in values):
         return values
-    if name in _MERGE:
-        return _for_merging(use, values)
-    if name in _RECURRENT | _POOLINGS | _ATTENTION:
-        where = "anywhere" if leaves_no_gaps(use.layer, consumers) else "end"
-        if where == "end" and any(value.mask and not value.padding for value in values):
-            use.note("changed", _GAPS_STAY)
-        return [put_to_use(use.making, value, where) for value in values]
+    if use.layer.inner is not None:
+        return values if len(use.layer.calls) == 1 else _into_shared(use, values)
+    if name in MERGE:
+        return _for_merging(use, values, ahead)
+    if name in RECURRENT | POOLINGS | ATTENTION:
+        if name in ATTENTION and is_causal(use.layer) and len({value.mask for value in values}) > 1:
+            use.note("changed", _OTHER_STEPS)
+        return [put_to_use(use.making, value, "anywhere") for value in values]
     if "BatchNormalization" in name and not values[0].padding:
         use.note("changed", _IN_STATISTICS)
-    return values if name in _KEEP else [_ended(use, value) for value in values]
+    if name not in KEEP:
+        return [_ended(use, value) for value in values]
+    stay = makes_zeros_of_zeros(use.layer) or ahead.leaves_no_gaps(use.layer)
+    return values if stay and not works_across_steps(use.layer) else [_spread(use.making, value) for value in values]
+
+
+def _into_shared(use: Use, values: list[Value]) -> list[Value]:
+    use.note("changed", _SHARED)
+    return [_ended(use, value) for value in values]
 
 
 def _with_given(use: Use, values: list[Value], given: Mapping[str, Mask | None]) -> list[Value]:
@@ -80,25 +92,42 @@ def _with_given(use: Use, values: list[Value], given: Mapping[str, Mask | None])
         place = {"value_mask": 1, "key_mask": 2}.get(name, 0)
         if name == "attention_mask" or use.layer.class_name == "Softmax":
             use.note("dropped", f"its {name} has no counterpart: it is left out")
-        elif place < len(values) and mask is not None and not values[place].padding:
-            values[place] = replace(values[place], mask=mask)
+        elif place < len(values) and mask is not None and _fits(mask, values[place]):
+            if mask != values[place].mask:
+                values[place] = replace(_spread(use.making, values[place]), mask=mask)
         elif place < len(values) and values[place].mask is None:
             use.note("dropped", f"its {name} says more than which steps are padding: it is left out")
     return values
 
 
-def _for_merging(use: Use, values: list[Value]) -> list[Value]:
-    """Values of which some have lost their padding: the others lose it, too, or all get it back."""
-    if not all(value.mask for value in values):
-        if use.layer.class_name in _LEAVING_OUT:
-            use.note("changed", _LEFT_OUT_OF_IT)
-        return [_ended(use, value) for value in values]
-    steps = (1, -values[0].shape.rank)
-    steps_join = use.layer.class_name == "Concatenate" and use.layer.config.get("axis", -1) in steps
-    if steps_join or any(value.padding for value in values):
-        use.note("changed", _GAPS_STAY)
-        return [put_to_use(use.making, value, "end") for value in values]
-    return values
+def _fits(mask: Mask, value: Value) -> bool:
+    """Whether a mask is of as many steps as a value has in their places."""
+    own = value.mask.shape if value.mask is not None and value.padding else value.shape
+    return own.sizes[0] == mask.shape.sizes[0]
+
+
+def _for_merging(use: Use, values: list[Value], ahead: Ahead) -> list[Value]:
+    """Values whose steps have all moved together, or are all in their places."""
+    name, masks = use.layer.class_name, {value.mask for value in values}
+    if None in masks:
+        return [_left_out(use, value, name) for value in values]
+    alike, free = len(masks) == 1 or joins_steps(use.layer), ahead.leaves_no_gaps(use.layer)
+    moved = any(value.padding for value in values) or joins_steps(use.layer)
+    if alike and (moved if free else name == "Multiply"):
+        return [put_to_use(use.making, value, "anywhere") for value in values]
+    if alike and not free and name in _CHANGES_NOTHING:  # masked steps are those of the first value
+        rest = [replace(_left_out(use, value, name), mask=value.mask) for value in values[1:]]
+        return [_spread(use.making, values[0]), *rest]
+    return [_spread(use.making, value) for value in values]
+
+
+def _left_out(use: Use, value: Value, name: str) -> Value:
+    """The value with all its steps; with numbers that change nothing where a merging layer leaves masked ones out."""
+    if value.mask is None or name not in _CHANGES_NOTHING:
+        return _ended(use, value)
+    moved = put_to_use(use.making, value, "anywhere")
+    whole = _in_places(use.making, moved, value.mask, value.mask.source, _CHANGES_NOTHING[name])
+    return replace(whole, mask=None, padding="", strange="")
 
 
 def put_to_use(making: Making, value: Value, where: str) -> Value:
@@ -109,69 +138,89 @@ def put_to_use(making: Making, value: Value, where: str) -> Value:
     key = (value.ref, mask, where)
     name = making.masked.get(key)
     if name is None or name not in making.nodes:
-        block_class = find("masking")
-        assert block_class is not None
-        name = making.masked[key] = making.free_name(mask.label)
         by = None if mask.source == value.ref else mask.source
-        making.put(name, block_class.model_validate({"mask_value": mask.number, "where": where}), (value.ref, by))
+        name = making.masked[key] = making.free_name(mask.label)
+        _put(making, name, "masking", {"mask_value": mask.number, "where": where}, value.ref, by)
+        making.notes.append(Note("", "changed", _PADDING_ALONE))
     return replace(value, ref=name, shape=value.shape.with_size(0, None), padding="other")
+
+
+def _spread(making: Making, value: Value) -> Value:
+    """The value with its steps in their places; once for all who take it so."""
+    mask = value.mask
+    if mask is None or not value.padding:
+        return value
+    strange = _OTHER_PADDING if value.padding == "other" else value.strange
+    fill = None if value.padding == "last" else 0.0
+    return replace(_in_places(making, value, mask, mask.source, fill), padding="", strange=strange)
+
+
+def _in_places(making: Making, value: Value, mask: Mask, source: str, fill: float | None) -> Value:
+    """A SpreadSteps behind a value; a fill of None is the last step. Raises UnsupportedError for joined sequences."""
+    if not source:
+        raise UnsupportedError("takes masked sequences that were joined, at their places")
+    key = (value.ref, replace(mask, source=source), str(fill))
+    name = making.masked.get(key)
+    if name is None or name not in making.nodes:
+        name = making.masked[key] = making.free_name(f"{value.ref.partition('.')[0]}_steps")
+        filling: dict[str, Any] = {"fill": "last"} if fill is None else {"value": fill}
+        _put(making, name, "spread_steps", {"mask_value": mask.number, **filling}, value.ref, source)
+    return replace(value, ref=name, shape=value.shape.with_size(0, mask.shape.sizes[0]))
+
+
+def _put(making: Making, name: str, kind: str, params: dict[str, Any], *inputs: str | None) -> None:
+    block_class = find(kind)
+    assert block_class is not None
+    making.put(name, block_class.model_validate(params), inputs)
 
 
 def _ended(use: Use, value: Value) -> Value:
     """The value with all its steps, as a layer takes it that knows no masks."""
-    mask, plain = value.mask, replace(value, mask=None, padding="")
-    if mask is None or not value.padding:
-        return plain
-    if mask.shape.sizes[0] is None:
+    if value.mask is None:
+        return value
+    if value.padding and value.mask.shape.sizes[0] is None:
         use.note("changed", _STAYS_LEFT_OUT)
-        return plain
-    if value.padding == "other":
-        use.note("changed", _OTHER_PADDING)
-    block_class = find("pad_steps")
-    assert block_class is not None
-    name = use.making.free_name(f"{value.ref.partition('.')[0]}_steps")
-    fill = "last" if value.padding == "last" else "zeros"
-    use.making.put(name, block_class.model_validate({"n": mask.shape.sizes[0], "fill": fill}), (value.ref,))
-    return replace(plain, ref=name, shape=value.shape.with_size(0, mask.shape.sizes[0]))
+    whole = _spread(use.making, value)
+    if whole.strange:
+        use.note("changed", whole.strange)
+    return replace(whole, mask=None, strange="")
 
 
 def for_the_loss(making: Making, value: Value, tell: Any) -> Value:
     """What an Output takes: Keras leaves masked steps out of the loss."""
     if value.mask is None or value.shape.names[:1] != ("L",):
         return value
-    tell(_OF_THE_LOSS if value.padding else _GAPS_STAY)
-    return put_to_use(making, value, "end")
+    tell(_OF_THE_LOSS)
+    return put_to_use(making, _spread(making, value), "end")
 
 
-def hand_on(use: Use, values: list[Value], made: list[Value], consumers: Consumers) -> list[Value]:
+def hand_on(use: Use, values: list[Value], made: list[Value], ahead: Ahead) -> list[Value]:
     """What a layer gives, with the mask that Keras gives it. `values` are what it took."""
-    name = _class_of(use.layer)
+    name = class_of(use.layer)
     if use.layer.inner is not None or not made or not values:
         return made
     own = _own_mask(use, values[0])
     if own is not None:
         given = replace(made[0], mask=own)
-        return [given if own.number == 0.0 else _with_zeros(use, given, consumers)]
-    masks = [value.mask for value in values]
-    if masks[0] is None or (name in _MERGE and not all(masks)):
+        return [given if own.number == 0.0 or ahead.leaves_no_gaps(use.layer) else _with_zeros(use.making, given)]
+    mask = values[0].mask
+    if mask is None or (name in MERGE and not all(value.mask for value in values)):
         return made
-    if len(set(masks)) > 1 and name in _MERGE:
-        use.note("changed", _DIFFER)
-    if name in _RECURRENT:
-        return _of_recurrent(use, masks[0], made)
-    if name == "Multiply" and not values[0].padding:
-        return [_with_zeros(use, replace(made[0], mask=masks[0]), consumers)]
-    if name in _KEEP | _ATTENTION | _MERGE:
-        return [replace(made[0], mask=masks[0], padding=_padding_behind(name, values)), *made[1:]]
-    return made
+    if name in RECURRENT:
+        return _of_recurrent(use, mask, made)
+    if name in MERGE:
+        return [_of_merge(use, values, made[0], ahead)]
+    if name in ATTENTION:
+        return [_of_attention(use, replace(made[0], mask=mask, padding=values[0].padding), ahead), *made[1:]]
+    if name not in KEEP:
+        return made
+    padding: Any = values[0].padding and (values[0].padding if makes_zeros_of_zeros(use.layer) else "other")
+    return [replace(made[0], mask=mask, padding=padding, strange=values[0].strange), *made[1:]]
 
 
-def _with_zeros(use: Use, value: Value, consumers: Consumers) -> Value:
+def _with_zeros(making: Making, value: Value) -> Value:
     """A value of which a Masking of another number than 0 makes zeros, where anything that follows would see them."""
-    if leaves_no_gaps(use.layer, consumers):
-        return value
-    use.note("changed", _GAPS_STAY)
-    return replace(put_to_use(use.making, value, "end"), padding="zeros")
+    return replace(put_to_use(making, value, "anywhere"), padding="zeros")
 
 
 def _own_mask(use: Use, value: Value) -> Mask | None:
@@ -186,44 +235,52 @@ def _own_mask(use: Use, value: Value) -> Mask | None:
     return None
 
 
-def _padding_behind(name: str, values: list[Value]) -> Any:
-    """What stands in the place of steps left out, behind a layer: the last step stays the last one."""
-    padding = values[0].padding
-    if not padding or name in _NUMBER_BY_NUMBER or (padding == "last" and name in _KEEP):
-        return padding
-    return "other"
-
-
 def _of_recurrent(use: Use, mask: Mask, made: list[Value]) -> list[Value]:
     layer = use.layer
     inner = layer_of(layer.config["layer"]) if layer.class_name == "Bidirectional" else layer
     if not inner.config.get("return_sequences"):
         return made
     padding: Any = "zeros" if inner is not layer or layer.config.get("zero_output_for_mask") else "last"
-    if layer.config.get("go_backwards"):
-        padding = "other"
-        use.note("changed", _TURNED)
     apart = 2 if inner is not layer and layer.config.get("merge_mode", "concat") is None else 1
-    return [replace(value, mask=mask, padding=padding) for value in made[:apart]] + made[apart:]
+    found = [replace(value, mask=mask, padding=padding) for value in made[:apart]]
+    if layer.config.get("go_backwards"):
+        found = [_turned(use, value, mask) for value in found]
+    return found + made[apart:]
 
 
-def leaves_no_gaps(layer: Layer, consumers: Consumers) -> bool:
-    """Whether steps may move together where a layer takes them: all that follows reads them in their order alone."""
-    waiting, seen = [layer], {layer.name}
-    while waiting:
-        taker = waiting.pop()
-        if _reads_to_the_end(taker):
-            continue
-        if _class_of(taker) not in _RECURRENT | _ATTENTION | _KEEP or consumers.gives_an_output(taker):
-            return False
-        new = {item.name: item for item in consumers.of(taker) if item.name not in seen}
-        seen |= set(new)
-        waiting += new.values()
-    return True
+def _turned(use: Use, value: Value, mask: Mask) -> Value:
+    """Keras turns the steps of a layer that goes backwards around, and hands the mask on as it was."""
+    block_class = find("reverse")
+    assert block_class is not None
+    source = use.aside("reverse", {}, Value(mask.source, mask.shape), "mask").ref
+    return replace(_in_places(use.making, value, mask, source, None if value.padding == "last" else 0.0), padding="")
 
 
-def _reads_to_the_end(layer: Layer) -> bool:
-    """Whether a layer makes one row of a whole sequence."""
-    inner = layer_of(layer.config["layer"]) if layer.class_name == "Bidirectional" else layer
-    name = _class_of(layer)
-    return name in _POOLINGS or (name in _RECURRENT and not inner.config.get("return_sequences"))
+def _of_attention(use: Use, value: Value, ahead: Ahead) -> Value:
+    """For a masked query Keras's attention without heads gives zeros; that with heads, what has no meaning."""
+    if ahead.leaves_no_gaps(use.layer):
+        return value
+    whole = _spread(use.making, replace(value, padding="zeros"))
+    return replace(whole, strange=_OF_ATTENTION if use.layer.class_name == "MultiHeadAttention" else "")
+
+
+def _of_merge(use: Use, values: list[Value], made: Value, ahead: Ahead) -> Value:
+    name, padding = use.layer.class_name, values[0].padding
+    strange = next((value.strange for value in values if value.strange), "")
+    if joins_steps(use.layer):
+        return _joined(use, values, made, ahead)
+    if len({value.mask for value in values}) > 1:
+        use.note("changed", _DIFFER)
+    elif name == "Multiply" and padding:
+        return replace(made, mask=values[0].mask, padding="zeros")
+    return replace(made, mask=values[0].mask, padding="other" if padding else "", strange=strange)
+
+
+def _joined(use: Use, values: list[Value], made: Value, ahead: Ahead) -> Value:
+    """Sequences one behind the other: their steps in turn, without places; or all of their steps."""
+    if values[0].padding:
+        whole = Shape.of(made.shape.sizes, made.shape.names)
+        return replace(made, mask=Mask("", whole, 0.0, use.label), padding="other")
+    if ahead.heeds_masks(use.layer):
+        use.note("changed", _SIDE_BY_SIDE)
+    return made

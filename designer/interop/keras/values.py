@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -65,7 +65,7 @@ class Mask:
     """The output of a block, as a Value's `ref`."""
     shape: Shape
     number: float
-    label: str
+    label: str = field(compare=False)
     """A name for the block that puts it to use."""
 
 
@@ -85,7 +85,9 @@ class Value:
     mask: Mask | None = None
     """What Keras hands on beside the value; its steps are all there until a layer makes use of it."""
     padding: Literal["", "zeros", "last", "other"] = ""
-    """Of a value that has lost the steps that do not count: what stands in their place in Keras."""
+    """Of a value whose steps that count have moved together: what stands in the place of the others in Keras."""
+    strange: str = ""
+    """What to tell where a layer sees the masked steps, in which Keras has other numbers than we have."""
     turned: Places | None = None
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -15,6 +16,7 @@ from designer.interop.keras.defining import Defined, defined, mapped_call, optio
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
 from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for
+from designer.interop.keras.mask_ahead import Ahead
 from designer.interop.keras.mask_graph import without_masks
 from designer.interop.keras.masks import hand_on, prepared
 from designer.interop.keras.telling import is_frozen, notes_on
@@ -177,14 +179,35 @@ class Walk:
     def _with_masks(self, use: Use, key: Key) -> list[Value]:
         """What a call gives, with masks taken and handed on as in Keras. Rules know nothing of them."""
         whole = values_of(use.call)
-        values = prepared(use, whole, self._masks_of(key), self.consumers)
+        given = self._masks_of(key)
+        masks = [*given.values(), *(value.mask for value in whole)]
+        ahead = Ahead(self.consumers, self._shares(next((mask for mask in masks if mask), None)))
+        values = prepared(use, whole, given, ahead)
         changed = {id(old): new for old, new in zip(whole, values, strict=True)}
         plain = use.layer.inner is None or len(use.layer.calls) > 1
         if plain:
-            changed = {key: replace(value, mask=None, padding="") for key, value in changed.items()}
+            changed = {key: replace(value, mask=None, padding="", strange="") for key, value in changed.items()}
         use.call = mapped_call(use.call, Value, lambda value: changed[id(value)])
         made = self._shared(use) if len(use.layer.calls) > 1 else applied(use)
-        return hand_on(use, values, made, self.consumers)
+        self._forget_masks(use, key)
+        return hand_on(use, values, made, ahead)
+
+    def _forget_masks(self, use: Use, key: Key) -> None:
+        """Keras takes the masks off what an attention with heads takes, where the file does not pass them by name."""
+        if use.layer.class_name != "MultiHeadAttention" or key in self.masks.given or not self._prefix:
+            return
+        call = use.layer.calls[key[1]]
+        for tensor in tensors_in([*call.args, *call.kwargs.values()]):
+            given = self._values[self._key(tensor)]
+            given[tensor.index] = replace(given[tensor.index], mask=None, padding="")
+
+    def _shares(self, mask: Mask | None) -> Callable[[Tensor], bool]:
+        """Whether the value that a tensor is has a mask; False for one that is not there yet."""
+        return lambda tensor: mask is not None and self._mask_behind(tensor) == mask
+
+    def _mask_behind(self, tensor: Tensor) -> Mask | None:
+        given = self._values.get(self._key(tensor), [])
+        return given[tensor.index].mask if tensor.index < len(given) else None
 
     def _masks_of(self, key: Key) -> dict[str, Mask | None]:
         """The masks that the file passes to a call, where they can be read."""
