@@ -14,7 +14,7 @@ from designer.core.shape import INDEX_BYTES, Shape
 
 @register
 class SliceSteps(Block):
-    """y = x[start : stop], counted from 0 without `stop` itself, as Python does; negative numbers count from the end.
+    """y = x[start : stop : step], counted from 0 without `stop` itself, as Python does; negative ones from the end.
 
     Where lengths differ, each sequence is cut by its own; of one that is too short, the nearest step is kept.
     """
@@ -28,6 +28,7 @@ class SliceSteps(Block):
 
     start: int = whole(0, "The first step that is taken; −3 is the third last.", low=-MAX_SIZE, unit="steps")
     stop: int = whole(0, "The step before which it ends; −1 leaves out the last, 0 goes to the end.", low=-MAX_SIZE)
+    step: int = whole(1, "2 takes every second step, 3 every third.", low=1, unit="steps")
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
@@ -43,7 +44,7 @@ class SliceSteps(Block):
 
     @property
     def _slice(self) -> slice:
-        return slice(self.start, self.stop or None)
+        return slice(self.start, self.stop or None, None if self.step == 1 else self.step)
 
     def _expect_order(self) -> None:
         """Where both count from the same end, the first comes first."""
@@ -59,15 +60,19 @@ class SliceSteps(Block):
         x = inputs[0]
         if x.lengths is None:
             return x[:, self._slice]
-        return function("sliced_steps", x, x.lengths, self.start, self.stop)
+        return function("sliced_steps", x, x.lengths, self.start, self.stop, *self._every)
 
     def lengths(self, *inputs: Ref) -> Expr | None:
         own = inputs[0].lengths
-        return None if own is None else function("sliced_lengths", own, self.start, self.stop)
+        return None if own is None else function("sliced_lengths", own, self.start, self.stop, *self._every)
+
+    @property
+    def _every(self) -> tuple[int, ...]:
+        return () if self.step == 1 else (self.step,)
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
         # The steps of sequences that differ in length are picked one by one, and their places are kept.
         return Saved(inside=INDEX_BYTES * inputs[0].fixed_sizes[0]) if padded else Saved(view=True)
 
     def details(self) -> str:
-        return f"[{self.start or ''}:{self.stop or ''}]"
+        return f"[{self.start or ''}:{self.stop or ''}{f':{self.step}' if self.step > 1 else ''}]"

@@ -90,18 +90,18 @@ def sliced_bounds(lengths: Tensor, start: int, stop: int) -> tuple[Tensor, Tenso
     return first, end.maximum(first + 1)
 
 
-def sliced_steps(x: Tensor, lengths: Tensor, start: int, stop: int) -> Tensor:
-    """The steps from `start` up to `stop` of each sequence of [N, L, ...], moved to the front."""
+def sliced_steps(x: Tensor, lengths: Tensor, start: int, stop: int, step: int = 1) -> Tensor:
+    """Every `step`-th step from `start` up to `stop` of each sequence of [N, L, ...], moved to the front."""
     first, end = sliced_bounds(lengths, start, stop)
-    steps = torch.arange(int((end - first).max()), device=x.device)
+    steps = torch.arange(0, int((end - first).max()), step, device=x.device)
     places = first.to(x.device)[:, None] + steps
     return picked_steps(x, places.clamp(max=x.shape[1] - 1))
 
 
-def sliced_lengths(lengths: Tensor, start: int, stop: int) -> Tensor:
+def sliced_lengths(lengths: Tensor, start: int, stop: int, step: int = 1) -> Tensor:
     """How many steps `sliced_steps` takes of each sequence: [N]."""
     first, end = sliced_bounds(lengths, start, stop)
-    return end - first
+    return (end - first + step - 1) // step
 
 
 def picked_steps(x: Tensor, places: Tensor) -> Tensor:

@@ -63,7 +63,7 @@ def plain(use: Use) -> list[Value]:
     """Attention without heads and projections; its weights are over keys that are the values, too."""
     name = use.layer.class_name
     if use.config.word("score_mode", "dot") != "dot":
-        raise UnsupportedError(f"its score_mode is {use.config.word('score_mode', 'dot')[:40]!r}: only dot has a block")
+        return _of_sums(use)
     scaled = use.config.flag("use_scale", name == "AdditiveAttention")
     params = {
         "scaled": scaled,
@@ -74,6 +74,22 @@ def plain(use: Use) -> list[Value]:
     query, memory = _inputs(use)
     named = {"scale": arrays[0]} if scaled and arrays else {}
     return _with_weights(use, _KINDS[name], params, query, memory, named)
+
+
+def _of_sums(use: Use) -> list[Value]:
+    """Scores w (tanh(q + k) summed up): those of an AdditiveAttention whose weights are all w."""
+    if use.config.flag("use_scale", False):
+        raise UnsupportedError("its score_mode is concat with use_scale: a scale within the tanh has no block")
+    params = {
+        "scaled": True,
+        "dropout": use.config.real("dropout", 0.0),
+        "causal": bool(use.call.kwargs.get("use_causal_mask", False)),
+    }
+    arrays = expected(use.weights(), 1, use)
+    query, memory = _inputs(use)
+    use.note("changed", "Keras learns one weight for all numbers of its scores: here each number has its own")
+    named = {"scale": np.full(query.shape.last, float(arrays[0].reshape(-1)[0]))} if arrays else {}
+    return _with_weights(use, "additive_attention", params, query, memory, named)
 
 
 def _inputs(use: Use) -> tuple[Value, Value]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from designer.interop.keras.arranging import axis_of, in_two, out_of_two, reshaped, with_sizes
+from designer.interop.keras.arranging import axes_of, axis_of, in_two, out_of_two, reshaped, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.rules.merging import joined
 from designer.interop.keras.values import Layout, Value
@@ -48,29 +49,29 @@ def stack(use: Use) -> Value:
 def part(use: Use) -> Value:
     """A step, or some in a row, along any axis but that of the batch."""
     value = use.only
-    for axis, first, stop, stays in reversed(list(_parts(use, value))):
-        value = _part_of(use, value, axis, (first, stop), stays)
+    for axis, piece, stays in reversed(list(_parts(use, value))):
+        value = turned_around(use, value, axis) if piece == _REVERSED else _part_of(use, value, axis, piece, stays)
     return value
 
 
-def _part_of(use: Use, value: Value, axis: int, ends: tuple[int, int], stays: bool) -> Value:
-    """The steps of one axis from the first of `ends` to before the second, which is 0 for the end."""
+def _part_of(use: Use, value: Value, axis: int, piece: slice, stays: bool = True) -> Value:
+    """The steps of one axis that a slice takes; its `stop` is 0 for the end."""
     size, others = value.sizes[axis], [number for number in range(value.rank) if number != axis]
     if not stays and (size is None or not others):
         raise UnsupportedError("takes one number of each sample, or one step of sequences whose length varies")
-    params = {"start": ends[0], "stop": ends[1]}
+    params = {"start": piece.start, "stop": piece.stop, "step": piece.step}
     made = use.add("slice_steps", params, in_two(use, value, others), suffix="part")
     if stays:
         length = made.shape.sizes[0]
         return out_of_two(use, made, replace(value, shape=value.shape.with_size(value.places[axis], length)), others)
     if made.shape.sizes[0] != 1:
-        raise UnsupportedError(f"takes step {ends[0]} of {size}, which is not there")
+        raise UnsupportedError(f"takes step {piece.start} of {size}, which is not there")
     sizes = tuple(value.shape.fixed_sizes[value.places[number]] for number in others)
     return reshaped(use, made, sizes, use.gives_steps)
 
 
-def _parts(use: Use, value: Value) -> Iterator[tuple[int, int, int, bool]]:
-    """The axes of which it takes a part: the first step, the one to end before, and whether the axis stays."""
+def _parts(use: Use, value: Value) -> Iterator[tuple[int, slice, bool]]:
+    """The axes of which it takes a part: which steps, and whether the axis stays."""
     key = use.call.args[1] if len(use.call.args) > 1 else use.call.kwargs.get("key")
     items = list(key) if isinstance(key, list | tuple) else [key]
     places = [number for number, item in enumerate(items) if _class_of(item) == "__ellipsis__"]
@@ -81,7 +82,7 @@ def _parts(use: Use, value: Value) -> Iterator[tuple[int, int, int, bool]]:
         raise UnsupportedError("takes a part of the batch")
     for number, item in enumerate(items[1:], 1):
         if item != _EVERYTHING:
-            yield axis_of(value, number), *_ends(item)
+            yield axis_of(value, number), *_piece(item)
 
 
 _EVERYTHING = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
@@ -91,15 +92,87 @@ def _class_of(item: Any) -> Any:
     return item.get("class_name") if isinstance(item, dict) else None
 
 
-def _ends(item: Any) -> tuple[int, int, bool]:
-    """Where a part begins and ends, and whether its axis stays. Raises UnsupportedError for what is no such part."""
+_REVERSED = slice(None, None, -1)
+
+
+def _piece(item: Any) -> tuple[slice, bool]:
+    """Which steps a part has, and whether its axis stays. Raises UnsupportedError for what is no such part."""
     if isinstance(item, int) and not isinstance(item, bool):
-        return item, item + 1, False
+        return slice(item, item + 1, 1), False
     config = item.get("config") if _class_of(item) == "__slice__" else None
-    if not isinstance(config, dict) or config.get("step") not in (None, 1):
-        raise UnsupportedError("takes every second step, or steps that are no row")
-    first, stop = config.get("start") or 0, config.get("stop")
-    whole = all(isinstance(end, int) for end in (first, stop or 0))
-    if not whole or stop == 0:
-        raise UnsupportedError("takes a part whose ends are no whole numbers, or of which nothing is left")
-    return first, stop or 0, True
+    if not isinstance(config, dict):
+        raise UnsupportedError("takes steps that are no row")
+    first, stop, step = (config.get(name) for name in ("start", "stop", "step"))
+    if (first, stop, step) == (None, None, -1):
+        return _REVERSED, True
+    step = 1 if step is None else step
+    if not all(isinstance(end, int) for end in (first or 0, stop or 0, step)) or stop == 0 or step < 1:
+        raise UnsupportedError("takes a part whose ends are no whole numbers, which is empty, or which runs backwards")
+    return slice(first or 0, stop or 0, step), True
+
+
+def turned_around(use: Use, value: Value, axis: int) -> Value:
+    """The value with one axis in the opposite order."""
+    others = [number for number in range(value.rank) if number != axis]
+    if not others:
+        raise UnsupportedError("turns the features of a row around, which no block does")
+    return out_of_two(use, use.add("reverse", {}, in_two(use, value, others), suffix="reversed"), value, others)
+
+
+@rule("ops.Flip")
+def flip(use: Use) -> Value:
+    """Axes in the opposite order."""
+    if use.config.get("axis") is None:
+        raise UnsupportedError("turns all axes around, that of the batch included")
+    value = use.only
+    for axis in axes_of(value, use.config.axes("axis", -1)):
+        value = turned_around(use, value, axis)
+    return value
+
+
+@rule("ops.Split")
+def split(use: Use) -> list[Value]:
+    """A value in pieces along an axis: as many of one size as it says, or from place to place."""
+    value = use.only
+    axis = axis_of(value, use.config.axes("axis", 0)[0])
+    size, cuts = value.sizes[axis], use.config.get("indices_or_sections")
+    if size is None or value.rank < 2:
+        raise UnsupportedError("splits the features of a row, or sequences whose length varies")
+    if isinstance(cuts, int):
+        cuts = range(size // cuts, size, size // cuts)
+    ends = [0, *cuts, size]
+    if not all(isinstance(end, int) and 0 <= end <= size for end in ends) or ends != sorted(set(ends)):
+        raise UnsupportedError(f"splits {size} steps at {str(list(cuts))[:60]}, where pieces are empty or overlap")
+    pieces = [slice(first, stop, 1) for first, stop in itertools.pairwise(ends)]
+    return [_part_of(use, value, axis, piece) for piece in pieces]
+
+
+@rule("ops.Pad")
+def pad(use: Use) -> Value:
+    """A number around a value, along any axes but that of the batch."""
+    value, widths = use.only, use.config.get("pad_width")
+    number = use.call.kwargs.get("constant_values") or 0
+    if (
+        use.config.word("mode", "constant") != "constant"
+        or isinstance(number, bool)
+        or not isinstance(number, int | float)
+    ):
+        raise UnsupportedError("pads with numbers of the value itself, which no block does")
+    sides = widths if isinstance(widths, list | tuple) and len(widths) == value.rank + 1 else []
+    if value.rank < 2 or not sides or any(sides[0]):
+        raise UnsupportedError("pads the batch, or the features of a row")
+    made = _moved(use, value, -float(number))
+    for axis, (before, after) in enumerate(sides[1:]):
+        made = _padded(use, made, axis, [before, after]) if before or after else made
+    return _moved(use, made, float(number))
+
+
+def _moved(use: Use, value: Value, offset: float) -> Value:
+    return use.add("rescale", {"scale": 1.0, "offset": offset}, value, suffix="offset").like(value) if offset else value
+
+
+def _padded(use: Use, value: Value, axis: int, sides: list[int]) -> Value:
+    others = [number for number in range(value.rank) if number != axis]
+    made = use.add("zero_pad", {"padding": sides}, in_two(use, value, others), suffix="pad")
+    longer = replace(value, shape=value.shape.with_size(value.places[axis], made.shape.sizes[0]))
+    return out_of_two(use, made, longer, others)

@@ -10,6 +10,7 @@ import numpy as np
 from designer.core.amounts import plural
 from designer.interop.keras.arranging import arranged, axis_of, usual, with_channels, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.rules.bounds import at_least, at_most
 from designer.interop.keras.values import Layout, Value
 
 _MOST = 16
@@ -171,6 +172,8 @@ def arithmetic(use: Use) -> Value:
     numbers = [item for item in arguments if isinstance(item, int | float) and not isinstance(item, bool)]
     if len(values) != 1 or len(numbers) != (operation != "Negative"):
         raise UnsupportedError(f"an operation {operation} that has no block")
+    if operation in ("Maximum", "Minimum"):
+        return (at_least if operation == "Maximum" else at_most)(use, values[0], float(numbers[0]))
     first = bool(arguments) and isinstance(arguments[0], Value)
     scale, offset = _as_rescaling(operation, float(numbers[0]) if numbers else 0.0, first)
     return use.add("rescale", {"scale": scale, "offset": offset}, values[0]).like(values[0])

@@ -9,10 +9,12 @@ from designer.core.shape import Size
 from designer.interop.keras.arranging import axes_of, axis_of, in_two, reshaped, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.rules.activation import over_axes
+from designer.interop.keras.rules.bounds import scaled
 from designer.interop.keras.rules.merging import joined
 from designer.interop.keras.rules.shape import in_sizes, permuted
 from designer.interop.keras.values import Layout, Value
 
+_LEAST = ("Min", "Amin")
 _POOLS = {"Mean": "global_avg_pool", "Max": "global_max_pool", "Amax": "global_max_pool", "Sum": "global_sum_pool"}
 
 
@@ -106,9 +108,9 @@ def softmax(use: Use) -> Value:
     return over_axes(use, value, name, axes_of(value, _named(use)))
 
 
-@rule(*(f"ops.{name}" for name in _POOLS))
+@rule(*(f"ops.{name}" for name in (*_POOLS, *_LEAST)))
 def reduce(use: Use) -> Value:
-    """The mean, the largest or the sum over axes: a pooling over all of a sequence's steps, or an image's pixels."""
+    """The mean, the largest, the smallest or the sum over axes: a pooling over all steps, or all pixels."""
     value = use.only
     axes = axes_of(value, _named(use))
     if use.config.get("initial") is not None:
@@ -119,7 +121,11 @@ def reduce(use: Use) -> Value:
         sizes = [value.sizes[axis] for axis in kept]
     if not sizes:
         raise UnsupportedError("leaves no axis beside that of the batch")
-    made = use.add(_POOLS[use.layer.class_name], {}, _pooled(use, value, kept))
+    if use.layer.class_name in _LEAST:  # the largest of the opposites
+        largest = use.add("global_max_pool", {}, _pooled(use, scaled(use, value, -1.0), kept))
+        made = scaled(use, largest, -1.0)
+    else:
+        made = use.add(_POOLS[use.layer.class_name], {}, _pooled(use, value, kept))
     if len(sizes) == 1:
         return made
     return reshaped(use, made, tuple(sizes), use.gives_steps)

@@ -24,15 +24,19 @@ def average(use: Use) -> Value:
 
 def _pool(use: Use, kind: str) -> Value:
     rank = rank_of(use)
+    value = along(use, rank)
+    return replace(pooled(use, kind, value, rank), turned=value.turned)
+
+
+def pooled(use: Use, kind: str, value: Value, rank: int) -> Value:
+    """What a pooling along so many axes makes, by the fields of the layer."""
     size = use.config.sizes("pool_size", rank, 2)
     stride = size if use.config.get("strides") is None else use.config.sizes("strides", rank)
     padding = use.config.word("padding", "valid")
     if padding not in ("valid", "same"):
         raise UnsupportedError(f"padding {padding[:40]!r} is neither valid nor same")
     params = {"kernel_size": sizes_as_field(size), "stride": sizes_as_field(stride)}
-    value = along(use, rank)
-    made = use.add(f"{kind}{rank}d", params | ({} if padding == "valid" else {"padding_rule": "same"}), value)
-    return replace(made, turned=value.turned)
+    return use.add(f"{kind}{rank}d", params | ({} if padding == "valid" else {"padding_rule": "same"}), value)
 
 
 _GLOBAL = [
