@@ -129,6 +129,10 @@ def test_that_steps_moved_together_go_back_into_their_places() -> None:
             Node("seen", block("masking", where="anywhere"), ("steps", "words")),
             Node("places", block("spread_steps", value=7.0), ("seen", "words")),
             Node("repeated", block("spread_steps", fill="last"), ("seen", "words")),
+            Node("row1", block("flatten"), ("places",)),
+            Node("row2", block("flatten"), ("repeated",)),
+            Node("output1", block("output"), ("row1",)),
+            Node("output2", block("output"), ("row2",)),
         ]
     )
     trace = build(network).trace(x, words)
