@@ -210,6 +210,15 @@ def test_that_a_layer_with_too_few_or_too_many_values_is_told_and_stops_nothing(
         assert any("of two rows of features" in why for why in told)
 
 
+def test_that_numbers_that_were_given_as_an_array_are_read(tmp_path: Path) -> None:
+    array = {"class_name": "__numpy__", "config": {"value": [1.0, 2.0, 4.0], "dtype": "float32"}}
+    scaling = {"class_name": "Rescaling", "config": {"name": "r", "scale": array, "batch_input_shape": [None, 3]}}
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps({**CONFIG, "config": {"name": "small", "layers": [scaling]}}))
+    (made,) = import_keras(path).design.network.of_kind("standardize")
+    assert made.block.params()["std"] == [1.0, 0.5, 0.25]
+
+
 def in_a_chain(names: list[str], module: str) -> dict[str, Any]:
     """A model of ReLUs, one behind the other, with the last one first in the file."""
 

@@ -25,7 +25,7 @@ class Settings:
 
     def _field(self, name: str, default: Any) -> Any:
         self._read.add(name)
-        return self._fields.get(name, default)
+        return _unpacked(self._fields.get(name, default))
 
     def ignore(self, *names: str) -> None:
         """Says of fields that they change nothing here, or that the rule has told what becomes of them."""
@@ -113,6 +113,12 @@ class Settings:
     def _wrong(self, name: str, expected: str, value: Any) -> KerasError:
         where = f"layer {self._layer.name!r} ({self._layer.class_name}): {name}"
         return KerasError(f"{where}: expected {expected}, got {str(value)[:60]!r}")
+
+
+def _unpacked(value: Any) -> Any:
+    """The lists or the number of an array of NumPy, around which Keras 3 writes an object; all else as it is."""
+    config = value.get("config") if isinstance(value, dict) and value.get("class_name") == "__numpy__" else None
+    return config["value"] if isinstance(config, dict) and "value" in config else value
 
 
 def _is_whole(value: Any) -> bool:
