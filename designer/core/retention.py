@@ -209,7 +209,8 @@ class _Chain:
         for step in block.in_order(*inputs):
             self._apply(step, step.kept(result.is_padded))
         if not result.saved.view:
-            self.values = [Value(shape.bytes, any(gradients)) for shape in result.shapes or ()]
+            learned = any(value.gradient for value in self.values)
+            self.values = [Value(shape.bytes, learned) for shape in result.shapes or ()]
             self._own += self.values
 
     def _apply(self, step: Pass, inside: Inference) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.measuring_memory import measured
 from tests.random_networks import random_network
 
-SEEDS = (1, 6, 7, 10, 11, 12, 13, 14, 17, 18, 20, 21, 26, 28, 36, 37, 38, 39, 40, 44, 45, 46, 47)
+SEEDS = (1, 6, 7, 10, 11, 12, 13, 14, 17, 18, 20, 21, 26, 28, 36, 37, 38, 39, 40, 44, 45, 46, 47, 314)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
