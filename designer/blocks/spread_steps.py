@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block
+from designer.core.block import Block, Saved
 from designer.core.expr import Expr, Ref, function
 from designer.core.fields import choice, real
 from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.shape import INDEX_BYTES, Shape
 
 
 @register
@@ -47,6 +47,10 @@ class SpreadSteps(Block):
 
     def lengths(self, *inputs: Ref) -> Expr | None:
         return inputs[1].lengths
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        # Where each step comes from, and whether it is filled; tokens have no gradients.
+        return Saved(inside=0 if inputs[0].is_tokens else (INDEX_BYTES + 1) * inputs[1].fixed_sizes[0])
 
     def details(self) -> str:
         return "fill = " + (self.fill if self.fill == "last" else f"{self.value:g}")
