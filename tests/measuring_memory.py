@@ -45,7 +45,9 @@ def _loss(network: Network, output: str, result: Tensor, lengths: Tensor | None)
     classes = block.criterion == "cross_entropy"
     names = ("L", "F") if per_step or result.dim() == 3 else ("F",)
     shape = Shape.of((None if lengths is not None else result.shape[1], *([4] if len(names) == 2 else [])), names)
-    if result.dim() > 3:
+    if lengths is not None:
+        shape = Shape.of((None, 4), ("L", "F"))  # any that varies: the loss goes by that
+    elif result.dim() > 3:
         names = ("C", "H", "W") if result.dim() == 4 else ("C", "D", "H", "W")
         shape = Shape.of(tuple(result.shape[1:]), names)
     loss = torch_function(loss_function(block.criterion, Target("y", shape, ("a", "b") if classes else None)))

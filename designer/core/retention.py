@@ -203,7 +203,8 @@ class _Chain:
             Value(shape.bytes, gradient, place if result.saved.view else None)
             for place, (shape, gradient) in enumerate(zip(inputs, gradients, strict=True))
         ]
-        self._block, self._beside, self._passing = block, result.saved.inside, 0
+        learns = any(gradients) or result.parameters > 0
+        self._block, self._beside, self._passing = block, result.saved.inside if learns else 0, 0
         self._own = [] if result.saved.view else list(self.entering)
         self.values = self.entering
         for step in block.in_order(*inputs):

@@ -121,6 +121,14 @@ def test_that_what_leaves_a_group_is_counted_inside_where_somebody_outside_saves
     assert noise(("rescale", "rescale1", {"scale": 2.0}), repeat=5) == 4 * 4 * 24
 
 
+def test_that_behind_a_time_distributed_that_learns_values_are_saved_whether_lengths_vary_or_not() -> None:
+    for length in (7, None):
+        items = (("time_distributed", "steps1"), ("activation", "relu1"), ("global_avg_pool", "pool1"), dense(3))
+        inference = infer(chain(input_of(length, 6), *items, output_for()))
+        rows = analyse(inference, longest={"input": 7}).rows
+        assert {row.path[0]: row.bytes_held for row in rows}["relu1"] == 4 * 7 * 64
+
+
 def test_that_values_which_no_gradient_needs_are_there_as_long_as_the_forward_pass_goes_on() -> None:
     network = chain(input_of(24), dense(32), ("rescale", "rescale1", {"scale": 2.0}), dense(8, "dense9"), output_for())
     analysis = analyse(infer(network))

@@ -7,7 +7,8 @@ import pytest
 from tests.measuring_memory import measured
 from tests.random_networks import random_network
 
-SEEDS = (1, 6, 7, 10, 11, 12, 13, 14, 17, 18, 20, 21, 26, 28, 36, 37, 38, 39, 40, 44, 45, 46, 47, 314)
+SEEDS = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 23, 24, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36)
+"""Of the first sixty those whose networks learn."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
