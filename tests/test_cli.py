@@ -66,7 +66,7 @@ def test_that_check_lists_the_blocks_of_a_group_below_it(capsys: pytest.CaptureF
     lines = capsys.readouterr().out.splitlines()
     place = next(number for number, line in enumerate(lines) if line.startswith("inception1 "))
     assert lines[place + 1].startswith("  input ")
-    assert "training with batches of 32 takes about 21.5 MiB" in lines[-1]
+    assert "training with batches of 32 takes about 22.1 MiB" in lines[-1]
 
 
 def test_that_check_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,8 +79,8 @@ def test_that_the_table_shows_what_each_block_costs_and_the_whole(window: MainWi
     assert cells(panel, "Output")[1] == "32×26×26"
     assert cells(panel, "Parameters")[:4] == ["–", "320", "–", "18.5 k"]
     assert cells(panel, "Memory")[1] == "2.6 MiB"
-    assert totals(panel) == ["Total", "", "93.3 k", "2.8 M", "6.3 MiB", "–"]
-    assert panel.summary.text() == "Batch of 32: training takes 14.1 MiB"
+    assert totals(panel) == ["Total", "", "93.3 k", "2.8 M", "6.4 MiB", "–"]
+    assert panel.summary.text() == "Batch of 32: training takes 14.2 MiB"
 
 
 def test_that_the_table_follows_edits_undo_and_the_batch_size(window: MainWindow, show: Show, qtbot: QtBot) -> None:
@@ -95,7 +95,7 @@ def test_that_the_table_follows_edits_undo_and_the_batch_size(window: MainWindow
         action(window, "actionUndo").trigger()
     qtbot.waitUntil(lambda: cells(panel, "Parameters")[1] == "320")
     assert "dropout1" not in cells(panel, "Block")
-    assert panel.summary.text() == "Batch of 32: training takes 14.1 MiB"
+    assert panel.summary.text() == "Batch of 32: training takes 14.2 MiB"
 
 
 def test_that_nothing_is_computed_while_the_table_is_behind_another_panel(
