@@ -31,7 +31,7 @@ def broken_files(design: Design) -> dict[str, tuple[bytes, tuple[str, ...]]]:
     text = files.dumps(design)
     return {
         "cut_short": (text[: len(text) // 2].encode(), ("cut short",)),
-        "empty": (b"", ("not valid JSON",)),
+        "empty": (b"", ("empty file",)),
         "not_json": (b"PK\x03\x04 this is something else", ("this is a ZIP archive",)),
         "not_utf8": (b'{"format": "\xff\xfe"}', ("not UTF-8",)),
         "not_a_number": (text.replace('"batch_size": 32', '"batch_size": NaN').encode(), ("NaN",)),
