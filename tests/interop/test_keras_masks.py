@@ -73,6 +73,10 @@ def residual(width: int) -> Any:
     return keras.Model(inputs, layers.Add()([inputs, layers.MultiHeadAttention(2, 2)(inputs, inputs)]))
 
 
+def block(x: Any) -> Any:
+    return layers.LayerNormalization()(layers.Add()([x, layers.MultiHeadAttention(2, 2)(x, x)]))
+
+
 EXACT: dict[str, Callable[[Any], Any]] = {
     "lstm": layers.LSTM(5),
     "gru_of_lstm": lambda x: layers.GRU(4)(layers.LSTM(5, return_sequences=True)(x)),
@@ -130,6 +134,9 @@ EXACT: dict[str, Callable[[Any], Any]] = {
     "residual_block": lambda x: layers.LSTM(3)(
         layers.LayerNormalization()(layers.Add()([x, layers.MultiHeadAttention(2, 2)(x, x)]))
     ),
+    "state_to_start_with": lambda x: layers.GRU(3)(
+        layers.GRU(4, return_sequences=True)(x, initial_state=layers.GlobalMaxPooling1D()(x))
+    ),
     "attention_alone": lambda x: layers.Flatten()(layers.Attention()([x, x])),
     "in_groups": lambda x: layers.Flatten()(layers.GroupNormalization(2)(layers.LSTM(4, return_sequences=True)(x))),
     "joined": lambda x: layers.GRU(3)(layers.Concatenate(axis=1)([x, layers.LSTM(4, return_sequences=True)(x)])),
@@ -186,6 +193,11 @@ TOLD: dict[str, tuple[str, Callable[[Any], Any]]] = {
         lambda x: layers.Flatten()(layers.MultiHeadAttention(2, 2)(x, x)),
     ),
     "attention_in_nested_model": ("which has no meaning", lambda x: layers.GlobalAveragePooling1D()(residual(4)(x))),
+    "joined_with_unmasked": (
+        "here all of their steps count",
+        lambda x: layers.LSTM(3)(layers.Concatenate(axis=1)([x, layers.Conv1D(4, 1)(x)])),
+    ),
+    "attention_twice": ("which has no meaning", lambda x: layers.LSTM(3)(block(block(x)))),
     "attention_in_sum": ("which has no meaning", lambda x: x + layers.MultiHeadAttention(2, 2)(x, x)),
     "statistics": ("count the steps that are masked", lambda x: layers.LSTM(3)(layers.BatchNormalization()(x))),
     "gives_steps": ("the loss counts masked steps in front", layers.LSTM(3, return_sequences=True)),

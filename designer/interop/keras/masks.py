@@ -68,6 +68,8 @@ def prepared(use: Use, values: list[Value], given: Mapping[str, Mask | None], ah
         return values if len(use.layer.calls) == 1 else _into_shared(use, values)
     if name in MERGE:
         return _for_merging(use, values, ahead)
+    if name in RECURRENT and len(values) > 1 and "mask" not in given:
+        return [_spread(use.making, value) for value in values]  # Keras passes no mask beside a state to start with
     if name in RECURRENT | POOLINGS | ATTENTION:
         if name in ATTENTION and is_causal(use.layer) and len({value.mask for value in values}) > 1:
             use.note("changed", _OTHER_STEPS)
@@ -110,6 +112,8 @@ def _for_merging(use: Use, values: list[Value], ahead: Ahead) -> list[Value]:
     """Values whose steps have all moved together, or are all in their places."""
     name, masks = use.layer.class_name, {value.mask for value in values}
     if None in masks:
+        if joins_steps(use.layer) and ahead.heeds_masks(use.layer):
+            use.note("changed", _SIDE_BY_SIDE)
         return [_left_out(use, value, name) for value in values]
     alike, free = len(masks) == 1 or joins_steps(use.layer), ahead.leaves_no_gaps(use.layer)
     moved = any(value.padding for value in values) or joins_steps(use.layer)
@@ -207,7 +211,7 @@ def hand_on(use: Use, values: list[Value], made: list[Value], ahead: Ahead) -> l
     if mask is None or (name in MERGE and not all(value.mask for value in values)):
         return made
     if name in RECURRENT:
-        return _of_recurrent(use, mask, made)
+        return _of_recurrent(use, values, mask, made)
     if name in MERGE:
         return [_of_merge(use, values, made[0], ahead)]
     if name in ATTENTION:
@@ -235,11 +239,13 @@ def _own_mask(use: Use, value: Value) -> Mask | None:
     return None
 
 
-def _of_recurrent(use: Use, mask: Mask, made: list[Value]) -> list[Value]:
+def _of_recurrent(use: Use, values: list[Value], mask: Mask, made: list[Value]) -> list[Value]:
     layer = use.layer
     inner = layer_of(layer.config["layer"]) if layer.class_name == "Bidirectional" else layer
     if not inner.config.get("return_sequences"):
         return made
+    if not values[0].padding:
+        return [replace(made[0], mask=mask), *made[1:]]
     padding: Any = "zeros" if inner is not layer or layer.config.get("zero_output_for_mask") else "last"
     apart = 2 if inner is not layer and layer.config.get("merge_mode", "concat") is None else 1
     found = [replace(value, mask=mask, padding=padding) for value in made[:apart]]

@@ -194,7 +194,7 @@ class Walk:
 
     def _forget_masks(self, use: Use, key: Key) -> None:
         """Keras takes the masks off what an attention with heads takes, where the file does not pass them by name."""
-        if use.layer.class_name != "MultiHeadAttention" or key in self.masks.given or not self._prefix:
+        if use.layer.class_name != "MultiHeadAttention" or key in self.masks.given:
             return
         call = use.layer.calls[key[1]]
         for tensor in tensors_in([*call.args, *call.kwargs.values()]):
