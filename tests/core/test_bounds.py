@@ -230,7 +230,7 @@ NUMBERS_AND_LETTERS: dict[str, tuple[str | bytes, str]] = {
     "deep lists": ("[" * 100_000, "nested too deeply"),
     "deep objects": ('{"a":' * 70 + "1" + "}" * 70, "nested too deeply"),
     "UTF-16": (json.dumps(chain(1)).encode("utf-16"), "UTF-16 text: save it as UTF-8"),
-    "zero bytes": (b"\0" * 1000, "not valid JSON"),
+    "zero bytes": (b"\0" * 1000, "zeros alone"),
 }
 
 

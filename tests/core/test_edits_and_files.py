@@ -132,7 +132,7 @@ def test_that_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch
 
 
 def test_that_a_folder_is_told_apart_from_a_file(tmp_path: Path) -> None:
-    with pytest.raises(files.FileError, match="cannot be read"):
+    with pytest.raises(files.FileError, match="this is a folder"):
         files.read(tmp_path)
     with pytest.raises(files.FileError, match="cannot be written"):
         files.write(CNN, tmp_path / "missing" / "a.json")

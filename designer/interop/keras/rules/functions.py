@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from designer.core.amounts import plural
 from designer.interop.keras.arranging import axes_of, axis_of, in_two, out_of_two, reshaped, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.rules.merging import joined
@@ -142,7 +143,9 @@ def split(use: Use) -> list[Value]:
         cuts = range(size // cuts, size, size // cuts)
     ends = [0, *cuts, size]
     if not all(isinstance(end, int) and 0 <= end <= size for end in ends) or ends != sorted(set(ends)):
-        raise UnsupportedError(f"splits {size} steps at {str(list(cuts))[:60]}, where pieces are empty or overlap")
+        raise UnsupportedError(
+            f"splits {plural(size, 'step')} at {str(list(cuts))[:60]}, where pieces are empty or overlap"
+        )
     pieces = [slice(first, stop, 1) for first, stop in itertools.pairwise(ends)]
     return [_part_of(use, value, axis, piece) for piece in pieces]
 
