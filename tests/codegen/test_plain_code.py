@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 import torch
 from torch import nn
 
+from designer import parts
 from designer.core import files
 from designer.core.codegen import arguments, model_script
 from designer.core.definition import Definition
@@ -16,6 +19,8 @@ from designer.core.expr import call
 from designer.core.network import Network, Node
 from designer.core.program import compiled
 from designer.core.resources import examples
+from designer.data import readers
+from designer.engine import exporting
 from tests.codegen.reading import assert_script_computes_the_same
 from tests.codegen.test_networks import IMAGES, conv, of_images
 from tests.grouping import definition, port, use
@@ -40,6 +45,14 @@ def test_that_an_example_is_written_without_marks_for_linters_and_arguments_with
     text = model_of(name)
     assert "noqa" not in text
     assert not re.search(r"\b(argument_|value)\d", text)
+
+
+@pytest.mark.parametrize("package", [parts, readers])
+def test_that_what_is_copied_into_scripts_has_no_marks_for_linters(package: ModuleType) -> None:
+    sources = list(Path(package.__path__[0]).glob("*.py"))
+    assert len(sources) > 5
+    for source in sources:
+        assert not re.search(r"noqa|type: ignore|pragma", source.read_text(encoding="utf-8")), source
 
 
 def test_that_layers_that_differ_in_what_one_of_them_leaves_out_are_one_class() -> None:
@@ -109,7 +122,16 @@ def test_that_blocks_called_as_functions_of_python_hide_none_of_them() -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_that_what_an_example_says_in_code_is_nothing_to_do_in_the_window(name: str) -> None:
-    assert not re.search(r"double-click|[Pp]ress |[Ss]elect |panel|[Cc]hoose ", TEXTS[name].about.text)
+    doing = r"[Cc]lick|[Pp]ress |[Ss]elect |[Cc]hoose |[Dd]rag |[Tt]ry |Ctrl|\bF\d|panel|canvas|menu|toolbar|mouse"
+    assert not re.search(doing, TEXTS[name].about.text)
+
+
+def test_that_what_to_try_in_the_window_is_not_written_into_scripts() -> None:
+    design = TEXTS["mnist_cnn"]
+    for written in (exporting.pytorch_script, exporting.pytorch_model):
+        text = " ".join(written(design, "Net").text.split())
+        assert design.about.text[:40] in text
+        assert design.about.to_try[:20] not in text
 
 
 def modules_of(family: str) -> list[type[nn.Module]]:

@@ -130,6 +130,19 @@ def test_that_weights_that_are_stored_are_read(fill: Callable[[Any], object], co
     np.testing.assert_array_equal(found["d.weight"], KERNEL.T)
 
 
+@pytest.mark.parametrize(("module", "name"), [(h5py, "File"), (json, "loads")])
+def test_that_an_import_that_runs_out_of_memory_is_told_as_that(
+    module: Any, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = packed(tmp_path, weights(plain))
+
+    def runs_out(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(module, name, runs_out)
+    assert "it takes more memory than there is" in reason(path)
+
+
 def test_that_an_archive_that_unpacks_to_very_much_is_refused(tmp_path: Path) -> None:
     bomb = packed(tmp_path, bytes(64 * 2**20), compression=zipfile.ZIP_DEFLATED)
     assert "model.weights.h5 is of 64 MiB, of which the archive stores 0.0" in reason(bomb)

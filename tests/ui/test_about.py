@@ -66,7 +66,7 @@ def test_that_a_text_that_is_too_long_is_refused_and_the_network_kept(window: Ma
     assert window.editor.design is before
 
 
-def test_that_what_to_try_stands_apart_and_is_not_taken_into_code(window: MainWindow) -> None:
+def test_that_what_to_try_stands_apart_and_is_not_taken_into_code(window: MainWindow, qtbot: QtBot) -> None:
     words = window.docks["About"].findChild(QPlainTextEdit, "about_to_try")
     assert words.toPlainText() == window.editor.design.about.to_try
     assert "Press Train" in words.toPlainText()
@@ -74,4 +74,6 @@ def test_that_what_to_try_stands_apart_and_is_not_taken_into_code(window: MainWi
     assert window.editor.design.about.to_try == "Look at conv1 first."
     window.docks["Code"].raise_()
     code = window.docks["Code"].findChild(QPlainTextEdit)
+    window.editor.set_about("title", "Seen in code")
+    qtbot.waitUntil(lambda: "Seen in code" in code.toPlainText())
     assert "Look at conv1" not in code.toPlainText()

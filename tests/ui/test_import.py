@@ -202,11 +202,22 @@ def test_that_no_error_of_an_import_leaves_the_cursor_of_waiting(
     assert answers.seen[0].name == "importError"
     assert QApplication.overrideCursor() is None
 
-    def runs_out(_: Path) -> None:
+    before = window.editor.design
+
+    def runs_out(*_: object) -> None:
         assert QApplication.overrideCursor() is not None
         raise MemoryError
 
-    monkeypatch.setattr("designer.interop.keras.importing.import_keras", runs_out)
-    with pytest.raises(MemoryError):
+    monkeypatch.setattr("designer.interop.keras.importing.read", runs_out)
+    window.importing.import_file(path)
+    assert (answers.seen[1].name, window.editor.design) == ("importError", before)
+    assert "it takes more memory than there is: close other programs" in answers.seen[1].text
+    assert QApplication.overrideCursor() is None
+
+    def fails(_: Path) -> None:
+        raise LookupError("nobody has foreseen this")
+
+    monkeypatch.setattr("designer.interop.keras.importing.import_keras", fails)
+    with pytest.raises(LookupError):
         window.importing.import_file(path)
     assert QApplication.overrideCursor() is None

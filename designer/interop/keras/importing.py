@@ -49,11 +49,14 @@ class Imported:
 
 def import_keras(path: Path) -> Imported:
     """The design of a `.keras` file or of a configuration as JSON. Raises KerasError; runs nothing of the file."""
-    source = read(path)
     try:
-        return _imported(source)
+        return _imported(read(path))
     except RecursionError:
         raise KerasError("the models are nested too deeply, or their chains of activations are too long") from None
+    except MemoryError:
+        raise KerasError(
+            "it takes more memory than there is: close other programs, or import it on a larger machine"
+        ) from None
 
 
 def _imported(source: Source) -> Imported:

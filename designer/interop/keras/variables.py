@@ -51,7 +51,7 @@ def read_variables(file: IO[bytes], stored: int) -> Variables:
     try:
         with h5py.File(file, "r") as content:
             return _Reader(stored).read(content, "", 0)
-    except (OSError, RuntimeError, LookupError, TypeError, ValueError, ArithmeticError, MemoryError) as error:
+    except (OSError, RuntimeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise KerasError(f"the weights are damaged: {error}") from None
 
 
