@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.core.resources import example
 from designer.ui.axes import Axis, WholeAxis, short
+from designer.ui.canvas.invitation import paint_invitation
 from designer.ui.fields import narrow_box
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
@@ -63,6 +64,7 @@ def test_that_a_caption_that_has_no_room_ends_in_an_ellipsis_beside_the_list(win
         "32 maps × 26 rows × 26 columns · untrained weights, step 138 of many more than there is room for" * 2
     )
     assert panel.caption.shown().endswith("…")
+    assert panel.minimumSizeHint().width() < 500  # the words make no panel wider
     assert panel.caption.geometry().right() < panel.view.geometry().left()
     shown = QFontMetricsF(panel.caption.font()).horizontalAdvance(panel.caption.shown())
     assert shown <= panel.caption.width()
@@ -107,6 +109,20 @@ def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(wi
     assert window.view._invited
     action(window, "actionUndo").trigger()
     qtbot.waitUntil(lambda: not window.view._invited)
+
+
+def ink(width: int) -> float:
+    """How dark the invitation makes a canvas of this width."""
+    canvas = QImage(width, 400, QImage.Format.Format_Grayscale8)
+    canvas.fill(255)
+    painter = QPainter(canvas)
+    paint_invitation(painter, canvas.rect(), "#000000")
+    painter.end()
+    return float(np.sum(255.0 - np.frombuffer(canvas.constBits(), np.uint8)))
+
+
+def test_that_every_letter_of_the_invitation_is_painted_on_a_narrow_canvas(qapp: QApplication) -> None:
+    assert ink(220) == pytest.approx(ink(1000), rel=0.03)
 
 
 def test_that_what_is_said_of_a_problem_moves_no_field_under_the_mouse(window: MainWindow, qtbot: QtBot) -> None:
