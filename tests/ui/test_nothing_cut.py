@@ -64,7 +64,7 @@ def test_that_a_caption_that_has_no_room_ends_in_an_ellipsis_beside_the_list(win
         "32 maps × 26 rows × 26 columns · untrained weights, step 138 of many more than there is room for" * 2
     )
     assert panel.caption.shown().endswith("…")
-    assert panel.minimumSizeHint().width() < 500  # the words make no panel wider
+    assert panel.caption.minimumSizeHint().width() < 100  # the words make no panel wider
     assert panel.caption.geometry().right() < panel.view.geometry().left()
     shown = QFontMetricsF(panel.caption.font()).horizontalAdvance(panel.caption.shown())
     assert shown <= panel.caption.width()
@@ -87,7 +87,9 @@ def test_that_numbers_at_an_axis_are_short_and_differ() -> None:
     assert [short(value, 5e35) for value in (5e35, 1.5e36)] == ["5e35", "1.5e36"]
 
 
-def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.arrangement.room == "small")
     muted = QColor(window.theme.colours.muted).rgb()
@@ -107,8 +109,15 @@ def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(wi
     window.show()
     qtbot.wait(50)
     assert window.view._invited
+    painted: list[str] = []
+    monkeypatch.setattr("designer.ui.canvas.view.paint_invitation", lambda *_: painted.append("words"))
+    viewport.grab()
+    assert painted
     action(window, "actionUndo").trigger()
     qtbot.waitUntil(lambda: not window.view._invited)
+    painted.clear()
+    viewport.grab()
+    assert painted == []
 
 
 def ink(width: int) -> float:
