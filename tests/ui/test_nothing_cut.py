@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -146,15 +146,18 @@ def test_that_what_is_said_of_a_problem_moves_no_field_under_the_mouse(window: M
     assert form.mapTo(window, QPoint(0, 0)) == before
 
 
-@pytest.mark.parametrize("far", [0.0, -30_000.0, 9e8])
+@pytest.mark.parametrize(("far", "way"), [(0.0, "start"), (9e8, "start"), (-30_000.0, "Open")])
 def test_that_a_network_that_was_saved_elsewhere_opens_in_view(
-    opening: Opening, qtbot: QtBot, tmp_path: Path, far: float
+    opening: Opening, qtbot: QtBot, tmp_path: Path, far: float, way: str
 ) -> None:
     file = json.loads(example("mnist_cnn").read_text())
     file["view"] = {"positions": {block["id"]: [far, far + 120.0 * row] for row, block in enumerate(file["blocks"])}}
     path = tmp_path / "far.network.json"
     path.write_text(json.dumps(file))
-    window = opening(path)
+    window = opening(path if way == "start" else example("vowels_lstm"))
+    if way == "Open":
+        window.view.look_at(QPointF(4e3, 4e3))  # where the person was does not matter
+        window.open_file(path)
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.arrangement.room == "small")
     qtbot.wait(50)
