@@ -78,7 +78,7 @@ def test_that_numbers_below_a_plot_never_meet(qapp: QApplication, size: int, top
         ((spacing, _),) = axis.tickSpacing(0.0, top, float(size))
         places = np.arange(0, top + spacing / 2, spacing)
         widths = [metrics.horizontalAdvance(text) for text in axis.tickStrings(list(places), 1.0, spacing)]
-        assert max(widths) < spacing * size / top or len(places) == 1
+        assert max(widths) + 8 < spacing * size / top or len(places) == 1  # there is a gap between two
 
 
 def test_that_numbers_at_an_axis_are_short_and_differ() -> None:
