@@ -66,12 +66,21 @@ def edited(design: Design, path: Path, change: Callable[[Design], Design]) -> De
         return design
     use = use_at(design.network, path)
     definition, values = _taken_back(use, after)
-    whole = redefined(design, use.definition.name, definition)
+    whole = design
+    for name, inner in _changed_within(use.definition, definition):
+        whole = redefined(whole, name, inner)
+    whole = redefined(whole, use.definition.name, definition)
     if values == use_at(whole.network, path).values:
         return whole
     return edited(
         whole, path[:-1], lambda outer: outer.edit(lambda net: edits.set_params(net, path[-1], values=values))
     )
+
+
+def _changed_within(before: Definition, after: Definition) -> list[tuple[str, Definition]]:
+    """The groups within a group that an edit has changed: their uses elsewhere follow as well."""
+    old, new = definitions(before.network), definitions(after.network)
+    return [(name, made) for name, made in new.items() if made is not old.get(name, made) and made != old[name]]
 
 
 def _taken_back(use: Defined, after: Design) -> tuple[Definition, dict[str, Any]]:

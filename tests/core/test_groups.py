@@ -322,6 +322,20 @@ def test_that_repeated_groups_follow_their_shapes_and_count_their_weights() -> N
     )
 
 
+def test_that_a_mend_of_a_group_within_a_group_is_followed_by_its_uses_elsewhere() -> None:
+    inner = definition("Inner", port("x"), Node("d", block("dense", out_features=3), ("x",)), port("y", "d"))
+    outer = definition("Outer", port("x"), Node("i", use(inner), ("x",)), port("y", "i"))
+    nodes = [Node("input", block("input", sizes=(4, 4)), ()), Node("a", use(inner), ("input",))]
+    design = arrange.settled(Design(Network.of([*nodes, Node("b", use(outer), ("a",))])))
+
+    def widened(within: Design) -> Design:
+        return groups.edited(within, ("i",), lambda net: net.edit(lambda it: edits.set_params(it, "d", out_features=7)))
+
+    after = groups.edited(design, ("b",), widened)
+    for path in (("a",), ("b", "i")):
+        assert inside(after, *path).nodes["d"].block == block("dense", out_features=7)
+
+
 def test_that_shared_uses_count_once_and_must_be_alike() -> None:
     design = two_uses(weights="shared")
     message = problem_of(design.network, "second")
