@@ -37,7 +37,7 @@ def named(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 BROKEN = {
     "cut_short": (json.dumps(GOOD)[:400], "cut short"),
-    "empty": ("", "not valid JSON"),
+    "empty": ("", "empty file"),
     "not_json": ("<xml>no</xml>", "not valid JSON"),
     "not_text": (b"\xff\xfe\x00\x01", "UTF-8"),
     "another_format": ('{"a": 1}', "not an architecture file"),

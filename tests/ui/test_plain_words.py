@@ -121,7 +121,7 @@ def test_that_a_message_about_a_file_is_plain(opening: Opening, answers: Answers
 
 
 def test_that_what_is_typed_and_what_dialogs_name_is_plain(odd_window: MainWindow) -> None:
-    field = NameField(odd_window, "conv1", lambda name: f"'{name}' is not a block name")
+    field = NameField(odd_window, "conv1", lambda name: f"'{name}' is not a block name", lambda name: MARK)
     field.setText(MARK)
     field.textEdited.emit(MARK)
     odd_window.scene.select("conv1")

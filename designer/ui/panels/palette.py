@@ -37,8 +37,8 @@ _HEAD_HEIGHT = 25
 _DRAGGED = 28
 _LONGEST = 28
 """Letters of a kind's name that there is always room for; those of a person's own may be longer."""
-_AROUND_NAME = 16
-"""Pixels between the icon, the name and the ends of its row."""
+_AROUND_NAME = 2
+"""Pixels between the icon, the name and the ends of its row, beside the width of a letter."""
 _OPEN, _FOLDED = "▾", "▸"
 
 
@@ -151,7 +151,9 @@ class PalettePanel(QWidget):
         names = max((letters.horizontalAdvance(block.title[:_LONGEST]) for block in kinds().values()), default=0)
         margins, bar = self.layout().contentsMargins(), self.tree.verticalScrollBar().sizeHint().width()
         around = margins.left() + margins.right() + 2 * self.tree.indentation() + self.tree.iconSize().width()
-        return QSize(names + around + bar + _AROUND_NAME, super().minimumSizeHint().height())
+        return QSize(
+            names + around + bar + letters.averageCharWidth() + _AROUND_NAME, super().minimumSizeHint().height()
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger letters need more room, once the list has them."""
