@@ -377,9 +377,9 @@ class MainWindow(QMainWindow):
     def let_go(self) -> None:
         """Ends the threads, and keeps what speaks at its end from telling those who may be gone by then.
 
-        The history, the actions and the selection change once more while Qt takes them apart. They are named here, one
-        by one: `findChildren` makes a Python object of each of more than a thousand parts, Qt's private ones among
-        them, and a garbage collection in the middle of it now and then ended the process.
+        The history, the actions, the selection and the scroll bars change once more while Qt takes them apart. They are
+        named here, one by one: `findChildren` makes a Python object of each of more than a thousand parts, Qt's private
+        ones among them, which now and then ended the process.
         """
         if self._gone:
             return
@@ -387,5 +387,8 @@ class MainWindow(QMainWindow):
         self.engine_ended = self.bridge.close()
         self.code.close_writer()
         self.closed.emit()
-        for speaker in (self.editor, self.editor.stack, self.scene, *vars(self.actions_).values()):
+        bars = [
+            bar for area in (self.view, self.training) for bar in (area.horizontalScrollBar(), area.verticalScrollBar())
+        ]
+        for speaker in (self.editor, self.editor.stack, self.scene, *vars(self.actions_).values(), *bars):
             speaker.blockSignals(True)
