@@ -32,6 +32,7 @@ class RunWords(QLabel):
         self.whole.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.whole.hide()
         self._details = ""
         self._reserve()
@@ -75,7 +76,8 @@ class RunWords(QLabel):
         is_long = self.is_long
         self.whole.setText(self.text() if is_long else "")
         self.whole.setVisible(is_long)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_long else Qt.FocusPolicy.NoFocus)
+        for label in (self, self.whole):  # words that are not there take no keyboard
+            label.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_long else Qt.FocusPolicy.NoFocus)
         if self.textFormat() == Qt.TextFormat.RichText:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_long else Qt.CursorShape.ArrowCursor)
