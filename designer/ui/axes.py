@@ -62,6 +62,12 @@ class Axis(pg.AxisItem):
         """Short numbers: 0.25, 1500, 2e36."""
         return [short(value, spacing) for value in values]
 
+    def resizeEvent(self, event: object = None) -> None:
+        """A word beside an axis that is shorter than it would run into the next one."""
+        super().resizeEvent(event)
+        if self.labelText and self.orientation == "left":
+            self.label.setVisible(self.label.boundingRect().width() <= self.size().height() + _BETWEEN / 2)
+
     def fit_width(self) -> None:
         """Room for the longest number in the font of the window."""
         metrics = QFontMetricsF(QApplication.font())

@@ -89,8 +89,9 @@ class ImportReport(QDialog):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.resizeColumnToContents(0)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         table.setColumnWidth(2, 240)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # also of larger letters
         header.sectionResized.connect(lambda *_: table.resizeRowsToContents())  # the texts wrap anew
         return table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -33,6 +33,7 @@ _WIDTH, _MOST_ROWS = 620, 12
 _ROW, _PAD, _ICON, _GAP = 28, 10, 20, 8
 _FROM_ABOVE = 44
 _LEAST = 320
+_CUT = "…"
 _LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -90,6 +91,18 @@ class _Entries(QAbstractListModel):
         return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
 
 
+def fitting_right(entry: Entry, metrics: QFontMetrics, width: int) -> str:
+    """What there is room for at the right end of a row: half of it at most.
+
+    What is wrong makes way for what the row is: the words below the list tell all of it.
+    """
+    most = width // 2
+    if entry.error:
+        taken = metrics.horizontalAdvance(entry.title) + metrics.horizontalAdvance(entry.detail)
+        most = min(most, max(width - taken - 3 * _PAD, metrics.horizontalAdvance(_CUT)))
+    return metrics.elidedText(entry.right, Qt.TextElideMode.ElideRight, most)
+
+
 class _Row(QStyledItemDelegate):
     """Draws a row: icon, title, where it belongs, and what stands at the right."""
 
@@ -124,9 +137,9 @@ class _Row(QStyledItemDelegate):
         self._paint_words(painter, room.adjusted(taken + _PAD, 0, 0, 0), entry.detail)
 
     def _paint_right(self, painter: QPainter, room: QRect, entry: Entry, faint: QColor) -> int:
-        """What stands at the right end, in half of the row at most; gives where the rest ends."""
+        """What stands at the right end; gives where the rest ends."""
         metrics = painter.fontMetrics()
-        words = metrics.elidedText(entry.right, Qt.TextElideMode.ElideRight, room.width() // 2)
+        words = fitting_right(entry, metrics, room.width())
         painter.setPen(QColor(self._theme.colours.error) if entry.error else faint)
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         return room.right() - (metrics.horizontalAdvance(words) + _PAD if words else 0)

@@ -207,7 +207,7 @@ def test_that_every_dialog_fits_a_small_screen(
     assert least.height() <= SMALL.height()
 
 
-@pytest.mark.parametrize("percent", [100])
+@pytest.mark.parametrize("percent", [100, 150])
 def test_that_budgets_and_a_comparison_fit_a_small_screen_too(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, percent: int
 ) -> None:
@@ -221,7 +221,9 @@ def test_that_budgets_and_a_comparison_fit_a_small_screen_too(
         ):
             dialog.show()
             qtbot.waitUntil(lambda shown=dialog: SMALL.contains(shown.frameGeometry()))
-            assert dialog.minimumSizeHint().height() <= SMALL.height()
+            least = dialog.minimumSizeHint()
+            assert least.width() <= SMALL.width()
+            assert least.height() <= SMALL.height()
             dialog.close()
     finally:
         theme.set_text_size(100)

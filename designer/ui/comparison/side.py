@@ -15,6 +15,7 @@ from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.comparison.marks import colour_of, paint_badge
 from designer.ui.editor import Editor
+from designer.ui.elided import ElidedLabel
 from designer.ui.labels import named, plural
 from designer.ui.message_box import as_tip
 from designer.ui.theme import Look
@@ -155,7 +156,7 @@ class Side(QWidget):
         inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
         amounts = f"{named(inference.parameters, 'parameters')} · {named(adds, 'multiply_adds')}"
-        size = QLabel(f"{plural(len(inference.results), 'block')} · {amounts}")
+        size = ElidedLabel(f"{plural(len(inference.results), 'block')} · {amounts}")
         size.setProperty("role", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -26,7 +26,7 @@ from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.editor import Editor
 from designer.ui.labels import plural
 from designer.ui.measuring import Measuring
-from designer.ui.panels.analyzer_drawing import AmountDelegate
+from designer.ui.panels.analyzer_drawing import PAD, AmountDelegate, room_for_share
 from designer.ui.panels.analyzer_model import QUANTITY_OF, TITLES, AnalyzerModel
 from designer.ui.panels.analyzer_totals import TotalsModel
 from designer.ui.panels.analyzer_words import as_text, memory_words
@@ -34,7 +34,9 @@ from designer.ui.settings import Settings
 from designer.ui.theme import Theme
 
 _NARROW, _WIDE = (82, 78, 90, 74, 66), (96, 120, 120, 120, 120)
-_ROOM_FOR_WIDE = 720
+_HELD = ("32×26×26", "999.9 M", "999.9 M", "999.9 KiB", "999.9 ms")
+"""What each column has room for, however large the letters are."""
+_ROOM_FOR_NAMES = 144
 _ROOM_FOR_ONE_BAR = 480
 """Where the table is narrower, bars alone tell the shares."""
 _SETTLE_MS = 40  # the canvas is drawn first
@@ -45,15 +47,38 @@ class _Table(QTreeView):
     """The rows. Ctrl+C copies those that are selected."""
 
     copying = Signal()
-    _wide: bool | None = None
+    _widths: list[int] | None = None
+    _timed = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is room, columns are wide enough for the shares in words; else the names need it more."""
         super().resizeEvent(event)
-        wide = event.size().width() >= _ROOM_FOR_WIDE
-        if wide != self._wide:
-            self._wide = wide
-            for column, width in enumerate(_WIDE if wide else _NARROW, start=1):
+        self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need wider columns."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_columns()
+
+    def suit(self, nested: bool, timed: bool) -> None:
+        """Leaves the names the room of arrows that open groups, and of times, where there are none."""
+        self.setRootIsDecorated(nested)
+        self._timed = timed
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        metrics = self.fontMetrics()
+        words = _HELD if self._timed else (*_HELD[:-1], TITLES[-1])
+        held = [metrics.horizontalAdvance(word) + 2 * PAD for word in words]
+        wide = [max(_WIDE[0], held[0]), *(max(most, room_for_share(metrics)) for most in _WIDE[1:])]
+        narrow = [max(least, room) for least, room in zip(_NARROW, held, strict=True)]
+        if not self._timed:
+            narrow[-1] = held[-1]
+        widths = wide if self.width() >= sum(wide) + _ROOM_FOR_NAMES else narrow
+        if widths != self._widths:  # else a person's own widths stay
+            self._widths = widths
+            for column, width in enumerate(widths, start=1):
                 self.setColumnWidth(column, width)
 
     def event(self, event: QEvent) -> bool:
@@ -139,7 +164,7 @@ class AnalyzerPanel(QWidget):
         button.clicked.connect(slot)
         return button
 
-    def _make_table(self, theme: Theme) -> QTreeView:
+    def _make_table(self, theme: Theme) -> _Table:
         table = _Table()
         table.setObjectName("analyzerTable")
         table.setAccessibleName("What each block costs")
@@ -155,6 +180,7 @@ class AnalyzerPanel(QWidget):
         header.setSortIndicatorClearable(True)  # a third click brings the network's order back
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionsMovable(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         table.setSortingEnabled(True)
@@ -212,6 +238,7 @@ class AnalyzerPanel(QWidget):
         self.model.show_costs(costs, stale)
         self.totals_model.show_costs(costs, stale)
         self._following = False
+        self.table.suit(any(row.is_group for row in costs.analysis.rows), bool(costs.forward))
         for shown in (self.table, self.totals):
             shown.setVisible(bool(costs.analysis.rows))
         self._empty.setVisible(not costs.analysis.rows)

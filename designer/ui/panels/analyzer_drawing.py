@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPolygonF
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from designer.ui.panels.analyzer_model import QUANTITY_OF, Roles
 from designer.ui.theme import Theme
 
-_PAD, _SHARE_WIDTH = 6, 38
-WIDE = 100
-"""A column of so many pixels has room for the share in words."""
+PAD = 6
+_WIDE = 100
+"""A column has at least so many pixels where the share is told in words."""
+_WIDEST, _WIDEST_SHARE = "99.9 KiB", "100\N{NO-BREAK SPACE}%"
 _MARK = 8.0
 _BAR_ALPHA = 60
 
@@ -21,6 +22,15 @@ def share_words(share: float | None) -> str:
     if not share:
         return ""
     return "< 1\N{NO-BREAK SPACE}%" if share < 0.005 else f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
+def _share_width(metrics: QFontMetrics) -> int:
+    return metrics.horizontalAdvance(_WIDEST_SHARE) + PAD
+
+
+def room_for_share(metrics: QFontMetrics) -> int:
+    """Pixels of a column that has an amount and, beside it, its share in words."""
+    return max(_WIDE, metrics.horizontalAdvance(_WIDEST) + _share_width(metrics) + 2 * PAD)
 
 
 class AmountDelegate(QStyledItemDelegate):
@@ -66,15 +76,15 @@ class AmountDelegate(QStyledItemDelegate):
         self, painter: QPainter, cell: QStyleOptionViewItem, words: str, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         colours = self._theme.colours
-        room = QRectF(cell.rect).adjusted(_PAD, 0, -_PAD, 0)
+        room = QRectF(cell.rect).adjusted(PAD, 0, -PAD, 0)
         middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         over, stale, share = (index.data(role) for role in (Roles.OVER, Roles.STALE, Roles.SHARE))
         font = QFont(cell.font)
-        if cell.rect.width() >= WIDE:
+        if cell.rect.width() >= room_for_share(cell.fontMetrics):
             painter.setFont(font)
             painter.setPen(QColor(colours.muted))
             painter.drawText(room, middle, share_words(share))
-            room.setRight(room.right() - _SHARE_WIDTH)
+            room.setRight(room.right() - _share_width(cell.fontMetrics))
         if over:
             font.setWeight(QFont.Weight.DemiBold)
         font.setItalic(bool(stale))

@@ -118,7 +118,7 @@ class CurvesPanel(QWidget):
         self._run_design = run_design
         run_design.changed.connect(lambda: self._colour())
         self._theme, self._bridge = theme, bridge
-        self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._empty = QLabel(_INVITATION)
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")

@@ -1,0 +1,105 @@
+"""Letters of 150 % in a window of 900×600: numbers, names and messages are whole, or end in an ellipsis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core.resources import example
+from designer.ui.importing import ImportReport
+from designer.ui.main_window import MainWindow
+from designer.ui.panels.analyzer import AnalyzerPanel
+from designer.ui.panels.analyzer_drawing import PAD
+from designer.ui.panels.analyzer_model import QUANTITY_OF
+from designer.ui.picker import Picker, fitting_right
+from designer.ui.status_bar import StatusBar
+from tests.ui.conftest import Opening
+
+MODEL = Path(__file__).parents[1] / "interop" / "cases" / "19-compile-silent" / "model.keras"
+
+
+@pytest.fixture
+def narrow(window: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
+    window.resize(900, 600)
+    window.theme.set_text_size(150)
+    qtbot.waitUntil(lambda: window.arrangement.room == "small")
+    yield window
+    window.theme.set_text_size(100)
+
+
+def test_that_the_analyzer_cuts_no_number_and_leaves_room_for_names(narrow: MainWindow, qtbot: QtBot) -> None:
+    narrow.docks["Analyzer"].raise_()
+    panel = narrow.docks["Analyzer"].widget()
+    assert isinstance(panel, AnalyzerPanel)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 10)
+    metrics, table = panel.table.fontMetrics(), panel.table
+    for column in QUANTITY_OF:
+        cells = [panel.model.index(row, column).data() for row in range(10)]
+        widest = max(map(metrics.horizontalAdvance, [*cells, panel.totals_model.index(0, column).data()]))
+        assert table.columnWidth(column) >= widest + 2 * PAD
+        assert panel.totals.columnWidth(column) == table.columnWidth(column)
+    name = panel.model.index(1, 0)
+    assert table.visualRect(name).width() >= table.sizeHintForIndex(name).width()
+    assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_that_a_message_has_the_place_of_the_totals_where_it_needs_it_and_ends_in_an_ellipsis_beyond(
+    narrow: MainWindow, qtbot: QtBot
+) -> None:
+    bar, totals = narrow.statusBar(), narrow._totals
+    assert isinstance(bar, StatusBar)
+    narrow.say("Saved.")
+    assert (bar.shown(), totals.isVisible()) == ("Saved.", True)
+    words = "The imported weights are in: look inside."
+    narrow.say(words)
+    assert (bar.shown(), totals.isVisible()) == (words, False)
+    narrow.say(words * 9)
+    assert bar.shown().endswith("…")
+    bar.clearMessage()
+    qtbot.waitUntil(totals.isVisible)
+
+
+def test_that_the_report_of_an_import_grows_with_the_letters(narrow: MainWindow, qtbot: QtBot) -> None:
+    narrow.theme.set_text_size(100)
+    narrow.importing.import_file(MODEL)
+    report = narrow.findChild(ImportReport, "importReport")
+    table = report.findChild(QTableWidget, "importNotes")
+    narrow.theme.set_text_size(150)
+    metrics = table.fontMetrics()
+    qtbot.waitUntil(lambda: table.rowHeight(0) >= metrics.height())
+    qtbot.waitUntil(lambda: table.columnWidth(0) > metrics.horizontalAdvance(table.item(0, 0).text()))
+    report.close()
+
+
+def test_that_a_wrong_entry_of_quick_add_shows_what_it_is(narrow: MainWindow, qtbot: QtBot) -> None:
+    narrow.view.setFocus()
+    QTest.keyClicks(narrow.view, "d")
+    picker = narrow.findChild(Picker, "quickAdd")
+    qtbot.waitUntil(picker.isVisible)
+    QTest.keyClicks(picker.line, "ense 64 relux")
+    entry, metrics = picker.shown[0], picker.list.fontMetrics()
+    assert entry.error
+    words = entry.title + entry.detail
+    room = metrics.horizontalAdvance(words + entry.right) * 3 // 4
+    assert metrics.horizontalAdvance(words + fitting_right(entry, metrics, room)) < room
+
+
+def test_that_words_beside_two_axes_do_not_run_into_each_other(opening: Opening, qtbot: QtBot) -> None:
+    window = opening(example("vowels_lstm"))
+    window.resize(900, 600)
+    window.theme.set_text_size(150)
+    try:
+        window.scene.select("lstm1")
+        panel = window.looking.panels["states"]
+        qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+        labels = [plot.getAxis("left").label for plot in (panel._curves, panel._map)]
+        places = [label.mapRectToScene(label.boundingRect()) for label in labels if label.isVisible()]
+        assert not (len(places) == 2 and places[0].intersects(places[1]))
+    finally:
+        window.theme.set_text_size(100)
