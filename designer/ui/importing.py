@@ -91,7 +91,6 @@ class ImportReport(QDialog):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         table.setColumnWidth(2, 240)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # also of larger letters
         header.sectionResized.connect(lambda *_: table.resizeRowsToContents())  # the texts wrap anew
         return table
 

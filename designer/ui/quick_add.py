@@ -202,6 +202,7 @@ class QuickAdd(Picker):
         self.list.setVisible(bool(shown))
         view = self._main.view
         canvas = QRect(view.mapTo(self._main, QPoint()), view.size()).adjusted(_AWAY, _AWAY, -_AWAY, -_AWAY)
+        canvas = _widened(canvas, self._main.width())
         self.setFixedWidth(min(_WIDEST, canvas.width()))
         self.adjustSize()
         self.move(self._corner(canvas))
@@ -219,6 +220,14 @@ class QuickAdd(Picker):
         left = card.right() + _AWAY if on_right >= on_left else card.left() - _AWAY - self.width()
         top = max(min(card.top(), canvas.bottom() - most), canvas.top())
         return QPoint(max(min(left, canvas.right() - self.width()), canvas.left()), top)
+
+
+def _widened(canvas: QRect, window: int) -> QRect:
+    """A canvas that is too narrow for a row lends the room beside it, within the window."""
+    lacking = max(_NARROWEST - canvas.width(), 0)
+    wide = canvas.adjusted(-(lacking // 2), 0, lacking - lacking // 2, 0)
+    beyond = max(wide.right() - (window - _AWAY), 0)
+    return wide.translated(max(_AWAY - wide.left(), 0) - beyond, 0)
 
 
 def _named(spot: Spot) -> str:

@@ -85,8 +85,20 @@ def test_that_a_wrong_entry_of_quick_add_shows_what_it_is(narrow: MainWindow, qt
     entry, metrics = picker.shown[0], picker.list.fontMetrics()
     assert entry.error
     words = entry.title + entry.detail
-    room = metrics.horizontalAdvance(words + entry.right) * 3 // 4
+    room = metrics.horizontalAdvance(words) * 3 // 2
     assert metrics.horizontalAdvance(words + fitting_right(entry, metrics, room)) < room
+
+
+def test_that_quick_add_has_room_for_a_row_over_a_canvas_that_has_none(window: MainWindow, qtbot: QtBot) -> None:
+    window.setMinimumSize(0, 0)
+    window.resize(720, 420)
+    qtbot.waitUntil(lambda: window.view.width() < 300)
+    window.view.setFocus()
+    QTest.keyClicks(window.view, "d")
+    picker = window.findChild(Picker, "quickAdd")
+    qtbot.waitUntil(picker.isVisible)
+    assert picker.width() >= 340
+    assert 0 <= picker.x() <= window.width() - picker.width()
 
 
 def test_that_words_beside_two_axes_do_not_run_into_each_other(opening: Opening, qtbot: QtBot) -> None:
