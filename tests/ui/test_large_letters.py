@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
@@ -92,6 +93,9 @@ def test_that_a_wrong_entry_of_quick_add_shows_what_it_is(narrow: MainWindow, qt
 def test_that_quick_add_has_room_for_a_row_over_a_canvas_that_has_none(window: MainWindow, qtbot: QtBot) -> None:
     window.setMinimumSize(0, 0)
     window.resize(720, 420)
+    qtbot.waitUntil(lambda: window.arrangement.room == "small")
+    beside = [window.docks["Palette"], window.docks["Inspector"]]
+    window.resizeDocks(beside, [240, 300], Qt.Orientation.Horizontal)
     qtbot.waitUntil(lambda: window.view.width() < 300)
     window.view.setFocus()
     QTest.keyClicks(window.view, "d")
