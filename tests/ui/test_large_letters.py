@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
@@ -90,19 +89,14 @@ def test_that_a_wrong_entry_of_quick_add_shows_what_it_is(narrow: MainWindow, qt
     assert metrics.horizontalAdvance(words + fitting_right(entry, metrics, room)) < room
 
 
-def test_that_quick_add_has_room_for_a_row_over_a_canvas_that_has_none(window: MainWindow, qtbot: QtBot) -> None:
-    window.setMinimumSize(0, 0)
-    window.resize(720, 420)
-    qtbot.waitUntil(lambda: window.arrangement.room == "small")
-    beside = [window.docks["Palette"], window.docks["Inspector"]]
-    window.resizeDocks(beside, [240, 300], Qt.Orientation.Horizontal)
-    qtbot.waitUntil(lambda: window.view.width() < 300)
-    window.view.setFocus()
-    QTest.keyClicks(window.view, "d")
-    picker = window.findChild(Picker, "quickAdd")
+def test_that_quick_add_has_room_for_a_row_over_a_canvas_that_has_none(narrow: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: narrow.view.width() < 340)
+    narrow.view.setFocus()
+    QTest.keyClicks(narrow.view, "d")
+    picker = narrow.findChild(Picker, "quickAdd")
     qtbot.waitUntil(picker.isVisible)
     assert picker.width() >= 340
-    assert 0 <= picker.x() <= window.width() - picker.width()
+    assert 0 <= picker.x() <= narrow.width() - picker.width()
 
 
 def test_that_words_beside_two_axes_do_not_run_into_each_other(opening: Opening, qtbot: QtBot) -> None:
