@@ -1,4 +1,4 @@
-"""Letters of 150 % in a window of 900×600: numbers, names and messages are whole, or end in an ellipsis."""
+"""Letters of 150 % in a window of 900×600: numbers and names are whole, or end in an ellipsis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from designer.ui.panels.analyzer import AnalyzerPanel
 from designer.ui.panels.analyzer_drawing import PAD
 from designer.ui.panels.analyzer_model import QUANTITY_OF
 from designer.ui.picker import Picker, fitting_right
-from designer.ui.status_bar import StatusBar
 from tests.ui.conftest import Opening
 
 MODEL = Path(__file__).parents[1] / "interop" / "cases" / "19-compile-silent" / "model.keras"
@@ -46,22 +45,6 @@ def test_that_the_analyzer_cuts_no_number_and_leaves_room_for_names(narrow: Main
     name = panel.model.index(1, 0)
     assert table.visualRect(name).width() >= table.sizeHintForIndex(name).width()
     assert table.horizontalScrollBar().maximum() == 0
-
-
-def test_that_a_message_has_the_place_of_the_totals_where_it_needs_it_and_ends_in_an_ellipsis_beyond(
-    narrow: MainWindow, qtbot: QtBot
-) -> None:
-    bar, totals = narrow.statusBar(), narrow._totals
-    assert isinstance(bar, StatusBar)
-    narrow.say("Saved.")
-    assert (bar.shown(), totals.isVisible()) == ("Saved.", True)
-    words = "The imported weights are in: look inside."
-    narrow.say(words)
-    assert (bar.shown(), totals.isVisible()) == (words, False)
-    narrow.say(words * 9)
-    assert bar.shown().endswith("…")
-    bar.clearMessage()
-    qtbot.waitUntil(totals.isVisible)
 
 
 def test_that_the_report_of_an_import_grows_with_the_letters(narrow: MainWindow, qtbot: QtBot) -> None:
