@@ -16,9 +16,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 SERVER = """
-import json, os, runpy, subprocess, sys
-import numpy, safetensors.torch, torch, torch._dynamo  # the last one is what optimizers import, when first made
+import gc, json, os, runpy, subprocess, sys, traceback
+import numpy, numpy.ma, safetensors.torch, torch, torch._dynamo  # the last one: what optimizers import
 
+def run(script):
+    try:
+        runpy.run_path(script, run_name="__main__")
+        assert not any(name.split(".")[0] in ("designer", "tests") for name in sys.modules)
+    except SystemExit as left:
+        if isinstance(left.code, str):
+            print(left.code, file=sys.stderr)
+        return left.code if isinstance(left.code, int) else bool(left.code)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+gc.freeze()
 for line in sys.stdin:
     script, folder, printed, told = json.loads(line)
     out, err = (os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) for name in (printed, told))
@@ -28,9 +42,9 @@ for line in sys.stdin:
         os.chdir(folder)
         os.dup2(out, 1), os.dup2(err, 2)
         sys.argv[:] = [script]
-        runpy.run_path(script, run_name="__main__")
-        assert not any(name.split(".")[0] in ("designer", "tests") for name in sys.modules)
-        sys.exit()
+        code = run(script)
+        sys.stdout.flush(), sys.stderr.flush()
+        os._exit(code)  # to take torch apart takes longer than most scripts do
     else:
         print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]), flush=True)
     os.close(out), os.close(err)
