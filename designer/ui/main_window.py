@@ -43,6 +43,7 @@ from designer.ui.panels.training import TrainingPanel
 from designer.ui.run_design import RunDesign
 from designer.ui.settings import Settings
 from designer.ui.shortcuts import Shortcuts
+from designer.ui.silence import silence
 from designer.ui.theme import Theme
 from designer.ui.wheel import WheelGuard
 from designer.ui.window_place import WANTED, WindowPlace
@@ -375,20 +376,11 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def let_go(self) -> None:
-        """Ends the threads, and keeps what speaks at its end from telling those who may be gone by then.
-
-        The history, the actions, the selection and the scroll bars change once more while Qt takes them apart. They are
-        named here, one by one: `findChildren` makes a Python object of each of more than a thousand parts, Qt's private
-        ones among them, which now and then ended the process.
-        """
+        """Ends the threads, and keeps all that is in the window from telling others about its end."""
         if self._gone:
             return
         self._gone = True
         self.engine_ended = self.bridge.close()
         self.code.close_writer()
         self.closed.emit()
-        bars = [
-            bar for area in (self.view, self.training) for bar in (area.horizontalScrollBar(), area.verticalScrollBar())
-        ]
-        for speaker in (self.editor, self.editor.stack, self.scene, *vars(self.actions_).values(), *bars):
-            speaker.blockSignals(True)
+        silence(self, self.editor, self.scene)
