@@ -44,6 +44,7 @@ from designer.ui.run_design import RunDesign
 from designer.ui.settings import Settings
 from designer.ui.shortcuts import Shortcuts
 from designer.ui.silence import silence
+from designer.ui.status_bar import StatusBar
 from designer.ui.theme import Theme
 from designer.ui.wheel import WheelGuard
 from designer.ui.window_place import WANTED, WindowPlace
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self._place, self.arrangement = WindowPlace(self), Arrangement(self, self.docks)
         self._totals = ElidedLabel()
         self._totals.setObjectName("totals")
-        self.statusBar().addPermanentWidget(self._totals)
+        self.setStatusBar(StatusBar(self._totals))
         acts.make_tool_bar(self, self.actions_)
         self.menus = Menus(self)
         self._submenus = acts.fill_menus(self.menus, self.actions_)

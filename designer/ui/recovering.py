@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,11 +62,13 @@ class Recovering(QObject):
             notices.drop(_SUBJECT)
             return
         lost = self._lost[0]
-        choices = [Choice("lostSave", "Save Elsewhere…", self._save), Choice("lostDiscard", "Discard…", self._discard)]
+        save, discard = self._while_offered(lost, self._save), self._while_offered(lost, self._discard)
+        choices = [Choice("lostSave", "Save Elsewhere…", save), Choice("lostDiscard", "Discard…", discard)]
         if lost.kept:
-            choices.insert(0, Choice("lostOpen", "Open", self._open, "Opens it as it was, to be saved or not"))
+            open_it = self._while_offered(lost, self._open)
+            choices.insert(0, Choice("lostOpen", "Open", open_it, "Opens it as it was, to be saved or not"))
         else:
-            choices.insert(1, Choice("lostFolder", "Show Folder", self._show_folder))
+            choices.insert(1, Choice("lostFolder", "Show Folder", self._while_offered(lost, self._show_folder)))
         notices.tell(_SUBJECT, self._words(lost), choices, None)
 
     def _words(self, lost: Lost) -> str:
@@ -76,16 +79,19 @@ class Recovering(QObject):
             return f"The program did not end well, and kept unsaved work on “{name}” from {when}.{more}"
         return f"The program kept unsaved work from {when} that cannot be opened ({lost.problem}).{more}"
 
-    def _open(self) -> None:
-        lost = self._lost[0]
+    def _while_offered(self, lost: Lost, choose: Callable[[Lost], object]) -> Callable[[], object]:
+        """A button of a bar that is going may be clicked once more, when all is decided."""
+        return lambda: choose(lost) if lost in self._lost else None
+
+    def _open(self, lost: Lost) -> None:
         if self._window.filing.may_leave():
             self._lost.remove(lost)
             self._window.filing.recover(lost)
             self._window.view.fit()
             self.offer()
 
-    def _save(self) -> None:
-        lost, filing = self._lost[0], self._window.filing
+    def _save(self, lost: Lost) -> None:
+        filing = self._window.filing
         name = lost.kept.name if lost.kept else "recovered"
         start = str(Path(filing.folder) / f"{name}{files.SUFFIX}")
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the unsaved work", start, FILTER)
@@ -101,8 +107,7 @@ class Recovering(QObject):
             self._decided(lost)
             self._window.say(f"Saved the unsaved work to {path.name}")
 
-    def _discard(self) -> None:
-        lost = self._lost[0]
+    def _discard(self, lost: Lost) -> None:
         box = MessageBox(self._window)
         box.setObjectName("discardQuestion")
         box.setIcon(QMessageBox.Icon.Warning)
@@ -118,8 +123,8 @@ class Recovering(QObject):
         self._lost.remove(lost)
         self.offer()
 
-    def _show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._lost[0].place.file.parent)))
+    def _show_folder(self, lost: Lost) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(lost.place.file.parent)))
 
     def _leave(self) -> None:
         """Nothing was decided: the next start offers it."""

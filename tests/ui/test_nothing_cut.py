@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 from designer.core.resources import example
 from designer.ui.axes import Axis, WholeAxis, short
 from designer.ui.canvas.invitation import paint_invitation
+from designer.ui.elided import ElidedLabel
 from designer.ui.fields import narrow_box
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
+from designer.ui.status_bar import StatusBar
 from designer.ui.theme import Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
@@ -194,3 +196,20 @@ def test_that_the_entry_of_a_list_that_has_no_room_ends_in_an_ellipsis(qtbot: Qt
     assert QFontMetricsF(box.font()).horizontalAdvance(box.shown()) <= 100
     box.resize(600, 26)
     assert box.shown() == box.currentText()
+
+
+def test_that_a_message_that_is_longer_than_its_line_ends_in_an_ellipsis(window: MainWindow, qtbot: QtBot) -> None:
+    bar, long = window.statusBar(), "What was done took place in a network whose name is " + "very " * 60 + "long"
+    assert isinstance(bar, StatusBar)
+    window.say("Saved")
+    assert bar.shown() == "Saved"
+    before = bar.height()
+    window.say(long)
+    assert bar.shown().endswith("…")
+    assert long.startswith(bar.shown()[:-1])
+    totals = window.findChild(ElidedLabel, "totals")
+    painted = bar.grab(QRect(totals.x() - 4, 0, 4, bar.height())).toImage()
+    assert {painted.pixel(x, y) for x in range(painted.width()) for y in range(4, painted.height() - 4)} == {
+        bar.grab().toImage().pixel(2, bar.height() // 2)
+    }
+    assert bar.height() == before
