@@ -49,7 +49,7 @@ def inside(block: Defined, inputs: tuple[Shape, ...]) -> Inference:
             if not is_spent():
                 block.definition.remember(key, found)
     if found.problems:
-        raise InsideError(found.problems[0])
+        raise InsideError(found.problems[0], found)
     return found
 
 

@@ -14,7 +14,7 @@ from designer.core.definition import block_count
 from designer.core.design import Design
 from designer.core.fixes import new_source_fix, remove_fix
 from designer.core.inference import Inference, free_ports, infer
-from designer.core.mending import MOST
+from designer.core.mending import MOST, mendable
 from designer.core.messages import Fix, Later, Problem
 from designer.core.network import Network
 from designer.core.registry import find
@@ -34,7 +34,7 @@ def network_problems(inference: Inference, data: DataInfo | None = None) -> list
     """What keeps a network from being a model, whatever its losses and its data, which only say what would mend it."""
     network = inference.network
     return (
-        inference.problems
+        mendable(inference)
         or _too_many(network)
         or _ends(network, data)
         or _loose_ends(network)
@@ -44,7 +44,7 @@ def network_problems(inference: Inference, data: DataInfo | None = None) -> list
 
 def _of_shapes(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:
     """Blocks without a shape. An Input that does not suit the data may be the reason, and is mended first."""
-    found = inference.problems
+    found = mendable(inference)
     if found and not design.network.of_kind("input"):
         found = [_with_new_input(design.network, problem, data) for problem in found]
     return against_inputs(design, inference, data) + found if found and data else found

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designer.core.definition import Definition, uses
-from designer.core.fixes import remove_fix
+from designer.core.fixes import fix_inside, remove_fix
 from designer.core.inference import Inference, problem_inside
-from designer.core.messages import Problem
+from designer.core.mending import mendable
+from designer.core.messages import Later, Problem
+from designer.core.network import Node
 
 
 def loose_ends_inside(inference: Inference) -> list[Problem]:
     """Blocks inside the groups of a network that lead nowhere."""
     seen: set[str] = set()
     return [
-        problem_inside(inference.network.nodes[block_id], problem)
+        _told_outside(inference.network.nodes[block_id], problem)
         for block_id, block in uses(inference.network)
         if block.definition.name not in seen
         for problem in _loose_ends(block.definition, seen)
@@ -22,7 +26,12 @@ def loose_ends_inside(inference: Inference) -> list[Problem]:
 def problems_inside(inference: Inference, definition: Definition) -> list[Problem]:
     """The problems of an open group: those of its blocks, or blocks that lead nowhere."""
     seen: set[str] = set()
-    return inference.problems or _loose_ends(definition, seen)
+    return mendable(inference) or _loose_ends(definition, seen)
+
+
+def _told_outside(node: Node, problem: Problem) -> Problem:
+    fixes = Later(lambda: [fix_inside(node.id, fix) for fix in problem.fixes])
+    return replace(problem_inside(node, problem), fixes=fixes)
 
 
 def _loose_ends(definition: Definition, seen: set[str]) -> list[Problem]:
@@ -41,5 +50,5 @@ def _loose_ends(definition: Definition, seen: set[str]) -> list[Problem]:
     ]
     for inner, block in uses(network):
         if block.definition.name not in seen:
-            listed += [problem_inside(network.nodes[inner], problem) for problem in _loose_ends(block.definition, seen)]
+            listed += [_told_outside(network.nodes[inner], problem) for problem in _loose_ends(block.definition, seen)]
     return listed

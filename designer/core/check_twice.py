@@ -13,8 +13,8 @@ from functools import reduce
 from designer.core.block import Block
 from designer.core.definition import Defined, frozen_values
 from designer.core.expr import Expr, Name, Op, Ref
-from designer.core.fixes import remove_fix, set_fix
-from designer.core.inference import Inference, fix_inside, infer_inside
+from designer.core.fixes import fix_inside, remove_fix, set_fix
+from designer.core.inference import Inference, infer_inside
 from designer.core.messages import Fix, Problem
 from designer.core.network import Node, block_of, port_of
 from designer.core.program import ends_as_loss_begins

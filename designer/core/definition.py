@@ -40,11 +40,14 @@ Target = tuple[str, str]
 
 
 class InsideError(ShapeError):
-    """Something inside a group cannot take what it is given; `problem` is about the block in there."""
+    """Something inside a group cannot take what it is given.
 
-    def __init__(self, problem: Problem) -> None:
+    `problem` is about the block in there, and `inference` is where it was found.
+    """
+
+    def __init__(self, problem: Problem, inference: Inference) -> None:
         super().__init__(f"inside, {problem.message}")
-        self.problem = problem
+        self.problem, self.inference = problem, inference
 
 
 def class_name(name: str) -> str:

@@ -12,6 +12,7 @@ from designer.core.data_info import DataInfo
 from designer.core.definition import Defined, frozen_values
 from designer.core.design import Design
 from designer.core.inference import Inference, infer, infer_inside
+from designer.core.mending import mendable
 from designer.core.messages import Fix, Problem
 from designer.core.network import NetworkError
 
@@ -75,7 +76,7 @@ def _unfolded(
         return
     seen.add(key)
     inner = infer_inside(inference, problem.block)
-    for item in inner.problems or [problem.inside]:
+    for item in mendable(inner) or [problem.inside]:
         yield from _unfolded((*path, problem.block), use.definition.name, item, inner, seen)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from designer.core import edits
+from designer.core import edits, groups
 from designer.core.block import Block
 from designer.core.messages import Fix
 from designer.core.network import Network, Node
@@ -101,3 +101,9 @@ def _without(network: Network, block_id: str) -> Network:
         for consumer, port in network.consumers[block_id]:
             network = edits.connect(network, given[0], consumer, port)
     return edits.remove(network, [block_id])
+
+
+def fix_inside(group: str, fix: Fix) -> Fix:
+    """A mend of what is inside a group, as a mend of the design around it: it changes the group's definition."""
+    title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
+    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply), fix.loses, fix.guess)

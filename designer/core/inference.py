@@ -1,4 +1,4 @@
-"""Shape inference: what each block gives, or why it cannot, and what would mend it."""
+"""Shape inference: what each block gives, or why it cannot. What would mend that is found by `mending`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from designer.core import groups
 from designer.core.block import Block, ShapeError, UnknownBlock, WrongInputError
 from designer.core.bounding import bounded
 from designer.core.definition import Defined, InsideError
-from designer.core.fixes import remove_fix, set_fix
-from designer.core.mending import Case, Surroundings, for_free_port
-from designer.core.messages import Fix, Later, Problem
+from designer.core.messages import Cause, Problem
 from designer.core.network import Network, NetworkError, Node, block_of, port_of
 from designer.core.rehearsal import output_shapes, saved_by
 from designer.core.saved import Saved
@@ -129,7 +126,6 @@ def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape
     results: dict[str, Result] = {}
     modules: dict[str, Result] = {}
     changed: set[str] = set()
-    around = Surroundings(results, lambda other: infer(other, Inference(network, results), given).results)
     for node in network.nodes.values():
         known = old.get(node.id)
         if known is not None and known.node is node and changed.isdisjoint(node.sources) and _holds(known, given):
@@ -137,7 +133,7 @@ def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape
         elif given is not None and node.block.kind == "group_input":
             found = Result(node, (), (given[node.id],) if node.id in given else None)
         else:
-            found = _as_one_module(_infer_block(node, _input_shapes(node, results), around), modules)
+            found = _as_one_module(_infer_block(node, _input_shapes(node, results)), modules)
         results[node.id] = found
         if known is None or not (found is known or _gives_the_same(known, found)):
             changed.add(node.id)
@@ -175,6 +171,14 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
     return infer(network, before, given)
 
 
+def entering(inference: Inference) -> Mapping[str, Shape] | None:
+    """The shapes that enter an open group; None for a whole network."""
+    ports = inference.network.of_kind("group_input")
+    if not ports:
+        return None
+    return {node.id: shape for node in ports if (shape := inference.shape(node.id)) is not None}
+
+
 def _same_inside(one: object, other: object) -> bool:
     """Whether two groups are made of the same blocks with the same parameters; each may be repeated as it likes."""
     assert isinstance(one, Defined)
@@ -196,9 +200,8 @@ def _as_one_module(result: Result, modules: dict[str, Result]) -> Result:
         f"{title} '{block_id}' shares its weights with '{first.node.id}', but has other {what}: "
         f"make them the same, or give it weights of its own"
     )
-    return replace(
-        result, shapes=None, problem=Problem(message, block_id, "weights", (set_fix(block_id, "weights", "separate"),))
-    )
+    problem = Problem(message, block_id, "weights", cause=Cause(result.node, result.inputs or ()))
+    return replace(result, shapes=None, problem=problem)
 
 
 def _input_shapes(node: Node, results: Mapping[str, Result]) -> tuple[Shape, ...] | None:
@@ -243,17 +246,15 @@ def _unknown(block_id: str, kind: str) -> str:
     )
 
 
-def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, around: Surroundings) -> Result:
+def _infer_block(node: Node, inputs: tuple[Shape, ...] | None) -> Result:
     if isinstance(node.block, UnknownBlock):
-        fixes = (remove_fix(node),) if len(node.sources) == 1 else ()
-        return Result(node, inputs, problem=Problem(_unknown(node.id, node.block.kind), node.id, fixes=fixes))
+        unknown = Problem(_unknown(node.id, node.block.kind), node.id, cause=Cause(node, inputs or ()))
+        return Result(node, inputs, problem=unknown)
     block = node.block
     if free := free_ports(node):
         which = "has no input" if len(node.inputs) == 1 else f"has nothing at its input '{free[0]}'"
         message = f"{block.title} '{node.id}' {which}: connect a block to it"
-        return Result(
-            node, inputs, problem=Problem(message, node.id, fixes=Later(lambda: for_free_port(node, block, around)))
-        )
+        return Result(node, inputs, problem=Problem(message, node.id, cause=Cause(node)))
     if inputs is None:
         return Result(node)
     try:
@@ -261,7 +262,7 @@ def _infer_block(node: Node, inputs: tuple[Shape, ...] | None, around: Surroundi
         _expect_that_it_can_be(shapes)
         return Result(node, inputs, shapes=shapes)
     except ShapeError as error:
-        return Result(node, inputs, problem=_problem(node, block, error, inputs, around))
+        return Result(node, inputs, problem=_problem(node, block, error, inputs))
 
 
 def _expect_that_it_can_be(shapes: tuple[Shape, ...]) -> None:
@@ -274,9 +275,10 @@ def _expect_that_it_can_be(shapes: tuple[Shape, ...]) -> None:
             )
 
 
-def _problem(node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, ...], around: Surroundings) -> Problem:
+def _problem(node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, ...]) -> Problem:
+    cause = Cause(node, inputs, error)
     if isinstance(error, InsideError):
-        return problem_inside(node, error.problem)
+        return replace(problem_inside(node, error.problem), cause=cause)
     text = f"{block.title} '{node.id}'"
     if isinstance(error, WrongInputError):
         place = min(error.port, len(inputs) - 1)
@@ -286,21 +288,12 @@ def _problem(node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, .
         text += f": {error.reason}"
     if error.hint:
         text += f": {error.hint}"
-    case = Case(node, block, error, inputs, around)
-    return Problem(text, node.id, error.field, Later(case.fixes))
+    return Problem(text, node.id, error.field, cause=cause)
 
 
 def problem_inside(node: Node, inside: Problem) -> Problem:
-    """A problem of a block in a group, told at the group; its mends change the group's definition."""
-    message = f"{node.block.title} '{node.id}': inside, {inside.message}"
-    fixes = Later(lambda: [fix_inside(node.id, fix) for fix in inside.fixes])
-    return Problem(message, node.id, fixes=fixes, inside=inside)
-
-
-def fix_inside(group: str, fix: Fix) -> Fix:
-    """A mend of what is inside a group, as a mend of the design around it."""
-    title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
-    return Fix(title, lambda design: groups.edited(design, (group,), fix.apply), fix.loses, fix.guess)
+    """A problem of a block in a group, told at the group."""
+    return Problem(f"{node.block.title} '{node.id}': inside, {inside.message}", node.id, inside=inside)
 
 
 def at_longest(inference: Inference, longest: Mapping[str, int] | None = None, *, padded: bool = False) -> Inference:

@@ -7,19 +7,20 @@ before, blocks in between that give other axes, its inputs the other way round, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from designer.core import edits
 from designer.core.adapting import Way, after, to_other_axes, to_shape
-from designer.core.block import Block, Mend, ShapeError, WrongInputError
+from designer.core.block import Block, Mend, ShapeError, UnknownBlock, WrongInputError
+from designer.core.definition import InsideError
 from designer.core.design import Design
 from designer.core.fixes import (
     connect_fix,
+    fix_inside,
     insert_fix,
     keep_sizes_fix,
     new_source_fix,
@@ -27,17 +28,15 @@ from designer.core.fixes import (
     replace_fix,
     set_fix,
 )
-from designer.core.messages import Fix
+from designer.core.inference import Inference, Result, entering, free_ports, infer
+from designer.core.messages import Cause, Fix, Later, Problem
 from designer.core.network import Network, Node, block_of, frozen_nodes, port_of, ref_to
 from designer.core.registry import find
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
 from designer.core.siblings import siblings
 
-if TYPE_CHECKING:
-    from designer.core.inference import Result
-
-Results = Mapping[str, "Result"]
+Results = Mapping[str, Result]
 MOST = 4
 """Fixes that are offered for one problem: who has to read more of them is not helped."""
 _WAYS = 2
@@ -68,6 +67,32 @@ class Surroundings:
 
     def _worse(self, name: str, result: Result) -> bool:
         return result.problem is not None and self.results[name].shapes is not None
+
+
+def with_fixes(problem: Problem, inference: Inference) -> Problem:
+    """A problem of an inference with its ways out, which are looked for when somebody asks."""
+    cause = problem.cause
+    if cause is None:
+        return problem
+    return replace(problem, fixes=Later(lambda: _fixes(cause, problem, inference)))
+
+
+def mendable(inference: Inference) -> list[Problem]:
+    """All problems of an inference, with their ways out."""
+    return [with_fixes(problem, inference) for problem in inference.problems]
+
+
+def _fixes(cause: Cause, problem: Problem, inference: Inference) -> list[Fix]:
+    node, block, error = cause.node, cause.node.block, cause.error
+    if isinstance(block, UnknownBlock):
+        return [remove_fix(node)] if len(node.sources) == 1 else []
+    if isinstance(error, InsideError):
+        inner = with_fixes(error.problem, error.inference)
+        return [fix_inside(node.id, fix) for fix in inner.fixes]
+    around = Surroundings(inference.results, lambda other: infer(other, inference, entering(inference)).results)
+    if error is not None:
+        return Case(node, block, error, cause.inputs, around).fixes()
+    return for_free_port(node, block, around) if free_ports(node) else [set_fix(node.id, "weights", "separate")]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from designer.core.amounts import noun
+from designer.core.block import ShapeError
 from designer.core.design import Design
 from designer.core.fields import expected
+from designer.core.network import Node
+from designer.core.shape import Shape
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,17 @@ class Later(Sequence[Fix]):
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What inference saw at a block that has no shape. Ways out are looked for from it, when somebody looks."""
+
+    node: Node
+    inputs: tuple[Shape, ...] = ()
+    """What its connected ports are given, as far as that is known."""
+    error: ShapeError | None = None
+    """Why it cannot take that; None where a port is free, and for a kind that is not known."""
+
+
+@dataclass(frozen=True)
 class Problem:
     """Why a network cannot be trained yet. `block` and `field` say where, as far as it is at one place."""
 
@@ -64,6 +78,8 @@ class Problem:
     """Ways out, the most usual one first."""
     inside: Problem | None = dataclasses.field(default=None, repr=False)
     """The same problem, as it is told at the block inside the group `block`."""
+    cause: Cause | None = dataclasses.field(default=None, repr=False)
+    """Where inference found it, which knows no fixes."""
 
     def __str__(self) -> str:
         return self.message

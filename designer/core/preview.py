@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from designer.core.block import Block, ShapeError, WrongInputError
 from designer.core.definition import InsideError
 from designer.core.design import Design
-from designer.core.inference import Inference, free_ports, given_at, infer
+from designer.core.inference import Inference, entering, free_ports, given_at, infer
 from designer.core.network import NetworkError
 from designer.core.rehearsal import output_shapes
 from designer.core.shape import Shape
@@ -73,14 +73,6 @@ def _tried(design: Design, inference: Inference, words: str, make: Callable[[], 
     behind = after.network.downstream(name)
     new = [item for item in found.problems if (item.block, item.message) not in known and item.block in behind]
     return Preview(words, result.shapes or (), problem=new[0].message if new else "")
-
-
-def entering(inference: Inference) -> Mapping[str, Shape] | None:
-    """The shapes that enter an open group; None for a whole network."""
-    ports = inference.network.of_kind("group_input")
-    if not ports:
-        return None
-    return {node.id: shape for node in ports if (shape := inference.shape(node.id)) is not None}
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from designer.core import arrange, edits
 from designer.core.block import Block, ShapeError, WrongInputError
 from designer.core.design import Design
-from designer.core.inference import Inference, Result, free_ports, infer
+from designer.core.inference import Inference, Result, entering, free_ports, infer
+from designer.core.mending import with_fixes
 from designer.core.messages import Fix
 from designer.core.network import Network, NetworkError, Node, block_of
-from designer.core.preview import entering
 from designer.core.rehearsal import output_shapes
 
 
@@ -95,7 +95,7 @@ def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
     reason = result.problem.message
     if not _takes_other_axes(result, wire.port):
         return Verdict(words, reason=reason)
-    fixes = [fix for fix in result.problem.fixes if not fix.loses]
+    fixes = [fix for fix in with_fixes(result.problem, found).fixes if not fix.loses]
     if not fixes:
         return Verdict(words, reason=reason, allowed=False)
     return Verdict(words, reason=reason, fix=_best(after, found, wire.target, fixes))

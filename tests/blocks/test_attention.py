@@ -12,6 +12,7 @@ from designer.core.inference import infer
 from designer.core.network import Network, Node
 from designer.engine.build import build
 from tests.helpers import block, chain, dense, input_of, output_for
+from tests.mendable import mendable_problem
 
 LENGTHS = torch.tensor([6, 2, 4])
 
@@ -101,8 +102,7 @@ def test_that_causal_attention_does_not_see_what_comes_later() -> None:
 
 def test_that_heads_that_do_not_divide_the_features_are_refused_with_a_mend() -> None:
     for kind, field in (("multi_head_attention", "num_heads"), ("transformer_encoder", "nhead")):
-        problem = infer(looked_into(kind, 6, features=10, **{field: 4})).results["seen"].problem
-        assert problem is not None
+        problem = mendable_problem(looked_into(kind, 6, features=10, **{field: 4}), "seen")
         assert "10 features cannot be shared out among 4 heads: set " + field in problem.message
         assert problem.field == field
         assert [fix.title for fix in problem.fixes] == [f"Set {field} of 'seen' to 2"]
@@ -145,8 +145,7 @@ def test_that_learned_places_are_rows_of_a_table_and_the_last_one_serves_longer_
 
 
 def test_that_a_table_of_places_too_short_for_sequences_of_one_length_is_refused_with_a_mend() -> None:
-    problem = infer(looked_into("positional_encoding", 6, encoding="learned", max_length=4)).results["seen"].problem
-    assert problem is not None
+    problem = mendable_problem(looked_into("positional_encoding", 6, encoding="learned", max_length=4), "seen")
     assert "has learned places for 4 steps, but sequences have 6: set max_length to 6 or more" in problem.message
     assert [fix.title for fix in problem.fixes] == ["Set max_length of 'seen' to 6"]
 
@@ -159,7 +158,6 @@ def test_that_nothing_computes_with_padded_attention_weights(kind: str) -> None:
         Node("attention1", block("multi_head_attention", num_heads=2), ("input", None)),
         Node("taker", made, ("attention1.weights",) * len(made.input_ports)),
     ]
-    problem = infer(Network.of(nodes)).results["taker"].problem
-    assert problem is not None
+    problem = mendable_problem(Network.of(nodes), "taker")
     assert "cannot compute with the attention of sequences whose length varies" in problem.message
     assert problem.fixes[0].title == "Take 'out' of 'attention1'"

@@ -15,6 +15,7 @@ from designer.core.messages import Problem
 from designer.core.network import Network, Node
 from designer.engine.build import build
 from tests.helpers import block, chain, input_of
+from tests.mendable import mendable_problem
 
 
 def given_by(network: Network, *arguments: torch.Tensor) -> torch.Tensor:
@@ -27,9 +28,7 @@ def of(kind: str, *sizes: int | None, **params: Any) -> Network:
 
 
 def problem_of(network: Network) -> Problem:
-    problem = infer(network).results["here"].problem
-    assert problem is not None
-    return problem
+    return mendable_problem(network, "here")
 
 
 @pytest.mark.parametrize(

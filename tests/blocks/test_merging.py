@@ -14,6 +14,7 @@ from designer.core.messages import Problem
 from designer.core.network import Network, Node
 from designer.engine.build import build
 from tests.helpers import block
+from tests.mendable import mendable_problem
 
 
 def two_ways(kind: str, second: int = 6) -> Network:
@@ -53,9 +54,7 @@ def merged_of(kind: str, *sizes: tuple[int | None, ...], **params: Any) -> Netwo
 
 
 def problem_of(network: Network) -> Problem:
-    problem = infer(network).results["merged"].problem
-    assert problem is not None
-    return problem
+    return mendable_problem(network, "merged")
 
 
 def with_ending(network: Network, *kinds: str) -> Network:
@@ -148,15 +147,13 @@ def test_that_dot_says_how_much_two_values_agree(normalize):
 
 
 def test_that_shapes_that_differ_are_refused_with_both_of_them():
-    problem = infer(two_ways("add", second=7)).results["merged"].problem
-    assert problem is not None
+    problem = mendable_problem(two_ways("add", second=7), "merged")
     assert "its values must be of one shape, but input 1 is 6 and input 2 is 7" in problem.message
 
 
 def test_that_more_inputs_are_free_at_first_and_fewer_drop_the_last():
     wider = edits.set_params(two_ways("add"), "merged", count=3)
     assert wider.nodes["merged"].inputs == ("a", "b", None)
-    problem = infer(wider).results["merged"].problem
-    assert problem is not None
+    problem = mendable_problem(wider, "merged")
     assert "has nothing at its input '3'" in problem.message
     assert edits.set_params(wider, "merged", count=2).nodes["merged"].inputs == ("a", "b")

@@ -13,6 +13,7 @@ from designer.core.network import Network, Node
 from designer.core.shape import Shape
 from designer.engine.build import Model, build
 from tests.helpers import Item, block, chain, dense, input_of, output_for
+from tests.mendable import mendable_problem
 
 NUMBERS = torch.arange(1.0, 13.0).reshape(2, 3, 2)
 LENGTHS = torch.tensor([3, 2])
@@ -41,8 +42,7 @@ def shape_of(network: Network, name: str = "seen") -> str:
 
 def problem_of(network: Network, name: str = "seen") -> tuple[str, list[str]]:
     """The problem's words and its mends."""
-    problem = infer(network).results[name].problem
-    assert problem is not None
+    problem = mendable_problem(network, name)
     return problem.message, [fix.title for fix in problem.fixes]
 
 

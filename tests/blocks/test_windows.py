@@ -16,6 +16,7 @@ from torch import Tensor
 from designer.core import edits
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
+from designer.core.mending import mendable
 from designer.core.network import Network, Node
 from designer.engine.build import Model, build
 from tests.helpers import block, chain, dense, input_of, output_for
@@ -340,7 +341,7 @@ def test_that_what_does_not_fit_is_told_in_these_words(network: Network, message
 
 def test_that_the_mend_of_a_kernel_too_long_is_one_number() -> None:
     network = chain(input_of(4, 2), ("conv1d", "block", {"kernel_size": 5}))
-    (problem,) = infer(network).problems
+    (problem,) = mendable(infer(network))
     mended = problem.fixes[0].apply(Design(network)).network
     assert problem.fixes[0].title == "Set kernel_size of 'block' to 4"
     assert infer(mended).problems == []

@@ -15,6 +15,7 @@ from designer.blocks.input import Input
 from designer.core.amounts import named, noun, plural
 from designer.core.block import Block
 from designer.core.inference import infer
+from designer.core.mending import mendable
 from designer.core.network import Network, NetworkError, Node
 from designer.core.registry import kinds
 
@@ -70,7 +71,7 @@ def test_that_problems_and_their_mends_count_in_the_same_way(sizes: str) -> None
     for kind in kinds().values():
         for block in ones(kind)[:4] if kind.kind not in ("input", "output") else ():
             node = Node("a", block, ("input1",) * len(block.input_ports))
-            for problem in infer(Network.of((given, node))).problems:
+            for problem in mendable(infer(Network.of((given, node)))):
                 told += [problem.message, *(fix.title for fix in problem.fixes)]
     assert told
     assert [text for text in told if ONE_OF_MANY.search(text)] == []

@@ -18,6 +18,7 @@ from designer.core.network import Network, NetworkError, Node
 from designer.core.settings import REACH, Note, View
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
+from tests.mendable import mendable_problem
 
 
 def cnn() -> Design:
@@ -291,9 +292,7 @@ def test_that_a_problem_inside_is_told_at_the_group_with_the_block_named_and_its
             Node("g", use(definition("D", port("x"), Node("d", block("dense"), ("x",)), port("y", "d"))), ("input",)),
         ]
     )
-    result = infer(flat).results["g"]
-    assert result.problem is not None
-    fix, other = result.problem.fixes
+    fix, other = mendable_problem(flat, "g").fixes
     assert [fix.title, other.title] == ["Insert Flatten, inside", "Insert GlobalAvgPool, inside"]
     assert infer(fix.apply(Design(flat)).network).problems == []
 
@@ -342,7 +341,7 @@ def test_that_shared_uses_count_once_and_must_be_alike() -> None:
     assert "'second' shares its weights with 'first', but has other shapes" in message
     beside = edits.connect(design.network, "input", "second")
     assert "'second' shares its weights with 'first', but has other parameters" in problem_of(beside, "second")
-    (fix,) = infer(beside).results["second"].problem.fixes
+    (fix,) = mendable_problem(beside, "second").fixes
     assert infer(fix.apply(Design(beside)).network).problems == []
     made = definition("D", port("x"), Node("d", block("dense", out_features=3), ("x",)), port("y", "d"))
     alike = chain(

@@ -10,15 +10,15 @@ from designer.core import edits
 from designer.core.block import UnknownBlock
 from designer.core.design import Design
 from designer.core.inference import Inference, infer
+from designer.core.mending import mendable
 from designer.core.network import Network, NetworkError, Node
 from designer.core.registry import kinds
 from tests.helpers import block, blocks_of, chain, dense, input_of, output_for
+from tests.mendable import mendable_problem, problem_at
 
 
 def problem_of(network: Network, block_id: str):
-    found = infer(network).results[block_id].problem
-    assert found is not None
-    return found
+    return mendable_problem(network, block_id)
 
 
 def conv(name: str, **params: object):
@@ -175,7 +175,7 @@ def test_that_every_fix_of_any_block_after_any_other_mends_its_problem(data):
         made = data.draw(blocks_of(kind))
         nodes.append(Node(name, made, (nodes[-1].id,) * len(made.input_ports)))
     network = Network.of(nodes)
-    for problem in infer(network).problems:
+    for problem in mendable(infer(network)):
         for fix in problem.fixes:
             result = infer(fix.apply(Design(network)).network).results.get(problem.block)
             assert (result is None) == fix.loses
@@ -212,11 +212,11 @@ def test_that_a_problem_names_its_source_anew_after_the_source_was_renamed():
 def test_that_fixes_follow_the_kind_of_the_block_before_even_where_its_shape_stays():
     network = chain(input_of(7, 12), ("flatten", "x"), ("gru", "gru1"))
     before = infer(network)
-    assert [fix.title for fix in before.results["gru1"].problem.fixes] == ["Insert Reshape (84×1)"]
+    assert [fix.title for fix in problem_at(before, "gru1").fixes] == ["Insert Reshape (84×1)"]
     replaced = edits.replace_block(network, "x", block("lstm", hidden_size=84))
     after = infer(replaced, before)
     assert after.shape("x") == before.shape("x")
-    assert [fix.title for fix in after.results["gru1"].problem.fixes] == ["Take 'sequence' of 'x'"]
+    assert [fix.title for fix in problem_at(after, "gru1").fixes] == ["Take 'sequence' of 'x'"]
 
 
 def random_edit(data: st.DataObject, network: Network) -> Network:
@@ -258,7 +258,7 @@ def seen(inference: Inference) -> list[tuple[object, ...]]:
             result.parameters,
             result.multiply_adds,
             result.problem and (result.problem.message, result.problem.block, result.problem.field),
-            result.problem and [fix.title for fix in result.problem.fixes],
+            result.problem and [fix.title for fix in problem_at(inference, name).fixes],
         )
         for name, result in inference.results.items()
     ]

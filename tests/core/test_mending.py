@@ -10,6 +10,7 @@ from designer.core.data_info import DataInfo, Feature, Target
 from designer.core.design import Design
 from designer.core.everywhere import everywhere, mended_everywhere
 from designer.core.inference import infer
+from designer.core.mending import mendable
 from designer.core.layout import ROW
 from designer.core.messages import Later, Problem
 from designer.core.network import Network, Node
@@ -17,6 +18,7 @@ from designer.core.registry import kinds
 from designer.core.shape import image, sequence
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, classes_of, dense, design_of, input_of, output_for
+from tests.mendable import mendable_problem
 
 DIGITS = classes_of("digits", image(1, 28, 28), map(str, range(10)))
 SAMPLES = {
@@ -42,9 +44,7 @@ def branches(kind: str, *inputs: tuple[int | None, ...], **params: object) -> Ne
 
 
 def problem_of(network: Network, block_id: str = "it") -> Problem:
-    found = infer(network).results[block_id].problem
-    assert found is not None
-    return found
+    return mendable_problem(network, block_id)
 
 
 def titles(problem: Problem) -> list[str]:
@@ -70,7 +70,7 @@ def test_that_each_block_with_one_input_has_a_way_out_whatever_comes_and_each_fi
             continue
         free = (None,) * len(made.optional)
         network = network_of(("start", "input", SAMPLES[given], ()), ("it", kind.kind, {}, ("start",) * taken + free))
-        problem = infer(network).results["it"].problem
+        problem = next(iter(mendable(infer(network))), None)
         assert problem is None or problem.fixes or taken > 1, kind.kind
         for fix in problem.fixes if problem else ():
             after = infer(fix.apply(Design(network)).network).results.get("it")

@@ -1,0 +1,20 @@
+"""What inference finds wrong, with the ways out that `mending` finds for it."""
+
+from __future__ import annotations
+
+from designer.core.inference import Inference, infer
+from designer.core.mending import with_fixes
+from designer.core.messages import Problem
+from designer.core.network import Network
+
+
+def mendable_problem(network: Network, block_id: str) -> Problem:
+    """The problem of a block, with its fixes."""
+    return problem_at(infer(network), block_id)
+
+
+def problem_at(inference: Inference, block_id: str) -> Problem:
+    """The problem of a block, of what was inferred already."""
+    problem = inference.results[block_id].problem
+    assert problem is not None
+    return with_fixes(problem, inference)
