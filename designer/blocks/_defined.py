@@ -10,10 +10,10 @@ from designer.blocks.group_output import GroupOutput
 from designer.core.block import Block, ShapeError
 from designer.core.bounding import bounded, is_spent, spend
 from designer.core.definition import Defined, Definition, InsideError, frozen_values
-from designer.core.expr import Expr, Module, Ref, unpack
+from designer.core.expr import Expr, Module, Program, Ref, unpack
 from designer.core.inference import Inference, infer
 from designer.core.network import Network, NetworkError, Node
-from designer.core.program import Program, compiled_group
+from designer.core.program import compiled_group
 from designer.core.settings import Position, View
 from designer.core.shape import Shape
 

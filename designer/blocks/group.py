@@ -21,6 +21,7 @@ from designer.core.block import Mend, ShapeError
 from designer.core.definition import Defined, Definition, Pass, module_name
 from designer.core.expr import Expr, Ref, module, with_lengths
 from designer.core.fields import choice, whole
+from designer.core.inference import Inference
 from designer.core.registry import register
 from designer.core.shape import Shape
 
@@ -100,13 +101,13 @@ class Group(Defined):
     def lengths(self, *inputs: Ref) -> Expr | None:
         return None  # each output has its own
 
-    def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
+    def passes(self, *inputs: Shape) -> tuple[Pass[Inference], ...]:
         times = Counter(self._shapes(inputs)[:-1])
         if self.weights == "shared":  # it keeps the shape
             return (Pass(inside(self, inputs), self.repeat),)
         return tuple(Pass(inside(self, given), count, count) for given, count in times.items())
 
-    def in_order(self, *inputs: Shape) -> Iterable[Pass]:
+    def in_order(self, *inputs: Shape) -> Iterable[Pass[Inference]]:
         return (Pass(inside(self, given)) for given in self._shapes(inputs)[:-1])
 
     def details(self) -> str:

@@ -15,6 +15,7 @@ from designer.blocks.dense import Dense
 from designer.core.block import Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.definition import Defined, Definition, Pass
 from designer.core.expr import Expr, Ref, function, module
+from designer.core.inference import Inference
 from designer.core.registry import register
 from designer.core.shape import Axis, Shape
 
@@ -58,7 +59,7 @@ class TimeDistributed(Defined):
         step = module(program_inside(self, (Value(x, self.inner_shapes(x.shape)[0], None),)))
         return function("at_every_step", step, x, *([] if x.lengths is None else [x.lengths]))
 
-    def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
+    def passes(self, *inputs: Shape) -> tuple[Pass[Inference], ...]:
         return (Pass(inside(self, self.inner_shapes(*inputs)), times=inputs[0].fixed_sizes[0]),)
 
     def saved(self, *inputs: Shape, padded: bool = False) -> Saved:

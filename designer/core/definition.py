@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -16,16 +16,12 @@ from pydantic_core import CoreSchema, core_schema
 
 from designer.core import edits
 from designer.core.block import Block, ShapeError
-from designer.core.messages import all_wrong
+from designer.core.messages import Problem, all_wrong
 from designer.core.network import Network, NetworkError, check_id
 from designer.core.saved import Saved
 from designer.core.settings import View
 from designer.core.shape import Shape
 from designer.core.transliteration import words_in_latin
-
-if TYPE_CHECKING:
-    from designer.core.inference import Inference
-    from designer.core.messages import Problem
 
 MAX_NAME = 40
 MAX_DEPTH = 16
@@ -39,13 +35,28 @@ Target = tuple[str, str]
 """A block of a definition, and one of its fields."""
 
 
+class Counted(Protocol):
+    """What was inferred of the inside of a definition, of which only the sums are asked here."""
+
+    @property
+    def parameters(self) -> int:
+        """Trainable numbers."""
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiply-adds for one sample."""
+
+
+Inside = TypeVar("Inside", bound=Counted)
+
+
 class InsideError(ShapeError):
     """Something inside a group cannot take what it is given.
 
     `problem` is about the block in there, and `inference` is where it was found.
     """
 
-    def __init__(self, problem: Problem, inference: Inference) -> None:
+    def __init__(self, problem: Problem, inference: Counted) -> None:
         super().__init__(f"inside, {problem.message}")
         self.problem, self.inference = problem, inference
 
@@ -62,20 +73,16 @@ def module_name(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Pass:
+class Pass(Generic[Inside]):
     """A definition applied to one sort of inputs: what it gives inside, and how often for a sample.
 
     The same inputs give the same inside, which stands here once however often it is repeated.
     """
 
-    inference: Inference
+    inference: Inside
     times: int = 1
     weights: int = 1
     """How many sets of weights the times have among them; 0 where an earlier pass has them."""
-
-    def kept(self, padded: bool) -> Inference:
-        """What memory is counted of: where sequences are padded, they are so inside as well."""
-        return self.inference.padded if padded else self.inference.lengthened
 
 
 @dataclass(frozen=True)
@@ -256,7 +263,7 @@ class Defined(Block):
         """The shapes that enter the definition where these enter the block; raises ShapeError."""
         return inputs
 
-    def passes(self, *inputs: Shape) -> tuple[Pass, ...]:
+    def passes(self, *inputs: Shape) -> tuple[Pass[Any], ...]:
         """How the definition is applied to these inputs of the block, which must be such as it can take."""
         raise NotImplementedError
 
@@ -268,7 +275,7 @@ class Defined(Block):
         """Those of all blocks that lead to the outputs."""
         return sum(step.times * step.inference.multiply_adds for step in self.passes(*inputs))
 
-    def in_order(self, *inputs: Shape) -> Iterable[Pass]:
+    def in_order(self, *inputs: Shape) -> Iterable[Pass[Any]]:
         """The same one by one, as each takes what the one before gives."""
         return self.passes(*inputs)
 

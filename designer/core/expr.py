@@ -6,14 +6,12 @@ but `x` stands for a value that is not there yet, and what comes back is a tree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from designer.core.shape import Shape
-
-if TYPE_CHECKING:
-    from designer.core.program import Program
 
 
 @dataclass(frozen=True)
@@ -192,3 +190,94 @@ def walk(expr: Expr, seen: set[int] | None = None) -> Iterator[Expr]:
     for child in children(expr):
         yield from walk(child, known)
     yield expr
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """What an output port of a block is: `value` is evaluated once, and others refer to it by block and port.
+
+    `lengths` are those of the value, where its length varies; others have them from the references.
+    """
+
+    block: str
+    port: str
+    value: Expr
+    lengths: Expr | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How references name it."""
+        return self.block, self.port
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The forward pass of a network.
+
+    `arguments` are those of forward: for each Input its value and, where its length varies, its lengths.
+    `modules` are the attributes in the order of their making; `results` is what reaches each Output.
+    """
+
+    title: str
+    arguments: tuple[str, ...]
+    modules: dict[str, Module]
+    statements: tuple[Statement, ...]
+    results: dict[str, Expr]
+    names: dict[int, str] = field(repr=False, default_factory=dict)
+    """The attribute of a module, by the module's identity."""
+    lengths: dict[str, str] = field(default_factory=dict)
+    """Of a group: for each output whose length varies, the argument or the result that holds its lengths."""
+    parameters: Mapping[str, tuple[tuple[str, str], ...]] = field(repr=False, default_factory=dict)
+    """Of a group: the fields, by block and name, that each of its parameters sets."""
+    shapes: dict[tuple[str, str], Shape] = field(repr=False, default_factory=dict)
+    """What each output port gives, by block and port, and what reaches each result, by its name and `out`."""
+
+    @cached_property
+    def needed(self) -> tuple[Statement, ...]:
+        """The statements that the results depend on, in order."""
+        wanted = {(item.block, item.port) for item in _refs(self.results.values())}
+        kept = []
+        for statement in reversed(self.statements):
+            if statement.key in wanted:
+                kept.append(statement)
+                wanted |= {(item.block, item.port) for item in _refs([statement.value])}
+        return tuple(reversed(kept))
+
+    @cached_property
+    def needed_modules(self) -> dict[str, Module]:
+        """The modules that the results depend on, in the order of their making."""
+        seen: set[int] = set()
+        values = [*(item.value for item in self.needed), *self.results.values()]
+        used = {id(item) for value in values for item in walk(value, seen) if isinstance(item, Module)}
+        wanted = {self.names[number] for number in used}
+        return {name: item for name, item in self.modules.items() if name in wanted}
+
+    @cached_property
+    def is_sequential(self) -> bool:
+        """Whether it is a chain of modules, each called on what the one before gives."""
+        if len(self.arguments) != 1 or len(self.results) != 1:
+            return False
+        (result,) = self.results.values()
+        names, value = [], resolved(result, self.statements)
+        while isinstance(value, Op):
+            if value.form != "module" or len(value.args) != 2 or value.kwargs:
+                return False
+            names.append(self.names[id(value.args[0])])
+            value = resolved(value.args[1], self.statements)
+        return isinstance(value, Name) and names[::-1] == list(self.needed_modules)
+
+
+def _refs(values: Iterable[Expr]) -> Iterable[Ref]:
+    seen: set[int] = set()
+    for value in values:
+        for item in walk(value, seen):
+            if isinstance(item, Ref):
+                yield item
+
+
+def resolved(value: object, statements: Iterable[Statement]) -> object:
+    """What a reference stands for in the end."""
+    while isinstance(value, Ref):
+        ref = value
+        value = next(item.value for item in statements if item.key == (ref.block, ref.port))
+    return value

@@ -87,6 +87,7 @@ def _fixes(cause: Cause, problem: Problem, inference: Inference) -> list[Fix]:
     if isinstance(block, UnknownBlock):
         return [remove_fix(node)] if len(node.sources) == 1 else []
     if isinstance(error, InsideError):
+        assert isinstance(error.inference, Inference)
         inner = with_fixes(error.problem, error.inference)
         return [fix_inside(node.id, fix) for fix in inner.fixes]
     around = Surroundings(inference.results, lambda other: infer(other, inference, entering(inference)).results)

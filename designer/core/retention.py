@@ -57,7 +57,7 @@ class Holding:
     wanted: Wanted
     bytes: int
 
-    def inside(self) -> Iterator[tuple[Pass, Mapping[str, Holding]]]:
+    def inside(self) -> Iterator[tuple[Pass[Inference], Mapping[str, Holding]]]:
         """Of a group: for each time that it is applied, what is kept of the blocks inside."""
         block = self.result.node.block
         assert isinstance(block, Defined)
@@ -198,7 +198,7 @@ class _Chain:
     def __init__(self, result: Result, gradients: tuple[bool, ...]) -> None:
         block, inputs = result.node.block, result.inputs or ()
         assert isinstance(block, Defined)
-        self.steps: list[tuple[Pass, Ledger, list[Value]]] = []
+        self.steps: list[tuple[Pass[Inference], Ledger, list[Value]]] = []
         self.entering = [
             Value(shape.bytes, gradient, place if result.saved.view else None)
             for place, (shape, gradient) in enumerate(zip(inputs, gradients, strict=True))
@@ -208,13 +208,13 @@ class _Chain:
         self._own = [] if result.saved.view else list(self.entering)
         self.values = self.entering
         for step in block.in_order(*inputs):
-            self._apply(step, step.kept(result.is_padded))
+            self._apply(step, step.inference.padded if result.is_padded else step.inference.lengthened)
         if not result.saved.view:
             learned = any(value.gradient for value in self.values)
             self.values = [Value(shape.bytes, learned) for shape in result.shapes or ()]
             self._own += self.values
 
-    def _apply(self, step: Pass, inside: Inference) -> None:
+    def _apply(self, step: Pass[Inference], inside: Inference) -> None:
         """Adds what one time keeps, and what it gives."""
         gradients = (value.gradient for value in self.values)
         ledger = ledger_of(inside, tuple(zip(self._block.input_ports, gradients, strict=False)))

@@ -13,10 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from designer.core import parts
-from designer.core.expr import Call, Expr, Module, Name, Op, Ref, walk
+from designer.core.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, walk
 from designer.core.inference import Inference
 from designer.core.network import Network
-from designer.core.program import Program, Statement, compiled
+from designer.core.program import compiled
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

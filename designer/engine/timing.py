@@ -15,9 +15,9 @@ from torch import Tensor
 from designer.core import check
 from designer.core.data_info import bind
 from designer.core.design import Design
+from designer.core.expr import Statement
 from designer.core.inference import infer
 from designer.core.network import Network, block_of, port_of
-from designer.core.program import Statement
 from designer.data.samples import Dataset
 from designer.engine.batches import Batch, TensorSamples, laid_out
 from designer.engine.build import Model, PortValues, ProgramModule, build

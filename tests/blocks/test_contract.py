@@ -17,11 +17,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from designer.core import files, parts
 from designer.core.block import Block, ShapeError
 from designer.core.design import Design
-from designer.core.expr import Call, Module, Name, Ref, WithLengths, walk
+from designer.core.expr import Call, Module, Name, Program, Ref, Statement, WithLengths, walk
 from designer.core.fields import is_known
 from designer.core.inference import infer
 from designer.core.network import Network, Node, check_id
-from designer.core.program import Program, Statement
 from designer.core.registry import kinds
 from designer.core.shape import Shape, features, image, image_sequence, sequence, tokens, volume
 from designer.engine.build import ProgramModule, seed_torch

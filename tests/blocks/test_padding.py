@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from designer.core.block import Block, ShapeError
-from designer.core.expr import Expr, Module, Name, Ref, WithLengths, walk
-from designer.core.program import Program, Statement
+from designer.core.expr import Expr, Module, Name, Program, Ref, Statement, WithLengths, walk
 from designer.core.registry import kinds
 from designer.core.shape import Shape, image_sequence, sequence, tokens
 from designer.engine.build import ProgramModule, seed_torch

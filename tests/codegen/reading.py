@@ -15,9 +15,10 @@ from torch import nn
 
 from designer.core.block import Block
 from designer.core.codegen import Script, model_script
+from designer.core.expr import Program
 from designer.core.inference import infer
 from designer.core.network import Node
-from designer.core.program import Program, compiled_group
+from designer.core.program import compiled_group
 from designer.core.shape import Shape
 from designer.engine.build import ProgramModule, seed_torch
 from tests.grouping import definition, port

@@ -10,8 +10,8 @@ from designer.core.data_info import DataInfo, Feature, Target
 from designer.core.design import Design
 from designer.core.everywhere import everywhere, mended_everywhere
 from designer.core.inference import infer
-from designer.core.mending import mendable
 from designer.core.layout import ROW
+from designer.core.mending import mendable
 from designer.core.messages import Later, Problem
 from designer.core.network import Network, Node
 from designer.core.registry import kinds

@@ -9,8 +9,7 @@ from typing import Any
 from designer.core.codegen.arguments import argument_name, default_of, has_default
 from designer.core.codegen.ties import Entering, Place, ties
 from designer.core.definition import class_name
-from designer.core.expr import Call, Expr, Module, Name, Op, Ref, literal
-from designer.core.program import Program
+from designer.core.expr import Call, Expr, Module, Name, Op, Program, Ref, literal
 
 _SKIPPED = ("nn.Softmax", "nn.LogSoftmax")
 """Modules without weights that the program may have left out in front of a loss."""

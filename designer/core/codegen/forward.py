@@ -8,8 +8,7 @@ from designer.core.codegen.layout import WIDTH, Brackets, Code, Line, broken, fi
 from designer.core.codegen.printing import Printer
 from designer.core.codegen.reserved import RESERVED
 from designer.core.codegen.uses import Uses
-from designer.core.expr import Expr, Module, Op, children
-from designer.core.program import Program, Statement
+from designer.core.expr import Expr, Module, Op, Program, Statement, children
 from designer.core.transliteration import in_latin
 
 _LONGEST_NAME = 32

@@ -10,8 +10,7 @@ from designer.core.codegen.classes import ClassText, Variable
 from designer.core.codegen.forward import forward_lines
 from designer.core.codegen.layout import Brackets, Code, Line, broken, indented
 from designer.core.codegen.shapes import annotation, argument_shapes, tensor_letters, tensor_shape
-from designer.core.expr import Call, Module, Ref, literal, walk
-from designer.core.program import Program
+from designer.core.expr import Call, Module, Program, Ref, literal, walk
 from designer.core.shape import Shape
 
 _ROOM = 110

@@ -8,8 +8,8 @@ from functools import cached_property
 from designer.core.codegen.layout import Brackets, Code
 from designer.core.data_info import LENGTHS, DataInfo, Feature, Split, Target, bind, loss_function, split_of
 from designer.core.design import Design
+from designer.core.expr import Program
 from designer.core.network import Network
-from designer.core.program import Program
 from designer.core.settings import TrainingSettings
 
 

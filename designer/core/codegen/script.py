@@ -13,8 +13,7 @@ from designer.core.codegen.imports import FUNCTIONAL, NN, ORDERED_DICT, TENSOR, 
 from designer.core.codegen.layout import Line, plain
 from designer.core.codegen.model import class_lines, is_chain
 from designer.core.definition import class_name
-from designer.core.expr import Op, walk
-from designer.core.program import Program
+from designer.core.expr import Op, Program, walk
 from designer.core.source_text import Import
 
 

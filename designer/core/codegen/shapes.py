@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.expr import Name, Ref, walk
-from designer.core.program import Program
+from designer.core.expr import Name, Program, Ref, walk
 from designer.core.shape import Axis, Shape
 
 _STATE_PAIR = "tuple[Tensor, Tensor]"

@@ -30,9 +30,9 @@ from designer.core.codegen.training_text import training_sections
 from designer.core.codegen.trial import trial_section
 from designer.core.data_info import DataInfo
 from designer.core.design import Design
-from designer.core.expr import literal
+from designer.core.expr import Program, literal
 from designer.core.inference import Inference, infer
-from designer.core.program import Program, compiled
+from designer.core.program import compiled
 from designer.core.source_text import Import, defined_name
 from designer.core.transliteration import words_in_latin
 

@@ -6,8 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from designer.core.codegen.arguments import argument_name
-from designer.core.expr import Call, Expr, Module, Name, Op, Ref
-from designer.core.program import Program
+from designer.core.expr import Call, Expr, Module, Name, Op, Program, Ref
 
 Place = tuple[str, str]
 """A literal of a class: the module, and the argument by its name, or by its number as text."""

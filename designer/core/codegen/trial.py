@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from designer.core.codegen.layout import Brackets, Code, broken
 from designer.core.codegen.reserved import RESERVED
 from designer.core.codegen.shapes import argument_shapes
-from designer.core.expr import Call, literal
-from designer.core.program import Program
+from designer.core.expr import Call, Program, literal
 from designer.core.shape import Shape
 from designer.core.transliteration import in_latin
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from designer.core.expr import Expr, Module, Name, Op, Ref, children
-from designer.core.program import Program
+from designer.core.expr import Expr, Module, Name, Op, Program, Ref, children
 
 
 class Uses:
