@@ -16,6 +16,7 @@ from designer.core import files
 from designer.core.block import UnknownBlock
 from designer.core.inference import infer
 from designer.core.limits import MAX_BLOCKS
+from designer.core.mending import mendable
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import Note, grouped, lines
@@ -144,7 +145,7 @@ def test_that_a_lambda_is_named_and_the_rest_is_kept_around_a_placeholder(tmp_pa
     assert kinds(found) == ["input", "dense", "keras.Lambda", "dense", "output"]
     (note,) = [note for note in found.notes if note.what == "unsupported"]
     assert (note.layer, note.why.startswith("Lambda: ")) == ("twice", True)
-    problems = infer(found.design.network).problems
+    problems = mendable(infer(found.design.network))
     assert [problem.block for problem in problems] == ["twice"]
     assert "Keras" in str(problems[0])
     (remove,) = problems[0].fixes
