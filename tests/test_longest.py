@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.longest import WHY, lines
+from tests.longest import FIRST, WHY, lines
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,4 +31,20 @@ def test_that_a_run_of_the_tests_ends_with_what_takes_longest(tmp_path):
 
 
 def test_that_every_reason_is_of_a_module_that_is_there():
-    assert [name for name in WHY if not (ROOT / name).is_file()] == []
+    assert [name for name in (*WHY, *FIRST) if not (ROOT / name).is_file()] == []
+
+
+def test_that_the_test_command_begins_with_the_longest_modules():
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--collect-only",
+        "-p",
+        "tests.longest",
+        "tests/core/test_check.py",
+    ]
+    ended = subprocess.run([*command, *FIRST], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = list(dict.fromkeys(line.split("::")[0] for line in ended.stdout.splitlines() if "::" in line))
+    assert (set(modules[:-1]), modules[-1]) == (set(FIRST), "tests/core/test_check.py")
