@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from designer.core.definition import Defined
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.core.inference import Inference, Result, at_longest
 from designer.core.network import AnyBlock
 from designer.core.retention import Holding, ledger_of
@@ -42,7 +42,7 @@ class Kept:
 class Row:
     """A block, by the way to it: ("group1", "conv1") is in a group. Costs are those of all its parts."""
 
-    path: Path
+    path: GroupPath
     parts: tuple[Part, ...]
     shared_with: str = ""
     """The block before whose weights it uses, and where they are counted; empty for none."""
@@ -164,7 +164,7 @@ class Analysis:
         """What it takes to train with these settings."""
         return training_memory(self.parameters, self.bytes_held, settings, self.bytes_passing)
 
-    def rows_at(self, path: Path) -> tuple[Row, ...]:
+    def rows_at(self, path: GroupPath) -> tuple[Row, ...]:
         """The rows inside a group, or those of the network for an empty path; none where there is no such group."""
         rows = self.rows
         for name in path:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from designer.core.definition import Defined
 from designer.core.describing import differing_fields, settings_words, value_words
 from designer.core.design import Design
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.core.network import AnyBlock, Network, Node, block_of, with_block
 
 Mark = Literal["added", "removed", "changed"]
@@ -65,8 +65,8 @@ class Level:
     for each block on the left that one on the right that it is matched with.
     """
 
-    left: Path
-    right: Path
+    left: GroupPath
+    right: GroupPath
     names: tuple[str, str]
     pairs: Mapping[str, str]
     differences: tuple[Difference, ...]
@@ -96,7 +96,11 @@ def compare(left: Design, right: Design) -> Comparison:
 
 
 def _levels(
-    left: Network, right: Network, paths: tuple[Path, Path], names: tuple[str, str], seen: set[tuple[str, str]]
+    left: Network,
+    right: Network,
+    paths: tuple[GroupPath, GroupPath],
+    names: tuple[str, str],
+    seen: set[tuple[str, str]],
 ) -> Iterator[Level]:
     """This level, and those inside groups that differ, each pair of definitions once."""
     pairs = _Matching(left, right).pairs
@@ -111,7 +115,9 @@ def _levels(
     yield from inner
 
 
-def _inside(old: AnyBlock, new: AnyBlock, paths: tuple[Path, Path], seen: set[tuple[str, str]]) -> list[Level] | None:
+def _inside(
+    old: AnyBlock, new: AnyBlock, paths: tuple[GroupPath, GroupPath], seen: set[tuple[str, str]]
+) -> list[Level] | None:
     """The levels inside two matched groups; none again for definitions seen before; None where they do not differ."""
     if not (isinstance(old, Defined) and isinstance(new, Defined)):
         return None

@@ -14,10 +14,10 @@ from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidationInf
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from designer.core import edits
 from designer.core.block import Block, ShapeError
 from designer.core.messages import Problem, all_wrong
 from designer.core.network import Network, NetworkError, check_id
+from designer.core.parameters import set_params
 from designer.core.saved import Saved
 from designer.core.settings import View
 from designer.core.shape import Shape
@@ -184,7 +184,7 @@ class Definition:
             for block_id, field_name in targets:
                 block = network.nodes[block_id].block
                 if isinstance(block, Block) and block.value_of(field_name) != value:
-                    network = edits.set_params(network, block_id, **{field_name: value})
+                    network = set_params(network, block_id, **{field_name: value})
         return network
 
     def remembered(self, key: Hashable) -> Any:
@@ -225,7 +225,7 @@ class Defined(Block):
     """Base of the kinds that use a definition: its ports are those of the definition.
 
     `values` holds what this use sets of the definition's parameters. A person edits these like the block's own
-    fields, and `edits.set_params` takes them by their names.
+    fields, and `set_params` takes them by their names.
     """
 
     definition: Definition = Field(description="The sub-network that it uses.")

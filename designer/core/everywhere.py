@@ -11,6 +11,7 @@ from designer.core.bounding import bounded
 from designer.core.data_info import DataInfo
 from designer.core.definition import Defined, frozen_values
 from designer.core.design import Design
+from designer.core.group_paths import GroupPath
 from designer.core.inference import Inference, infer, infer_inside
 from designer.core.mending import mendable
 from designer.core.messages import Fix, Problem
@@ -23,7 +24,7 @@ _MOST_MENDED = 200
 class Found:
     """A problem, and the groups that lead to the network that its `block` and its fixes belong to."""
 
-    path: groups.Path
+    path: GroupPath
     problem: Problem
 
     @property
@@ -59,7 +60,7 @@ def everywhere(problems: Iterable[Problem], inference: Inference) -> list[Found]
 
 
 def _unfolded(
-    path: groups.Path, definition: str, problem: Problem, inference: Inference, seen: set[Hashable]
+    path: GroupPath, definition: str, problem: Problem, inference: Inference, seen: set[Hashable]
 ) -> Iterator[tuple[str, Found]]:
     """A problem with the name of the definition that it is in; what a group tells is looked up inside.
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from designer.core.definition import Defined, Definition, definitions
 from designer.core.design import Design
-from designer.core.groups import Path, opened, redefined, use_at
+from designer.core.group_paths import GroupPath, use_at
+from designer.core.groups import opened, redefined
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, ROW, complete
 from designer.core.network import Network, NetworkError
 from designer.core.settings import Position, View, within_reach
@@ -53,12 +54,12 @@ class Level:
     `offset` is where its place (0, 0) lies, counted from that of the root.
     """
 
-    path: Path
+    path: GroupPath
     design: Design
     offset: Position
 
 
-def levels(design: Design, root: Path = ()) -> Iterator[Level]:
+def levels(design: Design, root: GroupPath = ()) -> Iterator[Level]:
     """What a canvas shows that has `root` open: that network, and the groups that are open in place, outer ones first.
 
     Raises NetworkError where there is no such group.
@@ -66,7 +67,7 @@ def levels(design: Design, root: Path = ()) -> Iterator[Level]:
     yield from _levels(root, opened(design, root), (0.0, 0.0))
 
 
-def _levels(path: Path, shown: Design, offset: Position) -> Iterator[Level]:
+def _levels(path: GroupPath, shown: Design, offset: Position) -> Iterator[Level]:
     yield Level(path, shown, offset)
     for block_id in open_uses(shown.network, shown.view):
         dx, dy = _shift(shown.view, block_id)
@@ -74,7 +75,7 @@ def _levels(path: Path, shown: Design, offset: Position) -> Iterator[Level]:
         yield from _levels((*path, block_id), inside, (offset[0] + dx, offset[1] + dy))
 
 
-def seen_in_place(design: Design, path: Path, length: int) -> Path:
+def seen_in_place(design: Design, path: GroupPath, length: int) -> GroupPath:
     """As much of a path as can be seen where its first `length` groups fill the canvas: the rest is open in place."""
     network, view = design.network, design.view
     for place, name in enumerate(path):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from designer.core.block import Block, UnknownBlock
 from designer.core.definition import MAX_DEPTH, Definition, Target, definitions, uses
-from designer.core.groups import agreeing
+from designer.core.group_paths import agreeing
 from designer.core.limits import MAX_INPUTS, MAX_KIND_LETTERS
 from designer.core.messages import validation_messages
 from designer.core.network import AnyBlock, Network, NetworkError, Node

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.core import groups
 from designer.core.block import Block
 from designer.core.bounding import bounded
 from designer.core.definition import Defined, frozen_values
+from designer.core.group_paths import GroupPath
 from designer.core.inference import Inference, Result, infer_inside
 from designer.core.network import Network, NetworkError
 from designer.core.settings import View
@@ -41,7 +41,7 @@ _SIGNS = re.compile(r"\s*(<=|>=|!=|<|>|=)\s*")
 class Place:
     """A block of the network, or of the inside of a group."""
 
-    path: groups.Path
+    path: GroupPath
     result: Result
 
     @property
@@ -56,7 +56,7 @@ def every_block(inference: Inference) -> list[Place]:
         return list(_blocks(inference, (), set()))
 
 
-def _blocks(inference: Inference, path: groups.Path, seen: set[object]) -> Iterator[Place]:
+def _blocks(inference: Inference, path: GroupPath, seen: set[object]) -> Iterator[Place]:
     for result in inference.results.values():
         yield Place(path, result)
         block = result.node.block
@@ -86,7 +86,7 @@ def find(inference: Inference, text: str) -> list[Place]:
 class Hit:
     """Something that was found: a block or a note of the network, or of the inside of a group."""
 
-    path: groups.Path
+    path: GroupPath
     name: str
     is_note: bool = False
 
@@ -104,7 +104,7 @@ def search(inference: Inference, view: View, text: str) -> list[Hit]:
     return [*blocks, *notes] if words else []
 
 
-def _views(inference: Inference, view: View) -> Iterator[tuple[groups.Path, View]]:
+def _views(inference: Inference, view: View) -> Iterator[tuple[GroupPath, View]]:
     """The network's view, and that of each definition, where it is used first."""
     yield (), view
     seen: set[str] = set()

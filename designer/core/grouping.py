@@ -12,7 +12,8 @@ from designer.core.block import Block
 from designer.core.definition import Defined, Definition, definitions
 from designer.core.design import Design
 from designer.core.expanding import Box, boxes, collapsed
-from designer.core.groups import Path, edited, fresh_name, redefined, use_at
+from designer.core.group_paths import GroupPath, use_at
+from designer.core.groups import edited, fresh_name, redefined
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
 from designer.core.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.registry import find
@@ -253,7 +254,7 @@ def renamed_group(design: Design, old: str, new: str) -> Design:
     return redefined(design, old, replace(definition, name=new))
 
 
-def made_independent(design: Design, path: Path) -> Design:
+def made_independent(design: Design, path: GroupPath) -> Design:
     """The use at a path has a copy of its definition for itself, under a new name."""
     use = use_at(design.network, path)
     own = replace(use.definition, name=fresh_name(design.network, use.definition.name))
@@ -262,7 +263,7 @@ def made_independent(design: Design, path: Path) -> Design:
     )
 
 
-def exposed(design: Design, path: Path, block_id: str, field: str, parameter: str = "") -> Design:
+def exposed(design: Design, path: GroupPath, block_id: str, field: str, parameter: str = "") -> Design:
     """A field of a block inside an open group becomes a parameter that each use sets, or joins one that is there.
 
     Without a name, it is called as the field. A field that joins takes the parameter's value. Raises NetworkError.
@@ -285,14 +286,14 @@ def exposed(design: Design, path: Path, block_id: str, field: str, parameter: st
     return redefined(design, definition.name, new)
 
 
-def hidden(design: Design, path: Path, parameter: str) -> Design:
+def hidden(design: Design, path: GroupPath, parameter: str) -> Design:
     """A parameter is none any longer: all uses have the value that the definition has."""
     definition = use_at(design.network, path).definition
     kept = {name: targets for name, targets in definition.parameters.items() if name != parameter}
     return redefined(design, definition.name, replace(definition, parameters=kept))
 
 
-def renamed_parameter(design: Design, path: Path, old: str, new: str) -> Design:
+def renamed_parameter(design: Design, path: GroupPath, old: str, new: str) -> Design:
     """Another name for a parameter of an open group; uses keep what they set. Raises NetworkError."""
     definition = use_at(design.network, path).definition
     if new != old and new in definition.parameters:

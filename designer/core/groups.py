@@ -12,38 +12,12 @@ from designer.core import edits
 from designer.core.block import Block
 from designer.core.definition import Defined, Definition, Target, definitions, module_name, uses
 from designer.core.design import Design
+from designer.core.group_paths import GroupPath, agreeing, use_at
 from designer.core.layout import complete
-from designer.core.network import AnyBlock, Network, NetworkError, Node, block_of, port_of, ref_to
-
-Path = tuple[str, ...]
-"""The groups that are open: the first one in the whole network, each further one inside the one before."""
+from designer.core.network import AnyBlock, Network, Node, block_of, port_of, ref_to
 
 
-def use_at(network: Network, path: Path) -> Defined:
-    """The block that a path leads to. Raises NetworkError where there is no such group."""
-    block: object = None
-    for place, name in enumerate(path):
-        node = network.nodes.get(name)
-        block = node.block if node else None
-        if not isinstance(block, Defined):
-            raise NetworkError(f"there is no group '{name}'" + (f" in '{path[place - 1]}'" if place else ""))
-        network = block.network
-    assert isinstance(block, Defined)
-    return block
-
-
-def reachable(network: Network, path: Path) -> Path:
-    """As much of a path as leads to groups that can be shown."""
-    for length in range(len(path), 0, -1):
-        try:
-            _ = use_at(network, path[:length]).network
-        except NetworkError:
-            continue
-        return path[:length]
-    return ()
-
-
-def opened(design: Design, path: Path) -> Design:
+def opened(design: Design, path: GroupPath) -> Design:
     """What is inside a group, with the values of this use, as a design; the design itself for no group."""
     if not path:
         return design
@@ -52,7 +26,7 @@ def opened(design: Design, path: Path) -> Design:
     return replace(design, network=use.network, view=view.but(positions=complete(use.network, dict(view.positions))))
 
 
-def edited(design: Design, path: Path, change: Callable[[Design], Design]) -> Design:
+def edited(design: Design, path: GroupPath, change: Callable[[Design], Design]) -> Design:
     """The design with an edit made inside a group. All uses of its definition follow.
 
     A field that the definition hands to its uses as a parameter is set for this use alone. Raises NetworkError where
@@ -249,31 +223,6 @@ def _with_blocks(network: Network, changed: Mapping[str, AnyBlock]) -> Network:
             refs = tuple(named.get(port) for port in own.input_ports)
         nodes.append(node if own is node.block and refs == node.inputs else Node(node.id, own, refs))
     return Network.of(nodes)
-
-
-def agreeing(network: Network) -> Network:
-    """The network, with one definition for each name. Raises NetworkError where names are not told apart.
-
-    Names that differ only in spaces and signs would be one class in exported code.
-    """
-    known: dict[str, Definition] = {}
-    for definition in _all_definitions(network, {}):
-        other = known.setdefault(module_name(definition.name), definition)
-        if other is definition or other == definition:
-            continue
-        if other.name == definition.name:
-            raise NetworkError(f"there are two different groups called '{other.name}'")
-        raise NetworkError(f"the groups '{other.name}' and '{definition.name}' have names that are too much alike")
-    return network
-
-
-def _all_definitions(network: Network, seen: dict[int, Definition]) -> Iterable[Definition]:
-    """Each definition that there is, whatever its name."""
-    for _, block in uses(network):
-        if id(block.definition) not in seen:
-            seen[id(block.definition)] = block.definition
-            yield from _all_definitions(block.definition.network, seen)
-            yield block.definition
 
 
 def fresh_name(network: Network, wanted: str) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from designer.core.analysis import Analysis, Row
 from designer.core.definition import Defined
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 
 MOST_LISTED = 2_000
 """Networks of no more blocks are listed whole, and of vast ones no more rows inside groups."""
@@ -17,14 +17,14 @@ class Inside(NamedTuple):
     """The rows inside a group; or, where they are not listed, the way to the group that was opened for all like it."""
 
     rows: tuple[Row, ...] = ()
-    like: Path = ()
+    like: GroupPath = ()
 
 
 class Listing:
     """Opens every group of a usual network, and each definition once in a vast one."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self._opened: dict[Hashable, Path] = {}
+        self._opened: dict[Hashable, GroupPath] = {}
         self._left = MOST_LISTED
         self._whole = sum(1 + _size(row) for row in analysis.rows) <= MOST_LISTED
 

@@ -22,6 +22,7 @@ from designer.core.describing import things_words
 from designer.core.design import Design
 from designer.core.document import Document
 from designer.core.everywhere import Found
+from designer.core.group_paths import GroupPath, agreeing, reachable, use_at
 from designer.core.inference import Inference, infer_inside
 from designer.core.messages import Fix, Problem, all_wrong, found_anew
 from designer.core.network import NetworkError
@@ -63,14 +64,14 @@ class Editor(QObject):
         self._problems: list[Problem] = []
         self._modelled: Inference | None = None
         self._a_model = False
-        self.path: groups.Path = ()
-        self.root: groups.Path = ()
+        self.path: GroupPath = ()
+        self.root: GroupPath = ()
         self.shown = self.design
         self._inside: list[Inference] = []
 
     def _pass_on(self, before: Design, after: Design) -> None:
-        root = groups.reachable(after.network, self.root)
-        path = groups.reachable(after.network, self.path)
+        root = reachable(after.network, self.root)
+        path = reachable(after.network, self.path)
         self._show_inside(expanding.seen_in_place(after, path, len(root)), root)
         self.changed.emit(before, after)
 
@@ -98,15 +99,15 @@ class Editor(QObject):
         """The problems of what the canvas shows."""
         if not self.path:
             return self.problems()
-        return problems_inside(self.shown_inference, groups.use_at(self.design.network, self.path).definition)
+        return problems_inside(self.shown_inference, use_at(self.design.network, self.path).definition)
 
-    def inference_at(self, path: groups.Path) -> Inference | None:
+    def inference_at(self, path: GroupPath) -> Inference | None:
         """The shapes of a network on the way to what is being edited; None for another one."""
         if self.path[: len(path)] != path:
             return None
         return self._inside[len(path) - 1] if path else self.document.inference
 
-    def open_group(self, path: groups.Path, alone: bool = False) -> None:
+    def open_group(self, path: GroupPath, alone: bool = False) -> None:
         """Goes into a group, or to the whole network for an empty path.
 
         Where it is open in place it is edited there; it fills the canvas where it is not, or is to be seen alone.
@@ -118,14 +119,14 @@ class Editor(QObject):
             return
         self._show_inside(path, path if alone else self._root_for(path))
 
-    def _root_for(self, path: groups.Path) -> groups.Path:
+    def _root_for(self, path: GroupPath) -> GroupPath:
         """What fills the canvas so that a group is seen in place: what does now, else what is as far out as can be."""
         now = [len(self.root)] if path[: len(self.root)] == self.root else []
         lengths = (*now, *range(len(path)))
         found = (length for length in lengths if expanding.seen_in_place(self.design, path, length) == path)
         return path[: next(found, len(path))]
 
-    def _show_inside(self, path: groups.Path, root: groups.Path) -> None:
+    def _show_inside(self, path: GroupPath, root: GroupPath) -> None:
         """Keeps what is shown in step with the document and the path; shapes inside are inferred again as needed."""
         filled, self.root = self.root, root
         changed, old = path != self.path, [] if path != self.path else self._inside
@@ -208,7 +209,7 @@ class Editor(QObject):
         before, shown, path = self.design, self.shown, self.path
         try:
             after = expanding.settled(before, change(before))
-            groups.agreeing(after.network)
+            agreeing(after.network)
             files.expect_that_it_fits(after)
         except ValidationError as error:
             self.refused.emit(all_wrong(error))
@@ -227,7 +228,7 @@ class Editor(QObject):
         """Makes an edit of what the canvas shows: of the design, or of an open group, where all its uses follow."""
         path = self.path
         if path and text:
-            text = f"{groups.use_at(self.design.network, path).definition.name} › {text}"
+            text = f"{use_at(self.design.network, path).definition.name} › {text}"
         return self.edit(text, lambda design: groups.edited(design, path, change), key and f"{key} in {path}")
 
     def mend(self, found: Found, title: str) -> bool:
@@ -242,7 +243,7 @@ class Editor(QObject):
         edit = self.edit_shown if found.path else self.edit
         return edit(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
 
-    def _problems_at(self, path: groups.Path) -> list[Problem]:
+    def _problems_at(self, path: GroupPath) -> list[Problem]:
         if not path:
             return self.problems()
         return self.shown_problems() if path == self.path else []

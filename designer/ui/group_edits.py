@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from designer.core import expanding, grouping, groups
 from designer.core.definition import Defined, Definition
+from designer.core.group_paths import use_at
 from designer.ui.editor import BY_ITSELF, Editor
 
 
@@ -79,7 +80,7 @@ def rename_parameter(editor: Editor, old: str, new: str) -> bool:
 
 def open_definition(editor: Editor) -> Definition | None:
     """What the open group uses; None in the whole network."""
-    return groups.use_at(editor.design.network, editor.path).definition if editor.path else None
+    return use_at(editor.design.network, editor.path).definition if editor.path else None
 
 
 def is_group(editor: Editor, block_id: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -14,7 +14,7 @@ _AROUND = 24
 """Pixels of the view that are seen around it as well."""
 
 
-def show_block(window: MainWindow, path: Path, block_id: str, *, focus: bool = True) -> None:
+def show_block(window: MainWindow, path: GroupPath, block_id: str, *, focus: bool = True) -> None:
     """Opens the group that a block is in, selects the block and scrolls as far as it takes to see it.
 
     With `focus` the canvas has the keyboard then.
@@ -27,7 +27,7 @@ def show_block(window: MainWindow, path: Path, block_id: str, *, focus: bool = T
         window.view.setFocus()
 
 
-def show_note(window: MainWindow, path: Path, name: str, *, focus: bool = True) -> None:
+def show_note(window: MainWindow, path: GroupPath, name: str, *, focus: bool = True) -> None:
     """The same for a note."""
     if window.editor.path != path:
         window.editor.open_group(path)

@@ -15,6 +15,7 @@ from designer.__main__ import main
 from designer.core import arrange, clipping, edits, files, grouping, groups
 from designer.core.comparing import compare, lines, to_json
 from designer.core.design import Design
+from designer.core.group_paths import use_at
 from designer.core.network import Network, Node
 from designer.core.resources import example, examples
 from tests.helpers import block
@@ -95,7 +96,7 @@ def test_that_a_branch_is_its_blocks_and_the_edge_that_takes_it_in():
 
 def test_that_differences_inside_a_group_are_told_once_for_all_its_uses():
     uses = [node.id for node in INCEPTION.network.of_kind("group")]
-    definition = groups.use_at(INCEPTION.network, (uses[0],)).definition
+    definition = use_at(INCEPTION.network, (uses[0],)).definition
     conv = next(node.id for node in definition.network.of_kind("conv2d"))
     right = groups.edited(
         INCEPTION, (uses[0],), lambda inner: inner.edit(lambda net: edits.set_params(net, conv, bias=False))

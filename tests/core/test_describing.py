@@ -10,6 +10,7 @@ import pytest
 from designer.core import arrange, clipping, edits, files, grouping, groups
 from designer.core.describing import described, value_words
 from designer.core.design import Design
+from designer.core.group_paths import use_at
 from designer.core.network import Network
 from designer.core.resources import example
 from designer.core.settings import DataSettings, Note
@@ -112,7 +113,7 @@ def test_that_settings_say_what_they_were_and_what_they_are():
 
 def test_that_edits_inside_a_group_name_the_group_and_those_around_it_only_follow():
     name = next(node.id for node in INCEPTION.network.of_kind("group"))
-    definition = groups.use_at(INCEPTION.network, (name,)).definition
+    definition = use_at(INCEPTION.network, (name,)).definition
     conv = next(node.id for node in definition.network.of_kind("conv2d"))
 
     def inside(change: Callable[[Network], Network]) -> str:

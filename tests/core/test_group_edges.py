@@ -13,6 +13,7 @@ from designer.core.analysis import analyse
 from designer.core.block import UnknownBlock
 from designer.core.definition import uses
 from designer.core.design import Design
+from designer.core.group_paths import GroupPath, use_at
 from designer.core.inference import infer
 from designer.core.network import Network, NetworkError, Node
 from tests.core.test_groups import two_uses
@@ -70,7 +71,7 @@ def test_that_fields_of_one_parameter_hold_the_same_value_whatever_the_file_says
             channels
         ] * 2
         after = groups.edited(made, (group,), lambda shown: shown.moved(["narrow"], 5.0, 5.0))
-        assert groups.use_at(after.network, (group,)).values == use_made.values
+        assert use_at(after.network, (group,)).values == use_made.values
 
 
 def with_a_placeholder() -> Design:
@@ -99,9 +100,9 @@ def test_that_a_placeholder_keeps_its_edges_in_a_group_and_out_of_it(chosen: lis
     assert files.parse(files.dumps(group)) == group
 
 
-def channels_of(design: Design, path: groups.Path, *names: str) -> list[object]:
+def channels_of(design: Design, path: GroupPath, *names: str) -> list[object]:
     """The channels of blocks inside a group."""
-    nodes = groups.use_at(design.network, path).network.nodes
+    nodes = use_at(design.network, path).network.nodes
     return [nodes[name].block.params()["out_channels"] for name in names]
 
 
@@ -111,7 +112,7 @@ def test_that_a_group_made_inside_a_group_hands_on_the_parameters_of_its_blocks(
     after = groups.edited(before, ("first",), lambda shown: grouping.grouped(shown, chosen, "Own"))
     assert infer(after.network).problems == []
     for name, channels in (("first", 6), ("second", 4)):
-        use_made = groups.use_at(after.network, (name,))
+        use_made = use_at(after.network, (name,))
         assert use_made.value_of("channels") == channels
         assert channels_of(after, (name, "group1"), *chosen[:2]) == [channels] * len(chosen[:2])
     wider = after.edit(lambda net: edits.set_params(net, "second", channels=9))
@@ -119,7 +120,7 @@ def test_that_a_group_made_inside_a_group_hands_on_the_parameters_of_its_blocks(
     assert channels_of(wider, ("first", "group1"), "narrow") == [6]
     back = groups.edited(after, ("second",), lambda shown: grouping.ungrouped(shown, "group1"))
     for name in ("first", "second"):
-        again, was = (groups.use_at(design.network, (name,)) for design in (back, before))
+        again, was = (use_at(design.network, (name,)) for design in (back, before))
         assert dict(again.network.nodes) == dict(was.network.nodes)
         assert again.values == was.values
         assert {key: set(found) for key, found in again.definition.parameters.items()} == {

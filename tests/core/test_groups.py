@@ -12,6 +12,7 @@ from designer.core import arrange, check, edits, files, grouping, groups
 from designer.core.block import Block
 from designer.core.definition import MAX_DEPTH, Defined, Definition, definitions
 from designer.core.design import Design
+from designer.core.group_paths import agreeing
 from designer.core.inference import infer, infer_inside
 from designer.core.layout import ROW
 from designer.core.network import Network, NetworkError, Node
@@ -559,7 +560,7 @@ def test_that_two_definitions_of_one_name_never_meet_in_a_network() -> None:
     one, other = use(definition("D", port("x"), port("y", "x"))), use(definition("D", port("x"), port("z", "x")))
     assert isinstance(one, Defined)
     with pytest.raises(NetworkError, match="two different groups called 'D'"):
-        groups.agreeing(edits.add(edits.add(Network(), one), other))
+        agreeing(edits.add(edits.add(Network(), one), other))
 
 
 def test_that_a_new_group_gets_a_name_of_its_own() -> None:

@@ -25,7 +25,8 @@ from designer.core.definition import definitions
 from designer.core.design import Design
 from designer.core.everywhere import Found
 from designer.core.expanding import levels, open_uses
-from designer.core.groups import agreeing, opened
+from designer.core.group_paths import agreeing
+from designer.core.groups import opened
 from designer.core.inference import Inference, infer, infer_inside
 from designer.core.network import Network
 from designer.core.registry import kinds

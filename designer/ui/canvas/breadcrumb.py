@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from designer.core import groups
+from designer.core.group_paths import GroupPath, use_at
 from designer.ui.editor import Editor
 from designer.ui.message_box import as_tip
 
@@ -32,14 +33,14 @@ class Breadcrumb(QWidget):
 
     def _refresh(self) -> None:
         path, network = self._editor.path, self._editor.design.network
-        names = [groups.use_at(network, path[:place]).definition.name for place in range(1, len(path) + 1)]
+        names = [use_at(network, path[:place]).definition.name for place in range(1, len(path) + 1)]
         used = groups.use_count(network, names[-1]) if names else 0
         self.setVisible(bool(self._editor.root))  # in place, a frame on the canvas says where one is
         if (path, names, used) != self._shown:
             self._shown = (path, names, used)
             self._fill(path, names, used)
 
-    def _fill(self, path: groups.Path, names: list[str], used: int) -> None:
+    def _fill(self, path: GroupPath, names: list[str], used: int) -> None:
         while item := self._row.takeAt(0):
             if item.widget():
                 item.widget().hide()
@@ -58,7 +59,7 @@ class Breadcrumb(QWidget):
             words.setProperty("role", "muted")
             self._row.addWidget(words)
 
-    def _add(self, text: str, tip: str, path: groups.Path) -> None:
+    def _add(self, text: str, tip: str, path: GroupPath) -> None:
         button = QToolButton()
         button.setObjectName(f"breadcrumb{len(path)}")
         button.setText(text.replace("&", "&&"))  # one alone would underline the next letter

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from designer.core.amounts import Quantity
 from designer.core.analysis import Analysis, analyse
 from designer.core.costs import Costs
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.engine.events import Measured
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.heat import heat
@@ -40,7 +40,7 @@ class Colouring(QObject):
         super().__init__(parent)
         self._scene, self._measuring = scene, measuring
         self._analysis: Analysis | None = None
-        self._amounts: dict[Path, float] = {}
+        self._amounts: dict[GroupPath, float] = {}
         self._shown: Quantity | None = None
         self.quantity: Quantity | None = None
         self.largest: float = 0.0
@@ -65,7 +65,7 @@ class Colouring(QObject):
                 return heat(amount / self.largest if amount else 0.0, self._scene.theme.colours)
         return ""
 
-    def _levels(self) -> list[tuple[Path, dict[str, BlockItem]]]:
+    def _levels(self) -> list[tuple[GroupPath, dict[str, BlockItem]]]:
         """The cards of the network and of the groups that are open in place, by the way to them."""
         return [(path, layers.cards.cards) for path, layers in self._scene.frames.all_layers()]
 
@@ -88,7 +88,7 @@ class Colouring(QObject):
             )
         self.changed.emit()
 
-    def _found(self) -> dict[Path, float]:
+    def _found(self) -> dict[GroupPath, float]:
         """What each block that is shown costs, as far as that is known and more than nothing."""
         assert self.quantity is not None
         editor, found = self._scene.editor, self._measuring.found

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QGraphicsItem
 from designer.core import expanding
 from designer.core.check_groups import problems_inside
 from designer.core.expanding import Level
-from designer.core.groups import Path, use_at, use_count
+from designer.core.group_paths import GroupPath, use_at
+from designer.core.groups import use_count
 from designer.core.inference import Inference, infer_inside
 from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
 from designer.core.settings import Position
@@ -48,10 +49,10 @@ class Frames:
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
-        self._path: Path = scene.editor.path
-        self._levels: dict[Path, Level] = {}
-        self._others: dict[Path, Layers] = {}
-        self._inferred: dict[Path, tuple[Inference, Inference]] = {}
+        self._path: GroupPath = scene.editor.path
+        self._levels: dict[GroupPath, Level] = {}
+        self._others: dict[GroupPath, Layers] = {}
+        self._inferred: dict[GroupPath, tuple[Inference, Inference]] = {}
         """The shapes of each level with those of the one around it, which they follow from."""
         self._showing = False
 
@@ -80,7 +81,7 @@ class Frames:
             inside = old if old is not None and before is outer else infer_inside(outer, path[-1], old)
             self._inferred[path] = outer, inside
 
-    def _go_to(self, path: Path) -> None:
+    def _go_to(self, path: GroupPath) -> None:
         """Another level is being edited: its layers become the scene's, and those of the one before are looked at."""
         scene = self._scene
         if path == self._path:
@@ -164,7 +165,7 @@ class Frames:
             self.outlines(level),
         )
 
-    def all_layers(self) -> list[tuple[Path, Layers]]:
+    def all_layers(self) -> list[tuple[GroupPath, Layers]]:
         """What all levels are drawn by, the one being edited first."""
         return [(self._path, self._scene.layers), *self._others.items()]
 
@@ -234,7 +235,7 @@ class Frames:
         self._scene.editor.open_group(path)
         return True
 
-    def path_at(self, place: QPointF) -> Path:
+    def path_at(self, place: QPointF) -> GroupPath:
         """The level that a place belongs to: that of a frame's port, of the card there, or of the innermost frame."""
         if not self._others:
             return self._path
@@ -248,7 +249,7 @@ class Frames:
             return self._path_of(card)
         return (*self._path_of(around[0]), around[0].block_id) if around else self._scene.editor.root
 
-    def _path_of(self, card: BlockItem) -> Path:
+    def _path_of(self, card: BlockItem) -> GroupPath:
         layer = self.layer_of(card)
         return next(path for path, layers in self.all_layers() if layers.cards is layer)
 

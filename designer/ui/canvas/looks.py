@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.ui.editor import Editor
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Looks:
         self._view, self._editor = view, editor
         self._root = editor.root
         self._here: Place | None = None
-        self._left: dict[Path, Place | None] = {}
+        self._left: dict[GroupPath, Place | None] = {}
         view.looked_elsewhere.connect(self._keep)
         editor.root_changed.connect(self._go)
 
@@ -45,7 +45,7 @@ class Looks:
         if self._editor.root == self._root:
             self._here = Place(self._view.transform().m11(), self._view.mapToScene(0, 0))
 
-    def _go(self, root: Path) -> None:
+    def _go(self, root: GroupPath) -> None:
         self._left[self._root] = None if self._view.fitted else self._here
         self._root = root
         place = self._left.get(root)

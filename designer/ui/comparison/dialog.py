@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import comparing, groups
+from designer.core import comparing
 from designer.core.comparing import Comparison, Difference, Level, Mark
 from designer.core.design import Design
+from designer.core.group_paths import GroupPath, reachable, use_at
 from designer.ui.comparison.marks import colour_of, icon_of
 from designer.ui.comparison.side import Side
 from designer.ui.theme import Look
@@ -171,7 +172,7 @@ class CompareDialog(QDialog):
                     side.look_at(name or near)
         self._mark()
 
-    def _open(self, side: Side, path: groups.Path) -> bool:
+    def _open(self, side: Side, path: GroupPath) -> bool:
         """Shows the inside of a group, or the whole; whether that was not shown before."""
         other = side.editor.path != path
         if other:
@@ -197,12 +198,12 @@ class CompareDialog(QDialog):
         side, other = (self.left, self.right) if from_left else (self.right, self.left)
         if not self._following:
             with self._alone():
-                path = groups.reachable(other.editor.design.network, self._partner(side.editor.path, from_left))
+                path = reachable(other.editor.design.network, self._partner(side.editor.path, from_left))
                 self._open(other, path)
                 self._fit()
         self._mark()
 
-    def _partner(self, path: groups.Path, from_left: bool) -> groups.Path:
+    def _partner(self, path: GroupPath, from_left: bool) -> GroupPath:
         """The path on the other side, by the blocks that are matched."""
         found: tuple[str, ...] = ()
         for place, name in enumerate(path):
@@ -251,7 +252,7 @@ class CompareDialog(QDialog):
 
 def _group_of(side: Side) -> str:
     path = side.editor.path
-    return groups.use_at(side.editor.design.network, path).definition.name if path else ""
+    return use_at(side.editor.design.network, path).definition.name if path else ""
 
 
 def _neighbour(side: Side, name: str, level: Level, to_left: bool) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.ui.panels.analyzer import AnalyzerPanel
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def install(window: MainWindow) -> None:
     def show_selection() -> None:
         panel.show_selected(tuple((*editor.path, name) for name in scene.selected_blocks()))
 
-    def choose(paths: list[Path]) -> None:
+    def choose(paths: list[GroupPath]) -> None:
         """Selects on the canvas what was selected in the table; the group around the last one is opened."""
         inside = paths[-1][:-1]
         if editor.path != inside:

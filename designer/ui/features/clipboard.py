@@ -10,10 +10,11 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
 
-from designer.core import clipping, groups
+from designer.core import clipping
 from designer.core.definition import definitions
 from designer.core.describing import things_words
 from designer.core.files import FileError
+from designer.core.group_paths import use_at
 from designer.core.settings import Position
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Clipboard(QObject):
     def _source(self) -> str:
         """Which network the canvas shows, for as long as it is open."""
         editor = self._window.editor
-        inside = groups.use_at(editor.design.network, editor.path).definition.name if editor.path else ""
+        inside = use_at(editor.design.network, editor.path).definition.name if editor.path else ""
         return f"{self._session}/{inside}"
 
     def copy(self) -> None:

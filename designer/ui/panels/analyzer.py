@@ -21,7 +21,7 @@ from designer.core import amounts
 from designer.core.analysis import Analysis, Row, analyse
 from designer.core.budgets import Budgets
 from designer.core.costs import Costs
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.editor import Editor
 from designer.ui.labels import plural
@@ -112,7 +112,7 @@ class AnalyzerPanel(QWidget):
         self._analysis: Analysis | None = None
         self._seen = False
         self._following = False
-        self._selected: tuple[Path, ...] = ()
+        self._selected: tuple[GroupPath, ...] = ()
         self.model, self.totals_model = AnalyzerModel(theme, self), TotalsModel(self)
         self.table = self._make_table(theme)
         self.totals = self._make_totals(theme)
@@ -285,7 +285,7 @@ class AnalyzerPanel(QWidget):
 
     # Selection, both ways.
 
-    def show_selected(self, paths: tuple[Path, ...]) -> None:
+    def show_selected(self, paths: tuple[GroupPath, ...]) -> None:
         """Selects the rows of these blocks, opens the groups around them, and scrolls to the first one."""
         self._selected = paths
         if not self._seen:
@@ -304,7 +304,7 @@ class AnalyzerPanel(QWidget):
             self.table.scrollTo(indexes[0])
         self._following = False
 
-    def _path(self, index: QModelIndex) -> Path:
+    def _path(self, index: QModelIndex) -> GroupPath:
         row = self.model.row_at(index)
         return row.path if row else ()
 

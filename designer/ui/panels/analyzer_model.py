@@ -12,7 +12,7 @@ from designer.core import amounts
 from designer.core.amounts import Quantity
 from designer.core.analysis import Row
 from designer.core.costs import Costs
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.ui import icons
 from designer.ui.message_box import as_tip
 from designer.ui.panels.analyzer_words import amount_tip
@@ -101,7 +101,7 @@ class AnalyzerModel(QAbstractItemModel):
         """The row that a cell is of."""
         return self._item(index).row
 
-    def index_of(self, path: Path) -> QModelIndex:
+    def index_of(self, path: GroupPath) -> QModelIndex:
         """The row of a block; an index that is not valid where there is none."""
         item = self._root
         for length in range(1, len(path) + 1):

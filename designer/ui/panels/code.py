@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import groups
 from designer.core.codegen import Script
 from designer.core.design import Design
+from designer.core.group_paths import use_at
 from designer.core.inference import Inference
 from designer.engine.exporting import ExportError, NoTrainingError, pytorch_model, pytorch_script
 from designer.ui.editor import Editor
@@ -221,7 +221,7 @@ class CodePanel(QWidget):
         """The lines of the selected block."""
         script = self._shown.script if self._shown else None
         path = self._editor.path
-        group = groups.use_at(self._editor.design.network, path).definition.name if path else ""
+        group = use_at(self._editor.design.network, path).definition.name if path else ""
         lines = script.lines_of(self._block, group) if script and self._block else []
         self.text.setExtraSelections([self._selection(line) for line in lines])
 

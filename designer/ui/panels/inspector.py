@@ -21,7 +21,7 @@ from designer.core import edits
 from designer.core.block import Block
 from designer.core.data_info import DataInfo, bind
 from designer.core.everywhere import Found
-from designer.core.groups import Path
+from designer.core.group_paths import GroupPath
 from designer.core.inference import Result
 from designer.core.messages import Problem
 from designer.core.naming import meant_name
@@ -47,7 +47,7 @@ class Problems(QWidget):
         self.setVisible(False)
         self._said: list[object] = []
 
-    def show_problems(self, problems: Sequence[Problem], path: Path = ()) -> None:
+    def show_problems(self, problems: Sequence[Problem], path: GroupPath = ()) -> None:
         """Shows these, of the group that a path leads to, instead of what was shown. What says the same stays."""
         said = [(path, *_said(problem)) for problem in problems]
         if said == self._said:
