@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from designer.core.data_info import bind
-from designer.core.files import read
-from designer.core.resources import example, examples
+from designer.core.graph.binding import bind
+from designer.core.storage.files import read
+from designer.core.storage.resources import example, examples
 from designer.data import sources
 from designer.data.samples import validation_split
 

@@ -37,11 +37,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox
 from benchmarks.growth import Row, growth
 from benchmarks.networks import chain, residual, wide
 from benchmarks.stage import pause, stage
-from designer.core import files
-from designer.core.design import Design
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.network import Network
-from designer.core.spots import Into
+from designer.core.assist.drop_targets import Into
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.storage import files
 from designer.ui import stack_edits
 from designer.ui.canvas.gestures import ZOOM_STEP
 from designer.ui.main_window import MainWindow

@@ -34,10 +34,10 @@ from safetensors.numpy import load_file
 
 from benchmarks.networks import made
 from designer.__main__ import main
-from designer.core import files
-from designer.core.design import Design
-from designer.core.network import Network, Node
-from designer.core.settings import DataSettings, TrainingSettings
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.storage import files
 from designer.engine import session
 from designer.engine.checkpoint import read_checkpoint
 from designer.engine.runs import Run

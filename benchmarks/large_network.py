@@ -27,14 +27,16 @@ from statistics import median
 
 from benchmarks.growth import Row, growth
 from benchmarks.networks import chain, made, residual
-from designer.core import check, edits, files
-from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, input_place, output_of
-from designer.core.design import Design
-from designer.core.inference import Inference, infer
-from designer.core.network import Network, block_of
-from designer.core.routes import Routes
-from designer.core.settings import Position
-from designer.core.sugiyama import laid_out
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, block_of
+from designer.core.graph.settings import Position
+from designer.core.inference.infer import Inference, infer
+from designer.core.layout.cards import CARD_HEIGHT, CARD_WIDTH, input_place, output_of
+from designer.core.layout.route_cache import Routes
+from designer.core.layout.sugiyama import laid_out
+from designer.core.storage import files
+from designer.core.validation import check
 
 COLUMNS = ("open", "set", "resize", "insert", "remove", "lay out", "again", "ways")
 

@@ -91,7 +91,7 @@ def _train(names: list[str], way: int, seed: int) -> None:
     """Prints a line of JSON for each example."""
     import torch
 
-    from designer.core.resources import example
+    from designer.core.storage.resources import example
     from tests.learning import ACCURACY, ERROR, mean_accuracy, mean_error
 
     torch.set_num_threads(WAYS[way][1])

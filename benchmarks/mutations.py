@@ -8,9 +8,9 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from designer.core import files
-from designer.core.registry import kinds
-from designer.core.resources import examples
+from designer.core.graph.registry import kinds
+from designer.core.storage import files
+from designer.core.storage.resources import examples
 
 HEAD = {"format": files.FORMAT, "version": files.VERSION}
 NUMBERS = [0, -1, 1, 2, 3, 7, 64, 65_536, 65_537, 2**31, 2**63, 10**20, 10**99, -(10**20), 0.0, -0.5, 1e-320, 1e308]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block
-from designer.core.network import Network, Node
-from designer.core.registry import find
+from designer.core.graph.block import Block
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import find
 
 SIZE = 32
 MOST_ADDED = 16

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from benchmarks.hands import WORDS, Hands, K, type_letter
-from designer.core import files
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.registry import kinds
+from designer.core.graph.registry import kinds
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.storage import files
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, NONE, drop_files, drop_kind, edge_middle, input_port, middle, output_port
 

@@ -38,8 +38,8 @@ from benchmarks.faults import Faults, tail
 from benchmarks.mutations import mutated
 from benchmarks.person import LARGEST, Person
 from benchmarks.stage import pause
-from designer.core import files
-from designer.core.resources import examples
+from designer.core.storage import files
+from designer.core.storage.resources import examples
 from designer.ui.application import make_application, open_window
 from designer.ui.main_window import MainWindow
 from designer.ui.theme import Theme

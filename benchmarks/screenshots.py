@@ -19,8 +19,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QImage
 
 from benchmarks.stage import pause, stage, wait_for, wait_until
-from designer.core import files
-from designer.core.resources import example
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from designer.ui.pictures.making import Options, Picture
 from designer.ui.theme import Theme

@@ -19,7 +19,7 @@ import tempfile
 import time
 from statistics import median
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 
 OPEN = """
 import sys

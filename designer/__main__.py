@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(arguments: list[str]) -> int:
     from designer import cli, cli_compare, cli_custom, cli_draw, cli_import
-    from designer.core.writing import reason
+    from designer.core.storage.writing import reason
 
     parser = argparse.ArgumentParser(prog="designer")
     commands = parser.add_subparsers(required=True)

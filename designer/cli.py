@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from designer import cli_costs
-from designer.core import amounts, check, entry, files
-from designer.core.amounts import noun, plural
-from designer.core.analysis import analyse
-from designer.core.data_info import Target, longest_of
-from designer.core.design import Design
-from designer.core.fields import expected
-from designer.core.inference import infer
-from designer.core.limits import MAX_PROBLEMS_PRINTED, one_line
-from designer.core.messages import Problem, validation_messages
-from designer.core.settings import DataSettings, TrainingSettings
+from designer.core.analysis.analysis import analyse
+from designer.core.graph.binding import Target, longest_of
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem, validation_messages
+from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.inference.infer import infer
+from designer.core.schema import units
+from designer.core.schema.fields import expected
+from designer.core.schema.limits import MAX_PROBLEMS_PRINTED, one_line
+from designer.core.schema.units import noun, plural
+from designer.core.storage import entry, files
+from designer.core.validation import check
 from designer.data import sources
 from designer.data.samples import DataError
 
@@ -264,7 +266,7 @@ def _number(setting: str) -> Callable[[str], int]:
 def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
     if loss is None:
         return f"{name} not measured"
-    return f"{name} loss {amounts.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
+    return f"{name} loss {units.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
 
 
 def run_export(options: argparse.Namespace) -> int:

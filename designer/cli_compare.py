@@ -8,7 +8,8 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from designer.core import comparing, files
+from designer.core.diff import design_diff
+from designer.core.storage import files
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,15 +31,15 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def run_compare(options: argparse.Namespace) -> int:
     """Prints the differences; as with diff, 1 says that there are some, and 2 that they could not be found."""
     try:
-        found = comparing.compare(files.read(options.before), files.read(options.after))
+        found = design_diff.compare(files.read(options.before), files.read(options.after))
     except files.FileError as error:
         print(f"designer: {error}", file=sys.stderr)
         return 2
     if options.json:
-        print(json.dumps(comparing.to_json(found), ensure_ascii=False))
+        print(json.dumps(design_diff.to_json(found), ensure_ascii=False))
     else:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a pipe on Windows may not know the sign −
-        for line in comparing.lines(found):
+        for line in design_diff.lines(found):
             print(line)
     return 0 if found.same else 1

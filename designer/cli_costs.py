@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from designer.core import amounts
-from designer.core.analysis import Analysis, Row
-from designer.core.listing import Listing
-from designer.core.settings import TrainingSettings
+from designer.core.analysis.analysis import Analysis, Row
+from designer.core.analysis.listing import Listing
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema import units
 
 
 def broken(errors: list[dict[str, str]]) -> dict[str, Any]:
@@ -64,9 +64,9 @@ def print_table(analysis: Analysis, settings: TrainingSettings) -> None:
         print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
     needed = analysis.training_memory(settings)
     print(
-        f"\ntraining with batches of {batch:,} takes about {amounts.memory(needed.total)}{_lengths(analysis)}: ", end=""
+        f"\ntraining with batches of {batch:,} takes about {units.memory(needed.total)}{_lengths(analysis)}: ", end=""
     )
-    print(", ".join(f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()))
+    print(", ".join(f"{name.replace('_', ' ')} {units.memory(size)}" for name, size in asdict(needed).items()))
 
 
 def _lengths(analysis: Analysis) -> str:
@@ -93,7 +93,7 @@ def _lines(rows: Iterable[Row], batch: int, listing: Listing) -> list[tuple[str,
 def _amounts(of: Row | Analysis, batch: int) -> tuple[str, str, str]:
     """Parameters and multiply-adds to the last one, and the memory of a batch."""
     return (
-        amounts.exact(of.parameters, "parameters"),
-        amounts.exact(of.multiply_adds, "multiply_adds"),
-        amounts.memory(batch * of.bytes_held),
+        units.exact(of.parameters, "parameters"),
+        units.exact(of.multiply_adds, "multiply_adds"),
+        units.memory(batch * of.bytes_held),
     )

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from designer.cli import CommandError
-from designer.core import custom
-from designer.core.trust import TrustError, trusted
+from designer.core.storage import plugins
+from designer.core.storage.trust import TrustError, trusted
 
 WARNING = "It is a program: it can do whatever you can do on this machine. Trust only what you have read."
 
@@ -32,7 +32,7 @@ def run_custom(options: argparse.Namespace) -> int:
     """Changes and prints the list; 1 where a file of it is not in use as it is trusted."""
     try:
         found = _changed(options)
-    except (custom.CustomError, TrustError) as error:
+    except (plugins.CustomError, TrustError) as error:
         raise CommandError(str(error)) from None
     if options.json:
         listed = [
@@ -48,21 +48,21 @@ def run_custom(options: argparse.Namespace) -> int:
     return 1 if any(item.state != "loaded" for item in found) else 0
 
 
-def _changed(options: argparse.Namespace) -> list[custom.CustomFile]:
+def _changed(options: argparse.Namespace) -> list[plugins.CustomFile]:
     """The list after what the options ask for."""
     if options.trust:
-        return custom.trust_file(options.trust)
+        return plugins.trust_file(options.trust)
     if options.remove:
         if options.remove.resolve() not in [item.path for item in trusted()]:
             raise CommandError(f"{options.remove}: this file is not trusted, so that there is nothing to remove")
-        return custom.remove_file(options.remove)
-    return custom.load()
+        return plugins.remove_file(options.remove)
+    return plugins.load()
 
 
 def load_custom_kinds() -> None:
     """Loads the trusted files for another command; what cannot be loaded is told on stderr, a line each."""
     try:
-        found = custom.load()
+        found = plugins.load()
     except TrustError as error:
         print(f"designer: {error}", file=sys.stderr)
         return

@@ -8,8 +8,8 @@ from math import nan
 from pathlib import Path
 
 from designer.cli import CommandError
-from designer.core import files
-from designer.core.writing import reason, write_atomically
+from designer.core.storage import files
+from designer.core.storage.writing import reason, write_atomically
 
 FORMATS = ("svg", "pdf", "png")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.cli import CommandError
-from designer.core import files
-from designer.core.amounts import named, plural
-from designer.core.inference import infer
+from designer.core.inference.infer import infer
+from designer.core.schema.units import named, plural
+from designer.core.storage import files
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import grouped, lines

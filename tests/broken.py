@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from designer.core import files
-from designer.core.design import Design
+from designer.core.graph.design import Design
+from designer.core.storage import files
 
 
 def _changed(design: Design, **changes: Any) -> str:

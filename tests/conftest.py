@@ -11,9 +11,9 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.resources import example
+from designer.core.graph.design import Design
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 
 settings.register_profile(
     "quick", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

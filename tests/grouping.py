@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from designer.core.block import Block
-from designer.core.definition import Definition
-from designer.core.network import Network, Node
-from designer.core.settings import View
+from designer.core.graph.block import Block
+from designer.core.graph.definition import Definition
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import View
 from tests.helpers import block
 
 

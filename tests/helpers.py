@@ -13,16 +13,16 @@ from annotated_types import Ge, Le
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from designer.core import files
-from designer.core.block import Block
-from designer.core.data_info import DataInfo, Feature, one_to_one
-from designer.core.definition import Definition
-from designer.core.design import Design
-from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
-from designer.core.network import Network, Node
-from designer.core.registry import find
-from designer.core.settings import DataSettings, TrainingSettings
-from designer.core.shape import Shape, features, image, sequence
+from designer.core.graph.binding import DataInfo, Feature, one_to_one
+from designer.core.graph.block import Block
+from designer.core.graph.definition import Definition
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import find
+from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
+from designer.core.schema.shape import Shape, features, image, sequence
+from designer.core.storage import files
 from designer.data.samples import Dataset, Samples
 from designer.engine.events import BatchesEnded, Event
 from designer.engine.runs import Run

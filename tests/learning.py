@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from designer.__main__ import main
-from designer.core.files import read
+from designer.core.storage.files import read
 from designer.data import sources
 
 

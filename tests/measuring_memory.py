@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from designer.core.analysis import analyse
-from designer.core.data_info import Target, loss_function
-from designer.core.inference import infer
-from designer.core.network import Network
-from designer.core.shape import Shape
+from designer.core.analysis.analysis import analyse
+from designer.core.graph.binding import Target, loss_function
+from designer.core.graph.network import Network
+from designer.core.inference.infer import infer
+from designer.core.schema.shape import Shape
 from designer.engine.batches import as_tensor, laid_out
 from designer.engine.build import build, torch_function
 from tests.saving import saved_in, storages_of

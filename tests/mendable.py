@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from designer.core.inference import Inference, infer
-from designer.core.mending import with_fixes
-from designer.core.messages import Problem
-from designer.core.network import Network
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network
+from designer.core.inference.infer import Inference, infer
+from designer.core.validation.quick_fixes import with_fixes
 
 
 def mendable_problem(network: Network, block_id: str) -> Problem:

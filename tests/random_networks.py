@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 from zlib import crc32
 
-from designer.core.block import Block, ShapeError
-from designer.core.definition import Definition
-from designer.core.inference import infer
-from designer.core.network import Network, NetworkError, Node
-from designer.core.registry import kinds
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, ShapeError
+from designer.core.graph.definition import Definition
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import infer
+from designer.core.schema.shape import Shape
 from tests.helpers import block
 
 MOST_NUMBERS = 30_000

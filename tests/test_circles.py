@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -39,7 +40,7 @@ def arrows(within: str) -> dict[str, set[str]]:
     return {name: {target for target in imported(path) if target in known} - {name} for name, path in known.items()}
 
 
-@pytest.mark.parametrize("package", ["core", "engine", "blocks", "data", "parts"])
+@pytest.mark.parametrize("package", ["core", "codegen", "engine", "blocks", "data", "parts"])
 def test_that_no_modules_import_each_other_in_a_circle(package: str) -> None:
     found = arrows(f"designer.{package}")
     assert len(found) > 5
@@ -47,3 +48,10 @@ def test_that_no_modules_import_each_other_in_a_circle(package: str) -> None:
         TopologicalSorter(found).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_that_the_map_names_every_package_of_the_core() -> None:
+    house = (ROOT.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    start = house.index("  core/ ")
+    named = re.findall(r"^    (\w+)/ ", house[start : house.index("  codegen/ ")], re.MULTILINE)
+    assert sorted(named) == sorted(path.parent.name for path in (ROOT / "core").glob("*/__init__.py"))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from designer.__main__ import COMMANDS, main
-from designer.core import files
-from designer.core.design import Design
-from designer.core.resources import example
+from designer.core.graph.design import Design
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.engine.runs import Run
 from tests.broken import broken_files
 from tests.helpers import chain, dense, design_of, input_of, output_for, pairs_file

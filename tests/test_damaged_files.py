@@ -11,7 +11,7 @@ import pytest
 from benchmarks.keras_mutations import configurations
 from benchmarks.mutations import mutated
 from designer.__main__ import main
-from designer.core.resources import examples
+from designer.core.storage.resources import examples
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import import_keras
 from tests.ui.conftest import Opening, answers, opening, theme

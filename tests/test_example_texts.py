@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from benchmarks.baselines import plain
-from designer.core.files import read
-from designer.core.resources import example, examples
+from designer.core.storage.files import read
+from designer.core.storage.resources import example, examples
 
 NAMES = [path.name.split(".")[0] for path in examples()]
 RANGE = re.compile(r"(\d\.\d+) to (\d\.\d+) in (\d+) runs with different seeds")

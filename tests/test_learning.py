@@ -37,8 +37,8 @@ from pathlib import Path
 
 import pytest
 
-from designer.core.files import read, write
-from designer.core.resources import example, examples
+from designer.core.storage.files import read, write
+from designer.core.storage.resources import example, examples
 from tests.learning import ACCURACY, ERROR, mean_accuracy, mean_error, samples_to_test
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from designer.core.block import Block
-from designer.core.definition import Definition
-from designer.core.design import Design
-from designer.core.network import Network, Node
-from designer.core.settings import View
+from designer.core.graph.block import Block
+from designer.core.graph.definition import Definition
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import View
 from tests.helpers import block
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from designer.core.block import Call, Saved, call
-from designer.core.shape import Shape
+from designer.core.graph.block import Call, Saved, call
+from designer.core.schema.shape import Shape
 
 Function = Literal[
     "relu",

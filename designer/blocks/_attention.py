@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.amounts import plural
-from designer.core.block import Block, Call, Mend, ShapeError
-from designer.core.expr import Expr, Ref, function, module, unpack
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import Block, Call, Mend, ShapeError
+from designer.core.ir.expr import Expr, Ref, function, module, unpack
+from designer.core.schema.shape import FLOAT_BYTES, Shape
+from designer.core.schema.units import plural
 
 
 def expect_heads(features: int, heads: int, field: str) -> None:

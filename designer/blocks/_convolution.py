@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
 from designer.blocks._window import Sizes, Windowed, per_axis, short, text
-from designer.core.block import Block, Call, Mend, Saved, ShapeError, call
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import choice, flag, whole
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Call, Mend, Saved, ShapeError, call
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import choice, flag, whole
+from designer.core.schema.shape import Shape
 
 MOST_CHANNELS = 16_384
 

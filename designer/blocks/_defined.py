@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from designer.blocks.group_input import GroupInput
 from designer.blocks.group_output import GroupOutput
-from designer.core.block import Block, ShapeError
-from designer.core.bounding import bounded, is_spent, spend
-from designer.core.definition import Defined, Definition, InsideError, frozen_values
-from designer.core.expr import Expr, Module, Program, Ref, unpack
-from designer.core.inference import Inference, infer
-from designer.core.network import Network, NetworkError, Node
-from designer.core.program import compiled_group
-from designer.core.settings import Position, View
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, ShapeError
+from designer.core.graph.definition import Defined, Definition, InsideError, frozen_values
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.graph.settings import Position, View
+from designer.core.inference.bounding import bounded, is_spent, spend
+from designer.core.inference.compile import compiled_group
+from designer.core.inference.infer import Inference, infer
+from designer.core.ir.expr import Expr, Module, Program, Ref, unpack
+from designer.core.schema.shape import Shape
 
 
 def around(name: str, block: Block | None = None) -> Definition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.block import Mend
+from designer.core.graph.block import Mend
 
 
 def to_features() -> list[Mend]:

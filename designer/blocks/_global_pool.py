@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import Block, WrongInputError
-from designer.core.expr import Expr, Ref, function
-from designer.core.shape import Shape, features
+from designer.core.graph.block import Block, WrongInputError
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.shape import Shape, features
 
 
 class GlobalPool(Block):

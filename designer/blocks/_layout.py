@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from designer.core.amounts import noun, plural
-from designer.core.block import Mend, ShapeError
-from designer.core.shape import Shape
+from designer.core.graph.block import Mend, ShapeError
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import noun, plural
 
 
 def lies_in_order(shape: Shape) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.amounts import plural
-from designer.core.block import Block, Mend, ShapeError, expect_numbers
-from designer.core.expr import Expr, Ref, function
-from designer.core.fields import whole
-from designer.core.shape import Shape, Size
+from designer.core.graph.block import Block, Mend, ShapeError, expect_numbers
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.fields import whole
+from designer.core.schema.shape import Shape, Size
+from designer.core.schema.units import plural
 
 MOST = 16
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError
-from designer.core.expr import Expr, Module, Ref
-from designer.core.fields import real
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, Saved, ShapeError, WrongInputError
+from designer.core.ir.expr import Expr, Module, Ref
+from designer.core.schema.fields import real
+from designer.core.schema.shape import Shape
 
 
 class BatchNorm(Block):

@@ -18,9 +18,9 @@ from designer.blocks._window import (
     text,
 )
 from designer.blocks._window import padding_rule as rule_field
-from designer.core.block import Call, Mend, Saved, ShapeError, call
-from designer.core.expr import Expr, Ref, function, module
-from designer.core.shape import INDEX_BYTES, Shape
+from designer.core.graph.block import Call, Mend, Saved, ShapeError, call
+from designer.core.ir.expr import Expr, Ref, function, module
+from designer.core.schema.shape import INDEX_BYTES, Shape
 
 
 def kernel_size(dims: int) -> Any:

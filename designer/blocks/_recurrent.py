@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.core.amounts import plural
-from designer.core.block import SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, call
-from designer.core.expr import Expr, Ref, function, module, unpack
-from designer.core.fields import flag, real, whole
-from designer.core.shape import FLOAT_BYTES, Shape, features, sequence
+from designer.core.graph.block import SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, call
+from designer.core.ir.expr import Expr, Ref, function, module, unpack
+from designer.core.schema.fields import flag, real, whole
+from designer.core.schema.shape import FLOAT_BYTES, Shape, features, sequence
+from designer.core.schema.units import plural
 
 
 class Recurrent(Block):

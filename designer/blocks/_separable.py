@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from designer.blocks._convolution import AnyConvolution
 from designer.blocks._window import Sizes
-from designer.core.block import Call, Saved, call
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import Call, Saved, call
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 
 class Depthwise(AnyConvolution):

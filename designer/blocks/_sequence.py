@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.block import SEQUENCE, Mend, WrongInputError, expect_numbers
-from designer.core.shape import Shape
+from designer.core.graph.block import SEQUENCE, Mend, WrongInputError, expect_numbers
+from designer.core.schema.shape import Shape
 
 
 def expect_steps(shape: Shape, port: int = 0) -> None:

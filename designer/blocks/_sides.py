@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.core.amounts import plural
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Mend, ShapeError, WrongInputError
-from designer.core.shape import Shape
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Mend, ShapeError, WrongInputError
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 Sides = tuple[tuple[int, int], ...]
 """For each axis that has sides, in the order of the shape, what goes on before and behind."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from designer.blocks._activation import activation_parameters, saved_with
 from designer.blocks._convolution import Kernels, conv_call, expect_groups
 from designer.blocks._window import Sizes, expect_axes, lengths_of, per_axis, places, short, sizes_of, text, with_places
-from designer.core.block import Mend, Saved, ShapeError
-from designer.core.expr import Expr, Ref, function, module
-from designer.core.shape import Shape
+from designer.core.graph.block import Mend, Saved, ShapeError
+from designer.core.ir.expr import Expr, Ref, function, module
+from designer.core.schema.shape import Shape
 
 
 def padding(dims: int) -> Any:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, WrongInputError, call
-from designer.core.expr import Expr, Ref, function, module
-from designer.core.fields import LARGEST_WINDOW, choice, whole
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, WrongInputError, call
+from designer.core.ir.expr import Expr, Ref, function, module
+from designer.core.schema.fields import LARGEST_WINDOW, choice, whole
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 Sizes = tuple[int, ...]
 Rule = Literal["explicit", "same", "causal"]

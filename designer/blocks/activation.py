@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from designer.blocks._activation import LABELS, Function, activation_layers, activation_parameters, saved_by_activation
-from designer.core.block import Block, Call, Saved
-from designer.core.fields import choice
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Call, Saved
+from designer.core.graph.registry import register
+from designer.core.schema.fields import choice
+from designer.core.schema.shape import Shape
 
 _SAME_FROM_0_TO_1 = ("relu", "relu6", "leaky_relu", "prelu", "elu", "celu", "hardtanh")
 

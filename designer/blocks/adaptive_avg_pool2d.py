@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from designer.blocks._window import expect_axes, short, text
-from designer.core.block import Block, Call, Saved, call
-from designer.core.fields import IMAGE_AXES, LARGEST_WINDOW, PerAxis
-from designer.core.registry import register
-from designer.core.shape import Shape, image
+from designer.core.graph.block import Block, Call, Saved, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import IMAGE_AXES, LARGEST_WINDOW, PerAxis
+from designer.core.schema.shape import Shape, image
 
 
 @register

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from designer.blocks._attention import PlainAttention
-from designer.core.block import Call, Saved, call
-from designer.core.fields import flag, real
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import Call, Saved, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import flag, real
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 
 @register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from designer.blocks import _pool as fields
-from designer.core.registry import register
+from designer.core.graph.registry import register
 
 
 @register

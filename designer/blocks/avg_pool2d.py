@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from designer.blocks import _pool as fields
-from designer.core.fields import KernelSize2d, Padding2d, PoolStride2d
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.schema.fields import KernelSize2d, Padding2d, PoolStride2d
 
 
 @register

@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from designer.blocks import _pool as fields
 from designer.blocks._window import places
-from designer.core.fields import KernelSize3d, Padding3d, PoolStride3d
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.registry import register
+from designer.core.schema.fields import KernelSize3d, Padding3d, PoolStride3d
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from designer.blocks._norm import BatchNorm, channels_second, expect_channels
-from designer.core.block import FEATURES, SEQUENCE, call
-from designer.core.expr import Expr, Ref, function, module
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import FEATURES, SEQUENCE, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function, module
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from designer.blocks._norm import BatchNorm
 from designer.blocks._window import expect_image
-from designer.core.block import Call, call
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Call, call
+from designer.core.graph.registry import register
+from designer.core.schema.shape import Shape
 
 
 @register

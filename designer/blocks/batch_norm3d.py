@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from designer.blocks._norm import BatchNorm, expect_channels
-from designer.core.block import VOLUME, Call, call
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import VOLUME, Call, call
+from designer.core.graph.registry import register
+from designer.core.schema.shape import Shape
 
 
 @register

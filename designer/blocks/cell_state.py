@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError
-from designer.core.expr import Expr, Ref
-from designer.core.registry import register
-from designer.core.shape import Shape, features
+from designer.core.graph.block import Block, Mend, Saved, ShapeError, WrongInputError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref
+from designer.core.schema.shape import Shape, features
 
 
 @register

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_second, expect_channels
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, WrongInputError, call
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import real
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, WrongInputError, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import real
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 _MODULES = {SEQUENCE: "nn.Dropout1d", IMAGE: "nn.Dropout2d", VOLUME: "nn.Dropout3d"}
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from designer.blocks._merge import Several, aligned
-from designer.core.block import Mend, ShapeError, expect_numbers
-from designer.core.expr import Expr, Ref, function, with_lengths
-from designer.core.fields import choice
-from designer.core.registry import register
-from designer.core.shape import Shape, Size
+from designer.core.graph.block import Mend, ShapeError, expect_numbers
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function, with_lengths
+from designer.core.schema.fields import choice
+from designer.core.schema.shape import Shape, Size
 
 _LETTERS = {"length": "L", "depth": "D", "height": "H", "width": "W"}
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from designer.blocks import _convolution as fields
 from designer.blocks._activation import Activation
 from designer.blocks._window import CAUSAL_HELP, Rule, padding_rule
-from designer.core.registry import register
+from designer.core.graph.registry import register
 
 
 @register

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from designer.blocks import _convolution as fields
 from designer.blocks._activation import Activation
 from designer.blocks._window import padding_rule
-from designer.core.fields import KernelSize3d, Padding3d, Stride3d
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.schema.fields import KernelSize3d, Padding3d, Stride3d
 
 
 @register

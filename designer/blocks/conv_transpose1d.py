@@ -7,7 +7,7 @@ from typing import ClassVar
 from designer.blocks import _convolution as fields
 from designer.blocks import _transposed as transposed
 from designer.blocks._activation import Activation
-from designer.core.registry import register
+from designer.core.graph.registry import register
 
 
 @register

@@ -6,11 +6,11 @@ from typing import Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
 from designer.blocks._features import to_features
-from designer.core.amounts import plural
-from designer.core.block import FEATURES, SEQUENCE, Block, Call, Saved, WrongInputError, call
-from designer.core.fields import choice, flag, whole
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import FEATURES, SEQUENCE, Block, Call, Saved, WrongInputError, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import choice, flag, whole
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 
 @register

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.block import FEATURES, SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
-from designer.core.expr import Expr, Ref, function
-from designer.core.fields import flag
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape, features, sequence
+from designer.core.graph.block import (
+    FEATURES,
+    SEQUENCE,
+    Block,
+    Mend,
+    Saved,
+    ShapeError,
+    WrongInputError,
+    expect_numbers,
+)
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.fields import flag
+from designer.core.schema.shape import FLOAT_BYTES, Shape, features, sequence
 
 
 @register

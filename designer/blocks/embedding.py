@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from designer.core.block import TOKENS, Block, Call, Mend, Saved, WrongInputError, call
-from designer.core.fields import whole
-from designer.core.registry import register
-from designer.core.shape import Shape, sequence
+from designer.core.graph.block import TOKENS, Block, Call, Mend, Saved, WrongInputError, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import whole
+from designer.core.schema.shape import Shape, sequence
 
 
 @register

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from designer.blocks._layout import lies_in_order
-from designer.core.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
-from designer.core.registry import register
-from designer.core.shape import Shape, features
+from designer.core.graph.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
+from designer.core.graph.registry import register
+from designer.core.schema.shape import Shape, features
 
 
 @register

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Call, call
-from designer.core.fields import real
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Call, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import real
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from designer.blocks._global_pool import GlobalPool
-from designer.core.expr import Expr, Ref, function
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
 
 
 @register

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from designer.blocks._global_pool import GlobalPool
-from designer.core.registry import register
-from designer.core.saved import Saved
-from designer.core.shape import Shape
+from designer.core.graph.registry import register
+from designer.core.graph.saved import Saved
+from designer.core.schema.shape import Shape
 
 
 @register

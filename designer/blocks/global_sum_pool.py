@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._global_pool import GlobalPool
-from designer.core.registry import register
+from designer.core.graph.registry import register
 
 
 @register

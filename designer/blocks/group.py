@@ -16,14 +16,14 @@ from designer.blocks._defined import (
     program_inside,
     shapes_inside,
 )
-from designer.core.amounts import plural
-from designer.core.block import Mend, ShapeError
-from designer.core.definition import Defined, Definition, Pass, module_name
-from designer.core.expr import Expr, Ref, module, with_lengths
-from designer.core.fields import choice, whole
-from designer.core.inference import Inference
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Mend, ShapeError
+from designer.core.graph.definition import Defined, Definition, Pass, module_name
+from designer.core.graph.registry import register
+from designer.core.inference.infer import Inference
+from designer.core.ir.expr import Expr, Ref, module, with_lengths
+from designer.core.schema.fields import choice, whole
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 
 @register

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.core.block import Block, Saved, ShapeError
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Saved, ShapeError
+from designer.core.graph.registry import register
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -6,12 +6,12 @@ from math import gcd
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length
-from designer.core.amounts import plural
-from designer.core.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import real, whole
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import real, whole
+from designer.core.schema.shape import FLOAT_BYTES, Shape
+from designer.core.schema.units import plural
 
 
 @register

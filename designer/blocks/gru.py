@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._recurrent import Recurrent
-from designer.core.registry import register
+from designer.core.graph.registry import register
 
 
 @register

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from designer.core.amounts import plural
-from designer.core.block import Block, Mend, ShapeError
-from designer.core.fields import FeatureName, SampleSizes, choice
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, ShapeError
+from designer.core.graph.registry import register
+from designer.core.schema.fields import FeatureName, SampleSizes, choice
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 
 @register

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length, unusual
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import flag, real
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import flag, real
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 _MODULES = {SEQUENCE: "nn.InstanceNorm1d", IMAGE: "nn.InstanceNorm2d", VOLUME: "nn.InstanceNorm3d"}
 

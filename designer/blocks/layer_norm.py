@@ -6,11 +6,11 @@ from math import prod
 from typing import Any, Literal
 
 from designer.blocks._norm import channels_last, unusual
-from designer.core.block import Block, Mend, Saved, ShapeError, call, expect_numbers
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import choice, real
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import Block, Mend, Saved, ShapeError, call, expect_numbers
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import choice, real
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 
 @register

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from designer.blocks._recurrent import Recurrent
-from designer.core.expr import Expr
-from designer.core.registry import register
-from designer.core.saved import Saved
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.registry import register
+from designer.core.graph.saved import Saved
+from designer.core.ir.expr import Expr
+from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 
 @register

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from designer.core.block import FEATURES, Block, Mend, Saved, ShapeError, WrongInputError
-from designer.core.expr import Expr, Ref, function
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import FEATURES, Block, Mend, Saved, ShapeError, WrongInputError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -6,11 +6,11 @@ from typing import Literal
 
 from designer.blocks._merge import aligned
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block, Saved, WrongInputError
-from designer.core.expr import Expr, Ref, function, with_lengths
-from designer.core.fields import choice, real
-from designer.core.registry import register
-from designer.core.shape import INDEX_BYTES, Shape
+from designer.core.graph.block import Block, Saved, WrongInputError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function, with_lengths
+from designer.core.schema.fields import choice, real
+from designer.core.schema.shape import INDEX_BYTES, Shape
 
 
 @register

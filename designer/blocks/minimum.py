@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from designer.blocks._merge import Merge, aligned, bytes_between
-from designer.core.expr import Expr, Ref, function
-from designer.core.registry import register
-from designer.core.saved import Saved
-from designer.core.shape import Shape
+from designer.core.graph.registry import register
+from designer.core.graph.saved import Saved
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.shape import Shape
 
 
 @register

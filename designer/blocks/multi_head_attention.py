@@ -6,12 +6,12 @@ from typing import Any
 
 from designer.blocks._attention import expect_heads, masks
 from designer.blocks._sequence import expect_sequence
-from designer.core.amounts import plural
-from designer.core.block import Block, Saved, call
-from designer.core.expr import Expr, Ref, module, unpack
-from designer.core.fields import flag, real, whole
-from designer.core.registry import register
-from designer.core.shape import FLOAT_BYTES, Shape
+from designer.core.graph.block import Block, Saved, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module, unpack
+from designer.core.schema.fields import flag, real, whole
+from designer.core.schema.shape import FLOAT_BYTES, Shape
+from designer.core.schema.units import plural
 
 
 @register

@@ -7,10 +7,19 @@ from typing import Literal
 from pydantic import Field
 
 from designer.blocks._features import to_features
-from designer.core.block import FEATURES, SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
-from designer.core.fields import TargetName, choice, real
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import (
+    FEATURES,
+    SEQUENCE,
+    Block,
+    Mend,
+    Saved,
+    ShapeError,
+    WrongInputError,
+    expect_numbers,
+)
+from designer.core.graph.registry import register
+from designer.core.schema.fields import TargetName, choice, real
+from designer.core.schema.shape import Shape
 
 Criterion = Literal["cross_entropy", "mse", "mae", "bce"]
 _LOSSES: dict[str, tuple[Criterion, ...]] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_steps
-from designer.core.amounts import plural
-from designer.core.block import Block, Saved
-from designer.core.expr import Expr, Ref, function
-from designer.core.fields import choice, whole
-from designer.core.registry import register
-from designer.core.shape import INDEX_BYTES, Shape
+from designer.core.graph.block import Block, Saved
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.fields import choice, whole
+from designer.core.schema.shape import INDEX_BYTES, Shape
+from designer.core.schema.units import plural
 
 
 @register

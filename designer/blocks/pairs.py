@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isqrt
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.block import Block, Mend, Saved, ShapeError
-from designer.core.expr import Expr, Ref, function
-from designer.core.fields import MAX_SIZE
-from designer.core.registry import register
-from designer.core.shape import INDEX_BYTES, Shape, sequence
+from designer.core.graph.block import Block, Mend, Saved, ShapeError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.fields import MAX_SIZE
+from designer.core.schema.shape import INDEX_BYTES, Shape, sequence
 
 
 @register

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from designer.core.amounts import plural
-from designer.core.block import Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
-from designer.core.expr import Expr, Ref
-from designer.core.fields import AxisOrder
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref
+from designer.core.schema.fields import AxisOrder
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 
 @register

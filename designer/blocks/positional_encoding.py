@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.amounts import plural
-from designer.core.block import Block, Mend, Saved, ShapeError, call
-from designer.core.expr import Expr, Ref, function, module
-from designer.core.fields import choice, real, whole
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, Saved, ShapeError, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function, module
+from designer.core.schema.fields import choice, real, whole
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 
 @register

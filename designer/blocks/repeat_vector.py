@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from designer.core.amounts import plural
-from designer.core.block import FEATURES, Block, Mend, WrongInputError
-from designer.core.expr import Expr, Ref
-from designer.core.fields import whole
-from designer.core.registry import register
-from designer.core.shape import Shape, sequence
+from designer.core.graph.block import FEATURES, Block, Mend, WrongInputError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref
+from designer.core.schema.fields import whole
+from designer.core.schema.shape import Shape, sequence
+from designer.core.schema.units import plural
 
 
 @register

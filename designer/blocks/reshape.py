@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from designer.blocks._layout import lies_in_order, resolved, written
-from designer.core.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
-from designer.core.fields import NewSizes, choice
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
+from designer.core.graph.registry import register
+from designer.core.schema.fields import NewSizes, choice
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block, Saved
-from designer.core.expr import Expr, Ref, function
-from designer.core.registry import register
-from designer.core.shape import INDEX_BYTES, Shape
+from designer.core.graph.block import Block, Saved
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.shape import INDEX_BYTES, Shape
 
 
 @register

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_last, unusual
-from designer.core.block import Block, Saved, call
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import real
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Saved, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import real
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from designer.blocks._recurrent import Recurrent
-from designer.core.fields import choice
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.schema.fields import choice
 
 
 @register

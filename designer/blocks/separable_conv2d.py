@@ -8,8 +8,8 @@ from designer.blocks import _convolution as fields
 from designer.blocks._activation import Activation
 from designer.blocks._separable import Separable
 from designer.blocks._window import padding_rule
-from designer.core.fields import KernelSize2d, Padding2d, Stride2d
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.schema.fields import KernelSize2d, Padding2d, Stride2d
 
 
 @register

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block, Mend, ShapeError
-from designer.core.expr import Expr, Ref, function
-from designer.core.fields import real, whole
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, ShapeError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.fields import real, whole
+from designer.core.schema.shape import Shape
 
 
 @register

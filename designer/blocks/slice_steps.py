@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._sequence import expect_steps
-from designer.core.block import Block, Mend, Saved, ShapeError
-from designer.core.expr import Expr, Ref, function
-from designer.core.fields import MAX_SIZE, whole
-from designer.core.registry import register
-from designer.core.shape import INDEX_BYTES, Shape
+from designer.core.graph.block import Block, Mend, Saved, ShapeError
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function
+from designer.core.schema.fields import MAX_SIZE, whole
+from designer.core.schema.shape import INDEX_BYTES, Shape
 
 
 @register

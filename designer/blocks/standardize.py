@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from designer.blocks._norm import channels_last
-from designer.core.amounts import plural
-from designer.core.block import Block, Mend, ShapeError, call, expect_numbers
-from designer.core.expr import Expr, Ref, module
-from designer.core.fields import RealNumbers
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, ShapeError, call, expect_numbers
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module
+from designer.core.schema.fields import RealNumbers
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 _MOST = 16_384
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from designer.blocks._merge import Merge, folded
-from designer.core.expr import Expr, Ref
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref
 
 
 @register

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from designer.blocks import _pool as fields
-from designer.core.expr import Expr, Ref
-from designer.core.registry import register
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref
 
 
 @register

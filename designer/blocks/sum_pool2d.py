@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from designer.blocks import _pool as fields
 from designer.blocks._window import Sizes
-from designer.core.block import Call, call
-from designer.core.fields import KernelSize2d, Padding2d, PoolStride2d
-from designer.core.registry import register
+from designer.core.graph.block import Call, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import KernelSize2d, Padding2d, PoolStride2d
 
 
 @register

@@ -12,12 +12,12 @@ from designer.blocks._defined import (
     shapes_inside,
 )
 from designer.blocks.dense import Dense
-from designer.core.block import Saved, ShapeError, WrongInputError, expect_numbers
-from designer.core.definition import Defined, Definition, Pass
-from designer.core.expr import Expr, Ref, function, module
-from designer.core.inference import Inference
-from designer.core.registry import register
-from designer.core.shape import Axis, Shape
+from designer.core.graph.block import Saved, ShapeError, WrongInputError, expect_numbers
+from designer.core.graph.definition import Defined, Definition, Pass
+from designer.core.graph.registry import register
+from designer.core.inference.infer import Inference
+from designer.core.ir.expr import Expr, Ref, function, module
+from designer.core.schema.shape import Axis, Shape
 
 
 @register

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._layout import resolved, written
-from designer.core.block import FEATURES, SEQUENCE, Block, Call, Mend, Saved, ShapeError, WrongInputError, call
-from designer.core.fields import NewSizes
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import FEATURES, SEQUENCE, Block, Call, Mend, Saved, ShapeError, WrongInputError, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import NewSizes
+from designer.core.schema.shape import Shape
 
 
 @register

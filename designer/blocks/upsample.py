@@ -7,12 +7,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from designer.blocks._norm import channels_second, expect_channels
-from designer.core.amounts import plural
-from designer.core.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, call
-from designer.core.expr import Expr, Ref, module, with_lengths
-from designer.core.fields import MAX_SIZE, ScaleFactor, choice
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, module, with_lengths
+from designer.core.schema.fields import MAX_SIZE, ScaleFactor, choice
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._sides import place_of, sides_of, text_of
-from designer.core.block import Block, Mend, ShapeError, call
-from designer.core.expr import Expr, Ref, function, module, with_lengths
-from designer.core.fields import MAX_SIZE, Sides
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Mend, ShapeError, call
+from designer.core.graph.registry import register
+from designer.core.ir.expr import Expr, Ref, function, module, with_lengths
+from designer.core.schema.fields import MAX_SIZE, Sides
+from designer.core.schema.shape import Shape
 
 
 @register

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import Feature, one_to_one
-from designer.core.shape import sequence
+from designer.core.graph.binding import Feature, one_to_one
+from designer.core.schema.shape import sequence
 from designer.data.readers.airline_passengers import read_airline_passengers
 from designer.data.sources import Source
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import DataInfo, Feature, Target
-from designer.core.shape import features, image
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.schema.shape import features, image
 from designer.data.readers.digit_pairs import read_digit_pairs
 from designer.data.sources import Source
 

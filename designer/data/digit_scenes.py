@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import DataInfo, Feature, Target
-from designer.core.shape import features, image, image_sequence, tokens
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.schema.shape import features, image, image_sequence, tokens
 from designer.data.readers.digit_scenes import read_digit_scenes
 from designer.data.sources import Source
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import Feature, one_to_one
-from designer.core.shape import image_sequence
+from designer.core.graph.binding import Feature, one_to_one
+from designer.core.schema.shape import image_sequence
 from designer.data.readers.digit_sequences import read_digit_sequences
 from designer.data.sources import Source
 

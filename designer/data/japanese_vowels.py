@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import DataInfo, Feature, Target
-from designer.core.shape import features, sequence
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.schema.shape import features, sequence
 from designer.data.readers.japanese_vowels import read_japanese_vowels
 from designer.data.sources import Source
 

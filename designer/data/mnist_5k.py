@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import Feature, one_to_one
-from designer.core.shape import image
+from designer.core.graph.binding import Feature, one_to_one
+from designer.core.schema.shape import image
 from designer.data.readers.mnist_5k import read_mnist_5k
 from designer.data.sources import Source
 

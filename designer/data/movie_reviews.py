@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import Feature, one_to_one
-from designer.core.shape import tokens
+from designer.core.graph.binding import Feature, one_to_one
+from designer.core.schema.shape import tokens
 from designer.data.readers.movie_reviews import read_movie_reviews, words_of_movie_reviews
 from designer.data.sources import Source
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import DataInfo, Feature, Target
-from designer.core.shape import tokens
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.schema.shape import tokens
 from designer.data.readers.number_reversal import read_number_reversal
 from designer.data.sources import Source
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import DataInfo, Feature, Target
-from designer.core.shape import sequence
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.schema.shape import sequence
 from designer.data.readers.passengers_ahead import read_passengers_ahead
 from designer.data.sources import Source
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from designer.core.data_info import LENGTHS, Binding, DataInfo, split_of
-from designer.core.settings import TrainingSettings
+from designer.core.graph.binding import LENGTHS, Binding, DataInfo, split_of
+from designer.core.graph.settings import TrainingSettings
 from designer.data.readers import splitting
 
 Array = npt.NDArray[np.generic]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from designer.core.data_info import DataInfo
-from designer.core.resources import resource
+from designer.core.graph.binding import DataInfo
+from designer.core.storage.resources import resource
 from designer.data.samples import DataError, Dataset, Samples
 
 Columns = dict[str, np.ndarray]

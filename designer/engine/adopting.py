@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from designer.core.design import Design
-from designer.core.inference import infer
+from designer.core.graph.design import Design
+from designer.core.inference.infer import infer
 from designer.engine.build import Model, build, seed_torch
 from designer.engine.checkpoint import read_checkpoint, weights_alone
 from designer.engine.checksum import DamagedError

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from designer.core.data_info import LENGTHS, Binding
+from designer.core.graph.binding import LENGTHS, Binding
 from designer.data.samples import Array, Samples
 
 

@@ -12,11 +12,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from designer.core import parts
-from designer.core.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, walk
-from designer.core.inference import Inference
-from designer.core.network import Network
-from designer.core.program import compiled
+from designer.core.graph.network import Network
+from designer.core.inference.compile import compiled
+from designer.core.inference.infer import Inference
+from designer.core.ir import torch_extras
+from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, walk
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -180,7 +180,7 @@ def torch_function(name: str) -> Callable[..., Any]:
     if namespace:
         found = getattr({"torch": torch, "F": F}[namespace], rest)
     else:
-        found = getattr(importlib.import_module(parts.homes()[name]), name)
+        found = getattr(importlib.import_module(torch_extras.homes()[name]), name)
     return found
 
 
@@ -189,7 +189,7 @@ def make(target: Call | Program) -> nn.Module:
     if isinstance(target, Program):
         return ProgramModule(target)
     namespace, _, name = target.target.rpartition(".")
-    home = target.home or parts.homes().get(name, "")
+    home = target.home or torch_extras.homes().get(name, "")
     found = getattr(nn if namespace == "nn" else importlib.import_module(home) if home else None, name, None)
     if not (isinstance(found, type) and issubclass(found, nn.Module)):
         raise ValueError(f"{target.target} is not a module of torch.nn")

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from designer.core.writing import write_atomically
+from designer.core.storage.writing import write_atomically
 from designer.engine import checksum
 from designer.engine.checksum import DamagedError
 from designer.engine.devices import TrainingError

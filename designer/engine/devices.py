@@ -5,11 +5,11 @@ from __future__ import annotations
 import psutil
 import torch
 
-from designer.core import amounts
-from designer.core.analysis import Analysis, Memory, analyse
-from designer.core.data_info import DataInfo, longest_of
-from designer.core.design import Design
-from designer.core.inference import Inference
+from designer.core.analysis.analysis import Analysis, Memory, analyse
+from designer.core.graph.binding import DataInfo, longest_of
+from designer.core.graph.design import Design
+from designer.core.inference.infer import Inference
+from designer.core.schema import units
 
 
 class TrainingError(Exception):
@@ -36,7 +36,7 @@ def check_memory(design: Design, inference: Inference, data: DataInfo, device: t
     memory = analysis.training_memory(design.training)
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
     if memory.total > free:
-        needed, there = amounts.memory(memory.total), amounts.memory(free)
+        needed, there = units.memory(memory.total), units.memory(free)
         raise TrainingError(
             f"the network needs about {needed} to train, but only {there} are free",
             f"Try a smaller batch size or smaller blocks; {_largest(analysis, memory)}.",
@@ -47,6 +47,6 @@ def _largest(analysis: Analysis, memory: Memory) -> str:
     """Which block takes the most of what takes the most: weights, or values."""
     if memory.activations > memory.weights:
         row = max(analysis.rows, key=lambda row: row.bytes_held)
-        return f"'{row.path[0]}' keeps the most values ({amounts.memory(row.bytes_held)} for each sample)"
+        return f"'{row.path[0]}' keeps the most values ({units.memory(row.bytes_held)} for each sample)"
     row = max(analysis.rows, key=lambda row: row.parameters)
-    return f"'{row.path[0]}' has the most parameters ({amounts.count(row.parameters, 'parameters')})"
+    return f"'{row.path[0]}' has the most parameters ({units.count(row.parameters, 'parameters')})"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import torch
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 
 Environment = dict[str, str | int]
 """threads, torch, device, dtype and processor: plain values, that go into metrics and checkpoints."""

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.core import check, files
-from designer.core.codegen import Script, model_only_script, training_script
-from designer.core.design import Design
-from designer.core.inference import Inference, infer
-from designer.core.resources import resource
-from designer.core.writing import fitting_name, reason, write_atomically
+from designer.codegen import Script, model_only_script, training_script
+from designer.core.graph.design import Design
+from designer.core.inference.infer import Inference, infer
+from designer.core.storage import files
+from designer.core.storage.resources import resource
+from designer.core.storage.writing import fitting_name, reason, write_atomically
+from designer.core.validation import check
 from designer.data.sources import Source, info, sources
 from designer.engine.runs import Run
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.core.definition import definitions
-from designer.core.inference import Inference, Result
-from designer.core.settings import TrainingSettings
+from designer.core.graph.definition import definitions
+from designer.core.graph.settings import TrainingSettings
+from designer.core.inference.infer import Inference, Result
 
 _NORMS = {
     ("C", "H", "W"): "BatchNorm2d",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from designer.core.amounts import plural
-from designer.core.data_info import Binding, Target, loss_function
-from designer.core.network import Network
-from designer.core.settings import TrainingSettings
+from designer.core.graph.binding import Binding, Target, loss_function
+from designer.core.graph.network import Network
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.units import plural
 from designer.engine.batches import Batch
 from designer.engine.build import torch_function
 from designer.engine.devices import TrainingError

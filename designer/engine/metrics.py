@@ -11,9 +11,9 @@ from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from designer.core.limits import MAX_METRICS_BYTES
-from designer.core.reading import in_mib
-from designer.core.writing import write_atomically
+from designer.core.schema.limits import MAX_METRICS_BYTES
+from designer.core.storage.reading import in_mib
+from designer.core.storage.writing import write_atomically
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
 
 Row = dict[str, Any]

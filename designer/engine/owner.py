@@ -12,12 +12,12 @@ from pathlib import Path
 
 import torch
 
-from designer.core import check
-from designer.core.data_info import DataInfo
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.network import NetworkError
-from designer.core.writing import reason
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.design import Design
+from designer.core.graph.network import NetworkError
+from designer.core.inference.infer import infer
+from designer.core.storage.writing import reason
+from designer.core.validation import check
 from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine import timing

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from designer.core.data_info import LENGTHS, Binding, Target, bind
-from designer.core.network import Network
+from designer.core.graph.binding import LENGTHS, Binding, Target, bind
+from designer.core.graph.network import Network
 from designer.data.samples import Array, Dataset
 from designer.engine.build import Model
 from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict, Weights

@@ -10,7 +10,7 @@ from pathlib import Path
 from numpy import float32
 from numpy.typing import NDArray
 
-from designer.core.design import Design
+from designer.core.graph.design import Design
 
 
 @dataclass(frozen=True)

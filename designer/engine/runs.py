@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.limits import MAX_FILE_BYTES
-from designer.core.reading import ReadingError, read_bounded
-from designer.core.writing import reason, unfinished, write_atomically
+from designer.core.graph.design import Design
+from designer.core.schema.limits import MAX_FILE_BYTES
+from designer.core.storage import files
+from designer.core.storage.reading import ReadingError, read_bounded
+from designer.core.storage.writing import reason, unfinished, write_atomically
 from designer.engine import checksum, metrics
 from designer.engine.checksum import DamagedError
 from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Started

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from designer.core import check
-from designer.core.data_info import bind
-from designer.core.design import Design
-from designer.core.inference import Inference, infer
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.core.inference.infer import Inference, infer
+from designer.core.validation import check
 from designer.data.samples import Dataset, validation_split
 from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.build import build

@@ -12,12 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from designer.core import check
-from designer.core.data_info import bind
-from designer.core.design import Design
-from designer.core.expr import Statement
-from designer.core.inference import infer
-from designer.core.network import Network, block_of, port_of
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, block_of, port_of
+from designer.core.inference.infer import infer
+from designer.core.ir.expr import Statement
+from designer.core.validation import check
 from designer.data.samples import Dataset
 from designer.engine.batches import Batch, TensorSamples, laid_out
 from designer.engine.build import Model, PortValues, ProgramModule, build

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
 
-from designer.core.expr import Module
-from designer.core.shape import Shape
+from designer.core.ir.expr import Module
+from designer.core.schema.shape import Shape
 from designer.engine.build import Model
 from designer.engine.events import Floats
 from designer.engine.gates import HIDDEN, gate_names, gates_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.core.data_info import Binding
-from designer.core.definition import Defined
-from designer.core.network import AnyBlock, Network
+from designer.core.graph.binding import Binding
+from designer.core.graph.definition import Defined
+from designer.core.graph.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
 from designer.engine.requests import Watch
 from designer.engine.views import View

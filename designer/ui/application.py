@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from designer import __version__
-from designer.core.file_kinds import is_of_keras
+from designer.core.storage.file_kinds import is_of_keras
 from designer.ui import icons
 from designer.ui.collecting import freeze_libraries
 from designer.ui.exception_hook import ExceptionHook

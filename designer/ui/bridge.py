@@ -7,7 +7,7 @@ from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from designer.core.design import Design
+from designer.core.graph.design import Design
 from designer.engine.events import (
     ActivationsCaptured,
     BatchesEnded,

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import amounts
-from designer.core.amounts import QUANTITIES, Quantity
-from designer.core.budgets import Budgets
-from designer.core.costs import Costs
+from designer.core.analysis.budgets import Budgets
+from designer.core.analysis.costs import Costs
+from designer.core.schema import units
+from designer.core.schema.units import QUANTITIES, Quantity
 
 _TITLES: dict[Quantity, str] = {
     "parameters": "Parameters",
@@ -74,11 +74,11 @@ class BudgetDialog(QDialog):
         self._grid.addWidget(title, line, 0)
         for column, (where, head) in enumerate(_HEADS.items(), start=1):
             limit = getattr(budgets, where).get(quantity)
-            field = QLineEdit("" if limit is None else amounts.shown(limit, quantity))
+            field = QLineEdit("" if limit is None else units.shown(limit, quantity))
             field.setObjectName(f"{where}_{quantity}")
             field.setAccessibleName(f"{_TITLES[quantity]}, {head.lower()}")
             field.setPlaceholderText("no limit")
-            field.setToolTip(f"An amount such as {amounts.example(quantity)}")
+            field.setToolTip(f"An amount such as {units.example(quantity)}")
             field.textChanged.connect(self._check)
             self._fields[where, quantity] = field
             self._grid.addWidget(field, line, column)
@@ -93,7 +93,7 @@ class BudgetDialog(QDialog):
         problem = ""
         for (where, quantity), field in self._fields.items():
             try:
-                amount = amounts.parse(field.text(), quantity)
+                amount = units.parse(field.text(), quantity)
             except ValueError as error:
                 problem = problem or f"{_TITLES[quantity]}, {_HEADS[where].lower()}: {error}"
                 continue
@@ -122,4 +122,4 @@ class BudgetDialog(QDialog):
 def _now(costs: Costs, quantity: Quantity) -> str:
     """What the whole network costs as it stands, so that a person knows where a limit would lie."""
     amount = costs.training_memory.total if quantity == "memory" else costs.total(quantity)
-    return "not measured" if amount is None else amounts.shown(amount, quantity)
+    return "not measured" if amount is None else units.shown(amount, quantity)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 
-from designer.core.finding import Place, every_block
-from designer.core.inference import Inference
-from designer.core.matching import best, rank
+from designer.core.assist.block_query import Place, every_block
+from designer.core.assist.fuzzy_match import best, rank
+from designer.core.inference.infer import Inference
 from designer.ui import icons
 from designer.ui.kind_search import Offer, found
 from designer.ui.picker import Entry

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from PySide6.QtGui import QUndoCommand
 
-from designer.core.describing import Sort, described
-from designer.core.design import Design
-from designer.core.document import Document
+from designer.core.diff.edit_summary import Sort, described
+from designer.core.graph.design import Design
+from designer.core.session.document import Document
 
 MERGE_SECONDS = 1.0
 _MERGING = 1

@@ -24,14 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import custom
-from designer.core.custom import CustomError, CustomFile
-from designer.core.limits import MAX_SCRIPT_BYTES
-from designer.core.reading import ReadingError, read_bounded
-from designer.core.registry import find
-from designer.core.resources import resource
-from designer.core.trust import TrustError
-from designer.core.writing import reason, write_atomically
+from designer.core.graph.registry import find
+from designer.core.schema.limits import MAX_SCRIPT_BYTES
+from designer.core.storage import plugins
+from designer.core.storage.plugins import CustomError, CustomFile
+from designer.core.storage.reading import ReadingError, read_bounded
+from designer.core.storage.resources import resource
+from designer.core.storage.trust import TrustError
+from designer.core.storage.writing import reason, write_atomically
 from designer.ui.message_box import MessageBox, as_tip
 from designer.ui.saving import may_replace
 
@@ -81,7 +81,7 @@ class CustomBlocks(QDialog):
         closing.rejected.connect(self.reject)
         column.addWidget(closing)
         self.list.currentItemChanged.connect(lambda *_: self._show_details())
-        self._bring_in_step(custom.load)
+        self._bring_in_step(plugins.load)
 
     def _make_list(self) -> QTreeWidget:
         made = QTreeWidget()
@@ -122,7 +122,7 @@ class CustomBlocks(QDialog):
     def _add(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Add a Python file", str(Path.home()), _FILTER)
         if name and self._may_trust(Path(name)):
-            self._bring_in_step(lambda: custom.trust_file(Path(name)), Path(name))
+            self._bring_in_step(lambda: plugins.trust_file(Path(name)), Path(name))
 
     def _start_new(self) -> None:
         start = str(Path.home() / "my_blocks.py")
@@ -138,19 +138,19 @@ class CustomBlocks(QDialog):
                 write_atomically(path, resource("templates", "custom_block.py").read_bytes())
             except OSError as error:
                 raise CustomError(f"{path} cannot be written: {reason(error)}") from None
-            return custom.trust_file(path)
+            return plugins.trust_file(path)
 
         self._bring_in_step(write, path)
 
     def _trust_again(self) -> None:
         if self.current and self._may_trust(self.current.path):
             path = self.current.path
-            self._bring_in_step(lambda: custom.trust_file(path), path)
+            self._bring_in_step(lambda: plugins.trust_file(path), path)
 
     def _remove(self) -> None:
         if self.current:
             path = self.current.path
-            self._bring_in_step(lambda: custom.remove_file(path))
+            self._bring_in_step(lambda: plugins.remove_file(path))
 
     def _show_folder(self) -> None:
         if self.current:

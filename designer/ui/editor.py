@@ -11,23 +11,25 @@ from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from designer.core import arrange, check, clipping, edits, expanding, files, grouping, groups, notes
-from designer.core.block import Block
-from designer.core.bounding import bounded
-from designer.core.check_data import suited
-from designer.core.check_groups import problems_inside
-from designer.core.data_info import DataInfo, longest_of
-from designer.core.definition import definitions
-from designer.core.describing import things_words
-from designer.core.design import Design
-from designer.core.document import Document
-from designer.core.everywhere import Found
-from designer.core.group_paths import GroupPath, agreeing, reachable, use_at
-from designer.core.inference import Inference, infer_inside
-from designer.core.messages import Fix, Problem, all_wrong, found_anew
-from designer.core.network import NetworkError
-from designer.core.registry import find
-from designer.core.settings import DataSettings, Position
+from designer.core.diff.edit_summary import things_words
+from designer.core.edits import clipboard, group_editing, grouping, inline_groups, network_edits, notes, placed_edits
+from designer.core.graph.binding import DataInfo, longest_of
+from designer.core.graph.block import Block
+from designer.core.graph.definition import definitions
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import GroupPath, agreeing, reachable, use_at
+from designer.core.graph.messages import Fix, Problem, all_wrong, found_anew
+from designer.core.graph.network import NetworkError
+from designer.core.graph.registry import find
+from designer.core.graph.settings import DataSettings, Position
+from designer.core.inference.bounding import bounded
+from designer.core.inference.infer import Inference, infer_inside
+from designer.core.session.document import Document
+from designer.core.storage import files
+from designer.core.validation import check
+from designer.core.validation.all_problems import Found
+from designer.core.validation.check_data import suited
+from designer.core.validation.check_groups import problems_inside
 from designer.data import sources
 from designer.ui.commands import DesignCommand
 
@@ -72,7 +74,7 @@ class Editor(QObject):
     def _pass_on(self, before: Design, after: Design) -> None:
         root = reachable(after.network, self.root)
         path = reachable(after.network, self.path)
-        self._show_inside(expanding.seen_in_place(after, path, len(root)), root)
+        self._show_inside(inline_groups.seen_in_place(after, path, len(root)), root)
         self.changed.emit(before, after)
 
     @property
@@ -113,7 +115,7 @@ class Editor(QObject):
         Where it is open in place it is edited there; it fills the canvas where it is not, or is to be seen alone.
         """
         try:
-            groups.opened(self.design, path)
+            group_editing.opened(self.design, path)
         except NetworkError as error:
             self.refused.emit(str(error))
             return
@@ -123,7 +125,7 @@ class Editor(QObject):
         """What fills the canvas so that a group is seen in place: what does now, else what is as far out as can be."""
         now = [len(self.root)] if path[: len(self.root)] == self.root else []
         lengths = (*now, *range(len(path)))
-        found = (length for length in lengths if expanding.seen_in_place(self.design, path, length) == path)
+        found = (length for length in lengths if inline_groups.seen_in_place(self.design, path, length) == path)
         return path[: next(found, len(path))]
 
     def _show_inside(self, path: GroupPath, root: GroupPath) -> None:
@@ -136,7 +138,7 @@ class Editor(QObject):
             for place, name in enumerate(path):
                 outer = infer_inside(outer, name, old[place] if place < len(old) else None)
                 self._inside.append(outer)
-        self.path, self.shown = path, groups.opened(self.design, path)
+        self.path, self.shown = path, group_editing.opened(self.design, path)
         if changed or filled != root:
             self.path_changed.emit(path)
         if filled != root:
@@ -166,7 +168,7 @@ class Editor(QObject):
         self.stack.clear()
         self.open_group(())
         self.document.set_path(path)
-        self.document.set_design(arrange.settled(design))
+        self.document.set_design(placed_edits.settled(design))
 
     def go_to(self, place: int) -> None:
         """Goes to another place in the history: 0 for how it was opened, else after so many edits."""
@@ -208,7 +210,7 @@ class Editor(QObject):
         """
         before, shown, path = self.design, self.shown, self.path
         try:
-            after = expanding.settled(before, change(before))
+            after = inline_groups.settled(before, change(before))
             agreeing(after.network)
             files.expect_that_it_fits(after)
         except ValidationError as error:
@@ -219,7 +221,7 @@ class Editor(QObject):
             return False
         if after != before:
             self.stack.push(DesignCommand(self.document, after, text, key))
-            new = arrange.newest(shown, self.shown)
+            new = placed_edits.newest(shown, self.shown)
             if new and path == self.path:
                 self.added.emit(new)
         return True
@@ -229,7 +231,7 @@ class Editor(QObject):
         path = self.path
         if path and text:
             text = f"{use_at(self.design.network, path).definition.name} › {text}"
-        return self.edit(text, lambda design: groups.edited(design, path, change), key and f"{key} in {path}")
+        return self.edit(text, lambda design: group_editing.edited(design, path, change), key and f"{key} in {path}")
 
     def mend(self, found: Found, title: str) -> bool:
         """Makes the one-click mend of this title, as it is found in the design of now; refused where it is not.
@@ -241,7 +243,7 @@ class Editor(QObject):
             self.refused.emit(NO_LONGER)
             return False
         edit = self.edit_shown if found.path else self.edit
-        return edit(BY_ITSELF, lambda design: arrange.mended(design, fix.apply))
+        return edit(BY_ITSELF, lambda design: placed_edits.mended(design, fix.apply))
 
     def _problems_at(self, path: GroupPath) -> list[Problem]:
         if not path:
@@ -255,7 +257,7 @@ class Editor(QObject):
         except ValueError as error:
             self.refused.emit(str(error))
             return False
-        return self.edit_shown(BY_ITSELF, lambda design: arrange.appended(design, block, after))
+        return self.edit_shown(BY_ITSELF, lambda design: placed_edits.appended(design, block, after))
 
     def remove(
         self,
@@ -268,7 +270,7 @@ class Editor(QObject):
         gone, cut, torn = list(blocks), list(edges), list(words)
 
         def change(design: Design) -> Design:
-            return notes.removed(arrange.removed(design, gone, cut), torn)
+            return notes.removed(placed_edits.removed(design, gone, cut), torn)
 
         return self.edit_shown(BY_ITSELF if verb == "Delete" else f"{verb} {things_words(gone, len(torn))}", change)
 
@@ -277,12 +279,14 @@ class Editor(QObject):
         copied, noted = list(blocks), list(words)
         return self.edit_shown(
             f"Duplicate {things_words(copied, len(noted))}",
-            lambda design: clipping.duplicated(design, copied, noted),
+            lambda design: clipboard.duplicated(design, copied, noted),
         )
 
     def disconnect_block(self, target: str, port: int) -> bool:
         """No edge to an input port."""
-        return self.edit_shown(BY_ITSELF, lambda design: design.edit(lambda net: edits.disconnect(net, target, port)))
+        return self.edit_shown(
+            BY_ITSELF, lambda design: design.edit(lambda net: network_edits.disconnect(net, target, port))
+        )
 
     def move(self, places: dict[str, Position], key: str = "") -> bool:
         """Blocks to other places; moves with the same key that follow each other are one."""
@@ -292,13 +296,13 @@ class Editor(QObject):
         """A parameter of a block."""
         return self.edit_shown(
             BY_ITSELF,
-            lambda design: design.edit(lambda net: edits.set_params(net, block_id, **{name: value})),
+            lambda design: design.edit(lambda net: network_edits.set_params(net, block_id, **{name: value})),
             key=f"param {block_id} {name}",
         )
 
     def rename(self, old: str, new: str) -> bool:
         """Another name for a block."""
-        return self.edit_shown(BY_ITSELF, lambda design: arrange.renamed(design, old, new))
+        return self.edit_shown(BY_ITSELF, lambda design: placed_edits.renamed(design, old, new))
 
     def set_training(self, name: str, value: Any) -> bool:
         """A training setting."""

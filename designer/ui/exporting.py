@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from designer.core.design import Design
+from designer.core.graph.design import Design
 from designer.engine.events import WeightsFound, WeightsSaved
 from designer.engine.exporting import ExportError, ExportWriteError, export_pytorch, weights_beside
 from designer.engine.requests import FindWeights, SaveWeights

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from designer.core.fields import PerAxis
+from designer.core.schema.fields import PerAxis
 from designer.ui.elided import ElidedBox
 from designer.ui.labels import value_label
 from designer.ui.number_boxes import EntryMessage, NumberBox, RealBox, WholeBox

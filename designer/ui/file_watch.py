@@ -9,9 +9,9 @@ from typing import Literal
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from designer.core.document import Document
-from designer.core.limits import MAX_FILE_BYTES
-from designer.core.reading import MissingError, ReadingError, read_bounded
+from designer.core.schema.limits import MAX_FILE_BYTES
+from designer.core.session.document import Document
+from designer.core.storage.reading import MissingError, ReadingError, read_bounded
 
 State = Literal["same", "changed", "gone"]
 _SETTLE_MS = 150

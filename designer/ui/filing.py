@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from designer.core import arrange, files
-from designer.core.design import Design
+from designer.core.edits import placed_edits
+from designer.core.graph.design import Design
+from designer.core.storage import files
 from designer.ui.editor import Editor
 from designer.ui.file_watch import FileWatch, digest_of_text
 from designer.ui.gallery import by_section, title_of
@@ -131,7 +132,7 @@ class Filing(QObject):
         except files.FileError as error:
             self.complain("This file cannot be opened", error)
             return False
-        if not self._editor.edit(f"Reload {self.name}", lambda _: arrange.settled(design)):
+        if not self._editor.edit(f"Reload {self.name}", lambda _: placed_edits.settled(design)):
             return False
         self._editor.stack.setClean()
         self.recovery.forget()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from designer.core import finding
-from designer.core.finding import Hit
+from designer.core.assist import block_query
+from designer.core.assist.block_query import Hit
 from designer.ui.announcing import announce
 from designer.ui.showing import show_block, show_note
 
@@ -138,7 +138,7 @@ class FindBar(QWidget):
 
     def _find(self) -> None:
         editor = self._window.editor
-        self.places = finding.search(editor.document.inference, editor.design.view, self.line.text())
+        self.places = block_query.search(editor.document.inference, editor.design.view, self.line.text())
 
     def _mark(self) -> None:
         marks, hit = self._window.view.marks, self._hit()

@@ -10,9 +10,9 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from designer.core import entry
-from designer.core.block import Block
-from designer.core.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected
+from designer.core.graph.block import Block
+from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected
+from designer.core.storage import entry
 from designer.ui.fields import ChoiceField, ColumnField, Field, FlagField, PerAxisField, ShareField, WholeField
 from designer.ui.text_field import TextField, numbers_field, read_sizes, reals_field, shortest, write_sizes
 from designer.ui.wheel import WheelGuard

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import files
-from designer.core.resources import examples
-from designer.core.settings import About
+from designer.core.graph.settings import About
+from designer.core.storage import files
+from designer.core.storage.resources import examples
 from designer.ui.theme import Theme
 
 SECTIONS = ("Images", "Sequences", "Text", "Forecasting", "Structures")

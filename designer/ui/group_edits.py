@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from designer.core import expanding, grouping, groups
-from designer.core.definition import Defined, Definition
-from designer.core.group_paths import use_at
+from designer.core.edits import group_editing, grouping, inline_groups
+from designer.core.graph.definition import Defined, Definition
+from designer.core.graph.group_paths import use_at
 from designer.ui.editor import BY_ITSELF, Editor
 
 
 def group(editor: Editor, blocks: Collection[str]) -> bool:
     """Makes one group of blocks."""
-    name = groups.fresh_name(editor.design.network, "Group")
+    name = group_editing.fresh_name(editor.design.network, "Group")
     return editor.edit_shown(BY_ITSELF, lambda design: grouping.grouped(design, blocks, name))
 
 
@@ -23,12 +23,12 @@ def ungroup(editor: Editor, block_id: str) -> bool:
 
 def expand(editor: Editor, block_id: str) -> bool:
     """Opens a group in place: the blocks around it make way."""
-    return editor.edit_shown(f"Expand {block_id} in Place", lambda design: expanding.expanded(design, block_id))
+    return editor.edit_shown(f"Expand {block_id} in Place", lambda design: inline_groups.expanded(design, block_id))
 
 
 def collapse(editor: Editor, block_id: str) -> bool:
     """Closes a group that is open in place: the blocks around it come back."""
-    return editor.edit_shown(f"Collapse {block_id}", lambda design: expanding.collapsed(design, block_id))
+    return editor.edit_shown(f"Collapse {block_id}", lambda design: inline_groups.collapsed(design, block_id))
 
 
 def collapse_here(editor: Editor, block_id: str) -> bool:

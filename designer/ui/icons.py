@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPdfWriter, QPixmap
 from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 
-from designer.core.resources import resource
+from designer.core.storage.resources import resource
 
 
 @lru_cache(maxsize=64)

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.design import Design
-from designer.core.files import run_beside
+from designer.core.graph.design import Design
+from designer.core.storage.files import run_beside
 from designer.engine.requests import Adopt, Keep
 from designer.interop.report import grouped
 from designer.ui.bridge import Bridge

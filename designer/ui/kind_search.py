@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from designer.core.block import Block
+from designer.core.graph.block import Block
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9a-z]*|[A-Z][a-z0-9]*|[a-z0-9]+")
 _NOT_FOUND = 99

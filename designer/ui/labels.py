@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from designer.blocks._activation import LABELS as _ACTIVATIONS
-from designer.core.amounts import count as count
-from designer.core.amounts import figure as figure
-from designer.core.amounts import memory as memory
-from designer.core.amounts import named as named
-from designer.core.amounts import noun as noun
-from designer.core.amounts import plural as plural
+from designer.core.schema.units import count as count
+from designer.core.schema.units import figure as figure
+from designer.core.schema.units import memory as memory
+from designer.core.schema.units import named as named
+from designer.core.schema.units import noun as noun
+from designer.core.schema.units import plural as plural
 
 _VALUES = {
     **_ACTIVATIONS,

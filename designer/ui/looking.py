@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from designer.core.design import Design
+from designer.core.graph.design import Design
 from designer.data.sources import sources
 from designer.engine.events import ActivationsCaptured, CaptureFailed
 from designer.engine.requests import Show

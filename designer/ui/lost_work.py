@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.limits import MAX_FILE_BYTES
-from designer.core.reading import MissingError, ReadingError, open_regular, read_bounded
-from designer.core.resources import data_folder
-from designer.core.writing import write_atomically
+from designer.core.graph.design import Design
+from designer.core.schema.limits import MAX_FILE_BYTES
+from designer.core.storage import files
+from designer.core.storage.reading import MissingError, ReadingError, open_regular, read_bounded
+from designer.core.storage.resources import data_folder
+from designer.core.storage.writing import write_atomically
 from designer.engine.run_lock import BusyError, RunLock
 
 _MARK = "unsaved work, SHA-256"

@@ -10,8 +10,8 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from designer import __version__
-from designer.core.file_kinds import is_of_keras
-from designer.core.resources import example
+from designer.core.storage.file_kinds import is_of_keras
+from designer.core.storage.resources import example
 from designer.engine.events import Failed
 from designer.ui import actions as acts
 from designer.ui.arrangement import Arrangement

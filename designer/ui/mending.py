@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from designer.core.design import Design
-from designer.core.everywhere import Found, everywhere, mended_everywhere
-from designer.core.messages import found_anew
+from designer.core.graph.design import Design
+from designer.core.graph.messages import found_anew
+from designer.core.validation.all_problems import Found, everywhere, mended_everywhere
 from designer.ui.editor import BY_ITSELF, NO_LONGER, Editor
 from designer.ui.labels import plural
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from designer.core import notes
-from designer.core.design import Design
-from designer.core.settings import Note, Position
+from designer.core.edits import notes
+from designer.core.graph.design import Design
+from designer.core.graph.settings import Note, Position
 from designer.ui.editor import BY_ITSELF, Editor
 
 

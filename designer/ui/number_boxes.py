@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from designer.core import entry
-from designer.core.fields import readable
+from designer.core.schema.fields import readable
+from designer.core.storage import entry
 
 if TYPE_CHECKING:
     _Box = QSpinBox

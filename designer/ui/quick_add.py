@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QIcon, QKeyEvent
 
-from designer.core import preview
-from designer.core.block_text import grammar, is_value
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.preview import Preview
-from designer.core.spots import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
+from designer.core.assist import preview
+from designer.core.assist.block_parser import grammar, is_value
+from designer.core.assist.drop_targets import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
+from designer.core.assist.preview import Preview
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui import icons, stack_edits
 from designer.ui.picker import Entry, Picker
 from designer.ui.quick_rows import Row, place_of, rows

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from designer.core import block_text, preview
-from designer.core.block import Block
-from designer.core.block_text import ReadingError
-from designer.core.inference import infer
-from designer.core.likely import likely
-from designer.core.network import Network, Node
-from designer.core.preview import Fit
-from designer.core.spots import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
+from designer.core.assist import block_parser, preview
+from designer.core.assist.block_parser import ReadingError
+from designer.core.assist.drop_targets import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
+from designer.core.assist.preview import Fit
+from designer.core.assist.suggestions import likely
+from designer.core.graph.block import Block
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import infer
 from designer.ui.editor import Editor
 from designer.ui.kind_search import Offer, found
 
@@ -56,7 +56,7 @@ def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list
 def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[Row]:
     """Blocks whose kinds are called by the first words, with the others as values."""
     best: list[Row] = []
-    for name, values in block_text.splits(words):
+    for name, values in block_parser.splits(words):
         read = [_row(editor, offer, values, spot) for offer in found(offers, name)[:_MOST]]
         if allowed := [row for row in read if row.allowed]:
             return _in_order(allowed, name, _Usual(editor) if isinstance(spot, Alone) else None)
@@ -103,7 +103,7 @@ def _output_at(network: Network, spot: Spot) -> str | None:
 def _row(editor: Editor, offer: Offer, values: list[str], spot: Spot) -> Row:
     block = editor.new_block(offer.kind)
     try:
-        typed = block_text.read(block, values)
+        typed = block_parser.read(block, values)
     except ReadingError as error:
         return Row(offer, block, error=str(error))
     return Row(offer, typed.block, _fit(editor, typed.block, spot), typed.values, port=typed.port)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from designer.core import files
-from designer.core.writing import reason
+from designer.core.storage import files
+from designer.core.storage.writing import reason
 from designer.ui.filing import FILTER
 from designer.ui.lost_work import Lost, claim_lost_work
 from designer.ui.message_box import MessageBox

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from designer.core.describing import described, settings_words
-from designer.core.design import Design
-from designer.core.network import Network
+from designer.core.diff.edit_summary import described, settings_words
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network
 from designer.ui.editor import Editor
 
 _NAMED = 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from designer.core import files
+from designer.core.storage import files
 from designer.ui.message_box import MessageBox
 
 _Buttons = QMessageBox.StandardButton

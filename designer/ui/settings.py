@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from designer.core.budgets import Budgets
-from designer.core.resources import data_folder
+from designer.core.analysis.budgets import Budgets
+from designer.core.storage.resources import data_folder
 
 RECENT_FILES = 10
 USED_COMMANDS = 8

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.matching import best
+from designer.core.assist.fuzzy_match import best
 from designer.ui.menus import Placed
 from designer.ui.message_box import MessageBox
 from designer.ui.shortcuts import CANVAS_KEYS, Shortcuts, shown

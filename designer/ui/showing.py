@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.core.group_paths import GroupPath
+from designer.core.graph.group_paths import GroupPath
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from designer.core import arrange
-from designer.core.block import Block
-from designer.core.design import Design
-from designer.core.messages import Fix
-from designer.core.network import NetworkError
-from designer.core.preview import unsuited
-from designer.core.spots import Spot, carried, carried_words
-from designer.core.wiring import Wire
+from designer.core.assist.drop_targets import Spot, carried, carried_words
+from designer.core.assist.edge_preview import Wire
+from designer.core.assist.preview import unsuited
+from designer.core.edits import placed_edits
+from designer.core.graph.block import Block
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Fix
+from designer.core.graph.network import NetworkError
 from designer.ui.editor import BY_ITSELF, Editor
 
 
@@ -25,7 +25,7 @@ def put(editor: Editor, block: Block, spot: Spot, port: str = "", source: str = 
     def change(design: Design) -> Design:
         nonlocal name
         after, name = spot.put(design, block)
-        return arrange.by_ports(after, name, port, source)
+        return placed_edits.by_ports(after, name, port, source)
 
     def make() -> bool:
         if not spot.suits(network, block):
@@ -48,7 +48,7 @@ def carry(editor: Editor, block_id: str, spot: Spot) -> bool:
 def take_out(editor: Editor, blocks: Collection[str]) -> bool:
     """Blocks out of their chain, beside it."""
     named = next(iter(blocks), "") if len(blocks) == 1 else f"{len(blocks)} blocks"
-    return editor.edit_shown(f"Take {named} out of the chain", lambda design: arrange.taken_out(design, blocks))
+    return editor.edit_shown(f"Take {named} out of the chain", lambda design: placed_edits.taken_out(design, blocks))
 
 
 def wire(editor: Editor, edge: Wire, fix: Fix | None = None) -> bool:

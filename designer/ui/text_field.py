@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from designer.core.entry import EntryError, quoted
-from designer.core.fields import RealNumbers, Sizes, WholeNumbers
+from designer.core.schema.fields import RealNumbers, Sizes, WholeNumbers
+from designer.core.storage.entry import EntryError, quoted
 from designer.ui.fields import Field
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from designer.core.block import Category
-from designer.core.settings import NoteColour
+from designer.core.graph.block import Category
+from designer.core.graph.settings import NoteColour
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ trusted again (File > Custom Blocks…). Each class below with @register is a ki
 import torch
 from torch import Tensor, nn
 
-from designer.core.block import Block, Call, call
-from designer.core.fields import real
-from designer.core.registry import register
-from designer.core.shape import Shape
+from designer.core.graph.block import Block, Call, call
+from designer.core.graph.registry import register
+from designer.core.schema.fields import real
+from designer.core.schema.shape import Shape
 
 
 class ScaledSigmoid(nn.Module):
@@ -36,7 +36,7 @@ class Swish(Block):
 
     kind = "swish"  # its name in architecture files: no other kind may have it
     title = "Swish"  # its name for people
-    category = "Activation"  # its place in the palette: one of designer.core.block.CATEGORIES
+    category = "Activation"  # its place in the palette: one of designer.core.graph.block.CATEGORIES
     summary = "x · sigmoid(β x) with a learned β."  # its line in the palette
     prefix = "swish"  # new blocks are called swish1, swish2
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from designer.core.inference import infer
-from designer.core.network import Network, Node
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import infer
 from designer.engine.build import build
 from tests.helpers import block, chain, dense, input_of, output_for
 from tests.mendable import mendable_problem

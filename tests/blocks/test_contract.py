@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from designer.core import files, parts
-from designer.core.block import Block, ShapeError
-from designer.core.design import Design
-from designer.core.expr import Call, Module, Name, Program, Ref, Statement, WithLengths, walk
-from designer.core.fields import is_known
-from designer.core.inference import infer
-from designer.core.network import Network, Node, check_id
-from designer.core.registry import kinds
-from designer.core.shape import Shape, features, image, image_sequence, sequence, tokens, volume
+from designer.core.graph.block import Block, ShapeError
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node, check_id
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import infer
+from designer.core.ir import torch_extras
+from designer.core.ir.expr import Call, Module, Name, Program, Ref, Statement, WithLengths, walk
+from designer.core.schema.fields import is_known
+from designer.core.schema.shape import Shape, features, image, image_sequence, sequence, tokens, volume
+from designer.core.storage import files
 from designer.engine.build import ProgramModule, seed_torch
 from tests.helpers import blocks_of, shapes
 
@@ -41,7 +42,7 @@ USUAL_SHAPES = (
     Shape.of((2, 1, 8), ("HC", "S", "F")),
 )
 
-PARTS = {name: getattr(importlib.import_module(home), name) for name, home in parts.homes().items()}
+PARTS = {name: getattr(importlib.import_module(home), name) for name, home in torch_extras.homes().items()}
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 every_kind_but_group_input = pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "group_input"])

@@ -10,14 +10,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.core.block import Block, ShapeError
-from designer.core.definition import Definition
-from designer.core.inference import Result, infer
-from designer.core.network import Network, Node
-from designer.core.program import compiled_group
-from designer.core.registry import kinds
-from designer.core.retention import footprint_of
-from designer.core.shape import Shape
+from designer.core.analysis.retention import footprint_of
+from designer.core.graph.block import Block, ShapeError
+from designer.core.graph.definition import Definition
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.compile import compiled_group
+from designer.core.inference.infer import Result, infer
+from designer.core.schema.shape import Shape
 from designer.engine.batches import laid_out
 from designer.engine.build import ProgramModule
 from tests.blocks.test_contract import accepted, batches_of, related_shapes

@@ -12,14 +12,14 @@ import pytest
 import torch
 
 from designer.__main__ import main
-from designer.core import custom, files, trust
-from designer.core.block import UnknownBlock
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.program import compiled
-from designer.core.registry import find, kinds
-from designer.core.resources import resource
-from designer.core.trust import TrustError
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.design import Design
+from designer.core.graph.registry import find, kinds
+from designer.core.inference.compile import compiled
+from designer.core.inference.infer import infer
+from designer.core.storage import files, plugins, trust
+from designer.core.storage.resources import resource
+from designer.core.storage.trust import TrustError
 from designer.engine.build import build
 from tests.codegen.reading import assert_ruff_is_content, assert_script_computes_the_same
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, losses, output_for, same_weights, trained
@@ -32,7 +32,7 @@ def _kinds_stay() -> Iterator[None]:
     """What a test trusts is forgotten after it."""
     yield
     trust.list_path().unlink(missing_ok=True)
-    assert custom.load() == []
+    assert plugins.load() == []
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def changed(file: Path, old: str, new: str) -> str:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-    (found,) = custom.trust_file(file)
+    (found,) = plugins.trust_file(file)
     assert found.kinds == ()
     return found.message
 
@@ -69,7 +69,7 @@ def swish_json() -> str:
 
 def test_that_a_trusted_file_adds_a_kind_that_infers_builds_trains_and_is_saved(file: Path, tmp_path: Path) -> None:
     assert "swish" not in kinds()
-    (loaded,) = custom.trust_file(file)
+    (loaded,) = plugins.trust_file(file)
     assert (loaded.state, loaded.kinds) == ("loaded", ("swish",))
     assert kinds()["swish"].category == "Activation"
     design = stripes_with_swish()
@@ -96,7 +96,7 @@ def test_that_an_exported_script_holds_the_kind_s_module_and_computes_the_same(f
         "import torch\n", "import torch\nfrom torch.nn import functional\n"
     )
     file.write_text(text, encoding="utf-8")
-    custom.trust_file(file)
+    plugins.trust_file(file)
     file.write_text("raise SystemExit", encoding="utf-8")  # what was trusted is what is exported
     program = compiled(stripes_with_swish().network)
     script = assert_script_computes_the_same(program, [torch.randn(2, 1, 6, 6)])
@@ -106,7 +106,7 @@ def test_that_an_exported_script_holds_the_kind_s_module_and_computes_the_same(f
 
 
 def test_that_an_exported_script_has_the_module_of_the_file(file: Path, tmp_path: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     text = assert_script_computes_the_same(compiled(stripes_with_swish().network), [torch.randn(5, 1, 6, 6)])
     assert text.count("class ScaledSigmoid(nn.Module):") == 1
     assert "designer" not in text
@@ -114,52 +114,52 @@ def test_that_an_exported_script_has_the_module_of_the_file(file: Path, tmp_path
 
 
 def test_that_a_kind_of_a_file_is_known_again_after_a_new_start(file: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     listed = trust.list_path().read_bytes()
-    custom.remove_file(file)
+    plugins.remove_file(file)
     assert find("swish") is None
     trust.list_path().write_bytes(listed)
-    assert custom.load()[0].kinds == ("swish",)
+    assert plugins.load()[0].kinds == ("swish",)
 
 
 def test_that_a_file_that_has_changed_is_not_loaded_until_it_is_trusted_again(file: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     listed = trust.list_path().read_bytes()
-    custom.remove_file(file)
+    plugins.remove_file(file)
     trust.list_path().write_bytes(listed)
     mark = file.with_name("was_run")
     file.write_text(f"open({str(mark)!r}, 'w').close()\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
-    (found,) = custom.load()
+    (found,) = plugins.load()
     assert found.state == "changed"
     assert "my blocks.py has changed since you trusted it" in found.message
     assert find("swish") is None
     assert not mark.exists()
-    (again,) = custom.trust_file(file)
+    (again,) = plugins.trust_file(file)
     assert again.kinds == ("swish",)
     assert mark.exists()
 
 
 def test_that_a_kind_in_use_stays_as_it_was_trusted_when_its_file_changes(file: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     file.write_text("def broken(", encoding="utf-8")
-    (found,) = custom.load()
+    (found,) = plugins.load()
     assert (found.state, found.kinds) == ("changed", ("swish",))
     assert infer(stripes_with_swish().network).problems == []
 
 
 def test_that_trusting_a_new_version_brings_its_fields(file: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     text = file.read_text(encoding="utf-8")
     text = text.replace("beta: float = real", "slope: float = real").replace("{self.beta:g}", "β")
     file.write_text(text.replace("(ScaledSigmoid, self.beta)", "(ScaledSigmoid, self.slope)"), encoding="utf-8")
-    (found,) = custom.trust_file(file)
+    (found,) = plugins.trust_file(file)
     assert found.message == ""
     assert list(kinds()["swish"].model_fields) == ["slope"]
 
 
 def test_that_removing_a_file_forgets_its_kinds(file: Path) -> None:
-    custom.trust_file(file)
-    assert custom.remove_file(file) == []
+    plugins.trust_file(file)
+    assert plugins.remove_file(file) == []
     assert "swish" not in kinds()
 
 
@@ -176,7 +176,7 @@ def test_that_a_file_beside_an_architecture_is_never_loaded_by_it(file: Path, tm
 
 def test_that_an_architecture_opens_with_its_kind_once_that_is_trusted(file: Path) -> None:
     unknown = files.parse(swish_json())
-    custom.trust_file(file)
+    plugins.trust_file(file)
     known = files.parse(files.dumps(unknown))
     assert known.network.nodes["swish1"].block == kinds()["swish"](beta=2.0)
     assert infer(known.network).problems == []
@@ -227,7 +227,7 @@ def test_that_a_mistake_in_a_file_is_told_with_its_line(file: Path, old: str, ne
         ("(call(ScaledSigmoid, self.beta),)", '(call("Scaled", 1),)', ("there is no module called 'Scaled'",)),
         (
             "    def parameter_count",
-            "    def forward(self, *inputs):\n        from designer.core.expr import function\n\n"
+            "    def forward(self, *inputs):\n        from designer.core.ir.expr import function\n\n"
             '        return function("swash", inputs[0])\n\n    def parameter_count',
             ("there is no function called 'swash'",),
         ),
@@ -240,7 +240,7 @@ def test_that_a_mistake_in_a_kind_s_rules_is_a_problem_of_the_block(
     file: Path, old: str, new: str, words: tuple[str, ...]
 ) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    assert custom.trust_file(file)[0].message == ""
+    assert plugins.trust_file(file)[0].message == ""
     (problem,) = infer(stripes_with_swish().network).problems
     assert problem.block == "swish1"
     assert "mend the file, and trust it again" in problem.message
@@ -251,37 +251,47 @@ def test_that_a_mistake_in_a_kind_s_rules_is_a_problem_of_the_block(
 def test_that_a_module_that_fails_ends_the_run_with_its_reason(file: Path) -> None:
     text = file.read_text(encoding="utf-8").replace("torch.sigmoid(self.beta * x)", "x.no_such_method()")
     file.write_text(text, encoding="utf-8")
-    custom.trust_file(file)
+    plugins.trust_file(file)
     _, events = trained(stripes_with_swish(), digits_dataset())
     assert "no_such_method" in events[-1].message
 
 
 def test_that_a_damaged_list_is_told_and_loads_nothing(file: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     trust.list_path().write_text('{"files": [{"path": 3}]}', encoding="utf-8")
     with pytest.raises(TrustError, match="is damaged: delete it and trust your files again"):
-        custom.load()
+        plugins.load()
 
 
 def test_that_another_thread_may_import_modules_while_the_files_are_loaded(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the engine's does with torch, and what torch needs, at a time of its own."""
-    kept = custom.registered
+    kept = plugins.registered
 
     def imported_meanwhile(home: str) -> list[str]:
         monkeypatch.setitem(sys.modules, f"imported_meanwhile_{len(sys.modules)}", sys)
         return kept(home)
 
-    custom.trust_file(file)
-    monkeypatch.setattr(custom, "registered", imported_meanwhile)
-    assert [loaded.message for loaded in custom.load()] == [""]
+    plugins.trust_file(file)
+    monkeypatch.setattr(plugins, "registered", imported_meanwhile)
+    assert [loaded.message for loaded in plugins.load()] == [""]
+
+
+def test_that_a_file_that_names_the_former_places_of_modules_still_loads(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    for present, former in (("core.graph.block", "core.block"), ("core.schema.", "core."), ("core.graph.", "core.")):
+        text = text.replace(f"from designer.{present}", f"from designer.{former}")
+    assert "designer.core.graph" not in text.split("class ")[0]
+    file.write_text(text, encoding="utf-8")
+    (found,) = plugins.trust_file(file)
+    assert (found.message, len(found.kinds)) == ("", 1)
 
 
 def test_that_a_missing_file_is_told(file: Path) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     file.unlink()
-    (found,) = custom.load()
+    (found,) = plugins.load()
     assert found.state == "missing"
     assert "there is no such file" in found.message
 
@@ -307,7 +317,7 @@ def test_that_commands_know_the_trusted_kinds(file: Path, tmp_path: Path, capsys
 
 
 def test_that_train_uses_a_trusted_kind(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    custom.trust_file(file)
+    plugins.trust_file(file)
     vowels = chain(input_of(None, 12), ("gru", "gru1", {"hidden_size": 8}), "swish", dense(9), output_for())
     design = design_of(vowels, "japanese_vowels")
     path = tmp_path / "vowels.network.json"

@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.messages import Problem
-from designer.core.network import Network, Node
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import infer
 from designer.engine.build import build
 from tests.helpers import block, chain, input_of
 from tests.mendable import mendable_problem

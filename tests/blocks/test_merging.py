@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from designer.core import edits
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.messages import Problem
-from designer.core.network import Network, Node
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import infer
 from designer.engine.build import build
 from tests.helpers import block
 from tests.mendable import mendable_problem

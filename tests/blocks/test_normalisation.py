@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from designer.core.inference import infer
+from designer.core.inference.infer import infer
 from designer.engine.build import Model, build
 from tests.helpers import chain, input_of
 from tests.mendable import mendable_problem

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from designer.core.block import Block, ShapeError
-from designer.core.expr import Expr, Module, Name, Program, Ref, Statement, WithLengths, walk
-from designer.core.registry import kinds
-from designer.core.shape import Shape, image_sequence, sequence, tokens
+from designer.core.graph.block import Block, ShapeError
+from designer.core.graph.registry import kinds
+from designer.core.ir.expr import Expr, Module, Name, Program, Ref, Statement, WithLengths, walk
+from designer.core.schema.shape import Shape, image_sequence, sequence, tokens
 from designer.engine.build import ProgramModule, seed_torch
 from tests.helpers import blocks_of
 

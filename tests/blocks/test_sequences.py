@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from designer.core.inference import infer
-from designer.core.network import Network, Node
-from designer.core.shape import Shape
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import infer
+from designer.core.schema.shape import Shape
 from designer.engine.build import Model, build
 from tests.helpers import Item, block, chain, dense, input_of, output_for
 from tests.mendable import mendable_problem

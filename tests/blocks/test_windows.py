@@ -13,11 +13,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from designer.core import edits
-from designer.core.design import Design
-from designer.core.inference import Inference, infer
-from designer.core.mending import mendable
-from designer.core.network import Network, Node
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import Inference, infer
+from designer.core.validation.quick_fixes import mendable
 from designer.engine.build import Model, build
 from tests.helpers import block, chain, dense, input_of, output_for
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from designer.core.resources import resource
+from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.data.samples import Dataset, Samples
 from designer.engine.exporting import Exported

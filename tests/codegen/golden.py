@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from designer.core.codegen import model_script, training_script
-from designer.core.program import compiled
+from designer.codegen import model_script, training_script
+from designer.core.inference.compile import compiled
 from designer.data.sources import sources
 from tests.codegen.test_networks import inceptions
 from tests.helpers import chain, dense, design_of, input_of, output_for

@@ -13,13 +13,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from designer.core.block import Block
-from designer.core.codegen import Script, model_script
-from designer.core.expr import Program
-from designer.core.inference import infer
-from designer.core.network import Node
-from designer.core.program import compiled_group
-from designer.core.shape import Shape
+from designer.codegen import Script, model_script
+from designer.core.graph.block import Block
+from designer.core.graph.network import Node
+from designer.core.inference.compile import compiled_group
+from designer.core.inference.infer import infer
+from designer.core.ir.expr import Program
+from designer.core.schema.shape import Shape
 from designer.engine.build import ProgramModule, seed_torch
 from tests.grouping import definition, port
 

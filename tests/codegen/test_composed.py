@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from designer.core import edits, grouping
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.network import Network, NetworkError, Node, block_of, port_of
-from designer.core.program import compiled
+from designer.core.edits import grouping
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of
+from designer.core.inference.compile import compiled
+from designer.core.inference.infer import infer
 from designer.engine.build import Model, build
 from tests.codegen.reading import assert_script_computes_the_same
 from tests.helpers import block

@@ -12,8 +12,9 @@ import pytest
 from safetensors.numpy import load_file
 
 from designer.__main__ import main
-from designer.core import edits, files
-from designer.core.resources import example
+from designer.core.edits import network_edits as edits
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.data import sources
 from designer.engine.adopting import adopt
 from designer.engine.build import build

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from designer.core.block import ShapeError
-from designer.core.registry import kinds
+from designer.core.graph.block import ShapeError
+from designer.core.graph.registry import kinds
 from tests.blocks.test_contract import accepted, related_shapes
 from tests.codegen.reading import ForRuff, arguments_for, assert_script_computes_the_same, program_of
 from tests.helpers import blocks_of

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from designer.core.block import CATEGORIES
-from designer.core.inference import infer
-from designer.core.network import Network, Node
-from designer.core.registry import kinds
-from designer.core.shape import Shape
+from designer.core.graph.block import CATEGORIES
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import infer
+from designer.core.schema.shape import Shape
 from designer.data import sources
 from designer.engine.events import EpochEnded, Finished
 from designer.engine.exporting import export_pytorch

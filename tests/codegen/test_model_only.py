@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from designer.core import check
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.inference import infer
-from designer.core.network import Network, Node
-from designer.core.resources import examples
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.inference.infer import infer
+from designer.core.storage.files import read
+from designer.core.storage.resources import examples
+from designer.core.validation import check
 from designer.engine.build import build
 from designer.engine.exporting import ExportError, NoTrainingError, export_pytorch, pytorch_model, pytorch_script
 from tests.codegen.alone import run_alone

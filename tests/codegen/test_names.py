@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from designer.core import custom, edits, trust
-from designer.core.design import Design
-from designer.core.network import Network, Node
-from designer.core.program import compiled
-from designer.core.resources import resource
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.inference.compile import compiled
+from designer.core.storage import plugins, trust
+from designer.core.storage.resources import resource
 from designer.engine.build import build
 from designer.engine.exporting import ExportError, pytorch_script
 from tests.codegen.reading import assert_script_computes_the_same, executed
@@ -145,7 +146,7 @@ def _kinds_stay() -> Iterator[None]:
     """What a test trusts is forgotten after it."""
     yield
     trust.list_path().unlink(missing_ok=True)
-    custom.load()
+    plugins.load()
 
 
 def own_kind(folder: Path, kind: str) -> None:
@@ -153,7 +154,7 @@ def own_kind(folder: Path, kind: str) -> None:
     template = resource("templates", "custom_block.py").read_text(encoding="utf-8")
     path = folder / f"{kind}.py"
     path.write_text(template.replace('kind = "swish"', f'kind = "{kind}"'), encoding="utf-8")
-    custom.trust_file(path)
+    plugins.trust_file(path)
 
 
 @pytest.mark.usefixtures("_kinds_stay")
@@ -171,7 +172,7 @@ def test_that_a_script_has_the_constants_of_a_custom_kind_once(tmp_path: Path) -
     path = tmp_path / "gate.py"
     text = path.read_text(encoding="utf-8").replace("torch.sigmoid(self.beta * x)", "STEEPNESS * self.beta * x")
     path.write_text(text.replace("class ScaledS", "STEEPNESS = 2.0\n\n\nclass ScaledS"), encoding="utf-8")
-    custom.trust_file(path)
+    plugins.trust_file(path)
     network = chain(input_of(1, 28, 28), "flatten", dense(10), "gate", output_for())
     script = pytorch_script(design_of(network), "net")
     assert script.text.count("STEEPNESS = 2.0") == 1

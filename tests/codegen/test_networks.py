@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from designer.core import edits
-from designer.core.codegen import model_script
-from designer.core.network import Network, Node
-from designer.core.program import compiled
+from designer.codegen import model_script
+from designer.core.edits import network_edits as edits
+from designer.core.graph.network import Network, Node
+from designer.core.inference.compile import compiled
 from tests.codegen.reading import ForRuff, assert_script_computes_the_same
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, use

@@ -12,13 +12,13 @@ import torch
 from torch import nn
 
 from designer import parts
-from designer.core import files
-from designer.core.codegen import arguments, model_script
-from designer.core.definition import Definition
-from designer.core.expr import call
-from designer.core.network import Network, Node
-from designer.core.program import compiled
-from designer.core.resources import examples
+from designer.codegen import arguments, model_script
+from designer.core.graph.definition import Definition
+from designer.core.graph.network import Network, Node
+from designer.core.inference.compile import compiled
+from designer.core.ir.expr import call
+from designer.core.storage import files
+from designer.core.storage.resources import examples
 from designer.data import readers
 from designer.engine import exporting
 from tests.codegen.reading import assert_script_computes_the_same

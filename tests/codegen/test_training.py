@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from designer.core.data_info import bind
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.network import Network, Node
-from designer.core.resources import example, examples, resource
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.storage.files import read
+from designer.core.storage.resources import example, examples, resource
 from designer.data import sources
 from designer.engine.batches import TensorSamples
 from designer.engine.build import build
@@ -216,7 +216,7 @@ def test_that_a_script_with_the_weights_of_a_run_measures_as_the_run_did(tmp_pat
 
 
 def test_that_every_data_source_has_a_reader_that_scripts_can_copy() -> None:
-    from designer.core.codegen.copies import Copies
+    from designer.codegen.copies import Copies
 
     for name in sources.sources():
         copies = Copies()

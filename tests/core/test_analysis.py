@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import amounts, edits
-from designer.core.amounts import QUANTITIES, Quantity
-from designer.core.analysis import Row, analyse, training_memory
-from designer.core.budgets import Budgets, is_over
-from designer.core.definition import Definition
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.inference import infer
-from designer.core.network import Network, Node
-from designer.core.resources import example, examples
-from designer.core.settings import TrainingSettings
+from designer.core.analysis.analysis import Row, analyse, training_memory
+from designer.core.analysis.budgets import Budgets, is_over
+from designer.core.edits import network_edits as edits
+from designer.core.graph.definition import Definition
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import TrainingSettings
+from designer.core.inference.infer import infer
+from designer.core.schema import units
+from designer.core.schema.units import QUANTITIES, Quantity
+from designer.core.storage.files import read
+from designer.core.storage.resources import example, examples
 from tests.helpers import block, chain, dense, input_of, output_for
 
 
@@ -164,7 +165,7 @@ def test_that_training_takes_weights_gradients_the_optimizers_copies_and_activat
     ],
 )
 def test_that_amounts_are_read_as_people_write_them(text: str, quantity: Quantity, amount: float | None) -> None:
-    assert amounts.parse(text, quantity) == (None if amount is None else pytest.approx(amount))
+    assert units.parse(text, quantity) == (None if amount is None else pytest.approx(amount))
 
 
 @pytest.mark.parametrize(
@@ -180,24 +181,24 @@ def test_that_amounts_are_read_as_people_write_them(text: str, quantity: Quantit
 )
 def test_that_what_is_no_amount_is_refused_with_what_was_expected(text: str, quantity: Quantity) -> None:
     with pytest.raises(ValueError, match="expected an amount such as"):
-        amounts.parse(text, quantity)
+        units.parse(text, quantity)
 
 
 @given(st.sampled_from(QUANTITIES), st.floats(1, 1e14))
 def test_that_an_amount_that_is_shown_can_be_typed_in_again(quantity: Quantity, amount: float) -> None:
-    again = amounts.parse(amounts.shown(amount, quantity), quantity)
+    again = units.parse(units.shown(amount, quantity), quantity)
     assert again == pytest.approx(amount, rel=0.05, abs=0.5)
 
 
 def test_that_numbers_are_rounded_to_the_unit_that_they_reach() -> None:
-    assert [amounts.count(number) for number in (999, 999_990, 93_322)] == ["999", "1.0 M", "93.3 k"]
-    assert [amounts.memory(number) for number in (640, 2**20, 11_324_620, 991_232)] == [
+    assert [units.count(number) for number in (999, 999_990, 93_322)] == ["999", "1.0 M", "93.3 k"]
+    assert [units.memory(number) for number in (640, 2**20, 11_324_620, 991_232)] == [
         "640 B",
         "1.0 MiB",
         "10.8 MiB",
         "968 KiB",
     ]
-    assert [amounts.time(number) for number in (12e-6, 0.00125, 0.014, 0.9999, 0)] == [
+    assert [units.time(number) for number in (12e-6, 0.00125, 0.014, 0.9999, 0)] == [
         "12 µs",
         "1.25 ms",
         "14.0 ms",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from designer.core.block_text import ReadingError, grammar, read, splits
-from designer.core.registry import kinds
+from designer.core.assist.block_parser import ReadingError, grammar, read, splits
+from designer.core.graph.registry import kinds
 from tests.helpers import block
 
 

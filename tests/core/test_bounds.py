@@ -14,14 +14,15 @@ from typing import Any
 import pytest
 
 from designer.__main__ import main
-from designer.core import files, limits
-from designer.core.definition import Definition
-from designer.core.design import Design
-from designer.core.files import FileError
-from designer.core.network import Network, NetworkError, Node
-from designer.core.reading import ReadingError, read_bounded
-from designer.core.registry import find
-from designer.core.settings import Note, View
+from designer.core.graph.definition import Definition
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.graph.registry import find
+from designer.core.graph.settings import Note, View
+from designer.core.schema import limits
+from designer.core.storage import files
+from designer.core.storage.files import FileError
+from designer.core.storage.reading import ReadingError, read_bounded
 from designer.ui.editor import Editor
 from tests.helpers import block
 

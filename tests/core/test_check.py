@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import check, edits
-from designer.core.data_info import DataInfo
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.messages import Problem
-from designer.core.network import Network
-from designer.core.shape import features, image, sequence
+from designer.core.edits import network_edits as edits
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network
+from designer.core.inference.infer import infer
+from designer.core.schema.shape import features, image, sequence
+from designer.core.validation import check
 from tests.helpers import block, chain, classes_of, dense, design_of, input_of, numbers_of, output_for
 
 DIGITS = classes_of("digits", image(1, 8, 8), "0123456789")

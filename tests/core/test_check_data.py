@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import check, check_data
-from designer.core.block import Block
-from designer.core.data_info import DataInfo, Feature, Target, bind
-from designer.core.design import Design
-from designer.core.messages import Problem
-from designer.core.network import Network, Node
-from designer.core.shape import features, image, sequence, tokens
+from designer.core.graph.binding import DataInfo, Feature, Target, bind
+from designer.core.graph.block import Block
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network, Node
+from designer.core.schema.shape import features, image, sequence, tokens
+from designer.core.validation import check, check_data
 from tests.helpers import block, design_of
 
 PAIRS = DataInfo(

@@ -8,16 +8,17 @@ import pytest
 import torch
 
 from designer.blocks._activation import Function, activation_layers
-from designer.core import check, edits
-from designer.core.block import Block
-from designer.core.check_twice import applied_twice, comes_as_loss_begins
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.messages import Problem
-from designer.core.network import Network, Node
-from designer.core.program import compiled
-from designer.core.registry import kinds
-from designer.core.shape import Shape, features
+from designer.core.edits import network_edits as edits
+from designer.core.graph.block import Block
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.compile import compiled
+from designer.core.inference.infer import infer
+from designer.core.schema.shape import Shape, features
+from designer.core.validation import check
+from designer.core.validation.check_twice import applied_twice, comes_as_loss_begins
 from designer.engine.build import make
 from tests.blocks.test_contract import LENGTH, accepted, run
 from tests.grouping import definition, port, use

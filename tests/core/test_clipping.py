@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, clipping, edits, expanding, files
-from designer.core.block import UnknownBlock
-from designer.core.clipping import Where, clipped, dumps, duplicated, parse, pasted
-from designer.core.definition import definitions, uses
-from designer.core.design import Design
-from designer.core.files import FileError
-from designer.core.groups import opened
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.network import Network, NetworkError, Node, block_of
-from designer.core.resources import example, examples
-from designer.core.settings import Note
+from designer.core.edits import clipboard, inline_groups
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.edits.clipboard import Where, clipped, dumps, duplicated, parse, pasted
+from designer.core.edits.group_editing import opened
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.definition import definitions, uses
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node, block_of
+from designer.core.graph.settings import Note
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.storage import files
+from designer.core.storage.files import FileError
+from designer.core.storage.resources import example, examples
 from tests.grouping import inception, use
 from tests.helpers import block, chain, dense, input_of
 
@@ -144,8 +147,8 @@ def test_that_notes_come_along_and_stand_to_the_blocks_as_they_did():
 
 
 def test_that_nothing_comes_to_lie_on_the_frame_of_an_open_group():
-    design = expanding.expanded(grouped_design(), "group1")
-    frame = expanding.box_of(design, "group1")
+    design = inline_groups.expanded(grouped_design(), "group1")
+    frame = inline_groups.box_of(design, "group1")
     middle = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
     after = pasted(design, clipped(CNN, ["conv1"]), Where(middle=middle))
     assert after.view.positions["conv1"][0] >= frame.right
@@ -242,7 +245,7 @@ def test_that_text_that_is_no_blocks_is_refused_in_one_line_that_says_why(text, 
 
 @given(st.text(max_size=60) | st.recursive(st.none() | st.integers() | st.text(max_size=4), st.lists).map(json.dumps))
 def test_that_no_text_does_worse_than_a_refusal(text):
-    for made in (text, f'{{"format": "{clipping.FORMAT}", "version": 3, "blocks": {text}}}'):
+    for made in (text, f'{{"format": "{clipboard.FORMAT}", "version": 3, "blocks": {text}}}'):
         try:
             clip = parse(made)
         except FileError:

@@ -12,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.__main__ import main
-from designer.core import arrange, clipping, edits, files, grouping, groups
-from designer.core.comparing import compare, lines, to_json
-from designer.core.design import Design
-from designer.core.group_paths import use_at
-from designer.core.network import Network, Node
-from designer.core.resources import example, examples
+from designer.core.diff.design_diff import compare, lines, to_json
+from designer.core.edits import clipboard, grouping
+from designer.core.edits import group_editing as groups
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import use_at
+from designer.core.graph.network import Network, Node
+from designer.core.storage import files
+from designer.core.storage.resources import example, examples
 from tests.helpers import block
 
 CNN = arrange.settled(files.read(example("mnist_cnn")))
@@ -65,7 +69,7 @@ def test_that_a_block_under_another_name_is_found_again():
 
 
 def test_that_a_free_name_that_went_to_another_block_does_not_mislead():
-    right = clipping.duplicated(arrange.renamed(CNN, "conv1", "stem"), ["conv3"])
+    right = clipboard.duplicated(arrange.renamed(CNN, "conv1", "stem"), ["conv3"])
     assert "conv1" in right.network.nodes
     assert told(CNN, right) == ["± conv1 → stem: another name", "+ conv1 (Conv2d)"]
 
@@ -90,7 +94,7 @@ def test_that_other_edges_are_told_at_the_block_that_takes():
 
 
 def test_that_a_branch_is_its_blocks_and_the_edge_that_takes_it_in():
-    right = clipping.duplicated(CNN, ["conv2"])
+    right = clipboard.duplicated(CNN, ["conv2"])
     assert told(CNN, right) == ["+ conv4 (Conv2d)"]
 
 
@@ -123,7 +127,7 @@ NAMES = sorted(CNN.network.nodes)
     copied=st.sets(st.sampled_from(NAMES), max_size=4),
 )
 def test_that_every_block_of_both_sides_is_matched_once_or_told(gone, renamed, copied):
-    right = clipping.duplicated(CNN, copied).edit(lambda net: edits.remove(net, gone))
+    right = clipboard.duplicated(CNN, copied).edit(lambda net: edits.remove(net, gone))
     for name in renamed - gone:
         right = arrange.renamed(right, name, f"x_{name}")
     level = compare(CNN, right).levels[0]

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from designer.core.analysis import analyse
-from designer.core.budgets import Budgets
-from designer.core.costs import Costs
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.inference import infer
-from designer.core.resources import example
+from designer.core.analysis.analysis import analyse
+from designer.core.analysis.budgets import Budgets
+from designer.core.analysis.costs import Costs
+from designer.core.graph.design import Design
+from designer.core.inference.infer import infer
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 
 
 @pytest.fixture(scope="module")

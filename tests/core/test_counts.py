@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 import designer
 from designer.blocks.input import Input
-from designer.core.amounts import named, noun, plural
-from designer.core.block import Block
-from designer.core.inference import infer
-from designer.core.mending import mendable
-from designer.core.network import Network, NetworkError, Node
-from designer.core.registry import kinds
+from designer.core.graph.block import Block
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import infer
+from designer.core.schema.units import named, noun, plural
+from designer.core.validation.quick_fixes import mendable
 
 ONE_OF_MANY = re.compile(r"\b1 (?!(?:s|is|has|plus|minus|times|axis|class|loss|bias)\b)[a-z]+(?<!s)s\b")
 """1 units; not 1 class."""
@@ -27,13 +27,13 @@ COUNTED = re.compile(
 )
 AT_LEAST_TWO = {
     ("blocks/pairs.py", "steps"),  # it has more pairs than there may be
-    ("core/check.py", "blocks"),  # at most so many
-    ("core/network.py", "blocks"),
-    ("core/bounding.py", "blocks"),
-    ("core/expanding.py", "blocks"),
-    ("core/describing.py", "notes"),  # "a note" stands beside it
-    ("core/fixes.py", "blocks"),  # one is called by its name
-    ("core/codegen/model.py", "times"),
+    ("core/validation/check.py", "blocks"),  # at most so many
+    ("core/graph/network.py", "blocks"),
+    ("core/inference/bounding.py", "blocks"),
+    ("core/edits/inline_groups.py", "blocks"),
+    ("core/diff/edit_summary.py", "notes"),  # "a note" stands beside it
+    ("core/validation/fixes.py", "blocks"),  # one is called by its name
+    ("codegen/model.py", "times"),
     ("ui/stack_edits.py", "blocks"),
     ("ui/features/file_drops.py", "files"),
     ("data/readers/_shared.py", "steps"),  # copied into scripts, where the helper is not

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from designer.core import arrange, clipping, edits, files, grouping, groups
-from designer.core.describing import described, value_words
-from designer.core.design import Design
-from designer.core.group_paths import use_at
-from designer.core.network import Network
-from designer.core.resources import example
-from designer.core.settings import DataSettings, Note
+from designer.core.diff.edit_summary import described, value_words
+from designer.core.edits import clipboard, grouping
+from designer.core.edits import group_editing as groups
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import use_at
+from designer.core.graph.network import Network
+from designer.core.graph.settings import DataSettings, Note
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from tests.helpers import block
 
 CNN = arrange.settled(files.read(example("mnist_cnn")))
@@ -53,7 +57,7 @@ def test_that_blocks_that_come_say_where():
     assert network(lambda net: edits.connect(edits.add(net, dropout), "conv1", "dropout1")) == (
         "Add Dropout behind conv1"
     )
-    assert words(CNN, clipping.duplicated(CNN, ["conv1", "pool1", "conv2"])) == "Add 3 blocks"
+    assert words(CNN, clipboard.duplicated(CNN, ["conv1", "pool1", "conv2"])) == "Add 3 blocks"
 
 
 def test_that_blocks_that_go_and_other_names_are_told():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import edits
-from designer.core.block import UnknownBlock
-from designer.core.network import Network, NetworkError, Node
+from designer.core.edits import network_edits as edits
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.network import Network, NetworkError, Node
 from tests.helpers import block, chain, dense, input_of, output_for
 
 

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, check, edits, files
-from designer.core.block import UnknownBlock
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.network import Network, NetworkError
-from designer.core.registry import kinds
-from designer.core.resources import example, examples
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import infer
+from designer.core.storage import files
+from designer.core.storage.resources import example, examples
+from designer.core.validation import check
 
 CNN = files.read(example("mnist_cnn"))
 TEXT = files.dumps(CNN)

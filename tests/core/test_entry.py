@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from designer.core.amounts import figure
-from designer.core.entry import EntryError, number
-from designer.core.settings import TrainingSettings
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.units import figure
+from designer.core.storage.entry import EntryError, number
 
 FIELDS = TrainingSettings.model_fields
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from designer.__main__ import main
-from designer.core import files
-from designer.core.resources import example
+from designer.core.storage import files
+from designer.core.storage.resources import example
 
 
 def archive(*names: str) -> bytes:

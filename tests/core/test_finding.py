@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import groups, notes
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.finding import every_block, find, search
-from designer.core.inference import infer
-from designer.core.resources import example
-from designer.core.settings import Note
+from designer.core.assist.block_query import every_block, find, search
+from designer.core.edits import group_editing as groups
+from designer.core.edits import notes
+from designer.core.graph.design import Design
+from designer.core.graph.settings import Note
+from designer.core.inference.infer import infer
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 
 
 def found(design: Design, text: str) -> list[str]:

@@ -8,14 +8,18 @@ import threading
 
 import pytest
 
-from designer.core import check, edits, files, grouping, groups
-from designer.core.analysis import analyse
-from designer.core.block import UnknownBlock
-from designer.core.definition import uses
-from designer.core.design import Design
-from designer.core.group_paths import GroupPath, use_at
-from designer.core.inference import infer
-from designer.core.network import Network, NetworkError, Node
+from designer.core.analysis.analysis import analyse
+from designer.core.edits import group_editing as groups
+from designer.core.edits import grouping
+from designer.core.edits import network_edits as edits
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.definition import uses
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import GroupPath, use_at
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.inference.infer import infer
+from designer.core.storage import files
+from designer.core.validation import check
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, input_of, output_for

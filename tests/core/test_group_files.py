@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, edits, files, grouping, groups
-from designer.core.block import UnknownBlock
-from designer.core.definition import definitions
-from designer.core.design import Design
-from designer.core.migrations import VERSION
-from designer.core.network import Network, Node
+from designer.core.edits import group_editing as groups
+from designer.core.edits import grouping
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.definition import definitions
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.storage import files
+from designer.core.storage.migrations import VERSION
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, some_definitions, use
 from tests.helpers import block

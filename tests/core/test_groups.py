@@ -8,15 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, check, edits, files, grouping, groups
-from designer.core.block import Block
-from designer.core.definition import MAX_DEPTH, Defined, Definition, definitions
-from designer.core.design import Design
-from designer.core.group_paths import agreeing
-from designer.core.inference import infer, infer_inside
-from designer.core.layout import ROW
-from designer.core.network import Network, NetworkError, Node
-from designer.core.settings import REACH, Note, View
+from designer.core.edits import group_editing as groups
+from designer.core.edits import grouping
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.block import Block
+from designer.core.graph.definition import MAX_DEPTH, Defined, Definition, definitions
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import agreeing
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.graph.settings import REACH, Note, View
+from designer.core.inference.infer import infer, infer_inside
+from designer.core.layout.placement import ROW
+from designer.core.storage import files
+from designer.core.validation import check
 from tests.grouping import definition, inception, port, use
 from tests.helpers import block, chain, dense, input_of, output_for
 from tests.mendable import mendable_problem

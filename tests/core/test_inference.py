@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import edits
-from designer.core.block import UnknownBlock
-from designer.core.design import Design
-from designer.core.inference import Inference, infer
-from designer.core.mending import mendable
-from designer.core.network import Network, NetworkError, Node
-from designer.core.registry import kinds
+from designer.core.edits import network_edits as edits
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import Inference, infer
+from designer.core.validation.quick_fixes import mendable
 from tests.helpers import block, blocks_of, chain, dense, input_of, output_for
 from tests.mendable import mendable_problem, problem_at
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import edits, groups
-from designer.core.block import UnknownBlock
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.inference import infer
-from designer.core.joining import Join, joins
-from designer.core.layout import complete
-from designer.core.network import Network, NetworkError, Node, block_of
-from designer.core.resources import example
+from designer.core.assist.connection_candidates import Join, joins
+from designer.core.edits import group_editing as groups
+from designer.core.edits import network_edits as edits
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node, block_of
+from designer.core.inference.infer import infer
+from designer.core.layout.placement import complete
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 from tests.helpers import chain, input_of
 
 

@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.core import edits, tidying
-from designer.core.arrange import settled
-from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, COLUMN, GRID, ROW
-from designer.core.design import Design
-from designer.core.expanding import boxes, expanded
-from designer.core.grouping import grouped
-from designer.core.network import Network, Node
-from designer.core.settings import Position, View
-from designer.core.sugiyama import laid_out
-from designer.core.sugiyama.apart import apart
-from designer.core.sugiyama.crossings import crossings, untangle
-from designer.core.sugiyama.graph import Cards, Rows, Size
-from designer.core.sugiyama.ranks import ranks
+from designer.core.edits import align
+from designer.core.edits import network_edits as edits
+from designer.core.edits.grouping import grouped
+from designer.core.edits.inline_groups import boxes, expanded
+from designer.core.edits.placed_edits import settled
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import Position, View
+from designer.core.layout.cards import CARD_HEIGHT, CARD_WIDTH, COLUMN, GRID, ROW
+from designer.core.layout.sugiyama import laid_out
+from designer.core.layout.sugiyama.apart import apart
+from designer.core.layout.sugiyama.crossings import crossings, untangle
+from designer.core.layout.sugiyama.graph import Cards, Rows, Size
+from designer.core.layout.sugiyama.ranks import ranks
 from tests.helpers import block, chain, dense, input_of, output_for
 
 Places = dict[str, Position]
@@ -180,7 +181,7 @@ def test_that_larger_cards_get_the_room_that_they_need():
 def test_that_a_selection_is_laid_out_where_it_stands_and_the_rest_stays():
     design = Design(net(a=(), b=("a",), c=("b",), d=("c",)))
     places = {"a": (0.0, 0.0), "b": (500.0, 300.0), "c": (460.0, 500.0), "d": (0.0, 900.0)}
-    after = tidying.laid_out(design.placed(places), ["b", "c"]).view.positions
+    after = align.laid_out(design.placed(places), ["b", "c"]).view.positions
     assert (after["a"], after["d"]) == (places["a"], places["d"])
     assert after["b"][0] == after["c"][0]
     assert 460.0 <= after["b"][0] <= 500.0
@@ -215,14 +216,14 @@ def placed(**places: Position) -> Design:
 )
 def test_that_aligned_blocks_have_a_side_in_one_line(side, axis, expected):
     design = placed(a=(0.0, 0.0), b=(100.0, 120.0), c=(40.0, 300.0), d=(999.0, 999.0))
-    after = tidying.aligned(design, ["a", "b", "c"], side).view.positions
+    after = align.aligned(design, ["a", "b", "c"], side).view.positions
     assert [after[name][axis] for name in ("a", "b", "c")] == expected
     assert after["d"] == (999.0, 999.0)
 
 
 def test_that_aligned_blocks_do_not_cover_each_other():
     design = placed(a=(0.0, 0.0), b=(300.0, 8.0), c=(600.0, 4.0))
-    after = tidying.aligned(design, ["a", "b", "c"], "left").view.positions
+    after = align.aligned(design, ["a", "b", "c"], "left").view.positions
     assert [after[name] for name in ("a", "c", "b")] == [(0.0, 0.0), (0.0, ROW), (0.0, 2 * ROW)]
 
 
@@ -235,7 +236,7 @@ def with_frame(network: Network) -> tuple[Design, str]:
 
 def test_that_sides_of_blocks_of_several_sizes_meet():
     design, inner = with_frame(residual(1))
-    after = tidying.aligned(design, ["a0", inner], "right")
+    after = align.aligned(design, ["a0", inner], "right")
     found = boxes(after.network, after.view)
     assert found[inner].right - found[inner].left > CARD_WIDTH
     assert found["a0"].right == found[inner].right
@@ -243,7 +244,7 @@ def test_that_sides_of_blocks_of_several_sizes_meet():
 
 def test_that_a_group_that_is_open_in_place_is_laid_out_with_its_frame():
     design, _ = with_frame(residual(2))
-    after = tidying.laid_out(design)
+    after = align.laid_out(design)
     found = boxes(after.network, after.view)
     for first, second in combinations(found.values(), 2):
         assert (
@@ -252,19 +253,19 @@ def test_that_a_group_that_is_open_in_place_is_laid_out_with_its_frame():
             or first.bottom <= second.top
             or second.bottom <= first.top
         )
-    assert tidying.laid_out(after).view.positions == after.view.positions
+    assert align.laid_out(after).view.positions == after.view.positions
     assert len({x for name, (x, _) in after.view.positions.items()}) == 1
 
 
 def test_that_distributed_blocks_have_equal_gaps_and_the_outermost_stay():
     design = placed(a=(0.0, 0.0), b=(20.0, 80.0), c=(40.0, 400.0))
-    after = tidying.distributed(design, ["a", "b", "c"], "down").view.positions
+    after = align.distributed(design, ["a", "b", "c"], "down").view.positions
     assert [after[name][1] for name in ("a", "b", "c")] == [0.0, 200.0, 400.0]
     assert [after[name][0] for name in ("a", "b", "c")] == [0.0, 20.0, 40.0]
     wide = placed(a=(0.0, 0.0), b=(10.0, 0.0), c=(20.0, 0.0))
-    assert [x for x, _ in tidying.distributed(wide, ["a", "b", "c"], "across").view.positions.values()] == [
+    assert [x for x, _ in align.distributed(wide, ["a", "b", "c"], "across").view.positions.values()] == [
         0.0,
         COLUMN,
         2 * COLUMN,
     ]
-    assert tidying.distributed(wide, ["a", "b"], "across") == wide
+    assert align.distributed(wide, ["a", "b"], "across") == wide

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import preview
-from designer.core.data_info import DataInfo
-from designer.core.inference import infer
-from designer.core.likely import likely
-from designer.core.network import Network
+from designer.core.assist import preview
+from designer.core.assist.suggestions import likely
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.network import Network
+from designer.core.inference.infer import infer
 from designer.data import sources
 from tests.helpers import block, chain, dense, input_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core.matching import best, rank
+from designer.core.assist.fuzzy_match import best, rank
 
 ACTIONS = ["Zoom In", "Zoom to Selection", "Select All", "Save As", "Fit Network", "Find a Block Kind", "BatchNorm2d"]
 

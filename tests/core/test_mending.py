@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core import check, edits
-from designer.core.arrange import mended, settled
-from designer.core.data_info import DataInfo, Feature, Target
-from designer.core.design import Design
-from designer.core.everywhere import everywhere, mended_everywhere
-from designer.core.inference import infer
-from designer.core.layout import ROW
-from designer.core.mending import mendable
-from designer.core.messages import Later, Problem
-from designer.core.network import Network, Node
-from designer.core.registry import kinds
-from designer.core.shape import image, sequence
+from designer.core.edits import network_edits as edits
+from designer.core.edits.placed_edits import mended, settled
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Later, Problem
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import kinds
+from designer.core.inference.infer import infer
+from designer.core.layout.placement import ROW
+from designer.core.schema.shape import image, sequence
+from designer.core.validation import check
+from designer.core.validation.all_problems import everywhere, mended_everywhere
+from designer.core.validation.quick_fixes import mendable
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, classes_of, dense, design_of, input_of, output_for
 from tests.mendable import mendable_problem

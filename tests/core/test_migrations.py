@@ -7,9 +7,9 @@ import json
 import pytest
 
 from designer.blocks.output import Output
-from designer.core import files
-from designer.core.migrations import VERSION
-from designer.core.settings import About, View
+from designer.core.graph.settings import About, View
+from designer.core.storage import files
+from designer.core.storage.migrations import VERSION
 
 OLD = {
     "format": "network-designer",

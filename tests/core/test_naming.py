@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core.naming import meant_name
-from designer.core.network import check_id
+from designer.core.assist.naming import meant_name
+from designer.core.graph.network import check_id
 
 
 @pytest.mark.parametrize(

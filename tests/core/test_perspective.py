@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.perspective import Box, Perspective, perspective
-from designer.core.resources import example, examples
+from designer.core.analysis.box_diagram import Box, Perspective, perspective
+from designer.core.graph.design import Design
+from designer.core.inference.infer import infer
+from designer.core.storage import files
+from designer.core.storage.resources import example, examples
 from tests.helpers import chain, input_of
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.core.routes import Routes
-from designer.core.routing import MANY, MARGIN, TRACK, Gap, Lane, Point, Rect, gaps, tracks
+from designer.core.layout.edge_routing import MANY, MARGIN, TRACK, Gap, Lane, Point, Rect, gaps, tracks
+from designer.core.layout.route_cache import Routes
 
 WIDTH, HEIGHT = 232.0, 48.0
 

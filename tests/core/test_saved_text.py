@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core import arrange, files, layout
-from designer.core.block import UnknownBlock
-from designer.core.design import Design
-from designer.core.network import Network, Node
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.layout import placement
+from designer.core.storage import files
 from tests.helpers import chain, dense, design_of, input_of
 
 
@@ -118,7 +120,7 @@ def test_that_a_place_on_the_canvas_is_a_finite_number_within_reach(coordinate):
 @pytest.mark.parametrize("x", [-1e9, 0.0, 1e9])
 def test_that_a_block_without_a_place_gets_one_below_its_source(x):
     design = design_of(chain(input_of(4), dense(2))).placed({"input": (x, 0.0)})
-    assert arrange.settled(design).view.positions == {"input": (x, 0.0), "dense1": (x, layout.ROW)}
+    assert arrange.settled(design).view.positions == {"input": (x, 0.0), "dense1": (x, placement.ROW)}
 
 
 @pytest.mark.parametrize(("edge", "way"), [(1e9, 1), (-1e9, -1)])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core.cards import CARD_HEIGHT, CARD_WIDTH, ROW
-from designer.core.routing import Rect
-from designer.core.snapping import Guide, Snap, snapped
+from designer.core.layout.cards import CARD_HEIGHT, CARD_WIDTH, ROW
+from designer.core.layout.edge_routing import Rect
+from designer.core.layout.snapping import Guide, Snap, snapped
 
 REACH = 6.0
 

@@ -6,14 +6,28 @@ from typing import Any
 
 import pytest
 
-from designer.core import arrange, edits, files, preview
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.layout import COLUMN, ROW
-from designer.core.network import Network, NetworkError
-from designer.core.preview import Fit, Preview
-from designer.core.resources import example
-from designer.core.spots import Alone, Behind, Beside, InFront, Instead, Into, Spot, at_the_end, carried, carried_words
+from designer.core.assist import preview
+from designer.core.assist.drop_targets import (
+    Alone,
+    Behind,
+    Beside,
+    InFront,
+    Instead,
+    Into,
+    Spot,
+    at_the_end,
+    carried,
+    carried_words,
+)
+from designer.core.assist.preview import Fit, Preview
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError
+from designer.core.inference.infer import infer
+from designer.core.layout.placement import COLUMN, ROW
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from tests.helpers import block, chain, dense, input_of, output_for
 
 

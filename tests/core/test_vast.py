@@ -11,20 +11,23 @@ from itertools import islice
 import pytest
 
 from designer.__main__ import main
-from designer.core import amounts, check, expanding, files
-from designer.core.analysis import analyse
-from designer.core.bounding import MOST_INSIDE
-from designer.core.budgets import Budgets
-from designer.core.comparing import compare, lines
-from designer.core.costs import Costs
-from designer.core.definition import definitions
-from designer.core.design import Design
-from designer.core.everywhere import everywhere, mended_everywhere
-from designer.core.finding import search
-from designer.core.inference import infer
-from designer.core.listing import MOST_LISTED
-from designer.core.network import Network, NetworkError, Node
-from designer.core.perspective import perspective
+from designer.core.analysis.analysis import analyse
+from designer.core.analysis.box_diagram import perspective
+from designer.core.analysis.budgets import Budgets
+from designer.core.analysis.costs import Costs
+from designer.core.analysis.listing import MOST_LISTED
+from designer.core.assist.block_query import search
+from designer.core.diff.design_diff import compare, lines
+from designer.core.edits import inline_groups
+from designer.core.graph.definition import definitions
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.inference.bounding import MOST_INSIDE
+from designer.core.inference.infer import infer
+from designer.core.schema import units
+from designer.core.storage import files
+from designer.core.validation import check
+from designer.core.validation.all_problems import everywhere, mended_everywhere
 from designer.engine import exporting
 from tests.helpers import block
 from tests.vast import VAST, nested
@@ -59,10 +62,10 @@ def test_that_costs_and_problems_of_a_vast_design_are_found(name: str) -> None:
         costs = Costs(analyse(inference), design.training, budgets=limits)
         for row in costs.analysis.rows:
             assert 0.0 <= (costs.share(row, "memory") or 0.0) <= 1.0
-            for quantity in amounts.QUANTITIES:
+            for quantity in units.QUANTITIES:
                 costs.is_over(row, quantity)
         assert costs.is_whole_over("memory")
-        assert amounts.memory(costs.training_memory.total)
+        assert units.memory(costs.training_memory.total)
 
 
 @vast_but_growing
@@ -73,8 +76,8 @@ def test_that_a_vast_design_is_drawn_compared_searched_and_refused_for_export(na
         assert len(perspective(design, inference).boxes) == len(design.network.nodes)
         assert not list(lines(compare(design, design)))
         search(inference, design.view, "leaf")
-        seen = sum(len(level.design.network.nodes) for level in islice(expanding.levels(design), 10_000))
-        assert seen <= len(design.network.nodes) + expanding.MOST_SHOWN
+        seen = sum(len(level.design.network.nodes) for level in islice(inline_groups.levels(design), 10_000))
+        assert seen <= len(design.network.nodes) + inline_groups.MOST_SHOWN
         for make in (exporting.pytorch_script, exporting.pytorch_model):
             with pytest.raises(exporting.ExportError):
                 make(design, "Net")
@@ -155,27 +158,27 @@ def test_that_what_a_group_costs_does_not_depend_on_what_was_inferred_before() -
 
 def test_that_a_group_that_is_too_large_for_the_canvas_is_not_opened_in_place() -> None:
     design = VAST["open in place"]()
-    paths = [level.path for level in islice(expanding.levels(design), 1000)]
+    paths = [level.path for level in islice(inline_groups.levels(design), 1000)]
     assert 1 < len(paths) < 1000
     wide = nested(block("dense"), depth=2, uses=1)
-    opened = expanding.expanded(wide, "top")
-    assert "top" in expanding.open_uses(opened.network, opened.view)
+    opened = inline_groups.expanded(wide, "top")
+    assert "top" in inline_groups.open_uses(opened.network, opened.view)
     with pytest.raises(NetworkError, match="more than 2,000 blocks would be seen inside groups"):
-        expanding.expanded(nested(block("dense"), depth=2, uses=2_500), "top")
+        inline_groups.expanded(nested(block("dense"), depth=2, uses=2_500), "top")
 
 
 @pytest.mark.parametrize(
     ("number", "quantity", "words"),
     [
         (10**400, "parameters", "past any machine"),
-        (10**400, "multiply_adds", amounts.BEYOND),
-        (10**400, "memory", amounts.BEYOND),
-        (10**18, "parameters", amounts.BEYOND),
+        (10**400, "multiply_adds", units.BEYOND),
+        (10**400, "memory", units.BEYOND),
+        (10**18, "parameters", units.BEYOND),
         (3 * 10**15, "parameters", "3.0 P"),
         (10**13, "multiply_adds", "10.0 T"),
         (2**50, "memory", "1.0 PiB"),
     ],
 )
-def test_that_amounts_past_any_machine_are_said_so(number: int, quantity: amounts.Quantity, words: str) -> None:
-    assert amounts.shown(number, quantity) == words
-    assert amounts.exact(10**400, "parameters") == amounts.BEYOND
+def test_that_amounts_past_any_machine_are_said_so(number: int, quantity: units.Quantity, words: str) -> None:
+    assert units.shown(number, quantity) == words
+    assert units.exact(10**400, "parameters") == units.BEYOND

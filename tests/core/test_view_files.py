@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.network import Network, Node
-from designer.core.settings import Note, View
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import Note, View
+from designer.core.storage import files
 from tests.grouping import inception, use
 from tests.helpers import block, design_of
 

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from designer.core import groups
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.layout import complete
-from designer.core.resources import example
-from designer.core.settings import Position
-from designer.core.walking import Direction, along, step
+from designer.core.assist.navigation import Direction, along, step
+from designer.core.edits import group_editing as groups
+from designer.core.graph.design import Design
+from designer.core.graph.settings import Position
+from designer.core.layout.placement import complete
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from designer.core import arrange, edits, files
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.network import Network
-from designer.core.resources import example
-from designer.core.wiring import Verdict, Wire, judged
+from designer.core.assist.edge_preview import Verdict, Wire, judged
+from designer.core.edits import network_edits as edits
+from designer.core.edits import placed_edits as arrange
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network
+from designer.core.inference.infer import infer
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from tests.helpers import block, chain, dense, input_of
 
 CNN = arrange.settled(files.read(example("mnist_cnn")))

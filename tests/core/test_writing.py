@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from designer.core import files, writing
-from designer.core.design import Design
-from designer.core.writing import fitting_name, reason, unfinished, write_atomically
+from designer.core.graph.design import Design
+from designer.core.storage import files, writing
+from designer.core.storage.writing import fitting_name, reason, unfinished, write_atomically
 
 OLD, NEW = b"old " * 300, b"new " * 3000
 

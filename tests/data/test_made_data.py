@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from designer.core.resources import resource
+from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.data.readers.movie_reviews import reviews, split_words, vocabulary
 

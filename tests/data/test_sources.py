@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from designer.core.data_info import Feature, Target
-from designer.core.resources import resource
+from designer.core.graph.binding import Feature, Target
+from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.data.readers._shared import pad
 from designer.data.samples import DataError, Samples

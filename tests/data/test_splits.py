@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core.data_info import bind, split_of
-from designer.core.network import Network
-from designer.core.settings import TrainingSettings
+from designer.core.graph.binding import bind, split_of
+from designer.core.graph.network import Network
+from designer.core.graph.settings import TrainingSettings
 from designer.data import sources
 from designer.data.readers.splitting import split_by_chance, split_by_class, split_by_group, split_by_time
 from designer.data.samples import Array, Samples, validation_split

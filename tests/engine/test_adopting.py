@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from designer.core.block import UnknownBlock
-from designer.core.design import Design
-from designer.core.network import Network, Node
-from designer.core.settings import DataSettings
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import DataSettings
 from designer.engine.adopting import adopt, kept_arrays, with_arrays
 from designer.engine.build import build
 from designer.engine.devices import TrainingError

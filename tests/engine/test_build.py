@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from designer.core.data_info import bind
-from designer.core.network import Network
-from designer.core.shape import sequence
+from designer.core.graph.binding import bind
+from designer.core.graph.network import Network
+from designer.core.schema.shape import sequence
 from designer.data.samples import Samples
 from designer.engine.batches import TensorSamples
 from designer.engine.build import build
@@ -107,7 +107,7 @@ def test_that_layers_are_named_after_their_blocks(cnn_example: object) -> None:
 
 
 def test_that_branches_share_what_they_branch_from() -> None:
-    from designer.core import edits
+    from designer.core.edits import network_edits as edits
 
     network = chain(input_of(6), dense(4, "a"), dense(4, "b"), output_for())
     wide = edits.add(network, network.nodes["a"].block, "unused")

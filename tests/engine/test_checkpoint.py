@@ -11,8 +11,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from designer.core import edits
-from designer.core.design import Design
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
 from designer.data.samples import Dataset
 from designer.engine.checkpoint import latest_checkpoint, read_checkpoint
 from designer.engine.checksum import DamagedError

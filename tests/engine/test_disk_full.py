@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from designer.__main__ import main
-from designer.core.design import Design
-from designer.core.resources import example
+from designer.core.graph.design import Design
+from designer.core.storage.resources import example
 from designer.engine.adopting import adopt
 from designer.engine.build import build
 from designer.engine.checkpoint import read_checkpoint

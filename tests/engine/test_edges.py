@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import torch
 
-from designer.core import edits, files
-from designer.core.shape import features
+from designer.core.edits import network_edits as edits
+from designer.core.schema.shape import features
+from designer.core.storage import files
 from designer.data.samples import Dataset, Samples
 from designer.engine.build import build, make
 from designer.engine.checkpoint import latest_checkpoint, restore
@@ -60,7 +61,7 @@ def test_that_a_dropout_behind_a_softmax_leaves_the_softmax_in():
 
 @pytest.mark.parametrize("target", ["os.system", "nn.functional", "nn.Linear.__init__", "torch.nn.Linear", "nn."])
 def test_that_a_call_reaches_nothing_but_modules_of_torch_nn(target):
-    from designer.core.block import call
+    from designer.core.graph.block import call
 
     with pytest.raises(ValueError, match=r"is not a module of torch\.nn"):
         make(call(target, 1, 1))

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional
 
-from designer.core import edits, files, grouping
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.network import Network, NetworkError, Node
+from designer.core.edits import grouping
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError, Node
+from designer.core.inference.infer import infer
+from designer.core.storage import files
 from designer.data import sources
 from designer.engine.build import Model, build
 from designer.engine.probe import capture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from designer.core.inference import infer
-from designer.core.settings import TrainingSettings
+from designer.core.graph.settings import TrainingSettings
+from designer.core.inference.infer import infer
 from designer.data import sources
 from designer.engine.events import Failed
 from designer.engine.hints import after_divergence

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.core.design import Design
+from designer.core.graph.design import Design
 from designer.data.samples import Dataset
 from designer.engine.adopting import adopt
 from designer.engine.build import build

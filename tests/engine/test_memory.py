@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from designer.core.analysis import analyse
-from designer.core.data_info import longest_of
-from designer.core.files import read
-from designer.core.inference import infer
-from designer.core.resources import example, examples
+from designer.core.analysis.analysis import analyse
+from designer.core.graph.binding import longest_of
+from designer.core.inference.infer import infer
+from designer.core.storage.files import read
+from designer.core.storage.resources import example, examples
 from designer.data import sources
 from designer.engine.devices import TrainingError, check_memory
 from designer.engine.session import TrainingSession

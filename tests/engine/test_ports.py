@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from designer.core import edits
-from designer.core.inference import infer
-from designer.core.network import Network, Node
-from designer.core.program import _TAKEN
+from designer.core.edits import network_edits as edits
+from designer.core.graph.network import Network, Node
+from designer.core.inference.compile import _TAKEN
+from designer.core.inference.infer import infer
 from designer.engine.build import build
 from tests.helpers import block, chain, dense, input_of, output_for
 
@@ -51,8 +51,8 @@ def test_that_features_may_start_a_gru_but_not_an_lstm() -> None:
 
 
 def test_that_an_appended_block_takes_the_output_that_fits_it() -> None:
-    from designer.core import arrange
-    from designer.core.design import Design
+    from designer.core.edits import placed_edits as arrange
+    from designer.core.graph.design import Design
 
     design = arrange.settled(Design(chain(input_of(None, 3), ("lstm", "lstm1"))))
     assert arrange.appended(design, block("gru"), "lstm1").network.nodes["gru1"].inputs[0] == "lstm1.sequence"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.core.design import Design
+from designer.core.graph.design import Design
 from designer.engine.adopting import adopt
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed
 from designer.engine.runs import NoRunError, Run, RunError

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from designer.core import edits
-from designer.core.design import Design
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
 from designer.data import sources
 from designer.data.readers.splitting import split_by_time
 from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started

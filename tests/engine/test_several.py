@@ -12,10 +12,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from designer.core.data_info import DataInfo, Feature, Target, bind, one_to_one
-from designer.core.network import Network, Node
-from designer.core.settings import TrainingSettings
-from designer.core.shape import features, image, sequence, tokens
+from designer.core.graph.binding import DataInfo, Feature, Target, bind, one_to_one
+from designer.core.graph.network import Network, Node
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.shape import features, image, sequence, tokens
 from designer.data.readers.splitting import split_by_class
 from designer.data.samples import Dataset, Samples
 from designer.engine.batches import epoch_order, split

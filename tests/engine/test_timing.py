@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from designer.core.data_info import bind
-from designer.core.design import Design
-from designer.core.files import read
-from designer.core.resources import example
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 from designer.data import sources
 from designer.engine.batches import TensorSamples
 from designer.engine.build import build

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from designer.core.network import Network, Node
-from designer.core.shape import sequence
+from designer.core.graph.network import Network, Node
+from designer.core.schema.shape import sequence
 from designer.data import sources
 from designer.engine.build import Model, build
 from designer.engine.events import ActivationsCaptured

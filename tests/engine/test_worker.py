@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from designer.core import check, edits
-from designer.core.design import Design
+from designer.core.edits import network_edits as edits
+from designer.core.graph.design import Design
+from designer.core.validation import check
 from designer.engine.build import build
 from designer.engine.events import (
     ActivationsCaptured,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from designer.core.inference import infer
+from designer.core.inference.infer import infer
 from designer.engine.adopting import with_arrays
 from designer.engine.build import build
 from designer.interop.keras.importing import Imported

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from designer.core.block import UnknownBlock
-from designer.core.network import Network
+from designer.core.graph.block import UnknownBlock
+from designer.core.graph.network import Network
 from designer.interop.keras.importing import Imported
 from tests.interop.models import imported, keras, with_chance_weights
 from tests.interop.outputs import outputs_of

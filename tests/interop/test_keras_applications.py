@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from designer.core.inference import infer
+from designer.core.inference.infer import infer
 from designer.interop.keras.importing import import_keras
 from tests.interop.models import assert_agrees, images, keras
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from designer.core.block import UnknownBlock
+from designer.core.graph.block import UnknownBlock
 from designer.interop.keras.making import Use, rule
 from tests.interop.models import assert_agrees, images, imported, keras, with_chance_weights
 from tests.interop.outputs import outputs_of

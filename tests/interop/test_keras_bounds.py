@@ -15,7 +15,7 @@ import h5py
 import numpy as np
 import pytest
 
-from designer.core.shape import features
+from designer.core.schema.shape import features
 from designer.interop.keras import archive
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import graph_of

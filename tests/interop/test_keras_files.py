@@ -12,11 +12,11 @@ import h5py
 import numpy as np
 import pytest
 
-from designer.core import files
-from designer.core.block import UnknownBlock
-from designer.core.inference import infer
-from designer.core.limits import MAX_BLOCKS
-from designer.core.mending import mendable
+from designer.core.graph.block import UnknownBlock
+from designer.core.inference.infer import infer
+from designer.core.schema.limits import MAX_BLOCKS
+from designer.core.storage import files
+from designer.core.validation.quick_fixes import mendable
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import Note, grouped, lines

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPlainTextEdit, QTextBrowser, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.resources import examples
+from designer.core.storage import files
+from designer.core.storage.resources import examples
 from designer.ui.gallery import Gallery
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import action

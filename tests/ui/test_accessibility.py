@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import action, click, edge_middle
 

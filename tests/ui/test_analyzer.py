@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.engine.events import Measured
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.main_window import MainWindow

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.core.layout import CARD_HEIGHT, ROW
-from designer.core.wiring import Wire
+from designer.core.assist.edge_preview import Wire
+from designer.core.layout.placement import CARD_HEIGHT, ROW
 from designer.ui import stack_edits
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, LEFT, NONE, action, click, drag, drop_kind, edge_middle, middle

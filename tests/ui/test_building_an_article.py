@@ -15,9 +15,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QListView, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.network import Network
-from designer.core.resources import example
+from designer.core.graph.network import Network
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import LEFT, drop_kind, middle
 

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core.layout import ROW
-from designer.core.spots import Alone
+from designer.core.assist.drop_targets import Alone
+from designer.core.layout.placement import ROW
 from designer.ui import stack_edits
 from designer.ui.canvas.view import MAX_ZOOM, MIN_ZOOM
 from designer.ui.main_window import MainWindow

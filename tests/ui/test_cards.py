@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
-from designer.core.registry import kinds
+from designer.core.graph.registry import kinds
 from designer.ui.canvas.block_item import WORDS_WIDTH, kind_words
 from designer.ui.canvas.detail import SMALL_PIXELS, card_font
 from designer.ui.main_window import MainWindow

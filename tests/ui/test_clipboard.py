@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.layout import CARD_WIDTH
-from designer.core.resources import example
+from designer.core.graph.design import Design
+from designer.core.layout.placement import CARD_WIDTH
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, middle

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.design import Design
+from designer.core.graph.design import Design
+from designer.core.storage import files
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.code import LINES_ABOVE, PAUSE_MS
 from designer.ui.theme import DARK, LIGHT, Theme
@@ -111,7 +111,7 @@ def test_that_a_block_inside_a_group_is_marked_in_the_class_of_the_group(
 
 def images_of_digits() -> object:
     """The nested groups of the codegen tests, for MNIST."""
-    from designer.core import edits
+    from designer.core.edits import network_edits as edits
 
     network = edits.set_params(nested(), "input", sizes=(1, 28, 28))
     return edits.set_params(network, "dense", out_features=10)

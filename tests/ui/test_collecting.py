@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui.application import open_window
 from designer.ui.main_window import MainWindow
 from designer.ui.theme import Theme

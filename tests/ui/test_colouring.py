@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.core.layout import CARD_WIDTH
-from designer.core.resources import example
+from designer.core.layout.placement import CARD_WIDTH
+from designer.core.storage.resources import example
 from designer.ui.canvas.detail import FAR
 from designer.ui.canvas.heat import heat, ramp, to_lab
 from designer.ui.canvas.legend import Legend

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.resources import example
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from designer.ui.picker import Picker
 from tests.ui.driving import CTRL, SHIFT, action

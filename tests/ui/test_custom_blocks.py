@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import custom, files, trust
-from designer.core.block import Block, UnknownBlock
-from designer.core.resources import resource
+from designer.core.graph.block import Block, UnknownBlock
+from designer.core.storage import files, plugins, trust
+from designer.core.storage.resources import resource
 from designer.ui.custom_blocks import CustomBlocks
 from designer.ui.form import ModelForm
 from designer.ui.main_window import MainWindow
@@ -28,7 +28,7 @@ def _kinds_stay() -> Iterator[None]:
     """What a test trusts is forgotten after it."""
     yield
     trust.list_path().unlink(missing_ok=True)
-    assert custom.load() == []
+    assert plugins.load() == []
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_that_a_file_that_has_changed_is_said_to_have_and_is_trusted_again(
     window: MainWindow, file: Path, answers: Answers, qtbot: QtBot
 ) -> None:
     file.write_text(TEMPLATE, encoding="utf-8")
-    custom.trust_file(file)
+    plugins.trust_file(file)
     file.write_text(TEMPLATE.replace('title = "Swish"', 'title = "Swoosh"'), encoding="utf-8")
     dialog = dialog_of(window, qtbot)
     assert rows(dialog) == [("my_blocks.py", "Changed since it was trusted", "Swish")]
@@ -170,15 +170,15 @@ def test_that_a_new_start_knows_trusted_kinds_and_tells_of_a_file_that_has_chang
     opening: Opening, file: Path, tmp_path: Path
 ) -> None:
     file.write_text(TEMPLATE, encoding="utf-8")
-    custom.trust_file(file)
+    plugins.trust_file(file)
     first = opening()
     path = with_swish(first, tmp_path / "net.network.json")
     listed = trust.list_path().read_bytes()
-    custom.remove_file(file)
+    plugins.remove_file(file)
     trust.list_path().write_bytes(listed)
     second = opening(path)
     assert second.editor.problems() == []
-    custom.remove_file(file)
+    plugins.remove_file(file)
     file.write_text(TEMPLATE + "# more\n", encoding="utf-8")
     trust.list_path().write_bytes(listed)
     third = opening(path)
@@ -190,7 +190,7 @@ def test_that_a_module_that_cannot_be_made_is_told_where_its_values_would_be_and
     window: MainWindow, file: Path, qtbot: QtBot
 ) -> None:
     file.write_text(TEMPLATE.replace("super().__init__()", "super().__init__(no_such=1)"), encoding="utf-8")
-    custom.trust_file(file)
+    plugins.trust_file(file)
     window.editor.append("swish", "conv1")
     window.scene.select("swish1")
 

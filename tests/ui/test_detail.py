@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.resources import example
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.storage.resources import example
 from designer.ui.canvas.detail import FAR, FONT_PIXELS, NEAR
 from designer.ui.canvas.rect_grid import RectGrid
 from designer.ui.main_window import MainWindow

@@ -8,8 +8,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.core.layout import ROW
-from designer.core.shape import features, image, sequence, tokens
+from designer.core.layout.placement import ROW
+from designer.core.schema.shape import features, image, sequence, tokens
 from designer.ui.canvas.edge_item import THICKEST, THINNEST, edge_words, thickness
 from designer.ui.canvas.edge_labels import label_place, label_words
 from designer.ui.main_window import MainWindow

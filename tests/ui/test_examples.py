@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.resources import examples
+from designer.core.storage import files
+from designer.core.storage.resources import examples
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import action
 

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from designer.core.block import Block
-from designer.core.registry import kinds
-from designer.core.settings import TrainingSettings
+from designer.core.graph.block import Block
+from designer.core.graph.registry import kinds
+from designer.core.graph.settings import TrainingSettings
 from designer.ui.fields import ColumnField, Field
 from designer.ui.form import ModelForm
 from designer.ui.main_window import MainWindow

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.resources import example
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action

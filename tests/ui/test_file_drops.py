@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.resources import example
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.importing import ImportReport
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import LEFT, NONE, Answers, action, drop_files

@@ -16,8 +16,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.resources import example
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui import note_edits
 from designer.ui.find_bar import FindBar
 from designer.ui.main_window import MainWindow

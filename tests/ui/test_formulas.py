@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from designer.core.registry import kinds
+from designer.core.graph.registry import kinds
 from designer.ui.formulas import Part, as_html, help_of
 
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from designer.core.resources import example
-from designer.core.settings import Position
+from designer.core.graph.settings import Position
+from designer.core.storage.resources import example
 from designer.ui.canvas.card_layer import CardLayer
 from designer.ui.canvas.frame_item import FrameItem
 from designer.ui.main_window import MainWindow

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.definition import Defined, definitions
-from designer.core.spots import Alone
-from designer.core.wiring import Wire
+from designer.core.assist.drop_targets import Alone
+from designer.core.assist.edge_preview import Wire
+from designer.core.graph.definition import Defined, definitions
+from designer.core.storage import files
 from designer.ui import stack_edits
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.main_window import MainWindow

@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.block import Block
-from designer.core.messages import Problem
-from designer.core.network import Network, Node
-from designer.core.registry import kinds
-from designer.core.resources import example
-from designer.core.settings import TrainingSettings
+from designer.core.graph.block import Block
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import kinds
+from designer.core.graph.settings import TrainingSettings
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.fields import ColumnField
 from designer.ui.form import ModelForm
 from designer.ui.main_window import MainWindow

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from designer.ui.picker import Picker
 from tests.ui.driving import CTRL, NONE, SHIFT, click, middle

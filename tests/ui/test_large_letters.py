@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui.importing import ImportReport
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.analyzer import AnalyzerPanel

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.network import Network, Node
+from designer.core.graph.network import Network, Node
+from designer.core.storage import files
 from designer.engine.events import ActivationsCaptured
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid

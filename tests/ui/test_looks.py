@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui.main_window import MainWindow
 from designer.ui.theme import LIGHT, Theme
 from tests.ui.driving import action

@@ -15,10 +15,10 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.resources import example
-from designer.core.settings import About
+from designer.core.graph.design import Design
+from designer.core.graph.settings import About
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.lost_work import Kept, Place, claim_lost_work
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening

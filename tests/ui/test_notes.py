@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.settings import Note
+from designer.core.graph.settings import Note
+from designer.core.storage import files
 from designer.ui.canvas.note_item import NoteItem
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drag, point

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from designer.core.resources import example
+from designer.core.storage.resources import example
 from designer.ui.axes import Axis, WholeAxis, short
 from designer.ui.canvas.invitation import paint_invitation
 from designer.ui.elided import ElidedLabel

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from designer.core.registry import kinds
+from designer.core.graph.registry import kinds
 from designer.ui.kind_search import CALLED_HERE, Offer, found
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFileDialog, Q
 from pytestqt.qtbot import QtBot
 
 from designer.__main__ import main
-from designer.core import files
-from designer.core.design import Design
-from designer.core.resources import example, examples
-from designer.core.settings import Note
+from designer.core.graph.design import Design
+from designer.core.graph.settings import Note
+from designer.core.storage import files
+from designer.core.storage.resources import example, examples
 from designer.ui.main_window import MainWindow
 from designer.ui.pictures.dialog import PictureDialog
 from designer.ui.pictures.making import Options, Picture, PictureError

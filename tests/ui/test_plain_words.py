@@ -12,12 +12,12 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.budgets import Budgets
-from designer.core.costs import Costs
-from designer.core.design import Design
-from designer.core.resources import example
-from designer.core.settings import About, DataSettings
+from designer.core.analysis.budgets import Budgets
+from designer.core.analysis.costs import Costs
+from designer.core.graph.design import Design
+from designer.core.graph.settings import About, DataSettings
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.engine.events import CaptureFailed
 from designer.ui import group_edits
 from designer.ui.budget_dialog import BudgetDialog

@@ -8,9 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from designer.core import edits, groups
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.spots import Alone
+from designer.core.assist.drop_targets import Alone
+from designer.core.edits import group_editing as groups
+from designer.core.edits import network_edits as edits
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui import group_edits, stack_edits
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.problems import ProblemRow, ProblemsPanel

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from designer.core.block import Block
+from designer.core.graph.block import Block
 from designer.ui import group_edits
 from designer.ui.main_window import MainWindow
 from designer.ui.picker import Picker

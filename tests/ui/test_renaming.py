@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.cards import CARD_WIDTH
-from designer.core.resources import example
+from designer.core.layout.cards import CARD_WIDTH
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.canvas.block_item import MARGIN
 from designer.ui.canvas.renaming import NameField
 from designer.ui.main_window import MainWindow

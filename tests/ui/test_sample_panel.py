@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from designer.core import files
-from designer.core.network import Network, Node
+from designer.core.graph.network import Network, Node
+from designer.core.storage import files
 from designer.data import sources
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.sample import SamplePanel

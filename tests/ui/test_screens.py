@@ -8,7 +8,7 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core.costs import Costs
+from designer.core.analysis.costs import Costs
 from designer.ui.application import open_window
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.comparison.dialog import CompareDialog

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from designer.core.design import Design
-from designer.core.everywhere import Found
-from designer.core.network import NetworkError
-from designer.core.resources import examples
-from designer.core.spots import Alone, Behind, InFront, Instead, Into
-from designer.core.wiring import Wire
+from designer.core.assist.drop_targets import Alone, Behind, InFront, Instead, Into
+from designer.core.assist.edge_preview import Wire
+from designer.core.graph.design import Design
+from designer.core.graph.network import NetworkError
+from designer.core.storage.resources import examples
+from designer.core.validation.all_problems import Found
 from designer.ui import group_edits, stack_edits
 from designer.ui.canvas.connecting import Connecting, Port
 from designer.ui.canvas.dropping import Carrying, Dropping

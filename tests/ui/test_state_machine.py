@@ -19,21 +19,23 @@ from hypothesis.stateful import (
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF
 from PySide6.QtWidgets import QGraphicsItem
 
-from designer.core import clipping, files, preview, tidying
-from designer.core.block import Block
-from designer.core.definition import definitions
-from designer.core.design import Design
-from designer.core.everywhere import Found
-from designer.core.expanding import levels, open_uses
-from designer.core.group_paths import agreeing
-from designer.core.groups import opened
-from designer.core.inference import Inference, infer, infer_inside
-from designer.core.network import Network
-from designer.core.registry import kinds
-from designer.core.resources import example
-from designer.core.settings import TrainingSettings
-from designer.core.spots import Alone, Behind, Beside, InFront, Instead, Into, Spot
-from designer.core.wiring import Wire, judged
+from designer.core.assist import preview
+from designer.core.assist.drop_targets import Alone, Behind, Beside, InFront, Instead, Into, Spot
+from designer.core.assist.edge_preview import Wire, judged
+from designer.core.edits import align, clipboard
+from designer.core.edits.group_editing import opened
+from designer.core.edits.inline_groups import levels, open_uses
+from designer.core.graph.block import Block
+from designer.core.graph.definition import definitions
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import agreeing
+from designer.core.graph.network import Network
+from designer.core.graph.registry import kinds
+from designer.core.graph.settings import TrainingSettings
+from designer.core.inference.infer import Inference, infer, infer_inside
+from designer.core.storage import files
+from designer.core.storage.resources import example
+from designer.core.validation.all_problems import Found
 from designer.ui import group_edits, note_edits, stack_edits
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.editor import USE, Editor
@@ -191,18 +193,18 @@ class Editing(RuleBasedStateMachine):
     @rule(picks=st.lists(PICK, min_size=1, max_size=4), cut=st.booleans())
     def copy(self, picks: list[int], cut: bool) -> None:
         chosen, before = {self.block(pick) for pick in picks}, self.editor.design
-        self.copied = clipping.dumps(clipping.clipped(self.editor.shown, chosen, "/".join(self.editor.path)))
+        self.copied = clipboard.dumps(clipboard.clipped(self.editor.shown, chosen, "/".join(self.editor.path)))
         if cut:
             self.edited(self.editor.remove(chosen, verb="Cut"), before)
 
     @precondition(lambda self: self.copied)
     @rule(place=st.none() | PLACES)
     def paste(self, place: tuple[float, float] | None) -> None:
-        before, clip = self.editor.design, clipping.parse(self.copied)
+        before, clip = self.editor.design, clipboard.parse(self.copied)
         inside, known = bool(self.editor.path), definitions(before.network)
-        where = clipping.Where("/".join(self.editor.path), known, place, inside)
+        where = clipboard.Where("/".join(self.editor.path), known, place, inside)
         count = len(self.editor.shown.network.nodes)
-        done = self.editor.edit_shown("Paste", lambda design: clipping.pasted(design, clip, where))
+        done = self.editor.edit_shown("Paste", lambda design: clipboard.pasted(design, clip, where))
         self.edited(done, before)
         assert not done or len(self.editor.shown.network.nodes) == count + len(clip.design.network.nodes)
 
@@ -250,7 +252,7 @@ class Editing(RuleBasedStateMachine):
     def lay_out(self, picks: list[int]) -> None:
         before = self.editor.design
         chosen = {self.block(pick) for pick in picks}
-        done = self.editor.edit_shown("Lay out", lambda design: tidying.laid_out(design, chosen))
+        done = self.editor.edit_shown("Lay out", lambda design: align.laid_out(design, chosen))
         self.edited(done, before)
 
     @precondition(has_blocks)

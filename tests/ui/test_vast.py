@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QModelIndex
 from pytestqt.qtbot import QtBot
 
-from designer.core import amounts, files
-from designer.core.budgets import Budgets
+from designer.core.analysis.budgets import Budgets
+from designer.core.schema import units
+from designer.core.storage import files
 from designer.ui.panels.analyzer import AnalyzerPanel
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
@@ -42,7 +43,7 @@ def test_that_the_analyzer_and_the_colours_show_a_vast_design(
     shown = [panel.model.index(row, column).data() for row in range(panel.model.rowCount()) for column in (2, 3, 4)]
     assert all(shown)
     # Concatenates save nothing for gradients: what is past any machine passes, which the whole is told of.
-    assert (amounts.BEYOND in panel.summary.text()) == (name == "doubled")
+    assert (units.BEYOND in panel.summary.text()) == (name == "doubled")
     assert window.editor.problems()
     assert not window.actions_.train.isEnabled()
     assert time.process_time() - began < 8

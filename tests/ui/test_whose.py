@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.core import edits, files
+from designer.core.edits import network_edits as edits
+from designer.core.storage import files
 from designer.data import sources
 from designer.ui.elided import ElidedLabel
 from designer.ui.main_window import MainWindow

@@ -12,10 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from designer.core import files
-from designer.core.design import Design
-from designer.core.network import block_of, port_of
-from designer.core.resources import example
+from designer.core.graph.design import Design
+from designer.core.graph.network import block_of, port_of
+from designer.core.storage import files
+from designer.core.storage.resources import example
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.main_window import MainWindow
 from tests.ui.driving import (

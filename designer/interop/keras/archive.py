@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from designer.core.limits import (
+from designer.core.schema.limits import (
     MAX_ARCHIVE_MEMBERS,
     MAX_COMPRESSION,
     MAX_CONFIG_BYTES,
@@ -19,8 +19,8 @@ from designer.core.limits import (
     check_count,
     whole_number,
 )
-from designer.core.reading import ReadingError, in_mib, open_regular, unreadable
-from designer.core.writing import reason
+from designer.core.storage.reading import ReadingError, in_mib, open_regular, unreadable
+from designer.core.storage.writing import reason
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.mistaken import check_content, check_is_model, check_place, check_version
 from designer.interop.keras.variables import Variables, read_variables

@@ -11,8 +11,8 @@ from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from designer.core.amounts import plural
-from designer.core.shape import Size
+from designer.core.schema.shape import Size
+from designer.core.schema.units import plural
 from designer.interop.keras.errors import UnsupportedError
 from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Places, Value
 

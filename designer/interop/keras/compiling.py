@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.blocks.output import Output
-from designer.core.settings import TrainingSettings
-from designer.core.shape import Shape
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.shape import Shape
 from designer.interop.keras.defaults import shown
 from designer.interop.keras.graph import Layer
 from designer.interop.keras.making import Making

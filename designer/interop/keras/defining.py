@@ -8,14 +8,14 @@ from typing import Any
 
 from designer.blocks.group_input import GroupInput
 from designer.blocks.group_output import GroupOutput
-from designer.core.amounts import plural
-from designer.core.definition import Definition, module_name
-from designer.core.inference import infer
-from designer.core.network import Network
-from designer.core.registry import find
-from designer.core.settings import View
-from designer.core.shape import Shape
-from designer.core.sugiyama import laid_out
+from designer.core.graph.definition import Definition, module_name
+from designer.core.graph.network import Network
+from designer.core.graph.registry import find
+from designer.core.graph.settings import View
+from designer.core.inference.infer import infer
+from designer.core.layout.sugiyama import laid_out
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import arranged, with_sizes
 from designer.interop.keras.graph import Call, Layer
 from designer.interop.keras.making import UnsupportedError, Use, values_in

@@ -10,15 +10,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.blocks.cell_state import CellState
-from designer.core.arrange import settled
-from designer.core.design import Design
-from designer.core.files import expect_that_it_fits
-from designer.core.inference import infer
-from designer.core.limits import TooMuchError
-from designer.core.network import Network, NetworkError
-from designer.core.registry import find
-from designer.core.settings import About
-from designer.core.shape import Size, features
+from designer.core.edits.placed_edits import settled
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network, NetworkError
+from designer.core.graph.registry import find
+from designer.core.graph.settings import About
+from designer.core.inference.infer import infer
+from designer.core.schema.limits import TooMuchError
+from designer.core.schema.shape import Size, features
+from designer.core.storage.files import expect_that_it_fits
 from designer.interop.keras.archive import Source, read
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.compiling import Compiled

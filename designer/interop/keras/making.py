@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from designer.core.amounts import plural
-from designer.core.block import Block, ShapeError, UnknownBlock
-from designer.core.definition import module_name
-from designer.core.messages import all_wrong
-from designer.core.network import Node, ref_to
-from designer.core.program import is_taken
-from designer.core.registry import find
-from designer.core.shape import Shape, features
+from designer.core.graph.block import Block, ShapeError, UnknownBlock
+from designer.core.graph.definition import module_name
+from designer.core.graph.messages import all_wrong
+from designer.core.graph.network import Node, ref_to
+from designer.core.graph.registry import find
+from designer.core.inference.compile import is_taken
+from designer.core.schema.shape import Shape, features
+from designer.core.schema.units import plural
 from designer.interop.keras.arguments import Arguments
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.defaults import is_initializer, shown

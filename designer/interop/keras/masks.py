@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from designer.core.registry import find
-from designer.core.shape import Shape
+from designer.core.graph.registry import find
+from designer.core.schema.shape import Shape
 from designer.interop.keras.graph import layer_of
 from designer.interop.keras.making import Making, UnsupportedError, Use
 from designer.interop.keras.mask_ahead import (

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from designer.core.settings import TrainingSettings
+from designer.core.graph.settings import TrainingSettings
 from designer.interop.keras.defaults import shown
 from designer.interop.keras.graph import Layer
 from designer.interop.keras.settings import Settings

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.defaults import is_default, told_apart
 from designer.interop.keras.errors import KerasError
 from designer.interop.keras.graph import Layer

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.core.shape import Shape, Size
+from designer.core.schema.shape import Shape, Size
 from designer.interop.keras.errors import UnsupportedError
 
 Order = NDArray[np.intp]

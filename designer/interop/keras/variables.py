@@ -10,8 +10,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.core.limits import MAX_COMPRESSION, MAX_WEIGHT_BYTES
-from designer.core.reading import in_mib
+from designer.core.schema.limits import MAX_COMPRESSION, MAX_WEIGHT_BYTES
+from designer.core.storage.reading import in_mib
 from designer.interop.keras.errors import KerasError
 
 Array = NDArray[np.float32]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras import rules
 from designer.interop.keras.consumers import STEPS, Consumers, Key, keeps_axes
 from designer.interop.keras.defining import Defined, defined, mapped_call, options_of, values_of

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import cards
-from designer.core.block import Block, UnknownBlock
-from designer.core.inference import Result
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.messages import Problem
+from designer.core.graph.block import Block, UnknownBlock
+from designer.core.graph.messages import Problem
+from designer.core.inference.infer import Result
+from designer.core.layout import cards
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui import icons
 from designer.ui.canvas.brushes import colour, mixed, pen
 from designer.ui.canvas.card_words import BOTTOM, CardWords, LargeName

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from designer.core import groups
-from designer.core.group_paths import GroupPath, use_at
+from designer.core.edits import group_editing
+from designer.core.graph.group_paths import GroupPath, use_at
 from designer.ui.editor import Editor
 from designer.ui.message_box import as_tip
 
@@ -34,7 +34,7 @@ class Breadcrumb(QWidget):
     def _refresh(self) -> None:
         path, network = self._editor.path, self._editor.design.network
         names = [use_at(network, path[:place]).definition.name for place in range(1, len(path) + 1)]
-        used = groups.use_count(network, names[-1]) if names else 0
+        used = group_editing.use_count(network, names[-1]) if names else 0
         self.setVisible(bool(self._editor.root))  # in place, a frame on the canvas says where one is
         if (path, names, used) != self._shown:
             self._shown = (path, names, used)

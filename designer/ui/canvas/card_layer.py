@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from designer.core.inference import Result
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.messages import Problem
-from designer.core.network import Network, block_of, port_of
-from designer.core.settings import Position
-from designer.core.shape import Shape
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import Network, block_of, port_of
+from designer.core.graph.settings import Position
+from designer.core.inference.infer import Result
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.schema.shape import Shape
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.frame_item import FrameItem, Outline

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QStaticText
 
-from designer.core.layout import CARD_HEIGHT
+from designer.core.layout.placement import CARD_HEIGHT
 from designer.ui.canvas.brushes import colour
 from designer.ui.canvas.detail import FONT_PIXELS, LARGE_PIXELS, SMALL_PIXELS, card_font
 

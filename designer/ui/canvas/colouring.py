@@ -6,10 +6,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from designer.core.amounts import Quantity
-from designer.core.analysis import Analysis, analyse
-from designer.core.costs import Costs
-from designer.core.group_paths import GroupPath
+from designer.core.analysis.analysis import Analysis, analyse
+from designer.core.analysis.costs import Costs
+from designer.core.graph.group_paths import GroupPath
+from designer.core.schema.units import Quantity
 from designer.engine.events import Measured
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.heat import heat

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from designer.core.edits import takes_more
-from designer.core.network import block_of, port_of, ref_to
-from designer.core.wiring import Verdict, Wire, judged, nothing_there
+from designer.core.assist.edge_preview import Verdict, Wire, judged, nothing_there
+from designer.core.edits.network_edits import takes_more
+from designer.core.graph.network import block_of, port_of, ref_to
 from designer.ui import stack_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.bubble import Bubble

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF
 
-from designer.core import preview
-from designer.core.block import Block
-from designer.core.network import block_of, port_of
-from designer.core.preview import Preview
-from designer.core.spots import Alone, Beside, InFront, Instead, Spot
+from designer.core.assist import preview
+from designer.core.assist.drop_targets import Alone, Beside, InFront, Instead, Spot
+from designer.core.assist.preview import Preview
+from designer.core.graph.block import Block
+from designer.core.graph.network import block_of, port_of
 from designer.ui import stack_edits
 from designer.ui.canvas.ghost import Ghost, Mark
 from designer.ui.canvas.scene import CanvasScene

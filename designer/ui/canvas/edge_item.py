@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.routing import Lane
-from designer.core.shape import Shape
+from designer.core.layout.edge_routing import Lane
+from designer.core.schema.shape import Shape
 from designer.ui.canvas.brushes import pen
 from designer.ui.canvas.routing import edge_path
 from designer.ui.labels import memory, noun

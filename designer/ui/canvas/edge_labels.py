@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from designer.core.shape import Shape
+from designer.core.schema.shape import Shape
 from designer.ui.canvas.block_item import PORT_RADIUS
 from designer.ui.canvas.brushes import colour
 from designer.ui.canvas.detail import card_font

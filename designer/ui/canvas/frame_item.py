@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
-from designer.core.expanding import TITLE
-from designer.core.inference import Result
-from designer.core.messages import Problem
+from designer.core.edits.inline_groups import TITLE
+from designer.core.graph.messages import Problem
+from designer.core.inference.infer import Result
 from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, kind_words
 from designer.ui.canvas.brushes import colour, mixed, pen
 from designer.ui.canvas.detail import FAR, FONT_PIXELS, LARGE_PIXELS, NEAR, SMALL_PIXELS, card_font, zoom_of

@@ -15,14 +15,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from designer.core import expanding
-from designer.core.check_groups import problems_inside
-from designer.core.expanding import Level
-from designer.core.group_paths import GroupPath, use_at
-from designer.core.groups import use_count
-from designer.core.inference import Inference, infer_inside
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.settings import Position
+from designer.core.edits import inline_groups
+from designer.core.edits.group_editing import use_count
+from designer.core.edits.inline_groups import Level
+from designer.core.graph.group_paths import GroupPath, use_at
+from designer.core.graph.settings import Position
+from designer.core.inference.infer import Inference, infer_inside
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.validation.check_groups import problems_inside
 from designer.ui import group_edits
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.card_layer import CardLayer, Seen, by_block
@@ -60,7 +60,7 @@ class Frames:
     def showing(self) -> Iterator[Level]:
         """While the scene shows the document: what is dragged stays as it is. Gives the level that is being edited."""
         editor = self._scene.editor
-        self._levels = {level.path: level for level in expanding.levels(editor.design, editor.root)}
+        self._levels = {level.path: level for level in inline_groups.levels(editor.design, editor.root)}
         self._infer()
         self._go_to(editor.path)
         self._scene.offset = QPointF(*self._levels[editor.path].offset)
@@ -111,14 +111,14 @@ class Frames:
         """The frames of a level, by block."""
         found = {}
         network, view = level.design.network, level.design.view
-        for block_id, use in expanding.open_uses(network, view).items():
+        for block_id, use in inline_groups.open_uses(network, view).items():
             inner = self._levels[*level.path, block_id]
             (x, y), anchor = view.positions[block_id], view.expanded[block_id]
             shift = inner.offset[0] - level.offset[0] - x, inner.offset[1] - level.offset[1] - y
             places = {
                 name: (left + shift[0], top + shift[1]) for name, (left, top) in inner.design.view.positions.items()
             }
-            left, top, right, bottom = expanding.frame_at_card(use, anchor)
+            left, top, right, bottom = inline_groups.frame_at_card(use, anchor)
             found[block_id] = Outline(
                 QRectF(left, top, right - left, bottom - top),
                 tuple(_entry(*places[name]) for name in use.input_ports),

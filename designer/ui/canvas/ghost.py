@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
-from designer.core.block import Block
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.preview import Preview
+from designer.core.assist.preview import Preview
+from designer.core.graph.block import Block
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui import icons
 from designer.ui.canvas.block_item import MARGIN, PORT_RADIUS, STRIPE, WORDS_WIDTH, kind_words
 from designer.ui.canvas.bubble import Bubble, Line

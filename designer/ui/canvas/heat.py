@@ -13,7 +13,7 @@ from math import cos, dist, radians, sin
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
-from designer.core.amounts import Quantity
+from designer.core.schema.units import Quantity
 from designer.ui.theme import DARK, Colours
 
 TITLES: dict[Quantity, str] = {

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsView
 
-from designer.core.definition import Defined
-from designer.core.layout import complete
-from designer.core.network import block_of, port_of
-from designer.core.settings import Position
-from designer.core.walking import OPPOSITE, Direction, along, step
+from designer.core.assist.navigation import OPPOSITE, Direction, along, step
+from designer.core.graph.definition import Defined
+from designer.core.graph.network import block_of, port_of
+from designer.core.graph.settings import Position
+from designer.core.layout.placement import complete
 from designer.ui.canvas.frame_item import FrameItem
 from designer.ui.canvas.marks import Marks, card_rect
 from designer.ui.canvas.scene import CanvasScene

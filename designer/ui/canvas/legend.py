@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from designer.core import amounts
+from designer.core.schema import units
 from designer.ui.canvas.colouring import Colouring
 from designer.ui.canvas.heat import TITLES, paint_ramp
 from designer.ui.canvas.view import CanvasView
@@ -92,6 +92,6 @@ class Legend(QFrame):
         for widget in (self._scale, self.least, self.most):
             widget.setVisible(not unmeasured)
         stale = ", before the last edits" if quantity == "time" and self._measuring.stale else ""
-        self.most.setText(amounts.shown(largest, quantity) + stale)
+        self.most.setText(units.shown(largest, quantity) + stale)
         self.setAccessibleDescription(f"{TITLES[quantity]}: from 0 to {self.most.text()}")
         self._place()

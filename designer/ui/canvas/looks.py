@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from designer.core.group_paths import GroupPath
+from designer.core.graph.group_paths import GroupPath
 from designer.ui.editor import Editor
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from designer.core.finding import Hit
+from designer.core.assist.block_query import Hit
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.scene import CanvasScene
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.settings import Note, Position
+from designer.core.graph.settings import Note, Position
 from designer.ui.theme import Look, note_sheet
 
 LEAST = QSizeF(80.0, 40.0)

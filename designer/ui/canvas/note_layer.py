@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from designer.core.settings import Note, Position
+from designer.core.graph.settings import Note, Position
 from designer.ui import note_edits
 from designer.ui.canvas.note_item import NoteItem, NoteText
 

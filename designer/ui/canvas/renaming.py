@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from designer.core import edits
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.naming import meant_name
-from designer.core.network import NetworkError
+from designer.core.assist.naming import meant_name
+from designer.core.edits import network_edits
+from designer.core.graph.network import NetworkError
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.block_item import MARGIN, STRIPE, WORDS_WIDTH, BlockItem
 from designer.ui.canvas.detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
 from designer.ui.canvas.frame_item import FrameItem
@@ -158,7 +158,7 @@ class Renaming(QObject):
     def _reason_against(self, name: str) -> str:
         """Why the block cannot have this name; empty where it can."""
         try:
-            edits.rename(self._scene.editor.shown.network, self._block, name)
+            network_edits.rename(self._scene.editor.shown.network, self._block, name)
         except NetworkError as error:
             return str(error)
         return ""

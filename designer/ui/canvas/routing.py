@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from designer.core.network import block_of
-from designer.core.routes import End, Routes
-from designer.core.routing import Lane, Point
+from designer.core.graph.network import block_of
+from designer.core.layout.edge_routing import Lane, Point
+from designer.core.layout.route_cache import End, Routes
 
 _FARTHEST_BEND = 160.0
 _LEAST_BEND = 24.0

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
-from designer.core.definition import Defined
-from designer.core.design import Design
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH, complete
+from designer.core.graph.definition import Defined
+from designer.core.graph.design import Design
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui import note_edits
 from designer.ui.canvas import edge_labels
 from designer.ui.canvas.block_item import BlockItem

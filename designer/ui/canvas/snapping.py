@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
-from designer.core.cards import GRID
-from designer.core.settings import Position
-from designer.core.snapping import Guide, Snap, snapped
+from designer.core.graph.settings import Position
+from designer.core.layout.cards import GRID
+from designer.core.layout.snapping import Guide, Snap, snapped
 from designer.ui.canvas.block_item import BlockItem
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from designer.core.inference import Result
-from designer.core.messages import Problem
-from designer.core.network import block_of
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import block_of
+from designer.core.inference.infer import Result
 from designer.ui.labels import plural
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF, QRectF
 
-from designer.core.block import Block
-from designer.core.layout import CARD_HEIGHT, CARD_WIDTH
-from designer.core.network import block_of, ref_to
-from designer.core.spots import Alone, Beside, InFront, Instead, Into, Spot
+from designer.core.assist.drop_targets import Alone, Beside, InFront, Instead, Into, Spot
+from designer.core.graph.block import Block
+from designer.core.graph.network import block_of, ref_to
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.edge_item import EdgeItem
 from designer.ui.canvas.scene import CanvasScene

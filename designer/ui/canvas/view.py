@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from designer.core.block import Block
+from designer.core.graph.block import Block
 from designer.ui.canvas.connecting import Connecting, port_at
 from designer.ui.canvas.detail import FAR, natural_zoom
 from designer.ui.canvas.dropping import Carrying, Drag, Dropping

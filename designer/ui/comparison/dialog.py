@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import comparing
-from designer.core.comparing import Comparison, Difference, Level, Mark
-from designer.core.design import Design
-from designer.core.group_paths import GroupPath, reachable, use_at
+from designer.core.diff import design_diff
+from designer.core.diff.design_diff import Comparison, Difference, Level, Mark
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import GroupPath, reachable, use_at
 from designer.ui.comparison.marks import colour_of, icon_of
 from designer.ui.comparison.side import Side
 from designer.ui.theme import Look
@@ -44,7 +44,7 @@ class CompareDialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.resize(1180, 780)
         self._theme = theme
-        self.found: Comparison = comparing.compare(left[0], right[0])
+        self.found: Comparison = design_diff.compare(left[0], right[0])
         self.left, self.right = Side(*left, theme), Side(*right, theme)
         self.list = QListWidget()
         self.list.setObjectName("differences")
@@ -132,7 +132,7 @@ class CompareDialog(QDialog):
             item = self.list.item(row)
             item.setIcon(icon_of(item.data(_MARK), colours))
         parts = [
-            f'<b style="color:{colour_of(mark, colours)}">{comparing.SIGNS[mark]}</b> {self.found.count(mark)} {word}'
+            f'<b style="color:{colour_of(mark, colours)}">{design_diff.SIGNS[mark]}</b> {self.found.count(mark)} {word}'
             for mark, word in _WORDS.items()
             if self.found.count(mark)
         ]
@@ -225,7 +225,7 @@ class CompareDialog(QDialog):
 
     def copy(self) -> None:
         """The list as text."""
-        QGuiApplication.clipboard().setText("\n".join(comparing.lines(self.found)) + "\n")
+        QGuiApplication.clipboard().setText("\n".join(design_diff.lines(self.found)) + "\n")
 
     def showEvent(self, event: QShowEvent) -> None:
         """All of both networks at the first sight, with the first difference; the list has the keyboard."""

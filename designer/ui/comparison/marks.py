@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
-from designer.core.comparing import Mark
+from designer.core.diff.design_diff import Mark
 from designer.ui.theme import Colours
 
 _RADIUS = 9.0

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.core import expanding
-from designer.core.comparing import Mark
-from designer.core.design import Design
+from designer.core.diff.design_diff import Mark
+from designer.core.edits import inline_groups
+from designer.core.graph.design import Design
 from designer.ui.canvas.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.comparison.marks import colour_of, paint_badge
@@ -145,7 +145,7 @@ class Side(QWidget):
     def __init__(self, design: Design, title: str, theme: Look) -> None:
         super().__init__()
         self.editor = Editor(self)
-        self.editor.open(expanding.closed(design, list(design.view.expanded)), None)
+        self.editor.open(inline_groups.closed(design, list(design.view.expanded)), None)
         self.scene = CanvasScene(self.editor, theme)
         self.scene.setParent(self)
         self.view = SideView(self.scene, title)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from designer.core.group_paths import GroupPath
+from designer.core.graph.group_paths import GroupPath
 from designer.ui.panels.analyzer import AnalyzerPanel
 
 if TYPE_CHECKING:

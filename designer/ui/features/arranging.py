@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from designer.core import tidying
+from designer.core.edits import align
 from designer.ui.canvas.gliding import Gliding
 from designer.ui.labels import plural
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
 
-_SIDES: tuple[tuple[tidying.Side, str], ...] = (
+_SIDES: tuple[tuple[align.Side, str], ...] = (
     ("left", "&Left Sides"),
     ("centre", "&Centres"),
     ("right", "&Right Sides"),
@@ -20,7 +20,7 @@ _SIDES: tuple[tuple[tidying.Side, str], ...] = (
     ("middle", "&Middles"),
     ("bottom", "&Bottoms"),
 )
-_DIRECTIONS: tuple[tuple[tidying.Direction, str], ...] = (
+_DIRECTIONS: tuple[tuple[align.Direction, str], ...] = (
     ("across", "Distribute &Across"),
     ("down", "Distribute &Down"),
 )
@@ -37,19 +37,19 @@ def install(window: MainWindow) -> None:
         what = plural(len(chosen), "block") if some else "the network"
         fits = window.view.fitted and not some
         gliding.glide(
-            lambda: editor.edit_shown(f"Lay out {what}", lambda design: tidying.laid_out(design, chosen)),
+            lambda: editor.edit_shown(f"Lay out {what}", lambda design: align.laid_out(design, chosen)),
             window.view.fit if fits else None,
         )
 
-    def align(side: tidying.Side) -> None:
+    def align_chosen(side: align.Side) -> None:
         chosen = scene.selected_blocks()
         text = f"Align {plural(len(chosen), 'block')} at the {side}"
-        gliding.glide(lambda: editor.edit_shown(text, lambda design: tidying.aligned(design, chosen, side)))
+        gliding.glide(lambda: editor.edit_shown(text, lambda design: align.aligned(design, chosen, side)))
 
-    def distribute(direction: tidying.Direction) -> None:
+    def distribute(direction: align.Direction) -> None:
         chosen = scene.selected_blocks()
         text = f"Distribute {plural(len(chosen), 'block')} {direction}"
-        gliding.glide(lambda: editor.edit_shown(text, lambda design: tidying.distributed(design, chosen, direction)))
+        gliding.glide(lambda: editor.edit_shown(text, lambda design: align.distributed(design, chosen, direction)))
 
     add = window.menus.action
     add("Edit/arrange", "actionLayOut", "&Lay Out", lay_out, "Ctrl+L", lambda: bool(scene.cards))
@@ -59,7 +59,7 @@ def install(window: MainWindow) -> None:
             menu,
             f"actionAlign{side.capitalize()}",
             text,
-            partial(align, side),
+            partial(align_chosen, side),
             enabled=lambda: len(scene.selected_blocks()) > 1,
         )
     for direction, text in _DIRECTIONS:

@@ -10,12 +10,12 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
 
-from designer.core import clipping
-from designer.core.definition import definitions
-from designer.core.describing import things_words
-from designer.core.files import FileError
-from designer.core.group_paths import use_at
-from designer.core.settings import Position
+from designer.core.diff.edit_summary import things_words
+from designer.core.edits import clipboard
+from designer.core.graph.definition import definitions
+from designer.core.graph.group_paths import use_at
+from designer.core.graph.settings import Position
+from designer.core.storage.files import FileError
 
 if TYPE_CHECKING:
     from designer.ui.main_window import MainWindow
@@ -25,11 +25,11 @@ _MESSAGE_MS = 5000
 
 def install(window: MainWindow) -> None:
     """Adds the actions."""
-    clipboard = Clipboard(window)
+    own = Clipboard(window)
     add, standard = window.menus.action, QKeySequence.StandardKey
-    add("Edit/clipboard", "actionCut", "Cu&t", clipboard.cut, standard.Cut, clipboard.has_something)
-    add("Edit/clipboard", "actionCopy", "&Copy", clipboard.copy, standard.Copy, clipboard.has_something)
-    add("Edit/clipboard", "actionPaste", "&Paste", clipboard.paste, standard.Paste)
+    add("Edit/clipboard", "actionCut", "Cu&t", own.cut, standard.Cut, own.has_something)
+    add("Edit/clipboard", "actionCopy", "&Copy", own.copy, standard.Copy, own.has_something)
+    add("Edit/clipboard", "actionPaste", "&Paste", own.paste, standard.Paste)
     window.menus.add("Edit/clipboard", window.actions_.duplicate, window.actions_.delete)
 
 
@@ -107,8 +107,8 @@ class Clipboard(QObject):
     def _take(self, done: str) -> tuple[list[str], list[str]]:
         """Puts the selected blocks and notes into the clipboard; gives their names."""
         blocks, notes = self._window.scene.selected_blocks(), self._window.scene.notes.selected()
-        clip = clipping.clipped(self._window.editor.shown, blocks, self._source, notes)
-        QGuiApplication.clipboard().setText(clipping.dumps(clip))
+        clip = clipboard.clipped(self._window.editor.shown, blocks, self._source, notes)
+        QGuiApplication.clipboard().setText(clipboard.dumps(clip))
         self._used = self._mouse
         what = things_words(blocks, len(notes))
         self._say(f"{done} {what}. Paste here, in another window, or as text in a chat.")
@@ -120,23 +120,23 @@ class Clipboard(QObject):
             slot()
             return
         try:
-            clip = clipping.parse(QGuiApplication.clipboard().text())
+            clip = clipboard.parse(QGuiApplication.clipboard().text())
         except FileError as error:
             self._window.editor.refused.emit(str(error))
             return
         self._put_in(clip)
 
-    def _put_in(self, clip: clipping.Clip) -> None:
+    def _put_in(self, clip: clipboard.Clip) -> None:
         editor, scene, view = self._window.editor, self._window.scene, self._window.view
         empty, before = not scene.cards, editor.shown
-        where = clipping.Where(
+        where = clipboard.Where(
             self._source, definitions(editor.design.network), self._middle(clip), inside=bool(editor.path)
         )
         what = things_words(list(clip.design.network.nodes), len(clip.design.view.notes))
         if not what:
             editor.refused.emit("The clipboard: it holds no blocks")
             return
-        if not editor.edit_shown(f"Paste {what}", lambda design: clipping.pasted(design, clip, where)):
+        if not editor.edit_shown(f"Paste {what}", lambda design: clipboard.pasted(design, clip, where)):
             return
         self._used = self._mouse
         scene.select_new(before)
@@ -147,7 +147,7 @@ class Clipboard(QObject):
         for name in new[-1:] + new[:1]:
             view.see(name)
 
-    def _middle(self, clip: clipping.Clip) -> Position | None:
+    def _middle(self, clip: clipboard.Clip) -> Position | None:
         """Where the middle of what is pasted goes; None for beside where it was."""
         view = self._window.view
         if not self._window.scene.cards:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QActionGroup
 
-from designer.core.amounts import QUANTITIES, Quantity
+from designer.core.schema.units import QUANTITIES, Quantity
 from designer.ui.canvas.colouring import Colouring
 from designer.ui.canvas.legend import Legend
 from designer.ui.menus import make_action

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from designer.core import arrange, files
-from designer.core.design import Design
+from designer.core.edits import placed_edits
+from designer.core.graph.design import Design
+from designer.core.storage import files
 from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.filing import FILTER
 from designer.ui.gallery import Gallery, title_of
@@ -78,7 +79,7 @@ class _Comparing:
 
     def _with_file(self, path: Path, title: str = "") -> None:
         try:
-            design = arrange.settled(files.read(path))
+            design = placed_edits.settled(files.read(path))
         except files.FileError as error:
             self._window.filing.complain("This file cannot be compared", error)
             return

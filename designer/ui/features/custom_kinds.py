@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from designer.core import custom
-from designer.core.trust import TrustError
+from designer.core.storage import plugins
+from designer.core.storage.trust import TrustError
 from designer.ui.custom_blocks import CustomBlocks
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def install(window: MainWindow) -> None:
 def load(window: MainWindow) -> None:
     """At the start: the trusted files; where one cannot be used, the status bar says so."""
     try:
-        wrong = [file.message for file in custom.load() if file.message]
+        wrong = [file.message for file in plugins.load() if file.message]
     except TrustError as error:
         wrong = [str(error)]
     _renew(window)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from designer.core import joining
-from designer.core.layout import complete
-from designer.core.matching import best
-from designer.core.network import block_of
-from designer.core.wiring import Wire
+from designer.core.assist import connection_candidates
+from designer.core.assist.edge_preview import Wire
+from designer.core.assist.fuzzy_match import best
+from designer.core.graph.network import block_of
+from designer.core.layout.placement import complete
 from designer.ui import stack_edits
 from designer.ui.canvas.spoken import edge_in_words
 from designer.ui.picker import Entry, Picker
@@ -82,12 +82,12 @@ def _rows(window: MainWindow) -> list[tuple[str, Entry]]:
     """The entries with the words that they are searched by."""
     shown, current = window.editor.shown, window.scene.current
     places = complete(shown.network, dict(shown.view.positions))
-    found = joining.joins(window.editor.shown_inference, places, current)
+    found = connection_candidates.joins(window.editor.shown_inference, places, current)
     entries = [_entry(window, current, join) for join in found]
     return [(f"{entry.title} {entry.detail}", entry) for entry in entries]
 
 
-def _entry(window: MainWindow, current: str, join: joining.Join) -> Entry:
+def _entry(window: MainWindow, current: str, join: connection_candidates.Join) -> Entry:
     network = window.editor.shown.network
     outward = block_of(join.source) == current
     port = join.port_name(network)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, get_args
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor, QIcon, QPainter, QPixmap
 
-from designer.core.layout import CARD_WIDTH
-from designer.core.settings import NoteColour, Position
+from designer.core.graph.settings import NoteColour, Position
+from designer.core.layout.placement import CARD_WIDTH
 from designer.ui import note_edits
 from designer.ui.menus import make_action
 from designer.ui.theme import Look, note_sheet

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from designer.core.amounts import QUANTITIES
+from designer.core.schema.units import QUANTITIES
 from designer.ui.menus import make_action
 from designer.ui.pictures.dialog import PictureDialog
 from designer.ui.pictures.making import Options

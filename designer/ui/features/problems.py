@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from designer.core.everywhere import Found
+from designer.core.validation.all_problems import Found
 from designer.ui import icons
 from designer.ui.canvas.detail import NEAR
 from designer.ui.labels import plural

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import amounts
-from designer.core.analysis import Analysis, Row, analyse
-from designer.core.budgets import Budgets
-from designer.core.costs import Costs
-from designer.core.group_paths import GroupPath
+from designer.core.analysis.analysis import Analysis, Row, analyse
+from designer.core.analysis.budgets import Budgets
+from designer.core.analysis.costs import Costs
+from designer.core.graph.group_paths import GroupPath
+from designer.core.schema import units
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.editor import Editor
 from designer.ui.labels import plural
@@ -349,7 +349,7 @@ def _summary(costs: Costs, measuring: Measuring) -> tuple[str, str]:
     """What matters most: budgets that are exceeded, and what training takes; and the role of these words."""
     if not costs.analysis.rows:
         return "", "muted"
-    words = [f"Batch of {costs.settings.batch_size:,}: training takes {amounts.memory(costs.training_memory.total)}"]
+    words = [f"Batch of {costs.settings.batch_size:,}: training takes {units.memory(costs.training_memory.total)}"]
     over = [plural(len(costs.over_budget), "block")] if costs.over_budget else []
     over += ["the whole"] if any(costs.is_whole_over(quantity) for quantity in QUANTITY_OF.values()) else []
     if over:

@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from designer.core import amounts
-from designer.core.amounts import Quantity
-from designer.core.analysis import Row
-from designer.core.costs import Costs
-from designer.core.group_paths import GroupPath
+from designer.core.analysis.analysis import Row
+from designer.core.analysis.costs import Costs
+from designer.core.graph.group_paths import GroupPath
+from designer.core.schema import units
+from designer.core.schema.units import Quantity
 from designer.ui import icons
 from designer.ui.message_box import as_tip
 from designer.ui.panels.analyzer_words import amount_tip
@@ -174,7 +174,7 @@ class AnalyzerModel(QAbstractItemModel):
         amount = costs.amount(row, quantity)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             shared = "shared" if quantity == "parameters" and row.shared_with else "–"
-            return amounts.shown(amount, quantity) if amount else shared
+            return units.shown(amount, quantity) if amount else shared
         if role == Roles.SHARE:
             return costs.share(row, quantity)
         if role == Roles.OVER:

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from designer.core import amounts
-from designer.core.costs import Costs
+from designer.core.analysis.costs import Costs
+from designer.core.schema import units
 from designer.ui.panels.analyzer_model import QUANTITY_OF, TITLES, Index, Roles
 from designer.ui.panels.analyzer_words import total_tip
 
@@ -42,7 +42,7 @@ class TotalsModel(QAbstractTableModel):
             if quantity is None:
                 return "Total" if index.column() == 0 else ""
             amount = self.costs.total(quantity)
-            return amounts.shown(amount, quantity) if amount else "–"
+            return units.shown(amount, quantity) if amount else "–"
         if quantity is None:
             return None
         if role == Roles.OVER:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from designer.core import amounts
-from designer.core.amounts import Quantity
-from designer.core.analysis import Row
-from designer.core.costs import Costs
+from designer.core.analysis.analysis import Row
+from designer.core.analysis.costs import Costs
+from designer.core.schema import units
+from designer.core.schema.units import Quantity
 
 NAMES: dict[Quantity, str] = {
     "parameters": "parameters",
@@ -22,8 +22,8 @@ NAMES: dict[Quantity, str] = {
 def exact(amount: float, quantity: Quantity) -> str:
     """An amount to the last one, where it is a count: 36,928 parameters."""
     if quantity in ("memory", "time"):
-        return amounts.shown(amount, quantity)
-    return amounts.named(amount, quantity, exactly=True)
+        return units.shown(amount, quantity)
+    return units.named(amount, quantity, exactly=True)
 
 
 def amount_tip(costs: Costs, row: Row, quantity: Quantity, stale: bool) -> str:
@@ -34,14 +34,14 @@ def amount_tip(costs: Costs, row: Row, quantity: Quantity, stale: bool) -> str:
     lines = [f"{exact(amount, quantity)}, {part:.1%} of the whole"]
     if quantity == "time":
         name = "/".join(row.path)
-        parts = amounts.time(costs.forward[name]), amounts.time(costs.backward.get(name, 0.0))
+        parts = units.time(costs.forward[name]), units.time(costs.backward.get(name, 0.0))
         lines.append(f"Forward {parts[0]}, backward {parts[1]}")
     if quantity == "parameters" and row.shared_with:
         lines.append(f"Its weights are those of '{row.shared_with}', and are counted there")
     if stale and quantity == "time":
         lines.append("Measured before the last edits")
     if costs.is_over(row, quantity):
-        limit = amounts.shown(costs.budgets.block[quantity], quantity)
+        limit = units.shown(costs.budgets.block[quantity], quantity)
         lines.append(f"A block inside is over the budget of {limit}" if row.is_group else f"Over the budget of {limit}")
     return "\n".join(lines)
 
@@ -54,19 +54,19 @@ def total_tip(costs: Costs, quantity: Quantity) -> str:
     if quantity == "memory":
         lines = [memory_words(costs)]
     elif quantity == "time":
-        lines = [f"Forward and backward for a batch of {costs.settings.batch_size:,}: {amounts.time(amount)}"]
+        lines = [f"Forward and backward for a batch of {costs.settings.batch_size:,}: {units.time(amount)}"]
     else:
         lines = [exact(amount, quantity)]
     if costs.is_whole_over(quantity):
-        lines.append(f"Over the budget of {amounts.shown(costs.budgets.whole[quantity], quantity)}")
+        lines.append(f"Over the budget of {units.shown(costs.budgets.whole[quantity], quantity)}")
     return "\n".join(lines)
 
 
 def memory_words(costs: Costs) -> str:
     """What training takes, and what that is made of."""
     needed = costs.training_memory
-    parts = [f"{name.replace('_', ' ')} {amounts.memory(size)}" for name, size in asdict(needed).items()]
-    head = f"Training with batches of {costs.settings.batch_size:,} takes about {amounts.memory(needed.total)}"
+    parts = [f"{name.replace('_', ' ')} {units.memory(size)}" for name, size in asdict(needed).items()]
+    head = f"Training with batches of {costs.settings.batch_size:,} takes about {units.memory(needed.total)}"
     analysis, lengths = costs.analysis, ""
     if analysis.is_per_step:
         lengths = "\nCounted for one step where the length varies, as the data are not known"

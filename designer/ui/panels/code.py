@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.codegen import Script
-from designer.core.design import Design
-from designer.core.group_paths import use_at
-from designer.core.inference import Inference
+from designer.codegen import Script
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import use_at
+from designer.core.inference.infer import Inference
 from designer.engine.exporting import ExportError, NoTrainingError, pytorch_model, pytorch_script
 from designer.ui.editor import Editor
 from designer.ui.highlighting import PythonHighlighter, Span, spans_of

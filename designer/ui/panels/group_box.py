@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import groups
-from designer.core.block import Block
-from designer.core.definition import Defined, Definition
+from designer.core.edits import group_editing
+from designer.core.graph.block import Block
+from designer.core.graph.definition import Defined, Definition
 from designer.ui import group_edits
 from designer.ui.editor import Editor
 
@@ -72,7 +72,7 @@ class UseBox(QWidget):
         if self._name_shown != name or not self.name.isModified():
             self.name.setText(name)
         self._name_shown = name
-        used = groups.use_count(self._editor.design.network, name)
+        used = group_editing.use_count(self._editor.design.network, name)
         self._count.setText("Used here alone" if used == 1 else f"Used {used} times: all follow its edits")
         self._own.setEnabled(used > 1)
 

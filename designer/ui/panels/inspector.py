@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core import edits
-from designer.core.block import Block
-from designer.core.data_info import DataInfo, bind
-from designer.core.everywhere import Found
-from designer.core.group_paths import GroupPath
-from designer.core.inference import Result
-from designer.core.messages import Problem
-from designer.core.naming import meant_name
-from designer.core.network import NetworkError
+from designer.core.assist.naming import meant_name
+from designer.core.edits import network_edits
+from designer.core.graph.binding import DataInfo, bind
+from designer.core.graph.block import Block
+from designer.core.graph.group_paths import GroupPath
+from designer.core.graph.messages import Problem
+from designer.core.graph.network import NetworkError
+from designer.core.inference.infer import Result
+from designer.core.validation.all_problems import Found
 from designer.ui.editor import Editor
 from designer.ui.fix_button import FixButton
 from designer.ui.form import ModelForm
@@ -280,7 +280,7 @@ class InspectorPanel(QScrollArea):
         """Why the block cannot be called so, with the name that was meant, to be taken by a click."""
         network = self._editor.shown.network
         try:
-            edits.rename(network, self._block_id, typed)
+            network_edits.rename(network, self._block_id, typed)
         except NetworkError as error:
             meant = meant_name(typed, set(network.nodes) - {self._block_id})
             self._name_message.tell(str(error), meant or None)

@@ -21,9 +21,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QDrag, QFont, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from designer.core.block import CATEGORIES
-from designer.core.definition import definitions
-from designer.core.registry import kinds
+from designer.core.graph.block import CATEGORIES
+from designer.core.graph.definition import definitions
+from designer.core.graph.registry import kinds
 from designer.ui import icons
 from designer.ui.canvas.view import KIND_MIME
 from designer.ui.editor import USE, Editor

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from designer.core.everywhere import Found
+from designer.core.validation.all_problems import Found
 from designer.ui import icons
 from designer.ui.fix_button import FixButton
 from designer.ui.flow_layout import FlowLayout

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from designer.core.data_info import DataInfo
+from designer.core.graph.binding import DataInfo
 from designer.engine.events import ActivationsCaptured, SampleShown, Verdict
 from designer.ui.elided import ElidedLabel
 from designer.ui.labels import figure

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from designer.core.settings import TrainingSettings
+from designer.core.graph.settings import TrainingSettings
 from designer.ui.fields import Field
 from designer.ui.form import ModelForm
 from designer.ui.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from designer.core.block import Category
-from designer.core.perspective import Box, Perspective, Point
+from designer.core.analysis.box_diagram import Box, Perspective, Point
+from designer.core.graph.block import Category
 from designer.ui.canvas.brushes import mixed
 from designer.ui.canvas.detail import card_font
 from designer.ui.theme import CATEGORY_HUES, Colours

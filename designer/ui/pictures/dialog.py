@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.design import Design
-from designer.core.writing import reason, write_atomically
+from designer.core.graph.design import Design
+from designer.core.storage.writing import reason, write_atomically
 from designer.ui.canvas.heat import TITLES
 from designer.ui.number_boxes import RealBox, explained
 from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError

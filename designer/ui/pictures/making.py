@@ -25,10 +25,10 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QImage, QImageWriter, QPageS
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
-from designer.core.amounts import Quantity
-from designer.core.design import Design
-from designer.core.inference import infer
-from designer.core.perspective import perspective
+from designer.core.analysis.box_diagram import perspective
+from designer.core.graph.design import Design
+from designer.core.inference.infer import infer
+from designer.core.schema.units import Quantity
 from designer.engine.events import Measured
 from designer.ui.canvas.colouring import Colouring as Heat
 from designer.ui.canvas.scene import CanvasScene

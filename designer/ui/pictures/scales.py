@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from designer.core.amounts import Quantity, shown
+from designer.core.schema.units import Quantity, shown
 from designer.ui.canvas.detail import card_font
 from designer.ui.canvas.heat import TITLES, paint_ramp
 from designer.ui.theme import Colours

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule
 from designer.interop.keras.values import Value

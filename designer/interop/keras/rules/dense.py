@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import with_channels
 from designer.interop.keras.defining import itself_at_every_step
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule

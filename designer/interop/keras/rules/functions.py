@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import axes_of, axis_of, in_two, out_of_two, reshaped, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.rules.merging import joined

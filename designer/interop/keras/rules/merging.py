@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import arranged, axis_of, usual, with_channels, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.rules.bounds import at_least, at_most

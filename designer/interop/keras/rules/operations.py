@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from designer.core.shape import Size
+from designer.core.schema.shape import Size
 from designer.interop.keras.arranging import axes_of, axis_of, in_two, reshaped, with_sizes
 from designer.interop.keras.making import UnsupportedError, Use, rule
 from designer.interop.keras.rules.activation import over_axes

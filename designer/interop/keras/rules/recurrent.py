@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import usual
 from designer.interop.keras.graph import Layer, layer_of
 from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in

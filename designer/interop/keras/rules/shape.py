@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from designer.core.amounts import plural
+from designer.core.schema.units import plural
 from designer.interop.keras.arranging import along, arranged, reshaped, turned_by
 from designer.interop.keras.defining import itself_at_every_step
 from designer.interop.keras.making import UnsupportedError, Use, rule

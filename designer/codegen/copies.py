@@ -1,0 +1,52 @@
+"""Copies of our own functions and classes, with the imports they need: exported scripts import nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from designer.core.ir.python_source import Definition, Import, Source, read_source
+
+
+@dataclass
+class Copies:
+    """What has been copied so far, each definition once, what is needed first coming first."""
+
+    definitions: dict[tuple[str, str], Definition] = field(default_factory=dict)
+    imports: list[Import] = field(default_factory=list)
+
+    def add(self, name: str, home: str) -> None:
+        """Copies a definition and all it uses. Raises ValueError where a module does not define the name."""
+        source = read_source(home)
+        if name not in source.definitions:
+            raise ValueError(f"{home} defines no {name!r}")
+        self._add(source, name, set())
+
+    def _add(self, source: Source, name: str, under_way: set[str]) -> None:
+        if (source.home, name) in self.definitions or name in under_way:
+            return
+        definition = source.definitions[name]
+        for used in sorted(definition.used):
+            if used in source.definitions:
+                self._add(source, used, under_way | {name})
+            elif used in source.imports:
+                self._add_import(source.imports[used])
+        self.definitions[source.home, name] = definition
+
+    def _add_import(self, item: Import) -> None:
+        if item.module.partition(".")[0] == __name__.partition(".")[0]:
+            self.add(item.name, item.module)
+        elif item not in self.imports:
+            self.imports.append(item)
+
+    @property
+    def names(self) -> set[str]:
+        """The names that a script with these copies has taken."""
+        return {name for _, name in self.definitions} | {item.bound for item in self.imports}
+
+    def constants(self) -> list[str]:
+        """The sources of the constants."""
+        return [item.text for item in self.definitions.values() if item.is_constant]
+
+    def bodies(self) -> list[str]:
+        """The sources of the functions and classes."""
+        return [item.text for item in self.definitions.values() if not item.is_constant]

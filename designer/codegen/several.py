@@ -1,0 +1,118 @@
+"""The training loop of a script whose network has several Outputs, and what it shares with the loop of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designer.codegen.layout import Brackets, broken, flat
+from designer.codegen.plan import Plan
+from designer.codegen.reserved import RESERVED
+from designer.core.ir.expr import literal
+from designer.core.schema.transliteration import in_latin
+
+EVALUATION_BATCH = 256
+SAMPLES = "samples: dict[str, Tensor]"
+_DICT = "dict[str, Tensor]"
+
+
+def epoch_opening(plan: Plan) -> Iterator[str]:
+    """The head of train_epoch, and the order of the samples."""
+    arguments = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
+    yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
+    yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
+    yield "    model.train()"
+    yield "    generator = torch.Generator().manual_seed((SEED << 20) + epoch)"
+    yield f'    order = torch.randperm(len(samples["{plan.any_column}"]), generator=generator)'
+
+
+def several_sections(plan: Plan) -> Iterator[list[str]]:
+    """The functions that run, weigh, train and evaluate several Outputs."""
+    yield list(_run(plan))
+    yield list(_sizes(plan))
+    yield list(_weighted(plan))
+    yield list(_epoch(plan))
+    yield list(_evaluate(plan))
+
+
+def _run(plan: Plan) -> Iterator[str]:
+    names = _results(plan)
+    yield f"def run(model: nn.Module, batch: {_DICT}) -> tuple[{_DICT}, {_DICT}]:"
+    yield '    """What reaches each output, and its loss."""'
+    yield from broken(f"{', '.join(names)} = ", plan.called, indent=4)
+    pairs = tuple(f"{literal(goal.name)}: {name}" for goal, name in zip(plan.goals, names, strict=True))
+    yield from broken("results = ", Brackets("{", pairs, "}"), indent=4)
+    losses = (f"{literal(goal.name)}: {flat(goal.loss_of(name))}" for goal, name in zip(plan.goals, names, strict=True))
+    yield from broken("losses = ", Brackets("{", tuple(losses), "}", each=True), indent=4)
+    yield "    return results, losses"
+
+
+def _results(plan: Plan) -> list[str]:
+    """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
+    taken = {"model", "batch", "results", "losses", "F", *plan.parts, *RESERVED}
+    names = []
+    for goal in plan.goals:
+        name = in_latin(goal.name).lower()
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _sizes(plan: Plan) -> Iterator[str]:
+    yield f"def sizes_of(batch: {_DICT}) -> dict[str, int]:"
+    yield '    """How many values the mean loss of each output is over."""'
+    pairs = tuple(f"{literal(goal.name)}: {goal.size}" for goal in plan.goals)
+    yield from broken("return ", Brackets("{", pairs, "}"), indent=4)
+
+
+def _weighted(plan: Plan) -> Iterator[str]:
+    yield "def weighted_sum(losses: dict[str, Tensor] | dict[str, float]) -> Tensor | float:"
+    yield '    """What is made small."""'
+    if all(goal.weight == 1 for goal in plan.goals):
+        yield "    return sum(losses.values())"
+    else:
+        yield "    return sum(LOSS_WEIGHTS[name] * loss for name, loss in losses.items())"
+
+
+def _epoch(plan: Plan) -> Iterator[str]:
+    yield from epoch_opening(plan)
+    yield "    totals, seen = Counter(), Counter()"
+    yield "    for batch in batches(samples, order, BATCH_SIZE):"
+    yield "        optimizer.zero_grad()"
+    yield "        _, losses = run(model, batch)"
+    extra = " + penalty(model)" if plan.is_penalised else ""
+    yield f"        {f'(weighted_sum(losses){extra})' if extra else 'weighted_sum(losses)'}.backward()"
+    yield "        optimizer.step()"
+    yield from _counting()
+    yield "    return weighted_sum({name: totals[name] / seen[name] for name in totals})"
+
+
+def _counting() -> Iterator[str]:
+    yield "        for name, size in sizes_of(batch).items():"
+    yield "            totals[name] += losses[name].item() * size"
+    yield "            seen[name] += size"
+
+
+def _evaluate(plan: Plan) -> Iterator[str]:
+    naming = [goal for goal in plan.goals if goal.target.classes]
+    yield "@torch.inference_mode()"
+    result = "tuple[float, dict[str, float]]" if naming else "float"
+    yield f"def evaluate(model: nn.Module, {SAMPLES}) -> {result}:"
+    more = " and the share of right answers of each output" if naming else ""
+    yield f'    """The loss{more}, without learning."""'
+    yield "    model.eval()"
+    yield f"    totals, seen{', right' if naming else ''} = Counter(), Counter(){', Counter()' if naming else ''}"
+    yield f'    order = torch.arange(len(samples["{plan.any_column}"]))'
+    yield f"    for batch in batches(samples, order, {EVALUATION_BATCH}):"
+    yield f"        {'results' if naming else '_'}, losses = run(model, batch)"
+    yield from _counting()
+    for goal in naming:
+        result = f"results[{literal(goal.name)}]"
+        yield f"        right[{literal(goal.name)}] += {goal.right_of(result)}"
+    mean = "weighted_sum({name: totals[name] / seen[name] for name in totals})"
+    if not naming:
+        yield f"    return {mean}"
+        return
+    yield f"    loss = {mean}"
+    yield "    return loss, {name: round(right[name] / seen[name], 4) for name in right}"

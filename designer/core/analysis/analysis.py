@@ -1,0 +1,247 @@
+"""The analyzer: what each block of a network costs, also inside its groups, and what the whole takes to train."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import astuple, dataclass
+from functools import cached_property
+
+from designer.core.analysis.retention import Holding, ledger_of
+from designer.core.graph.definition import Defined
+from designer.core.graph.group_paths import GroupPath
+from designer.core.graph.network import AnyBlock
+from designer.core.graph.settings import TrainingSettings
+from designer.core.inference.infer import Inference, Result, at_longest
+from designer.core.schema.shape import FLOAT_BYTES, Shape
+
+_OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A block with shapes of one sort, and how often the groups around it apply it so.
+
+    However often that is, it is computed once: costs are multiplied.
+    """
+
+    result: Result
+    times: int = 1
+    weights: int = 1
+    """How many sets of weights these times have; none where they are counted with an earlier part or block."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a block as one sort of surroundings needs it, and how often the groups around apply it so."""
+
+    holding: Holding
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A block, by the way to it: ("group1", "conv1") is in a group. Costs are those of all its parts."""
+
+    path: GroupPath
+    parts: tuple[Part, ...]
+    shared_with: str = ""
+    """The block before whose weights it uses, and where they are counted; empty for none."""
+    kept: tuple[Kept, ...] = ()
+    """What its memory is counted of: the same with the longest sequences of the data. None where it is not computed."""
+
+    @property
+    def block(self) -> AnyBlock:
+        """The block itself."""
+        return self.parts[0].result.node.block
+
+    @cached_property
+    def shape(self) -> Shape | None:
+        """What its first port gives, the first time; None where it is not known."""
+        return self.parts[0].result.shape
+
+    @cached_property
+    def is_group(self) -> bool:
+        """Whether there are blocks inside."""
+        return isinstance(self.block, Defined)
+
+    @cached_property
+    def parameters(self) -> int:
+        """Trainable numbers; 0 where another block's are used."""
+        return sum(part.weights * part.result.parameters for part in self.parts)
+
+    @cached_property
+    def multiply_adds(self) -> int:
+        """Multiply-adds for one sample (for one step, where the length varies)."""
+        return sum(part.times * part.result.multiply_adds for part in self.parts)
+
+    @cached_property
+    def bytes_held(self) -> int:
+        """Bytes that training keeps of one sample (of one step, where nobody knows how long they are)."""
+        return sum(kept.times * kept.holding.bytes for kept in self.kept)
+
+    @property
+    def like(self) -> Hashable:
+        """Rows that are alike in this cost the same, and so do the blocks inside them."""
+        parts = ((id(part.result), part.times, part.weights) for part in self.parts)
+        held = ((kept.times, kept.holding.bytes, kept.holding.gradients, kept.holding.wanted) for kept in self.kept)
+        return (*parts, *held)
+
+    @cached_property
+    def inside(self) -> tuple[Row, ...]:
+        """The blocks inside a group, as far as its shapes are known."""
+        if not self.is_group or self.shape is None:
+            return ()
+        shared: dict[str, str] = {}
+        parts, kept = _parts_inside(self.parts, shared), _kept_inside(self.kept)
+        return tuple(Row((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ())) for name in parts)
+
+
+def _parts_inside(parts: Iterable[Part], shared: dict[str, str]) -> dict[str, tuple[Part, ...]]:
+    """What is inside the parts of a group, by name; the same results in several of them are one part."""
+    found: dict[str, dict[int, Part]] = {}
+    for part in parts:
+        result = part.result
+        assert isinstance(result.node.block, Defined)
+        for step in result.node.block.passes(*(result.inputs or ())):
+            sharing = _sharing(step.inference)
+            shared |= sharing
+            for name, inner in step.inference.results.items():
+                known = found.setdefault(name, {})
+                before = known.get(id(inner), Part(inner, 0, 0))
+                weights = 0 if name in sharing else part.weights * step.weights
+                times = part.times * step.times
+                known[id(inner)] = Part(inner, before.times + times, before.weights + weights)
+    return {name: tuple(known.values()) for name, known in found.items()}
+
+
+def _kept_inside(parts: Iterable[Kept]) -> dict[str, tuple[Kept, ...]]:
+    """What is kept inside a group, by name; what is the same in several of its parts is one."""
+    found: dict[str, dict[int, Kept]] = {}
+    for part in parts:
+        for step, holdings in part.holding.inside():
+            for name, holding in holdings.items():
+                known = found.setdefault(name, {})
+                before = known[id(holding)].times if id(holding) in known else 0
+                known[id(holding)] = Kept(holding, before + part.times * step.times)
+    return {name: tuple(known.values()) for name, known in found.items()}
+
+
+def _sharing(inference: Inference) -> dict[str, str]:
+    """For each block that is one module with an earlier one, that one."""
+    first: dict[str, str] = {}
+    found = {}
+    for name, result in inference.results.items():
+        shared = result.node.block.shared_as
+        if shared and first.setdefault(shared, name) != name:
+            found[name] = first[shared]
+    return found
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A row for each block of a network, in its order."""
+
+    rows: tuple[Row, ...] = ()
+    bytes_passing: int = 0
+    """Bytes of one sample that nothing keeps, and that are there until the forward pass ends."""
+
+    @cached_property
+    def parameters(self) -> int:
+        """Trainable numbers in all; blocks that are one module count once."""
+        return sum(row.parameters for row in self.rows)
+
+    @cached_property
+    def multiply_adds(self) -> int:
+        """Multiply-adds for one sample."""
+        return sum(row.multiply_adds for row in self.rows)
+
+    @cached_property
+    def bytes_held(self) -> int:
+        """Bytes that training keeps of one sample."""
+        return sum(row.bytes_held for row in self.rows)
+
+    def training_memory(self, settings: TrainingSettings) -> Memory:
+        """What it takes to train with these settings."""
+        return training_memory(self.parameters, self.bytes_held, settings, self.bytes_passing)
+
+    def rows_at(self, path: GroupPath) -> tuple[Row, ...]:
+        """The rows inside a group, or those of the network for an empty path; none where there is no such group."""
+        rows = self.rows
+        for name in path:
+            rows = next((row.inside for row in rows if row.path[-1] == name), ())
+        return rows
+
+    @cached_property
+    def varies(self) -> bool:
+        """Whether some values have a length that varies, so that their multiply-adds are those of one step."""
+        return any(row.shape is not None and row.shape.varies for row in self.rows)
+
+    @cached_property
+    def is_per_step(self) -> bool:
+        """Whether some of these lengths nobody knows, so that memory is counted for one step of them."""
+        shapes = [kept.holding.result.shape for row in self.rows for kept in row.kept]
+        return any(shape is not None and shape.varies for shape in shapes)
+
+
+def analyse(inference: Inference, before: Analysis | None = None, longest: Mapping[str, int] | None = None) -> Analysis:
+    """What each block costs; rows of blocks that are as they were are taken from `before`.
+
+    `longest`: the most steps that the data have for each Input whose length varies (`data_info.longest_of`).
+    """
+    known = {row.path[0]: row for row in before.rows} if before else {}
+    sharing = _sharing(inference)
+    ledger = ledger_of(at_longest(inference, longest))
+    holdings = ledger.holdings()
+    rows = []
+    for name, result in inference.results.items():
+        shared_with, holding = sharing.get(name, ""), holdings.get(name)
+        row = known.get(name)
+        if row is None or not _is_of(row, result, holding, shared_with):
+            part = Part(result, weights=0 if shared_with else 1)
+            row = Row((name,), (part,), shared_with, () if holding is None else (Kept(holding),))
+        rows.append(row)
+    return Analysis(tuple(rows), ledger.passing)
+
+
+def _is_of(row: Row, result: Result, holding: Holding | None, shared_with: str) -> bool:
+    """Whether a row says what there is to say of these results."""
+    kept = row.kept[0].holding if row.kept else None
+    return row.parts[0].result is result and kept == holding and row.shared_with == shared_with
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A rough account of what training takes, in bytes.
+
+    Weights, their gradients and the optimizer's copies of them: Adam keeps two moments for each (Kingma and Ba 2015),
+    momentum one number. Activations are kept until their gradients, which are as large, are known. Values that no
+    gradient needs pass: they are there until the forward pass ends.
+    """
+
+    weights: int
+    gradients: int
+    optimizer: int
+    activations: int
+    activation_gradients: int
+    passing_values: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return sum(astuple(self))
+
+
+def training_memory(parameters: int, bytes_held: int, settings: TrainingSettings, bytes_passing: int = 0) -> Memory:
+    """What it takes to train so many parameters in float32, where a sample leaves so many bytes in memory.
+
+    `bytes_passing`: those of a sample that are there during the forward pass alone.
+    """
+    weights, activations = FLOAT_BYTES * parameters, settings.batch_size * bytes_held
+    optimizer = _OPTIMIZER_COPIES[settings.optimizer] * weights
+    passing = settings.batch_size * bytes_passing
+    return Memory(weights, weights, optimizer, activations, activations, passing)
+
+
+def share(part: float, whole: float) -> float:
+    """The part's share of the whole; 0 of nothing."""
+    return part / whole if whole else 0.0

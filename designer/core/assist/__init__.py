@@ -1,0 +1,1 @@
+"""Previews and suggestions while a person points, drags and types."""

@@ -1,0 +1,308 @@
+"""What an edit has done, in a few words: conv1: kernel_size 3 → 5. Found by comparing the designs before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from designer.core.graph.block import Block
+from designer.core.graph.definition import Defined, Definition, definitions
+from designer.core.graph.design import Design
+from designer.core.graph.network import AnyBlock, Network, Node, block_of
+from designer.core.graph.settings import Note, View
+from designer.core.schema.units import plural
+
+Sort = Literal["add", "delete", "rename", "connect", "change", "group", "move", "note", "settings"]
+"""What an edit is about; a list of edits shows it by a picture."""
+
+_LONGEST = 24
+_AXES = 3
+_NAMED = 2
+"""So many blocks or fields are named; of more their number is told."""
+_LINE = 60
+_ABOUT = {"text": "explanation"}
+
+
+@dataclass(frozen=True)
+class Description:
+    """An edit in words, without a full stop, and what it is about."""
+
+    words: str
+    sort: Sort
+
+
+@dataclass(frozen=True)
+class _Edge:
+    target: str
+    port: int
+    before: str | None
+    after: str | None
+
+
+def described(before: Design, after: Design) -> Description:
+    """What leads from one design to the other; where that is several things, the one that a person meant."""
+    found = (
+        _of_blocks(before.network, after.network)
+        or _of_groups(before.network, after.network)
+        or _of_params(before.network, after.network)
+        or _of_view(before.view, after.view)
+        or _of_settings(before, after)
+    )
+    return found or Description("Edit", "change")
+
+
+def value_words(value: Any) -> str:
+    """A value of a field, short enough for a menu."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, list | tuple) and 1 < len(value) <= _AXES and len(set(map(str, value))) == 1:
+        return value_words(value[0])  # the same along each axis, as it is written
+    if isinstance(value, list | tuple):
+        sizes = 1 < len(value) <= _AXES and all(type(item) is int for item in value)
+        return "×".join(map(str, value)) if sizes else _cut(f"({', '.join(map(value_words, value))})")
+    return _cut(str(value))
+
+
+def blocks_words(names: list[str]) -> str:
+    """conv1; conv1, conv2; 3 blocks."""
+    return ", ".join(names) if len(names) <= _NAMED else plural(len(names), "block")
+
+
+def things_words(names: list[str], notes: int) -> str:
+    """conv1; 3 blocks; conv1 and a note; 2 notes."""
+    words = [blocks_words(names)] if names else []
+    return " and ".join([*words, *([f"{notes} notes" if notes > 1 else "a note"] if notes else [])])
+
+
+def _cut(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+
+
+def _changed(name: str, before: Any, after: Any) -> str:
+    return f"{name} {value_words(before)} → {value_words(after)}"
+
+
+def _of_blocks(before: Network, after: Network) -> Description | None:
+    """Blocks that have come, gone or been renamed, and edges."""
+    gone = [name for name in before.nodes if name not in after.nodes]
+    came = [name for name in after.nodes if name not in before.nodes]
+    if gone and came:
+        return _replaced(before, after, gone, came)
+    if came:
+        return _added(before, after, came)
+    if gone:
+        return Description(f"Delete {blocks_words(gone)}", "delete")
+    edges = list(_edges(before, after))
+    return Description(_of_edges(edges), "connect") if edges else None
+
+
+def _replaced(before: Network, after: Network, gone: list[str], came: list[str]) -> Description:
+    if len(gone) == len(came) == 1:
+        if before.nodes[gone[0]].block == after.nodes[came[0]].block:
+            return Description(f"Rename {gone[0]} → {came[0]}", "rename")
+        return Description(f"Replace {gone[0]} by {came[0]}", "change")
+    group = next((name for name in came if isinstance(after.nodes[name].block, Defined)), None)
+    if group and len(came) == 1:
+        return Description(f"Group {blocks_words(gone)}", "group")
+    if len(gone) == 1 and isinstance(before.nodes[gone[0]].block, Defined):
+        return Description(f"Ungroup {gone[0]}", "group")
+    return Description(f"Replace {blocks_words(gone)} by {blocks_words(came)}", "change")
+
+
+def _added(before: Network, after: Network, came: list[str]) -> Description:
+    if len(came) > 1:
+        return Description(f"Add {blocks_words(came)}", "add")
+    node = after.nodes[came[0]]
+    title = node.block.title
+    source, takers = next(iter(node.sources), None), [name for name, _ in after.consumers[node.id]]
+    if source and takers and any(ref and block_of(ref) == source for ref in before.nodes[takers[0]].inputs):
+        where = f" between {source} and {blocks_words(list(dict.fromkeys(takers)))}"
+        return Description(f"Insert {title}{where}", "add")
+    if source:
+        return Description(f"Add {title} behind {source}", "add")
+    if takers:
+        return Description(f"Add {title} in front of {takers[0]}", "add")
+    return Description(f"Add {title}", "add")
+
+
+def _edges(before: Network, after: Network) -> Iterator[_Edge]:
+    """Edges that another edit than that of a block has changed: those of a group go with its ports."""
+    for node in after.nodes.values():
+        old = before.nodes[node.id]
+        if old is node or old.inputs == node.inputs:
+            continue
+        if isinstance(node.block, Defined) and node.block.input_ports != old.block.input_ports:
+            continue
+        for port, (was, now) in enumerate(zip_longest(old.inputs, node.inputs)):
+            if was != now and not _follows_a_group(before, after, was, now):
+                yield _Edge(node.id, port, was, now)
+
+
+def _follows_a_group(before: Network, after: Network, was: str | None, now: str | None) -> bool:
+    """Whether an edge differs only because the group that it comes from has other ports."""
+    if was is None or (now is not None and block_of(now) != block_of(was)):
+        return False
+    old, new = before.nodes[block_of(was)].block, after.nodes[block_of(was)].block
+    return isinstance(old, Defined) and old.output_ports != new.output_ports
+
+
+def _of_edges(edges: list[_Edge]) -> str:
+    if len(edges) == 1:
+        return _of_edge(edges[0])
+    come, go = [edge for edge in edges if edge.after], [edge for edge in edges if edge.before]
+    if len(edges) == 2 and len(come) == len(go) == 1 and come[0].after == go[0].before:
+        return f"Connect {come[0].after} → {come[0].target} instead of {go[0].target}"
+    if not come:
+        return f"Disconnect {plural(len(edges), 'edge')}"
+    return f"Connect {plural(len(come), 'edge')}" if not go else f"Change {plural(len(edges), 'edge')}"
+
+
+def _of_edge(edge: _Edge) -> str:
+    if edge.after is None:
+        return f"Disconnect {edge.before} → {edge.target}"
+    instead = f" instead of {edge.before}" if edge.before else ""
+    return f"Connect {edge.after} → {edge.target}{instead}"
+
+
+def _of_groups(before: Network, after: Network) -> Description | None:
+    """What has changed inside a group: in the innermost one, as those around it only follow."""
+    old, new = definitions(before), definitions(after)
+    gone, came = [name for name in old if name not in new], [name for name in new if name not in old]
+    if len(gone) == len(came) == 1 and old[gone[0]].network == new[came[0]].network:
+        return Description(f"Rename group {gone[0]} → {came[0]}", "rename")
+    for name in old:
+        if name in new and old[name] is not new[name] and old[name] != new[name]:
+            inner = _of_definition(old[name], new[name])
+            return Description(f"{name} › {inner.words}", inner.sort)
+    return None
+
+
+def _of_definition(old: Definition, new: Definition) -> Description:
+    if old.parameters != new.parameters and set(old.network.nodes) == set(new.network.nodes):
+        return _of_parameters(old, new)
+    return described(Design(old.network, view=old.view), Design(new.network, view=new.view))
+
+
+def _of_parameters(old: Definition, new: Definition) -> Description:
+    """What a group hands to its uses: fields that have become parameters, or are none any longer."""
+    gone = [name for name in old.parameters if name not in new.parameters]
+    came = [name for name in new.parameters if name not in old.parameters]
+    if len(gone) == len(came) == 1 and old.parameters[gone[0]] == new.parameters[came[0]]:
+        return Description(f"Rename {gone[0]} → {came[0]}", "rename")
+    if gone:
+        return Description(f"Hide {', '.join(gone)}", "group")
+    for name, targets in new.parameters.items():
+        for block_id, field in targets:
+            if (block_id, field) not in old.parameters.get(name, ()):
+                called = "" if name == field else f" as {name}"
+                return Description(f"Expose {field} of {block_id}{called}", "group")
+    return Description("Change parameters", "group")
+
+
+def _of_params(before: Network, after: Network) -> Description | None:
+    """Fields of blocks."""
+    changes = {}
+    for node in after.nodes.values():
+        old = before.nodes[node.id]
+        if old is not node and old.block != node.block:
+            changes[node.id] = list(_fields(old.block, node.block))
+    changes = {name: fields for name, fields in changes.items() if fields}
+    if not changes:
+        return None
+    if len(changes) == 1:
+        name, fields = next(iter(changes.items()))
+        shown = ", ".join(_changed(*field) for field in fields[:_NAMED])
+        return Description(f"{name}: {shown if len(fields) <= _NAMED else plural(len(fields), 'parameter')}", "change")
+    return Description(_of_several(changes), "change")
+
+
+def _of_several(changes: Mapping[str, list[tuple[str, Any, Any]]]) -> str:
+    """The same field of several blocks, where it is one."""
+    ends = {(field[0], repr(field[2])) for fields in changes.values() for field in fields}
+    if len(ends) == 1:
+        field = next(iter(changes.values()))[0]
+        return f"{field[0]} of {plural(len(changes), 'block')} → {value_words(field[2])}"
+    return f"Change {blocks_words(list(changes))}"
+
+
+def _fields(old: AnyBlock, new: AnyBlock) -> Iterator[tuple[str, Any, Any]]:
+    """The fields in which two blocks differ, with their values; their kinds, where these differ."""
+    if old.kind != new.kind or not (isinstance(old, Block) and isinstance(new, Block)):
+        yield "kind", old.title, new.title
+        return
+    if isinstance(old, Defined) and isinstance(new, Defined) and old.definition.name != new.definition.name:
+        yield "group", old.definition.name, new.definition.name
+    for name in new.form_fields():
+        if name in old.form_fields() and old.value_of(name) != new.value_of(name):
+            yield name, old.value_of(name), new.value_of(name)
+
+
+def differing_fields(old: Node, new: Node) -> list[tuple[str, Any, Any]]:
+    """The fields in which the blocks of two nodes differ, as (name, before, after)."""
+    return list(_fields(old.block, new.block))
+
+
+def _of_view(before: View, after: View) -> Description | None:
+    """Notes, groups that are open in place, and places."""
+    opened = [name for name in after.expanded if name not in before.expanded]
+    closed = [name for name in before.expanded if name not in after.expanded]
+    if opened or closed:
+        return Description(f"Expand {blocks_words(opened)}" if opened else f"Collapse {blocks_words(closed)}", "group")
+    moved = [name for name, place in after.positions.items() if before.positions.get(name, place) != place]
+    if before.notes != after.notes:
+        return Description(_of_notes(before.notes, after.notes, moved), "note")
+    return Description(f"Move {blocks_words(moved)}", "move") if moved else None
+
+
+def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note], moved: list[str]) -> str:
+    came, gone = [key for key in after if key not in before], [key for key in before if key not in after]
+    if came or gone:
+        words = "Add" if came else "Delete"
+        return f"{words} {_note_words([(after if came else before)[key] for key in came or gone])}"
+    changed = [key for key in after if after[key] != before[key]]
+    old, new = before[changed[0]], after[changed[0]]
+    if old.text != new.text:
+        return f"Write note “{_cut(new.text)}”"
+    if old.size != new.size:
+        return f"Resize {_note_words([new])}"
+    if old.position != new.position:
+        return f"Move {things_words(moved, len(changed)) if moved else _note_words([after[key] for key in changed])}"
+    colours = {note.colour for note in (before[key] for key in changed)}
+    return _changed("note colour", old.colour if len(colours) == 1 else "several", new.colour)
+
+
+def _note_words(notes: list[Note]) -> str:
+    if len(notes) > 1:
+        return plural(len(notes), "note")
+    return f"note “{_cut(notes[0].text)}”" if notes[0].text.strip() else "note"
+
+
+def settings_words(before: Design, after: Design) -> list[str]:
+    """What differs in how a network is trained, and on which data: learning rate 0.001 → 0.01."""
+    found = [_changed(name.replace("_", " "), *values) for name, *values in _model(before.training, after.training)]
+    return found + [_changed("data", was, now) for _, was, now in _model(before.data, after.data)]
+
+
+def _of_settings(before: Design, after: Design) -> Description | None:
+    """Training, data and the words about the network."""
+    found = settings_words(before, after)
+    for name, was, now in _model(before.about, after.about):
+        short = max(len(was), len(now)) <= _LINE and "\n" not in was + now
+        found.append(_changed(name, was, now) if short else f"Write the {_ABOUT.get(name, name)}")
+    if not found:
+        return None
+    return Description(", ".join(found) if len(found) <= _NAMED else f"Change {len(found)} settings", "settings")
+
+
+def _model(before: BaseModel, after: BaseModel) -> Iterator[tuple[str, Any, Any]]:
+    if before is not after:
+        for name in type(after).model_fields:
+            if getattr(before, name) != getattr(after, name):
+                yield name, getattr(before, name), getattr(after, name)

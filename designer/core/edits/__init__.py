@@ -1,0 +1,1 @@
+"""Pure edits: a design in, another design out."""

@@ -1,0 +1,1 @@
+"""The frozen document: blocks, networks, definitions of groups, designs, and what may be wrong with them."""

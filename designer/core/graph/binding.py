@@ -1,0 +1,199 @@
+"""What a network has to know of its data: the columns of a sample, and which of them each Input and Output takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from designer.core.graph.network import Network, Node
+from designer.core.schema.shape import Shape, features
+
+Task = Literal["classification", "regression", "sequence_to_sequence", "autoencoder"]
+T = TypeVar("T")
+LENGTHS = "_lengths"
+"""The lengths of a column `words` are in the column `words_lengths`."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column that an Input can take: its shape and, for tokens, how many there are (0 is the padding)."""
+
+    name: str
+    shape: Shape
+    vocabulary: int | None = None
+    longest: int | None = None
+    """The most steps that a sample has, where the length varies."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A column that an Output can learn: classes (their names), or numbers where there are none.
+
+    The shape is F for a value of the whole sample (1 for a class); L for a class, and L×F for numbers, at each step.
+    """
+
+    name: str
+    shape: Shape
+    classes: tuple[str, ...] | None = None
+
+    @property
+    def per_step(self) -> bool:
+        """Whether there is a value for each step of a sequence."""
+        return self.shape.names[0] == "L"
+
+    @property
+    def task(self) -> Task:
+        """The task that it calls for."""
+        if self.per_step:
+            return "sequence_to_sequence"
+        return "regression" if self.classes is None else "classification"
+
+    @property
+    def outputs(self) -> int:
+        """The numbers that the network has to give for a sample, or for each step."""
+        return self.shape.last if self.classes is None else len(self.classes)
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """A data source without its samples: what there is to learn from, and what there is to learn.
+
+    Samples that share something must not be on both sides when some are kept apart to validate with. A source of which
+    that is true has one column more that says so, beside those that can be taken and learned.
+    """
+
+    name: str
+    title: str
+    features: tuple[Feature, ...]
+    targets: tuple[Target, ...]
+    groups: str = ""
+    """The column, int64 [N], with the same number in samples that are made of the same things."""
+    spans: str = ""
+    """The column, int64 [N, 2], with the times from a window's first value up to the one behind its last."""
+
+    def feature(self, name: str) -> Feature | None:
+        """The feature of that name, if there is one."""
+        return next((item for item in self.features if item.name == name), None)
+
+    def target(self, name: str) -> Target | None:
+        """The target of that name, if there is one."""
+        return next((item for item in self.targets if item.name == name), None)
+
+
+def one_to_one(
+    name: str,
+    title: str,
+    feature: Feature,
+    target: str,
+    classes: tuple[str, ...] | None = None,
+    *,
+    numbers: int = 1,
+    **shared: str,
+) -> DataInfo:
+    """Data with one feature, and one target for each whole sample: a class, or some numbers.
+
+    `shared` names the column of what samples share, as DataInfo's `groups` or `spans`.
+    """
+    size = numbers if classes is None else 1
+    return DataInfo(name, title, (feature,), (Target(target, features(size), classes),), **shared)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Which column each Input takes and each Output learns, by block. A block for which there is none is left out."""
+
+    features: dict[str, Feature] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The columns that the model's forward takes: for each Input its values and, where they vary, its lengths."""
+        names: list[str] = []
+        for item in self.features.values():
+            names += [item.name, item.name + LENGTHS] if item.shape.varies else [item.name]
+        return tuple(names)
+
+
+def bind(network: Network, data: DataInfo) -> Binding:
+    """Gives each Input and Output the column that it names; without a name, the first one that is not taken yet.
+
+    An autoencoder's target is a feature: the one it names, or that of the first Input that it depends on.
+    """
+    inputs = network.of_kind("input")
+    outputs = network.of_kind("output")
+    chosen = _bound(inputs, "feature", {item.name: item for item in data.features})
+    learning = [node for node in outputs if not _copies(node)]
+    targets = _bound(learning, "target", {item.name: item for item in data.targets})
+    copied = {node.id: _copied(network, node, data, chosen) for node in outputs if _copies(node)}
+    found = {node.id: targets.get(node.id) or copied.get(node.id) for node in outputs}
+    return Binding(chosen, {block: item for block, item in found.items() if item is not None})
+
+
+def longest_of(network: Network, data: DataInfo | None) -> dict[str, int]:
+    """For each Input whose length varies the most steps that its column has, as far as the data are known."""
+    found = bind(network, data).features if data else {}
+    return {block: item.longest for block, item in found.items() if item.longest and item.shape.varies}
+
+
+def _copies(node: Node) -> bool:
+    return getattr(node.block, "task", "") == "autoencoder"
+
+
+def _bound(nodes: list[Node], attribute: str, columns: dict[str, T]) -> dict[str, T]:
+    named = {node.id: getattr(node.block, attribute, "") for node in nodes}
+    free = [name for name in columns if name not in named.values()]
+    for block, name in named.items():
+        if not name and free:
+            named[block] = free.pop(0)
+    return {block: columns[name] for block, name in named.items() if name in columns}
+
+
+def _copied(network: Network, node: Node, data: DataInfo, chosen: dict[str, Feature]) -> Target | None:
+    name = getattr(node.block, "target", "")
+    before = network.upstream(node.id)
+    source = data.feature(name) if name else next((item for block, item in chosen.items() if block in before), None)
+    return Target(source.name, source.shape) if source else None
+
+
+@dataclass(frozen=True)
+class Split:
+    """How validation samples are chosen: a function of `designer.data.readers.splitting`, and the column it is given.
+
+    Without a column it is given their number.
+    """
+
+    function: str
+    column: str = ""
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the seed decides."""
+        return self.function != "split_by_time"
+
+
+def split_of(data: DataInfo, targets: Iterable[Target]) -> Split:
+    """The split that suits the data: in time, by groups, or so that the first target's classes keep their balance."""
+    if data.spans:
+        return Split("split_by_time", data.spans)
+    if data.groups:
+        return Split("split_by_group", data.groups)
+    labels = next((target.name for target in targets if target.classes and not target.per_step), "")
+    return Split("split_by_class", labels) if labels else Split("split_by_chance")
+
+
+def loss_function(criterion: str, target: Target) -> str:
+    """The function that an Output's loss is, as codegen prints it and the engine calls it.
+
+    Those in `designer.parts.losses` take lengths [N] as a third argument where the target's length varies.
+    """
+    if target.per_step and criterion == "cross_entropy":
+        return "step_cross_entropy"
+    if target.shape.varies:
+        return {"mse": "masked_mse", "mae": "masked_mae", "bce": "masked_bce"}[criterion]
+    return {
+        "cross_entropy": "F.cross_entropy",
+        "mse": "F.mse_loss",
+        "mae": "F.l1_loss",
+        "bce": "F.binary_cross_entropy_with_logits",
+    }[criterion]

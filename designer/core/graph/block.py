@@ -1,0 +1,244 @@
+"""What a block kind is: typed parameters, a shape rule, and the torch calls that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+from designer.core.graph.saved import Saved
+from designer.core.ir.expr import Call, Expr, Ref, call, module
+from designer.core.schema.shape import Shape
+
+__all__ = ["Block", "Call", "Mend", "Saved", "ShapeError", "UnknownBlock", "WrongInputError", "call", "expect_numbers"]
+
+Category = Literal[
+    "Data",
+    "Convolution",
+    "Pooling",
+    "Dense",
+    "Recurrent",
+    "Attention",
+    "Sequence",
+    "Merging",
+    "Normalisation",
+    "Regularisation",
+    "Activation",
+    "Shape",
+    "Groups",
+]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A way out of an error, as the block that found it can tell: what to do where. It is offered where it mends.
+
+    insert: put a block of kind `kind`, with `params`, in front of the input `port` of this one.
+    adapt: put blocks in front of the input `port` that make the Shape `value` of what comes.
+    set: give the parameter `name` of this block ("here") or of the one that gives `port` ("before") a value, and
+    others those in `params`.
+    port: take the value of the output port `name` of the block before.
+    replace: make this block one of kind `kind`, with `params`.
+    keep_sizes: let the windows of the blocks before add a padding that keeps the sizes.
+    """
+
+    action: Literal["insert", "adapt", "set", "port", "replace", "keep_sizes"]
+    kind: str = ""
+    where: Literal["here", "before"] = "here"
+    name: str = ""
+    value: Any = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    port: int = 0
+
+
+class ShapeError(Exception):
+    """A block cannot take what it is given. `reason` goes on from the block's name, `hint` says the mend."""
+
+    def __init__(self, reason: str, hint: str = "", mends: Sequence[Mend] = (), field: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.mends = tuple(mends)
+        self.field = field
+
+
+class WrongInputError(ShapeError):
+    """An input has the wrong axes; inference adds which block gives it. `port` counts the connected inputs."""
+
+    def __init__(self, reason: str, hint: str = "", mends: Sequence[Mend] = (), port: int = 0) -> None:
+        super().__init__(reason, hint, mends)
+        self.port = port
+
+
+def expect_numbers(shape: Shape, port: int = 0) -> None:
+    """Raises WrongInputError for tokens, which are names and not quantities, for states, and for padded attention.
+
+    Attention weights of sequences of unequal length are padded along two axes, which nothing behind them could mask.
+    """
+    if shape.is_tokens:
+        raise WrongInputError(
+            "cannot compute with tokens",
+            "put an Embedding between them",
+            [Mend("insert", kind="embedding", port=port)],
+            port,
+        )
+    if shape.is_state:
+        raise WrongInputError(
+            "cannot take states", "take the block's sequence or its last output", [Mend("port", name="last")], port
+        )
+    if shape.names == ("A", "Q", "K") and shape.varies:
+        raise WrongInputError(
+            "cannot compute with the attention of sequences whose length varies",
+            "take what the attention gives",
+            [Mend("port", name="out")],
+            port,
+        )
+
+
+class Block(BaseModel):
+    """Base of every kind. Subclasses add frozen, typed fields and say how they act on shapes.
+
+    A kind reads: `kind` (in files), `title` (on the card), `category`, `summary` (in the palette), `inputs` and
+    `outputs` (the names of its ports). Input ports named in `optional` may stay free; they come last.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    category: ClassVar[Category]
+    summary: ClassVar[str]
+    prefix: ClassVar[str]
+    """Names of new blocks start so: conv1, conv2."""
+    inputs: ClassVar[tuple[str, ...]] = ("in",)
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    optional: ClassVar[tuple[str, ...]] = ()
+    called_by: ClassVar[str] = ""
+    """The field by whose choices people call the block: who types relu means Activation."""
+    keeps_probabilities: ClassVar[bool] = False
+    """Whether numbers from 0 to 1 are only moved, left out, chosen, averaged or added: probabilities stay such."""
+    belongs: ClassVar[Literal["anywhere", "network", "group"]] = "anywhere"
+    """Where blocks of this kind may stand: only in the whole network, or only inside a group."""
+
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        """The input ports of this very block, for kinds whose parameters say how many there are."""
+        return self.inputs
+
+    @property
+    def output_ports(self) -> tuple[str, ...]:
+        """The output ports of this very block, for kinds whose parameters say how many there are."""
+        return self.outputs
+
+    @property
+    def hands_on_probabilities(self) -> bool:
+        """Whether this very block keeps probabilities what they are, for kinds whose parameters say so."""
+        return self.keeps_probabilities
+
+    @property
+    def shared_as(self) -> str:
+        """Blocks of one network that name the same here are one module, with the same weights; empty for none."""
+        return ""
+
+    def form_fields(self) -> Mapping[str, FieldInfo]:
+        """The parameters that a person edits."""
+        return type(self).model_fields
+
+    @property
+    def idle_fields(self) -> frozenset[str]:
+        """Parameters that do nothing as the others stand; the form shows them, but takes no edit."""
+        return frozenset()
+
+    def value_of(self, name: str) -> Any:
+        """The value of a parameter that a person edits."""
+        return getattr(self, name)
+
+    def changed(self, **params: Any) -> Block:
+        """The same block with other values of these parameters. Raises pydantic's ValidationError."""
+        return type(self)(**{**dict(self), **params})
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """The shape this block gives for these inputs; raises ShapeError where it cannot take them."""
+        expect_numbers(inputs[0])
+        return inputs[0]
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """The shape that each output port gives; optional inputs at the end may be missing."""
+        return (self.output_shape(*inputs),)
+
+    def layers(self, *inputs: Shape) -> tuple[Call, ...]:
+        """The torch modules to apply one after the other; none for a block that passes its input on."""
+        return ()
+
+    def forward(self, *inputs: Ref) -> Expr | tuple[Expr, ...]:
+        """What the block computes, for each output port: its layers one after the other, where it says no more.
+
+        `with_lengths(value, lengths)` gives an output lengths of its own.
+        """
+        value: Expr = inputs[0]
+        for place, item in enumerate(self.layers(*(x.shape for x in inputs))):
+            value = module(item, item.target.removeprefix("nn.").lower() if place else "")(value)
+        return value
+
+    def lengths(self, *inputs: Ref) -> Expr | None:
+        """The lengths [N] of what it gives, where they vary: those of the first input that has any."""
+        return next((x.lengths for x in inputs if x.lengths is not None), None)
+
+    def parameter_count(self, *inputs: Shape) -> int:
+        """Trainable numbers."""
+        return 0
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        """Multiplications with an addition for one sample (for one step, where the length varies)."""
+        return 0
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        """What autograd saves of one sample for its gradients: nothing, where a kind does not say.
+
+        `padded`: sequences differ in length, and the sizes are those of the longest (of one step, where not known).
+        """
+        return Saved()
+
+    def details(self) -> str:
+        """The main parameters in a few words, for the card."""
+        return ""
+
+    def params(self) -> dict[str, Any]:
+        """The parameters as JSON values."""
+        return self.model_dump(mode="json")
+
+
+IMAGE = ("C", "H", "W")
+VOLUME = ("C", "D", "H", "W")
+SEQUENCE = ("L", "F")
+FEATURES = ("F",)
+TOKENS = ("L",)
+
+
+@dataclass(frozen=True)
+class UnknownBlock:
+    """A block of a kind that this version does not know: kept as it is, and saved back unchanged."""
+
+    kind: str
+    raw_params: dict[str, Any]
+
+    title: ClassVar[str] = "Unknown"
+    category: ClassVar[Category] = "Data"
+    inputs: ClassVar[tuple[str, ...]] = ("in",)
+    input_ports: ClassVar[tuple[str, ...]] = ("in",)
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    output_ports: ClassVar[tuple[str, ...]] = ("out",)
+    optional: ClassVar[tuple[str, ...]] = ()
+    shared_as: ClassVar[str] = ""
+
+    def params(self) -> dict[str, Any]:
+        """The parameters as they were read."""
+        return self.raw_params
+
+    def details(self) -> str:
+        """Shown on the card."""
+        return self.kind

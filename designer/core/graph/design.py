@@ -1,0 +1,39 @@
+"""Design: everything that an architecture file holds, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from designer.core.graph.network import Network
+from designer.core.graph.settings import About, DataSettings, Position, TrainingSettings, View, within_reach
+
+
+@dataclass(frozen=True)
+class Design:
+    """A network with its data, its training settings, its layout and a few words about it."""
+
+    network: Network = field(default_factory=Network)
+    data: DataSettings = field(default_factory=DataSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    view: View = field(default_factory=View)
+    about: About = field(default_factory=About)
+
+    def edit(self, change: Callable[[Network], Network]) -> Design:
+        """The design with its network changed; positions of blocks that are gone are dropped.
+
+        Which groups are open in place stays as it is: `expanding.settled` closes those that are gone.
+        """
+        network = change(self.network)
+        kept = {key: place for key, place in self.view.positions.items() if key in network.nodes}
+        return replace(self, network=network, view=self.view.but(positions=kept))
+
+    def placed(self, positions: Mapping[str, Position]) -> Design:
+        """The design with some blocks moved; none goes beyond the reach of the canvas."""
+        within = {key: within_reach(x, y) for key, (x, y) in positions.items()}
+        return replace(self, view=self.view.but(positions={**self.view.positions, **within}))
+
+    def moved(self, blocks: Iterable[str], dx: float, dy: float) -> Design:
+        """The design with these blocks shifted; those without a place stay without."""
+        places = self.view.positions
+        return self.placed({key: (places[key][0] + dx, places[key][1] + dy) for key in blocks if key in places})

@@ -1,0 +1,60 @@
+"""Where a group is: the uses that lead to it; and whether the definitions of a network can be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from designer.core.graph.definition import Defined, Definition, module_name, uses
+from designer.core.graph.network import Network, NetworkError
+
+GroupPath = tuple[str, ...]
+"""The groups that are open: the first one in the whole network, each further one inside the one before."""
+
+
+def use_at(network: Network, path: GroupPath) -> Defined:
+    """The block that a path leads to. Raises NetworkError where there is no such group."""
+    block: object = None
+    for place, name in enumerate(path):
+        node = network.nodes.get(name)
+        block = node.block if node else None
+        if not isinstance(block, Defined):
+            raise NetworkError(f"there is no group '{name}'" + (f" in '{path[place - 1]}'" if place else ""))
+        network = block.network
+    assert isinstance(block, Defined)
+    return block
+
+
+def reachable(network: Network, path: GroupPath) -> GroupPath:
+    """As much of a path as leads to groups that can be shown."""
+    for length in range(len(path), 0, -1):
+        try:
+            _ = use_at(network, path[:length]).network
+        except NetworkError:
+            continue
+        return path[:length]
+    return ()
+
+
+def agreeing(network: Network) -> Network:
+    """The network, with one definition for each name. Raises NetworkError where names are not told apart.
+
+    Names that differ only in spaces and signs would be one class in exported code.
+    """
+    known: dict[str, Definition] = {}
+    for definition in _all_definitions(network, {}):
+        other = known.setdefault(module_name(definition.name), definition)
+        if other is definition or other == definition:
+            continue
+        if other.name == definition.name:
+            raise NetworkError(f"there are two different groups called '{other.name}'")
+        raise NetworkError(f"the groups '{other.name}' and '{definition.name}' have names that are too much alike")
+    return network
+
+
+def _all_definitions(network: Network, seen: dict[int, Definition]) -> Iterable[Definition]:
+    """Each definition that there is, whatever its name."""
+    for _, block in uses(network):
+        if id(block.definition) not in seen:
+            seen[id(block.definition)] = block.definition
+            yield from _all_definitions(block.definition.network, seen)
+            yield block.definition

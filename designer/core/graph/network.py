@@ -1,0 +1,204 @@
+"""Network: a frozen directed acyclic graph of blocks. Edits make new ones that share what did not change."""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from designer.core.graph.block import Block, UnknownBlock
+from designer.core.schema.limits import MAX_BLOCKS
+
+AnyBlock = Block | UnknownBlock
+MAX_NAME = 64
+
+
+class NetworkError(ValueError):
+    """An edit or a file would make something that is not a network; the message says what and why."""
+
+
+def check_id(block_id: str) -> None:
+    """Raises NetworkError unless the name is one word: letters of any script, digits and _.
+
+    Letters with marks must be composed (NFC), so that two names that look the same are the same.
+    """
+    is_word = block_id.isidentifier() and block_id[0] != "_" and not keyword.iskeyword(block_id)
+    if not is_word or len(block_id) > MAX_NAME or not unicodedata.is_normalized("NFC", block_id):
+        raise NetworkError(
+            f"{block_id[:80]!r} is not a block name: expected a letter, then letters, digits or _ (at most {MAX_NAME})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A block in its place: its name and the outputs that its input ports take from (None: not connected).
+
+    An output is named by its block, `lstm1`, for the first port, and `lstm1.state` for the others.
+    """
+
+    id: str
+    block: AnyBlock
+    inputs: tuple[str | None, ...]
+    sources: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The blocks that it takes from, one for each connected port. Kept, as every walk over a network asks for them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sources", tuple(block_of(ref) for ref in self.inputs if ref is not None))
+
+    def taken_at(self, port: int) -> str | None:
+        """What an input port takes. Raises NetworkError where there is no such port, as after an edit."""
+        if not 0 <= port < len(self.inputs):
+            raise NetworkError(f"'{self.id}' has no input number {port + 1}")
+        return self.inputs[port]
+
+    def input_name(self, port: int) -> str:
+        """The name of an input port; its number, where the kind is not known, and so are its names."""
+        names = self.block.input_ports
+        return names[port] if len(names) == len(self.inputs) else str(port + 1)
+
+
+def block_of(ref: str) -> str:
+    """The block of an output."""
+    return ref.partition(".")[0]
+
+
+def port_of(ref: str, block: AnyBlock) -> str:
+    """The port of an output of this block."""
+    return ref.partition(".")[2] or block.output_ports[0]
+
+
+def ref_to(block_id: str, block: AnyBlock, port: str) -> str:
+    """The name of an output: that of the block alone for its first port."""
+    return block_id if port == block.output_ports[0] else f"{block_id}.{port}"
+
+
+def with_block(ref: str, block_id: str) -> str:
+    """The same port of another block."""
+    return f"{block_id}{ref[len(block_of(ref)) :]}"
+
+
+class _Nodes(dict[str, Node]):
+    """Nodes by name. Who names a block that is not there, as one may that an edit has taken away, is told so."""
+
+    def __missing__(self, name: str) -> Node:
+        raise NetworkError(f"there is no block '{name[:80]}' here")
+
+
+def frozen_nodes(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
+    """Nodes in their order, for a Network: nobody changes them, and `nodes[name]` raises NetworkError."""
+    return MappingProxyType(_Nodes(nodes))
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes by name, in topological order. Build one with `Network.of`, or by the functions in `edits`."""
+
+    nodes: Mapping[str, Node] = field(default_factory=lambda: frozen_nodes({}))
+
+    @classmethod
+    def of(cls, nodes: Iterable[Node]) -> Network:
+        """Orders the nodes and checks the edges. Raises NetworkError for double names, edges to nowhere and cycles."""
+        by_id: dict[str, Node] = {}
+        for node in nodes:
+            check_id(node.id)
+            if node.id in by_id:
+                raise NetworkError(f"two blocks are called '{node.id}': names must differ")
+            by_id[node.id] = node
+        if len(by_id) > MAX_BLOCKS:
+            raise NetworkError(f"a network has at most {MAX_BLOCKS:,} blocks, and this would be {len(by_id):,}")
+        for node in by_id.values():
+            _check_edges(node, by_id)
+        return cls(frozen_nodes(_in_order(by_id)))
+
+    @cached_property
+    def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """For each block, the input ports that take from it, as (block, port number)."""
+        found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(self.nodes, ())
+        for node in self.nodes.values():
+            ports = (port for port, ref in enumerate(node.inputs) if ref is not None)
+            for source, port in zip(node.sources, ports, strict=True):
+                found[source] += ((node.id, port),)
+        return found
+
+    def downstream(self, block_id: str) -> set[str]:
+        """The block itself and every block that depends on it."""
+        seen = {block_id}
+        waiting = [block_id]
+        while waiting:
+            for consumer, _ in self.consumers[waiting.pop()]:
+                if consumer not in seen:
+                    seen.add(consumer)
+                    waiting.append(consumer)
+        return seen
+
+    def upstream(self, block_id: str) -> set[str]:
+        """The block itself and every block that it depends on."""
+        seen = {block_id}
+        for name in reversed(list(self.nodes)):
+            if name in seen:
+                seen.update(self.nodes[name].sources)
+        return seen
+
+    def of_kind(self, kind: str) -> list[Node]:
+        """The nodes of one kind."""
+        return list(self.by_kind.get(kind, ()))
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, list[Node]]:
+        """The nodes by their kinds; both as they come in the network."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(node.block.kind, []).append(node)
+        return found
+
+
+def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:
+    for ref in node.inputs:
+        if ref is None or (ref in by_id and by_id[ref].block.output_ports):
+            continue
+        source, port = block_of(ref), ref.partition(".")[2]
+        if source not in by_id:
+            raise NetworkError(f"block '{node.id}' takes its input from '{source}', which does not exist")
+        ports = by_id[source].block.output_ports
+        if not ports:
+            raise NetworkError(f"block '{node.id}' takes its input from '{source}', which has no output")
+        if (port or ref.endswith(".")) and port not in ports and isinstance(by_id[source].block, Block):
+            raise NetworkError(
+                f"block '{node.id}' takes its input from '{port}' of '{source}', which has only {', '.join(ports)}"
+            )
+
+
+def _is_in_order(nodes: Mapping[str, Node]) -> bool:
+    """Whether all sources come before their consumers."""
+    seen: set[str] = set()
+    for node in nodes.values():
+        if not seen.issuperset(node.sources):
+            return False
+        seen.add(node.id)
+    return True
+
+
+def _in_order(nodes: dict[str, Node]) -> dict[str, Node]:
+    """As given, where sources come before their consumers; else sorted (Kahn 1962). NetworkError for a cycle."""
+    if _is_in_order(nodes):
+        return nodes
+    missing = {node.id: len(node.sources) for node in nodes.values()}
+    consumers: dict[str, list[str]] = {}
+    for node in nodes.values():
+        for source in node.sources:
+            consumers.setdefault(source, []).append(node.id)
+    ready = [block_id for block_id, count in missing.items() if count == 0]
+    ordered: dict[str, Node] = {}
+    for block_id in ready:
+        ordered[block_id] = nodes[block_id]
+        for consumer in consumers.get(block_id, ()):
+            missing[consumer] -= 1
+            if missing[consumer] == 0:
+                ready.append(consumer)
+    if len(ordered) < len(nodes):
+        names = ", ".join(f"'{block_id}'" for block_id in nodes if block_id not in ordered)
+        raise NetworkError(f"the edges go round in a circle through {names[:200]}: remove one of them")
+    return ordered

@@ -1,0 +1,36 @@
+"""A network with other parameters of a block, or another block in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from designer.core.graph.block import Block, UnknownBlock
+from designer.core.graph.messages import all_wrong
+from designer.core.graph.network import Network, NetworkError, Node, frozen_nodes
+
+
+def set_params(network: Network, block_id: str, **params: Any) -> Network:
+    """Gives parameters new values; NetworkError names the block, the field and what was expected."""
+    node = network.nodes[block_id]
+    if isinstance(node.block, UnknownBlock):
+        raise NetworkError(f"the parameters of '{block_id}' cannot be edited: its kind is not known")
+    try:
+        block = node.block.changed(**params)
+    except ValidationError as error:
+        what = all_wrong(error, node.block.form_fields())
+        raise NetworkError(f"{node.block.title} '{block_id}': {what}") from None
+    return replace_block(network, block_id, block)
+
+
+def replace_block(network: Network, block_id: str, block: Block) -> Network:
+    """Another block in the same place; ports that it does not have are no longer connected."""
+    node = network.nodes[block_id]
+    count = len(block.input_ports)
+    inputs = (*node.inputs[:count], *(None,) * (count - len(node.inputs)))
+    changed = Node(block_id, block, inputs)
+    if inputs != node.inputs or block.output_ports != node.block.output_ports:
+        return Network.of(changed if other is node else other for other in network.nodes.values())
+    # The order stays, so nothing is sorted again.
+    return Network(frozen_nodes({**network.nodes, block_id: changed}))

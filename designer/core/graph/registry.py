@@ -1,0 +1,63 @@
+"""The kinds that there are. A kind registers itself when its module is imported."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TypeVar
+
+from designer.core.graph.block import CATEGORIES, Block
+
+CUSTOM_HOME = "designer_custom_"
+"""How the Python modules of custom kinds begin; see `custom`."""
+
+_kinds: dict[str, type[Block]] = {}
+_packages_loaded: set[str] = set()
+
+B = TypeVar("B", bound=type[Block])
+
+
+def register(block: B) -> B:
+    """Class decorator: makes a kind known. Raises ValueError where it has no name, or one that is taken."""
+    name = getattr(block, "kind", "")
+    if not name:
+        raise ValueError(f'{block.__name__} has no name for files: write kind = "..." in it')
+    before = _kinds.get(name)
+    if before and (before.__module__, before.__qualname__) != (block.__module__, block.__qualname__):
+        raise ValueError(f"the kind {name!r} is there already, {before.title!r}: give this one another name")
+    _kinds[name] = block
+    return block
+
+
+def unregister(home: str) -> None:
+    """Forgets the kinds that a Python module has registered."""
+    for name in [name for name, block in _kinds.items() if block.__module__ == home]:
+        del _kinds[name]
+
+
+def registered(home: str) -> list[type[Block]]:
+    """The kinds that a Python module has registered."""
+    return [block for block in _kinds.values() if block.__module__ == home]
+
+
+def load(package: str = "designer.blocks") -> None:
+    """Imports every module of a package, so that the kinds in it register. Cheap when done again."""
+    if package in _packages_loaded:
+        return
+    module = importlib.import_module(package)
+    for found in pkgutil.iter_modules(module.__path__):
+        importlib.import_module(f"{package}.{found.name}")
+    _packages_loaded.add(package)
+
+
+def kinds() -> dict[str, type[Block]]:
+    """All kinds by name, in the palette's order: by category, then by title."""
+    load()
+    ordered = sorted(_kinds.values(), key=lambda block: (CATEGORIES.index(block.category), block.title))
+    return {block.kind: block for block in ordered}
+
+
+def find(kind: str) -> type[Block] | None:
+    """The class of a kind, or None where it is not known."""
+    load()
+    return _kinds.get(kind)

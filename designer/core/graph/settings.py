@@ -1,0 +1,133 @@
+"""What an architecture file holds beside its blocks: the data, the training settings, the layout, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from designer.core.schema.fields import choice, real, whole
+
+REACH = 1e9
+"""No block lies further from the middle of the canvas, in pixels."""
+Coordinate = Annotated[float, Field(strict=True, ge=-REACH, le=REACH, allow_inf_nan=False)]
+Position = tuple[Coordinate, Coordinate]
+
+
+def within_reach(x: float, y: float) -> Position:
+    """The place, or the nearest one that is on the canvas: what lies further off could not be opened again."""
+    return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
+
+
+class DataSettings(BaseModel):
+    """Which samples the network learns from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(default="mnist_5k", strict=True, max_length=4096, description="Name of the data source.")
+
+
+class TrainingSettings(BaseModel):
+    """How the network is trained."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = choice(
+        "adam", "Rule that turns gradients into steps: Adam, AdamW, SGD with momentum, or RMSprop."
+    )
+    learning_rate: float = real(1e-3, "Size of each step; usual values are 0.0001 to 0.1.", low=1e-8, high=100.0)
+    momentum: float = real(0.9, "How much of the step before is kept; used by SGD and RMSprop.", low=0.0, high=0.999)
+    weight_decay: float = real(
+        0.0,
+        "Pulls every parameter towards zero at each step, through the optimizer: AdamW takes learning rate × decay × "
+        "parameter off, apart from the gradient; the others add decay × parameter to the gradient.",
+        low=0.0,
+        high=10.0,
+    )
+    l1: float = real(
+        0.0,
+        "Adds this times the sum of |w| over all weights (not biases, not scales of norms) to what is minimised; "
+        "drives weights to exactly zero.",
+        low=0.0,
+        high=10.0,
+    )
+    l2: float = real(
+        0.0,
+        "Adds this times the sum of w² over all weights (not biases, not scales of norms) to what is minimised. "
+        "Unlike weight decay it is part of the loss; the curves show the loss without it.",
+        low=0.0,
+        high=10.0,
+    )
+    batch_size: int = whole(32, "Samples that make one step.", high=65_536)
+    epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
+    seed: int = whole(0, "Start of the random numbers: the same seed gives the same curve.", low=0, high=2**31 - 1)
+    validation_share: float = real(
+        0.2,
+        "Share of the training data that is kept apart to measure, and never learned from. Of a series it is the end, "
+        "and windows that reach over the cut are left out; samples made of the same pictures stay together.",
+        low=0.0,
+        high=0.9,
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = choice(
+        "auto", "Where to compute; auto takes a GPU where there is one."
+    )
+
+
+class About(BaseModel):
+    """What a person should know of an architecture: shown beside it, and in the gallery of examples."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(default="", strict=True, max_length=120, description="A line that names the network.")
+    section: str = Field(default="", strict=True, max_length=60, description="Where it stands among the examples.")
+    text: str = Field(default="", strict=True, max_length=20_000, description="What it is and why it is built so.")
+    to_try: str = Field(default="", strict=True, max_length=2_000, description="What to do with it in the window.")
+    source: str = Field(default="", strict=True, max_length=2_000, description="Where the idea comes from.")
+    result: str = Field(default="", strict=True, max_length=2_000, description="What it reached, and against what.")
+
+
+NoteColour = Literal["yellow", "green", "blue", "rose", "grey"]
+Extent = Annotated[float, Field(strict=True, ge=40.0, le=4000.0, allow_inf_nan=False)]
+
+
+class Note(BaseModel):
+    """A person's words on the canvas: plain text on a sheet, whose top left corner and size are in pixels at 100 %."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(default="", strict=True, max_length=20_000)
+    position: Position = (0.0, 0.0)
+    size: tuple[Extent, Extent] = (232.0, 96.0)
+    colour: NoteColour = "yellow"
+
+
+class View(BaseModel):
+    """What the canvas shows of a network beside its blocks.
+
+    `positions` are the top left corners of the blocks, in pixels at 100 %. `notes` are by names of their own.
+    `expanded` names the groups that are open in place; with each goes the place of its inside that lies where its
+    card would be, so that nothing in it jumps while it is edited.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    positions: dict[str, Position] = Field(default_factory=dict)
+    notes: dict[str, Note] = Field(default_factory=dict)
+    expanded: dict[str, Position] = Field(default_factory=dict)
+
+    def but(self, **changes: Any) -> View:
+        """The view with other positions, notes or groups that are open in place."""
+        return self.model_copy(update=changes)
+
+    def only(self, blocks: Container[str]) -> View:
+        """The view without what it says of other blocks than these."""
+        return self.but(
+            positions={key: place for key, place in self.positions.items() if key in blocks},
+            expanded={key: place for key, place in self.expanded.items() if key in blocks},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As a file holds it: notes and open groups only where there are any."""
+        written = self.model_dump(mode="json")
+        return {key: part for key, part in written.items() if part or key == "positions"}

@@ -1,0 +1,1 @@
+"""Geometry: where cards and edges lie."""

@@ -1,0 +1,1 @@
+"""What values and parameters may be: shapes, fields, units and their limits."""

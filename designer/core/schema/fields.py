@@ -1,0 +1,268 @@
+"""Types of block parameters: what a field may hold, with bounds, units and help in one place.
+
+The inspector, the file format and validation all read these. Types are strict: a file that says "3"
+or true where a whole number belongs is told so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
+
+from designer.core.schema.units import plural
+
+MAX_SIZE = 65_536
+"""The largest size of any axis: beyond what one machine trains, and far from overflow."""
+
+
+def whole(default: int, description: str, *, low: int = 1, high: int = MAX_SIZE, unit: str = "") -> Any:
+    """A whole number from `low` to `high`."""
+    return Field(
+        default=default,
+        ge=low,
+        le=high,
+        strict=True,
+        description=description,
+        json_schema_extra={"unit": unit},
+    )
+
+
+def real(default: float, description: str, *, low: float, high: float, unit: str = "") -> Any:
+    """A finite number from `low` to `high`."""
+    return Field(
+        default=default,
+        ge=low,
+        le=high,
+        strict=True,
+        allow_inf_nan=False,
+        description=description,
+        json_schema_extra={"unit": unit},
+    )
+
+
+def choice(default: str, description: str) -> Any:
+    """One of the values of a Literal."""
+    return Field(default=default, description=description)
+
+
+def flag(default: bool, description: str) -> Any:
+    """True or false."""
+    return Field(default=default, strict=True, description=description)
+
+
+def is_known(info: FieldInfo) -> bool:
+    """Whether a field is of a type that can be edited: one that the functions and types of this module make."""
+    if any(type(rule).__module__ == __name__ for rule in info.metadata):
+        return True
+    bounds = all(any(hasattr(rule, name) for rule in info.metadata) for name in ("ge", "le"))
+    if info.annotation in (int, float):
+        return bounds
+    return info.annotation is bool or get_origin(info.annotation) is Literal
+
+
+def bounds(info: FieldInfo) -> tuple[Any, Any]:
+    """The least and the most that a number may be; None where nothing is said."""
+    found = {
+        name: getattr(rule, name)
+        for rule in info.metadata
+        for name in ("ge", "le")
+        if getattr(rule, name, None) is not None
+    }
+    return found.get("ge"), found.get("le")
+
+
+def readable(number: float) -> str:
+    """A bound as a person reads it: 65,536, 0.05, 1e-08."""
+    return f"{number:,}" if isinstance(number, int) and abs(number) < 2**53 else f"{number:g}"
+
+
+def expected(info: FieldInfo) -> str:
+    """What a field may hold, in words: "a whole number from 1 to 65,536". Empty where only its own rule knows."""
+    low, high = bounds(info)
+    if info.annotation is bool:
+        return "true or false"
+    if info.annotation in (int, float) and low is not None and high is not None:
+        noun = "a whole number" if info.annotation is int else "a number"
+        return f"{noun} from {readable(low)} to {readable(high)}"
+    if get_origin(info.annotation) is Literal:
+        *values, last = map(repr, get_args(info.annotation))
+        return f"{', '.join(values)} or {last}" if values else last
+    return next((str(rule.expected) for rule in info.metadata if hasattr(rule, "expected")), "")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class PerAxis:
+    """A size along each of several axes: one whole number for all, or as many as there are. Always held as many."""
+
+    axes: tuple[str, ...]
+    low: int
+    high: int
+
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        number = {2: "two", 3: "three"}.get(len(self.axes), str(len(self.axes)))
+        return f"a whole number from {self.low} to {self.high}, or {number} as [{', '.join(self.axes)}]"
+
+    def read(self, value: object) -> tuple[int, ...]:
+        """Takes 3, (3, 5) or [3, 5] for two axes; raises ValueError with what was expected."""
+        items = (value,) * len(self.axes) if _is_whole(value) else value
+        if not (isinstance(items, list | tuple) and len(items) == len(self.axes) and all(map(_is_whole, items))):
+            raise ValueError(f"expected {self.expected}")
+        for size in items:
+            if not self.low <= size <= self.high:
+                raise ValueError(f"expected {self.low} to {self.high}, got {size}")
+        return tuple(items)
+
+    @staticmethod
+    def write(value: tuple[int, ...]) -> int | list[int]:
+        """The short form for a file: one number where all are the same."""
+        return value[0] if len(set(value)) == 1 else list(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of one sample, one to four. None, first, is a length that varies."""
+
+    def read(self, value: object) -> tuple[int | None, ...]:
+        """Takes [1, 28, 28] or [None, 12]; raises ValueError with what was expected."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= 4:
+            raise ValueError("expected one to four sizes: [F], [L, F], [C, H, W] or [C, D, H, W]")
+        for place, size in enumerate(value):
+            if size is None:
+                if place != 0 or len(value) == 3:
+                    raise ValueError("only the length L of a sequence, the first size, may be left open")
+            elif not _is_whole(size) or not 1 <= size <= MAX_SIZE:
+                raise ValueError(f"expected whole numbers from 1 to {MAX_SIZE}, got {size!r}")
+        return tuple(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(list)
+        )
+
+
+@dataclass(frozen=True)
+class WholeNumbers:
+    """A few whole numbers in a row, as many as one of `counts` says. One alone may be written without a list.
+
+    With `free`, one of them may be -1: what is left over. With `order`, they are 1, 2, 3, …, each once.
+    """
+
+    low: int
+    high: int
+    counts: tuple[int, ...]
+    free: bool = False
+    order: bool = False
+    separator: str = "×"
+    """What a person puts between two of them."""
+
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        how_many = " or ".join(filter(None, (", ".join(map(str, self.counts[:-1])), str(self.counts[-1]))))
+        if self.order:
+            return f"the numbers from 1 to {how_many}, each once, in the order that is wanted"
+        free = ", one of them -1 for what is left" if self.free else ""
+        return f"{how_many} whole numbers from {self.low} to {self.high}{free}"
+
+    def read(self, value: object) -> tuple[int, ...]:
+        """Takes 3, (3, 5) or [3, 5]; raises ValueError with what was expected."""
+        items = (value,) if _is_whole(value) else value
+        if not (isinstance(items, list | tuple) and len(items) in self.counts and all(map(_is_whole, items))):
+            raise ValueError(f"expected {self.expected}")
+        bounded = [item for item in items if not (self.free and item == -1)]
+        if len(items) - len(bounded) > 1 or not all(self.low <= item <= self.high for item in bounded):
+            raise ValueError(f"expected {self.expected}")
+        if self.order and sorted(items) != list(range(1, len(items) + 1)):
+            raise ValueError(f"expected {self.expected}")
+        return tuple(items)
+
+    @staticmethod
+    def write(value: tuple[int, ...]) -> int | list[int]:
+        """The short form for a file: one number alone without a list."""
+        return value[0] if len(value) == 1 else list(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
+@dataclass(frozen=True)
+class ColumnOf:
+    """The name of a column of the data: of its features, or of its targets. An empty name leaves the choice open."""
+
+    role: Literal["feature", "target"]
+
+
+@dataclass(frozen=True)
+class RealNumbers:
+    """A few finite numbers in a row; one alone may be written without a list."""
+
+    low: float
+    high: float
+    most: int
+
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        return f"1 to {plural(self.most, 'number')} from {self.low:g} to {self.high:g}"
+
+    def read(self, value: object) -> tuple[float, ...]:
+        """Takes 0.5, (0.5, 1) or [0.5, 1]; raises ValueError with what was expected."""
+        items = value if isinstance(value, list | tuple) else (value,)
+        numbers = [float(item) for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
+        if not 1 <= len(items) <= self.most or len(numbers) != len(items):
+            raise ValueError(f"expected {self.expected}")
+        if not all(self.low <= number <= self.high for number in numbers):
+            raise ValueError(f"expected {self.expected}")
+        return tuple(numbers)
+
+    @staticmethod
+    def write(value: tuple[float, ...]) -> float | list[float]:
+        """The short form for a file: one number alone without a list."""
+        return value[0] if len(value) == 1 else list(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
+IMAGE_AXES = ("height", "width")
+VOLUME_AXES = ("depth", "height", "width")
+LARGEST_WINDOW = 1024
+
+KernelSize2d = Annotated[tuple[int, int], PerAxis(IMAGE_AXES, 1, LARGEST_WINDOW)]
+KernelSize3d = Annotated[tuple[int, int, int], PerAxis(VOLUME_AXES, 1, LARGEST_WINDOW)]
+Stride2d = KernelSize2d
+Stride3d = KernelSize3d
+PoolStride2d = Annotated[tuple[int, int], PerAxis(IMAGE_AXES, 0, LARGEST_WINDOW)]
+PoolStride3d = Annotated[tuple[int, int, int], PerAxis(VOLUME_AXES, 0, LARGEST_WINDOW)]
+Padding2d = PoolStride2d
+Padding3d = PoolStride3d
+SampleSizes = Annotated[tuple[int | None, ...], Sizes()]
+NewSizes = Annotated[tuple[int, ...], WholeNumbers(1, MAX_SIZE, (1, 2, 3, 4), free=True)]
+"""Sizes of a value that is laid out anew; one may be -1."""
+AxisOrder = Annotated[tuple[int, ...], WholeNumbers(1, 4, (2, 3, 4), order=True, separator=", ")]
+"""Axes counted from 1, as torch counts them behind the batch axis."""
+Sides = Annotated[tuple[int, ...], WholeNumbers(0, 1024, (1, 2, 4, 6), separator=", ")]
+"""One number for all sides; or start and end; left, right, top, bottom; left, right, top, bottom, front, back."""
+ScaleFactor = Annotated[tuple[int, ...], WholeNumbers(1, 64, (1, 2, 3))]
+"""One number for all axes, or one for each, as [height, width] or [depth, height, width]."""
+FeatureName = Annotated[str, ColumnOf("feature"), Field(strict=True, max_length=64)]
+TargetName = Annotated[str, ColumnOf("target"), Field(strict=True, max_length=64)]

@@ -1,0 +1,74 @@
+"""Document: the design that is open, where it is kept, and a signal for those who show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from psygnal import Signal
+
+from designer.core.graph.design import Design
+from designer.core.inference.infer import Inference, infer
+
+
+class Document:
+    """The open design. Everyone who shows it listens to `changed`; edits set `design`.
+
+    Signals: `changed(before, after)`, two Designs; `path_changed()`.
+    """
+
+    changed = Signal(Design, Design)
+    path_changed = Signal()
+
+    def __init__(self, design: Design | None = None, path: Path | None = None) -> None:
+        self._design = design or Design()
+        self._path = path
+        self._inference = infer(self._design.network)
+        self._holding = False
+        self._held: Design | None = None
+
+    @property
+    def design(self) -> Design:
+        """The design as it stands."""
+        return self._design
+
+    @property
+    def inference(self) -> Inference:
+        """The shapes of the design as it stands."""
+        return self._inference
+
+    @property
+    def path(self) -> Path | None:
+        """The file it is kept in; None for one that was never saved."""
+        return self._path
+
+    def set_design(self, design: Design) -> None:
+        """Shows another design; only what lies downstream of a change is inferred again."""
+        if self._holding:
+            self._held = design
+            return
+        before = self._design
+        if design is before:
+            return
+        self._design = design
+        if design.network is not before.network:
+            self._inference = infer(design.network, self._inference)
+        self.changed.emit(before, design)
+
+    @contextmanager
+    def only_the_last(self) -> Iterator[None]:
+        """Of all designs that are set meanwhile the last one is shown, at the end: for a way over many edits."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+            held, self._held = self._held, None
+            if held is not None:
+                self.set_design(held)
+
+    def set_path(self, path: Path | None) -> None:
+        """Names the file."""
+        self._path = path
+        self.path_changed.emit()

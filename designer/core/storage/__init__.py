@@ -1,0 +1,1 @@
+"""Disk and plugins: files of designs and their versions, what people trust, what is read and written."""

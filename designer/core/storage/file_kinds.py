@@ -1,0 +1,93 @@
+"""What a file is that is no architecture: told by its first bytes, as a person knows it, with where it can be used."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from pathlib import Path
+
+from designer.core.storage.reading import ReadingError, open_regular
+
+_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras used to write (.h5): File > Import tells what can be done with it"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "compressed data (gzip)"),
+    (b"\x93NUMPY", "an array of NumPy (.npy)"),
+    (b"\x80", "a pickle, which is never opened, since it may run code"),
+    (b"RIFF", "a sound or video file (RIFF)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3", "a database (SQLite)"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML file"),
+    (b"<svg", "a picture (SVG)"),
+    (b"%YAML", "a YAML file"),
+)
+_IN_ARCHIVES: tuple[tuple[bytes, str], ...] = (
+    (b"config.json", "a model of Keras: File > Import reads it (on the command line: designer import)"),
+    (b"data.pkl", "weights that PyTorch has pickled, which are never opened, since that may run code"),
+    (b".npy", "arrays of NumPy (.npz)"),
+    (b"word/", "a text document (Word)"),
+    (b"xl/", "a spreadsheet (Excel)"),
+)
+_KERAS_CONFIGURATION = re.compile(r'^\s*\{.{0,400}?"class_name"', re.DOTALL)
+_PYTHON = re.compile(r"^(import \w|from \w[\w.]* import |class \w+.*:\s*$|def \w+\(.*:\s*$)", re.MULTILINE)
+_LOOKED_AT, _HEAD = 4096, 1 << 16
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+_NEVER_IN_TEXT = b"\x01\x02\x03\x04\x05\x06\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
+_ENDINGS_OF_KERAS = (".keras", ".h5", ".hdf5")
+
+
+def told(content: bytes) -> str:
+    """What a file's content is, such as "a table (CSV)"; empty where it cannot be told, or may be an architecture."""
+    if not content.strip(_BLANK):
+        return "an empty file"
+    if not content.strip(b"\0"):
+        return "a file of zeros alone, as the system may leave one that was being written when the power failed"
+    if content.startswith(b"PK\x03\x04"):
+        return next((words for mark, words in _IN_ARCHIVES if mark in content), "a ZIP archive")
+    if known := next((words for mark, words in _BEGINNINGS if content.lstrip()[: len(mark)] == mark), ""):
+        return known
+    text = content[:_LOOKED_AT].decode("utf-8", errors="replace").lstrip("\ufeff")
+    if _KERAS_CONFIGURATION.match(text) and '"network-designer"' not in text:
+        return "the configuration of a model of Keras: File > Import reads it (on the command line: designer import)"
+    if text.lstrip()[:1] in ("{", "["):
+        return ""
+    if _is_binary(content):
+        return "a binary file, and no text"
+    return "a Python program" if _PYTHON.search(text) else _table(text)
+
+
+def is_of_keras(path: Path) -> bool:
+    """Whether a file is to be read as a model of Keras, by its ending or by how it begins; False where none can be."""
+    if path.suffix.lower() in _ENDINGS_OF_KERAS:
+        return True
+    try:
+        with open_regular(path) as file:
+            return "model of Keras" in told(file.read(_HEAD))
+    except (ReadingError, OSError):
+        return False
+
+
+def _is_binary(content: bytes) -> bool:
+    """Whether there are bytes that no text has; text in UTF-16 has them, and says so by its first two."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return b"\0" in content or any(byte in content[:_LOOKED_AT] for byte in _NEVER_IN_TEXT)
+
+
+def _table(text: str) -> str:
+    """A table, where the first lines have the same number of cells, and more than one."""
+    whole = text.splitlines()[: -1 if len(text) > _LOOKED_AT // 2 else None]  # the last one may be cut
+    lines = [line for line in whole if line.strip()][:8] or text.splitlines()[:8]
+    for separator, words in (("\t", "a table (TSV)"), (",", "a table (CSV)"), (";", "a table (CSV)")):
+        widths = {len(row) for row in csv.reader(lines, delimiter=separator)}
+        if len(lines) > 1 and len(widths) == 1 and widths.pop() > 1:
+            return f"{words}: data, not a network"
+    return ""

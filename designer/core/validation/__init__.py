@@ -1,0 +1,1 @@
+"""Problems of a design, and the edits that mend them."""
