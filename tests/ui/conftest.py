@@ -65,6 +65,7 @@ def opening(theme: Theme, answers: Answers, qtbot: QtBot, request: pytest.Fixtur
     """
     if _left:
         collect()
+        _left.clear()  # what lives on after its test is over is not looked for again
     windows: list[MainWindow] = []
 
     def open_one(path: Path | None = None) -> MainWindow:

@@ -32,7 +32,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from designer.core.resources import data_folder
+from designer.core.storage.resources import data_folder
 from designer.ui import application
 
 def begin():
