@@ -1,4 +1,4 @@
-"""What inference finds wrong, with the ways out that `mending` finds for it."""
+"""What inference finds wrong, with the ways out that `quick_fixes` finds for it."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class Analysis:
 def analyse(inference: Inference, before: Analysis | None = None, longest: Mapping[str, int] | None = None) -> Analysis:
     """What each block costs; rows of blocks that are as they were are taken from `before`.
 
-    `longest`: the most steps that the data have for each Input whose length varies (`data_info.longest_of`).
+    `longest`: the most steps that the data have for each Input whose length varies (`binding.longest_of`).
     """
     known = {row.path[0]: row for row in before.rows} if before else {}
     sharing = _sharing(inference)

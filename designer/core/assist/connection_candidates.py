@@ -18,7 +18,7 @@ from designer.core.inference.infer import Inference
 
 @dataclass(frozen=True)
 class Join:
-    """An edge from an output to an input port; a port behind the last one is added by `edits.connect_more`."""
+    """An edge from an output to an input port; a port behind the last one is added by `network_edits.connect_more`."""
 
     source: str
     """The output, as `Node.inputs` names it."""

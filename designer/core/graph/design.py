@@ -22,7 +22,7 @@ class Design:
     def edit(self, change: Callable[[Network], Network]) -> Design:
         """The design with its network changed; positions of blocks that are gone are dropped.
 
-        Which groups are open in place stays as it is: `expanding.settled` closes those that are gone.
+        Which groups are open in place stays as it is: `inline_groups.settled` closes those that are gone.
         """
         network = change(self.network)
         kept = {key: place for key, place in self.view.positions.items() if key in network.nodes}

@@ -94,7 +94,7 @@ def frozen_nodes(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes by name, in topological order. Build one with `Network.of`, or by the functions in `edits`."""
+    """Nodes by name, in topological order. Build one with `Network.of`, or by the functions in `network_edits`."""
 
     nodes: Mapping[str, Node] = field(default_factory=lambda: frozen_nodes({}))
 

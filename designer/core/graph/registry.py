@@ -9,7 +9,7 @@ from typing import TypeVar
 from designer.core.graph.block import CATEGORIES, Block
 
 CUSTOM_HOME = "designer_custom_"
-"""How the Python modules of custom kinds begin; see `custom`."""
+"""How the Python modules of custom kinds begin; see `plugins`."""
 
 _kinds: dict[str, type[Block]] = {}
 _packages_loaded: set[str] = set()

@@ -1,4 +1,4 @@
-"""Shape inference: what each block gives, or why it cannot. What would mend that is found by `mending`."""
+"""Shape inference: what each block gives, or why it cannot. What would mend that is found by `quick_fixes`."""
 
 from __future__ import annotations
 

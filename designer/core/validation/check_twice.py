@@ -1,6 +1,6 @@
 """A softmax before a cross-entropy, or a sigmoid before a binary one, which the loss would apply once more.
 
-Straight before the Output the model leaves it out (`program.compiled`). Where a Dropout, a Reverse, a mean, the edge of
+Straight before the Output the model leaves it out (`compile.compiled`). Where a Dropout, a Reverse, a mean, the edge of
 a group or anything else that keeps probabilities what they are stands between them, it has to be taken out by hand.
 """
 

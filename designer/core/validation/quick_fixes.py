@@ -74,7 +74,7 @@ def with_fixes(problem: Problem, inference: Inference) -> Problem:
     cause = problem.cause
     if cause is None:
         return problem
-    return replace(problem, fixes=Later(lambda: _fixes(cause, problem, inference)))
+    return replace(problem, fixes=Later(lambda: _fixes(cause, inference)))
 
 
 def mendable(inference: Inference) -> list[Problem]:
@@ -82,7 +82,7 @@ def mendable(inference: Inference) -> list[Problem]:
     return [with_fixes(problem, inference) for problem in inference.problems]
 
 
-def _fixes(cause: Cause, problem: Problem, inference: Inference) -> list[Fix]:
+def _fixes(cause: Cause, inference: Inference) -> list[Fix]:
     node, block, error = cause.node, cause.node.block, cause.error
     if isinstance(block, UnknownBlock):
         return [remove_fix(node)] if len(node.sources) == 1 else []
