@@ -5,14 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from designer.core.graph.network import NetworkError
 from designer.core.inference.infer import Result
 from designer.core.validation.all_problems import Found
 from designer.ui.editor import Editor
+from designer.ui.field_area import FieldArea
 from designer.ui.fix_button import FixButton
 from designer.ui.form import ModelForm
 from designer.ui.labels import named
@@ -87,7 +87,7 @@ _PLACEHOLDER = (
 )
 
 
-class InspectorPanel(QScrollArea):
+class InspectorPanel(FieldArea):
     """Shows one block. What is edited here goes to the editor; what changes elsewhere shows here.
 
     `custom_wanted()` when the person follows the way to the custom blocks.
@@ -176,18 +176,6 @@ class InspectorPanel(QScrollArea):
         self._form.deleteLater()
         self._form = None
         self._field_help.hide()
-
-    def minimumSizeHint(self) -> QSize:
-        """Wide enough for the fields, whose letters may be large, beside the bar."""
-        bar = self.verticalScrollBar().sizeHint().width()
-        least = self.widget().minimumSizeHint().width() + bar if self.widget() else 0
-        return QSize(least, super().minimumSizeHint().height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger letters need more room."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            QTimer.singleShot(0, self, self.updateGeometry)
 
     def _refresh(self) -> None:
         result = self._editor.shown_inference.results.get(self._block_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, S
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.elided import ElidedLabel
+from designer.ui.field_area import FieldArea
 from designer.ui.fields import narrow_box
 from designer.ui.labels import duration, figure, noun, percent, plural
 from designer.ui.panels.inspector import Problems
@@ -35,7 +35,7 @@ _READY = "Ready to train."
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
 
-class TrainingPanel(QScrollArea):
+class TrainingPanel(FieldArea):
     """Settings are edits of the document; progress comes from the bridge."""
 
     def __init__(
@@ -116,18 +116,9 @@ class TrainingPanel(QScrollArea):
         self.widget().layout().activate()
         self.verticalScrollBar().setValue(self.state.whole.y() - _GAP)
 
-    def minimumSizeHint(self) -> QSize:
-        """Wide enough for the fields, whose letters may be large, beside the bar, which may come at any time."""
-        bar = self.verticalScrollBar()
-        beside = bar.sizeHint().width() if bar.maximum() > 0 else 0  # otherwise its place is kept within
-        least = self.widget().minimumSizeHint().width() + beside if self.widget() else 0
-        return QSize(least, super().minimumSizeHint().height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger letters need more room."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            QTimer.singleShot(0, self, self.updateGeometry)
+    def room_for_the_bar(self) -> int:
+        """None where its place is kept within, as long as it is not there."""
+        return super().room_for_the_bar() if self.verticalScrollBar().maximum() > 0 else 0
 
     def preparing(self, name: str) -> None:
         """A run of the design of that name has been asked for."""

@@ -1,0 +1,25 @@
+"""A panel of fields that scrolls up and down, and is as wide as its fields need."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtWidgets import QScrollArea
+
+
+class FieldArea(QScrollArea):
+    """Fields whose letters may be large have their room beside the bar."""
+
+    def room_for_the_bar(self) -> int:
+        """Pixels at the right that are the bar's alone."""
+        return self.verticalScrollBar().sizeHint().width()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the fields beside the bar."""
+        least = self.widget().minimumSizeHint().width() + self.room_for_the_bar() if self.widget() else 0
+        return QSize(least, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self.updateGeometry)
