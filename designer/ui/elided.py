@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
+
+from designer.ui.message_box import as_tip
 
 _LEAST = "0.00…"
 _BOX_GAP = 6
 """Pixels between the entry of a list and its arrow."""
+
+
+def tell_all(event: QHelpEvent, words: str, widget: QWidget) -> None:
+    """The tip of words that are cut: all of them, as they stand."""
+    QToolTip.showText(event.globalPos(), as_tip(words), widget)
 
 
 class ElidedLabel(QLabel):
@@ -31,7 +38,7 @@ class ElidedLabel(QLabel):
     def event(self, event: QEvent) -> bool:
         """The tip tells all of a text that is cut."""
         if isinstance(event, QHelpEvent) and not self.toolTip() and self.shown() != self.text():
-            QToolTip.showText(event.globalPos(), self.text(), self)
+            tell_all(event, self.text(), self)
             return True
         return super().event(event)
 

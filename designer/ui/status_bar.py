@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStatusBar, QToolTip, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
+
+from designer.ui.elided import tell_all
 
 _GAP = 8
 
@@ -30,7 +32,7 @@ class StatusBar(QStatusBar):
     def event(self, event: QEvent) -> bool:
         """The tip tells all of a message that is cut."""
         if isinstance(event, QHelpEvent) and self.shown() != self.currentMessage():
-            QToolTip.showText(event.globalPos(), self.currentMessage(), self)
+            tell_all(event, self.currentMessage(), self)
             return True
         return super().event(event)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu, QTextBrowser, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QMenu, QTextBrowser, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.analysis.budgets import Budgets
@@ -23,6 +23,7 @@ from designer.ui import group_edits
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.canvas.renaming import NameField
 from designer.ui.comparison.dialog import CompareDialog
+from designer.ui.elided import ElidedLabel
 from designer.ui.main_window import MainWindow
 from designer.ui.message_box import MessageBox, as_tip
 from tests.helpers import block
@@ -152,3 +153,17 @@ def test_that_words_below_are_plain_and_tips_are_escaped(qtbot: QtBot) -> None:
     assert as_tip("a < b") == "a < b"
     assert "<u>" not in as_tip(MARK)
     assert block("dense").details()
+
+
+def test_that_the_tip_of_words_that_are_cut_tells_them_as_they_stand(window: MainWindow, qtbot: QtBot) -> None:
+    words = f"Saved {MARK} " + "and so on " * 60
+    window.say(words)
+    bar, label = window.statusBar(), ElidedLabel(words)
+    qtbot.addWidget(label)
+    label.resize(60, 20)
+    for widget in (bar, label):
+        QToolTip.hideText()
+        where = QPoint(4, 4)
+        QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, where, widget.mapToGlobal(where)))
+        assert QToolTip.text() == as_tip(words)
+        assert as_tip(words) != words
