@@ -38,9 +38,9 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import DataSettings, TrainingSettings
 from designer.core.storage import files
-from designer.engine import session
-from designer.engine.checkpoint import read_checkpoint
-from designer.engine.runs import Run
+from designer.engine.runs.checkpoint import read_checkpoint
+from designer.engine.runs.run_folder import Run
+from designer.engine.training import trainer
 
 EVERY_BATCH, EVERY_EPOCH = 0.0, 30.0
 """How often there are checkpoints beside those after an epoch, in seconds."""
@@ -125,9 +125,9 @@ class Trial:
 
     def start(self, run: Path, seconds: float) -> int:
         """A copy that trains from the beginning, which has come to its first batch."""
-        session.CHECKPOINT_SECONDS = seconds
+        trainer.CHECKPOINT_SECONDS = seconds
         process = self.copy_that_trains(run, Path(os.devnull))
-        session.CHECKPOINT_SECONDS = EVERY_EPOCH
+        trainer.CHECKPOINT_SECONDS = EVERY_EPOCH
         wait_for(Run(run).metrics, lambda: bool(os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)))
         return process
 

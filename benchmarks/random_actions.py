@@ -195,7 +195,9 @@ def _large_screen() -> Iterator[None]:
 def drive(seed: int, actions: int, hang: float, journal: Path) -> int:
     """In this process."""
     faulthandler.enable()
-    importlib.import_module("designer.engine.owner")  # torch, which a busy machine takes longer for than closing waits
+    importlib.import_module(
+        "designer.engine.service.engine_service"
+    )  # torch, which a busy machine takes longer for than closing waits
     begin = time.process_time()
     with tempfile.TemporaryDirectory() as folder, journal.open("w", encoding="utf-8") as lines:
         os.environ["DESIGNER_DATA"], place = f"{folder}/data", Path(folder) / "files"

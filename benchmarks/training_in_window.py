@@ -35,7 +35,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from benchmarks.stage import stage, wait_for, wait_until
 from designer.data import sources
 from designer.data.readers.splitting import split_by_class
-from designer.engine.events import EpochEnded, Finished, Started
+from designer.engine.protocol.events import EpochEnded, Finished, Started
 from designer.ui.main_window import MainWindow
 
 BEAT_MS = 1

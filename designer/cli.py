@@ -30,8 +30,8 @@ from designer.data import sources
 from designer.data.samples import DataError
 
 if TYPE_CHECKING:
-    from designer.engine.events import Event, Figures
-    from designer.engine.runs import Run
+    from designer.engine.protocol.events import Event, Figures
+    from designer.engine.runs.run_folder import Run
 
 
 _FILE = "an architecture file"
@@ -155,11 +155,11 @@ def run_train(options: argparse.Namespace) -> int:
     problems = check.problems(design, infer(design.network), dataset.info)
     if problems:
         raise CommandError(f"{options.file}: {one_line(str(problems[0]))}")
-    from designer.engine.events import Failed
-    from designer.engine.session import TrainingSession
+    from designer.engine.protocol.events import Failed
+    from designer.engine.training.trainer import Trainer
 
     show = _print_json if options.json else _Progress()
-    session = TrainingSession(design, dataset, show, run=_run_folder(options, design), resume=options.resume)
+    session = Trainer(design, dataset, show, run=_run_folder(options, design), resume=options.resume)
     before = signal.signal(signal.SIGINT, lambda *_: session.stop())
     try:
         ended = session.run()
@@ -185,7 +185,7 @@ def _with_options(design: Design, options: argparse.Namespace) -> Design:
 
 
 def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
-    from designer.engine.runs import NoRunError, Run, RunError
+    from designer.engine.runs.run_folder import NoRunError, Run, RunError
 
     if options.run is None:
         return None
@@ -204,7 +204,7 @@ def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
 
 
 def _print_json(event: Event) -> None:
-    from designer.engine.events import Noticed
+    from designer.engine.protocol.events import Noticed
 
     print(json.dumps(event.as_json()), flush=True)
     if isinstance(event, Noticed):  # for the person, too, whose program may pass it over
@@ -217,7 +217,7 @@ class _Progress:
     def __call__(self, event: Event) -> None:
         from tqdm import tqdm
 
-        from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Noticed, Started
+        from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Noticed, Started
 
         if isinstance(event, Started):
             self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
@@ -271,7 +271,7 @@ def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
 
 def run_export(options: argparse.Namespace) -> int:
     """Writes a script, with its data and weights beside it."""
-    from designer.engine.exporting import ExportError, NoTrainingError, export_pytorch
+    from designer.engine.runs.script_export import ExportError, NoTrainingError, export_pytorch
 
     design, title = _read(options.file), options.file.name.removesuffix(files.SUFFIX)
     try:

@@ -16,7 +16,7 @@ from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import grouped, lines
 
 if TYPE_CHECKING:
-    from designer.engine.runs import Run
+    from designer.engine.runs.run_folder import Run
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -68,9 +68,9 @@ def run_import(options: argparse.Namespace) -> int:
 
 
 def _keep_weights(found: Imported, folder: Path) -> Run:
-    from designer.engine.adopting import adopt
-    from designer.engine.devices import TrainingError
-    from designer.engine.runs import RunError, RunWriteError
+    from designer.engine.model.devices import TrainingError
+    from designer.engine.runs.imported_weights import adopt
+    from designer.engine.runs.run_folder import RunError, RunWriteError
 
     try:
         return adopt(folder, found.design, found.arrays)

@@ -24,9 +24,9 @@ from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, W
 from designer.core.schema.shape import Shape, features, image, sequence
 from designer.core.storage import files
 from designer.data.samples import Dataset, Samples
-from designer.engine.events import BatchesEnded, Event
-from designer.engine.runs import Run
-from designer.engine.session import TrainingSession
+from designer.engine.protocol.events import BatchesEnded, Event
+from designer.engine.runs.run_folder import Run
+from designer.engine.training.trainer import Trainer
 
 LARGEST = 12
 """Sizes that hypothesis draws go no further, so that each example is quick."""
@@ -130,10 +130,10 @@ def pairs_file(folder: Path) -> Path:
     return path
 
 
-def trained(design: Design, dataset: Dataset, **options: Any) -> tuple[TrainingSession, list[Event]]:
+def trained(design: Design, dataset: Dataset, **options: Any) -> tuple[Trainer, list[Event]]:
     """A session that has run to its end, and its events."""
     events: list[Event] = []
-    session = TrainingSession(design, dataset, events.append, **options)
+    session = Trainer(design, dataset, events.append, **options)
     session.run()
     return session, events
 
@@ -141,7 +141,7 @@ def trained(design: Design, dataset: Dataset, **options: Any) -> tuple[TrainingS
 def stopped_at(step: int, design: Design, dataset: Dataset, run: Run) -> list[Event]:
     """The events of a run that someone stops after a step."""
     events: list[Event] = []
-    session = TrainingSession(
+    session = Trainer(
         design,
         dataset,
         events.append,

@@ -13,8 +13,8 @@ from designer.core.graph.binding import Target, loss_function
 from designer.core.graph.network import Network
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
-from designer.engine.batches import as_tensor, laid_out
-from designer.engine.build import build, torch_function
+from designer.engine.model.build import build, torch_function
+from designer.engine.training.batches import as_tensor, laid_out
 from tests.saving import saved_in, storages_of
 
 LONGEST = 14

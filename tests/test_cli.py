@@ -13,7 +13,7 @@ from designer.__main__ import COMMANDS, main
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.engine.runs import Run
+from designer.engine.runs.run_folder import Run
 from tests.broken import broken_files
 from tests.helpers import chain, dense, design_of, input_of, output_for, pairs_file
 from tests.interop.written import digits_model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.graph.block import Block, Call, Mend, ShapeError
+from designer.core.graph.block import Block, Call, RepairHint, ShapeError
 from designer.core.ir.expr import Expr, Ref, function, module, unpack
 from designer.core.schema.shape import FLOAT_BYTES, Shape
 from designer.core.schema.units import plural
@@ -18,7 +18,7 @@ def expect_heads(features: int, heads: int, field: str) -> None:
         raise ShapeError(
             f"{plural(features, 'feature')} cannot be shared out among {plural(heads, 'head')}",
             f"set {field} to a number that divides {features}",
-            [Mend("set", name=field, value=fitting)],
+            [RepairHint("set", name=field, value=fitting)],
             field=field,
         )
 
@@ -55,7 +55,7 @@ class PlainAttention(Block):
             raise ShapeError(
                 f"compares steps of {plural(queries.last, 'feature')} with steps of {keys.last}",
                 "give both as many features, by a Dense",
-                [Mend("adapt", port=1, value=keys.with_size(1, queries.last))],
+                [RepairHint("adapt", port=1, value=keys.with_size(1, queries.last))],
             )
         return queries, Shape.of((1, queries.sizes[0], keys.sizes[0]), ("A", "Q", "K"))
 

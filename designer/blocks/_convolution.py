@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
 from designer.blocks._window import Sizes, Windowed, per_axis, short, text
-from designer.core.graph.block import Block, Call, Mend, Saved, ShapeError, call
+from designer.core.graph.block import Block, Call, RepairHint, Saved, ShapeError, call
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import choice, flag, whole
 from designer.core.schema.shape import Shape
@@ -163,7 +163,7 @@ def expect_groups(groups: int, channels: int, out: int) -> None:
             raise ShapeError(
                 f"groups {groups} does not divide {name} ({count})",
                 f"set groups to a divisor of both {channels} and {out}",
-                [Mend("set", name="groups", value=gcd(groups, channels, out))],
+                [RepairHint("set", name="groups", value=gcd(groups, channels, out))],
                 field="groups",
             )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from designer.blocks.group_input import GroupInput
 from designer.blocks.group_output import GroupOutput
 from designer.core.graph.block import Block, ShapeError
-from designer.core.graph.definition import Defined, Definition, InsideError, frozen_values
+from designer.core.graph.definition import Definition, GroupBlock, InsideError, frozen_values
 from designer.core.graph.network import Network, NetworkError, Node
 from designer.core.graph.settings import Position, View
 from designer.core.inference.bounding import bounded, is_spent, spend
@@ -29,7 +29,7 @@ def around(name: str, block: Block | None = None) -> Definition:
     return Definition(name, Network.of(nodes), ("input",), ("output",), View(positions=places))
 
 
-def inside(block: Defined, inputs: tuple[Shape, ...]) -> Inference:
+def inside(block: GroupBlock, inputs: tuple[Shape, ...]) -> Inference:
     """The shapes inside a use, of the blocks that lead to its outputs; `inputs` are what enters the definition.
 
     Raises InsideError for the first block in there that cannot take what it is given.
@@ -53,7 +53,7 @@ def inside(block: Defined, inputs: tuple[Shape, ...]) -> Inference:
     return found
 
 
-def shapes_inside(block: Defined, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+def shapes_inside(block: GroupBlock, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """What each output of the definition gives."""
     found = inside(block, inputs)
     shapes = [found.shape(port) for port in block.output_ports]
@@ -74,7 +74,7 @@ class Value:
         return cls(ref, ref.shape, ref.lengths)
 
 
-def program_inside(block: Defined, values: tuple[Value, ...]) -> Program:
+def program_inside(block: GroupBlock, values: tuple[Value, ...]) -> Program:
     """The forward pass of the definition for these inputs, with the parameters of this use."""
     found = inside(block, tuple(value.shape for value in values))
     return compiled_group(block.definition, [(value.shape, value.lengths is not None) for value in values], found)

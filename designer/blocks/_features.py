@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import Mend
+from designer.core.graph.block import RepairHint
 
 
-def to_features() -> list[Mend]:
+def to_features() -> list[RepairHint]:
     """Ways from an image to features: all of its numbers in a row, or the mean of each channel (Lin et al. 2014)."""
-    return [Mend("insert", kind="flatten"), Mend("insert", kind="global_avg_pool")]
+    return [RepairHint("insert", kind="flatten"), RepairHint("insert", kind="global_avg_pool")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from designer.core.graph.block import Mend, ShapeError
+from designer.core.graph.block import RepairHint, ShapeError
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun, plural
 
@@ -29,7 +29,7 @@ def resolved(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     raise ShapeError(
         f"{written(sizes)} cannot hold the {plural(count, 'number')} that {noun(count, 'comes', 'come')} in",
         "choose sizes whose product is that, with -1 for one that is to be what is left",
-        [Mend("set", name="sizes", value=value) for value in (*open_last, all_first)],
+        [RepairHint("set", name="sizes", value=value) for value in (*open_last, all_first)],
         field="sizes",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from designer.core.graph.block import Block, Mend, ShapeError, expect_numbers
+from designer.core.graph.block import Block, RepairHint, ShapeError, expect_numbers
 from designer.core.ir.expr import Expr, Ref, function
 from designer.core.schema.fields import whole
 from designer.core.schema.shape import Shape, Size
@@ -70,7 +70,7 @@ def bytes_between(inputs: tuple[Shape, ...]) -> int:
     return total
 
 
-def _projections(inputs: tuple[Shape, ...], place: int) -> list[Mend]:
+def _projections(inputs: tuple[Shape, ...], place: int) -> list[RepairHint]:
     """Mends that give one input the shape of the others: the input that was found first to differ comes first."""
     mends = []
     for port in dict.fromkeys((place, *range(len(inputs)))):
@@ -79,12 +79,12 @@ def _projections(inputs: tuple[Shape, ...], place: int) -> list[Mend]:
     return mends
 
 
-def _projection(shape: Shape, wanted: Shape, port: int) -> list[Mend]:
+def _projection(shape: Shape, wanted: Shape, port: int) -> list[RepairHint]:
     """Features that stand for all places of the wanted shape; and whatever else makes it."""
-    mends = [Mend("adapt", port=port, value=wanted)]
+    mends = [RepairHint("adapt", port=port, value=wanted)]
     if shape.is_features and shape.last == wanted.channels and (wanted.is_sequence or wanted.is_spatial):
         sizes = tuple(size if axis == wanted.channel_axis else 1 for axis, size in enumerate(wanted.fixed_sizes))
-        mends.insert(0, Mend("insert", kind="reshape", params={"sizes": sizes}, port=port))
+        mends.insert(0, RepairHint("insert", kind="reshape", params={"sizes": sizes}, port=port))
     return mends
 
 

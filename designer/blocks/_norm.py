@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.core.graph.block import Block, Mend, Saved, ShapeError, WrongInputError
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError, WrongInputError
 from designer.core.ir.expr import Expr, Module, Ref
 from designer.core.schema.fields import real
 from designer.core.schema.shape import Shape
@@ -64,11 +64,13 @@ def expect_one_length(shape: Shape) -> None:
         raise ShapeError(
             "takes its mean over the whole sequence, and the padding of sequences whose lengths differ would count",
             "use a LayerNorm, which takes each step by itself",
-            [Mend("replace", kind="layer_norm")],
+            [RepairHint("replace", kind="layer_norm")],
         )
 
 
-def expect_channels(shape: Shape, what: str, kinds: tuple[tuple[str, ...], ...], mends: tuple[Mend, ...] = ()) -> None:
+def expect_channels(
+    shape: Shape, what: str, kinds: tuple[tuple[str, ...], ...], mends: tuple[RepairHint, ...] = ()
+) -> None:
     """Raises WrongInputError for other axes."""
     if shape.names not in kinds:
         letters = " or ".join("N×" + "×".join(names) for names in kinds)

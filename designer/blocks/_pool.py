@@ -18,7 +18,7 @@ from designer.blocks._window import (
     text,
 )
 from designer.blocks._window import padding_rule as rule_field
-from designer.core.graph.block import Call, Mend, Saved, ShapeError, call
+from designer.core.graph.block import Call, RepairHint, Saved, ShapeError, call
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.shape import INDEX_BYTES, Shape
 
@@ -73,7 +73,7 @@ class Pool(Windowed):
             raise ShapeError(
                 f"padding {text(window.padding)} is more than half of kernel_size {text(window.kernel_size)}",
                 "make the padding smaller or the kernel larger",
-                [Mend("set", name="padding", value=half), Mend("set", name="padding_rule", value="same")],
+                [RepairHint("set", name="padding", value=half), RepairHint("set", name="padding_rule", value="same")],
                 field="padding",
             )
         return self.slide(shape, shape.channels)

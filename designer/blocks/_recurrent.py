@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.core.graph.block import SEQUENCE, Block, Mend, Saved, ShapeError, WrongInputError, call
+from designer.core.graph.block import SEQUENCE, Block, RepairHint, Saved, ShapeError, WrongInputError, call
 from designer.core.ir.expr import Expr, Ref, function, module, unpack
 from designer.core.schema.fields import flag, real, whole
 from designer.core.schema.shape import FLOAT_BYTES, Shape, features, sequence
@@ -40,13 +40,13 @@ class Recurrent(Block):
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         shape = inputs[0]
         if shape.names != SEQUENCE:
-            mends = [Mend("port", name="sequence")] if shape.is_features else []
+            mends = [RepairHint("port", name="sequence")] if shape.is_features else []
             raise WrongInputError("takes sequences (N×L×F)", "connect a block that gives the whole sequence", mends)
         if self.dropout and self.num_layers == 1:
             raise ShapeError(
                 "dropout works between layers, and there is only one",
                 "set num_layers to 2 or more, or dropout to 0",
-                [Mend("set", name="dropout", value=0.0)],
+                [RepairHint("set", name="dropout", value=0.0)],
                 field="dropout",
             )
         if len(inputs) > 1:
@@ -58,11 +58,11 @@ class Recurrent(Block):
         simple = self.num_layers * self.directions == 1 and "HC" not in self.state_shape.names
         if given == self.state_shape or (simple and given == features(self.hidden_size)):
             return
-        mends = [Mend("set", name="hidden_size", value=given.last, params=self._layers_of(given), port=1)]
+        mends = [RepairHint("set", name="hidden_size", value=given.last, params=self._layers_of(given), port=1)]
         other = {"HC": "lstm"}.get(given.names[0], "gru")
         if given.is_state and other != self.kind:
             like = {**mends[0].params, "hidden_size": given.last}
-            mends.append(Mend("replace", kind=other, params=like))
+            mends.append(RepairHint("replace", kind=other, params=like))
         wanted = f"{self.state_shape} ({self.state_shape.letters})" + (" or as many features" if simple else "")
         raise WrongInputError(
             f"starts with a state of {wanted}", "give both blocks the same kind, hidden_size and layers", mends, port=1

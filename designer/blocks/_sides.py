@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Mend, ShapeError, WrongInputError
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, RepairHint, ShapeError, WrongInputError
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import plural
 
@@ -27,7 +27,7 @@ def sides_of(shape: Shape, numbers: tuple[int, ...], field: str) -> Sides:
         raise ShapeError(
             f"{field} has {plural(len(numbers), 'number')}, but {shape.noun} have {2 * axes} sides",
             f"give {named[axes]}, or one number for all",
-            [Mend("set", name=field, value=(numbers[0],))],
+            [RepairHint("set", name=field, value=(numbers[0],))],
             field=field,
         )
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))[::-1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from designer.blocks._activation import activation_parameters, saved_with
 from designer.blocks._convolution import Kernels, conv_call, expect_groups
 from designer.blocks._window import Sizes, expect_axes, lengths_of, per_axis, places, short, sizes_of, text, with_places
-from designer.core.graph.block import Mend, Saved, ShapeError
+from designer.core.graph.block import RepairHint, Saved, ShapeError
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.shape import Shape
 
@@ -46,7 +46,7 @@ class Transposed(Kernels):
             raise ShapeError(
                 f"output_padding {text(sizes_of(self.output_padding))} is not less than stride or dilation",
                 "make output_padding smaller, or the stride larger",
-                [Mend("set", name="output_padding", value=0 if self.dims == 1 else (0,) * self.dims)],
+                [RepairHint("set", name="output_padding", value=0 if self.dims == 1 else (0,) * self.dims)],
                 field="output_padding",
             )
         sizes = self._grown(places(shape))
@@ -55,7 +55,7 @@ class Transposed(Kernels):
             raise ShapeError(
                 f"padding {text(sizes_of(self.padding))} cuts off all that the kernel makes of {most}",
                 "make the padding smaller or the kernel larger",
-                [Mend("set", name="padding", value=0 if self.dims == 1 else (0,) * self.dims)],
+                [RepairHint("set", name="padding", value=0 if self.dims == 1 else (0,) * self.dims)],
                 field="padding",
             )
         return with_places(shape, self.out_channels, sizes)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, WrongInputError, call
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, RepairHint, ShapeError, WrongInputError, call
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.fields import LARGEST_WINDOW, choice, whole
 from designer.core.schema.shape import FLOAT_BYTES, Shape
@@ -262,9 +262,9 @@ def _too_large(shape: Shape, window: Window) -> ShapeError:
         f"({shape} with its padding)",
         f"set kernel_size to {text(fits)} or less, or add padding",
         [
-            Mend("set", name="kernel_size", value=fits[0] if len(fits) == 1 else fits),
-            Mend("set", name="padding", value=around[0] if len(around) == 1 else around),
-            Mend("set", name="padding_rule", value="same"),
+            RepairHint("set", name="kernel_size", value=fits[0] if len(fits) == 1 else fits),
+            RepairHint("set", name="padding", value=around[0] if len(around) == 1 else around),
+            RepairHint("set", name="padding_rule", value="same"),
         ],
         field="kernel_size",
     )

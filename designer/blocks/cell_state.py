@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import Block, Mend, Saved, ShapeError, WrongInputError
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError, WrongInputError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref
 from designer.core.schema.shape import Shape, features
@@ -22,13 +22,13 @@ class CellState(Block):
         (shape,) = inputs
         if shape.names != ("HC", "S", "F"):
             raise WrongInputError(
-                "takes the state of an LSTM", "connect the state of an LSTM", [Mend("port", name="state")]
+                "takes the state of an LSTM", "connect the state of an LSTM", [RepairHint("port", name="state")]
             )
         if shape.sizes[1] != 1:
             raise ShapeError(
                 f"takes the state of one layer in one direction, but this one has {shape.sizes[1]}",
                 "let the LSTM have one layer, and read in one direction",
-                [Mend("set", where="before", name="num_layers", value=1, params={"bidirectional": False})],
+                [RepairHint("set", where="before", name="num_layers", value=1, params={"bidirectional": False})],
             )
         return features(shape.last)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._norm import channels_second, expect_channels
-from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, WrongInputError, call
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, RepairHint, Saved, WrongInputError, call
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import real
@@ -31,7 +31,7 @@ class ChannelDropout(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.is_features:
-            mends = [Mend("replace", kind="dropout", params={"p": self.p})]
+            mends = [RepairHint("replace", kind="dropout", params={"p": self.p})]
             raise WrongInputError("takes channels with several pixels or steps", "use a Dropout", mends)
         expect_channels(shape, "images, volumes or sequences", tuple(_MODULES))
         return shape

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from designer.blocks._merge import Several, aligned
-from designer.core.graph.block import Mend, ShapeError, expect_numbers
+from designer.core.graph.block import RepairHint, ShapeError, expect_numbers
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function, with_lengths
 from designer.core.schema.fields import choice
@@ -60,7 +60,7 @@ class Concatenate(Several):
             raise ShapeError(
                 f"{shape.noun} {shape} have no {self.axis}",
                 "set axis to channels",
-                [Mend("set", name="axis", value="channels")],
+                [RepairHint("set", name="axis", value="channels")],
                 field="axis",
             )
         return shape.names.index(letter)
@@ -71,20 +71,20 @@ class Concatenate(Several):
             return "set padding_rule to same in the convolutions and poolings before it, or choose another axis"
         return "make the other sizes the same, or choose another axis"
 
-    def _sizes_mends(self, inputs: tuple[Shape, ...], axis: int) -> list[Mend]:
+    def _sizes_mends(self, inputs: tuple[Shape, ...], axis: int) -> list[RepairHint]:
         """Windows that keep the sizes; or each input made like the first one that differs, the last one first."""
-        mends = [Mend("keep_sizes")]
+        mends = [RepairHint("keep_sizes")]
         for port in reversed(range(len(inputs))):
             own = inputs[port].sizes[axis]
             wanted = {shape.with_size(axis, own) for shape in inputs if shape is not inputs[port]}
-            mends += [Mend("adapt", port=port, value=shape) for shape in wanted if len(wanted) == 1]
+            mends += [RepairHint("adapt", port=port, value=shape) for shape in wanted if len(wanted) == 1]
         return mends
 
     def _error(
         self,
         reason: str,
         hint: str = "bring them into one form, with a Flatten or a Reshape",
-        mends: Sequence[Mend] = (),
+        mends: Sequence[RepairHint] = (),
     ) -> ShapeError:
         return ShapeError(reason, hint, mends, field="axis")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._sides import place_of, sides_of, text_of
-from designer.core.graph.block import Block, Mend, Saved, ShapeError
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref
 from designer.core.schema.fields import Sides
@@ -43,7 +43,7 @@ class Crop(Block):
                 raise ShapeError(
                     f"nothing would be left of {shape} without {before} and {after}",
                     "make cropping smaller",
-                    [Mend("set", name="cropping", value=((_least(shape) - 1) // 2,))],
+                    [RepairHint("set", name="cropping", value=((_least(shape) - 1) // 2,))],
                     field="cropping",
                 )
             cropped = cropped.with_size(place, left)

@@ -8,7 +8,7 @@ from designer.core.graph.block import (
     FEATURES,
     SEQUENCE,
     Block,
-    Mend,
+    RepairHint,
     Saved,
     ShapeError,
     WrongInputError,
@@ -49,8 +49,8 @@ class Dot(Block):
                 f"input 1 is {one.noun} {one} and input 2 is {other.noun} {other}",
                 "give both as many features, and both as sequences or neither",
                 [
-                    Mend("insert", kind="dense", params={"out_features": one.last}, port=1),
-                    Mend("adapt", port=1, value=one),
+                    RepairHint("insert", kind="dense", params={"out_features": one.last}, port=1),
+                    RepairHint("adapt", port=1, value=one),
                 ],
             )
         if one.is_features:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import TOKENS, Block, Call, Mend, Saved, WrongInputError, call
+from designer.core.graph.block import TOKENS, Block, Call, RepairHint, Saved, WrongInputError, call
 from designer.core.graph.registry import register
 from designer.core.schema.fields import whole
 from designer.core.schema.shape import Shape, sequence
@@ -26,7 +26,7 @@ class Embedding(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.names != TOKENS:
-            mends = [Mend("set", where="before", name="axes", value="tokens")] if shape.is_features else []
+            mends = [RepairHint("set", where="before", name="axes", value="tokens")] if shape.is_features else []
             raise WrongInputError("takes tokens (N×L)", "let the Input's axes be tokens", mends)
         return sequence(shape.sizes[0], self.embedding_dim)
 

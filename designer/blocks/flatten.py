@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._layout import lies_in_order
-from designer.core.graph.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
+from designer.core.graph.block import Block, Call, RepairHint, Saved, ShapeError, call, expect_numbers
 from designer.core.graph.registry import register
 from designer.core.schema.shape import Shape, features
 
@@ -26,7 +26,7 @@ class Flatten(Block):
             raise ShapeError(
                 "cannot flatten sequences whose lengths differ: the row would have no fixed size",
                 "take the last state of a recurrent block instead",
-                [Mend("port", name="last"), Mend("replace", kind="global_avg_pool")],
+                [RepairHint("port", name="last"), RepairHint("replace", kind="global_avg_pool")],
             )
         return features(shape.elements)
 

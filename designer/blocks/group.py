@@ -16,8 +16,8 @@ from designer.blocks._defined import (
     program_inside,
     shapes_inside,
 )
-from designer.core.graph.block import Mend, ShapeError
-from designer.core.graph.definition import Defined, Definition, Pass, module_name
+from designer.core.graph.block import RepairHint, ShapeError
+from designer.core.graph.definition import Definition, GroupBlock, Pass, module_name
 from designer.core.graph.registry import register
 from designer.core.inference.infer import Inference
 from designer.core.ir.expr import Expr, Ref, module, with_lengths
@@ -27,7 +27,7 @@ from designer.core.schema.units import plural
 
 
 @register
-class Group(Defined):
+class Group(GroupBlock):
     """A named sub-network with its own inputs, outputs and parameters. Double-click it to open it.
 
     All uses of a definition change together when it is edited; what it exposes as parameters each use sets for
@@ -66,7 +66,7 @@ class Group(Defined):
         passes = [inputs, shapes_inside(self, inputs)]
         if self.repeat == 1:
             return passes
-        once = [Mend("set", name="repeat", value=1)]
+        once = [RepairHint("set", name="repeat", value=1)]
         if len(self.input_ports) != len(self.output_ports):
             raise ShapeError(
                 f"repeats what has {plural(len(self.input_ports), 'input')} and "
@@ -79,7 +79,7 @@ class Group(Defined):
             raise ShapeError(
                 f"repeats with the same weights, but makes {_listed(passes[1])} of {_listed(inputs)}",
                 "keep the shape, or set weights to separate",
-                [Mend("set", name="weights", value="separate"), *once],
+                [RepairHint("set", name="weights", value="separate"), *once],
                 field="weights",
             )
         for _ in range(self.repeat - 1):

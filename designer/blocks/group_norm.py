@@ -6,7 +6,7 @@ from math import gcd
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length
-from designer.core.graph.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
+from designer.core.graph.block import FEATURES, IMAGE, SEQUENCE, VOLUME, Block, RepairHint, Saved, ShapeError, call
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import real, whole
@@ -39,14 +39,14 @@ class GroupNorm(Block):
             raise ShapeError(
                 f"{plural(shape.channels, 'channel')} cannot be divided into {plural(self.num_groups, 'group')}",
                 f"set num_groups to {fits} or to another divisor of {shape.channels}",
-                [Mend("set", name="num_groups", value=fits)],
+                [RepairHint("set", name="num_groups", value=fits)],
                 field="num_groups",
             )
         if shape.elements == self.num_groups:
             raise ShapeError(
                 "every group would have only one number, and nothing of it would be left",
                 "set num_groups to fewer",
-                [Mend("set", name="num_groups", value=1)] if shape.elements > 1 else [],
+                [RepairHint("set", name="num_groups", value=1)] if shape.elements > 1 else [],
                 field="num_groups",
             )
         return shape

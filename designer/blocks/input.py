@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from designer.core.graph.block import Block, Mend, ShapeError
+from designer.core.graph.block import Block, RepairHint, ShapeError
 from designer.core.graph.registry import register
 from designer.core.schema.fields import FeatureName, SampleSizes, choice
 from designer.core.schema.shape import Shape
@@ -44,7 +44,7 @@ class Input(Block):
             raise ShapeError(
                 f"{self.axes} are {'×'.join(names)}, but its sizes are {_written(self.sizes)}",
                 f"give {plural(len(names), 'size')}, or set axes to usual",
-                [Mend("set", name="axes", value="usual")],
+                [RepairHint("set", name="axes", value="usual")],
                 field="sizes",
             )
         shape = Shape.of(self.sizes, names)

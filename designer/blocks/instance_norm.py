@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._norm import channels_second, expect_channels, expect_one_length, unusual
-from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, Saved, ShapeError, call
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, RepairHint, Saved, ShapeError, call
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import flag, real
@@ -38,7 +38,7 @@ class InstanceNorm(Block):
             raise ShapeError(
                 f"each channel of {shape} has only one number, and nothing of it would be left",
                 "use a LayerNorm",
-                [Mend("replace", kind="layer_norm")],
+                [RepairHint("replace", kind="layer_norm")],
             )
         return shape
 

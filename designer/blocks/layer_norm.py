@@ -6,7 +6,7 @@ from math import prod
 from typing import Any, Literal
 
 from designer.blocks._norm import channels_last, unusual
-from designer.core.graph.block import Block, Mend, Saved, ShapeError, call, expect_numbers
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError, call, expect_numbers
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import choice, real
@@ -39,7 +39,7 @@ class LayerNorm(Block):
             raise ShapeError(
                 "cannot normalise over all steps of sequences whose lengths differ",
                 "set axes to features",
-                [Mend("set", name="axes", value="features")],
+                [RepairHint("set", name="axes", value="features")],
                 field="axes",
             )
         return shape

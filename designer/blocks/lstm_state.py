@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import FEATURES, Block, Mend, Saved, ShapeError, WrongInputError
+from designer.core.graph.block import FEATURES, Block, RepairHint, Saved, ShapeError, WrongInputError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function
 from designer.core.schema.shape import Shape
@@ -24,7 +24,7 @@ class LSTMState(Block):
             if shape.names != FEATURES:
                 raise WrongInputError("takes features (N×F)", "give it two rows of features", port=place)
         if inputs[0] != inputs[1]:
-            mends = [Mend("adapt", port=1, value=inputs[0])]
+            mends = [RepairHint("adapt", port=1, value=inputs[0])]
             raise ShapeError(f"h is {inputs[0]} and c is {inputs[1]}", "give both as many features", mends)
         return Shape.of((2, 1, inputs[0].last), ("HC", "S", "F"))
 

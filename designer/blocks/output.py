@@ -11,7 +11,7 @@ from designer.core.graph.block import (
     FEATURES,
     SEQUENCE,
     Block,
-    Mend,
+    RepairHint,
     Saved,
     ShapeError,
     WrongInputError,
@@ -79,7 +79,7 @@ class Output(Block):
             raise ShapeError(
                 f"the task {self.task} has no loss called {self.loss}",
                 f"choose {', '.join(['auto', *there[:-1]])} or {there[-1]}",
-                [Mend("set", name="loss", value="auto")],
+                [RepairHint("set", name="loss", value="auto")],
                 field="loss",
             )
         if self.task == "autoencoder":
@@ -112,12 +112,12 @@ def _expect_features(shape: Shape) -> None:
     if shape.names == FEATURES:
         return
     if shape.is_sequence:
-        mend = Mend("port", name="last")
+        mend = RepairHint("port", name="last")
         raise WrongInputError("takes features (N×F)", "let the recurrent block give its last state", [mend])
     raise WrongInputError("takes features (N×F)", "put a Flatten between them", to_features())
 
 
 def _expect_sequence(shape: Shape) -> None:
     if shape.names != SEQUENCE:
-        mend = Mend("port", name="sequence")
+        mend = RepairHint("port", name="sequence")
         raise WrongInputError("takes sequences (N×L×F)", "let the recurrent block give its whole sequence", [mend])

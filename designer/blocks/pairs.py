@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isqrt
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.graph.block import Block, Mend, Saved, ShapeError
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function
 from designer.core.schema.fields import MAX_SIZE
@@ -31,7 +31,7 @@ class Pairs(Block):
         expect_sequence(shape)
         length = shape.sizes[0]
         if length is not None and length**2 > MAX_SIZE:
-            mends = [Mend("insert", kind="slice_steps", params={"stop": isqrt(MAX_SIZE)})]
+            mends = [RepairHint("insert", kind="slice_steps", params={"stop": isqrt(MAX_SIZE)})]
             raise ShapeError(
                 f"{length} steps have {length**2} pairs, more than {MAX_SIZE}", "give it a shorter sequence", mends
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from designer.core.graph.block import Block, Mend, Saved, ShapeError, WrongInputError, expect_numbers
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError, WrongInputError, expect_numbers
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref
 from designer.core.schema.fields import AxisOrder
@@ -39,14 +39,14 @@ class Permute(Block):
             raise ShapeError(
                 f"{shape.noun} {shape} have {plural(shape.rank, 'axis', 'axes')}, but order names {len(self.order)}",
                 f"give the numbers from 1 to {shape.rank}, each once",
-                [Mend("set", name="order", value=_order_of(self.order, shape.rank))],
+                [RepairHint("set", name="order", value=_order_of(self.order, shape.rank))],
                 field="order",
             )
         if shape.varies and self.order[0] != 1:
             raise ShapeError(
                 "the length of the sequences differs from sample to sample and has to stay the first axis",
                 "let order begin with 1",
-                [Mend("set", name="order", value=(1, *(place for place in self.order if place != 1)))],
+                [RepairHint("set", name="order", value=(1, *(place for place in self.order if place != 1)))],
                 field="order",
             )
         return Shape.of(tuple(shape.sizes[place - 1] for place in self.order), shape.names)

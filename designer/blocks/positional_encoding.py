@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from designer.blocks._sequence import expect_sequence
-from designer.core.graph.block import Block, Mend, Saved, ShapeError, call
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError, call
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.fields import choice, real, whole
@@ -42,7 +42,7 @@ class PositionalEncoding(Block):
             raise ShapeError(
                 f"has learned places for {plural(self.max_length, 'step')}, but sequences have {length}",
                 f"set max_length to {length} or more",
-                [Mend("set", name="max_length", value=length)],
+                [RepairHint("set", name="max_length", value=length)],
                 field="max_length",
             )
         return shape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import FEATURES, Block, Mend, WrongInputError
+from designer.core.graph.block import FEATURES, Block, RepairHint, WrongInputError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref
 from designer.core.schema.fields import whole
@@ -26,8 +26,8 @@ class RepeatVector(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.names != FEATURES:
-            mends = [Mend("port", name="last")] if shape.is_sequence or shape.is_state else []
-            mends += [Mend("insert", kind="flatten")] if shape.is_spatial else []
+            mends = [RepairHint("port", name="last")] if shape.is_sequence or shape.is_state else []
+            mends += [RepairHint("insert", kind="flatten")] if shape.is_spatial else []
             raise WrongInputError("takes features (N×F)", "give it one row of features", mends)
         return sequence(self.n, shape.last)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from designer.blocks._layout import lies_in_order, resolved, written
-from designer.core.graph.block import Block, Call, Mend, Saved, ShapeError, call, expect_numbers
+from designer.core.graph.block import Block, Call, RepairHint, Saved, ShapeError, call, expect_numbers
 from designer.core.graph.registry import register
 from designer.core.schema.fields import NewSizes, choice
 from designer.core.schema.shape import Shape
@@ -41,13 +41,13 @@ class Reshape(Block):
             raise ShapeError(
                 "cannot reshape sequences whose lengths differ: their numbers are not as many in each sample",
                 "use Unflatten, which works on each step",
-                [Mend("replace", kind="unflatten", params={"sizes": self.sizes})],
+                [RepairHint("replace", kind="unflatten", params={"sizes": self.sizes})],
             )
         if self.axes == "image_sequence" and len(self.sizes) != 4:
             raise ShapeError(
                 f"image sequences are L×C×H×W, but its sizes are {written(self.sizes)}",
                 "give four sizes, or set axes to usual",
-                [Mend("set", name="axes", value="usual")],
+                [RepairHint("set", name="axes", value="usual")],
                 field="sizes",
             )
         names = ("L", "C", "H", "W") if self.axes == "image_sequence" else None

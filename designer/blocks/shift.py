@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.blocks._sequence import expect_steps
-from designer.core.graph.block import Block, Mend, ShapeError
+from designer.core.graph.block import Block, RepairHint, ShapeError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function
 from designer.core.schema.fields import real, whole
@@ -37,14 +37,14 @@ class Shift(Block):
             raise ShapeError(
                 f"shifts by {self.n}, so that nothing is left of sequences of {length}",
                 f"set n to less than {length}",
-                [Mend("set", name="n", value=1)] if length > 1 else [],
+                [RepairHint("set", name="n", value=1)] if length > 1 else [],
                 field="n",
             )
         if shape.is_tokens and (self.value < 0 or not self.value.is_integer()):
             raise ShapeError(
                 f"tokens are whole numbers from 0, but value is {self.value:g}",
                 "give the number of a token",
-                [Mend("set", name="value", value=0.0)],
+                [RepairHint("set", name="value", value=0.0)],
                 field="value",
             )
         return shape

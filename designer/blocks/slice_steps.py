@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from designer.blocks._sequence import expect_steps
-from designer.core.graph.block import Block, Mend, Saved, ShapeError
+from designer.core.graph.block import Block, RepairHint, Saved, ShapeError
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function
 from designer.core.schema.fields import MAX_SIZE, whole
@@ -54,7 +54,7 @@ class SliceSteps(Block):
 
     def _refuse(self, reason: str) -> None:
         everything: dict[str, Any] = {"name": "stop", "value": 0}
-        raise ShapeError(reason, "let start be before stop", [Mend("set", **everything)], field="stop")
+        raise ShapeError(reason, "let start be before stop", [RepairHint("set", **everything)], field="stop")
 
     def forward(self, *inputs: Ref) -> Expr:
         x = inputs[0]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from designer.blocks._norm import channels_last
-from designer.core.graph.block import Block, Mend, ShapeError, call, expect_numbers
+from designer.core.graph.block import Block, RepairHint, ShapeError, call, expect_numbers
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import RealNumbers
@@ -46,7 +46,7 @@ class Standardize(Block):
                     f"{name} has {plural(len(numbers), 'number')}, but {shape.noun} {shape} have "
                     f"{plural(shape.channels, 'channel')}",
                     "give one for each channel, or one for all",
-                    [Mend("set", name=name, value=numbers[:1])],
+                    [RepairHint("set", name=name, value=numbers[:1])],
                     field=name,
                 )
         return shape

@@ -13,7 +13,7 @@ from designer.blocks._defined import (
 )
 from designer.blocks.dense import Dense
 from designer.core.graph.block import Saved, ShapeError, WrongInputError, expect_numbers
-from designer.core.graph.definition import Defined, Definition, Pass
+from designer.core.graph.definition import Definition, GroupBlock, Pass
 from designer.core.graph.registry import register
 from designer.core.inference.infer import Inference
 from designer.core.ir.expr import Expr, Ref, function, module
@@ -21,7 +21,7 @@ from designer.core.schema.shape import Axis, Shape
 
 
 @register
-class TimeDistributed(Defined):
+class TimeDistributed(GroupBlock):
     """Applies its sub-network, with the same weights, to every step: y_t = f(x_t). Double-click it to open it.
 
     Steps are the images of an image sequence (L×C×H×W) or the features of a sequence (L×F). Only the steps that a

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._layout import resolved, written
-from designer.core.graph.block import FEATURES, SEQUENCE, Block, Call, Mend, Saved, ShapeError, WrongInputError, call
+from designer.core.graph.block import (
+    FEATURES,
+    SEQUENCE,
+    Block,
+    Call,
+    RepairHint,
+    Saved,
+    ShapeError,
+    WrongInputError,
+    call,
+)
 from designer.core.graph.registry import register
 from designer.core.schema.fields import NewSizes
 from designer.core.schema.shape import Shape
@@ -32,7 +42,7 @@ class Unflatten(Block):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if shape.names not in (FEATURES, SEQUENCE):
-            mends = [Mend("replace", kind="reshape", params={"sizes": self.sizes})]
+            mends = [RepairHint("replace", kind="reshape", params={"sizes": self.sizes})]
             raise WrongInputError(
                 "takes features or sequences (N×F or N×L×F)", "use a Reshape for values of other shapes", mends
             )
@@ -40,7 +50,7 @@ class Unflatten(Block):
             raise ShapeError(
                 f"the features of each step become an image, C×H×W, but its sizes are {written(self.sizes)}",
                 "give three sizes",
-                [Mend("set", name="sizes", value=(shape.last, 1, 1))],
+                [RepairHint("set", name="sizes", value=(shape.last, 1, 1))],
                 field="sizes",
             )
         sizes = resolved(self.sizes, shape.last)

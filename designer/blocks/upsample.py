@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from designer.blocks._norm import channels_second, expect_channels
-from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, Mend, ShapeError, call
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, RepairHint, ShapeError, call
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, module, with_lengths
 from designer.core.schema.fields import MAX_SIZE, ScaleFactor, choice
@@ -45,13 +45,15 @@ class Upsample(Block):
             raise ShapeError(
                 "straight lines at the end of sequences whose lengths differ would lead into their padding",
                 "set mode to nearest",
-                [Mend("set", name="mode", value="nearest")],
+                [RepairHint("set", name="mode", value="nearest")],
                 field="mode",
             )
         for place, factor in enumerate(self._factors(shape), 0 if shape.is_sequence else 1):
             size = shape.sizes[place]
             if size is not None and size * factor > MAX_SIZE:
-                mends = [Mend("set", name="scale_factor", value=(max(MAX_SIZE // max(shape.fixed_sizes[1:]), 1),))]
+                mends = [
+                    RepairHint("set", name="scale_factor", value=(max(MAX_SIZE // max(shape.fixed_sizes[1:]), 1),))
+                ]
                 raise ShapeError(
                     f"an axis would be longer than {MAX_SIZE}", "make it smaller", mends, field="scale_factor"
                 )
@@ -65,7 +67,7 @@ class Upsample(Block):
                 f"scale_factor has {plural(len(self.scale_factor), 'number')}, but "
                 f"{shape.noun} grow along {plural(axes, 'axis', 'axes')}",
                 f"give {axes}, or one for all" if axes > 1 else "give one",
-                [Mend("set", name="scale_factor", value=self.scale_factor[:1])],
+                [RepairHint("set", name="scale_factor", value=self.scale_factor[:1])],
                 field="scale_factor",
             )
         return self.scale_factor * axes if len(self.scale_factor) == 1 else self.scale_factor

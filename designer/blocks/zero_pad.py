@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._sides import place_of, sides_of, text_of
-from designer.core.graph.block import Block, Mend, ShapeError, call
+from designer.core.graph.block import Block, RepairHint, ShapeError, call
 from designer.core.graph.registry import register
 from designer.core.ir.expr import Expr, Ref, function, module, with_lengths
 from designer.core.schema.fields import MAX_SIZE, Sides
@@ -37,7 +37,7 @@ class ZeroPad(Block):
         for place, (before, after) in enumerate(sides, place_of(shape)):
             size = shape.sizes[place]
             if size is not None and size + before + after > MAX_SIZE:
-                mends = [Mend("set", name="padding", value=(0,))]
+                mends = [RepairHint("set", name="padding", value=(0,))]
                 raise ShapeError(
                     f"an axis would be longer than {MAX_SIZE}", "make padding smaller", mends, field="padding"
                 )

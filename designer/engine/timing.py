@@ -19,10 +19,10 @@ from designer.core.inference.infer import infer
 from designer.core.ir.expr import Statement
 from designer.core.validation import check
 from designer.data.samples import Dataset
-from designer.engine.batches import Batch, TensorSamples, laid_out
-from designer.engine.build import Model, PortValues, ProgramModule, build
-from designer.engine.devices import TrainingError, check_memory, choose_device
-from designer.engine.events import Measured
+from designer.engine.model.build import Model, PortValues, ProgramModule, build
+from designer.engine.model.devices import TrainingError, check_memory, choose_device
+from designer.engine.protocol.events import Measured
+from designer.engine.training.batches import Batch, TensorSamples, laid_out
 
 RUNS = 9
 """The median of so many runs is told; of fewer, where they take longer than SECONDS."""

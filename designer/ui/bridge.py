@@ -8,7 +8,7 @@ from collections import deque
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.core.graph.design import Design
-from designer.engine.events import (
+from designer.engine.protocol.events import (
     ActivationsCaptured,
     BatchesEnded,
     CaptureFailed,
@@ -25,8 +25,8 @@ from designer.engine.events import (
     WeightsSaved,
     WeightsTold,
 )
-from designer.engine.requests import Measure, Request, Train, Watch
-from designer.engine.worker import Worker
+from designer.engine.protocol.requests import Measure, Request, Train, Watch
+from designer.engine.service.worker import Worker
 from designer.ui.collecting import Collector
 
 INTERVAL_MS = 20

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from designer.core.graph.design import Design
-from designer.engine.events import WeightsFound, WeightsSaved
-from designer.engine.exporting import ExportError, ExportWriteError, export_pytorch, weights_beside
-from designer.engine.requests import FindWeights, SaveWeights
+from designer.engine.protocol.events import WeightsFound, WeightsSaved
+from designer.engine.protocol.requests import FindWeights, SaveWeights
+from designer.engine.runs.script_export import ExportError, ExportWriteError, export_pytorch, weights_beside
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.filing import Filing

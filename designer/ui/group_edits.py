@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from designer.core.edits import group_editing, grouping, inline_groups
-from designer.core.graph.definition import Defined, Definition
+from designer.core.graph.definition import Definition, GroupBlock
 from designer.core.graph.group_paths import use_at
 from designer.ui.editor import BY_ITSELF, Editor
 
@@ -86,4 +86,4 @@ def open_definition(editor: Editor) -> Definition | None:
 def is_group(editor: Editor, block_id: str) -> bool:
     """Whether a block of what is shown can be opened."""
     node = editor.shown.network.nodes.get(block_id)
-    return node is not None and isinstance(node.block, Defined)
+    return node is not None and isinstance(node.block, GroupBlock)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from designer.core.graph.design import Design
 from designer.core.storage.files import run_beside
-from designer.engine.requests import Adopt, Keep
+from designer.engine.protocol.requests import Adopt, Keep
 from designer.interop.report import grouped
 from designer.ui.bridge import Bridge
 from designer.ui.filing import KERAS_FILTER, Filing

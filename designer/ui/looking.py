@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.core.graph.design import Design
 from designer.data.sources import sources
-from designer.engine.events import ActivationsCaptured, CaptureFailed
-from designer.engine.requests import Show
+from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
+from designer.engine.protocol.requests import Show
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.panels.feature_maps import FeatureMapsPanel

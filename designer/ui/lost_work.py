@@ -21,7 +21,7 @@ from designer.core.storage import files
 from designer.core.storage.reading import MissingError, ReadingError, open_regular, read_bounded
 from designer.core.storage.resources import data_folder
 from designer.core.storage.writing import write_atomically
-from designer.engine.run_lock import BusyError, RunLock
+from designer.engine.runs.run_lock import BusyError, RunLock
 
 _MARK = "unsaved work, SHA-256"
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout
 from designer import __version__
 from designer.core.storage.file_kinds import is_of_keras
 from designer.core.storage.resources import example
-from designer.engine.events import Failed
+from designer.engine.protocol.events import Failed
 from designer.ui import actions as acts
 from designer.ui.arrangement import Arrangement
 from designer.ui.bridge import Bridge

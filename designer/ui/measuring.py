@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.graph.design import Design
-from designer.engine.events import Measured, MeasureFailed
+from designer.engine.protocol.events import Measured, MeasureFailed
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 

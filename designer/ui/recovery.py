@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from designer.core.storage.writing import reason
-from designer.engine.run_lock import BusyError
+from designer.engine.runs.run_lock import BusyError
 from designer.ui.editor import Editor
 from designer.ui.lost_work import Kept, Lost, Place
 

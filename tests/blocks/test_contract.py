@@ -24,7 +24,7 @@ from designer.core.ir.expr import Call, Module, Name, Program, Ref, Statement, W
 from designer.core.schema.fields import is_known
 from designer.core.schema.shape import Shape, features, image, image_sequence, sequence, tokens, volume
 from designer.core.storage import files
-from designer.engine.build import ProgramModule, seed_torch
+from designer.engine.model.build import ProgramModule, seed_torch
 from tests.helpers import blocks_of, shapes
 
 KINDS = list(kinds())

@@ -18,8 +18,8 @@ from designer.core.graph.registry import kinds
 from designer.core.inference.compile import compiled_group
 from designer.core.inference.infer import Result, infer
 from designer.core.schema.shape import Shape
-from designer.engine.batches import laid_out
-from designer.engine.build import ProgramModule
+from designer.engine.model.build import ProgramModule
+from designer.engine.training.batches import laid_out
 from tests.blocks.test_contract import accepted, batches_of, related_shapes
 from tests.helpers import block as block_of
 from tests.helpers import blocks_of

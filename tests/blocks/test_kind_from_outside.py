@@ -20,7 +20,7 @@ from designer.core.inference.infer import infer
 from designer.core.storage import files, plugins, trust
 from designer.core.storage.resources import resource
 from designer.core.storage.trust import TrustError
-from designer.engine.build import build
+from designer.engine.model.build import build
 from tests.codegen.reading import assert_ruff_is_content, assert_script_computes_the_same
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, losses, output_for, same_weights, trained
 

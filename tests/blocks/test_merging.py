@@ -12,7 +12,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Problem
 from designer.core.graph.network import Network, Node
 from designer.core.inference.infer import infer
-from designer.engine.build import build
+from designer.engine.model.build import build
 from tests.helpers import block
 from tests.mendable import mendable_problem
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from designer.core.inference.infer import infer
-from designer.engine.build import Model, build
+from designer.engine.model.build import Model, build
 from tests.helpers import chain, input_of
 from tests.mendable import mendable_problem
 

@@ -15,7 +15,7 @@ from designer.core.graph.block import Block, ShapeError
 from designer.core.graph.registry import kinds
 from designer.core.ir.expr import Expr, Module, Name, Program, Ref, Statement, WithLengths, walk
 from designer.core.schema.shape import Shape, image_sequence, sequence, tokens
-from designer.engine.build import ProgramModule, seed_torch
+from designer.engine.model.build import ProgramModule, seed_torch
 from tests.helpers import blocks_of
 
 LENGTHS = (3, 7, 1, 5)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from designer.core.graph.network import Network, Node
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
-from designer.engine.build import Model, build
+from designer.engine.model.build import Model, build
 from tests.helpers import Item, block, chain, dense, input_of, output_for
 from tests.mendable import mendable_problem
 

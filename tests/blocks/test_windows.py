@@ -18,7 +18,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.inference.infer import Inference, infer
 from designer.core.validation.quick_fixes import mendable
-from designer.engine.build import Model, build
+from designer.engine.model.build import Model, build
 from tests.helpers import block, chain, dense, input_of, output_for
 
 Array = NDArray[np.float64]

@@ -16,7 +16,7 @@ import numpy as np
 from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.data.samples import Dataset, Samples
-from designer.engine.exporting import Exported
+from designer.engine.runs.script_export import Exported
 
 _PLACE = TemporaryDirectory(prefix="few-samples-")
 

@@ -20,7 +20,7 @@ from designer.core.inference.compile import compiled_group
 from designer.core.inference.infer import infer
 from designer.core.ir.expr import Program
 from designer.core.schema.shape import Shape
-from designer.engine.build import ProgramModule, seed_torch
+from designer.engine.model.build import ProgramModule, seed_torch
 from tests.grouping import definition, port
 
 ForRuff = Callable[..., None]

@@ -15,7 +15,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of
 from designer.core.inference.compile import compiled
 from designer.core.inference.infer import infer
-from designer.engine.build import Model, build
+from designer.engine.model.build import Model, build
 from tests.codegen.reading import assert_script_computes_the_same
 from tests.helpers import block
 

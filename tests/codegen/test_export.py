@@ -16,10 +16,10 @@ from designer.core.edits import network_edits as edits
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.data import sources
-from designer.engine.adopting import adopt
-from designer.engine.build import build
-from designer.engine.exporting import weights_beside
-from designer.engine.runs import Run
+from designer.engine.model.build import build
+from designer.engine.runs.imported_weights import adopt
+from designer.engine.runs.run_folder import Run
+from designer.engine.runs.script_export import weights_beside
 from tests.helpers import chain, dense, design_of, input_of, output_for, trained
 
 VOWELS = str(example("vowels_lstm"))

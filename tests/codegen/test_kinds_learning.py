@@ -12,8 +12,8 @@ from designer.core.graph.registry import kinds
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
 from designer.data import sources
-from designer.engine.events import EpochEnded, Finished
-from designer.engine.exporting import export_pytorch
+from designer.engine.protocol.events import EpochEnded, Finished
+from designer.engine.runs.script_export import export_pytorch
 from tests.blocks.test_contract import accepted
 from tests.codegen import few
 from tests.codegen.alone import run_alone

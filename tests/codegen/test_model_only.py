@@ -14,8 +14,14 @@ from designer.core.inference.infer import infer
 from designer.core.storage.files import read
 from designer.core.storage.resources import examples
 from designer.core.validation import check
-from designer.engine.build import build
-from designer.engine.exporting import ExportError, NoTrainingError, export_pytorch, pytorch_model, pytorch_script
+from designer.engine.model.build import build
+from designer.engine.runs.script_export import (
+    ExportError,
+    NoTrainingError,
+    export_pytorch,
+    pytorch_model,
+    pytorch_script,
+)
 from tests.codegen.alone import run_alone
 from tests.codegen.reading import ForRuff, executed
 from tests.codegen.test_networks import inceptions

@@ -14,8 +14,8 @@ from designer.core.graph.network import Network, Node
 from designer.core.inference.compile import compiled
 from designer.core.storage import plugins, trust
 from designer.core.storage.resources import resource
-from designer.engine.build import build
-from designer.engine.exporting import ExportError, pytorch_script
+from designer.engine.model.build import build
+from designer.engine.runs.script_export import ExportError, pytorch_script
 from tests.codegen.reading import assert_script_computes_the_same, executed
 from tests.codegen.test_training import assert_same_curve
 from tests.grouping import definition, port, use

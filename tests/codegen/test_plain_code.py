@@ -20,7 +20,7 @@ from designer.core.ir.expr import call
 from designer.core.storage import files
 from designer.core.storage.resources import examples
 from designer.data import readers
-from designer.engine import exporting
+from designer.engine.runs import script_export
 from tests.codegen.reading import assert_script_computes_the_same
 from tests.codegen.test_networks import IMAGES, conv, of_images
 from tests.grouping import definition, port, use
@@ -128,7 +128,7 @@ def test_that_what_an_example_says_in_code_is_nothing_to_do_in_the_window(name: 
 
 def test_that_what_to_try_in_the_window_is_not_written_into_scripts() -> None:
     design = TEXTS["mnist_cnn"]
-    for written in (exporting.pytorch_script, exporting.pytorch_model):
+    for written in (script_export.pytorch_script, script_export.pytorch_model):
         text = " ".join(written(design, "Net").text.split())
         assert design.about.text[:40] in text
         assert design.about.to_try[:20] not in text

@@ -15,11 +15,11 @@ from designer.core.graph.network import Network, Node
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples, resource
 from designer.data import sources
-from designer.engine.batches import TensorSamples
-from designer.engine.build import build
-from designer.engine.events import EpochEnded, Finished
-from designer.engine.exporting import export_pytorch, pytorch_script
-from designer.engine.runs import Run
+from designer.engine.model.build import build
+from designer.engine.protocol.events import EpochEnded, Finished
+from designer.engine.runs.run_folder import Run
+from designer.engine.runs.script_export import export_pytorch, pytorch_script
+from designer.engine.training.batches import TensorSamples
 from tests.codegen import few
 from tests.codegen.alone import run_alone
 from tests.codegen.reading import ForRuff, executed
@@ -244,7 +244,7 @@ def test_that_words_of_a_file_cannot_end_the_script_s_docstring(tmp_path: Path) 
 
 
 def test_that_data_of_the_same_name_beside_the_script_is_not_overwritten(tmp_path: Path) -> None:
-    from designer.engine.exporting import ExportError
+    from designer.engine.runs.script_export import ExportError
 
     (tmp_path / "japanese_vowels.npz").write_bytes(b"a person's own")
     with pytest.raises(ExportError, match=r"japanese_vowels\.npz: another file of this name is there"):

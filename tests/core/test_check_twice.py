@@ -19,7 +19,7 @@ from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape, features
 from designer.core.validation import check
 from designer.core.validation.check_twice import applied_twice, comes_as_loss_begins
-from designer.engine.build import make
+from designer.engine.model.build import make
 from tests.blocks.test_contract import LENGTH, accepted, run
 from tests.grouping import definition, port, use
 from tests.helpers import Item, block, chain, dense, input_of, output_for

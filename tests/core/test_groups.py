@@ -13,7 +13,7 @@ from designer.core.edits import grouping
 from designer.core.edits import network_edits as edits
 from designer.core.edits import placed_edits as arrange
 from designer.core.graph.block import Block
-from designer.core.graph.definition import MAX_DEPTH, Defined, Definition, definitions
+from designer.core.graph.definition import MAX_DEPTH, Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import agreeing
 from designer.core.graph.network import Network, NetworkError, Node
@@ -563,7 +563,7 @@ def test_that_a_softmax_at_every_step_is_told_and_one_at_another_output_is_none_
 
 def test_that_two_definitions_of_one_name_never_meet_in_a_network() -> None:
     one, other = use(definition("D", port("x"), port("y", "x"))), use(definition("D", port("x"), port("z", "x")))
-    assert isinstance(one, Defined)
+    assert isinstance(one, GroupBlock)
     with pytest.raises(NetworkError, match="two different groups called 'D'"):
         agreeing(edits.add(edits.add(Network(), one), other))
 
@@ -572,7 +572,7 @@ def test_that_a_new_group_gets_a_name_of_its_own() -> None:
     first = grouping.with_free_name(Design(), block("group"))
     design = Design().edit(lambda net: edits.add(net, first))
     second = grouping.with_free_name(design, block("group"))
-    assert isinstance(second, Defined)
+    assert isinstance(second, GroupBlock)
     assert second.definition.name == "Group 2"
     assert grouping.another_use(design, "Group").definition is first.definition  # type: ignore[attr-defined]
     plain: Block = block("dense")

@@ -28,7 +28,7 @@ from designer.core.schema import units
 from designer.core.storage import files
 from designer.core.validation import check
 from designer.core.validation.all_problems import everywhere, mended_everywhere
-from designer.engine import exporting
+from designer.engine.runs import script_export
 from tests.helpers import block
 from tests.vast import VAST, nested
 
@@ -78,8 +78,8 @@ def test_that_a_vast_design_is_drawn_compared_searched_and_refused_for_export(na
         search(inference, design.view, "leaf")
         seen = sum(len(level.design.network.nodes) for level in islice(inline_groups.levels(design), 10_000))
         assert seen <= len(design.network.nodes) + inline_groups.MOST_SHOWN
-        for make in (exporting.pytorch_script, exporting.pytorch_model):
-            with pytest.raises(exporting.ExportError):
+        for make in (script_export.pytorch_script, script_export.pytorch_model):
+            with pytest.raises(script_export.ExportError):
                 make(design, "Net")
 
 

@@ -11,11 +11,11 @@ from designer.core.graph.block import UnknownBlock
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import DataSettings
-from designer.engine.adopting import adopt, kept_arrays, with_arrays
-from designer.engine.build import build
-from designer.engine.devices import TrainingError
-from designer.engine.events import Finished
-from designer.engine.runs import Run, RunError
+from designer.engine.model.build import build
+from designer.engine.model.devices import TrainingError
+from designer.engine.protocol.events import Finished
+from designer.engine.runs.imported_weights import adopt, kept_arrays, with_arrays
+from designer.engine.runs.run_folder import Run, RunError
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
 
 

@@ -7,8 +7,8 @@ from designer.core.graph.binding import bind
 from designer.core.graph.network import Network
 from designer.core.schema.shape import sequence
 from designer.data.samples import Samples
-from designer.engine.batches import TensorSamples
-from designer.engine.build import build
+from designer.engine.model.build import build
+from designer.engine.training.batches import TensorSamples
 from tests.helpers import Item, chain, classes_of, dense, input_of, output_for
 
 

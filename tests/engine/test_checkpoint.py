@@ -14,11 +14,11 @@ from safetensors.torch import load_file, save_file
 from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
 from designer.data.samples import Dataset
-from designer.engine.checkpoint import latest_checkpoint, read_checkpoint
-from designer.engine.checksum import DamagedError
-from designer.engine.events import EpochEnded, Event, Failed, Finished, Noticed, Started
-from designer.engine.runs import Run, RunError
-from designer.engine.session import TrainingSession
+from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.runs.checkpoint import latest_checkpoint, read_checkpoint
+from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.training.trainer import Trainer
 from tests.helpers import (
     chain,
     dense,
@@ -172,8 +172,8 @@ def test_that_a_damaged_checkpoint_never_takes_the_place_of_a_good_predecessor(t
     assert [read_checkpoint(path).position.step for path in (run.previous, run.checkpoint)] == [6, 7]
 
 
-def session_of(design: Design, data: Dataset, emit: Callable[[Event], None], run: Run) -> TrainingSession:
-    return TrainingSession(design, data, emit, run=run, resume=True)
+def session_of(design: Design, data: Dataset, emit: Callable[[Event], None], run: Run) -> Trainer:
+    return Trainer(design, data, emit, run=run, resume=True)
 
 
 def test_that_two_damaged_checkpoints_end_the_run_in_words(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ import pytest
 from designer.__main__ import main
 from designer.core.graph.design import Design
 from designer.core.storage.resources import example
-from designer.engine.adopting import adopt
-from designer.engine.build import build
-from designer.engine.checkpoint import read_checkpoint
-from designer.engine.events import EpochEnded, Event, Failed, Noticed
-from designer.engine.runs import Run, RunError
-from designer.engine.session import TrainingSession
+from designer.engine.model.build import build
+from designer.engine.protocol.events import EpochEnded, Event, Failed, Noticed
+from designer.engine.runs.checkpoint import read_checkpoint
+from designer.engine.runs.imported_weights import adopt
+from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.training.trainer import Trainer
 from tests.helpers import design_of, digits_dataset, same_weights, stripes_network, trained
 
 resource = pytest.importorskip("resource", reason="no limit of the sizes of files on this system")
@@ -46,7 +46,7 @@ def run_with(design: Design, folder: Path, when: Callable[[Event], object]) -> l
         events.append(event)
         when(event)
 
-    ended = TrainingSession(design, DATA, emit, run=Run.create(folder, design)).run()
+    ended = Trainer(design, DATA, emit, run=Run.create(folder, design)).run()
     assert events[-1] is ended
     return events
 

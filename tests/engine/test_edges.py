@@ -15,12 +15,12 @@ from designer.core.edits import network_edits as edits
 from designer.core.schema.shape import features
 from designer.core.storage import files
 from designer.data.samples import Dataset, Samples
-from designer.engine.build import build, make
-from designer.engine.checkpoint import latest_checkpoint, restore
-from designer.engine.devices import TrainingError
-from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished
-from designer.engine.learning import make_optimizer
-from designer.engine.runs import Run, RunError
+from designer.engine.model.build import build, make
+from designer.engine.model.devices import TrainingError
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished
+from designer.engine.runs.checkpoint import latest_checkpoint, restore
+from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.training.objectives import make_optimizer
 from tests.helpers import (
     chain,
     dense,

@@ -16,9 +16,9 @@ from designer.core.graph.network import Network, NetworkError, Node
 from designer.core.inference.infer import infer
 from designer.core.storage import files
 from designer.data import sources
-from designer.engine.build import Model, build
-from designer.engine.probe import capture
-from designer.engine.requests import Watch
+from designer.engine.inspection.probe import capture
+from designer.engine.model.build import Model, build
+from designer.engine.protocol.requests import Watch
 from tests.core.test_groups import two_uses
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, input_of, output_for

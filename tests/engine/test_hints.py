@@ -7,8 +7,8 @@ import pytest
 from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.data import sources
-from designer.engine.events import Failed
-from designer.engine.hints import after_divergence
+from designer.engine.protocol.events import Failed
+from designer.engine.training.hints import after_divergence
 from tests.helpers import Item, chain, dense, design_of, input_of, output_for, trained
 
 FAST = TrainingSettings(learning_rate=100.0)

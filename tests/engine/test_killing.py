@@ -12,11 +12,11 @@ import pytest
 
 from designer.core.graph.design import Design
 from designer.data.samples import Dataset
-from designer.engine.adopting import adopt
-from designer.engine.build import build
-from designer.engine.events import EpochEnded, Event, Finished, Noticed
-from designer.engine.runs import NoRunError, Run
-from designer.engine.session import TrainingSession
+from designer.engine.model.build import build
+from designer.engine.protocol.events import EpochEnded, Event, Finished, Noticed
+from designer.engine.runs.imported_weights import adopt
+from designer.engine.runs.run_folder import NoRunError, Run
+from designer.engine.training.trainer import Trainer
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
 
 pytestmark = [
@@ -69,7 +69,7 @@ def killed_at(dealing: int, folder: Path, work: Callable[[], object]) -> bool:
     return copy_that(watched) == signal.SIGKILL
 
 
-def train_on(folder: Path, design: Design, data: Dataset) -> tuple[TrainingSession, list[Event]]:
+def train_on(folder: Path, design: Design, data: Dataset) -> tuple[Trainer, list[Event]]:
     return trained(design, data, run=opened(folder, design), resume=True)
 
 
@@ -110,7 +110,7 @@ def test_that_an_epoch_stands_once_though_its_checkpoint_was_never_written(tmp_p
             kill_me()
 
     def work() -> None:
-        TrainingSession(design, data, die_after_two, run=Run.create(tmp_path / "run", design)).run()
+        Trainer(design, data, die_after_two, run=Run.create(tmp_path / "run", design)).run()
 
     assert copy_that(work) == signal.SIGKILL
     assert epochs_in(tmp_path / "run") == [1, 2]
@@ -122,14 +122,14 @@ def test_that_an_epoch_stands_once_where_a_checkpoint_was_written_while_it_was_v
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design, data = design_of(stripes_network(), epochs=2, batch_size=16), digits_dataset(48)
-    monkeypatch.setattr("designer.engine.session.CHECKPOINT_SECONDS", 0.0)  # after each batch, training or not
+    monkeypatch.setattr("designer.engine.training.trainer.CHECKPOINT_SECONDS", 0.0)  # after each batch, training or not
 
     def die(event: Event) -> None:
         if isinstance(event, EpochEnded):
             kill_me()
 
     def work() -> None:
-        TrainingSession(design, data, die, run=Run.create(tmp_path / "run", design)).run()
+        Trainer(design, data, die, run=Run.create(tmp_path / "run", design)).run()
 
     assert copy_that(work) == signal.SIGKILL
     resumed, _ = train_on(tmp_path / "run", design, data)
@@ -142,7 +142,7 @@ def test_that_a_run_killed_before_its_first_checkpoint_starts_again_and_says_so(
     _, expected = trained(design, data)
 
     def work() -> None:
-        TrainingSession(
+        Trainer(
             design, data, lambda event: None, run=Run.create(tmp_path / "run", design), between_batches=kill_me
         ).run()
 

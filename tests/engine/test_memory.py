@@ -14,8 +14,8 @@ from designer.core.inference.infer import infer
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
 from designer.data import sources
-from designer.engine.devices import TrainingError, check_memory
-from designer.engine.session import TrainingSession
+from designer.engine.model.devices import TrainingError, check_memory
+from designer.engine.training.trainer import Trainer
 from tests.saving import saved_in
 
 SAMPLES = 8
@@ -25,7 +25,7 @@ SAMPLES = 8
 def test_that_an_example_keeps_as_much_as_it_says(path: Path) -> None:
     design = read(path)
     dataset = sources.load(design.data.source)
-    session = TrainingSession(design, dataset, lambda event: None)
+    session = Trainer(design, dataset, lambda event: None)
     session._prepare()
     samples = session._train_samples
     rows = torch.arange(SAMPLES)

@@ -10,7 +10,7 @@ from designer.core.edits import network_edits as edits
 from designer.core.graph.network import Network, Node
 from designer.core.inference.compile import _TAKEN
 from designer.core.inference.infer import infer
-from designer.engine.build import build
+from designer.engine.model.build import build
 from tests.helpers import block, chain, dense, input_of, output_for
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from designer.core.graph.design import Design
-from designer.engine.adopting import adopt
-from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed
-from designer.engine.runs import NoRunError, Run, RunError
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed
+from designer.engine.runs.imported_weights import adopt
+from designer.engine.runs.run_folder import NoRunError, Run, RunError
 from tests.helpers import design_of, digits_dataset, same_weights, stopped_at, stripes_network, trained
 
 DATA = digits_dataset(48)

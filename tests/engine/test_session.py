@@ -9,10 +9,10 @@ from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
 from designer.data import sources
 from designer.data.readers.splitting import split_by_time
-from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started
-from designer.engine.probe import capture
-from designer.engine.requests import Watch
-from designer.engine.session import TrainingSession
+from designer.engine.inspection.probe import capture
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started
+from designer.engine.protocol.requests import Watch
+from designer.engine.training.trainer import Trainer
 from tests.helpers import (
     chain,
     dense,
@@ -58,7 +58,7 @@ def test_that_looking_inside_between_batches_does_not_change_the_curve() -> None
         event = capture(session.model, design.network, data, Watch("conv1", 3), "training", 0)  # type: ignore[arg-type]
         looked.append(float(event.values.sum()))
 
-    session = TrainingSession(design, data, events.append, between_batches=look)
+    session = Trainer(design, data, events.append, between_batches=look)
     session.run()
     assert len(set(looked)) > 10
     assert losses(events) == losses(undisturbed)
@@ -74,7 +74,7 @@ def test_that_a_stop_takes_effect_within_one_batch() -> None:
         if len(seen) == 7:
             session.stop()
 
-    session = TrainingSession(design, data, events.append, between_batches=count)
+    session = Trainer(design, data, events.append, between_batches=count)
     session.run()
     last = ended(events)
     assert isinstance(last, Finished)
@@ -92,7 +92,7 @@ def test_that_a_stop_during_the_last_test_ends_the_run_as_stopped(epochs: int) -
         if isinstance(events[-1], EpochEnded) and events[-1].epoch == epochs:
             session.stop()
 
-    session = TrainingSession(design, data, events.append, between_batches=stop_after_the_last_epoch)
+    session = Trainer(design, data, events.append, between_batches=stop_after_the_last_epoch)
     assert session.run() is events[-1]
     last = ended(events)
     assert isinstance(last, Finished)
@@ -202,7 +202,7 @@ def test_that_an_exception_in_the_loop_is_told_and_nothing_is_raised() -> None:
         raise ZeroDivisionError("between two batches")
 
     design: Design = design_of(stripes_network())
-    TrainingSession(design, digits_dataset(), events.append, between_batches=fail).run()
+    Trainer(design, digits_dataset(), events.append, between_batches=fail).run()
     last = ended(events)
     assert isinstance(last, Failed)
     assert "between two batches" in last.message

@@ -18,13 +18,13 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import features, image, sequence, tokens
 from designer.data.readers.splitting import split_by_class
 from designer.data.samples import Dataset, Samples
-from designer.engine.batches import epoch_order, split
-from designer.engine.build import build
-from designer.engine.events import EpochEnded, Event, Failed, Finished
-from designer.engine.learning import penalty
-from designer.engine.probe import capture
-from designer.engine.requests import Watch
-from designer.engine.runs import Run
+from designer.engine.inspection.probe import capture
+from designer.engine.model.build import build
+from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished
+from designer.engine.protocol.requests import Watch
+from designer.engine.runs.run_folder import Run
+from designer.engine.training.batches import epoch_order, split
+from designer.engine.training.objectives import penalty
 from designer.parts.losses import masked_bce, masked_mae, masked_mse, step_cross_entropy
 from tests.helpers import (
     block,

@@ -12,14 +12,14 @@ from designer.core.graph.design import Design
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.data import sources
-from designer.engine.batches import TensorSamples
-from designer.engine.build import build
-from designer.engine.devices import TrainingError
-from designer.engine.events import BatchesEnded, Event, Measured, MeasureFailed
-from designer.engine.requests import Measure
-from designer.engine.session import TrainingSession
+from designer.engine.model.build import build
+from designer.engine.model.devices import TrainingError
+from designer.engine.protocol.events import BatchesEnded, Event, Measured, MeasureFailed
+from designer.engine.protocol.requests import Measure
+from designer.engine.service.worker import Worker
 from designer.engine.timing import CancelledError, PiecewiseRun, measure
-from designer.engine.worker import Worker
+from designer.engine.training.batches import TensorSamples
+from designer.engine.training.trainer import Trainer
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, output_for, stripes_network, trained
 
 
@@ -77,7 +77,7 @@ def test_that_measuring_between_two_batches_leaves_the_curve_as_it_is() -> None:
         if session.position.step == 3:
             found.append(measure(design, dataset))
 
-    session = TrainingSession(design, dataset, events.append, between_batches=between)
+    session = Trainer(design, dataset, events.append, between_batches=between)
     session.run()
     assert found
     assert losses(events) == losses(plain)

@@ -11,16 +11,16 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from designer.core.graph.network import Network, Node
 from designer.core.schema.shape import sequence
 from designer.data import sources
-from designer.engine.build import Model, build
-from designer.engine.events import ActivationsCaptured
-from designer.engine.gates import CELL, HIDDEN, gate_names, gates_of
-from designer.engine.probe import capture
-from designer.engine.requests import Watch
-from designer.engine.views import View, modules_of, overheard, view_of
+from designer.engine.inspection.gates import CELL, HIDDEN, gate_names, gates_of
+from designer.engine.inspection.probe import capture
+from designer.engine.inspection.views import BlockView, modules_of, overheard, view_of
+from designer.engine.model.build import Model, build
+from designer.engine.protocol.events import ActivationsCaptured
+from designer.engine.protocol.requests import Watch
 from tests.helpers import Item, block, chain, dense, input_of, output_for
 
 
-def seen(model: Model, name: str, view: str, *arguments: Tensor) -> View:
+def seen(model: Model, name: str, view: str, *arguments: Tensor) -> BlockView:
     model.eval()
     with torch.inference_mode():
         with overheard(modules_of(model, name)) as calls:

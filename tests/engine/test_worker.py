@@ -12,8 +12,8 @@ import pytest
 from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
 from designer.core.validation import check
-from designer.engine.build import build
-from designer.engine.events import (
+from designer.engine.model.build import build
+from designer.engine.protocol.events import (
     ActivationsCaptured,
     BatchesEnded,
     CaptureFailed,
@@ -27,8 +27,8 @@ from designer.engine.events import (
     WeightsSaved,
     WeightsTold,
 )
-from designer.engine.requests import Adopt, FindWeights, Keep, Measure, SaveWeights
-from designer.engine.worker import Show, Train, Watch, Worker
+from designer.engine.protocol.requests import Adopt, FindWeights, Keep, Measure, SaveWeights
+from designer.engine.service.worker import Show, Train, Watch, Worker
 from tests.helpers import chain, dense, design_of, input_of, output_for
 
 
@@ -219,7 +219,9 @@ def test_that_weights_that_are_to_be_kept_are_kept_though_the_window_closes(
 def test_that_every_request_has_an_answer_once_the_engine_has_stopped(
     vowels_example: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "designer.engine.owner", None)  # as where torch cannot be imported
+    monkeypatch.setitem(
+        sys.modules, "designer.engine.service.engine_service", None
+    )  # as where torch cannot be imported
     driver = Driver()
     driver.worker.submit(Show(vowels_example))
     failed = driver.next(lambda event: True)

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from designer.core.inference.infer import infer
-from designer.engine.adopting import with_arrays
-from designer.engine.build import build
+from designer.engine.model.build import build
+from designer.engine.runs.imported_weights import with_arrays
 from designer.interop.keras.importing import Imported
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
-from designer.engine.events import Measured
+from designer.engine.protocol.events import Measured
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.analyzer import AnalyzerPanel

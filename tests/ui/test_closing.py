@@ -51,7 +51,7 @@ BUSY = """
 import atexit, sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from designer.engine.worker import Worker
+from designer.engine.service.worker import Worker
 from designer.ui import application
 
 Worker._work = lambda self: time.sleep(600)

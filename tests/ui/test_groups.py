@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.assist.drop_targets import Alone
 from designer.core.assist.edge_preview import Wire
-from designer.core.graph.definition import Defined, definitions
+from designer.core.graph.definition import GroupBlock, definitions
 from designer.core.storage import files
 from designer.ui import stack_edits
 from designer.ui.canvas.breadcrumb import Breadcrumb
@@ -64,9 +64,9 @@ def double_click(window: MainWindow, block_id: str, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.editor.path != before)
 
 
-def group_of(window: MainWindow, block_id: str) -> Defined:
+def group_of(window: MainWindow, block_id: str) -> GroupBlock:
     block = window.editor.design.network.nodes[block_id].block
-    assert isinstance(block, Defined)
+    assert isinstance(block, GroupBlock)
     return block
 
 

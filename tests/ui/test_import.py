@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QT
 from pytestqt.qtbot import QtBot
 
 from designer.data import sources
-from designer.engine.events import ActivationsCaptured
+from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.importing import ImportReport
 from designer.ui.main_window import MainWindow
 from tests.interop.written import digits_model

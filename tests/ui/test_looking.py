@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
-from designer.engine.events import ActivationsCaptured
+from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.panels.hidden_states import HiddenStatesPanel

@@ -18,7 +18,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.settings import About, DataSettings
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.engine.events import CaptureFailed
+from designer.engine.protocol.events import CaptureFailed
 from designer.ui import group_edits
 from designer.ui.budget_dialog import BudgetDialog
 from designer.ui.canvas.renaming import NameField

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from designer.engine.events import EpochEnded, Failed, Started
+from designer.engine.protocol.events import EpochEnded, Failed, Started
 from designer.ui.main_window import MainWindow
 from tests.ui.conftest import Opening, engine_threads
 from tests.ui.driving import CTRL, SHIFT, Answers, Buttons, action, shown_texts

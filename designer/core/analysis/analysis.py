@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from designer.core.analysis.retention import Holding, ledger_of
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.network import AnyBlock
 from designer.core.graph.settings import TrainingSettings
@@ -62,7 +62,7 @@ class Row:
     @cached_property
     def is_group(self) -> bool:
         """Whether there are blocks inside."""
-        return isinstance(self.block, Defined)
+        return isinstance(self.block, GroupBlock)
 
     @cached_property
     def parameters(self) -> int:
@@ -101,7 +101,7 @@ def _parts_inside(parts: Iterable[Part], shared: dict[str, str]) -> dict[str, tu
     found: dict[str, dict[int, Part]] = {}
     for part in parts:
         result = part.result
-        assert isinstance(result.node.block, Defined)
+        assert isinstance(result.node.block, GroupBlock)
         for step in result.node.block.passes(*(result.inputs or ())):
             sharing = _sharing(step.inference)
             shared |= sharing

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from math import log2, sqrt
 
 from designer.core.graph.block import Category
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network
 from designer.core.inference.infer import Inference, Result
@@ -231,7 +231,7 @@ class _Measure:
         """A box at the origin; what is not known is flat."""
         node, shape = result.node, result.shape
         block = node.block
-        below = (node.id, block.definition.name if isinstance(block, Defined) else block.title)
+        below = (node.id, block.definition.name if isinstance(block, GroupBlock) else block.title)
         if shape is None:
             return Box(node.id, block.category, 0, 0, _BAR, 48, 24, "?", below, known=False)
         sides, channels = _sides(shape), _channels(shape)

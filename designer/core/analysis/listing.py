@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from designer.core.analysis.analysis import Analysis, Row
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.group_paths import GroupPath
 
 MOST_LISTED = 2_000
@@ -30,7 +30,7 @@ class Listing:
 
     def inside(self, row: Row) -> Inside:
         """What to list below a row."""
-        if not isinstance(row.block, Defined) or row.shape is None:
+        if not isinstance(row.block, GroupBlock) or row.shape is None:
             return Inside()
         key = id(row.block.definition), row.parts[0].result.inputs
         if not self._whole and (key in self._opened or self._left <= 0):
@@ -41,4 +41,4 @@ class Listing:
 
 
 def _size(row: Row) -> int:
-    return row.block.definition.size if isinstance(row.block, Defined) else 0
+    return row.block.definition.size if isinstance(row.block, GroupBlock) else 0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from designer.core.graph.block import UnknownBlock
-from designer.core.graph.definition import Defined, Pass
+from designer.core.graph.definition import GroupBlock, Pass
 from designer.core.inference.infer import Inference, Result
 
 Entering = tuple[tuple[str, bool], ...]
@@ -60,7 +60,7 @@ class Holding:
     def inside(self) -> Iterator[tuple[Pass[Inference], Mapping[str, Holding]]]:
         """Of a group: for each time that it is applied, what is kept of the blocks inside."""
         block = self.result.node.block
-        assert isinstance(block, Defined)
+        assert isinstance(block, GroupBlock)
         chain = _Chain(self.result, self.gradients)
         for place in self.wanted:
             chain.values[place].kept = True
@@ -181,7 +181,7 @@ def _used(inference: Inference) -> set[str]:
 
 def footprint_of(result: Result, gradients: tuple[bool, ...]) -> Footprint:
     """What a block keeps that has shapes, where gradients flow back to these of its inputs."""
-    if isinstance(result.node.block, Defined):
+    if isinstance(result.node.block, GroupBlock):
         return _Chain(result, gradients).footprint()
     saved = result.saved if any(gradients) else result.saved.first or result.saved
     learns = any(gradients) or result.parameters > 0
@@ -197,7 +197,7 @@ class _Chain:
 
     def __init__(self, result: Result, gradients: tuple[bool, ...]) -> None:
         block, inputs = result.node.block, result.inputs or ()
-        assert isinstance(block, Defined)
+        assert isinstance(block, GroupBlock)
         self.steps: list[tuple[Pass[Inference], Ledger, list[Value]]] = []
         self.entering = [
             Value(shape.bytes, gradient, place if result.saved.view else None)

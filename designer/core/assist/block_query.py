@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Defined, frozen_values
+from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.network import Network, NetworkError
 from designer.core.graph.settings import View
@@ -60,7 +60,7 @@ def _blocks(inference: Inference, path: GroupPath, seen: set[object]) -> Iterato
     for result in inference.results.values():
         yield Place(path, result)
         block = result.node.block
-        if not isinstance(block, Defined):
+        if not isinstance(block, GroupBlock):
             continue
         key = block.definition.name, frozen_values(block.values)
         if key in seen or not _can_be_opened(block):
@@ -69,7 +69,7 @@ def _blocks(inference: Inference, path: GroupPath, seen: set[object]) -> Iterato
         yield from _blocks(infer_inside(inference, result.node.id), (*path, result.node.id), seen)
 
 
-def _can_be_opened(block: Defined) -> bool:
+def _can_be_opened(block: GroupBlock) -> bool:
     try:
         return isinstance(block.network, Network)
     except NetworkError:
@@ -110,7 +110,7 @@ def _views(inference: Inference, view: View) -> Iterator[tuple[GroupPath, View]]
     seen: set[str] = set()
     for place in every_block(inference):
         block = place.result.node.block
-        if isinstance(block, Defined) and block.definition.name not in seen:
+        if isinstance(block, GroupBlock) and block.definition.name not in seen:
             seen.add(block.definition.name)
             yield (*place.path, place.block_id), block.definition.view
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.block import Block, UnknownBlock
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import block_of
 from designer.core.graph.registry import find
 from designer.core.inference.infer import Inference, given_at
@@ -84,7 +84,7 @@ def _used(inference: Inference) -> list[Block]:
     found: list[Block] = []
     for node in reversed(list(inference.network.nodes.values())):
         block = node.block
-        if isinstance(block, Block) and not isinstance(block, Defined) and block.belongs == "anywhere":
+        if isinstance(block, Block) and not isinstance(block, GroupBlock) and block.belongs == "anywhere":
             if block.details() and block not in found:
                 found.append(block)
             if len(found) == _USED:

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from designer.core.diff.edit_summary import differing_fields, settings_words, value_words
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.network import AnyBlock, Network, Node, block_of, with_block
@@ -119,7 +119,7 @@ def _inside(
     old: AnyBlock, new: AnyBlock, paths: tuple[GroupPath, GroupPath], seen: set[tuple[str, str]]
 ) -> list[Level] | None:
     """The levels inside two matched groups; none again for definitions seen before; None where they do not differ."""
-    if not (isinstance(old, Defined) and isinstance(new, Defined)):
+    if not (isinstance(old, GroupBlock) and isinstance(new, GroupBlock)):
         return None
     if old.definition is new.definition or _same_but_places(old, new):
         return None
@@ -130,7 +130,7 @@ def _inside(
     return list(_levels(old.definition.network, new.definition.network, paths, names, seen))
 
 
-def _same_but_places(old: Defined, new: Defined) -> bool:
+def _same_but_places(old: GroupBlock, new: GroupBlock) -> bool:
     return replace(old.definition, view=new.definition.view, name=new.definition.name) == new.definition
 
 
@@ -221,7 +221,7 @@ def _fit(old: AnyBlock, new: AnyBlock, equal: bool) -> bool:
 
 
 def _same_block(old: AnyBlock, new: AnyBlock) -> bool:
-    if isinstance(old, Defined) and isinstance(new, Defined):
+    if isinstance(old, GroupBlock) and isinstance(new, GroupBlock):
         return old.values == new.values and _same_but_places(old, new)
     return old == new
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Defined, Definition, definitions
+from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.network import AnyBlock, Network, Node, block_of
 from designer.core.graph.settings import Note, View
@@ -108,10 +108,10 @@ def _replaced(before: Network, after: Network, gone: list[str], came: list[str])
         if before.nodes[gone[0]].block == after.nodes[came[0]].block:
             return Description(f"Rename {gone[0]} → {came[0]}", "rename")
         return Description(f"Replace {gone[0]} by {came[0]}", "change")
-    group = next((name for name in came if isinstance(after.nodes[name].block, Defined)), None)
+    group = next((name for name in came if isinstance(after.nodes[name].block, GroupBlock)), None)
     if group and len(came) == 1:
         return Description(f"Group {blocks_words(gone)}", "group")
-    if len(gone) == 1 and isinstance(before.nodes[gone[0]].block, Defined):
+    if len(gone) == 1 and isinstance(before.nodes[gone[0]].block, GroupBlock):
         return Description(f"Ungroup {gone[0]}", "group")
     return Description(f"Replace {blocks_words(gone)} by {blocks_words(came)}", "change")
 
@@ -138,7 +138,7 @@ def _edges(before: Network, after: Network) -> Iterator[_Edge]:
         old = before.nodes[node.id]
         if old is node or old.inputs == node.inputs:
             continue
-        if isinstance(node.block, Defined) and node.block.input_ports != old.block.input_ports:
+        if isinstance(node.block, GroupBlock) and node.block.input_ports != old.block.input_ports:
             continue
         for port, (was, now) in enumerate(zip_longest(old.inputs, node.inputs)):
             if was != now and not _follows_a_group(before, after, was, now):
@@ -150,7 +150,7 @@ def _follows_a_group(before: Network, after: Network, was: str | None, now: str 
     if was is None or (now is not None and block_of(now) != block_of(was)):
         return False
     old, new = before.nodes[block_of(was)].block, after.nodes[block_of(was)].block
-    return isinstance(old, Defined) and old.output_ports != new.output_ports
+    return isinstance(old, GroupBlock) and old.output_ports != new.output_ports
 
 
 def _of_edges(edges: list[_Edge]) -> str:
@@ -237,7 +237,7 @@ def _fields(old: AnyBlock, new: AnyBlock) -> Iterator[tuple[str, Any, Any]]:
     if old.kind != new.kind or not (isinstance(old, Block) and isinstance(new, Block)):
         yield "kind", old.title, new.title
         return
-    if isinstance(old, Defined) and isinstance(new, Defined) and old.definition.name != new.definition.name:
+    if isinstance(old, GroupBlock) and isinstance(new, GroupBlock) and old.definition.name != new.definition.name:
         yield "group", old.definition.name, new.definition.name
     for name in new.form_fields():
         if name in old.form_fields() and old.value_of(name) != new.value_of(name):

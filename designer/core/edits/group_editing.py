@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from designer.core.edits import network_edits
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Defined, Definition, Target, definitions, module_name, uses
+from designer.core.graph.definition import Definition, FieldRef, GroupBlock, definitions, module_name, uses
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, agreeing, use_at
 from designer.core.graph.network import AnyBlock, Network, Node, block_of, port_of, ref_to
@@ -57,16 +57,16 @@ def _changed_within(before: Definition, after: Definition) -> list[tuple[str, De
     return [(name, made) for name, made in new.items() if made is not old.get(name, made) and made != old[name]]
 
 
-def _taken_back(use: Defined, after: Design) -> tuple[Definition, dict[str, Any]]:
+def _taken_back(use: GroupBlock, after: Design) -> tuple[Definition, dict[str, Any]]:
     """What the inside of a use, edited, makes of its definition, and of its values."""
     old, network = use.definition, after.network
     names = renaming(use.network.nodes, network.nodes)
     values, parameters = dict(use.values), {}
     for parameter, targets in old.parameters.items():
-        kept: list[tuple[Target, Target]] = []
+        kept: list[tuple[FieldRef, FieldRef]] = []
         for was in targets:
             renamed = names.get(was[0], was[0]), was[1]
-            found: tuple[Target, ...] = (renamed,)
+            found: tuple[FieldRef, ...] = (renamed,)
             if not _has(network, renamed):
                 network, found = _moved(use.network, network, was, parameter)
             kept += [(was, now) for now in found if now not in dict(kept).values()]
@@ -90,7 +90,7 @@ def _taken_back(use: Defined, after: Design) -> tuple[Definition, dict[str, Any]
     return definition, values
 
 
-def _moved(before: Network, after: Network, target: Target, parameter: str) -> tuple[Network, tuple[Target, ...]]:
+def _moved(before: Network, after: Network, target: FieldRef, parameter: str) -> tuple[Network, tuple[FieldRef, ...]]:
     """A field whose block an edit has put into a new group, which then hands it on, or has taken out of a group.
 
     Gives the network and where the field is now: nowhere, if its block was removed.
@@ -104,7 +104,7 @@ def _moved(before: Network, after: Network, target: Target, parameter: str) -> t
             handed = {**known, parameter: (*known.get(parameter, ()), target)}
             definition = replace(use.definition, parameters=handed)
             return network_edits.set_params(after, group, definition=definition), ((group, parameter),)
-    inner = old.definition.parameters.get(field_name, ()) if isinstance(old, Defined) else ()
+    inner = old.definition.parameters.get(field_name, ()) if isinstance(old, GroupBlock) else ()
     return after, tuple(item for item in inner if item[0] not in before.nodes and _has(after, item))
 
 
@@ -122,12 +122,12 @@ def _ports(old: tuple[str, ...], network: Network, kind: str, names: Mapping[str
     return (*kept, *(name for name in there if name not in kept))
 
 
-def _has(network: Network, target: Target) -> bool:
+def _has(network: Network, target: FieldRef) -> bool:
     node = network.nodes.get(target[0])
     return node is not None and isinstance(node.block, Block) and target[1] in node.block.form_fields()
 
 
-def _value(network: Network, target: Target) -> Any:
+def _value(network: Network, target: FieldRef) -> Any:
     block = network.nodes[target[0]].block
     assert isinstance(block, Block)
     return block.value_of(target[1])
@@ -170,18 +170,18 @@ def _with_network(old: Definition, network: Network) -> Definition:
     return replace(old, network=network, parameters={name: targets for name, targets in kept.items() if targets})
 
 
-def _followed(before: Network, after: Network, target: Target) -> Target | None:
+def _followed(before: Network, after: Network, target: FieldRef) -> FieldRef | None:
     """The same field after an edit of the groups, maybe under another name; None where it is gone."""
     block_id, field_name = target
     if not _has(after, target):
         old, new = before.nodes[block_id].block, after.nodes[block_id].block
-        if isinstance(old, Defined) and isinstance(new, Defined):
+        if isinstance(old, GroupBlock) and isinstance(new, GroupBlock):
             names = renaming(old.definition.parameters, new.definition.parameters)
             target = block_id, names.get(field_name, field_name)
     return target if _has(after, target) else None
 
 
-def _with_definition(block: Defined, new: Definition) -> Defined:
+def _with_definition(block: GroupBlock, new: Definition) -> GroupBlock:
     """A use of another definition; it keeps the values that still fit."""
     names = renaming(block.definition.parameters, new.parameters)
     made: Block = block.changed(definition=new, values={})
@@ -192,7 +192,7 @@ def _with_definition(block: Defined, new: Definition) -> Defined:
                 made = made.changed(**{kept: value})
             except ValidationError:
                 continue
-    assert isinstance(made, Defined)
+    assert isinstance(made, GroupBlock)
     return made
 
 

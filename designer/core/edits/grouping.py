@@ -11,7 +11,7 @@ from designer.core.edits import network_edits, notes
 from designer.core.edits.group_editing import edited, fresh_name, redefined
 from designer.core.edits.inline_groups import Box, boxes, collapsed
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Defined, Definition, definitions
+from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of, ref_to
@@ -304,16 +304,16 @@ def renamed_parameter(design: Design, path: GroupPath, old: str, new: str) -> De
     return redefined(design, definition.name, replace(definition, parameters=names))
 
 
-def another_use(design: Design, name: str) -> Defined:
+def another_use(design: Design, name: str) -> GroupBlock:
     """A block that uses a definition that the design has already."""
     group = new_block("group", definition=definitions(design.network)[name])
-    assert isinstance(group, Defined)
+    assert isinstance(group, GroupBlock)
     return group
 
 
 def with_free_name(design: Design, block: Block) -> Block:
     """A new block; where it brings a definition, that gets a name of its own."""
-    if not isinstance(block, Defined):
+    if not isinstance(block, GroupBlock):
         return block
     own: Definition = replace(block.definition, name=fresh_name(design.network, block.definition.name))
     return block.changed(definition=own)

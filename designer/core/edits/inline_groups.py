@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from designer.core.edits.group_editing import opened, redefined
-from designer.core.graph.definition import Defined, Definition, definitions
+from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.core.graph.network import Network, NetworkError
@@ -86,7 +86,7 @@ def seen_in_place(design: Design, path: GroupPath, length: int) -> GroupPath:
     return path
 
 
-def open_uses(network: Network, view: View) -> dict[str, Defined]:
+def open_uses(network: Network, view: View) -> dict[str, GroupBlock]:
     """The groups of a network that are open in place and can be shown, as many as a canvas can take."""
     found = {}
     left = MOST_SHOWN
@@ -108,7 +108,7 @@ def _shown(definition: Definition) -> int:
     return known
 
 
-def _can_be_shown(use: Defined) -> bool:
+def _can_be_shown(use: GroupBlock) -> bool:
     try:
         return bool(use.network)
     except NetworkError:  # values that do not go together
@@ -160,7 +160,7 @@ def _sheets(view: View) -> dict[str, Box]:
     }
 
 
-def frame_at_card(use: Defined, anchor: Position) -> Box:
+def frame_at_card(use: GroupBlock, anchor: Position) -> Box:
     """The frame of a group, counted from the place of its card."""
     return frame(use.definition).moved(-anchor[0], -anchor[1])
 
@@ -252,9 +252,9 @@ def _settled_view(old_network: Network | None, old: View | None, network: Networ
     return view
 
 
-def _use(network: Network, block_id: str) -> Defined | None:
+def _use(network: Network, block_id: str) -> GroupBlock | None:
     node = network.nodes.get(block_id)
-    return node.block if node is not None and isinstance(node.block, Defined) else None
+    return node.block if node is not None and isinstance(node.block, GroupBlock) else None
 
 
 def _with_room(network: Network, view: View, block_id: str, old: Box, new: Box, at: Position | None = None) -> View:

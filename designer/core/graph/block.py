@@ -13,7 +13,18 @@ from designer.core.graph.saved import Saved
 from designer.core.ir.expr import Call, Expr, Ref, call, module
 from designer.core.schema.shape import Shape
 
-__all__ = ["Block", "Call", "Mend", "Saved", "ShapeError", "UnknownBlock", "WrongInputError", "call", "expect_numbers"]
+__all__ = [
+    "Block",
+    "Call",
+    "Mend",
+    "RepairHint",
+    "Saved",
+    "ShapeError",
+    "UnknownBlock",
+    "WrongInputError",
+    "call",
+    "expect_numbers",
+]
 
 Category = Literal[
     "Data",
@@ -34,7 +45,7 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 @dataclass(frozen=True)
-class Mend:
+class RepairHint:
     """A way out of an error, as the block that found it can tell: what to do where. It is offered where it mends.
 
     insert: put a block of kind `kind`, with `params`, in front of the input `port` of this one.
@@ -55,10 +66,14 @@ class Mend:
     port: int = 0
 
 
+Mend = RepairHint
+"""As files of one's own call it that were written before it had its name."""
+
+
 class ShapeError(Exception):
     """A block cannot take what it is given. `reason` goes on from the block's name, `hint` says the mend."""
 
-    def __init__(self, reason: str, hint: str = "", mends: Sequence[Mend] = (), field: str = "") -> None:
+    def __init__(self, reason: str, hint: str = "", mends: Sequence[RepairHint] = (), field: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
@@ -69,7 +84,7 @@ class ShapeError(Exception):
 class WrongInputError(ShapeError):
     """An input has the wrong axes; inference adds which block gives it. `port` counts the connected inputs."""
 
-    def __init__(self, reason: str, hint: str = "", mends: Sequence[Mend] = (), port: int = 0) -> None:
+    def __init__(self, reason: str, hint: str = "", mends: Sequence[RepairHint] = (), port: int = 0) -> None:
         super().__init__(reason, hint, mends)
         self.port = port
 
@@ -83,18 +98,21 @@ def expect_numbers(shape: Shape, port: int = 0) -> None:
         raise WrongInputError(
             "cannot compute with tokens",
             "put an Embedding between them",
-            [Mend("insert", kind="embedding", port=port)],
+            [RepairHint("insert", kind="embedding", port=port)],
             port,
         )
     if shape.is_state:
         raise WrongInputError(
-            "cannot take states", "take the block's sequence or its last output", [Mend("port", name="last")], port
+            "cannot take states",
+            "take the block's sequence or its last output",
+            [RepairHint("port", name="last")],
+            port,
         )
     if shape.names == ("A", "Q", "K") and shape.varies:
         raise WrongInputError(
             "cannot compute with the attention of sequences whose length varies",
             "take what the attention gives",
-            [Mend("port", name="out")],
+            [RepairHint("port", name="out")],
             port,
         )
 

@@ -31,7 +31,7 @@ _KEPT, _KEPT_BLOCKS = 64, 20_000
 _REMEMBERING = Lock()
 """The window, the engine and the code panel infer the same definition on threads of their own."""
 
-Target = tuple[str, str]
+FieldRef = tuple[str, str]
 """A block of a definition, and one of its fields."""
 
 
@@ -99,7 +99,7 @@ class Definition:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     view: View = field(default_factory=View)
-    parameters: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[FieldRef, ...]] = field(default_factory=dict)
     known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What `remembered` has found."""
 
@@ -136,7 +136,7 @@ class Definition:
                     f"({', '.join(there)}), got {', '.join(ports)[:200] or 'none'}"
                 )
 
-    def _check_parameter(self, name: str, targets: tuple[Target, ...]) -> None:
+    def _check_parameter(self, name: str, targets: tuple[FieldRef, ...]) -> None:
         check_id(name)
         if name in RESERVED:
             raise NetworkError(f"a parameter of a group cannot be called '{name}': every group has one of that name")
@@ -151,7 +151,7 @@ class Definition:
     def depth(self) -> int:
         """1 for a definition without groups, and 1 more for each level within."""
         inner = (node.block for node in self.network.nodes.values())
-        return 1 + max((block.definition.depth for block in inner if isinstance(block, Defined)), default=0)
+        return 1 + max((block.definition.depth for block in inner if isinstance(block, GroupBlock)), default=0)
 
     @cached_property
     def size(self) -> int:
@@ -221,7 +221,7 @@ def frozen_values(values: Mapping[str, Any]) -> Hashable:
     return tuple(sorted((name, repr(value)) for name, value in values.items()))
 
 
-class Defined(Block):
+class GroupBlock(Block):
     """Base of the kinds that use a definition: its ports are those of the definition.
 
     `values` holds what this use sets of the definition's parameters. A person edits these like the block's own
@@ -321,12 +321,12 @@ def _read_value(definition: Definition, name: str, value: Any) -> Any:
     return read[0]
 
 
-def uses(network: Network) -> Iterator[tuple[str, Defined]]:
+def uses(network: Network) -> Iterator[tuple[str, GroupBlock]]:
     """The blocks of a network that use a definition, by name."""
-    if not any(isinstance(nodes[0].block, Defined) for nodes in network.by_kind.values()):
+    if not any(isinstance(nodes[0].block, GroupBlock) for nodes in network.by_kind.values()):
         return
     for node in network.nodes.values():
-        if isinstance(node.block, Defined):
+        if isinstance(node.block, GroupBlock):
             yield node.id, node.block
 
 

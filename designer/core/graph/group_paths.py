@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from designer.core.graph.definition import Defined, Definition, module_name, uses
+from designer.core.graph.definition import Definition, GroupBlock, module_name, uses
 from designer.core.graph.network import Network, NetworkError
 
 GroupPath = tuple[str, ...]
 """The groups that are open: the first one in the whole network, each further one inside the one before."""
 
 
-def use_at(network: Network, path: GroupPath) -> Defined:
+def use_at(network: Network, path: GroupPath) -> GroupBlock:
     """The block that a path leads to. Raises NetworkError where there is no such group."""
     block: object = None
     for place, name in enumerate(path):
         node = network.nodes.get(name)
         block = node.block if node else None
-        if not isinstance(block, Defined):
+        if not isinstance(block, GroupBlock):
             raise NetworkError(f"there is no group '{name}'" + (f" in '{path[place - 1]}'" if place else ""))
         network = block.network
-    assert isinstance(block, Defined)
+    assert isinstance(block, GroupBlock)
     return block
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from designer.core.graph.block import Block, ShapeError, UnknownBlock, WrongInputError
-from designer.core.graph.definition import Defined, InsideError
+from designer.core.graph.definition import GroupBlock, InsideError
 from designer.core.graph.messages import Cause, Problem
 from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of
 from designer.core.graph.saved import Saved
@@ -157,7 +157,7 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
     """The shapes inside a group, as far as it is known what enters it where it stands."""
     result = outer.results[block_id]
     block = result.node.block
-    assert isinstance(block, Defined)
+    assert isinstance(block, GroupBlock)
     given: dict[str, Shape] = {}
     if result.inputs is not None:
         try:
@@ -181,8 +181,8 @@ def entering(inference: Inference) -> Mapping[str, Shape] | None:
 
 def _same_inside(one: object, other: object) -> bool:
     """Whether two groups are made of the same blocks with the same parameters; each may be repeated as it likes."""
-    assert isinstance(one, Defined)
-    assert isinstance(other, Defined)
+    assert isinstance(one, GroupBlock)
+    assert isinstance(other, GroupBlock)
     return one.definition == other.definition and one.values == other.values
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.core.graph.block import Block, UnknownBlock
-from designer.core.graph.definition import MAX_DEPTH, Definition, Target, definitions, uses
+from designer.core.graph.definition import MAX_DEPTH, Definition, FieldRef, definitions, uses
 from designer.core.graph.group_paths import agreeing
 from designer.core.graph.messages import validation_messages
 from designer.core.graph.network import AnyBlock, Network, NetworkError, Node
@@ -240,7 +240,7 @@ def _names(item: dict[str, Any], field: str, network: Network, kind: str) -> tup
     return tuple(names)
 
 
-def _targets(name: str, targets: Any) -> tuple[Target, ...]:
+def _targets(name: str, targets: Any) -> tuple[FieldRef, ...]:
     if not isinstance(targets, list) or not all(isinstance(item, str) and item.count(".") == 1 for item in targets):
         raise ValueError(f"parameters: {name[:80]}: expected fields of blocks, as conv1.out_channels")
     pairs = [item.split(".") for item in targets]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from designer.core.edits import group_editing
 from designer.core.edits.placed_edits import mended
 from designer.core.graph.binding import DataInfo
-from designer.core.graph.definition import Defined, frozen_values
+from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.messages import Fix, Problem
@@ -72,7 +72,7 @@ def _unfolded(
         return
     result = inference.results[problem.block]
     use = result.node.block
-    assert isinstance(use, Defined)
+    assert isinstance(use, GroupBlock)
     key = id(use.definition), frozen_values(use.values), result.inputs, problem.inside.message
     if key in seen:
         return

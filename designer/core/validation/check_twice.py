@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Defined, frozen_values
+from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.messages import Fix, Problem
 from designer.core.graph.network import Node, block_of, port_of
 from designer.core.inference.compile import ends_as_loss_begins
@@ -55,7 +55,7 @@ def comes_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool
     """Whether an output comes straight out of a softmax or sigmoid that the loss applies, be it inside a group."""
     ref = _unchanged(inference, ref)
     node = inference.network.nodes[block_of(ref)]
-    if not isinstance(node.block, Defined):
+    if not isinstance(node.block, GroupBlock):
         return _ending(inference, ref, criterion) is not None
     if not inference.results[node.id].inputs:
         return False
@@ -84,7 +84,7 @@ def _given(inference: Inference, ref: str) -> Expr | None:
     """What a block computes for an output, of its inputs x0, x1 and so on; None for groups, and without shapes."""
     node = inference.network.nodes[block_of(ref)]
     block, inputs = node.block, inference.results[node.id].inputs
-    if not isinstance(block, Block) or isinstance(block, Defined) or not inputs:
+    if not isinstance(block, Block) or isinstance(block, GroupBlock) or not inputs:
         return None
     refs = (
         Ref(f"x{place}", "", shape, Name("lengths") if shape.varies else None) for place, shape in enumerate(inputs)
@@ -133,7 +133,7 @@ class _Search:
         if node.block.kind == "group_input":
             origin.inputs[node.id] = None
             return []
-        if isinstance(block, Defined):
+        if isinstance(block, GroupBlock):
             return self._through(inference, node, block, port_of(ref, block), origin)
         if isinstance(block, Block) and block.hands_on_probabilities:
             values = node.inputs[: len(block.input_ports) - len(block.optional)]  # others only say where there are some
@@ -144,7 +144,7 @@ class _Search:
         return []
 
     def _through(
-        self, inference: Inference, node: Node, block: Defined, port: str, origin: _Origin
+        self, inference: Inference, node: Node, block: GroupBlock, port: str, origin: _Origin
     ) -> list[str] | None:
         """What is found inside a group, and what enters it."""
         key = (block.definition.name, frozen_values(block.values), inference.results[node.id].inputs, port)

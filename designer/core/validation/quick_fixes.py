@@ -1,6 +1,6 @@
 """What would mend a block that cannot take what it is given: found by trying, so that each fix truly mends.
 
-A block's own rule says what it knows (its `Mend`s). The rest is tried for every kind: other outputs of the block
+A block's own rule says what it knows (its `RepairHint`s). The rest is tried for every kind: other outputs of the block
 before, blocks in between that give other axes, its inputs the other way round, and in the end doing without it.
 """
 
@@ -14,7 +14,7 @@ from itertools import islice
 from pydantic import ValidationError
 
 from designer.core.edits import network_edits
-from designer.core.graph.block import Block, Mend, ShapeError, UnknownBlock, WrongInputError
+from designer.core.graph.block import Block, RepairHint, ShapeError, UnknownBlock, WrongInputError
 from designer.core.graph.definition import InsideError
 from designer.core.graph.design import Design
 from designer.core.graph.messages import Cause, Fix, Later, Problem
@@ -161,7 +161,7 @@ class Case:
     def _with(self, place: int, shape: Shape) -> tuple[Shape, ...]:
         return (*self.inputs[:place], shape, *self.inputs[place + 1 :])
 
-    def _of_mend(self, mend: Mend) -> Iterator[Fix]:
+    def _of_mend(self, mend: RepairHint) -> Iterator[Fix]:
         """What a block's own rule proposes, where it helps."""
         place = min(mend.port, len(self.inputs) - 1)
         if mend.action == "insert":
@@ -188,12 +188,12 @@ class Case:
             if shape is not None and self._suits(inputs=self._with(place, shape), further=True):
                 yield insert_fix(self.node, way, self._ports[place])
 
-    def _set_here(self, mend: Mend) -> Iterator[Fix]:
+    def _set_here(self, mend: RepairHint) -> Iterator[Fix]:
         made = _changed(self.block, mend)
         if made and self._suits(made, further=True):
             yield set_fix(self.node.id, mend.name, mend.value, mend.params)
 
-    def _set_before(self, mend: Mend, place: int) -> Iterator[Fix]:
+    def _set_before(self, mend: RepairHint, place: int) -> Iterator[Fix]:
         """A parameter of the block that gives an input."""
         ref = self.node.inputs[self._ports[place]] or ""
         result = self.around.results[block_of(ref)]
@@ -372,7 +372,7 @@ def _take(source: Node, name: str, target: str, port: int) -> Fix:
     )
 
 
-def _changed(block: Block, mend: Mend) -> Block | None:
+def _changed(block: Block, mend: RepairHint) -> Block | None:
     if mend.name not in block.form_fields():
         return None
     try:

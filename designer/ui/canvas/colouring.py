@@ -10,7 +10,7 @@ from designer.core.analysis.analysis import Analysis, analyse
 from designer.core.analysis.costs import Costs
 from designer.core.graph.group_paths import GroupPath
 from designer.core.schema.units import Quantity
-from designer.engine.events import Measured
+from designer.engine.protocol.events import Measured
 from designer.ui.canvas.block_item import BlockItem
 from designer.ui.canvas.heat import heat
 from designer.ui.canvas.scene import CanvasScene

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsView
 
 from designer.core.assist.navigation import OPPOSITE, Direction, along, step
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.layout.placement import complete
@@ -117,7 +117,7 @@ class CanvasKeys:
         """Along an edge into a group that is open in place: to the block that stands for the port. Whether it did."""
         editor, network = self._scene.editor, self._scene.editor.shown.network
         block = network.nodes[there].block
-        if not isinstance(self._scene.cards.get(there), FrameItem) or not isinstance(block, Defined):
+        if not isinstance(self._scene.cards.get(there), FrameItem) or not isinstance(block, GroupBlock):
             return False
         if there not in along(network, here, direction):
             return False

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.design import Design
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui import note_edits
@@ -157,7 +157,7 @@ class CanvasScene(QGraphicsScene):
     def open_group(self, block_id: str) -> None:
         """Shows the inside of a block alone, where it is a group."""
         node = self.editor.shown.network.nodes.get(block_id)
-        if node and isinstance(node.block, Defined):
+        if node and isinstance(node.block, GroupBlock):
             self.editor.open_group((*self.editor.path, block_id), alone=True)
 
     def card_moved(self, card: BlockItem) -> None:

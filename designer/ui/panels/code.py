@@ -26,7 +26,7 @@ from designer.codegen import Script
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import use_at
 from designer.core.inference.infer import Inference
-from designer.engine.exporting import ExportError, NoTrainingError, pytorch_model, pytorch_script
+from designer.engine.runs.script_export import ExportError, NoTrainingError, pytorch_model, pytorch_script
 from designer.ui.editor import Editor
 from designer.ui.highlighting import PythonHighlighter, Span, spans_of
 from designer.ui.labels import plural

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from designer.engine.events import BatchesEnded, EpochEnded, Failed, Started
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Started
 from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.bridge import Bridge
 from designer.ui.run_design import RunDesign

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
-from designer.engine.events import ActivationsCaptured, Floats
+from designer.engine.protocol.events import ActivationsCaptured, Floats
 from designer.ui.labels import figure
 from designer.ui.labels import place as place_text
 from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image

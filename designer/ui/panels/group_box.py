@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from designer.core.edits import group_editing
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Defined, Definition
+from designer.core.graph.definition import Definition, GroupBlock
 from designer.ui import group_edits
 from designer.ui.editor import Editor
 
@@ -62,11 +62,11 @@ class UseBox(QWidget):
 
     def show_block(self, block_id: str, block: object) -> None:
         """Shows the group of a block; nothing for a block that uses none."""
-        if not isinstance(block, Defined) or block.definition.name != self._name_shown:
+        if not isinstance(block, GroupBlock) or block.definition.name != self._name_shown:
             self.name.setText(self._name_shown)  # what was typed for a group that is left is not taken for another one
-        self.setVisible(isinstance(block, Defined))
+        self.setVisible(isinstance(block, GroupBlock))
         self._block_id = block_id
-        if not isinstance(block, Defined):
+        if not isinstance(block, GroupBlock):
             return
         name = block.definition.name
         if self._name_shown != name or not self.name.isModified():

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
-from designer.engine.events import ActivationsCaptured
+from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.axes import Axis, WholeAxis, dress
 from designer.ui.labels import axis_word, figure, place
 from designer.ui.panels.inside import LEAST_PLOT, InsidePanel, ScaleBar, colour_map, limits, signed

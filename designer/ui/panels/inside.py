@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.engine.events import ActivationsCaptured
+from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.elided import ElidedLabel
 from designer.ui.labels import sizes
 from designer.ui.theme import CATEGORY_HUES, Theme

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from designer.core.graph.binding import DataInfo
-from designer.engine.events import ActivationsCaptured, SampleShown, Verdict
+from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.elided import ElidedLabel
 from designer.ui.labels import figure
 from designer.ui.number_boxes import WholeBox, explained
@@ -119,7 +119,7 @@ class SamplePanel(QWidget):
             scores.show_scores(_rows(verdict, _BARS))
         self._show_verdicts(event.sample.verdicts)
 
-    def _make(self, parts: list[_Part], named: list[Verdict]) -> None:
+    def _make(self, parts: list[_Part], named: list[OutputResult]) -> None:
         """New views: pictures side by side, everything else in rows; then the verdicts and the bars."""
         self.verdict.setParent(None)
         content = QWidget()
@@ -144,7 +144,7 @@ class SamplePanel(QWidget):
         self._body.setWidget(content)
         self.verdict.show()
 
-    def _show_verdicts(self, verdicts: tuple[Verdict, ...]) -> None:
+    def _show_verdicts(self, verdicts: tuple[OutputResult, ...]) -> None:
         error = self._theme.colours.error
         if len(verdicts) == 1:
             self.verdict.setText("<br>".join(_sentences(verdicts[0], error)))
@@ -187,7 +187,7 @@ def _part(
     data: DataInfo,
     words: tuple[str, ...] | None,
     caption: str,
-    verdict: Verdict | None = None,
+    verdict: OutputResult | None = None,
 ) -> _Part:
     """The view that suits a feature's shape."""
     feature = data.feature(name)
@@ -204,11 +204,11 @@ def _part(
     return _Part(caption, Lines, lambda view: view.show_lines(x), True)
 
 
-def _lines(caption: str, verdict: Verdict) -> _Part:
+def _lines(caption: str, verdict: OutputResult) -> _Part:
     return _Part(caption, Lines, lambda view: view.show_lines(verdict.target, verdict.scores), True)
 
 
-def _sentences(verdict: Verdict, error: str) -> list[str]:
+def _sentences(verdict: OutputResult, error: str) -> list[str]:
     """Label and prediction; where there are too many numbers to read, how far off they are."""
     if not verdict.label:
         off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
@@ -223,7 +223,7 @@ def _sentences(verdict: Verdict, error: str) -> list[str]:
     return [f"Label <b>{label}</b>", f"Prediction <b>{prediction}</b>{mark}"]
 
 
-def _in_short(verdict: Verdict, error: str) -> str:
+def _in_short(verdict: OutputResult, error: str) -> str:
     """A line for one of several Outputs: the label only where it was not recognised."""
     *label, last = _sentences(verdict, error)
     shown = [last.removeprefix("Prediction ")]
@@ -232,7 +232,7 @@ def _in_short(verdict: Verdict, error: str) -> str:
     return f"{html.escape(verdict.output)}: {', '.join(shown)}"
 
 
-def _rows(verdict: Verdict, count: int) -> list[tuple[str, float, bool]]:
+def _rows(verdict: OutputResult, count: int) -> list[tuple[str, float, bool]]:
     """The likeliest classes first."""
     classes = verdict.classes or ()
     best = np.argsort(-verdict.scores, kind="stable")[:count]

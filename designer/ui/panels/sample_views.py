@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.engine.events import Floats
+from designer.engine.protocol.events import Floats
 from designer.ui.labels import percent
 from designer.ui.theme import Theme
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.data.sources import sources
-from designer.engine.events import BatchesEnded, EpochEnded, Failed, Finished, Started
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.ui.bridge import Bridge
 from designer.ui.editor import Editor
 from designer.ui.elided import ElidedLabel

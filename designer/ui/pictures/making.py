@@ -29,7 +29,7 @@ from designer.core.analysis.box_diagram import perspective
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema.units import Quantity
-from designer.engine.events import Measured
+from designer.engine.protocol.events import Measured
 from designer.ui.canvas.colouring import Colouring as Heat
 from designer.ui.canvas.scene import CanvasScene
 from designer.ui.editor import Editor

@@ -14,11 +14,11 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from designer.core.storage.writing import write_atomically
-from designer.engine import checksum
-from designer.engine.checksum import DamagedError
-from designer.engine.devices import TrainingError
-from designer.engine.environment import Environment
-from designer.engine.runs import Run
+from designer.engine.model.devices import TrainingError
+from designer.engine.model.environment import Environment
+from designer.engine.runs import checksum
+from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.run_folder import Run
 
 OLD = (
     "It was written by an older version of this program, without a checksum: it can be read, but damage in it would "
@@ -28,7 +28,7 @@ OLD = (
 
 
 @dataclass
-class Position:
+class Progress:
     """Where a run stands: the epoch under way (from 1), batches done in it, steps done, and the epoch's sums."""
 
     epoch: int = 1
@@ -51,7 +51,7 @@ class Checkpoint:
 
     path: Path
     tensors: dict[str, Tensor]
-    position: Position
+    position: Progress
     environment: Environment
     """Empty in files of older versions, and for weights that nothing was learned from yet."""
     has_checksum: bool
@@ -62,7 +62,7 @@ class Checkpoint:
 
 
 def checkpoint_of(
-    model: nn.Module, optimizer: torch.optim.Optimizer, position: Position, environment: Environment
+    model: nn.Module, optimizer: torch.optim.Optimizer, position: Progress, environment: Environment
 ) -> bytes:
     """A file with all that it takes to go on along the same curve."""
     tensors: dict[str, Tensor] = {}
@@ -73,11 +73,11 @@ def checkpoint_of(
 
 def weights_alone(weights: Mapping[str, Tensor]) -> bytes:
     """A checkpoint from which training begins: weights by the names of a state_dict, and nothing learned yet."""
-    return _file(weights, {}, Position(), {})
+    return _file(weights, {}, Progress(), {})
 
 
 def _file(
-    weights: Mapping[str, Tensor], learned: Mapping[str, Tensor], position: Position, environment: Environment
+    weights: Mapping[str, Tensor], learned: Mapping[str, Tensor], position: Progress, environment: Environment
 ) -> bytes:
     tensors = {f"model.{name}": value for name, value in weights.items()} | dict(learned)
     tensors["random.cpu"] = torch.get_rng_state()
@@ -112,7 +112,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         stored = json.loads(words["position"])
         stored["sums"] = tuple((float(loss), int(right), int(count)) for loss, right, count in stored["sums"])
         environment = json.loads(words.get("environment", "{}"))
-        return Checkpoint(path, load(content), Position(**stored), environment, has_checksum)
+        return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise DamagedError(str(error).splitlines()[0]) from None
 
@@ -151,7 +151,7 @@ def _went_back(path: Path, reason: str, found: Checkpoint) -> str:
     )
 
 
-def restore(checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
+def restore(checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
     """Puts a checkpoint's state into the model, the optimizer and the random generators.
 
     Raises TrainingError where it belongs to another network.

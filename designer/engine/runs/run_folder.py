@@ -13,10 +13,10 @@ from designer.core.schema.limits import MAX_FILE_BYTES
 from designer.core.storage import files
 from designer.core.storage.reading import ReadingError, read_bounded
 from designer.core.storage.writing import reason, unfinished, write_atomically
-from designer.engine import checksum, metrics
-from designer.engine.checksum import DamagedError
-from designer.engine.events import ActivationsCaptured, EpochEnded, Event, Started
-from designer.engine.run_lock import BusyError, RunLock
+from designer.engine.protocol.events import ActivationsCaptured, EpochEnded, Event, Started
+from designer.engine.runs import checksum, metrics_file
+from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.run_lock import BusyError, RunLock
 
 _LOCK = "lock"
 
@@ -135,7 +135,7 @@ class Run:
         if not self.has_checkpoint:
             why = "the run was ended before its first checkpoint"
             if self._lost_epochs():
-                kept_in = metrics.before(self.metrics).name
+                kept_in = metrics_file.before(self.metrics).name
                 why = f"the checkpoints are missing (the metrics of before are kept in {kept_in})"
             self.notices.append(f"{self.folder}: {why}: it starts again from the beginning.")
 
@@ -194,7 +194,7 @@ class Run:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:
             self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
-        lines = metrics.coming(self.metrics)
+        lines = metrics_file.coming(self.metrics)
         half = [
             path for name in (self.design, lines, *self.checkpoints) for path in self.folder.glob(f".{name.name}.*")
         ]
@@ -256,7 +256,7 @@ class Run:
     def record(self, event: Event) -> None:
         """Adds an event to the metrics; pictures of activations are not kept. Raises OSError."""
         if not isinstance(event, ActivationsCaptured):
-            metrics.append(self.metrics, event)
+            metrics_file.append(self.metrics, event)
 
     def rewind(self, epoch: int, step: int) -> EpochEnded | None:
         """Drops what was recorded after a step, and the end of the run; gives the last epoch that is left.
@@ -264,14 +264,14 @@ class Run:
         `epoch` is the one under way. What was damaged is added to the notices. Raises OSError.
         """
         if self._lost_epochs():
-            metrics.set_aside(self.metrics)
-        last, damage = metrics.rewind(self.metrics, epoch, step)
+            metrics_file.set_aside(self.metrics)
+        last, damage = metrics_file.rewind(self.metrics, epoch, step)
         self.notices += [f"{damage}."] if damage else []
         return last
 
     def events(self) -> list[dict[str, Any]]:
         """What was recorded, oldest first, without damaged lines. Raises OSError."""
-        return [line.event for line in metrics.read(self.metrics) if line.event]
+        return [line.event for line in metrics_file.read(self.metrics) if line.event]
 
     def environment(self) -> dict[str, Any]:
         """What it was last trained in, as its metrics say; empty where they do not. Raises OSError."""

@@ -15,7 +15,7 @@ from designer.core.storage.resources import resource
 from designer.core.storage.writing import fitting_name, reason, write_atomically
 from designer.core.validation import check
 from designer.data.sources import Source, info, sources
-from designer.engine.runs import Run
+from designer.engine.runs.run_folder import Run
 
 
 class ExportError(Exception):
@@ -150,8 +150,8 @@ def _weights_of(folder: Path, design: Design) -> tuple[bytes, list[str]]:
     # Here, as the window shows scripts before it needs torch.
     from safetensors.torch import save
 
-    from designer.engine.checkpoint import latest_checkpoint
-    from designer.engine.devices import TrainingError
+    from designer.engine.model.devices import TrainingError
+    from designer.engine.runs.checkpoint import latest_checkpoint
 
     run = Run(folder)
     try:
@@ -172,9 +172,9 @@ def _weights_of(folder: Path, design: Design) -> tuple[bytes, list[str]]:
 
 def _may_have(design: Design, run: Run) -> bool:
     """Whether weights from elsewhere are all that a network has: it may have been mended since they came."""
-    from designer.engine.adopting import kept_arrays, with_arrays
-    from designer.engine.build import build
-    from designer.engine.devices import TrainingError
+    from designer.engine.model.build import build
+    from designer.engine.model.devices import TrainingError
+    from designer.engine.runs.imported_weights import kept_arrays, with_arrays
 
     try:
         with_arrays(build(design.network), kept_arrays(run.folder) or {})

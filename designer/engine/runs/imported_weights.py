@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
-from designer.engine.build import Model, build, seed_torch
-from designer.engine.checkpoint import read_checkpoint, weights_alone
-from designer.engine.checksum import DamagedError
-from designer.engine.devices import TrainingError
-from designer.engine.runs import Run
+from designer.engine.model.build import Model, build, seed_torch
+from designer.engine.model.devices import TrainingError
+from designer.engine.runs.checkpoint import read_checkpoint, weights_alone
+from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.run_folder import Run
 
 Arrays = Mapping[str, NDArray[np.float32]]
 

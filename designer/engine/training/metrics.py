@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from designer.engine.batches import Batch
-from designer.engine.events import Figures, Floats
-from designer.engine.learning import Goal
+from designer.engine.protocol.events import Figures, Floats
+from designer.engine.training.batches import Batch
+from designer.engine.training.objectives import Goal
 
 Sums = tuple[float, int, int]
 """Of an Output: losses, right answers, and the samples or steps that they are of."""

@@ -7,9 +7,9 @@ import threading
 import traceback
 from collections.abc import Callable
 
-from designer.engine.events import Event, Failed
-from designer.engine.refusing import refusal
-from designer.engine.requests import Close, Request, Show, Train, Watch
+from designer.engine.protocol.events import Event, Failed
+from designer.engine.protocol.refusals import refusal
+from designer.engine.protocol.requests import Close, Request, Show, Train, Watch
 
 _HINT = "Save your work and start the program again."
 
@@ -49,9 +49,9 @@ class Worker:
         if isinstance(first, Close):
             return
         try:
-            from designer.engine.owner import ModelOwner
+            from designer.engine.service.engine_service import EngineService
 
-            ModelOwner(self._inbox, self._emit).serve(first)
+            EngineService(self._inbox, self._emit).serve(first)
         except Exception as error:  # the thread must not vanish without a word
             self._emit(Failed(f"the engine stopped: {error}", _HINT, traceback.format_exc()))
             self._refuse_all()

@@ -14,7 +14,7 @@ from typing import Any
 from designer.core.schema.limits import MAX_METRICS_BYTES
 from designer.core.storage.reading import in_mib
 from designer.core.storage.writing import write_atomically
-from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
 
 Row = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""TrainingSession: one run of the training loop. It reads from top to bottom and reports by events."""
+"""Trainer: one run of the training loop. It reads from top to bottom and reports by events."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 from designer.core.validation import check
 from designer.data.samples import Dataset, validation_split
-from designer.engine.batches import Batch, TensorSamples, epoch_order, laid_out, split
-from designer.engine.build import build
-from designer.engine.checkpoint import Position, checkpoint_of, restore
-from designer.engine.devices import TrainingError, check_memory, choose_device
-from designer.engine.environment import settle, threads_stay
-from designer.engine.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
-from designer.engine.hints import after_divergence
-from designer.engine.keeping import Keeper
-from designer.engine.learning import make_goals, make_optimizer, penalty, weighted_sum
-from designer.engine.runs import Run
-from designer.engine.tally import Tally
+from designer.engine.model.build import build
+from designer.engine.model.devices import TrainingError, check_memory, choose_device
+from designer.engine.model.environment import settle, threads_stay
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
+from designer.engine.runs.recorder import Keeper
+from designer.engine.runs.run_folder import Run
+from designer.engine.training.batches import Batch, TensorSamples, epoch_order, laid_out, split
+from designer.engine.training.hints import after_divergence
+from designer.engine.training.metrics import Tally
+from designer.engine.training.objectives import make_goals, make_optimizer, penalty, weighted_sum
 
 REPORT_SECONDS = 0.1
 CHECKPOINT_SECONDS = 30.0
@@ -38,7 +38,7 @@ class Stopped(Exception):  # noqa: N818 - not an error
     """Someone asked the run to stop."""
 
 
-class TrainingSession:
+class Trainer:
     """Trains a design's network on a dataset, on the thread that calls `run`.
 
     Events go to `emit`. `between_batches` is called after each batch, training or not, with the model at rest:
@@ -60,7 +60,7 @@ class TrainingSession:
     ) -> None:
         self.design = design
         self.model: nn.Module = nn.Identity()
-        self.position = Position()
+        self.position = Progress()
         self.device = torch.device("cpu")
         self._dataset = dataset
         self._emit_to = emit

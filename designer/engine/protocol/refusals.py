@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from designer.engine.events import CaptureFailed, Event, Failed, MeasureFailed, WeightsFound, WeightsSaved, WeightsTold
-from designer.engine.requests import Adopt, FindWeights, Keep, Measure, Request, SaveWeights, Train, Watch
+from designer.engine.protocol.events import (
+    CaptureFailed,
+    Event,
+    Failed,
+    MeasureFailed,
+    WeightsFound,
+    WeightsSaved,
+    WeightsTold,
+)
+from designer.engine.protocol.requests import Adopt, FindWeights, Keep, Measure, Request, SaveWeights, Train, Watch
 
 _WEIGHTS = "The weights cannot be taken over"
 

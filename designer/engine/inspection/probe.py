@@ -9,11 +9,11 @@ from torch import Tensor
 from designer.core.graph.binding import LENGTHS, Binding, Target, bind
 from designer.core.graph.network import Network
 from designer.data.samples import Array, Dataset
-from designer.engine.build import Model
-from designer.engine.events import ActivationsCaptured, Floats, SampleShown, Verdict, Weights
-from designer.engine.requests import Watch
-from designer.engine.views import modules_of, overheard, view_of
-from designer.engine.words import spelled, words_of
+from designer.engine.inspection.token_labels import spelled, words_of
+from designer.engine.inspection.views import modules_of, overheard, view_of
+from designer.engine.model.build import Model
+from designer.engine.protocol.events import ActivationsCaptured, Floats, OutputResult, SampleShown, Weights
+from designer.engine.protocol.requests import Watch
 
 _MOST_NUMBERS = 12
 
@@ -74,7 +74,9 @@ def _copy(value: Tensor) -> Floats:
     return value.detach().float().cpu().numpy().copy()
 
 
-def _verdict(network: Network, output: str, target: Target, dataset: Dataset, index: int, result: Tensor) -> Verdict:
+def _verdict(
+    network: Network, output: str, target: Target, dataset: Dataset, index: int, result: Tensor
+) -> OutputResult:
     """What an Output got, as probabilities where its loss works on logits, and in words."""
     block = network.nodes[output].block
     criterion = getattr(block, "criterion", "")
@@ -83,11 +85,11 @@ def _verdict(network: Network, output: str, target: Target, dataset: Dataset, in
     wanted = dataset.test.sample(target.name, index)
     task = getattr(block, "task", "")
     if target.classes is None:
-        return Verdict(output, target.name, task, _numbers(wanted), _numbers(scores), scores, wanted, None)
+        return OutputResult(output, target.name, task, _numbers(wanted), _numbers(scores), scores, wanted, None)
     named = scores.argmax(-1)
     right = bool(np.array_equal(named, wanted))
     label, prediction = _words(wanted, target.classes), _words(named, target.classes)
-    return Verdict(output, target.name, task, label, prediction, scores, wanted, right, target.classes)
+    return OutputResult(output, target.name, task, label, prediction, scores, wanted, right, target.classes)
 
 
 def _words(numbers: Array, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from torch.nn.modules.conv import _ConvNd
 
 from designer.core.ir.expr import Module
 from designer.core.schema.shape import Shape
-from designer.engine.build import Model
-from designer.engine.events import Floats
-from designer.engine.gates import HIDDEN, gate_names, gates_of
+from designer.engine.inspection.gates import HIDDEN, gate_names, gates_of
+from designer.engine.model.build import Model
+from designer.engine.protocol.events import Floats
 
 _TELLING = (HIDDEN, "weights")
 """Views that tell most of a block, and come first; else its first port."""
@@ -32,7 +32,7 @@ Axed = tuple[tuple[str, ...], Tensor]
 
 
 @dataclass(frozen=True)
-class View:
+class BlockView:
     """Numbers to look at, the letters of their axes, and the names of what else there is to see of the block."""
 
     name: str
@@ -69,7 +69,7 @@ def overheard(modules: list[nn.Module]) -> Iterator[Calls]:
             hook.remove()
 
 
-def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -> View:
+def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -> BlockView:
     """What is wanted of a block, or what tells most of it, from what its ports gave for a batch of one sample.
 
     Raises KeyError where the model has no such block.
@@ -92,7 +92,7 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
     choices |= _kernels(next((item for item in modules if isinstance(item, _ConvNd)), None))
     name = wanted if wanted in choices else next(iter(choices))
     axes, values = choices[name]()
-    return View(name, tuple(choices), axes, values.detach().float().cpu().numpy().copy())
+    return BlockView(name, tuple(choices), axes, values.detach().float().cpu().numpy().copy())
 
 
 def _of_port(shape: Shape, value: Any, lengths: Tensor | None) -> Axed:

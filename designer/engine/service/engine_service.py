@@ -1,4 +1,4 @@
-"""ModelOwner: what the engine's thread does. It alone touches models; it answers requests with events."""
+"""EngineService: what the engine's thread does. It alone touches models; it answers requests with events."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from designer.core.validation import check
 from designer.data import sources
 from designer.data.samples import DataError
 from designer.engine import timing
-from designer.engine.adopting import Arrays, adopt, kept_arrays, with_arrays
-from designer.engine.build import Model, build
-from designer.engine.checkpoint import save_state_dict
-from designer.engine.devices import TrainingError, check_memory
-from designer.engine.events import (
+from designer.engine.inspection.probe import capture
+from designer.engine.model.build import Model, build
+from designer.engine.model.devices import TrainingError, check_memory
+from designer.engine.protocol.events import (
     CaptureFailed,
     Event,
     Failed,
@@ -36,11 +35,23 @@ from designer.engine.events import (
     WeightsSaved,
     WeightsTold,
 )
-from designer.engine.probe import capture
-from designer.engine.refusing import refusal
-from designer.engine.requests import Adopt, Close, FindWeights, Keep, Measure, Request, SaveWeights, Show, Train, Watch
-from designer.engine.runs import RunError
-from designer.engine.session import TrainingSession
+from designer.engine.protocol.refusals import refusal
+from designer.engine.protocol.requests import (
+    Adopt,
+    Close,
+    FindWeights,
+    Keep,
+    Measure,
+    Request,
+    SaveWeights,
+    Show,
+    Train,
+    Watch,
+)
+from designer.engine.runs.checkpoint import save_state_dict
+from designer.engine.runs.imported_weights import Arrays, adopt, kept_arrays, with_arrays
+from designer.engine.runs.run_folder import RunError
+from designer.engine.training.trainer import Trainer
 
 REFRESH_SECONDS = 0.25
 """While training, the watched block is shown this often."""
@@ -64,7 +75,7 @@ class Shown:
         return dict(self.design.network.nodes) == dict(design.network.nodes)
 
 
-class ModelOwner:
+class EngineService:
     """Serves requests from `inbox`, at once while idle and between two batches while training."""
 
     def __init__(self, inbox: queue.SimpleQueue[Request], emit: Callable[[Event], None]) -> None:
@@ -79,7 +90,7 @@ class ModelOwner:
         self._later: list[Adopt | Keep | Show | Train] = []
         self._reason = ""
         self._watch: Watch | None = None
-        self._session: TrainingSession | None = None
+        self._session: Trainer | None = None
         self._stop = threading.Event()
         """Set where the run that is under way is to end."""
         self._closing = False
@@ -136,7 +147,7 @@ class ModelOwner:
             return
         adopted = self._adopted_for(design)
         start = adopted.model if adopted else None
-        self._session = TrainingSession(design, dataset, self._emit, between_batches=self._between_batches, start=start)
+        self._session = Trainer(design, dataset, self._emit, between_batches=self._between_batches, start=start)
         self._session.run()
         self._take_from_session("trained")
         if self._shown and self._shown.step:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from designer.core.graph.binding import Binding
-from designer.core.graph.definition import Defined
+from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
-from designer.engine.requests import Watch
-from designer.engine.views import View
+from designer.engine.inspection.views import BlockView
+from designer.engine.protocol.requests import Watch
 
 _STEPS = ("L", "Q", "K")
 _MOVES_STEPS = ("reverse", "shift")
 
 
-def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: View) -> tuple[str, ...]:
+def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: BlockView) -> tuple[str, ...]:
     """A word for each step of the view; none where the block reads no text or several, or its steps are others."""
     before = network.upstream(watch.block.split("/")[0])  # of an open group's block, the group
     texts = [item.name for block, item in binding.features.items() if block in before and item.name in dataset.words]
@@ -30,7 +30,7 @@ def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch,
 
 def _moves_steps(block: AnyBlock) -> bool:
     """Whether a block, or one inside a group, gives steps in other places than those that it takes."""
-    inner = block.definition.network.nodes.values() if isinstance(block, Defined) else ()
+    inner = block.definition.network.nodes.values() if isinstance(block, GroupBlock) else ()
     closes_gaps = block.kind == "masking" and block.params().get("where") == "anywhere"
     return closes_gaps or block.kind in _MOVES_STEPS or any(_moves_steps(node.block) for node in inner)
 

@@ -12,9 +12,9 @@ from designer.core.graph.binding import Binding, Target, loss_function
 from designer.core.graph.network import Network
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import plural
-from designer.engine.batches import Batch
-from designer.engine.build import torch_function
-from designer.engine.devices import TrainingError
+from designer.engine.model.build import torch_function
+from designer.engine.model.devices import TrainingError
+from designer.engine.training.batches import Batch
 from designer.parts.losses import real_steps
 from designer.parts.penalties import penalised_weights
 

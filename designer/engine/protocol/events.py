@@ -127,7 +127,7 @@ class Finished(Event):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OutputResult:
     """What an Output makes of a sample, beside what it should be."""
 
     output: str
@@ -152,7 +152,7 @@ class SampleShown:
 
     index: int
     features: dict[str, npt.NDArray[np.generic]]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[OutputResult, ...]
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What the tokens of a feature stand for, step by step, where that is known."""
     source: str = ""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from designer.engine.checkpoint import Checkpoint, Position, latest_checkpoint
-from designer.engine.devices import TrainingError
-from designer.engine.environment import Environment
-from designer.engine.events import EpochEnded, Event
-from designer.engine.runs import Run
+from designer.engine.model.devices import TrainingError
+from designer.engine.model.environment import Environment
+from designer.engine.protocol.events import EpochEnded, Event
+from designer.engine.runs.checkpoint import Checkpoint, Progress, latest_checkpoint
+from designer.engine.runs.run_folder import Run
 
 _ROOM = "Make room on its disk, then go on with --resume."
 _ROOM_MEANWHILE = "Training goes on. Make room on its disk; it is tried again."
@@ -22,7 +22,7 @@ class Keeper:
     def __init__(self, run: Run | None, resume: bool) -> None:
         self._run = run
         self._resume = resume
-        self._kept_at: Position | None = None
+        self._kept_at: Progress | None = None
         self._told = False
         self.notices: list[str] = []
         """What there is to say of the folder, in sentences."""
@@ -42,7 +42,7 @@ class Keeper:
         with self._reading(self._run):
             return kept.environment if kept else self._run.environment()
 
-    def go_on_from(self, kept: Checkpoint | None, position: Position) -> EpochEnded | None:
+    def go_on_from(self, kept: Checkpoint | None, position: Progress) -> EpochEnded | None:
         """Puts the folder back to where the run goes on; gives the last epoch before. Raises TrainingError."""
         if self._run is None:
             return None
@@ -74,7 +74,7 @@ class Keeper:
             reason = f"{self._run.metrics}: the metrics cannot be written: {error.strerror or error}"
             raise TrainingError(reason, _ROOM) from None
 
-    def save(self, content: Callable[[], bytes], position: Position) -> str:
+    def save(self, content: Callable[[], bytes], position: Progress) -> str:
         """Writes a checkpoint, unless it is there. Gives what to say where it cannot be written, and that only once."""
         try:
             self._write(content, position)
@@ -84,19 +84,19 @@ class Keeper:
         self._told = False
         return ""
 
-    def save_at_the_end(self, content: Callable[[], bytes], position: Position) -> None:
+    def save_at_the_end(self, content: Callable[[], bytes], position: Progress) -> None:
         """Writes the last checkpoint, unless it is there. Raises TrainingError where it cannot be written."""
         try:
             self._write(content, position)
         except OSError as error:
             raise TrainingError(self._unsaved(error, position), _ROOM) from None
 
-    def _write(self, content: Callable[[], bytes], position: Position) -> None:
+    def _write(self, content: Callable[[], bytes], position: Progress) -> None:
         if self._run and self._kept_at != position:
             self._run.keep(content())
             self._kept_at = replace(position)
 
-    def _unsaved(self, error: OSError, position: Position) -> str:
+    def _unsaved(self, error: OSError, position: Progress) -> str:
         kept = f"that of {self._kept_at}, is kept" if self._kept_at else "there is none before it"
         folder = self._run.folder if self._run else ""
         return f"{folder}: the checkpoint of {position}, cannot be written: {error.strerror or error}; {kept}"

@@ -1,0 +1,1 @@
+"""Looking inside: what a block of the model gives for one sample."""

@@ -1,0 +1,1 @@
+"""The PyTorch model of a network, and the device and machine it runs on."""

@@ -1,0 +1,1 @@
+"""What is kept of a run: its folder, metrics, checkpoints, and the weights that leave it."""

@@ -1,0 +1,1 @@
+"""Training: batches, objectives, metrics, and the loop over them."""
