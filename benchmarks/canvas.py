@@ -42,9 +42,9 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import Network
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage import files
-from designer.ui import stack_edits
-from designer.ui.canvas.gestures import ZOOM_STEP
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.gestures.pointing import ZOOM_STEP
+from designer.ui.editing import block_edits
 
 NETWORKS = {"chain": chain, "residual": residual, "wide": wide}
 FRAMES = 60
@@ -176,7 +176,7 @@ def edits(window: MainWindow, rounds: int) -> Iterator[tuple[str, list[float]]]:
         box.setValue(16)
 
     def insert() -> None:
-        stack_edits.put(editor, editor.new_block("dropout"), Into(name))
+        block_edits.put(editor, editor.new_block("dropout"), Into(name))
 
     for column, change in (
         ("set", activation),

@@ -156,8 +156,8 @@ def through_window(count: int, seed: int, report: Report) -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QDialog
 
-    from designer.ui.application import make_application, open_window
-    from designer.ui.theme import Theme
+    from designer.ui.app.application import make_application, open_window
+    from designer.ui.style.theme import Theme
 
     application = make_application()
     window = open_window(Theme(application))

@@ -15,7 +15,7 @@ from benchmarks.hands import WORDS, Hands, K, type_letter
 from designer.core.graph.registry import kinds
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage import files
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.ui.driving import CTRL, NONE, drop_files, drop_kind, edge_middle, input_port, middle, output_port
 
 DEEDS = {

@@ -40,9 +40,9 @@ from benchmarks.person import LARGEST, Person
 from benchmarks.stage import pause
 from designer.core.storage import files
 from designer.core.storage.resources import examples
-from designer.ui.application import make_application, open_window
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import Theme
+from designer.ui.app.application import make_application, open_window
+from designer.ui.app.main_window import MainWindow
+from designer.ui.style.theme import Theme
 
 CASES = Path(__file__).parents[1] / "tests" / "interop" / "cases"
 CLOSING, HANG = 0.006, 20.0

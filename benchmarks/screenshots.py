@@ -21,9 +21,9 @@ from PySide6.QtGui import QAction, QImage
 from benchmarks.stage import pause, stage, wait_for, wait_until
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.pictures.making import Options, Picture
-from designer.ui.theme import Theme
+from designer.ui.style.theme import Theme
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
 SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}

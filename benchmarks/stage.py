@@ -13,9 +13,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer, SignalInstance
 
-from designer.ui.application import make_application, open_window
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import Theme
+from designer.ui.app.application import make_application, open_window
+from designer.ui.app.main_window import MainWindow
+from designer.ui.style.theme import Theme
 
 POLL_MS = 20
 LIMIT_MS = 600_000

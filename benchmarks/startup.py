@@ -24,8 +24,8 @@ from designer.core.storage.resources import example
 OPEN = """
 import sys
 from PySide6.QtCore import QEvent, QObject
-from designer.ui.application import make_application, open_window
-from designer.ui.theme import Theme
+from designer.ui.app.application import make_application, open_window
+from designer.ui.style.theme import Theme
 
 class Painted(QObject):
     seen = False

@@ -36,7 +36,7 @@ from benchmarks.stage import stage, wait_for, wait_until
 from designer.data import sources
 from designer.data.readers.splitting import split_by_class
 from designer.engine.protocol.events import EpochEnded, Finished, Started
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 
 BEAT_MS = 1
 FRAME_MS = 16.0

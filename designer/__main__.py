@@ -82,7 +82,7 @@ def _window(arguments: list[str]) -> int:
     except ImportError as error:
         print(f"designer: {error}\nsh resources/install.sh installs what is missing.", file=sys.stderr)
         return 1
-    from designer.ui.application import run as run_window
+    from designer.ui.app.application import run as run_window
 
     return run_window(options.file)
 

@@ -23,7 +23,7 @@ from designer.core.schema import limits
 from designer.core.storage import files
 from designer.core.storage.files import FileError
 from designer.core.storage.reading import ReadingError, read_bounded
-from designer.ui.editor import Editor
+from designer.ui.editing.editor import Editor
 from tests.helpers import block
 
 HEAD = {"format": files.FORMAT, "version": files.VERSION}

@@ -18,9 +18,9 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from designer.ui.application import open_window
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import Theme
+from designer.ui.app.application import open_window
+from designer.ui.app.main_window import MainWindow
+from designer.ui.style.theme import Theme
 from tests.ui.driving import Answers
 
 Opening = Callable[..., MainWindow]

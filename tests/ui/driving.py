@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
-from designer.ui.canvas.view import KIND_MIME
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.view.canvas_view import KIND_MIME
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
 from designer.core.storage.resources import examples
-from designer.ui.gallery import Gallery
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.files.gallery import Gallery
 from tests.ui.driving import action
 
 

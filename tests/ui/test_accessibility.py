@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QWid
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.ui.driving import action, click, edge_middle
 
 DIALOGS = ("actionGallery", "actionCustomBlocks", "actionShortcuts", "actionExportPicture")

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
 from designer.engine.protocol.events import Measured
-from designer.ui.budget_dialog import BudgetDialog
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.analyzer import AnalyzerPanel
 from designer.ui.panels.analyzer_model import TITLES, Roles
+from designer.ui.panels.budget_dialog import BudgetDialog
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, middle
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import DARK, LIGHT, Theme
+from designer.ui.app.main_window import MainWindow
+from designer.ui.style.theme import DARK, LIGHT, Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.assist.edge_preview import Wire
 from designer.core.layout.placement import CARD_HEIGHT, ROW
-from designer.ui import stack_edits
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.editing import block_edits
 from tests.ui.driving import CTRL, LEFT, NONE, action, click, drag, drop_kind, edge_middle, middle
 
 NO_BUTTON = Qt.MouseButton.NoButton
@@ -126,7 +126,7 @@ def passes_beside(window: MainWindow, end: tuple[str, int], blocks: list[str]) -
 
 def test_that_edges_go_around_cards_that_lie_in_their_way_and_end_at_their_ports(window: MainWindow) -> None:
     drop_kind(window, "add", edge_middle(window, "flatten"))
-    stack_edits.wire(window.editor, Wire("pool1", "add1", 1))
+    block_edits.wire(window.editor, Wire("pool1", "add1", 1))
     action(window, "actionFit").trigger()
     others = ["conv2", "pool2", "conv3"]
     edge = window.scene.edges["add1", 1]

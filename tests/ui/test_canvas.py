@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.assist.drop_targets import Alone
 from designer.core.layout.placement import ROW
-from designer.ui import stack_edits
-from designer.ui.canvas.view import MAX_ZOOM, MIN_ZOOM
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.view.canvas_view import MAX_ZOOM, MIN_ZOOM
+from designer.ui.editing import block_edits
 from tests.ui.driving import (
     CTRL,
     LEFT,
@@ -361,7 +361,7 @@ def picture_of_the_middle(window: MainWindow) -> set[int]:
 
 def test_that_an_empty_canvas_says_what_to_do(empty_window: MainWindow) -> None:
     hint = picture_of_the_middle(empty_window)
-    stack_edits.put(empty_window.editor, empty_window.editor.new_block("input"), Alone((-150.0, -1000.0)))
+    block_edits.put(empty_window.editor, empty_window.editor.new_block("input"), Alone((-150.0, -1000.0)))
     without = picture_of_the_middle(empty_window)
     assert len(hint) > len(without) + 5
 

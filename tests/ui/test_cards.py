@@ -9,9 +9,9 @@ from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.registry import kinds
-from designer.ui.canvas.block_item import WORDS_WIDTH, kind_words
-from designer.ui.canvas.detail import SMALL_PIXELS, card_font
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.block_item import WORDS_WIDTH, kind_words
+from designer.ui.canvas.items.detail import SMALL_PIXELS, card_font
 from tests.helpers import block, pairs_file
 from tests.ui.conftest import Opening
 from tests.ui.driving import action

@@ -15,7 +15,7 @@ from designer.core.graph.design import Design
 from designer.core.layout.placement import CARD_WIDTH
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, middle
 

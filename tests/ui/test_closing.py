@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.ui.exception_hook import ExceptionHook
+from designer.ui.app.exception_hook import ExceptionHook
 
 SCRIPT = """
 import sys, threading

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.design import Design
 from designer.core.storage import files
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.code import LINES_ABOVE, PAUSE_MS
-from designer.ui.theme import DARK, LIGHT, Theme
+from designer.ui.style.theme import DARK, LIGHT, Theme
 from tests.codegen.test_networks import nested
 from tests.helpers import design_of
 from tests.ui.conftest import Opening

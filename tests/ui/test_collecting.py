@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
-from designer.ui.application import open_window
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import Theme
+from designer.ui.app.application import open_window
+from designer.ui.app.main_window import MainWindow
+from designer.ui.style.theme import Theme
 
 
 def end(window: MainWindow) -> None:

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.layout.placement import CARD_WIDTH
 from designer.core.storage.resources import example
-from designer.ui.canvas.detail import FAR
-from designer.ui.canvas.heat import heat, ramp, to_lab
-from designer.ui.canvas.legend import Legend
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import DARK, LIGHT, Colours, Theme
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.detail import FAR
+from designer.ui.canvas.overlays.legend import Legend
+from designer.ui.style.cost_colormap import heat, ramp, to_lab
+from designer.ui.style.theme import DARK, LIGHT, Colours, Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, action, point
 

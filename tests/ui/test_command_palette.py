@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
-from designer.ui.picker import Picker
+from designer.ui.app.main_window import MainWindow
+from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, SHIFT, action
 
 

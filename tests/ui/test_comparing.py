@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
 from designer.core.storage.resources import example
+from designer.ui.app.main_window import MainWindow
 from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.comparison.side import Side
-from designer.ui.main_window import MainWindow
 from designer.ui.panels.history import HistoryPanel
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, Answers, action

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.block import Block, UnknownBlock
 from designer.core.storage import files, plugins, trust
 from designer.core.storage.resources import resource
-from designer.ui.custom_blocks import CustomBlocks
-from designer.ui.form import ModelForm
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.files.custom_blocks import CustomBlocks
+from designer.ui.widgets.form import ModelForm
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action, shown_texts
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage.resources import example
-from designer.ui.canvas.detail import FAR, FONT_PIXELS, NEAR
-from designer.ui.canvas.rect_grid import RectGrid
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.detail import FAR, FONT_PIXELS, NEAR
+from designer.ui.canvas.items.rect_grid import RectGrid
 from tests.ui.driving import LEFT, NONE, action, drag, middle, point
 
 

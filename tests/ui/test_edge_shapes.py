@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.layout.placement import ROW
 from designer.core.schema.shape import features, image, sequence, tokens
-from designer.ui.canvas.edge_item import THICKEST, THINNEST, edge_words, thickness
-from designer.ui.canvas.edge_labels import label_place, label_words
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.edge_item import THICKEST, THINNEST, edge_words, thickness
+from designer.ui.canvas.layers.edge_labels import label_place, label_words
 from tests.ui.conftest import Opening
 from tests.ui.driving import action, click, edge_middle, point
 

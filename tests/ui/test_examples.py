@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
 from designer.core.storage.resources import examples
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.ui.driving import action
 
 NAMES = [path.name.removesuffix(files.SUFFIX) for path in examples()]

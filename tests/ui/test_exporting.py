@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.codegen.alone import run_alone
 from tests.interop.written import digits_model
 from tests.ui.driving import Answers, Buttons, action

@@ -26,10 +26,10 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.block import Block
 from designer.core.graph.registry import kinds
 from designer.core.graph.settings import TrainingSettings
-from designer.ui.fields import ColumnField, Field
-from designer.ui.form import ModelForm
-from designer.ui.main_window import MainWindow
-from designer.ui.number_boxes import EntryMessage
+from designer.ui.app.main_window import MainWindow
+from designer.ui.widgets.fields import ColumnField, Field
+from designer.ui.widgets.form import ModelForm
+from designer.ui.widgets.number_boxes import EntryMessage
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.importing import ImportReport
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.files.importing import ImportReport
 from tests.ui.driving import LEFT, NONE, Answers, action, drop_files
 
 CASES = Path(__file__).parents[1] / "interop"

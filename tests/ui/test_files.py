@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action
 

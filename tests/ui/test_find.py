@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from designer.core.storage.resources import example
-from designer.ui import note_edits
-from designer.ui.find_bar import FindBar
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.editing import note_edits
+from designer.ui.search.find_bar import FindBar
 from tests.ui.driving import CTRL, NONE, SHIFT, action
 
 

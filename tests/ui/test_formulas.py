@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from designer.core.graph.registry import kinds
-from designer.ui.formulas import Part, as_html, help_of
+from designer.ui.widgets.formulas import Part, as_html, help_of
 
 
 def formulas(kind: str) -> list[str]:

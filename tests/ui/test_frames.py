@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from designer.core.graph.settings import Position
 from designer.core.storage.resources import example
-from designer.ui.canvas.card_layer import CardLayer
-from designer.ui.canvas.frame_item import FrameItem
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.frame_item import FrameItem
+from designer.ui.canvas.layers.card_layer import CardLayer
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, NONE, action, click, drag, drop_kind, input_port, middle, output_port, point, shapes
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from designer.ui.canvas.view import MAX_ZOOM
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.view.canvas_view import MAX_ZOOM
 from tests.ui.driving import CTRL, NONE, SHIFT, middle
 
 

@@ -24,9 +24,9 @@ from designer.core.assist.drop_targets import Alone
 from designer.core.assist.edge_preview import Wire
 from designer.core.graph.definition import GroupBlock, definitions
 from designer.core.storage import files
-from designer.ui import stack_edits
-from designer.ui.canvas.breadcrumb import Breadcrumb
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.overlays.breadcrumb import Breadcrumb
+from designer.ui.editing import block_edits
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drop_kind, middle, point, shapes
 from tests.ui.test_inspector import fixes, form_of, shown_value, type_into
@@ -335,8 +335,8 @@ def test_that_a_problem_inside_shows_at_the_group_and_at_the_block_with_its_mend
 def test_that_a_loose_block_inside_is_told_and_removed_by_a_click(grouped: MainWindow, qtbot: QtBot) -> None:
     double_click(grouped, "group1", qtbot)
     click(grouped, middle(grouped, "conv2"))
-    stack_edits.put(grouped.editor, grouped.editor.new_block("flatten"), Alone((400.0, 0.0)))
-    stack_edits.wire(grouped.editor, Wire("conv2", "flatten1", 0))
+    block_edits.put(grouped.editor, grouped.editor.new_block("flatten"), Alone((400.0, 0.0)))
+    block_edits.wire(grouped.editor, Wire("conv2", "flatten1", 0))
     grouped.view.fit()
     click(grouped, middle(grouped, "flatten1"))
     qtbot.waitUntil(lambda: len(fixes(grouped.inspector)) == 1)

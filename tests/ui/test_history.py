@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from designer.ui import group_edits
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.editing import group_edits
 from designer.ui.panels.history import HistoryPanel
 from tests.ui.driving import LEFT, NONE, action, drag, drop_kind, edge_middle, middle, output_port
 

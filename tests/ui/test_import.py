@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.data import sources
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.importing import ImportReport
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.files.importing import ImportReport
 from tests.interop.written import digits_model
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action

@@ -18,11 +18,11 @@ from designer.core.graph.registry import kinds
 from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.fields import ColumnField
-from designer.ui.form import ModelForm
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.inspector import Problems
-from designer.ui.theme import Theme
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.fields import ColumnField
+from designer.ui.widgets.form import ModelForm
 from tests.helpers import design_of
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts

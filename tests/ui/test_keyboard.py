@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
-from designer.ui.picker import Picker
+from designer.ui.app.main_window import MainWindow
+from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, NONE, SHIFT, click, middle
 
 Key = Qt.Key

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
-from designer.ui.importing import ImportReport
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.files.importing import ImportReport
 from designer.ui.panels.analyzer import AnalyzerPanel
 from designer.ui.panels.analyzer_drawing import PAD
 from designer.ui.panels.analyzer_model import QUANTITY_OF
-from designer.ui.picker import Picker, fitting_right
+from designer.ui.search.picker import Picker, fitting_right
 from tests.ui.conftest import Opening
 
 MODEL = Path(__file__).parents[1] / "interop" / "cases" / "19-compile-silent" / "model.keras"

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.panels.values import ValuesPanel
-from designer.ui.theme import Theme
+from designer.ui.style.theme import Theme
 from tests.helpers import block, design_of
 from tests.ui.conftest import Opening
 from tests.ui.driving import action, click, middle

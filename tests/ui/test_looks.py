@@ -17,8 +17,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from designer.core.storage.resources import example
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import LIGHT, Theme
+from designer.ui.app.main_window import MainWindow
+from designer.ui.style.theme import LIGHT, Theme
 from tests.ui.driving import action
 
 FOLDER = Path(__file__).with_name("looks")

@@ -19,8 +19,8 @@ from designer.core.graph.design import Design
 from designer.core.graph.settings import About
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.lost_work import Kept, Place, claim_lost_work
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.files.lost_work import Kept, Place, claim_lost_work
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action
 
@@ -190,7 +190,7 @@ def test_that_work_that_cannot_be_read_is_kept_told_and_can_be_saved(
 def test_that_work_that_is_too_large_to_be_opened_can_be_saved_elsewhere(
     opening: Opening, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("designer.ui.lost_work.MAX_FILE_BYTES", 100)
+    monkeypatch.setattr("designer.ui.files.lost_work.MAX_FILE_BYTES", 100)
     leave(EDITED)
     window = opening(example("mnist_cnn"))
     assert "from 19" not in window.notices.texts()["lost"]

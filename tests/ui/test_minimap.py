@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.ui.canvas.minimap import Minimap
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.overlays.minimap import Minimap
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, action
 

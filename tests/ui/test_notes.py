@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.settings import Note
 from designer.core.storage import files
-from designer.ui.canvas.note_item import NoteItem
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.note_item import NoteItem
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drag, point
 
 

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
-from designer.ui.axes import Axis, WholeAxis, short
-from designer.ui.canvas.invitation import paint_invitation
-from designer.ui.elided import ElidedLabel
-from designer.ui.fields import narrow_box
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.view.invitation import paint_invitation
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
-from designer.ui.status_bar import StatusBar
-from designer.ui.theme import Theme
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.fields import narrow_box
+from designer.ui.widgets.plot_axes import Axis, WholeAxis, short
+from designer.ui.widgets.status_bar import StatusBar
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
 
@@ -112,7 +112,7 @@ def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(
     qtbot.wait(50)
     assert window.view._invited
     painted: list[str] = []
-    monkeypatch.setattr("designer.ui.canvas.view.paint_invitation", lambda *_: painted.append("words"))
+    monkeypatch.setattr("designer.ui.canvas.view.canvas_view.paint_invitation", lambda *_: painted.append("words"))
     viewport.grab()
     assert painted
     action(window, "actionUndo").trigger()

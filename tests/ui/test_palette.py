@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.registry import kinds
-from designer.ui.kind_search import CALLED_HERE, Offer, found
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.search.kind_search import CALLED_HERE, Offer, found
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT
 

@@ -18,7 +18,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.settings import Note
 from designer.core.storage import files
 from designer.core.storage.resources import example, examples
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.pictures.dialog import PictureDialog
 from designer.ui.pictures.making import Options, Picture, PictureError
 from tests.ui.driving import action

@@ -19,13 +19,13 @@ from designer.core.graph.settings import About, DataSettings
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.engine.protocol.events import CaptureFailed
-from designer.ui import group_edits
-from designer.ui.budget_dialog import BudgetDialog
-from designer.ui.canvas.renaming import NameField
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.overlays.renaming import NameField
 from designer.ui.comparison.dialog import CompareDialog
-from designer.ui.elided import ElidedLabel
-from designer.ui.main_window import MainWindow
-from designer.ui.message_box import MessageBox, as_tip
+from designer.ui.editing import group_edits
+from designer.ui.panels.budget_dialog import BudgetDialog
+from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.message_box import MessageBox, as_tip
 from tests.helpers import block
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, action

@@ -12,8 +12,8 @@ from designer.core.assist.drop_targets import Alone
 from designer.core.edits import group_editing as groups
 from designer.core.edits import network_edits as edits
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
-from designer.ui import group_edits, stack_edits
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.editing import block_edits, group_edits
 from designer.ui.panels.problems import ProblemRow, ProblemsPanel
 from tests.ui.driving import LEFT, NONE, SHIFT, action, click, middle, point
 
@@ -22,7 +22,7 @@ from tests.ui.driving import LEFT, NONE, SHIFT, action, click, middle, point
 def broken(window: MainWindow) -> MainWindow:
     """conv1 has groups that do not divide its channels, and a Dense beside the chain has no input."""
     window.editor.set_param("conv1", "groups", 5)
-    stack_edits.put(window.editor, window.editor.new_block("dense"), Alone((400.0, 0.0)))
+    block_edits.put(window.editor, window.editor.new_block("dense"), Alone((400.0, 0.0)))
     window.scene.clearSelection()
     return window
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.block import Block
-from designer.ui import group_edits
-from designer.ui.main_window import MainWindow
-from designer.ui.picker import Picker
+from designer.ui.app.main_window import MainWindow
+from designer.ui.editing import group_edits
+from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, edge_middle, middle
 
 ALT = Qt.KeyboardModifier.AltModifier

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from benchmarks.faults import OF_THE_PLATFORM, Faults
 from benchmarks.random_actions import Trial, fill
-from designer.ui.theme import Theme
+from designer.ui.style.theme import Theme
 
 ACTIONS, SEED = 200, 4
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from designer.core.layout.cards import CARD_WIDTH
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.canvas.block_item import MARGIN
-from designer.ui.canvas.renaming import NameField
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.block_item import MARGIN
+from designer.ui.canvas.overlays.renaming import NameField
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, action, click, point
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
 from designer.data import sources
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.sample_views import Lines, Picture, Words
 from tests.helpers import block, design_of, pairs_file

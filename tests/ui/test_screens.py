@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar, QWidg
 from pytestqt.qtbot import QtBot
 
 from designer.core.analysis.costs import Costs
-from designer.ui.application import open_window
-from designer.ui.budget_dialog import BudgetDialog
+from designer.ui.app.application import open_window
+from designer.ui.app.main_window import MainWindow
 from designer.ui.comparison.dialog import CompareDialog
-from designer.ui.main_window import MainWindow
-from designer.ui.theme import Theme
-from designer.ui.window_place import fitted
+from designer.ui.panels.budget_dialog import BudgetDialog
+from designer.ui.prefs.window_place import fitted
+from designer.ui.style.theme import Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, action
 

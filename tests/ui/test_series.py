@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.ui.series import LIMIT, Series
+from designer.ui.widgets.series import LIMIT, Series
 
 
 def test_that_a_million_steps_stay_few_points_with_their_extremes_and_means() -> None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTreeWidgetItem
 
-from designer.ui.main_window import MainWindow
-from designer.ui.shortcuts_dialog import ShortcutsDialog
+from designer.ui.app.main_window import MainWindow
+from designer.ui.prefs.shortcuts_dialog import ShortcutsDialog
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, NONE, SHIFT, Answers, Buttons, action
 

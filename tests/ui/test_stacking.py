@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.ui.canvas.bubble import Bubble
-from designer.ui.canvas.ghost import Ghost
-from designer.ui.canvas.view import KIND_MIME
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.bubble import Bubble
+from designer.ui.canvas.items.ghost import Ghost
+from designer.ui.canvas.view.canvas_view import KIND_MIME
 from tests.ui.driving import (
     CTRL,
     LEFT,

@@ -20,13 +20,13 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import NetworkError
 from designer.core.storage.resources import examples
 from designer.core.validation.all_problems import Found
-from designer.ui import group_edits, stack_edits
-from designer.ui.canvas.connecting import Connecting, Port
-from designer.ui.canvas.dropping import Carrying, Dropping
-from designer.ui.editor import NO_LONGER, Editor
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.gestures.connecting import Connecting, Port
+from designer.ui.canvas.gestures.dropping import Carrying, Dropping
+from designer.ui.editing import block_edits, group_edits
+from designer.ui.editing.editor import NO_LONGER, Editor
+from designer.ui.editing.mending import Mending
 from designer.ui.features.joining import _rows, _select_edge
-from designer.ui.main_window import MainWindow
-from designer.ui.mending import Mending
 from designer.ui.panels.history import HistoryPanel
 from designer.ui.panels.problems import ProblemsPanel
 from tests.ui.driving import action, middle
@@ -158,16 +158,16 @@ def test_that_a_mend_inside_a_group_is_not_made_outside_of_it(broken: MainWindow
 
 
 GONE: dict[str, Callable[[Editor], object]] = {
-    "behind": lambda editor: stack_edits.put(editor, editor.new_block("dropout"), Behind("conv2")),
-    "instead": lambda editor: stack_edits.put(editor, editor.new_block("dropout"), Instead("conv2")),
-    "into": lambda editor: stack_edits.put(editor, editor.new_block("dropout"), Into("conv2", 0)),
-    "in front": lambda editor: stack_edits.put(editor, editor.new_block("dropout"), InFront("conv2", 0)),
-    "into another port": lambda editor: stack_edits.put(editor, editor.new_block("dropout"), Into("conv1", 4)),
-    "wire": lambda editor: stack_edits.wire(editor, Wire("conv2", "conv1", 0)),
-    "wire to": lambda editor: stack_edits.wire(editor, Wire("input", "conv2", 0)),
-    "wire to a port": lambda editor: stack_edits.wire(editor, Wire("input", "conv1", 5)),
-    "carry": lambda editor: stack_edits.carry(editor, "conv2", Behind("conv1")),
-    "carry to": lambda editor: stack_edits.carry(editor, "conv1", Behind("conv2")),
+    "behind": lambda editor: block_edits.put(editor, editor.new_block("dropout"), Behind("conv2")),
+    "instead": lambda editor: block_edits.put(editor, editor.new_block("dropout"), Instead("conv2")),
+    "into": lambda editor: block_edits.put(editor, editor.new_block("dropout"), Into("conv2", 0)),
+    "in front": lambda editor: block_edits.put(editor, editor.new_block("dropout"), InFront("conv2", 0)),
+    "into another port": lambda editor: block_edits.put(editor, editor.new_block("dropout"), Into("conv1", 4)),
+    "wire": lambda editor: block_edits.wire(editor, Wire("conv2", "conv1", 0)),
+    "wire to": lambda editor: block_edits.wire(editor, Wire("input", "conv2", 0)),
+    "wire to a port": lambda editor: block_edits.wire(editor, Wire("input", "conv1", 5)),
+    "carry": lambda editor: block_edits.carry(editor, "conv2", Behind("conv1")),
+    "carry to": lambda editor: block_edits.carry(editor, "conv1", Behind("conv2")),
     "rename": lambda editor: editor.rename("conv2", "conv9"),
     "set": lambda editor: editor.set_param("conv2", "out_channels", 3),
     "disconnect": lambda editor: editor.disconnect_block("conv2", 0),
@@ -225,7 +225,7 @@ def test_that_what_was_typed_for_one_block_is_not_given_to_another(broken: MainW
 
 
 def test_that_a_name_that_was_typed_goes_with_its_block(broken: MainWindow, refused: list[str]) -> None:
-    stack_edits.put(broken.editor, broken.editor.new_block("dropout"), Alone())
+    block_edits.put(broken.editor, broken.editor.new_block("dropout"), Alone())
     name = broken.scene.current
     broken.inspector.name.setFocus()
     broken.inspector.name.selectAll()
@@ -291,7 +291,7 @@ class Hoarder:
             ]
             spots = (Behind(name), Instead(name), InFront(name), Into(name))
             block = self.editor.new_block(self.random.choice(["dense", "conv2d", "lstm", "add", "flatten"]))
-            self.kept += [lambda spot=spot: stack_edits.put(self.editor, block, spot) for spot in spots]
+            self.kept += [lambda spot=spot: block_edits.put(self.editor, block, spot) for spot in spots]
             drop = Dropping(scene, block)
             self.kept.append(lambda: drop.drop(scene.sceneRect().center()))
 
@@ -306,7 +306,7 @@ class Hoarder:
             lambda: self.editor.disconnect_block(name, 0),
             lambda: self.editor.set_param(name, "groups", 5),
             lambda: self.editor.set_param(name, "kernel_size", 99),
-            lambda: stack_edits.wire(self.editor, Wire(name, other, 0)),
+            lambda: block_edits.wire(self.editor, Wire(name, other, 0)),
             lambda: group_edits.group(self.editor, [name, other]),
         ]
         self.random.choice(edits)()

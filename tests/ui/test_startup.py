@@ -10,8 +10,8 @@ from pathlib import Path
 SCRIPT = """
 import sys
 from PySide6.QtCore import QTimer
-from designer.ui.application import make_application, open_window
-from designer.ui.theme import Theme
+from designer.ui.app.application import make_application, open_window
+from designer.ui.style.theme import Theme
 
 application = make_application()
 window = open_window(Theme(application))
@@ -58,5 +58,5 @@ def test_that_the_network_is_drawn_before_torch_is_imported_and_looked_into_afte
 
 
 def test_that_the_window_s_modules_bring_in_no_torch(data_folder: Path) -> None:
-    ended = run("import sys, designer.ui.application; sys.exit('torch' in sys.modules)", data_folder)
+    ended = run("import sys, designer.ui.app.application; sys.exit('torch' in sys.modules)", data_folder)
     assert ended.returncode == 0, ended.stderr

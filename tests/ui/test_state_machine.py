@@ -36,11 +36,11 @@ from designer.core.inference.infer import Inference, infer, infer_inside
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.core.validation.all_problems import Found
-from designer.ui import group_edits, note_edits, stack_edits
-from designer.ui.canvas.scene import CanvasScene
-from designer.ui.editor import USE, Editor
-from designer.ui.mending import Mending
-from designer.ui.theme import Theme
+from designer.ui.canvas.scene.canvas_scene import CanvasScene
+from designer.ui.editing import block_edits, group_edits, note_edits
+from designer.ui.editing.editor import USE, Editor
+from designer.ui.editing.mending import Mending
+from designer.ui.style.theme import Theme
 from tests.helpers import values_of
 
 PICK = st.integers(0, 1_000_000)
@@ -111,7 +111,7 @@ class Editing(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(sorted(kinds())), place=PLACES)
     def add_alone(self, kind: str, place: tuple[float, float]) -> None:
         before, count = self.editor.design, len(self.editor.shown.network.nodes)
-        done = bool(stack_edits.put(self.editor, self.editor.new_block(kind), Alone(place)))
+        done = bool(block_edits.put(self.editor, self.editor.new_block(kind), Alone(place)))
         self.edited(done, before)
         assert done or self.editor.path
         assert len(self.editor.shown.network.nodes) == count + done
@@ -128,7 +128,7 @@ class Editing(RuleBasedStateMachine):
     def put(self, kind: str, pick: int, sort: int) -> None:
         before, block, spot = self.editor.design, self.editor.new_block(kind), self.spot(pick, sort)
         found = preview.of_new(self.editor.shown, self.editor.shown_inference, block, spot)
-        name = stack_edits.put(self.editor, block, spot)
+        name = block_edits.put(self.editor, block, spot)
         self.edited(bool(name), before)
         if name:
             result = self.editor.shown_inference.results[name]
@@ -141,7 +141,7 @@ class Editing(RuleBasedStateMachine):
         before, block, spot = self.editor.design, self.block(carried), self.spot(pick, sort)
         node = self.editor.shown.network.nodes[block]
         if isinstance(node.block, Block) and spot.suits(self.editor.shown.network, node.block):
-            done = stack_edits.carry(self.editor, block, spot)
+            done = block_edits.carry(self.editor, block, spot)
             self.edited(done, before)
             if done:
                 assert self.editor.shown.network.nodes[block].block == node.block
@@ -150,7 +150,7 @@ class Editing(RuleBasedStateMachine):
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def take_out(self, picks: list[int]) -> None:
         before, names = self.editor.design, {self.block(pick) for pick in picks}
-        done = stack_edits.take_out(self.editor, names)
+        done = block_edits.take_out(self.editor, names)
         self.edited(done, before)
         assert names <= set(self.editor.shown.network.nodes)
 
@@ -165,7 +165,7 @@ class Editing(RuleBasedStateMachine):
         edge = Wire(self.block(source), block, number, old)
         verdict = judged(self.editor.shown, self.editor.shown_inference, edge)
         if verdict.allowed:
-            self.edited(stack_edits.wire(self.editor, edge, verdict.fix), before)
+            self.edited(block_edits.wire(self.editor, edge, verdict.fix), before)
 
     @precondition(has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), cut=st.none() | PICK)
@@ -181,7 +181,7 @@ class Editing(RuleBasedStateMachine):
     def connect(self, source: int, pick: int) -> None:
         before, port = self.editor.design, self.port(pick)
         if port:
-            self.edited(stack_edits.wire(self.editor, Wire(self.block(source), *port)), before)
+            self.edited(block_edits.wire(self.editor, Wire(self.block(source), *port)), before)
 
     @rule(pick=PICK)
     def disconnect(self, pick: int) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushB
 from pytestqt.qtbot import QtBot
 
 from designer.engine.protocol.events import EpochEnded, Failed, Started
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
 from tests.ui.conftest import Opening, engine_threads
 from tests.ui.driving import CTRL, SHIFT, Answers, Buttons, action, shown_texts
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from designer.core.edits import network_edits as edits
 from designer.core.storage import files
 from designer.data import sources
-from designer.ui.elided import ElidedLabel
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.widgets.elided import ElidedLabel
 from tests.helpers import Item, chain, dense, design_of, input_of, output_for
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action

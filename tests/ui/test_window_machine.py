@@ -16,8 +16,8 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import block_of, port_of
 from designer.core.storage import files
 from designer.core.storage.resources import example
-from designer.ui.canvas.block_item import BlockItem
-from designer.ui.main_window import MainWindow
+from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items.block_item import BlockItem
 from tests.ui.driving import (
     ALT,
     CTRL,

@@ -26,7 +26,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, reachable, use_at
 from designer.ui.comparison.marks import colour_of, icon_of
 from designer.ui.comparison.side import Side
-from designer.ui.theme import Look
+from designer.ui.style.theme import Look
 
 _WHERE = Qt.ItemDataRole.UserRole
 _MARK = Qt.ItemDataRole.UserRole + 1

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 from designer.core.diff.design_diff import Mark
-from designer.ui.theme import Colours
+from designer.ui.style.theme import Colours
 
 _RADIUS = 9.0
 _ARM = 4.2

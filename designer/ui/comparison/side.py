@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QLabel, QSizePolicy,
 from designer.core.diff.design_diff import Mark
 from designer.core.edits import inline_groups
 from designer.core.graph.design import Design
-from designer.ui.canvas.breadcrumb import Breadcrumb
-from designer.ui.canvas.scene import CanvasScene
+from designer.ui.canvas.overlays.breadcrumb import Breadcrumb
+from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.comparison.marks import colour_of, paint_badge
-from designer.ui.editor import Editor
-from designer.ui.elided import ElidedLabel
-from designer.ui.labels import named, plural
-from designer.ui.message_box import as_tip
-from designer.ui.theme import Look
+from designer.ui.editing.editor import Editor
+from designer.ui.style.labels import named, plural
+from designer.ui.style.theme import Look
+from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.message_box import as_tip
 
 _STEP, _LEAST, _MOST = 1.2, 0.05, 4.0
 _FAINT = 120

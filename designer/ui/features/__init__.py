@@ -34,7 +34,7 @@ from designer.ui.features import (
 )
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     clipboard.install,

@@ -10,7 +10,7 @@ from designer.core.graph.group_paths import GroupPath
 from designer.ui.panels.analyzer import AnalyzerPanel
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

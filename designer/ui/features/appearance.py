@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtGui import QActionGroup
 
-from designer.ui.menus import make_action
-from designer.ui.theme import Scheme
+from designer.ui.style.theme import Scheme
+from designer.ui.widgets.menus import make_action
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
 """Percent of the system's letters."""

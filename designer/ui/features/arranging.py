@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from designer.core.edits import align
-from designer.ui.canvas.gliding import Gliding
-from designer.ui.labels import plural
+from designer.ui.canvas.gestures.move_animation import Gliding
+from designer.ui.style.labels import plural
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _SIDES: tuple[tuple[align.Side, str], ...] = (
     ("left", "&Left Sides"),

@@ -18,7 +18,7 @@ from designer.core.graph.settings import Position
 from designer.core.storage.files import FileError
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _MESSAGE_MS = 5000
 

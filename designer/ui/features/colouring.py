@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup
 
 from designer.core.schema.units import QUANTITIES, Quantity
-from designer.ui.canvas.colouring import Colouring
-from designer.ui.canvas.legend import Legend
-from designer.ui.menus import make_action
+from designer.ui.canvas.overlays.colouring import Colouring
+from designer.ui.canvas.overlays.legend import Legend
+from designer.ui.widgets.menus import make_action
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _CHOICES: dict[Quantity | None, tuple[str, str]] = {
     None: ("actionColourByNothing", "&Nothing"),

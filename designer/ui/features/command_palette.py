@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.ui.command_search import CommandSearch
-from designer.ui.picker import Picker
+from designer.ui.search.command_search import CommandSearch
+from designer.ui.search.picker import Picker
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _INVITATION = "What do you want to do?"
 _HINT = "@ goes to a block · + adds a block · ↑ ↓ choose, Enter does it, Esc closes"

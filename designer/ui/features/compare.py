@@ -13,12 +13,12 @@ from designer.core.edits import placed_edits
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.ui.comparison.dialog import CompareDialog
-from designer.ui.filing import FILTER
-from designer.ui.gallery import Gallery, title_of
+from designer.ui.files.filing import FILTER
+from designer.ui.files.gallery import Gallery, title_of
 from designer.ui.panels.history import HistoryPanel
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QGraphicsItem, QMenu
 
 from designer.core.validation.all_problems import Found
-from designer.ui.canvas.block_item import BlockItem
-from designer.ui.canvas.edge_item import EdgeItem
+from designer.ui.canvas.items.block_item import BlockItem
+from designer.ui.canvas.items.edge_item import EdgeItem
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _ON_SELECTION = ("Edit/clipboard", "Edit/block", "Edit/groups", "Edit/arrange")
 _ON_CANVAS = (*_ON_SELECTION[:1], "Edit/selection", *_ON_SELECTION[1:], "View/zoom", "View/canvas")

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 
 from designer.core.storage import plugins
 from designer.core.storage.trust import TrustError
-from designer.ui.custom_blocks import CustomBlocks
+from designer.ui.files.custom_blocks import CustomBlocks
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

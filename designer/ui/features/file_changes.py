@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 
-from designer.ui.notices import Choice
+from designer.ui.widgets.notices import Choice
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _SUBJECT, _UNKEPT, _SETTINGS = "file", "recovery", "settings"
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QBoxLayout
 
-from designer.ui.find_bar import FindBar
+from designer.ui.search.find_bar import FindBar
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from shiboken6 import isValid
 
-from designer.ui.menus import tell_shortcut
 from designer.ui.panels.history import HistoryPanel
+from designer.ui.widgets.menus import tell_shortcut
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

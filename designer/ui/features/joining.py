@@ -10,12 +10,12 @@ from designer.core.assist.edge_preview import Wire
 from designer.core.assist.fuzzy_match import best
 from designer.core.graph.network import block_of
 from designer.core.layout.placement import complete
-from designer.ui import stack_edits
-from designer.ui.canvas.spoken import edge_in_words
-from designer.ui.picker import Entry, Picker
+from designer.ui.canvas.overlays.spoken import edge_in_words
+from designer.ui.editing import block_edits
+from designer.ui.search.picker import Entry, Picker
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _EDGE_HINT = "The edge is selected then: Del takes it away, Enter or a letter puts a block into it"
 _HINT = "At the right: the shape that would come of it, or why it does not fit · Enter connects"
@@ -100,7 +100,7 @@ def _entry(window: MainWindow, current: str, join: connection_candidates.Join) -
     details += [f"instead of {join.taken}"] if join.taken else []
     return Entry(
         title,
-        lambda: stack_edits.wire(window.editor, Wire(join.source, join.target, join.port)),
+        lambda: block_edits.wire(window.editor, Wire(join.source, join.target, join.port)),
         " · ".join(details),
         join.fit.reason or join.fit.shape,
         error=bool(join.fit.reason),

@@ -9,12 +9,12 @@ from PySide6.QtGui import QCursor, QIcon, QPainter, QPixmap
 
 from designer.core.graph.settings import NoteColour, Position
 from designer.core.layout.placement import CARD_WIDTH
-from designer.ui import note_edits
-from designer.ui.menus import make_action
-from designer.ui.theme import Look, note_sheet
+from designer.ui.editing import note_edits
+from designer.ui.style.theme import Look, note_sheet
+from designer.ui.widgets.menus import make_action
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _GRID, _BESIDE = 4.0, 32.0
 _ICON = 16

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _REASON = Qt.FocusReason.TabFocusReason
 _ORDER = (

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu
 
 from designer.core.schema.units import QUANTITIES
-from designer.ui.menus import make_action
 from designer.ui.pictures.dialog import PictureDialog
 from designer.ui.pictures.making import Options
+from designer.ui.widgets.menus import make_action
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 class _Asking:

@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from designer.core.validation.all_problems import Found
-from designer.ui import icons
-from designer.ui.canvas.detail import NEAR
-from designer.ui.labels import plural
-from designer.ui.mending import Mending
+from designer.ui.canvas.items.detail import NEAR
+from designer.ui.editing.mending import Mending
 from designer.ui.panels.problems import ProblemsPanel
-from designer.ui.showing import show_block
+from designer.ui.style import icons
+from designer.ui.style.labels import plural
+from designer.ui.workbench.navigate import show_block
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 _ICON = 16
 

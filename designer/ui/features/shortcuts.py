@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from designer.ui.shortcuts_dialog import ShortcutsDialog
+from designer.ui.prefs.shortcuts_dialog import ShortcutsDialog
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

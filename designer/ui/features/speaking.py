@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from designer.ui.announcing import announce
-from designer.ui.canvas.spoken import spoken
+from designer.ui.canvas.overlays.spoken import spoken
+from designer.ui.widgets.screen_reader import announce
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:

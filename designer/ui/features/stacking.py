@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 
-from designer.ui import stack_edits
-from designer.ui.canvas.edge_item import EdgeItem
-from designer.ui.canvas.plus import PlusOnSelected
-from designer.ui.quick_add import QuickAdd
+from designer.ui.canvas.items.edge_item import EdgeItem
+from designer.ui.canvas.overlays.add_button import PlusOnSelected
+from designer.ui.editing import block_edits
+from designer.ui.search.quick_add import QuickAdd
 
 if TYPE_CHECKING:
-    from designer.ui.main_window import MainWindow
+    from designer.ui.app.main_window import MainWindow
 
 
 def install(window: MainWindow) -> None:
@@ -43,7 +43,7 @@ def install(window: MainWindow) -> None:
         "Edit/block",
         "actionTakeOut",
         "&Take Out of Chain",
-        lambda: stack_edits.take_out(editor, scene.selected_blocks()),
+        lambda: block_edits.take_out(editor, scene.selected_blocks()),
         "Ctrl+Backspace",
         lambda: bool(scene.selected_blocks()),
     )

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.ui.editor import Editor
+from designer.ui.editing.editor import Editor
 
 _PARTS = (
     ("title", "Title", "A line that names the network"),

@@ -22,16 +22,16 @@ from designer.core.analysis.budgets import Budgets
 from designer.core.analysis.costs import Costs
 from designer.core.graph.group_paths import GroupPath
 from designer.core.schema import units
-from designer.ui.budget_dialog import BudgetDialog
-from designer.ui.editor import Editor
-from designer.ui.labels import plural
-from designer.ui.measuring import Measuring
+from designer.ui.editing.editor import Editor
 from designer.ui.panels.analyzer_drawing import PAD, AmountDelegate, room_for_share
 from designer.ui.panels.analyzer_model import QUANTITY_OF, TITLES, AnalyzerModel
 from designer.ui.panels.analyzer_totals import TotalsModel
 from designer.ui.panels.analyzer_words import as_text, memory_words
-from designer.ui.settings import Settings
-from designer.ui.theme import Theme
+from designer.ui.panels.budget_dialog import BudgetDialog
+from designer.ui.prefs.settings import Settings
+from designer.ui.run.measuring import Measuring
+from designer.ui.style.labels import plural
+from designer.ui.style.theme import Theme
 
 _NARROW, _WIDE = (82, 78, 90, 74, 66), (96, 120, 120, 120, 120)
 _HELD = ("32×26×26", "999.9 M", "999.9 M", "999.9 KiB", "999.9 ms")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPoly
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from designer.ui.panels.analyzer_model import QUANTITY_OF, Roles
-from designer.ui.theme import Theme
+from designer.ui.style.theme import Theme
 
 PAD = 6
 _WIDE = 100

@@ -13,10 +13,10 @@ from designer.core.analysis.costs import Costs
 from designer.core.graph.group_paths import GroupPath
 from designer.core.schema import units
 from designer.core.schema.units import Quantity
-from designer.ui import icons
-from designer.ui.message_box import as_tip
 from designer.ui.panels.analyzer_words import amount_tip
-from designer.ui.theme import Theme
+from designer.ui.style import icons
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.message_box import as_tip
 
 TITLES = ("Block", "Output", "Parameters", "Multiply-adds", "Memory", "Time")
 QUANTITY_OF: dict[int, Quantity] = {2: "parameters", 3: "multiply_adds", 4: "memory", 5: "time"}

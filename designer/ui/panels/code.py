@@ -27,10 +27,10 @@ from designer.core.graph.design import Design
 from designer.core.graph.group_paths import use_at
 from designer.core.inference.infer import Inference
 from designer.engine.runs.script_export import ExportError, NoTrainingError, pytorch_model, pytorch_script
-from designer.ui.editor import Editor
-from designer.ui.highlighting import PythonHighlighter, Span, spans_of
-from designer.ui.labels import plural
-from designer.ui.theme import Theme
+from designer.ui.editing.editor import Editor
+from designer.ui.style.highlighting import PythonHighlighter, Span, spans_of
+from designer.ui.style.labels import plural
+from designer.ui.style.theme import Theme
 
 PAUSE_MS = 300
 """The document has to rest so long before the code is written again."""

@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Started
-from designer.ui.axes import Axis, WholeAxis, dress
-from designer.ui.bridge import Bridge
-from designer.ui.run_design import RunDesign
-from designer.ui.series import Series
-from designer.ui.theme import Theme
+from designer.ui.run.bridge import Bridge
+from designer.ui.run.run_design import RunDesign
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
+from designer.ui.widgets.series import Series
 
 _FIRST_STEPS = 100
 _CROWDED = 20

@@ -11,10 +11,10 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
 from designer.engine.protocol.events import ActivationsCaptured, Floats
-from designer.ui.labels import figure
-from designer.ui.labels import place as place_text
 from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image
-from designer.ui.theme import Theme
+from designer.ui.style.labels import figure
+from designer.ui.style.labels import place as place_text
+from designer.ui.style.theme import Theme
 
 _GAP = 3.0
 _LEAST = QSize(120, 80)

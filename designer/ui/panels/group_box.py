@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from designer.core.edits import group_editing
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, GroupBlock
-from designer.ui import group_edits
-from designer.ui.editor import Editor
+from designer.ui.editing import group_edits
+from designer.ui.editing.editor import Editor
 
 
 class UseBox(QWidget):

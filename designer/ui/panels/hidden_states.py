@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.axes import Axis, WholeAxis, dress
-from designer.ui.labels import axis_word, figure, place
 from designer.ui.panels.inside import LEAST_PLOT, InsidePanel, ScaleBar, colour_map, limits, signed
-from designer.ui.theme import Theme
+from designer.ui.style.labels import axis_word, figure, place
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
 
 _UNBOUNDED = 16_777_215
 _MOST_CURVES = 24

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.ui import icons
-from designer.ui.commands import DesignCommand
-from designer.ui.editor import Editor
-from designer.ui.message_box import as_tip
-from designer.ui.theme import Theme
+from designer.ui.editing.commands import DesignCommand
+from designer.ui.editing.editor import Editor
+from designer.ui.style import icons
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.message_box import as_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ICON, _GAP, _ROW, _BAR = 16, 8, 28, 3

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.elided import ElidedLabel
-from designer.ui.labels import sizes
-from designer.ui.theme import CATEGORY_HUES, Theme
+from designer.ui.style.labels import sizes
+from designer.ui.style.theme import CATEGORY_HUES, Theme
+from designer.ui.widgets.elided import ElidedLabel
 
 Floats = npt.NDArray[np.float32]
 STATES = {

@@ -25,14 +25,14 @@ from designer.core.graph.messages import Problem
 from designer.core.graph.network import NetworkError
 from designer.core.inference.infer import Result
 from designer.core.validation.all_problems import Found
-from designer.ui.editor import Editor
-from designer.ui.field_area import FieldArea
-from designer.ui.fix_button import FixButton
-from designer.ui.form import ModelForm
-from designer.ui.labels import named
-from designer.ui.number_boxes import EntryMessage
+from designer.ui.editing.editor import Editor
 from designer.ui.panels.group_box import ExposeButton, UseBox
 from designer.ui.panels.kind_help import KindHelp
+from designer.ui.style.labels import named
+from designer.ui.widgets.field_area import FieldArea
+from designer.ui.widgets.fix_button import FixButton
+from designer.ui.widgets.form import ModelForm
+from designer.ui.widgets.number_boxes import EntryMessage
 
 
 class Problems(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from designer.ui.formulas import Part, as_html, help_of
+from designer.ui.widgets.formulas import Part, as_html, help_of
 
 
 class KindHelp(QWidget):

@@ -24,12 +24,12 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget,
 from designer.core.graph.block import CATEGORIES
 from designer.core.graph.definition import definitions
 from designer.core.graph.registry import kinds
-from designer.ui import icons
-from designer.ui.canvas.view import KIND_MIME
-from designer.ui.editor import USE, Editor
-from designer.ui.kind_search import Offer, found
-from designer.ui.settings import Settings
-from designer.ui.theme import CATEGORY_HUES, Theme
+from designer.ui.canvas.view.canvas_view import KIND_MIME
+from designer.ui.editing.editor import USE, Editor
+from designer.ui.prefs.settings import Settings
+from designer.ui.search.kind_search import Offer, found
+from designer.ui.style import icons
+from designer.ui.style.theme import CATEGORY_HUES, Theme
 
 _KIND = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1

@@ -7,12 +7,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from designer.core.validation.all_problems import Found
-from designer.ui import icons
-from designer.ui.fix_button import FixButton
-from designer.ui.flow_layout import FlowLayout
-from designer.ui.labels import plural
-from designer.ui.mending import Mending
-from designer.ui.theme import Theme
+from designer.ui.editing.mending import Mending
+from designer.ui.style import icons
+from designer.ui.style.labels import plural
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.fix_button import FixButton
+from designer.ui.widgets.flow_layout import FlowLayout
 
 MOST_ROWS = 60
 """Problems that are listed: nobody reads more of them, and those behind come up when the first are mended."""

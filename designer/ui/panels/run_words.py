@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel
 
-from designer.ui.message_box import as_tip
+from designer.ui.widgets.message_box import as_tip
 
 _LINES = 2
 _MORE = "all of it"

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 
 from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
-from designer.ui.elided import ElidedLabel
-from designer.ui.labels import figure
-from designer.ui.number_boxes import WholeBox, explained
 from designer.ui.panels.inside import state_of
 from designer.ui.panels.sample_views import Lines, Picture, Scores, Values, Words, captioned, marked
-from designer.ui.theme import Theme
+from designer.ui.style.labels import figure
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.number_boxes import WholeBox, explained
 
 _BARS = 10
 _LEAST_HEIGHT = 96

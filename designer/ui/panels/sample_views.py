@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.engine.protocol.events import Floats
-from designer.ui.labels import percent
-from designer.ui.theme import Theme
+from designer.ui.style.labels import percent
+from designer.ui.style.theme import Theme
 
 _MOST_LINES = 24
 _GAP = 2

@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 
 from designer.data.sources import sources
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
-from designer.ui.bridge import Bridge
-from designer.ui.editor import Editor
-from designer.ui.elided import ElidedLabel
-from designer.ui.field_area import FieldArea
-from designer.ui.fields import narrow_box
-from designer.ui.labels import duration, figure, noun, percent, plural
+from designer.ui.editing.editor import Editor
 from designer.ui.panels.inspector import Problems
 from designer.ui.panels.run_words import RunWords
 from designer.ui.panels.training_form import TrainingForm
-from designer.ui.run_design import RunDesign
-from designer.ui.settings import Settings
+from designer.ui.prefs.settings import Settings
+from designer.ui.run.bridge import Bridge
+from designer.ui.run.run_design import RunDesign
+from designer.ui.style.labels import duration, figure, noun, percent, plural
+from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.field_area import FieldArea
+from designer.ui.widgets.fields import narrow_box
 
 _GAP = 4
 _READY = "Ready to train."

@@ -7,9 +7,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.graph.settings import TrainingSettings
-from designer.ui.fields import Field
-from designer.ui.form import ModelForm
-from designer.ui.settings import Settings
+from designer.ui.prefs.settings import Settings
+from designer.ui.widgets.fields import Field
+from designer.ui.widgets.form import ModelForm
 
 _NAMES = {"weight_decay": "weight decay", "l1": "L1", "l2": "L2"}
 """What is folded away, as the fold tells it."""

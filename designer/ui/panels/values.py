@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.axes import Axis, WholeAxis, dress
-from designer.ui.labels import axis_word, figure, place
 from designer.ui.panels.inside import LEAST_PLOT, InsidePanel
-from designer.ui.theme import CATEGORY_HUES, Theme
+from designer.ui.style.labels import axis_word, figure, place
+from designer.ui.style.theme import CATEGORY_HUES, Theme
+from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
 
 
 class ValuesPanel(InsidePanel):

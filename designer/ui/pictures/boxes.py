@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from designer.core.analysis.box_diagram import Box, Perspective, Point
 from designer.core.graph.block import Category
-from designer.ui.canvas.brushes import mixed
-from designer.ui.canvas.detail import card_font
-from designer.ui.theme import CATEGORY_HUES, Colours
+from designer.ui.canvas.items.brushes import mixed
+from designer.ui.canvas.items.detail import card_font
+from designer.ui.style.theme import CATEGORY_HUES, Colours
 
 MARGIN = 24.0
 _LINE = 15.0

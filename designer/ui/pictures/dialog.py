@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 
 from designer.core.graph.design import Design
 from designer.core.storage.writing import reason, write_atomically
-from designer.ui.canvas.heat import TITLES
-from designer.ui.number_boxes import RealBox, explained
+from designer.ui.files.overwrite_question import may_replace
 from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
-from designer.ui.saving import may_replace
+from designer.ui.style.cost_colormap import TITLES
+from designer.ui.widgets.number_boxes import RealBox, explained
 
 _SCALE_STEP = 0.5
 _DRAWINGS = {"canvas": "As on the canvas", "boxes": "Boxes in perspective"}

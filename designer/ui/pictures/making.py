@@ -30,11 +30,11 @@ from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema.units import Quantity
 from designer.engine.protocol.events import Measured
-from designer.ui.canvas.colouring import Colouring as Heat
-from designer.ui.canvas.scene import CanvasScene
-from designer.ui.editor import Editor
+from designer.ui.canvas.overlays.colouring import Colouring as Heat
+from designer.ui.canvas.scene.canvas_scene import CanvasScene
+from designer.ui.editing.editor import Editor
 from designer.ui.pictures import boxes, scales
-from designer.ui.theme import DARK, LIGHT, PRINT, Colours, Look
+from designer.ui.style.theme import DARK, LIGHT, PRINT, Colours, Look
 
 Drawing = Literal["canvas", "boxes"]
 Colouring = Literal["light", "dark", "print"]

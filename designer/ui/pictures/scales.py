@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from designer.core.schema.units import Quantity, shown
-from designer.ui.canvas.detail import card_font
-from designer.ui.canvas.heat import TITLES, paint_ramp
-from designer.ui.theme import Colours
+from designer.ui.canvas.items.detail import card_font
+from designer.ui.style.cost_colormap import TITLES, paint_ramp
+from designer.ui.style.theme import Colours
 
 ROOM = 60.0
 """Height of the scale with its words."""

@@ -1,0 +1,1 @@
+"""The program: the window, and what starts and ends it."""

@@ -1,0 +1,80 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from designer import __version__
+from designer.core.storage.file_kinds import is_of_keras
+from designer.ui.app.exception_hook import ExceptionHook
+from designer.ui.app.main_window import MainWindow
+from designer.ui.app.recovering import Recovering
+from designer.ui.features import custom_kinds
+from designer.ui.prefs.settings import Settings
+from designer.ui.run.gc_control import freeze_libraries
+from designer.ui.style import icons
+from designer.ui.style.theme import Theme
+
+
+def make_application() -> QApplication:
+    """The application object, named for the system."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("network-designer")
+    application.setApplicationDisplayName("Network Designer")
+    application.setApplicationVersion(__version__)
+    application.setWindowIcon(icons.icon("app", "#1a63c6", "#999999"))
+    return application
+
+
+def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
+    """A window on a file, on lost work, or on the first example."""
+    freeze_libraries()
+    window = MainWindow(theme, Settings())
+    custom_kinds.load(window)
+    recovering = Recovering(window)
+    if path and is_of_keras(path):
+        window.filing.new()
+        QTimer.singleShot(0, window, lambda: window.take_file(path))  # the report stands over the window
+    elif path:
+        if not window.filing.open(path):
+            window.filing.new()
+        window.view.fit()
+    elif recovering.open_newest():
+        window.statusBar().showMessage("This is unsaved work from the last time, when the program did not end well.")
+    else:
+        window.open_first()
+    recovering.offer()
+    return window
+
+
+def run(path: Path | None) -> int:
+    """Opens the window and serves it until it is closed."""
+    application = make_application()
+    window = open_window(Theme(application), path)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    with ExceptionHook(window):
+        window.show()
+        code = application.exec()
+        window.let_go()
+    if not window.engine_ended:
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    """Ends the process under a batch that takes longer than closing waits.
+
+    All is saved by then. To take the interpreter apart under torch would end in `std::terminate`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # there is no console, or it is closed
+            stream.flush()
+    os._exit(code)

@@ -1,0 +1,1 @@
+"""What the mouse, the wheel, fingers and keys do on the canvas."""

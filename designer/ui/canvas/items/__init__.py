@@ -1,0 +1,1 @@
+"""What stands on the scene, drawn from what it is given."""

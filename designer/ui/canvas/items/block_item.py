@@ -1,0 +1,329 @@
+"""BlockItem: a block as a card with its name, main parameters and output shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from designer.core.graph.block import Block, UnknownBlock
+from designer.core.graph.messages import Problem
+from designer.core.inference.infer import Result
+from designer.core.layout import cards
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
+from designer.ui.canvas.items.detail import NEAR, zoom_of
+from designer.ui.style import icons
+from designer.ui.style.theme import CATEGORY_HUES, Look
+from designer.ui.widgets.message_box import as_tip
+
+PORT_RADIUS = 5.0
+_RING = 1.2
+_DISC = PORT_RADIUS + _RING / 2
+STRIPE = 4.0
+MARGIN = 10.0
+_RADIUS = 5.0
+_BADGE = 7.0
+_ICON, _GAP = 20.0, 8.0
+WORDS_WIDTH = CARD_WIDTH - STRIPE - MARGIN - _ICON - _GAP - MARGIN
+"""Room for words on a card."""
+_MOVES = QGraphicsItem.GraphicsItemChange.ItemPositionChange
+_HAS_MOVED = QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged
+_FLAGS = (
+    QGraphicsItem.GraphicsItemFlag.ItemIsMovable
+    | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+    | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
+)
+_CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+_REACH = PORT_RADIUS + 2
+_BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
+_RIGHT = CARD_WIDTH - MARGIN
+_BADGE_PLACE = QPointF(_RIGHT - _BADGE, BOTTOM)
+_BADGE_ROOM = QRectF(_RIGHT - 2 * _BADGE - 4, BOTTOM - _BADGE - 4, 2 * _BADGE + 8, 2 * _BADGE + 8)
+_CALM = 0.35
+"""How much of a card's own colour is in its bar."""
+_STRIPE = QRectF(0, 0, 2 * STRIPE, CARD_HEIGHT)
+_LARGE_LEFT = 2 * STRIPE + MARGIN
+_ICON_PLACE = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
+
+
+def kind_words(block: Block | UnknownBlock) -> str:
+    """The card's second line: the kind and its main parameters."""
+    details = block.details()
+    return f"{block.title} · {details}" if details else block.title
+
+
+def _output_words(result: Result) -> str:
+    """What comes out, for the tool tip; by the ports' names where there are several."""
+    ports = result.node.block.output_ports
+    if len(ports) > 1:
+        shapes = result.shapes or ("",) * len(ports)
+        given = [f"{port} {shape}".strip() for port, shape in zip(ports, shapes, strict=True)]
+        return f"outputs from left to right: {', '.join(given)}"
+    if not result.shape:
+        return "output not known yet"
+    letters, sizes = result.shape.letters, f"N×{result.shape}"
+    return f"output {sizes}" if letters == sizes else f"output {letters} = {sizes}"
+
+
+class BlockItem(QGraphicsItem):
+    """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
+
+    def __init__(self, result: Result, theme: Look, problem: Problem | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self.result = result
+        self.problem = problem
+        self.target_port: int | None = None
+        """The input port that a connection being dragged would go to."""
+        self.target_wrong = False
+        """Whether it may not go there."""
+        self.taken: frozenset[str] = frozenset()
+        """The output ports that something takes from."""
+        self._hovered = False
+        self._put = False
+        self._words: CardWords | None = None
+        self._name: LargeName | None = None
+        self.setFlags(_FLAGS)
+        self.setAcceptHoverEvents(True)
+        self.show_result(result, problem)
+
+    @property
+    def block_id(self) -> str:
+        """The block's name."""
+        return self.result.node.id
+
+    def show_result(self, result: Result, problem: Problem | None) -> None:
+        """Shows what inference has found."""
+        self.result, self.problem, self._words, self._name = result, problem, None, None
+        if self._hovered:
+            self.setToolTip(as_tip(self.toolTip()))
+        self.update()
+
+    def toolTip(self) -> str:
+        """What the card says under the mouse. Qt is told when the mouse comes: an edit may change a thousand."""
+        block, node = self.result.node.block, self.result.node
+        said = f"{block.title} '{node.id}', {_output_words(self.result)}"
+        if self.problem:
+            more = "\nClick the badge for what would mend it" if self.problem.fixes else ""
+            said = f"{self.problem.message}{more}"
+        named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
+        inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
+        return said + inputs
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse comes."""
+        self._hovered = True
+        self.setToolTip(as_tip(self.toolTip()))
+        super().hoverEnterEvent(event)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse goes."""
+        self._hovered = False
+        super().hoverLeaveEvent(event)
+
+    def show_taken(self, ports: frozenset[str]) -> None:
+        """Shows which outputs something takes from."""
+        if ports != self.taken:
+            self.taken = ports
+            self.update()
+
+    def forget_words(self) -> None:
+        """The system's font is another one: the words are laid out anew."""
+        self._words = self._name = None
+        self.update()
+
+    def bar_colour(self) -> QColor:
+        """The colour of its bar, far away: that of its category, as calm as a card in light and dark."""
+        if heat := self._heat():
+            return colour(heat)
+        return mixed(CATEGORY_HUES[self.result.node.block.category], self._theme.colours.card, _CALM)
+
+    def _heat(self) -> str:
+        """The colour that says what the block costs; empty where the canvas is not coloured."""
+        scene = self.scene()
+        return scene.heat(self) if scene else ""
+
+    def _quiet(self) -> str:
+        """The colour of words that matter less; they could not be read muted on a strong colour."""
+        return self._theme.colours.text if self._heat() else self._theme.colours.muted
+
+    def input_place(self, port: int) -> QPointF:
+        """Where an input port is, in the card's coordinates."""
+        return QPointF(cards.input_place(self.result.node, port), 0)
+
+    def output_place(self, port: str = "") -> QPointF:
+        """Where an output port (or the first) is, in the card's coordinates."""
+        return QPointF(cards.output_place(self.result.node.block, port), CARD_HEIGHT)
+
+    def room(self) -> QRectF:
+        """What it takes up of the canvas, in its own coordinates."""
+        return _CARD
+
+    def solid(self) -> QRectF:
+        """What of it nothing else may be written on."""
+        return _CARD
+
+    def boundingRect(self) -> QRectF:
+        """The card with its ports and border."""
+        return _BOUNDS
+
+    def shape(self) -> QPainterPath:
+        """What can be clicked: the card alone, as ports are the scene's."""
+        return _outlines().hit
+
+    def put(self, x: float, y: float) -> None:
+        """Goes to a place without telling of it: an edit moves hundreds, and who moves them knows."""
+        self._put = True
+        self.setPos(x, y)
+        self._put = False
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
+        """Edges follow while the card is dragged. Compared by identity, as hundreds of cards may make room at once."""
+        if change is _HAS_MOVED:
+            if not self._put and (scene := self.scene()):
+                scene.card_moved(self)
+            return value
+        return value if change is _MOVES else super().itemChange(change, value)
+
+    @property
+    def badge_room(self) -> QRectF:
+        """Where a click is one on the badge."""
+        return _BADGE_ROOM
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """The end of a drag becomes one edit; a click on the badge asks what would mend the block."""
+        super().mouseReleaseEvent(event)
+        self.scene().cards_dropped()
+        moved = (event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)).manhattanLength()
+        if self.problem and self.badge_room.contains(event.pos()) and moved < QApplication.startDragDistance():
+            self.scene().badge_clicked.emit(self.block_id)
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Opens a group, once this event is over: the card itself will be gone."""
+        scene, block_id = self.scene(), self.block_id
+        QTimer.singleShot(0, scene, lambda: scene.open_group(block_id))
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draws the card; from some way off, where small words could not be read, its name alone in large letters."""
+        if zoom_of(painter) < NEAR:
+            self._paint_plain(painter)
+            return
+        self._paint_card(painter)
+        self._paint_words(painter)
+        self._paint_ports(painter)
+
+    def _paint_plain(self, painter: QPainter) -> None:
+        """Hundreds of cards may be in view: there are no round corners, and ports only where an edge is dragged."""
+        colours, category = self._theme.colours, self.result.node.block.category
+        painter.fillRect(_CARD, colour(self._heat() or colours.card))
+        painter.fillRect(_STRIPE, colour(CATEGORY_HUES[category]))
+        if self._name is None:
+            self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
+        self._name.paint(painter, colours.error if self.problem else colours.text)
+        if self.problem or self.isSelected():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(pen(colours.accent if self.isSelected() else colours.error, 2.0, cosmetic=True))
+            painter.drawRect(_CARD)
+        if self.target_port is not None:
+            self._paint_ports(painter)
+
+    def _paint_card(self, painter: QPainter) -> None:
+        colours, outlines = self._theme.colours, _outlines()
+        border, width = colours.border, 1.0
+        if self.problem:
+            border, width = colours.error, 1.5
+        if self.isSelected():
+            border, width = colours.accent, 2.0
+        painter.fillPath(outlines.card, colour(self._heat() or colours.card))
+        painter.fillPath(outlines.stripe, colour(CATEGORY_HUES[self.result.node.block.category]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(border, width))
+        painter.drawPath(outlines.card)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours = self._theme.colours
+        quiet = self._quiet()
+        icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), quiet)
+        if self._words is None:
+            self._words = self._laid_out()
+        self._words.paint(painter, colours.text, quiet, colours.error if self.problem else colours.text)
+        if self.problem:
+            self._paint_badge(painter, _BADGE_PLACE)
+
+    def _laid_out(self) -> CardWords:
+        """The words; below, they leave room for the badge where there is one."""
+        node, shape = self.result.node, self.result.shape
+        below = _RIGHT - 2 * _BADGE - 4 if self.problem else _RIGHT
+        return CardWords(
+            node.id, str(shape) if shape else "?", kind_words(node.block), _RIGHT - WORDS_WIDTH, _RIGHT, below
+        )
+
+    def _paint_badge(self, painter: QPainter, middle: QPointF) -> None:
+        """A problem is seen by its badge, whether the card is selected or not."""
+        colours = self._theme.colours
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(colours.error))
+        painter.drawEllipse(middle, _BADGE, _BADGE)
+        painter.setPen(pen(colours.card, 1.8))
+        painter.drawLine(middle + QPointF(0, -4), middle + QPointF(0, 0.5))
+        painter.drawPoint(middle + QPointF(0, 3.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        node = self.result.node
+        for port, source in enumerate(node.inputs):
+            if port == self.target_port:
+                self._paint_target(painter, self.input_place(port))
+            else:
+                self._paint_port(painter, self.input_place(port), taken=source is not None)
+        for name in node.block.output_ports:
+            self._paint_port(painter, self.output_place(name), name in self.taken)
+
+    def _paint_port(self, painter: QPainter, place: QPointF, taken: bool) -> None:
+        """A ring, or a disc as large where an edge ends: most are, and a disc is drawn in half the time."""
+        colours = self._theme.colours
+        if taken:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(colours.edge))
+            painter.drawEllipse(place, _DISC, _DISC)
+        else:
+            painter.setPen(pen(colours.edge, _RING))
+            painter.setBrush(colour(colours.card))
+            painter.drawEllipse(place, PORT_RADIUS, PORT_RADIUS)
+
+    def _paint_target(self, painter: QPainter, place: QPointF) -> None:
+        """The port that a connection being dragged would go to."""
+        lit = self._theme.colours.error if self.target_wrong else self._theme.colours.accent
+        painter.setPen(pen(lit, 2))
+        painter.setBrush(colour(lit))
+        painter.drawEllipse(place, PORT_RADIUS + 2, PORT_RADIUS + 2)
+
+
+@dataclass(frozen=True)
+class _Outlines:
+    """Paths that all cards have in common."""
+
+    hit: QPainterPath
+    card: QPainterPath
+    stripe: QPainterPath
+
+
+@lru_cache(maxsize=1)
+def _outlines() -> _Outlines:
+    hit, card, stripe = QPainterPath(), QPainterPath(), QPainterPath()
+    hit.addRect(_CARD)
+    card.addRoundedRect(_CARD, _RADIUS, _RADIUS)
+    stripe.addRect(QRectF(0, 0, STRIPE, CARD_HEIGHT))
+    return _Outlines(hit, card, card.intersected(stripe))

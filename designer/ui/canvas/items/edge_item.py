@@ -1,0 +1,149 @@
+"""EdgeItem: a line from an output port to an input port."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsSceneHoverEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from designer.core.layout.edge_routing import Lane
+from designer.core.schema.shape import Shape
+from designer.ui.canvas.items.brushes import pen
+from designer.ui.canvas.items.edge_paths import edge_path
+from designer.ui.style.labels import memory, noun
+from designer.ui.style.theme import Look
+from designer.ui.widgets.message_box import as_tip
+
+LABEL_ROOM = 150.0
+"""On each side of a line, for the shape that is written there."""
+THINNEST, THICKEST = 1.2, 5.0
+MOST_ELEMENTS = 1_000_000
+"""A line is as thick as it gets for so many numbers."""
+_HIT_WIDTH = 12.0
+_STRONGER = 1.2
+
+
+def thickness(shape: Shape | None) -> float:
+    """A line's width in pixels: it grows with the logarithm of the numbers in a sample."""
+    if shape is None:
+        return THINNEST
+    share = log10(max(shape.elements, 1)) / log10(MOST_ELEMENTS)
+    return THINNEST + (THICKEST - THINNEST) * min(share, 1.0)
+
+
+def edge_words(source: str, target: str, shape: Shape | None) -> str:
+    """The tool tip of an edge: its ends, what its axes are, how much it carries, and what its thickness says."""
+    if shape is None:
+        return f"{source} → {target}\nNot known yet what it carries"
+    step = " for each step" if shape.varies else ""
+    return (
+        f"{source} → {target}\n{shape.spelled}\n"
+        f"{shape.elements:,} {noun(shape.elements, 'number')}, {memory(shape.bytes)} for one sample{step}\n"
+        f"Thickness: {thickness(shape):.1f} px, from {THINNEST:g} for one number to {THICKEST:g} for a million"
+    )
+
+
+class EdgeItem(QGraphicsPathItem):
+    """One edge; it can be selected, to be deleted."""
+
+    def __init__(self, source: str, target: str, port: int, theme: Look) -> None:
+        super().__init__()
+        self.source, self.target, self.port = source, target, port
+        self._theme = theme
+        self.wanted = False
+        """Whether a block that is being dragged would go into this edge."""
+        self.hovered = False
+        """Whether the mouse is over it."""
+        self.shape_carried: Shape | None = None
+        """What flows along it; None where that is not known."""
+        self._width = THINNEST
+        self._bounds = QRectF()
+        self._hit: QPainterPath | None = None
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptHoverEvents(True)
+        self.setZValue(-1)
+
+    @property
+    def start(self) -> QPointF:
+        """Where it leaves its output port."""
+        first = self.path().elementAt(0)
+        return QPointF(first.x, first.y)  # type: ignore[attr-defined]
+
+    @property
+    def end(self) -> QPointF:
+        """Where it arrives."""
+        return self.path().currentPosition()
+
+    def show_shape(self, shape: Shape | None) -> None:
+        """Shows what flows along it."""
+        if shape != self.shape_carried:
+            self.shape_carried = shape
+            self._width = thickness(shape)
+            if self.hovered:
+                self.setToolTip(as_tip(self.toolTip()))
+            self.update()
+
+    def toolTip(self) -> str:
+        """What the edge says under the mouse. Qt is told when the mouse comes."""
+        return edge_words(self.source, self.target, self.shape_carried)
+
+    def boundingRect(self) -> QRectF:
+        """The line with what is written beside it."""
+        return self._bounds
+
+    def draw_between(self, start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> None:
+        """Follows the two ports, through the lanes that lead it around cards."""
+        self.setPath(edge_path(start, end, lanes))
+
+    def shift(self, by: QPointF) -> None:
+        """Lies elsewhere, and looks as before."""
+        self.setPath(self.path().translated(by))
+
+    def setPath(self, path: QPainterPath) -> None:
+        """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
+        thick = THICKEST + _STRONGER
+        self.prepareGeometryChange()
+        self._bounds = path.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick)
+        self._hit = None
+        super().setPath(path)
+
+    def shape(self) -> QPainterPath:
+        """A line that is easy to hit."""
+        if self._hit is None:
+            stroker = QPainterPathStroker()
+            stroker.setWidth(_HIT_WIDTH)
+            self._hit = stroker.createStroke(self.path())
+        return self._hit
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """A line under the mouse stands out, and names its axes."""
+        self._hover(True)
+        self.setToolTip(as_tip(self.toolTip()))
+        super().hoverEnterEvent(event)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """It is as it was."""
+        self._hover(False)
+        super().hoverLeaveEvent(event)
+
+    def _hover(self, over: bool) -> None:
+        self.hovered = over
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draws the line; the scene writes on it, once all is drawn."""
+        self.scene().edge_drawn(self)
+        colours = self._theme.colours
+        strong = self.wanted or self.isSelected()
+        width = self._width + (_STRONGER if strong or self.hovered else 0.0)
+        painter.setPen(pen(colours.accent if strong or self.hovered else colours.edge, width))
+        painter.drawPath(self.path())

@@ -1,0 +1,1 @@
+"""Cards, frames, edges and notes, kept in step with the design."""

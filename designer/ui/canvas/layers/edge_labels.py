@@ -1,0 +1,165 @@
+"""Labels of edges: the shape that each output sends along, beside the line, where there is room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from designer.core.schema.shape import Shape
+from designer.ui.canvas.items.block_item import PORT_RADIUS
+from designer.ui.canvas.items.brushes import colour
+from designer.ui.canvas.items.detail import card_font
+from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
+from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.style.theme import Colours
+
+if TYPE_CHECKING:
+    from designer.ui.canvas.scene.canvas_scene import CanvasScene
+
+_PIXELS = 10
+_HEIGHT = 14.0
+_PADDING = 3.0
+_BESIDE = 5.0
+"""From the line to the words."""
+_LONG = 200.0
+"""An edge that goes farther down than this says at its end, too, what comes."""
+_HALO = 215
+_Near = Callable[[QPointF], list[QRectF]]
+"""The labels that are written near a place."""
+
+
+class EdgeLabels:
+    """The labels of a scene. Where they stand is found when they are first seen, and kept until `forget`."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self._scene = scene
+        self._places: dict[EdgeItem, list[QRectF]] = {}
+        self._written = RectGrid[tuple[EdgeItem, int]]()
+        """All of `_places`, by edge and number."""
+        self._told: dict[tuple[str, float, float], EdgeItem] = {}
+
+    def forget(self) -> None:
+        """Cards or edges are elsewhere, or carry something else."""
+        self._places.clear()
+        self._written.clear()
+        self._told.clear()
+
+    def paint(
+        self, painter: QPainter, drawn: Iterable[EdgeItem], colours: Colours, covered: Iterable[QRectF] = ()
+    ) -> None:
+        """Writes the shapes of the edges that have just been drawn; a hovered edge's with the letters of the axes.
+
+        All edges of an output carry the same, so that it is written once, at the output; long edges say it at their
+        end again. A label that would lie on a card, on another label or on what is `covered` is left out.
+        """
+        painter.setFont(_font())
+        edges = [edge for edge in drawn if edge.shape_carried]
+        for edge in sorted(edges, key=lambda item: (item.source, item.target, item.port)):
+            if edge not in self._places:
+                self._places[edge] = found = self._found(edge, label_words(edge.shape_carried))
+                for number, rect in enumerate(found):
+                    self._written.put((edge, number), rect)
+        hovered = next((edge for edge in edges if edge.hovered), None)
+        shown = {edge: self._places[edge] for edge in edges}
+        over = list(covered)
+        if hovered:
+            shown[hovered] = self._named(hovered)
+            over += shown[hovered]
+        for edge, rects in shown.items():
+            words = label_words(edge.shape_carried, edge is hovered)
+            for rect in rects:
+                if edge is hovered or not any(rect.intersects(other) for other in over):
+                    _write(painter, rect, words, colours, edge is hovered or edge.isSelected())
+
+    def _found(self, edge: EdgeItem, words: str) -> list[QRectF]:
+        """Where there is room for an edge's words beside the labels that are known."""
+        start = edge.start  # in groups that are open in place, others may be called the same
+        teller = self._told.setdefault((edge.source, start.x(), start.y()), edge)
+        return self._room(edge, words, teller is edge, self._written_near)
+
+    def _named(self, edge: EdgeItem) -> list[QRectF]:
+        """Where the longer words of the edge under the mouse have room: labels of others give way."""
+        return self._room(edge, label_words(edge.shape_carried, named=True), True, lambda place: [])
+
+    def _room(
+        self, edge: EdgeItem, words: str, at_start: bool, near: Callable[[QPointF], list[QRectF]]
+    ) -> list[QRectF]:
+        places = [label_place(self._scene, edge, words, near(edge.start))] if at_start else []
+        if edge.end.y() - edge.start.y() > _LONG:
+            written = [*near(edge.end), *filter(None, places)]
+            places.append(label_place(self._scene, edge, words, written, at_end=True))
+        return [rect for rect in places if rect is not None]
+
+    def _written_near(self, place: QPointF) -> list[QRectF]:
+        """The labels that one at an end of an edge there could lie on."""
+        around = QRectF(place.x() - LABEL_ROOM, place.y() - LABEL_ROOM, 2 * LABEL_ROOM, 2 * LABEL_ROOM)
+        return [self._written.rect(key) for key in self._written.touching(around)]
+
+
+def label_words(shape: Shape | None, named: bool = False) -> str:
+    """What an edge says: 32×26×26, or with the letters of the axes C 32 × H 26 × W 26."""
+    if shape is None:
+        return ""
+    if not named:
+        return str(shape)
+    return " × ".join(name if size is None else f"{name} {size}" for name, size in shape.axes)
+
+
+def label_place(
+    scene: CanvasScene, edge: EdgeItem, words: str, written: list[QRectF], at_end: bool = False
+) -> QRectF | None:
+    """Beside the line at one of its ends, away from where it leans; None where there is no room.
+
+    Cards and words that are written there already are in the way; at an edge's end, where others may arrive close by,
+    other lines are, too.
+    """
+    width = _width(words) + 2 * _PADDING
+    if width > LABEL_ROOM - _BESIDE:
+        return None
+    point, lean = edge.start, edge.end.x() - edge.start.x()
+    if at_end:
+        point, lean = edge.end - QPointF(0, _HEIGHT + 2 * PORT_RADIUS), -lean
+    sides = (point.x() + _BESIDE, point.x() - _BESIDE - width)
+    for left in reversed(sides) if lean > 1 else sides:
+        rect = QRectF(left, point.y() + PORT_RADIUS, width, _HEIGHT)
+        if any(rect.intersects(other) for other in written) or not scene.is_free(rect):
+            continue
+        if not (at_end and any(isinstance(item, EdgeItem) and item is not edge for item in scene.items(rect))):
+            return rect
+    return None
+
+
+def _write(painter: QPainter, rect: QRectF, words: str, colours: Colours, strong: bool) -> None:
+    """The words on a halo, so that they can be read where a line passes."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_halo(colours.canvas))
+    painter.drawRoundedRect(rect, _PADDING, _PADDING)
+    painter.setPen(colour(colours.accent if strong else colours.muted))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+
+@lru_cache(maxsize=8)
+def _halo(canvas: str) -> QColor:
+    halo = QColor(canvas)
+    halo.setAlpha(_HALO)
+    return halo
+
+
+@lru_cache(maxsize=1)
+def _font() -> QFont:
+    return card_font(_PIXELS)
+
+
+def forget_font() -> None:
+    """The system's font is another one."""
+    _font.cache_clear()
+    _width.cache_clear()
+
+
+@lru_cache(maxsize=4096)
+def _width(words: str) -> float:
+    return QFontMetricsF(_font()).horizontalAdvance(words)

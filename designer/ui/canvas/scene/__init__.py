@@ -1,0 +1,1 @@
+"""The scene: the layers, the selection, and what moves on it."""

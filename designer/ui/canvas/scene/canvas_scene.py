@@ -1,0 +1,393 @@
+"""CanvasScene: shows exactly the document's network, and turns gestures into edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from math import ceil, floor
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
+
+from designer.core.graph.definition import GroupBlock
+from designer.core.graph.design import Design
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
+from designer.ui.canvas.items.block_item import BlockItem
+from designer.ui.canvas.items.detail import NEAR, zoom_of
+from designer.ui.canvas.items.edge_item import EdgeItem
+from designer.ui.canvas.items.note_item import NoteItem
+from designer.ui.canvas.layers import edge_labels
+from designer.ui.canvas.layers.card_layer import CardLayer, Seen, by_block
+from designer.ui.canvas.layers.edge_labels import EdgeLabels
+from designer.ui.canvas.layers.frame_layer import Frames, Layers
+from designer.ui.canvas.layers.note_layer import NoteLayer
+from designer.ui.canvas.layers.overview_painter import FarPicture
+from designer.ui.canvas.scene.snapping import Snapping
+from designer.ui.editing import note_edits
+from designer.ui.editing.editor import Editor
+from designer.ui.style.theme import Look
+
+_ROOM = 2000.0  # so much that the view is not centred anew, and does not jump, when a block comes or goes
+_GRID = 4.0
+
+
+class CanvasScene(QGraphicsScene):
+    """Cards and edges. `current_changed(block_id)` names the one selected block, or is empty."""
+
+    current_changed = Signal(str)
+    badge_clicked = Signal(str)
+    """The badge of a block that has a problem was clicked."""
+    pressed = Signal(str)
+    """The mouse is pressed on a block, which may have been selected before."""
+    recoloured = Signal()
+    """Cards have other colours."""
+
+    def __init__(self, editor: Editor, theme: Look) -> None:
+        super().__init__(editor)  # it ends with the window, and not some time after
+        self.editor = editor
+        self.theme = theme
+        self._layers = Layers(CardLayer(self, theme), NoteLayer(self))
+        self.snapping = Snapping(self)
+        self.far = FarPicture(self)
+        """All of it, as it looks from far away."""
+        self._labels = EdgeLabels(self)
+        self.offset = QPointF()
+        """Where the document's place (0, 0) of what is edited lies on the scene."""
+        self.shapes_on_edges = True
+        """Whether edges say what they carry."""
+        self.covered: Callable[[], list[QRectF]] = list
+        """Where a drag covers the canvas with words of its own."""
+        self.heat: Callable[[BlockItem], str] = lambda card: ""
+        """The colour of a card that says what its block costs; empty where it keeps its own."""
+        self.frames = Frames(self)
+        """The groups that are open in place."""
+        self._marked: EdgeItem | None = None
+        self._drawn: list[EdgeItem] = []
+        self._given_up = False
+        """The mouse is held on something that it does not drag any longer."""
+        self._current = ""
+        self._path = editor.path
+        editor.changed.connect(lambda before, after: self._show())
+        editor.path_changed.connect(self._show_other)
+        editor.added.connect(self.select)
+        theme.changed.connect(self._repaint)
+        self.selectionChanged.connect(self._tell_current)
+        self._show()
+
+    @property
+    def layers(self) -> Layers:
+        """What is being edited, as cards and edges, and notes."""
+        return self._layers
+
+    @layers.setter
+    def layers(self, layers: Layers) -> None:
+        self._layers = layers
+
+    @property
+    def layer(self) -> CardLayer:
+        """Cards and edges of what is being edited."""
+        return self._layers.cards
+
+    @property
+    def cards(self) -> dict[str, BlockItem]:
+        """The cards of what is being edited."""
+        return self._layers.cards.cards
+
+    @property
+    def edges(self) -> dict[tuple[str, int], EdgeItem]:
+        """The edges of what is being edited."""
+        return self._layers.cards.edges
+
+    @property
+    def notes(self) -> NoteLayer:
+        """The notes of what is being edited."""
+        return self._layers.notes
+
+    @property
+    def current(self) -> str:
+        """The one selected block; empty where none or several are."""
+        chosen = self.selected_blocks()
+        return chosen[0] if len(chosen) == 1 else ""
+
+    def selected_blocks(self) -> list[str]:
+        """The names of the selected blocks."""
+        return [item.block_id for item in self.selectedItems() if isinstance(item, BlockItem)]
+
+    def selected_edges(self) -> list[tuple[str, int]]:
+        """The selected edges, by the port where they end."""
+        return [(item.target, item.port) for item in self.selectedItems() if isinstance(item, EdgeItem)]
+
+    def select(self, block_id: str) -> None:
+        """Selects one block alone."""
+        self.select_only([block_id])
+
+    def select_only(self, blocks: Iterable[str]) -> None:
+        """Selects some blocks, and nothing else. It is told once, so that no panel shows the state between."""
+        chosen = {self.cards[block_id] for block_id in blocks if block_id in self.cards}
+        before = set(self.selectedItems())
+        if chosen == before:
+            return
+        blocked = self.blockSignals(True)
+        for item in before - chosen:
+            item.setSelected(False)
+        for item in chosen - before:
+            item.setSelected(True)
+        self.blockSignals(blocked)
+        self.selectionChanged.emit()
+
+    def delete_selected(self) -> None:
+        """Takes the selected blocks and edges out."""
+        blocks, edges, notes = self.selected_blocks(), self.selected_edges(), self.notes.selected()
+        if blocks or edges or notes:
+            self.editor.remove(blocks, edges, notes)
+
+    def duplicate_selected(self) -> None:
+        """Copies of the selected blocks and notes, which are selected then."""
+        blocks, notes, before = self.selected_blocks(), self.notes.selected(), self.editor.shown
+        if (blocks or notes) and self.editor.duplicate(blocks, notes):
+            self.select_new(before)
+
+    def select_new(self, before: Design) -> None:
+        """Selects the blocks and notes that have come since, and nothing else."""
+        self.select_only(name for name in self.cards if name not in before.network.nodes)
+        for name, item in self.notes.items.items():
+            if name not in before.view.notes:
+                item.setSelected(True)
+
+    def open_group(self, block_id: str) -> None:
+        """Shows the inside of a block alone, where it is a group."""
+        node = self.editor.shown.network.nodes.get(block_id)
+        if node and isinstance(node.block, GroupBlock):
+            self.editor.open_group((*self.editor.path, block_id), alone=True)
+
+    def card_moved(self, card: BlockItem) -> None:
+        """A card has another place."""
+        if self.cards.get(card.block_id) is card:
+            self.layer.card_moved(card)
+            self.frames.port_moved(card)
+        elif layer := self.frames.layer_of(card):
+            layer.card_moved(card)
+
+    def cards_have_moved(self, moved: Collection[str]) -> None:
+        """Cards have come or moved, and their edges have followed."""
+        self.far.forget()
+        self._labels.forget()
+
+    def cards_near(self, rect: QRectF) -> list[BlockItem]:
+        """The cards that lie in a rectangle, found without asking all."""
+        return [self.cards[name] for name in self.layer.lying.touching(rect)]
+
+    def is_free(self, rect: QRectF) -> bool:
+        """Whether no card lies in a rectangle, of whatever level."""
+        near = (
+            layers.cards.cards[name]
+            for _, layers in self.frames.all_layers()
+            for name in layers.cards.lying.touching(rect)
+        )
+        return not any(card.solid().translated(card.scenePos()).intersects(rect) for card in near)
+
+    def give_up_drag(self) -> bool:
+        """Puts back what the mouse is dragging; whether it was dragging anything."""
+        if self.mouseGrabberItem() is None or self._given_up:
+            return False
+        self._show()
+        return True
+
+    def cards_dropped(self) -> None:
+        """The end of a drag: what has moved becomes one edit, on the grid of 4 pixels."""
+        if self._given_up:
+            return
+        known = self.editor.shown.view.positions
+        moved = {}
+        for block_id in self.selected_blocks():
+            place = self.cards[block_id].scenePos() - self.offset
+            snapped = self.snapping.settled(place)
+            if snapped != known.get(block_id):
+                moved[block_id] = snapped
+            else:
+                self.cards[block_id].setPos(QPointF(*snapped) + self.offset)
+        self.snapping.drop()
+        if notes := self.notes.moved(_GRID):
+            note_edits.move(self.editor, moved, notes)
+        elif moved:
+            self.editor.move(moved)
+
+    def card_at(self, place: QPointF) -> BlockItem | None:
+        """The topmost card at a place, of what is being edited."""
+        found = (item for item in self.items(place) if isinstance(item, BlockItem))
+        return next((item for item in found if self.cards.get(item.block_id) is item), None)
+
+    def edge_near(self, place: QPointF) -> EdgeItem | None:
+        """An edge at a place, or that a card dropped with its middle there would lie on."""
+        around = QRectF(place.x() - CARD_WIDTH / 4, place.y() - CARD_HEIGHT / 2, CARD_WIDTH / 2, CARD_HEIGHT)
+        edges = [item for item in self.items(around) if isinstance(item, EdgeItem)]
+        found = [item for item in edges if self.edges.get((item.target, item.port)) is item]
+        return min(found, key=lambda edge: _distance(edge, place), default=None)
+
+    def mark_edge(self, edge: EdgeItem | None) -> None:
+        """Shows which edge a dragged block would go into."""
+        for item in (self._marked, edge):
+            if item is not None:
+                item.wanted = item is edge
+                item.update()
+        self._marked = edge
+
+    def edges_that_stand_out(self) -> list[EdgeItem]:
+        """The selected edges, and the one that a dragged block would go into."""
+        found = [item for item in self.selectedItems() if isinstance(item, EdgeItem)]
+        return [*found, self._marked] if self._marked else found
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Selects, and tells of a press on the one selected block."""
+        self._given_up = False
+        super().mousePressEvent(event)
+        card = self.card_at(event.scenePos())
+        if card and card.block_id == self.current:
+            self.pressed.emit(card.block_id)
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Moves what is dragged, and then each edge once."""
+        if self._given_up:
+            return
+        with self.layer.held():
+            super().mouseMoveEvent(event)
+            if event.buttons() & Qt.MouseButton.LeftButton:
+                off = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                self.snapping.drag(self.mouseGrabberItem(), off, self._zoom())
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """What is pressed next can be dragged again."""
+        taken = self.mouseGrabberItem() is not None
+        super().mouseReleaseEvent(event)
+        if self._given_up and not taken:
+            self._end_drag(event)
+        self._given_up = False
+
+    def _end_drag(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Qt forgets where dragged cards began when an item gets the release: the one that was grabbed is gone."""
+        item = QGraphicsLineItem()
+        self.addItem(item)
+        item.mouseReleaseEvent(event)
+        self.removeItem(item)
+
+    def _zoom(self) -> float:
+        """Pixels of the screen for one of the scene."""
+        return self.views()[0].transform().m11() if self.views() else 1.0
+
+    def show_shapes_on_edges(self, wanted: bool) -> None:
+        """Lets edges say what they carry, or be silent."""
+        self.shapes_on_edges = wanted
+        self.update()
+
+    def edge_drawn(self, edge: EdgeItem) -> None:
+        """An edge is in what is being painted: cheaper to be told than to look for it."""
+        self._drawn.append(edge)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """What edges carry."""
+        drawn, self._drawn = self._drawn, []
+        if zoom_of(painter) >= NEAR:
+            self.frames.paint_ports(painter, QRectF(rect))
+        if self.shapes_on_edges and zoom_of(painter) >= NEAR:
+            self._labels.paint(painter, drawn, self.theme.colours, self.covered())
+        self.snapping.paint(painter)
+
+    def addItem(self, item: QGraphicsItem) -> None:
+        """Something more is to be seen."""
+        self.far.forget()
+        super().addItem(item)
+
+    def removeItem(self, item: QGraphicsItem) -> None:
+        """Something is not to be seen any longer."""
+        self.far.forget()
+        super().removeItem(item)
+
+    def recolour(self, cards: Iterable[BlockItem]) -> None:
+        """Draws cards in other colours."""
+        self.far.forget()
+        for card in cards:
+            card.update()
+        self.recoloured.emit()
+
+    def forget_fonts(self) -> None:
+        """The system's font is another one."""
+        edge_labels.forget_font()
+        self._labels.forget()
+        for item in self.items():
+            if isinstance(item, BlockItem):
+                item.forget_words()
+
+    def _repaint(self) -> None:
+        """In other colours."""
+        self.far.forget()
+        self.update()
+
+    def _tell_current(self) -> None:
+        if self.current != self._current:
+            self._current = self.current
+            self.current_changed.emit(self._current)
+
+    def _show_other(self) -> None:
+        """Another network is shown: nothing of it is selected, but the group that was closed."""
+        left = self._path[len(self.editor.path) :] if self._path[: len(self.editor.path)] == self.editor.path else ()
+        self._path = self.editor.path
+        self.clearSelection()
+        self._show()
+        if left:
+            self.select(left[0])
+
+    def _show(self) -> None:
+        """Shows the document as it is now; what has not changed is not touched."""
+        shown, editor = self.editor.shown, self.editor
+        self._let_go()
+        self.far.forget()
+        self._labels.forget()
+        blocked = self.blockSignals(True)
+        with self.frames.showing() as level:
+            seen = Seen(
+                shown.network,
+                editor.shown_inference.results,
+                by_block(editor.shown_problems()),
+                complete(shown.network, dict(shown.view.positions)),
+                self.offset,
+                self.frames.outlines(level),
+            )
+            moved = self.layer.show(seen)
+            self.notes.show(shown.view.notes, self.offset)
+            moved = self.frames.show_others() or moved
+        self.blockSignals(blocked)
+        self._tell_current()
+        if moved or not self.cards:
+            self._make_room()
+
+    def _let_go(self) -> None:
+        """A drag ends where the document is shown: everything goes to its place there, under the mouse as well."""
+        grabbed = self.mouseGrabberItem()
+        self._given_up = grabbed is not None
+        if isinstance(grabbed, NoteItem):
+            grabbed.let_go()
+        self.snapping.drop()
+
+    def _make_room(self) -> None:
+        """Room around all blocks, in large steps: with each one the view and Qt's index of items begin anew."""
+        wanted = self.blocks_rect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
+        left, top = floor(wanted.left() / _ROOM) * _ROOM, floor(wanted.top() / _ROOM) * _ROOM
+        right, bottom = ceil(wanted.right() / _ROOM) * _ROOM, ceil(wanted.bottom() / _ROOM) * _ROOM
+        self.setSceneRect(QRectF(left, top, right - left, bottom - top))
+
+    def selected_rect(self) -> QRectF:
+        """The rectangle around the selected cards; empty where none is selected."""
+        rect = QRectF()
+        for block_id in self.selected_blocks():
+            rect = rect.united(self.cards[block_id].sceneBoundingRect())
+        return rect
+
+    def blocks_rect(self) -> QRectF:
+        """The rectangle around all that is shown; around the origin where there are none."""
+        rect = self.frames.rect()
+        return QRectF(-CARD_WIDTH, -CARD_HEIGHT, 2 * CARD_WIDTH, 2 * CARD_HEIGHT) if rect.isEmpty() else rect
+
+
+def _distance(edge: EdgeItem, place: QPointF) -> float:
+    middle = edge.path().pointAtPercent(0.5)
+    return abs(middle.x() - place.x()) + abs(middle.y() - place.y())

@@ -1,0 +1,1 @@
+"""The view onto the scene, and where it was."""

@@ -1,0 +1,395 @@
+"""CanvasView: pan, zoom, fit, drops from the palette, and connecting by hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsView
+
+from designer.core.graph.block import Block
+from designer.ui.canvas.gestures.connecting import Connecting, port_at
+from designer.ui.canvas.gestures.dropping import Carrying, Drag, Dropping
+from designer.ui.canvas.gestures.edge_scroll import EdgeScroll
+from designer.ui.canvas.gestures.keyboard import CanvasKeys, typed_by
+from designer.ui.canvas.gestures.pointing import Gestures, adding
+from designer.ui.canvas.items.detail import FAR, natural_zoom
+from designer.ui.canvas.items.edge_item import EdgeItem
+from designer.ui.canvas.items.ground import paint_ground
+from designer.ui.canvas.layers.overview_painter import draw_on_scene, paint_rubber_band
+from designer.ui.canvas.scene.canvas_scene import CanvasScene
+from designer.ui.canvas.scene.highlights import Marks
+from designer.ui.canvas.view.invitation import paint_invitation
+from designer.ui.canvas.view.view_history import Looks, Place
+
+KIND_MIME = "application/x-network-designer-kind"
+MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
+_SEEN_AROUND = 24
+_BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+
+class CanvasView(QGraphicsView):
+    """Shows the scene. Wheel scrolls, Ctrl+wheel zooms, the middle button or Space with the left one pans."""
+
+    looked_elsewhere = Signal()
+    """Another part of the scene is in view; what was painted there is not yet."""
+    typed = Signal(str)
+    """A letter, or Enter as an empty text: a block is wanted at the selection."""
+    double_clicked = Signal(QPoint)
+    """On no card, in the view's pixels."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self.full_size = natural_zoom()
+        """The zoom that is 100 %."""
+        super().__init__(scene)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Canvas")
+        self._canvas = scene
+        self.marks = Marks(scene)
+        self.keys = CanvasKeys(self, scene, self.marks)
+        self._gestures = Gestures(self)
+        self._connecting: Connecting | None = None
+        self._drag: Drag | None = None
+        self._alt_from: QPoint | None = None
+        self._edge_scroll = EdgeScroll(self, self._follow)
+        self._pan_from: QPoint | None = None
+        self._space = False
+        self._fitted = True
+        self._invited = False
+        self.looks = Looks(self, scene.editor)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        # The canvas has room on all sides: bars would always show, and say little.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scene.theme.changed.connect(self.viewport().update)
+        # What is dragged may be gone, or be another network's, once the document is another one.
+        scene.editor.changed.connect(lambda before, after: self._end_gesture())
+        scene.editor.path_changed.connect(lambda path: self._end_gesture())
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the view shows the whole network, and goes on doing so when its size changes."""
+        return self._fitted
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zooms, within limits. What lies `at` a place of the view stays there; without one, at the mouse."""
+        now = self.transform().m11()
+        wanted = min(max(now * factor, self._least_zoom()), MAX_ZOOM * self.full_size)
+        self._fitted = False
+        if at is None:
+            self.scale(wanted / now, wanted / now)
+            self.looked_elsewhere.emit()
+            return
+        kept = self.mapToScene(at.toPoint())
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.scale(wanted / now, wanted / now)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.pan(QPointF(at.toPoint() - self.mapFromScene(kept)))
+
+    def _least_zoom(self) -> float:
+        """A network that is larger than any limit can still be seen as a whole."""
+        rect, room = self._canvas.blocks_rect(), self.viewport().size()
+        whole = min(room.width() / rect.width(), room.height() / rect.height())
+        return min(MIN_ZOOM * self.full_size, whole, self.transform().m11())
+
+    def show_actual_size(self) -> None:
+        """Zooms to 100 %."""
+        self.zoom_by(self.full_size / self.transform().m11())
+
+    def show_place(self, place: Place) -> None:
+        """Shows what was seen before."""
+        self.setTransform(QTransform.fromScale(place.zoom, place.zoom))
+        room = self.viewport().size()
+        self.centerOn(place.corner + QPointF(room.width(), room.height()) / (2 * place.zoom))
+        self._fitted = False
+
+    def pan(self, by: QPointF) -> None:
+        """Moves what is shown by so many pixels of the view."""
+        self._fitted = False
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - round(by.x()))
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - round(by.y()))
+
+    def see(self, block_id: str) -> None:
+        """Scrolls as far as it takes to see a block."""
+        card = self._canvas.cards.get(block_id)
+        if card:
+            self.ensureVisible(card.sceneBoundingRect(), _SEEN_AROUND, _SEEN_AROUND)
+
+    def look_at(self, place: QPointF) -> None:
+        """Brings a place of the scene into the middle."""
+        self._fitted = False
+        self.centerOn(place)
+
+    def fit(self) -> None:
+        """Shows the whole network, at most at 100 %."""
+        self.fit_to(self._canvas.blocks_rect())
+        self._fitted = True
+
+    def fit_to(self, rect: QRectF) -> None:
+        """Shows all of a rectangle of the scene, at most at 100 %."""
+        self.fitInView(rect.adjusted(-24, -16, 24, 16), Qt.AspectRatioMode.KeepAspectRatio)
+        if self.transform().m11() > self.full_size:
+            self.setTransform(QTransform.fromScale(self.full_size, self.full_size))
+            self.centerOn(rect.center())
+        self._fitted = False
+        self.looked_elsewhere.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With larger letters of the system, cards are larger: the view keeps its zoom in per cent."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and natural_zoom() != self.full_size:
+            fitted, before, self.full_size = self._fitted, self.full_size, natural_zoom()
+            self._canvas.forget_fonts()
+            self.zoom_by(self.full_size / before)
+            if fitted:
+                self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A view that showed the whole network goes on showing it."""
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """What lies over the canvas follows before it is painted, and not with a painting of its own."""
+        super().scrollContentsBy(dx, dy)
+        if self._invited:  # the words stay in the middle
+            self.viewport().update()
+        self.looked_elsewhere.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """From far away all is painted at once, which Qt would do item by item."""
+        if self.transform().m11() >= FAR or not self._canvas.cards:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(self.renderHints())
+        to_view = self.viewportTransform()
+        rect = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
+        draw_on_scene(painter, to_view, self.drawBackground, rect)
+        self._canvas.far.paint(painter, to_view, self._canvas.theme.colours)
+        draw_on_scene(painter, to_view, self.drawForeground, rect)
+        paint_rubber_band(painter, self)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """The canvas under the network."""
+        paint_ground(painter, rect, self.transform().m11(), self._canvas.theme.colours)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """What the scene writes over its items, and marks; an empty canvas says what to do."""
+        super().drawForeground(painter, rect)
+        is_empty = not (self._canvas.cards or self._canvas.notes.items)
+        if is_empty != self._invited:  # the words lie beyond what is drawn now, where a card came or went
+            self._invited = is_empty
+            self.viewport().update()
+        if not is_empty:
+            self.marks.paint(painter)
+            return
+        paint_invitation(painter, self.viewport().rect(), self._canvas.theme.colours.muted)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl zooms at the mouse; without it the canvas scrolls."""
+        if not self._gestures.wheel(event):
+            self._fitted = False
+            super().wheelEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Gestures of touchpads and touch screens."""
+        ready = getattr(self, "_gestures", None) is not None  # Qt sends the first events while the view is made
+        return (ready and self._gestures.event(event)) or super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and their like go from block to block; Space makes the left button pan; Escape ends what is on."""
+        if self._canvas.notes.writing():
+            super().keyPressEvent(event)
+            return
+        if self.keys.pressed(event):
+            return
+        if event.key() == Qt.Key.Key_F2 and (note := self._canvas.notes.chosen()):
+            note.begin_writing()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif event.key() == Qt.Key.Key_Escape:
+            if not (self._end_gesture() or self._canvas.give_up_drag()):
+                self._canvas.clearSelection()
+        elif (wanted := typed_by(event)) is not None:
+            self.typed.emit(wanted)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who came by the keyboard sees where it is."""
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEYS:
+            self.keys.seen_by_keys()
+        else:
+            self.keys.came_back()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The ring goes with the keyboard."""
+        super().focusOutEvent(event)
+        self.keys.lost()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Without Space the left button selects again."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self._space:
+            self._space = False
+            self.viewport().unsetCursor()
+        super().keyReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begins to pan, to connect, or what the scene makes of it."""
+        self.keys.seen_by_mouse()
+        if event.button() == Qt.MouseButton.RightButton:  # a menu follows: what is selected stays so
+            return
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._pan_from = event.position().toPoint()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        place = self.mapToScene(event.position().toPoint())
+        self._canvas.frames.enter_at(place)
+        port = port_at(self._canvas, place) if left else None
+        if port:
+            self._connecting = Connecting(self._canvas, port)
+            self._connecting.move_to(place)
+            return
+        if left and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._canvas.card_at(place):
+            self._alt_from = event.position().toPoint()
+            return
+        super().mousePressEvent(event if self._canvas.focusItem() else adding(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Goes on with what was begun; over a port the cursor says that it can be dragged."""
+        point = event.position().toPoint()
+        if self._pan_from is not None:
+            self.pan(QPointF(point - self._pan_from))
+            self._pan_from = point
+        elif self._connecting:
+            self._drag_to(point)
+        elif self._alt_from is not None:
+            self._carry_to(point)
+        else:
+            if event.buttons() == Qt.MouseButton.NoButton and not self._space:
+                over = port_at(self._canvas, self.mapToScene(point))
+                self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
+            super().mouseMoveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a free place or an edge a block is wanted there; a card or a note knows what to do."""
+        point = event.position().toPoint()
+        free = all(isinstance(item, EdgeItem) for item in self.items(point))
+        if event.button() == Qt.MouseButton.LeftButton and free:
+            self.double_clicked.emit(point)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends what was begun."""
+        self._edge_scroll.stop()
+        if self._pan_from is not None:
+            self._pan_from = None
+            self.viewport().unsetCursor()
+        elif self._connecting:
+            connecting, self._connecting = self._connecting, None
+            plain = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            connecting.drop(self.mapToScene(event.position().toPoint()), plain)
+        elif self._alt_from is not None:
+            drag, self._drag, self._alt_from = self._drag, None, None
+            if drag:
+                drag.drop(self.mapToScene(event.position().toPoint()))
+        else:
+            super().mouseReleaseEvent(event if self._canvas.focusItem() else adding(event))
+
+    def _carry_to(self, point: QPoint) -> None:
+        """A card that was pressed with Alt leaves its chain, once the mouse has moved far enough to mean it."""
+        assert self._alt_from is not None
+        if self._drag is None:
+            card = self._canvas.card_at(self.mapToScene(self._alt_from))
+            far = (point - self._alt_from).manhattanLength() >= QApplication.startDragDistance()
+            if card is None or not far or not isinstance(card.result.node.block, Block):
+                return
+            self._drag = Carrying(self._canvas, card.block_id)
+        self._drag_to(point)
+
+    def _drag_to(self, point: QPoint) -> None:
+        """What is dragged follows the mouse; near the border the view follows as well."""
+        self._follow(point)
+        self._edge_scroll.at(point)
+
+    def _follow(self, point: QPoint) -> None:
+        for begun in (self._connecting, self._drag):
+            if begun:
+                begun.move_to(self.mapToScene(point))
+
+    def _end_gesture(self) -> bool:
+        """Gives up a connection or a block that is being dragged; whether there was one."""
+        self._edge_scroll.stop()
+        begun = [gesture for gesture in (self._connecting, self._drag) if gesture]
+        for gesture in begun:
+            gesture.cancel()
+        self._connecting = self._drag = self._alt_from = None
+        return bool(begun)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Kinds from the palette are welcome: a ghost of the new block's card shows what would come of it."""
+        if self._take_up(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def _take_up(self, event: QDropEvent) -> bool:
+        """Begins to drag a block of the kind that came; whether it was one."""
+        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
+        if not kind or not self._canvas.editor.prototype(kind):
+            return False
+        self._begin_drag(Dropping(self._canvas, self._canvas.editor.new_block(kind)))
+        return True
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The ghost follows the mouse."""
+        if self._drag:
+            point = event.position().toPoint()
+            if self._canvas.frames.enter_at(self.mapToScene(point)):
+                self._take_up(event)  # what it could go to is another network
+            self._drag_to(point)
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag has gone elsewhere."""
+        self._end_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The block goes where the ghost says."""
+        if self._drag is None:
+            event.ignore()
+            return
+        self._edge_scroll.stop()
+        drag, self._drag = self._drag, None
+        drag.drop(self.mapToScene(event.position().toPoint()))
+        event.acceptProposedAction()
+        self.setFocus()
+
+    def _begin_drag(self, drag: Drag) -> None:
+        self._end_gesture()
+        self._drag = drag

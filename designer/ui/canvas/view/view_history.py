@@ -1,0 +1,55 @@
+"""Where the view was in each network that has filled the canvas: who comes back from a group finds what they left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from designer.core.graph.group_paths import GroupPath
+from designer.ui.editing.editor import Editor
+
+if TYPE_CHECKING:
+    from designer.ui.canvas.view.canvas_view import CanvasView
+
+
+@dataclass(frozen=True)
+class Place:
+    """A zoom, in pixels for one of the scene, and what of the scene is in the upper left corner.
+
+    The corner, and not the middle: the bar over an open group takes of the view's height.
+    """
+
+    zoom: float
+    corner: QPointF
+
+
+class Looks:
+    """Remembers, for as long as a document is open. A view that showed the whole of a network does so again."""
+
+    def __init__(self, view: CanvasView, editor: Editor) -> None:
+        self._view, self._editor = view, editor
+        self._root = editor.root
+        self._here: Place | None = None
+        self._left: dict[GroupPath, Place | None] = {}
+        view.looked_elsewhere.connect(self._keep)
+        editor.root_changed.connect(self._go)
+
+    def forget(self) -> None:
+        """Another document is open."""
+        self._left.clear()
+
+    def _keep(self) -> None:
+        """While another network comes onto the canvas, the view moves by itself: that is not what was looked at."""
+        if self._editor.root == self._root:
+            self._here = Place(self._view.transform().m11(), self._view.mapToScene(0, 0))
+
+    def _go(self, root: GroupPath) -> None:
+        self._left[self._root] = None if self._view.fitted else self._here
+        self._root = root
+        place = self._left.get(root)
+        if place is None:
+            self._view.fit()
+        else:
+            self._view.show_place(place)

@@ -1,0 +1,354 @@
+"""Editor: the open document with its history. Every edit of every panel goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from designer.core.diff.edit_summary import things_words
+from designer.core.edits import clipboard, group_editing, grouping, inline_groups, network_edits, notes, placed_edits
+from designer.core.graph.binding import DataInfo, longest_of
+from designer.core.graph.block import Block
+from designer.core.graph.definition import definitions
+from designer.core.graph.design import Design
+from designer.core.graph.group_paths import GroupPath, agreeing, reachable, use_at
+from designer.core.graph.messages import Fix, Problem, all_wrong, found_anew
+from designer.core.graph.network import NetworkError
+from designer.core.graph.registry import find
+from designer.core.graph.settings import DataSettings, Position
+from designer.core.inference.bounding import bounded
+from designer.core.inference.infer import Inference, infer_inside
+from designer.core.session.document import Document
+from designer.core.storage import files
+from designer.core.validation import check
+from designer.core.validation.all_problems import Found
+from designer.core.validation.check_data import suited
+from designer.core.validation.check_groups import problems_inside
+from designer.data import sources
+from designer.ui.editing.commands import DesignCommand
+
+BY_ITSELF = ""
+"""The text of an edit that is called by what it has changed."""
+NO_LONGER = "Nothing was changed: this problem, or this way to mend it, is no longer there"
+USE = "group:"
+"""What comes to the canvas for one more use of a group is called so, with the name of the group behind."""
+
+
+class Editor(QObject):
+    """Edits the document, undoably.
+
+    Signals: `changed(before, after)` after every change; `refused(message)` when an edit cannot be made;
+    `added(block_id)` when an edit has put a block in; `path_changed(path)` when another group is open, or none;
+    `root_changed(root)` when another network fills the canvas.
+
+    What is being edited is `shown`: the design, or the inside of the group that `path` leads to. The canvas shows the
+    network that `root` leads to, with the groups in it that are open in place; `path` begins with `root`.
+    """
+
+    changed = Signal(object, object)
+    refused = Signal(str)
+    added = Signal(str)
+    path_changed = Signal(object)
+    root_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.document.changed.connect(self._pass_on)
+        self.stack = QUndoStack(self)
+        self._checked: Design | None = None
+        self._problems: list[Problem] = []
+        self._modelled: Inference | None = None
+        self._a_model = False
+        self.path: GroupPath = ()
+        self.root: GroupPath = ()
+        self.shown = self.design
+        self._inside: list[Inference] = []
+
+    def _pass_on(self, before: Design, after: Design) -> None:
+        root = reachable(after.network, self.root)
+        path = reachable(after.network, self.path)
+        self._show_inside(inline_groups.seen_in_place(after, path, len(root)), root)
+        self.changed.emit(before, after)
+
+    @property
+    def design(self) -> Design:
+        """The design as it stands."""
+        return self.document.design
+
+    @property
+    def data(self) -> DataInfo | None:
+        """What is known of the design's data; None where the source is not known."""
+        return sources.info(self.design.data.source)
+
+    @property
+    def longest(self) -> dict[str, int]:
+        """The most steps that the data have for each Input whose length varies."""
+        return longest_of(self.design.network, self.data)
+
+    @property
+    def shown_inference(self) -> Inference:
+        """The shapes of what the canvas shows; inside a group those of the use that is open."""
+        return self._inside[-1] if self._inside else self.document.inference
+
+    def shown_problems(self) -> list[Problem]:
+        """The problems of what the canvas shows."""
+        if not self.path:
+            return self.problems()
+        return problems_inside(self.shown_inference, use_at(self.design.network, self.path).definition)
+
+    def inference_at(self, path: GroupPath) -> Inference | None:
+        """The shapes of a network on the way to what is being edited; None for another one."""
+        if self.path[: len(path)] != path:
+            return None
+        return self._inside[len(path) - 1] if path else self.document.inference
+
+    def open_group(self, path: GroupPath, alone: bool = False) -> None:
+        """Goes into a group, or to the whole network for an empty path.
+
+        Where it is open in place it is edited there; it fills the canvas where it is not, or is to be seen alone.
+        """
+        try:
+            group_editing.opened(self.design, path)
+        except NetworkError as error:
+            self.refused.emit(str(error))
+            return
+        self._show_inside(path, path if alone else self._root_for(path))
+
+    def _root_for(self, path: GroupPath) -> GroupPath:
+        """What fills the canvas so that a group is seen in place: what does now, else what is as far out as can be."""
+        now = [len(self.root)] if path[: len(self.root)] == self.root else []
+        lengths = (*now, *range(len(path)))
+        found = (length for length in lengths if inline_groups.seen_in_place(self.design, path, length) == path)
+        return path[: next(found, len(path))]
+
+    def _show_inside(self, path: GroupPath, root: GroupPath) -> None:
+        """Keeps what is shown in step with the document and the path; shapes inside are inferred again as needed."""
+        filled, self.root = self.root, root
+        changed, old = path != self.path, [] if path != self.path else self._inside
+        self._inside = []
+        outer = self.document.inference
+        with bounded():
+            for place, name in enumerate(path):
+                outer = infer_inside(outer, name, old[place] if place < len(old) else None)
+                self._inside.append(outer)
+        self.path, self.shown = path, group_editing.opened(self.design, path)
+        if changed or filled != root:
+            self.path_changed.emit(path)
+        if filled != root:
+            self.root_changed.emit(root)
+
+    def problems(self) -> list[Problem]:
+        """All that keeps the design from being trained. Found once for a design: every panel asks at every change."""
+        if self._checked is not self.design:
+            self._checked, self._problems = self.design, self._find_problems()
+        return self._problems
+
+    def _find_problems(self) -> list[Problem]:
+        if self.data is None:
+            message = f"the data source '{self.design.data.source}' is not known: choose another one"
+            return [Problem(message, fixes=(_usual_data(),))]
+        return check.problems(self.design, self.document.inference, self.data)
+
+    def is_a_model(self) -> bool:
+        """Whether the network can be built, though its data or a loss may keep it from being trained."""
+        if self._modelled is not self.document.inference:
+            self._modelled = self.document.inference
+            self._a_model = not check.network_problems(self._modelled)
+        return self._a_model
+
+    def open(self, design: Design, path: Path | None) -> None:
+        """Shows another design, with an empty history."""
+        self.stack.clear()
+        self.open_group(())
+        self.document.set_path(path)
+        self.document.set_design(placed_edits.settled(design))
+
+    def go_to(self, place: int) -> None:
+        """Goes to another place in the history: 0 for how it was opened, else after so many edits."""
+        with self.document.only_the_last():
+            self.stack.setIndex(place)
+
+    def history(self) -> list[DesignCommand]:
+        """All edits, with those that were undone and can be done again."""
+        commands = (self.stack.command(place) for place in range(self.stack.count()))
+        return [command for command in commands if isinstance(command, DesignCommand)]
+
+    def state_at(self, place: int) -> Design:
+        """The design after so many edits of the history; 0 for how it was opened."""
+        edits_made = self.history()
+        place = min(place, len(edits_made))
+        if not edits_made:
+            return self.design
+        return edits_made[place - 1].after if place else edits_made[0].before
+
+    def renew_kinds(self) -> None:
+        """Takes the kinds that there are now: what was unknown may be known, and what is gone becomes unknown."""
+        try:
+            design = files.parse(files.dumps(self.design), "The open network")
+        except files.FileError as error:
+            self.refused.emit(str(error))
+            return
+        if design == self.design:
+            return
+        if self.stack.count():
+            self.edit("Load custom blocks", lambda _: design)
+        else:
+            self.document.set_design(design)
+
+    def edit(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
+        """Makes an edit of the whole design that can be undone; False, with `refused`, where it is not possible.
+
+        `text` is what undo calls it, as in "Duplicate conv1"; `BY_ITSELF` where what has changed says it. Edits with
+        the same `key` that follow within a second become one.
+        """
+        before, shown, path = self.design, self.shown, self.path
+        try:
+            after = inline_groups.settled(before, change(before))
+            agreeing(after.network)
+            files.expect_that_it_fits(after)
+        except ValidationError as error:
+            self.refused.emit(all_wrong(error))
+            return False
+        except (NetworkError, ValueError) as error:
+            self.refused.emit(str(error))
+            return False
+        if after != before:
+            self.stack.push(DesignCommand(self.document, after, text, key))
+            new = placed_edits.newest(shown, self.shown)
+            if new and path == self.path:
+                self.added.emit(new)
+        return True
+
+    def edit_shown(self, text: str, change: Callable[[Design], Design], key: str = "") -> bool:
+        """Makes an edit of what the canvas shows: of the design, or of an open group, where all its uses follow."""
+        path = self.path
+        if path and text:
+            text = f"{use_at(self.design.network, path).definition.name} › {text}"
+        return self.edit(text, lambda design: group_editing.edited(design, path, change), key and f"{key} in {path}")
+
+    def mend(self, found: Found, title: str) -> bool:
+        """Makes the one-click mend of this title, as it is found in the design of now; refused where it is not.
+
+        `found` is a problem of the whole design, or of what the canvas showed when it was found.
+        """
+        fix = found_anew(self._problems_at(found.path), found.problem, title)
+        if fix is None:
+            self.refused.emit(NO_LONGER)
+            return False
+        edit = self.edit_shown if found.path else self.edit
+        return edit(BY_ITSELF, lambda design: placed_edits.mended(design, fix.apply))
+
+    def _problems_at(self, path: GroupPath) -> list[Problem]:
+        if not path:
+            return self.problems()
+        return self.shown_problems() if path == self.path else []
+
+    def append(self, kind: str, after: str | None) -> bool:
+        """A new block behind another one, or at the end; refused for a group that is no longer used."""
+        try:
+            block = self.new_block(kind)
+        except ValueError as error:
+            self.refused.emit(str(error))
+            return False
+        return self.edit_shown(BY_ITSELF, lambda design: placed_edits.appended(design, block, after))
+
+    def remove(
+        self,
+        blocks: Iterable[str],
+        edges: Iterable[tuple[str, int]] = (),
+        words: Iterable[str] = (),
+        verb: str = "Delete",
+    ) -> bool:
+        """Takes blocks, edges and notes (`words`) out. `verb` is what the history calls it."""
+        gone, cut, torn = list(blocks), list(edges), list(words)
+
+        def change(design: Design) -> Design:
+            return notes.removed(placed_edits.removed(design, gone, cut), torn)
+
+        return self.edit_shown(BY_ITSELF if verb == "Delete" else f"{verb} {things_words(gone, len(torn))}", change)
+
+    def duplicate(self, blocks: Iterable[str], words: Iterable[str] = ()) -> bool:
+        """Copies of blocks and notes (`words`) beside them; blocks take what the originals take."""
+        copied, noted = list(blocks), list(words)
+        return self.edit_shown(
+            f"Duplicate {things_words(copied, len(noted))}",
+            lambda design: clipboard.duplicated(design, copied, noted),
+        )
+
+    def disconnect_block(self, target: str, port: int) -> bool:
+        """No edge to an input port."""
+        return self.edit_shown(
+            BY_ITSELF, lambda design: design.edit(lambda net: network_edits.disconnect(net, target, port))
+        )
+
+    def move(self, places: dict[str, Position], key: str = "") -> bool:
+        """Blocks to other places; moves with the same key that follow each other are one."""
+        return self.edit_shown(BY_ITSELF, lambda design: design.placed(places), key)
+
+    def set_param(self, block_id: str, name: str, value: Any) -> bool:
+        """A parameter of a block."""
+        return self.edit_shown(
+            BY_ITSELF,
+            lambda design: design.edit(lambda net: network_edits.set_params(net, block_id, **{name: value})),
+            key=f"param {block_id} {name}",
+        )
+
+    def rename(self, old: str, new: str) -> bool:
+        """Another name for a block."""
+        return self.edit_shown(BY_ITSELF, lambda design: placed_edits.renamed(design, old, new))
+
+    def set_training(self, name: str, value: Any) -> bool:
+        """A training setting."""
+
+        def change(design: Design) -> Design:
+            settings = type(design.training).model_validate({**design.training.model_dump(), name: value})
+            return replace(design, training=settings)
+
+        return self.edit(BY_ITSELF, change, key=f"training {name}")
+
+    def set_about(self, name: str, text: str) -> bool:
+        """A part of the words about the network."""
+
+        def change(design: Design) -> Design:
+            words = type(design.about).model_validate({**design.about.model_dump(), name: text})
+            return replace(design, about=words)
+
+        return self.edit(BY_ITSELF, change, key=f"about {name}")
+
+    def set_data(self, source: str) -> bool:
+        """Another data source."""
+        return self.edit(BY_ITSELF, lambda design: replace(design, data=DataSettings(source=source)), key="data")
+
+    def new_block(self, kind: str) -> Block:
+        """A block of a kind, or one more use of a group (`group:` and its name); a new group gets a name of its own."""
+        found = self.prototype(kind)
+        if found is None:
+            raise ValueError(f"there is no kind called {kind!r}")
+        if kind.startswith(USE):
+            return found
+        suiting = suited(found, self.design.network, self.data) if self.data else found
+        return grouping.with_free_name(self.design, suiting)
+
+    def prototype(self, kind: str) -> Block | None:
+        """What a block of this kind would be, or one more use of a group; None where there is no such thing."""
+        if kind.startswith(USE):
+            name = kind.removeprefix(USE)
+            known = definitions(self.design.network)
+            return grouping.another_use(self.design, name) if name in known else None
+        block_class = find(kind)
+        return block_class() if block_class else None
+
+
+def _usual_data() -> Fix:
+    """The data that a new network has; which ones a person wants, nobody else knows."""
+    usual = DataSettings()
+    known = sources.info(usual.source)
+    title = known.title if known else usual.source
+    return Fix(f"Choose '{title}'", lambda design: replace(design, data=usual), guess=True)

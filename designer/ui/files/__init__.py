@@ -1,0 +1,1 @@
+"""Opening, saving, recovering, exporting and importing."""

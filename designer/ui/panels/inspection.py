@@ -1,0 +1,139 @@
+"""Looking: keeps the panels that look inside in step with the selection, the sample and the document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.core.graph.design import Design
+from designer.data.sources import sources
+from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
+from designer.engine.protocol.requests import Show
+from designer.ui.editing.editor import Editor
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.panels.inside import InsidePanel
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.panels.values import ValuesPanel
+from designer.ui.run.bridge import Bridge
+from designer.ui.run.run_design import RunDesign
+from designer.ui.style.theme import Theme
+
+_SETTLE_MS = 120
+_RANKS = {2: "states", 1: "values"}
+"""The panel that suits values of so many axes; more of them are maps."""
+
+
+class Looking(QObject):
+    """Asks the bridge for the selected block, and hands what comes back to the panel that suits it.
+
+    `suits(panel name)` names the panel to raise: "maps", "states" or "values".
+    """
+
+    suits = Signal(str)
+
+    def __init__(self, editor: Editor, bridge: Bridge, run_design: RunDesign, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._editor, self._bridge, self._run_design = editor, bridge, run_design
+        self.sample = SamplePanel(theme)
+        self.panels: dict[str, InsidePanel] = {
+            "maps": FeatureMapsPanel(theme),
+            "states": HiddenStatesPanel(theme),
+            "values": ValuesPanel(theme),
+        }
+        self.block = ""
+        self._watched = ""
+        self._is_another = False
+        """Whether the engine does not know yet that another file was opened."""
+        self._raised = ""
+        self._views: dict[str, str] = {}
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._ask)
+        for panel in self.panels.values():
+            panel.view_chosen.connect(self._choose_view)
+        self.sample.chosen.connect(lambda index: self._choose_sample())
+        editor.changed.connect(self._changed)
+        bridge.captured.connect(self._captured)
+        bridge.capture_failed.connect(self._capture_failed)
+        bridge.training_changed.connect(lambda training: training or self._settle.start())
+        self._show_data()
+
+    def show_block(self, block_id: str) -> None:
+        """Looks into another block of what the canvas shows; into none for an empty name."""
+        self.block, self._raised = "/".join((*self._editor.path, block_id)) if block_id else "", ""
+        if block_id:
+            self._settle.start()
+        else:
+            self._settle.start()
+            for panel in self.panels.values():
+                panel.show_message()
+
+    def _choose_sample(self) -> None:
+        """The picture follows the number, also where no block is selected."""
+        self._watched = self._watched or self._output()
+        self._settle.start()
+
+    def _output(self) -> str:
+        """What is looked into for the sample alone: an Output; empty where there is none."""
+        return next((node.id for node in self._editor.design.network.of_kind("output")), "")
+
+    def _choose_view(self, view: str) -> None:
+        """Another thing to see of the same block; remembered for when it is selected again."""
+        self._views[self.block], self._raised = view, ""
+        self._settle.start()
+
+    def _changed(self, before: Design, after: Design) -> None:
+        if before.data != after.data:
+            self._show_data()
+        if before.network is not after.network or before.data != after.data or before.training != after.training:
+            self._settle.start()
+
+    def forget(self) -> None:
+        """Another file is open: nothing of it has been looked at."""
+        self._watched = ""
+        self._is_another = True
+        self.sample.clear()
+
+    def _show_data(self) -> None:
+        source = sources().get(self._editor.design.data.source)
+        other = "The run under way learns from other data: samples of these are shown once it has ended."
+        reason = other if self._bridge.training else ""
+        self.sample.show_data(source.info if source else None, source.test_samples if source else 0, reason)
+
+    def _ask(self) -> None:
+        """Once the person pauses: the design as it is now, then the block."""
+        if not self.block and not self._watched:
+            return  # nobody has looked at anything yet, and torch is not in
+        self._watched = self.block or self._output()
+        if not self._watched:
+            self.sample.clear()
+            return
+        self._bridge.request(Show(self._editor.design, self._is_another))
+        self._is_another = False
+        self._bridge.watch(self._watched, self.sample.number.value(), self._views.get(self._watched, ""))
+
+    def _captured(self, event: ActivationsCaptured) -> None:
+        if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at
+            self.sample.show_capture(event, self._apart(event))
+        wanted = self._views.get(event.block, event.view)
+        late = wanted in event.views and wanted != event.view  # captured before the person chose another view
+        if event.block != self.block or late:
+            return
+        fitting = _RANKS.get(event.values.ndim, "maps")
+        for name, panel in self.panels.items():
+            if name == fitting:
+                panel.show_capture(event, self._apart(event))
+            elif panel.shown is not None:
+                panel.show_message()
+        if self._raised != event.block:
+            self._raised = event.block
+            self.suits.emit(fitting)
+
+    def _apart(self, event: ActivationsCaptured) -> str:
+        """Words for what comes from a run whose network is no longer the one on the canvas."""
+        return "of the network as it was" if event.weights == "training" and self._run_design.difference else ""
+
+    def _capture_failed(self, event: CaptureFailed) -> None:
+        if event.block == self._watched:
+            self.sample.clear(event.reason)
+        if event.block == self.block:
+            for panel in self.panels.values():
+                panel.show_message(event.reason)

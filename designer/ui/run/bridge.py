@@ -1,0 +1,150 @@
+"""The one place where engine events become Qt signals: one queue, one timer."""
+
+from __future__ import annotations
+
+import queue
+from collections import deque
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.core.graph.design import Design
+from designer.engine.protocol.events import (
+    ActivationsCaptured,
+    BatchesEnded,
+    CaptureFailed,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    MeasureFailed,
+    Noticed,
+    Refused,
+    Started,
+    WeightsFound,
+    WeightsSaved,
+    WeightsTold,
+)
+from designer.engine.protocol.requests import Measure, Request, Train, Watch
+from designer.engine.service.worker import Worker
+from designer.ui.run.gc_control import Collector
+
+INTERVAL_MS = 20
+_MOST_WAITING = 12
+
+
+class Bridge(QObject):
+    """Hands requests to the engine's thread, and its events to the window, on the window's thread."""
+
+    started = Signal(object)
+    batches_ended = Signal(object)
+    epoch_ended = Signal(object)
+    captured = Signal(object)
+    capture_failed = Signal(object)
+    weights_told = Signal(object)
+    weights_found = Signal(object)
+    weights_saved = Signal(object)
+    measured = Signal(object)
+    measure_failed = Signal(object)
+    noticed = Signal(object)
+    refused = Signal(object)
+    failed = Signal(object)
+    finished = Signal(object)
+    training_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Event] = deque()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._collector = Collector(self)
+        self._torch_is_in = False
+        self._worker = Worker(self._events.put)
+        self._training = False
+        self._measure: Measure | None = None
+        self._signals = {
+            Started: self.started,
+            BatchesEnded: self.batches_ended,
+            EpochEnded: self.epoch_ended,
+            ActivationsCaptured: self.captured,
+            CaptureFailed: self.capture_failed,
+            WeightsTold: self.weights_told,
+            WeightsFound: self.weights_found,
+            WeightsSaved: self.weights_saved,
+            Measured: self.measured,
+            MeasureFailed: self.measure_failed,
+            Noticed: self.noticed,
+            Refused: self.refused,
+            Failed: self.failed,
+            Finished: self.finished,
+        }
+        self._timer = QTimer(self, interval=INTERVAL_MS, timeout=self._drain)
+        self._timer.start()
+
+    @property
+    def training(self) -> bool:
+        """Whether a run is under way, or about to start."""
+        return self._training
+
+    def train(self, design: Design) -> None:
+        """Starts a run."""
+        self._set_training(True)
+        self._worker.submit(Train(design))
+
+    def stop(self) -> None:
+        """Ends the run within one batch."""
+        self._worker.stop_training()
+
+    def request(self, request: Request) -> None:
+        """Asks for anything else; a design is shown once the one that is trained has ended."""
+        self._worker.submit(request)
+
+    def watch(self, block: str, sample: int, view: str = "") -> None:
+        """Asks for what a block gives for a sample; without a view, for what tells most of it."""
+        self.request(Watch(block, sample, view))
+
+    def measure(self, design: Design) -> None:
+        """Asks how long each block takes: at once, or, while training, between two batches."""
+        self._measure = Measure(design)
+        self._worker.submit(self._measure)
+
+    def stop_measuring(self) -> None:
+        """Ends measuring after the run at hand."""
+        if self._measure:
+            self._measure.cancelled.set()
+
+    def close(self) -> bool:
+        """Ends training and the thread; whether it has ended in time."""
+        self._timer.stop()
+        self.stop_measuring()
+        ended = self._worker.close()
+        self._collector.stop()
+        return ended
+
+    def _set_training(self, training: bool) -> None:
+        if training != self._training:
+            self._training = training
+            self.training_changed.emit(training)
+
+    def _drain(self) -> None:
+        """Emits what has come in, one event a tick, so that what they repaint does not fall into one long turn."""
+        while not self._events.empty():
+            self._take(self._events.get())
+        for _ in range(max(len(self._waiting) - _MOST_WAITING, 1)):
+            if self._waiting:
+                self._tell(self._waiting.popleft())
+
+    def _take(self, event: Event) -> None:
+        """Queues an event; a capture that still waits is dropped for the newer one, as only that would be seen."""
+        if not self._torch_is_in or isinstance(event, Started):
+            self._torch_is_in = True
+            self._collector.leave_alone()
+        if isinstance(event, ActivationsCaptured):
+            self._waiting = deque(old for old in self._waiting if not isinstance(old, ActivationsCaptured))
+        self._waiting.append(event)
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._set_training(True)  # of a run that waited for another one to end
+        if isinstance(event, Failed | Finished):
+            self._set_training(False)
+        self._signals[type(event)].emit(event)

@@ -1,0 +1,50 @@
+"""The design that was trained last, or is being trained, beside the one that is open: what differs, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from designer.core.diff.edit_summary import described, settings_words
+from designer.core.graph.design import Design
+from designer.core.graph.network import Network
+from designer.ui.editing.editor import Editor
+
+_NAMED = 2
+
+
+class RunDesign(QObject):
+    """Whose the figures of a run are. `changed` tells that the open design differs from then, or no longer does."""
+
+    changed = Signal()
+
+    def __init__(self, editor: Editor, parent: QObject) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._trained: Design | None = None
+        self.difference = ""
+        """What has changed since the run began, in a few words; empty where nothing has, or nothing was trained."""
+        editor.changed.connect(lambda before, after: self._refresh())
+
+    def begin(self, design: Design | None) -> None:
+        """A run of this design begins; none, where another file is open and what ran before is not its own."""
+        self._trained = design
+        self._refresh()
+
+    def _refresh(self) -> None:
+        words = _words(self._trained, self._editor.design) if self._trained else ""
+        if words != self.difference:
+            self.difference = words
+            self.changed.emit()
+
+
+def _words(then: Design, now: Design) -> str:
+    settings = settings_words(then, now)
+    words = settings if len(settings) <= _NAMED else [f"{len(settings)} settings"]
+    if _same_blocks(then.network, now.network):
+        return ", ".join(words)
+    network = described(Design(then.network), Design(now.network)).words
+    return ", ".join([network[:1].lower() + network[1:], *words])
+
+
+def _same_blocks(one: Network, other: Network) -> bool:
+    return one is other or dict(one.nodes) == dict(other.nodes)

@@ -1,0 +1,1 @@
+"""Finding a command, a kind or a block by typing."""

@@ -1,0 +1,1 @@
+"""How it looks and what things are called: colours, icons, fonts, labels."""

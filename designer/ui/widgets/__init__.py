@@ -1,0 +1,1 @@
+"""Parts that any panel may use. They know no network and no editor."""

@@ -1,0 +1,1 @@
+"""What features get of the window."""
