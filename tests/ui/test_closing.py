@@ -19,7 +19,7 @@ SCRIPT = """
 import sys, threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
-from designer.ui import application
+from designer.ui.app import application
 
 def drive():
     (window,) = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "mainWindow")
@@ -52,7 +52,7 @@ import atexit, sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from designer.engine.service.worker import Worker
-from designer.ui import application
+from designer.ui.app import application
 
 Worker._work = lambda self: time.sleep(600)
 Worker.close.__defaults__ = (0.01,)

@@ -33,7 +33,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from designer.core.storage.resources import data_folder
-from designer.ui import application
+from designer.ui.app import application
 
 def begin():
     (window,) = (widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "mainWindow")
