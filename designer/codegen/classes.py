@@ -101,7 +101,7 @@ def _expr_form(value: object, program: Program, seen: dict[int, int]) -> object:
     if isinstance(value, Name):
         return "name", value.name
     if isinstance(value, Module):
-        return "module", program.names[id(value)]
+        return "module", program.names[value]
     if isinstance(value, Op):
         if id(value) in seen:
             return "again", seen[id(value)]

@@ -36,7 +36,7 @@ class _Writer:
         self._step = -1
         self._block = ""
         self._lines: list[Line] = []
-        self._printer = Printer(self._named, lambda item: program.names[id(item)])
+        self._printer = Printer(self._named, lambda item: program.names[item])
         self.arguments = [self._take(name, self._free(name.lower())) for name in program.arguments]
 
     def body(self) -> list[Line]:
@@ -137,7 +137,7 @@ class _Writer:
         if is_lengths:
             what = "lengths"
         elif value.form == "module" and isinstance(value.args[0], Module):
-            what = self._program.names[id(value.args[0])].lower()
+            what = self._program.names[value.args[0]].lower()
         elif value.form in ("function", "method"):
             what = value.name.rpartition(".")[2].lower()
         return self._free(what, self._prefixed(what))

@@ -89,7 +89,7 @@ def _owners(program: Program) -> dict[str, str]:
     for statement in program.statements:
         for item in walk(statement.value):
             if isinstance(item, Module):
-                found.setdefault(program.names[id(item)], statement.block)
+                found.setdefault(program.names[item], statement.block)
     return found
 
 

@@ -102,7 +102,7 @@ class _Ties:
     def _origin_of(self, value: Op) -> Hashable | None:
         inputs = [item for item in value.args if isinstance(item, Expr) and not isinstance(item, Module)]
         if value.form == "module" and isinstance(value.args[0], Module) and len(inputs) == 1:
-            return self._through(self.program.names[id(value.args[0])], inputs[0])
+            return self._through(self.program.names[value.args[0]], inputs[0])
         if value.form == "operator" and len(inputs) == 2 and value.name in ("+", "-", "*"):
             self.tie(self.origin(inputs[0]), self.origin(inputs[1]))
             return self.origin(inputs[0])

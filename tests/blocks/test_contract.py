@@ -139,8 +139,8 @@ def model_of(block: Block, inputs: tuple[Shape, ...]) -> ProgramModule:
     )
     for value in values:
         for item in walk(value):
-            if isinstance(item, Module) and id(item) not in program.names:
-                program.names[id(item)] = f"m{len(program.names)}"
+            if isinstance(item, Module) and item not in program.names:
+                program.names[item] = f"m{len(program.names)}"
                 program.modules[f"m{len(program.names) - 1}"] = item
     return ProgramModule(program)
 

@@ -76,8 +76,8 @@ class Runner:
         program = Program("Net", (*names, "lengths"), {}, statements, results)
         for value in results.values():
             for item in walk(value):
-                if isinstance(item, Module) and id(item) not in program.names:
-                    program.names[id(item)] = f"m{len(program.names)}"
+                if isinstance(item, Module) and item not in program.names:
+                    program.names[item] = f"m{len(program.names)}"
                     program.modules[f"m{len(program.names) - 1}"] = item
         self.module = ProgramModule(program).eval()
 

@@ -94,7 +94,7 @@ class _Making:
         self._ports = {*inputs, *outputs}
         self.arguments: list[str] = []
         self.modules: dict[str, Module] = {}
-        self.names: dict[int, str] = {}
+        self.names: dict[Module, str] = {}
         self.statements: list[Statement] = []
         self._refs: dict[tuple[str, str], Ref] = {}
         self._first: dict[str, str] = {}
@@ -174,8 +174,8 @@ class _Making:
     def _collect(self, block_id: str, value: Expr) -> None:
         """Gives the modules in an expression their names."""
         for item in walk(value):
-            if isinstance(item, Module) and id(item) not in self.names:
-                self.names[id(item)] = self._named(block_id, item)
+            if isinstance(item, Module) and item not in self.names:
+                self.names[item] = self._named(block_id, item)
 
     def _named(self, block_id: str, item: Module) -> str:
         if item.shared in self._shared:

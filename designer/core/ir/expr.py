@@ -223,8 +223,8 @@ class Program:
     modules: dict[str, Module]
     statements: tuple[Statement, ...]
     results: dict[str, Expr]
-    names: dict[int, str] = field(repr=False, default_factory=dict)
-    """The attribute of a module, by the module's identity."""
+    names: dict[Module, str] = field(repr=False, default_factory=dict)
+    """The attribute of each module. A copy of the program, in this process or in another, has them for its own."""
     lengths: dict[str, str] = field(default_factory=dict)
     """Of a group: for each output whose length varies, the argument or the result that holds its lengths."""
     parameters: Mapping[str, tuple[tuple[str, str], ...]] = field(repr=False, default_factory=dict)
@@ -248,8 +248,7 @@ class Program:
         """The modules that the results depend on, in the order of their making."""
         seen: set[int] = set()
         values = [*(item.value for item in self.needed), *self.results.values()]
-        used = {id(item) for value in values for item in walk(value, seen) if isinstance(item, Module)}
-        wanted = {self.names[number] for number in used}
+        wanted = {self.names[item] for value in values for item in walk(value, seen) if isinstance(item, Module)}
         return {name: item for name, item in self.modules.items() if name in wanted}
 
     @cached_property
@@ -262,7 +261,7 @@ class Program:
         while isinstance(value, Op):
             if value.form != "module" or len(value.args) != 2 or value.kwargs:
                 return False
-            names.append(self.names[id(value.args[0])])
+            names.append(self.names[value.args[0]])
             value = resolved(value.args[1], self.statements)
         return isinstance(value, Name) and names[::-1] == list(self.needed_modules)
 

@@ -49,7 +49,7 @@ def modules_of(model: Model, block: str) -> list[nn.Module]:
     *inside, name = block.split("/")
     owner = model.owner(tuple(inside))
     found = [item for item in owner.expressions(name) if isinstance(item, Module)]
-    own = [owner.get_submodule(owner.program.names[id(item)]) for item in found]
+    own = [owner.get_submodule(owner.program.names[item]) for item in found]
     return own + [item.self_attn for item in own if isinstance(item, nn.TransformerEncoderLayer)]
 
 

@@ -84,7 +84,7 @@ class ProgramModule(nn.Module):
             return self
         for item in self.expressions(inside[0]):
             if isinstance(item, Module) and isinstance(item.target, Program):
-                module = self.get_submodule(self.program.names[id(item)])
+                module = self.get_submodule(self.program.names[item])
                 assert isinstance(module, ProgramModule)
                 return module.owner(inside[1:])
         raise KeyError(inside[0])
@@ -151,7 +151,7 @@ class _Values:
         if isinstance(value, Name):
             return self._arguments[value.name]
         if isinstance(value, Module):
-            return self._owner._modules[self._owner.program.names[id(value)]]
+            return self._owner._modules[self._owner.program.names[value]]
         if isinstance(value, tuple | list):
             return type(value)(self.of(item) for item in value)
         return value
