@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from designer.core.graph.block import Block, RepairHint, ShapeError, expect_numbers
+from designer.core.graph.block import RepairHint, ShapeError, expect_numbers
+from designer.core.graph.roles import SeveralInputs
 from designer.core.ir.expr import Expr, Ref, function
-from designer.core.schema.fields import whole
 from designer.core.schema.shape import Shape, Size
-from designer.core.schema.units import plural
-
-MOST = 16
 
 
-class Several(Block):
-    """Takes `count` values, each at a port of its own."""
-
-    category = "Merging"
-    inputs: ClassVar[tuple[str, ...]] = ("1", "2")
-
-    count: int = whole(2, "Values that come in, each at a port of its own.", low=2, high=MOST, unit="inputs")
-
-    @property
-    def input_ports(self) -> tuple[str, ...]:
-        return tuple(str(number) for number in range(1, self.count + 1))
-
-    def details(self) -> str:
-        return plural(self.count, "input")
-
-
-class Merge(Several):
+class Merge(SeveralInputs):
     """Goes through its values number by number. Along an axis of size 1, the one number stands for all."""
 
     def output_shape(self, *inputs: Shape) -> Shape:

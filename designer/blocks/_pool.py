@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from designer.blocks._window import (
     RULE_HELP,
-    Rule,
     Sizes,
     Window,
     Windowed,
@@ -19,6 +18,7 @@ from designer.blocks._window import (
 )
 from designer.blocks._window import padding_rule as rule_field
 from designer.core.graph.block import Call, RepairHint, Saved, ShapeError, call
+from designer.core.graph.roles import PaddingRule
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.shape import INDEX_BYTES, Shape
 
@@ -60,7 +60,7 @@ class Pool(Windowed):
         """The window, with its stride where 0 stands for it."""
         kernel_size, stride, padding = map(sizes_of, (self.kernel_size, self.stride, self.padding))
         moves = tuple(step or size for step, size in zip(stride, kernel_size, strict=True))
-        rule: Rule = self.padding_rule
+        rule: PaddingRule = self.padding_rule
         return Window(kernel_size, moves, padding, (1,) * self.dims, rule)
 
     def output_shape(self, *inputs: Shape) -> Shape:

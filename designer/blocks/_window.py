@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, Block, RepairHint, ShapeError, WrongInputError, call
+from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, RepairHint, ShapeError, WrongInputError, call
+from designer.core.graph.roles import PaddingRule, WindowBlock
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.fields import LARGEST_WINDOW, choice, whole
 from designer.core.schema.shape import FLOAT_BYTES, Shape
 
 Sizes = tuple[int, ...]
-Rule = Literal["explicit", "same", "causal"]
 
 _TAKES = {
     1: (SEQUENCE, "sequences (N×L×F)", "sequences"),
@@ -80,7 +80,7 @@ class Window:
     stride: Sizes
     padding: Sizes
     dilation: Sizes
-    rule: Rule = "explicit"
+    rule: PaddingRule = "explicit"
 
     @cached_property
     def reach(self) -> Sizes:
@@ -112,13 +112,13 @@ class Window:
 
 @lru_cache(maxsize=1024)
 def _window(
-    kernel_size: int | Sizes, stride: int | Sizes, padding: int | Sizes, dilation: int | Sizes, rule: Rule
+    kernel_size: int | Sizes, stride: int | Sizes, padding: int | Sizes, dilation: int | Sizes, rule: PaddingRule
 ) -> Window:
     """Kept, as in a large network many blocks have the same window, and ask for it at every edit."""
     return Window(sizes_of(kernel_size), sizes_of(stride), sizes_of(padding), sizes_of(dilation), rule)
 
 
-class Windowed(Block):
+class Windowed(WindowBlock):
     """A block that slides a window. Each kind has these fields, in the order of its form."""
 
     dims: ClassVar[int]
@@ -129,7 +129,6 @@ class Windowed(Block):
         kernel_size: int | Sizes
         stride: int | Sizes
         padding: int | Sizes
-        padding_rule: Rule
 
     @property
     def idle_fields(self) -> frozenset[str]:

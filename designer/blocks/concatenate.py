@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from designer.blocks._merge import Several, aligned
+from designer.blocks._merge import aligned
 from designer.core.graph.block import RepairHint, ShapeError, expect_numbers
 from designer.core.graph.registry import register
+from designer.core.graph.roles import SeveralInputs
 from designer.core.ir.expr import Expr, Ref, function, with_lengths
 from designer.core.schema.fields import choice
 from designer.core.schema.shape import Shape, Size
@@ -16,7 +17,7 @@ _LETTERS = {"length": "L", "depth": "D", "height": "H", "width": "W"}
 
 
 @register
-class Concatenate(Several):
+class Concatenate(SeveralInputs):
     """Lays values along one axis: y = [x_1, x_2, …], as at the end of an Inception module (Szegedy et al. 2015).
 
     Along the length, the sequences follow one another without a gap, whatever the length of each.

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from designer.blocks import _convolution as fields
 from designer.blocks._activation import Activation
-from designer.blocks._window import CAUSAL_HELP, Rule, padding_rule
+from designer.blocks._window import CAUSAL_HELP, padding_rule
 from designer.core.graph.registry import register
+from designer.core.graph.roles import PaddingRule
 
 
 @register
@@ -32,5 +33,5 @@ class Conv1d(fields.Convolution):
     dilation: int = fields.dilation(1)
     groups: int = fields.groups()
     bias: bool = fields.bias()
-    padding_rule: Rule = padding_rule(CAUSAL_HELP)
+    padding_rule: PaddingRule = padding_rule(CAUSAL_HELP)
     activation: Activation = fields.activation()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import TOKENS, Block, Call, RepairHint, Saved, WrongInputError, call
+from designer.core.graph.block import TOKENS, Call, RepairHint, Saved, WrongInputError, call
 from designer.core.graph.registry import register
+from designer.core.graph.roles import EmbeddingBlock
 from designer.core.schema.fields import whole
 from designer.core.schema.shape import Shape, sequence
 
 
 @register
-class Embedding(Block):
+class Embedding(EmbeddingBlock):
     """y_t = W[x_t]: token number x_t picks its row of a learned table with num_embeddings rows (Bengio et al. 2003)."""
 
     kind = "embedding"

@@ -42,6 +42,7 @@ class Group(GroupBlock):
     prefix = "group"
     inputs = ("input",)
     outputs = ("output",)
+    is_its_blocks = True
 
     definition: Definition = Field(default=around("Group"), description="The sub-network that it uses.")
     weights: Literal["separate", "shared"] = choice(
@@ -54,6 +55,10 @@ class Group(GroupBlock):
     @property
     def shared_as(self) -> str:
         return self.definition.name if self.weights == "shared" else ""
+
+    @property
+    def repetitions(self) -> int:
+        return self.repeat
 
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         return self._shapes(inputs)[-1]

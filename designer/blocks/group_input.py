@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import Block, Saved, ShapeError
+from designer.core.graph.block import ShapeError
 from designer.core.graph.registry import register
+from designer.core.graph.roles import GroupEntry
 from designer.core.schema.shape import Shape
 
 
 @register
-class GroupInput(Block):
+class GroupInput(GroupEntry):
     """Hands on what is connected to this input of the group, wherever the group is used.
 
     Its name is the name of the group's port.
@@ -19,11 +20,6 @@ class GroupInput(Block):
     category = "Groups"
     summary = "Where a value enters the open group: an input of all its uses."
     prefix = "input"
-    inputs = ()
-    belongs = "group"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         raise ShapeError("stands only inside a group, where it takes the shape of what the group is given", "remove it")
-
-    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        return Saved(view=True)

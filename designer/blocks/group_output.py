@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from designer.core.graph.block import Block, Saved
 from designer.core.graph.registry import register
+from designer.core.graph.roles import GroupExit
 from designer.core.schema.shape import Shape
 
 
 @register
-class GroupOutput(Block):
+class GroupOutput(GroupExit):
     """Gives what it takes to whatever is connected to this output of the group, wherever the group is used.
 
     Its name is the name of the group's port.
@@ -19,11 +19,6 @@ class GroupOutput(Block):
     category = "Groups"
     summary = "Where a value leaves the open group: an output of all its uses."
     prefix = "output"
-    outputs = ()
-    belongs = "group"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
-
-    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
-        return Saved(view=True)

@@ -6,15 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from designer.core.graph.block import Block, RepairHint, ShapeError
+from designer.core.graph.block import RepairHint, ShapeError
 from designer.core.graph.registry import register
+from designer.core.graph.roles import InputBlock
 from designer.core.schema.fields import FeatureName, SampleSizes, choice
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import plural
 
 
 @register
-class Input(Block):
+class Input(InputBlock):
     """Hands each sample of the data on to the network."""
 
     kind = "input"
@@ -22,8 +23,6 @@ class Input(Block):
     category = "Data"
     summary = "Where samples enter the network: images, sequences or features."
     prefix = "input"
-    inputs = ()
-    belongs = "network"
 
     sizes: SampleSizes = Field(
         default=(1, 28, 28),

@@ -40,6 +40,10 @@ class Masking(Block):
         "End leaves out padding behind a sequence; anywhere also steps in front and between, closing the gaps.",
     )
 
+    @property
+    def moves_steps(self) -> bool:
+        return self.where == "anywhere"
+
     def output_shape(self, *inputs: Shape) -> Shape:
         for port, shape in enumerate(inputs):
             expect_steps(shape, port)

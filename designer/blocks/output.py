@@ -10,7 +10,6 @@ from designer.blocks._features import to_features
 from designer.core.graph.block import (
     FEATURES,
     SEQUENCE,
-    Block,
     RepairHint,
     Saved,
     ShapeError,
@@ -18,11 +17,11 @@ from designer.core.graph.block import (
     expect_numbers,
 )
 from designer.core.graph.registry import register
+from designer.core.graph.roles import Criterion, OutputBlock, Task
 from designer.core.schema.fields import TargetName, choice, real
 from designer.core.schema.shape import Shape
 
-Criterion = Literal["cross_entropy", "mse", "mae", "bce"]
-_LOSSES: dict[str, tuple[Criterion, ...]] = {
+_LOSSES: dict[Task, tuple[Criterion, ...]] = {
     "classification": ("cross_entropy",),
     "regression": ("mse", "mae"),
     "sequence_to_sequence": ("cross_entropy", "mse", "mae"),
@@ -32,7 +31,7 @@ _LOSSES: dict[str, tuple[Criterion, ...]] = {
 
 
 @register
-class Output(Block):
+class Output(OutputBlock):
     """Compares what arrives with a target of the data; the network learns to make the loss small.
 
     Classification takes N×F logits, one for each class, and its loss is the cross-entropy −log softmax(x)[class]; a
@@ -52,10 +51,8 @@ class Output(Block):
     category = "Data"
     summary = "The task: classification, regression, sequence to sequence or autoencoder, with its loss."
     prefix = "output"
-    outputs = ()
-    belongs = "network"
 
-    task: Literal["classification", "regression", "sequence_to_sequence", "autoencoder"] = choice(
+    task: Task = choice(
         "classification",
         "Classification names a class; regression gives numbers; sequence to sequence gives a class or numbers for "
         "each step; an autoencoder gives back what entered.",

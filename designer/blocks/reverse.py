@@ -20,6 +20,10 @@ class Reverse(Block):
     prefix = "reverse"
     keeps_probabilities = True
 
+    @property
+    def moves_steps(self) -> bool:
+        return True
+
     def output_shape(self, *inputs: Shape) -> Shape:
         expect_steps(inputs[0])
         return inputs[0]

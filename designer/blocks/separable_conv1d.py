@@ -7,8 +7,9 @@ from typing import ClassVar
 from designer.blocks import _convolution as fields
 from designer.blocks._activation import Activation
 from designer.blocks._separable import Separable
-from designer.blocks._window import CAUSAL_HELP, Rule, padding_rule
+from designer.blocks._window import CAUSAL_HELP, padding_rule
 from designer.core.graph.registry import register
+from designer.core.graph.roles import PaddingRule
 
 
 @register
@@ -31,5 +32,5 @@ class SeparableConv1d(Separable):
     dilation: int = fields.dilation(1)
     depth_multiplier: int = fields.depth_multiplier()
     bias: bool = fields.bias()
-    padding_rule: Rule = padding_rule(CAUSAL_HELP)
+    padding_rule: PaddingRule = padding_rule(CAUSAL_HELP)
     activation: Activation = fields.activation()

@@ -29,6 +29,10 @@ class Shift(Block):
     n: int = whole(1, "How many steps later.", unit="steps")
     value: float = real(0.0, "What stands in front: for tokens, the number of a start token.", low=-1e9, high=1e9)
 
+    @property
+    def moves_steps(self) -> bool:
+        return True
+
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         expect_steps(shape)

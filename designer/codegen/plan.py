@@ -8,7 +8,7 @@ from functools import cached_property
 from designer.codegen.layout import Brackets, Code
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, loss_function, split_of
 from designer.core.graph.design import Design
-from designer.core.graph.network import Network
+from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Program
 
@@ -67,7 +67,8 @@ class Plan:
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> Plan:
         """The plan of a design that suits its data."""
         binding = bind(design.network, data)
-        goals = tuple(_goal(design.network, name, binding.targets[name]) for name in program.results)
+        outputs = {node.id: block for node, block in design.network.of_type(OutputBlock)}
+        goals = tuple(_goal(outputs[name], name, binding.targets[name]) for name in program.results)
         return cls(design.training, data, tuple(binding.features.values()), goals, weights)
 
     @cached_property
@@ -140,7 +141,5 @@ class Plan:
         return self.goals[0].target.name
 
 
-def _goal(network: Network, name: str, target: Target) -> Goal:
-    block = network.nodes[name].block
-    loss = loss_function(getattr(block, "criterion", ""), target)
-    return Goal(name, target, loss, getattr(block, "weight", 1.0))
+def _goal(block: OutputBlock, name: str, target: Target) -> Goal:
+    return Goal(name, target, loss_function(block.criterion, target), block.weight)

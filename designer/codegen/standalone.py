@@ -18,6 +18,7 @@ from designer.codegen.training_text import training_sections
 from designer.codegen.trial import trial_section
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.design import Design
+from designer.core.graph.roles import OutputBlock
 from designer.core.inference.compile import compiled
 from designer.core.inference.infer import Inference, infer
 from designer.core.ir import torch_extras
@@ -72,8 +73,8 @@ def _notes(inference: Inference) -> Iterator[str]:
         "cross_entropy": ("softmax", "F.cross_entropy"),
         "bce": ("sigmoid", "F.binary_cross_entropy_with_logits"),
     }
-    outputs = inference.network.of_kind("output")
-    ends = [(ref, getattr(node.block, "criterion", "")) for node in outputs for ref in node.inputs if ref]
+    outputs = inference.network.of_type(OutputBlock)
+    ends = [(ref, block.criterion) for node, block in outputs for ref in node.inputs if ref]
     for criterion in dict.fromkeys(loss for ref, loss in ends if comes_as_loss_begins(inference, ref, loss)):
         activation, loss = applied[criterion]
         yield f"It ends with a {activation}. {loss} applies one itself: leave it out to train with that."

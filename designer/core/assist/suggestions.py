@@ -10,6 +10,7 @@ from designer.core.graph.block import Block, UnknownBlock
 from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import block_of
 from designer.core.graph.registry import find
+from designer.core.graph.roles import InputBlock
 from designer.core.inference.infer import Inference, given_at
 from designer.core.schema.shape import Shape
 
@@ -62,7 +63,7 @@ def _behind(shape: Shape, source: Block | UnknownBlock, data: DataInfo | None) -
 
 def _behind_image(shape: Shape, source: Block | UnknownBlock) -> list[Suggestion]:
     channels, convolved = shape.channels, source.category == "Convolution"
-    wider = _FIRST_CHANNELS if source.kind == "input" else min(2 * channels, _MOST_CHANNELS)
+    wider = _FIRST_CHANNELS if isinstance(source, InputBlock) else min(2 * channels, _MOST_CHANNELS)
     numbers = dict.fromkeys((wider, max(channels, _FIRST_CHANNELS)))
     convolutions: list[Suggestion] = [("conv2d", {"out_channels": n, "activation": "relu"}) for n in numbers]
     pooling: list[Suggestion] = [("max_pool2d", {}), ("batch_norm2d", {})]

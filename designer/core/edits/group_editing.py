@@ -14,6 +14,7 @@ from designer.core.graph.definition import Definition, FieldRef, GroupBlock, def
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, agreeing, use_at
 from designer.core.graph.network import AnyBlock, Network, Node, block_of, port_of, ref_to
+from designer.core.graph.roles import GroupEntry, GroupExit, GroupPort
 from designer.core.layout.placement import complete
 
 
@@ -82,8 +83,8 @@ def _taken_back(use: GroupBlock, after: Design) -> tuple[Definition, dict[str, A
     definition = Definition(
         old.name,
         network,
-        _ports(old.inputs, network, "group_input", names),
-        _ports(old.outputs, network, "group_output", names),
+        _ports(old.inputs, network, GroupEntry, names),
+        _ports(old.outputs, network, GroupExit, names),
         after.view.but(positions=complete(network, dict(after.view.only(network.nodes).positions))),
         parameters,
     )
@@ -115,9 +116,9 @@ def renaming(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
     return {gone[0]: came[0]} if len(gone) == len(came) == 1 else {}
 
 
-def _ports(old: tuple[str, ...], network: Network, kind: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def _ports(old: tuple[str, ...], network: Network, kind: type[GroupPort], names: Mapping[str, str]) -> tuple[str, ...]:
     """The ports in the order that they had, new ones behind."""
-    there = [node.id for node in network.of_kind(kind)]
+    there = [node.id for node, _ in network.of_type(kind)]
     kept = [name for name in (names.get(port, port) for port in old) if name in there]
     return (*kept, *(name for name in there if name not in kept))
 

@@ -16,6 +16,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of, ref_to
 from designer.core.graph.registry import find
+from designer.core.graph.roles import GroupPort
 from designer.core.graph.settings import Position, View, within_reach
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
 
@@ -183,9 +184,9 @@ def _beside(places: dict[str, Position], x: float, y: float) -> Position:
 def ungrouped(design: Design, block_id: str) -> Design:
     """The design with the blocks of a group in its place. Raises NetworkError for what is not one, or is repeated."""
     use = use_at(design.network, (block_id,))
-    if use.kind != "group":
+    if not use.is_its_blocks:
         raise NetworkError(f"{use.title} '{block_id}' cannot be opened out: it does more than its blocks alone")
-    if getattr(use, "repeat", 1) != 1:
+    if use.repetitions != 1:
         raise NetworkError(f"'{block_id}' is repeated: set repeat to 1 to take it apart")
     design = collapsed(design, block_id)
     inside, group = use.network, design.network.nodes[block_id]
@@ -239,7 +240,7 @@ def _free_names(network: Network, group: str, inside: Network) -> dict[str, str]
     taken = network_edits.remove(network, [group])
     names = {}
     for node in inside.nodes.values():
-        if node.block.kind not in ("group_input", "group_output"):
+        if not isinstance(node.block, GroupPort):
             name = (
                 network_edits.new_id(taken, network_edits.prefix_of(node.block)) if node.id in taken.nodes else node.id
             )

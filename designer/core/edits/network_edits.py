@@ -19,6 +19,7 @@ from designer.core.graph.network import (
 )
 from designer.core.graph.parameters import replace_block as replace_block
 from designer.core.graph.parameters import set_params as set_params
+from designer.core.graph.roles import SeveralInputs
 
 
 def new_id(network: Network, prefix: str) -> str:
@@ -120,7 +121,7 @@ def connect_more(network: Network, source: str, target: str) -> Network:
 
 def takes_more(node: Node) -> bool:
     """Whether a block takes any number of values, and has no port left."""
-    return getattr(node.block, "count", None) == len(node.inputs) and None not in node.inputs
+    return isinstance(node.block, SeveralInputs) and None not in node.inputs
 
 
 def exchange(network: Network, block_id: str, block: Block) -> tuple[Network, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from designer.core.graph.network import Network, Node
+from designer.core.graph.roles import Criterion, InputBlock, OutputBlock, Task
 from designer.core.schema.shape import Shape, features
 
-Task = Literal["classification", "regression", "sequence_to_sequence", "autoencoder"]
 T = TypeVar("T")
 LENGTHS = "_lengths"
 """The lengths of a column `words` are in the column `words_lengths`."""
@@ -120,13 +120,13 @@ def bind(network: Network, data: DataInfo) -> Binding:
 
     An autoencoder's target is a feature: the one it names, or that of the first Input that it depends on.
     """
-    inputs = network.of_kind("input")
-    outputs = network.of_kind("output")
-    chosen = _bound(inputs, "feature", {item.name: item for item in data.features})
-    learning = [node for node in outputs if not _copies(node)]
-    targets = _bound(learning, "target", {item.name: item for item in data.targets})
-    copied = {node.id: _copied(network, node, data, chosen) for node in outputs if _copies(node)}
-    found = {node.id: targets.get(node.id) or copied.get(node.id) for node in outputs}
+    inputs = {node.id: block.feature for node, block in network.of_type(InputBlock)}
+    outputs = network.of_type(OutputBlock)
+    chosen = _bound(inputs, {item.name: item for item in data.features})
+    learning = {node.id: block.target for node, block in outputs if not block.copies}
+    targets = _bound(learning, {item.name: item for item in data.targets})
+    copied = {node.id: _copied(network, node, block, data, chosen) for node, block in outputs if block.copies}
+    found = {node.id: targets.get(node.id) or copied.get(node.id) for node, _ in outputs}
     return Binding(chosen, {block: item for block, item in found.items() if item is not None})
 
 
@@ -136,12 +136,9 @@ def longest_of(network: Network, data: DataInfo | None) -> dict[str, int]:
     return {block: item.longest for block, item in found.items() if item.longest and item.shape.varies}
 
 
-def _copies(node: Node) -> bool:
-    return getattr(node.block, "task", "") == "autoencoder"
-
-
-def _bound(nodes: list[Node], attribute: str, columns: dict[str, T]) -> dict[str, T]:
-    named = {node.id: getattr(node.block, attribute, "") for node in nodes}
+def _bound(wanted: Mapping[str, str], columns: Mapping[str, T]) -> dict[str, T]:
+    """A column for each block: `wanted` has the name that it gives, empty for none."""
+    named = dict(wanted)
     free = [name for name in columns if name not in named.values()]
     for block, name in named.items():
         if not name and free:
@@ -149,10 +146,12 @@ def _bound(nodes: list[Node], attribute: str, columns: dict[str, T]) -> dict[str
     return {block: columns[name] for block, name in named.items() if name in columns}
 
 
-def _copied(network: Network, node: Node, data: DataInfo, chosen: dict[str, Feature]) -> Target | None:
-    name = getattr(node.block, "target", "")
+def _copied(
+    network: Network, node: Node, block: OutputBlock, data: DataInfo, chosen: Mapping[str, Feature]
+) -> Target | None:
     before = network.upstream(node.id)
-    source = data.feature(name) if name else next((item for block, item in chosen.items() if block in before), None)
+    first = next((item for name, item in chosen.items() if name in before), None)
+    source = data.feature(block.target) if block.target else first
     return Target(source.name, source.shape) if source else None
 
 
@@ -182,7 +181,7 @@ def split_of(data: DataInfo, targets: Iterable[Target]) -> Split:
     return Split("split_by_class", labels) if labels else Split("split_by_chance")
 
 
-def loss_function(criterion: str, target: Target) -> str:
+def loss_function(criterion: Criterion, target: Target) -> str:
     """The function that an Output's loss is, as codegen prints it and the engine calls it.
 
     Those in `designer.parts.losses` take lengths [N] as a third argument where the target's length varies.

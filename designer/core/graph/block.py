@@ -158,6 +158,11 @@ class Block(BaseModel):
         return self.keeps_probabilities
 
     @property
+    def moves_steps(self) -> bool:
+        """Whether the steps of what it gives stand in other places than those of what it takes."""
+        return False
+
+    @property
     def shared_as(self) -> str:
         """Blocks of one network that name the same here are one module, with the same weights; empty for none."""
         return ""

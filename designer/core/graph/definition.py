@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -18,6 +18,7 @@ from designer.core.graph.block import Block, ShapeError
 from designer.core.graph.messages import Problem, all_wrong
 from designer.core.graph.network import Network, NetworkError, check_id
 from designer.core.graph.parameters import set_params
+from designer.core.graph.roles import GroupEntry, GroupExit, GroupPort
 from designer.core.graph.saved import Saved
 from designer.core.graph.settings import View
 from designer.core.schema.shape import Shape
@@ -87,7 +88,7 @@ class Pass(Generic[Inside]):
 
 @dataclass(frozen=True)
 class Definition:
-    """A sub-network. Its blocks of the kinds group_input and group_output are its ports, by their names.
+    """A sub-network. Its blocks that are group ports are its ports, by their names.
 
     `inputs` and `outputs` say in which order; `view` how it lies on the canvas; `parameters` which
     fields of its blocks each use may set, one name for one or more fields. What the first of these fields holds is
@@ -126,8 +127,10 @@ class Definition:
         return self  # it never changes, and uses know by identity that they share it
 
     def _check_ports(self) -> None:
-        for kind, word, ports in (("group_input", "input", self.inputs), ("group_output", "output", self.outputs)):
-            there = [node.id for node in self.network.of_kind(kind)]
+        kinds: tuple[tuple[type[GroupPort], str, tuple[str, ...]], ...]
+        kinds = ((GroupEntry, "input", self.inputs), (GroupExit, "output", self.outputs))
+        for kind, word, ports in kinds:
+            there = [node.id for node, _ in self.network.of_type(kind)]
             if not there:
                 raise NetworkError(f"group '{self.name}' has no {word}: a group needs at least one")
             if sorted(there) != sorted(ports):
@@ -231,6 +234,9 @@ class GroupBlock(Block):
     definition: Definition = Field(description="The sub-network that it uses.")
     values: dict[str, Any] = Field(default_factory=dict, description="Parameters of the sub-network, as set here.")
 
+    is_its_blocks: ClassVar[bool] = False
+    """Whether it computes what the blocks inside compute and no more, so that they can stand in its place."""
+
     @field_validator("values")
     @classmethod
     def _fit_definition(cls, values: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
@@ -248,6 +254,11 @@ class GroupBlock(Block):
     def output_ports(self) -> tuple[str, ...]:
         """The outputs of the definition."""
         return self.definition.outputs
+
+    @property
+    def repetitions(self) -> int:
+        """How often the blocks inside are applied, one time behind the other."""
+        return 1
 
     @property
     def network(self) -> Network:
@@ -323,16 +334,13 @@ def _read_value(definition: Definition, name: str, value: Any) -> Any:
 
 def uses(network: Network) -> Iterator[tuple[str, GroupBlock]]:
     """The blocks of a network that use a definition, by name."""
-    if not any(isinstance(nodes[0].block, GroupBlock) for nodes in network.by_kind.values()):
-        return
-    for node in network.nodes.values():
-        if isinstance(node.block, GroupBlock):
-            yield node.id, node.block
+    for node, block in network.of_type(GroupBlock):
+        yield node.id, block
 
 
 def block_count(network: Network) -> int:
     """Blocks of a network, with those inside its groups, as often as they are repeated."""
-    inside = sum(getattr(block, "repeat", 1) * block.definition.size for _, block in uses(network))
+    inside = sum(block.repetitions * block.definition.size for _, block in uses(network))
     return len(network.nodes) + inside
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 from designer.core.graph.block import Block, UnknownBlock
 from designer.core.schema.limits import MAX_BLOCKS
 
 AnyBlock = Block | UnknownBlock
+B = TypeVar("B", bound=Block)
 MAX_NAME = 64
 
 
@@ -145,6 +147,12 @@ class Network:
     def of_kind(self, kind: str) -> list[Node]:
         """The nodes of one kind."""
         return list(self.by_kind.get(kind, ()))
+
+    def of_type(self, wanted: type[B]) -> list[tuple[Node, B]]:
+        """The nodes whose blocks are of a type, each with its block, as they come in the network."""
+        groups = [nodes for nodes in self.by_kind.values() if isinstance(nodes[0].block, wanted)]
+        among = groups[0] if len(groups) == 1 else self.nodes.values() if groups else ()
+        return [(node, node.block) for node in among if isinstance(node.block, wanted)]
 
     @cached_property
     def by_kind(self) -> Mapping[str, list[Node]]:

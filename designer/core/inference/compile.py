@@ -9,6 +9,7 @@ from dataclasses import replace
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, class_name
 from designer.core.graph.network import Network, block_of, port_of
+from designer.core.graph.roles import GroupEntry, InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, Result, infer
 from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, WithLengths, resolved, walk
 from designer.core.schema.shape import Shape
@@ -45,14 +46,14 @@ def compiled(
     used: set[str] = set()
     for output in outputs:
         used |= network.upstream(output.id)
-    making = _Making([node.id for node in network.of_kind("input") if node.id in used])
+    making = _Making([node.id for node, _ in network.of_type(InputBlock) if node.id in used])
     for result in found.results.values():
         if result.node.id in used:
             making.add(result)
     results = {}
     for output in outputs:
         value = making.ref(output.inputs[0], network)
-        criterion = getattr(output.block, "criterion", "") if for_loss else ""
+        criterion = output.block.criterion if for_loss and isinstance(output.block, OutputBlock) else ""
         results[output.id] = _logits(value, making.statements, criterion)
     return making.program(title, results)
 
@@ -69,7 +70,7 @@ def compiled_group(definition: Definition, inputs: Iterable[tuple[Shape, bool]],
     for port, (shape, has_lengths) in zip(definition.inputs, inputs, strict=True):
         making.add_argument(port, shape, has_lengths)
     for result in inside.results.values():
-        if result.node.block.kind != "group_input":
+        if not isinstance(result.node.block, GroupEntry):
             making.add(result)
     results: dict[str, Expr] = {}
     own: dict[str, Expr] = {}
@@ -120,7 +121,7 @@ class _Making:
         node, block = result.node, result.node.block
         if not isinstance(block, Block) or result.shapes is None:
             raise ValueError(f"'{node.id}' cannot be built: its network is not valid")
-        if block.kind == "input":
+        if isinstance(block, InputBlock):
             self.add_argument(node.id, result.shapes[0], result.shapes[0].varies)
             return
         if not block.output_ports:

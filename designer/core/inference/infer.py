@@ -10,6 +10,7 @@ from designer.core.graph.block import Block, ShapeError, UnknownBlock, WrongInpu
 from designer.core.graph.definition import GroupBlock, InsideError
 from designer.core.graph.messages import Cause, Problem
 from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of
+from designer.core.graph.roles import GroupEntry
 from designer.core.graph.saved import Saved
 from designer.core.inference.bounding import bounded
 from designer.core.inference.plugin_guard import output_shapes, saved_by
@@ -130,7 +131,7 @@ def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape
         known = old.get(node.id)
         if known is not None and known.node is node and changed.isdisjoint(node.sources) and _holds(known, given):
             found = known if not node.block.shared_as else _as_one_module(known, modules)
-        elif given is not None and node.block.kind == "group_input":
+        elif given is not None and isinstance(node.block, GroupEntry):
             found = Result(node, (), (given[node.id],) if node.id in given else None)
         else:
             found = _as_one_module(_infer_block(node, _input_shapes(node, results)), modules)
@@ -145,7 +146,7 @@ def _holds(known: Result, given: Mapping[str, Shape] | None) -> bool:
 
     A problem's words and mends name the blocks before it, and what enters a group may have changed.
     """
-    return known.problem is None and (given is None or known.node.block.kind != "group_input")
+    return known.problem is None and (given is None or not isinstance(known.node.block, GroupEntry))
 
 
 def _gives_the_same(one: Result, other: Result) -> bool:
@@ -173,10 +174,10 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
 
 def entering(inference: Inference) -> Mapping[str, Shape] | None:
     """The shapes that enter an open group; None for a whole network."""
-    ports = inference.network.of_kind("group_input")
+    ports = inference.network.of_type(GroupEntry)
     if not ports:
         return None
-    return {node.id: shape for node in ports if (shape := inference.shape(node.id)) is not None}
+    return {node.id: shape for node, _ in ports if (shape := inference.shape(node.id)) is not None}
 
 
 def _same_inside(one: object, other: object) -> bool:

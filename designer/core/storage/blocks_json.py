@@ -13,6 +13,7 @@ from designer.core.graph.group_paths import agreeing
 from designer.core.graph.messages import validation_messages
 from designer.core.graph.network import AnyBlock, Network, NetworkError, Node
 from designer.core.graph.registry import find
+from designer.core.graph.roles import GroupEntry, GroupExit, GroupPort
 from designer.core.graph.settings import View
 from designer.core.schema.limits import MAX_INPUTS, MAX_KIND_LETTERS
 
@@ -165,8 +166,8 @@ class _Reading:
             return Definition(
                 item["name"],
                 network,
-                _names(item, "inputs", network, "group_input"),
-                _names(item, "outputs", network, "group_output"),
+                _names(item, "inputs", network, GroupEntry),
+                _names(item, "outputs", network, GroupExit),
                 known_view(view, network),
                 {name: _targets(name, targets) for name, targets in item.get("parameters", {}).items()},
             )
@@ -232,9 +233,9 @@ class _Reading:
         return (*inputs, *(None,) * (count - len(inputs)))
 
 
-def _names(item: dict[str, Any], field: str, network: Network, kind: str) -> tuple[str, ...]:
+def _names(item: dict[str, Any], field: str, network: Network, kind: type[GroupPort]) -> tuple[str, ...]:
     """The ports as the file orders them; in the order of the blocks, where it does not say."""
-    names = item.get(field, [node.id for node in network.of_kind(kind)])
+    names = item.get(field, [node.id for node, _ in network.of_type(kind)])
     if not all(isinstance(name, str) for name in names):
         raise ValueError(f"{field}: expected names of blocks")
     return tuple(names)

@@ -12,6 +12,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Fix, Later, Problem
 from designer.core.graph.network import Network
 from designer.core.graph.registry import find
+from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, free_ports, infer
 from designer.core.validation.check_data import against_data, against_inputs, suited
 from designer.core.validation.check_groups import loose_ends_inside
@@ -45,7 +46,7 @@ def network_problems(inference: Inference, data: DataInfo | None = None) -> list
 def _of_shapes(design: Design, inference: Inference, data: DataInfo | None) -> list[Problem]:
     """Blocks without a shape. An Input that does not suit the data may be the reason, and is mended first."""
     found = mendable(inference)
-    if found and not design.network.of_kind("input"):
+    if found and not design.network.of_type(InputBlock):
         found = [_with_new_input(design.network, problem, data) for problem in found]
     return against_inputs(design, inference, data) + found if found and data else found
 
@@ -75,10 +76,10 @@ def _too_many(network: Network) -> list[Problem]:
 def _ends(network: Network, data: DataInfo | None) -> list[Problem]:
     """At least one Input and one Output."""
     listed = []
-    if not network.of_kind("input"):
+    if not network.of_type(InputBlock):
         fixes = [_add_fix(block) for block in _new("input", network, data)] if not network.nodes else []
         listed.append(Problem("the network has no Input: add one for the samples", fixes=fixes))
-    if not network.of_kind("output"):
+    if not network.of_type(OutputBlock):
         ends = [
             node.id for node in network.nodes.values() if node.block.output_ports and not network.consumers[node.id]
         ]
@@ -108,7 +109,8 @@ def _append_fix(block: Block, end: str) -> Fix:
 
 def _loose_ends(network: Network) -> list[Problem]:
     """Blocks whose result nothing uses."""
-    outputs, inputs = network.of_kind("output"), network.of_kind("input")
+    outputs = [node for node, _ in network.of_type(OutputBlock)]
+    inputs = [node for node, _ in network.of_type(InputBlock)]
     used: set[str] = set()
     for output in outputs:
         used |= network.upstream(output.id)

@@ -13,6 +13,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Fix, Later, Problem
 from designer.core.graph.network import Network, Node, block_of
 from designer.core.graph.registry import find
+from designer.core.graph.roles import EmbeddingBlock, InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, infer
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun, plural
@@ -27,15 +28,16 @@ def against_data(design: Design, inference: Inference, data: DataInfo) -> list[P
     listed: list[Problem] = []
     listed += against_inputs(design, inference, data)
     listed += _vocabularies(network, binding, data)
-    for node in network.of_kind("output"):
-        listed += _output(node, inference, data, binding)
+    for node, block in network.of_type(OutputBlock):
+        listed += _output(node, block, inference, data, binding)
     return listed
 
 
 def against_inputs(design: Design, inference: Inference, data: DataInfo) -> list[Problem]:
     """What does not suit the data in the Inputs, which can be told before other shapes are known."""
     binding = bind(design.network, data)
-    return [problem for node in design.network.of_kind("input") for problem in _input(node, inference, data, binding)]
+    inputs = design.network.of_type(InputBlock)
+    return [problem for node, block in inputs for problem in _input(node, block, inference, data, binding)]
 
 
 def suited(block: Block, network: Network, data: DataInfo) -> Block:
@@ -44,11 +46,11 @@ def suited(block: Block, network: Network, data: DataInfo) -> Block:
     Any other block is as it was, and so is one for which no column is left.
     """
     binding = bind(network, data)
-    if block.kind == "input":
+    if isinstance(block, InputBlock):
         taken = {item.name for item in binding.features.values()}
         feature = next((item for item in data.features if item.name not in taken), None)
         params = {"sizes": feature.shape.sizes, "axes": _axes(feature.shape)} if feature else {}
-    elif block.kind == "output":
+    elif isinstance(block, OutputBlock):
         taken = {item.name for item in binding.targets.values()}
         target = next((item for item in data.targets if item.name not in taken), None)
         params = {"task": target.task, "loss": _loss_for(target)} if target else {}
@@ -57,10 +59,10 @@ def suited(block: Block, network: Network, data: DataInfo) -> Block:
     return type(block).model_validate({**block.model_dump(), **params})
 
 
-def _input(node: Node, inference: Inference, data: DataInfo, binding: Binding) -> list[Problem]:
+def _input(node: Node, block: InputBlock, inference: Inference, data: DataInfo, binding: Binding) -> list[Problem]:
     feature, shape = binding.features.get(node.id), inference.shape(node.id)
     if feature is None:
-        return [_no_column(node, "feature", data, [item.name for item in data.features], binding)]
+        return [_no_column(node, "feature", block.feature, data, [item.name for item in data.features])]
     if shape == feature.shape:
         return []
     takes = f"takes {_described(shape, feature)}" if shape else "has no shape"
@@ -92,9 +94,8 @@ def _named(data: DataInfo, column: Feature | Target) -> str:
     return f"the data '{data.title}'" if len(list(columns)) == 1 else f"'{column.name}' of the data '{data.title}'"
 
 
-def _no_column(node: Node, role: str, data: DataInfo, names: list[str], binding: Binding) -> Problem:
+def _no_column(node: Node, role: str, wanted: str, data: DataInfo, names: list[str]) -> Problem:
     """An Input or an Output names a column that there is not, or there are more of them than columns."""
-    wanted = getattr(node.block, role, "")
     who = f"{node.block.title} '{node.id}'"
     there = ", ".join(names) or "none"
     if wanted:
@@ -108,13 +109,13 @@ def _no_column(node: Node, role: str, data: DataInfo, names: list[str], binding:
 def _vocabularies(network: Network, binding: Binding, data: DataInfo) -> list[Problem]:
     """Embeddings that know fewer tokens than their feature has."""
     listed = []
-    for node in network.of_kind("embedding"):
+    for node, block in network.of_type(EmbeddingBlock):
         feature = binding.features.get(_first_before(network, node))
-        known = getattr(node.block, "num_embeddings", 0)
+        known = block.num_embeddings
         if feature is None or feature.vocabulary is None or known >= feature.vocabulary:
             continue
         message = (
-            f"{node.block.title} '{node.id}' knows {known:,} {noun(known, 'token')}, but {_named(data, feature)} has "
+            f"{block.title} '{node.id}' knows {known:,} {noun(known, 'token')}, but {_named(data, feature)} has "
             f"{feature.vocabulary:,}: set num_embeddings to {feature.vocabulary}"
         )
         fix = set_fix(node.id, "num_embeddings", feature.vocabulary)
@@ -129,16 +130,16 @@ def _first_before(network: Network, node: Node) -> str:
     return node.id
 
 
-def _output(node: Node, inference: Inference, data: DataInfo, binding: Binding) -> list[Problem]:
-    target, task = binding.targets.get(node.id), getattr(node.block, "task", "")
+def _output(node: Node, block: OutputBlock, inference: Inference, data: DataInfo, binding: Binding) -> list[Problem]:
+    target = binding.targets.get(node.id)
     if target is None:
-        columns: Iterable[Feature | Target] = data.features if task == "autoencoder" else data.targets
-        return [_no_column(node, "target", data, [item.name for item in columns], binding)]
+        columns: Iterable[Feature | Target] = data.features if block.copies else data.targets
+        return [_no_column(node, "target", block.target, data, [item.name for item in columns])]
     shape = inference.shape(node.id)
     assert shape is not None
-    if task == "autoencoder":
+    if block.copies:
         return _copy(inference.network, node, shape, target)
-    listed = _task(node, task, target, data)
+    listed = _task(node, block, target, data)
     if not shape.is_features and not target.per_step:
         return listed  # the size is told once the task is the right one
     if shape.last != target.outputs:
@@ -148,17 +149,18 @@ def _output(node: Node, inference: Inference, data: DataInfo, binding: Binding) 
     return listed
 
 
-def _task(node: Node, task: str, target: Target, data: DataInfo) -> list[Problem]:
+def _task(node: Node, block: OutputBlock, target: Target, data: DataInfo) -> list[Problem]:
     """The task, and for a target with numbers at each step the loss."""
-    if task != target.task:
-        message = f"Output '{node.id}' is for {task.replace('_', ' ')}, but {_named(data, target)} has {_has(target)}"
+    if block.task != target.task:
+        message = (
+            f"Output '{node.id}' is for {block.task.replace('_', ' ')}, but {_named(data, target)} has {_has(target)}"
+        )
         fix = set_fix(node.id, "task", target.task, also={"loss": _loss_for(target)})
         return [Problem(message, node.id, "task", (fix,))]
-    criterion = getattr(node.block, "criterion", "")
-    if (criterion == "cross_entropy") == (target.classes is not None):
+    if (block.criterion == "cross_entropy") == (target.classes is not None):
         return []
     what = "classes" if target.classes is not None else "numbers"
-    message = f"Output '{node.id}' has the loss {criterion}, but {_named(data, target)} has {what} at each step"
+    message = f"Output '{node.id}' has the loss {block.criterion}, but {_named(data, target)} has {what} at each step"
     return [Problem(message, node.id, "loss", (set_fix(node.id, "loss", _loss_for(target)),))]
 
 

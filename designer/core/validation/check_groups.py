@@ -7,6 +7,7 @@ from dataclasses import replace
 from designer.core.graph.definition import Definition, uses
 from designer.core.graph.messages import Later, Problem
 from designer.core.graph.network import Node
+from designer.core.graph.roles import GroupEntry
 from designer.core.inference.infer import Inference, problem_inside
 from designer.core.validation.fixes import fix_inside, remove_fix
 from designer.core.validation.quick_fixes import mendable
@@ -46,7 +47,7 @@ def _loose_ends(definition: Definition, seen: set[str]) -> list[Problem]:
             fixes=(remove_fix(node),),
         )
         for node in network.nodes.values()
-        if node.id not in used and node.block.kind != "group_input"
+        if node.id not in used and not isinstance(node.block, GroupEntry)
     ]
     for inner, block in uses(network):
         if block.definition.name not in seen:

@@ -14,6 +14,7 @@ from designer.core.graph.block import Block
 from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.messages import Fix, Problem
 from designer.core.graph.network import Node, block_of, port_of
+from designer.core.graph.roles import GroupEntry, OutputBlock
 from designer.core.inference.compile import ends_as_loss_begins
 from designer.core.inference.infer import Inference, infer_inside
 from designer.core.ir.expr import Expr, Name, Op, Ref
@@ -42,8 +43,8 @@ class _Origin:
 def applied_twice(inference: Inference) -> list[Problem]:
     """Outputs whose loss applies what has been applied before. The shapes of the network are all known."""
     listed = []
-    for node in inference.network.of_kind("output"):
-        criterion, ref = getattr(node.block, "criterion", ""), node.inputs[0]
+    for node, block in inference.network.of_type(OutputBlock):
+        criterion, ref = block.criterion, node.inputs[0]
         if criterion in _APPLIED and ref is not None:
             found = _Search(criterion).before(inference, ref)
             if found:
@@ -130,7 +131,7 @@ class _Search:
         """What to look at next; None where a block gives no probabilities."""
         node = inference.network.nodes[block_of(ref)]
         block = node.block
-        if node.block.kind == "group_input":
+        if isinstance(block, GroupEntry):
             origin.inputs[node.id] = None
             return []
         if isinstance(block, GroupBlock):

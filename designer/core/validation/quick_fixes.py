@@ -20,6 +20,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Cause, Fix, Later, Problem
 from designer.core.graph.network import Network, Node, block_of, frozen_nodes, port_of, ref_to
 from designer.core.graph.registry import find
+from designer.core.graph.roles import GroupPort, SeveralInputs, WindowBlock
 from designer.core.inference.infer import Inference, Result, entering, free_ports, infer
 from designer.core.inference.plugin_guard import output_shapes
 from designer.core.schema.shape import Shape
@@ -268,7 +269,7 @@ class Case:
 def cuts(result: Result) -> bool:
     """Whether a block has a window that cuts off the edges, where one with padding would keep the size."""
     block = result.node.block
-    if not isinstance(block, Block) or getattr(block, "padding_rule", "") != "explicit" or result.inputs is None:
+    if not isinstance(block, WindowBlock) or block.padding_rule != "explicit" or result.inputs is None:
         return False
     kept = block.changed(padding_rule="same")
     return suits(kept, result.inputs) and kept.output_shapes(*result.inputs) != result.shapes
@@ -301,11 +302,11 @@ def for_free_port(node: Node, block: Block, around: Surroundings) -> list[Fix]:
     port = next(place for place, name in _required(node, block) if node.inputs[place] is None)
     found = list(islice(_once(_sources(node, block, port, around)), 2))
     connected = len(node.sources)
-    inside = any(result.node.block.kind in ("group_input", "group_output") for result in around.results.values())
+    inside = any(isinstance(result.node.block, GroupPort) for result in around.results.values())
     entry = find("group_input")
     if inside and entry:
         found.append(new_source_fix(entry(), node, port))
-    if isinstance(getattr(block, "count", None), int) and connected >= 2:
+    if isinstance(block, SeveralInputs) and connected >= 2:
         found.append(_fewer_fix(node))
     return found or ([remove_fix(node)] if connected == 1 else [])
 

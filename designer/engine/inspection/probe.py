@@ -8,6 +8,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import LENGTHS, Binding, Target, bind
 from designer.core.graph.network import Network
+from designer.core.graph.roles import OutputBlock
 from designer.data.samples import Array, Dataset
 from designer.engine.inspection.token_labels import spelled, words_of
 from designer.engine.inspection.views import modules_of, overheard, view_of
@@ -79,17 +80,16 @@ def _verdict(
 ) -> OutputResult:
     """What an Output got, as probabilities where its loss works on logits, and in words."""
     block = network.nodes[output].block
-    criterion = getattr(block, "criterion", "")
-    probabilities = {"cross_entropy": lambda x: x.softmax(-1), "bce": torch.sigmoid}.get(criterion)
+    assert isinstance(block, OutputBlock)
+    probabilities = {"cross_entropy": lambda x: x.softmax(-1), "bce": torch.sigmoid}.get(block.criterion)
     scores = _copy(probabilities(result) if probabilities else result)
     wanted = dataset.test.sample(target.name, index)
-    task = getattr(block, "task", "")
     if target.classes is None:
-        return OutputResult(output, target.name, task, _numbers(wanted), _numbers(scores), scores, wanted, None)
+        return OutputResult(output, target.name, block.task, _numbers(wanted), _numbers(scores), scores, wanted, None)
     named = scores.argmax(-1)
     right = bool(np.array_equal(named, wanted))
     label, prediction = _words(wanted, target.classes), _words(named, target.classes)
-    return OutputResult(output, target.name, task, label, prediction, scores, wanted, right, target.classes)
+    return OutputResult(output, target.name, block.task, label, prediction, scores, wanted, right, target.classes)
 
 
 def _words(numbers: Array, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer.core.graph.binding import Binding
+from designer.core.graph.block import Block
 from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
@@ -10,7 +11,6 @@ from designer.engine.inspection.views import BlockView
 from designer.engine.protocol.requests import Watch
 
 _STEPS = ("L", "Q", "K")
-_MOVES_STEPS = ("reverse", "shift")
 
 
 def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: BlockView) -> tuple[str, ...]:
@@ -31,8 +31,8 @@ def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch,
 def _moves_steps(block: AnyBlock) -> bool:
     """Whether a block, or one inside a group, gives steps in other places than those that it takes."""
     inner = block.definition.network.nodes.values() if isinstance(block, GroupBlock) else ()
-    closes_gaps = block.kind == "masking" and block.params().get("where") == "anywhere"
-    return closes_gaps or block.kind in _MOVES_STEPS or any(_moves_steps(node.block) for node in inner)
+    itself = isinstance(block, Block) and block.moves_steps
+    return itself or any(_moves_steps(node.block) for node in inner)
 
 
 def spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:

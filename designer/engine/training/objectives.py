@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from designer.core.graph.binding import Binding, Target, loss_function
 from designer.core.graph.network import Network
+from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import plural
 from designer.engine.model.build import torch_function
@@ -62,11 +63,12 @@ class Goal:
 
 def make_goals(network: Network, binding: Binding, outputs: Iterable[str]) -> tuple[Goal, ...]:
     """The goals of a network's Outputs, in the order in which its model gives their results."""
+    blocks = {node.id: block for node, block in network.of_type(OutputBlock)}
     goals = []
     for output in outputs:
-        block, target = network.nodes[output].block, binding.targets[output]
-        loss = torch_function(loss_function(getattr(block, "criterion", ""), target))
-        goals.append(Goal(output, target, loss, getattr(block, "weight", 1.0)))
+        block, target = blocks[output], binding.targets[output]
+        loss = torch_function(loss_function(block.criterion, target))
+        goals.append(Goal(output, target, loss, block.weight))
     return tuple(goals)
 
 

@@ -14,6 +14,7 @@ from designer.core.edits.placed_edits import settled
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, NetworkError
 from designer.core.graph.registry import find
+from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.graph.settings import About
 from designer.core.inference.infer import infer
 from designer.core.schema.limits import TooMuchError
@@ -172,7 +173,8 @@ def _cell_state(making: Making, value: Value) -> Value:
 def _tell_of_the_whole(making: Making, network: Network) -> None:
     """What holds for every model with images, and for every one without weights."""
     found = infer(network)
-    ends = [node.id for node in network.of_kind("input")] + [node.inputs[0] for node in network.of_kind("output")]
+    ends: list[str | None] = [node.id for node, _ in network.of_type(InputBlock)]
+    ends += [node.inputs[0] for node, _ in network.of_type(OutputBlock)]
     shapes = [found.shape(ref.partition(".")[0]) for ref in ends if ref is not None]
     if any(shape is not None and "C" in shape.names for shape in shapes):
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"

@@ -1,0 +1,109 @@
+"""What some blocks are in a network, as types: all who have to know of an Input or an Output ask for these.
+
+The kinds are in `designer.blocks`, and those of somebody's own may be subclasses as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from designer.core.graph.block import Block, Saved
+from designer.core.schema.fields import whole
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
+
+Task = Literal["classification", "regression", "sequence_to_sequence", "autoencoder"]
+Criterion = Literal["cross_entropy", "mse", "mae", "bce"]
+PaddingRule = Literal["explicit", "same", "causal"]
+MOST_INPUTS = 16
+
+
+class InputBlock(Block):
+    """Where samples enter. Each kind has these fields, in the order of its form."""
+
+    inputs = ()
+    belongs = "network"
+
+    if TYPE_CHECKING:
+        sizes: tuple[int | None, ...]
+        """Of one sample; None where it varies."""
+        feature: str
+        """The column of the data that enters; empty for the first one that no other Input takes."""
+
+
+class OutputBlock(Block):
+    """What the network is trained for. Each kind has these fields, in the order of its form."""
+
+    outputs = ()
+    belongs = "network"
+
+    if TYPE_CHECKING:
+        task: Task
+        target: str
+        """The column of the data to learn; empty for the first one that no other Output takes."""
+        weight: float
+        """The factor of its loss in the sum over all Outputs."""
+
+    @property
+    def criterion(self) -> Criterion:
+        """The loss that is used."""
+        raise NotImplementedError
+
+    @property
+    def copies(self) -> bool:
+        """Whether what entered is to be given back, so that its target is a feature."""
+        return self.task == "autoencoder"
+
+
+class GroupPort(Block):
+    """Where a value enters a group or leaves it: its name is that of the group's port."""
+
+    belongs = "group"
+
+    def saved(self, *inputs: Shape, padded: bool = False) -> Saved:
+        """Nothing: it hands on what it is given."""
+        return Saved(view=True)
+
+
+class GroupEntry(GroupPort):
+    """Where a value enters a group."""
+
+    inputs = ()
+
+
+class GroupExit(GroupPort):
+    """Where a value leaves a group."""
+
+    outputs = ()
+
+
+class SeveralInputs(Block):
+    """Takes `count` values, each at a port of its own. While a person connects, it takes one more."""
+
+    category = "Merging"
+    inputs: ClassVar[tuple[str, ...]] = ("1", "2")
+
+    count: int = whole(2, "Values that come in, each at a port of its own.", low=2, high=MOST_INPUTS, unit="inputs")
+
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        """Numbers, from 1."""
+        return tuple(str(number) for number in range(1, self.count + 1))
+
+    def details(self) -> str:
+        """How many there are."""
+        return plural(self.count, "input")
+
+
+class WindowBlock(Block):
+    """Slides a window, which cuts off the edges unless `padding_rule` keeps the sizes. Each kind has that field."""
+
+    if TYPE_CHECKING:
+        padding_rule: PaddingRule
+
+
+class EmbeddingBlock(Block):
+    """Has a row for each token that it knows. Each kind has this field."""
+
+    if TYPE_CHECKING:
+        num_embeddings: int
