@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from designer import __version__
+from designer.core.graph.roles import InputBlock
 from designer.core.storage.file_kinds import is_of_keras
 from designer.core.storage.resources import example
 from designer.engine.protocol.events import Failed
@@ -259,10 +260,12 @@ class MainWindow(QMainWindow):
     def _show_all(self, explained: bool = False) -> None:
         """The whole network with its first block selected; for an example its explanation lies on top."""
         self.view.fit()
-        looked_at = [node for node in self.editor.design.network.nodes.values() if node.block.kind != "input"]
+        looked_at = [
+            name for name, node in self.editor.design.network.nodes.items() if not isinstance(node.block, InputBlock)
+        ]
         if looked_at:
             # After the canvas is drawn: looking inside brings in torch, which takes seconds.
-            QTimer.singleShot(0, self, lambda: self._look_at(looked_at[0].id, explained))
+            QTimer.singleShot(0, self, lambda: self._look_at(looked_at[0], explained))
 
     def _look_at(self, block_id: str, explained: bool) -> None:
         self.scene.select(block_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.core.graph.design import Design
+from designer.core.graph.roles import OutputBlock
 from designer.data.sources import sources
 from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
 from designer.engine.protocol.requests import Show
@@ -73,7 +74,7 @@ class Looking(QObject):
 
     def _output(self) -> str:
         """What is looked into for the sample alone: an Output; empty where there is none."""
-        return next((node.id for node in self._editor.design.network.of_kind("output")), "")
+        return next((node.id for node, _ in self._editor.design.network.of_type(OutputBlock)), "")
 
     def _choose_view(self, view: str) -> None:
         """Another thing to see of the same block; remembered for when it is selected again."""

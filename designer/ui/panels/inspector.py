@@ -22,7 +22,8 @@ from designer.core.graph.binding import DataInfo, bind
 from designer.core.graph.block import Block
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.messages import Problem
-from designer.core.graph.network import NetworkError
+from designer.core.graph.network import AnyBlock, NetworkError
+from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.inference.infer import Result
 from designer.core.validation.all_problems import Found
 from designer.ui.editing.editor import Editor
@@ -242,8 +243,7 @@ class InspectorPanel(FieldArea):
     def _column_taken(self) -> str:
         """The column that an Input or an Output without a name for it takes."""
         node, data = self._editor.design.network.nodes.get(self._block_id), self._editor.data
-        role = {"input": "feature", "output": "target"}.get(node.block.kind if node else "")
-        if role is None or data is None or getattr(node.block, role):
+        if node is None or data is None or _column_named(node.block) != "":
             return ""
         binding = bind(self._editor.design.network, data)
         column = binding.features.get(self._block_id) or binding.targets.get(self._block_id)
@@ -283,7 +283,14 @@ def _columns(block: Block, data: DataInfo | None) -> dict[str, tuple[str, ...]]:
     """The columns that a block can name; what an autoencoder learns is a feature."""
     features = tuple(item.name for item in data.features) if data else ()
     targets = tuple(item.name for item in data.targets) if data else ()
-    return {"feature": features, "target": features if getattr(block, "task", "") == "autoencoder" else targets}
+    return {"feature": features, "target": features if isinstance(block, OutputBlock) and block.copies else targets}
+
+
+def _column_named(block: AnyBlock) -> str | None:
+    """The column that an Input or an Output names, empty for none; None for other blocks."""
+    if isinstance(block, InputBlock):
+        return block.feature
+    return block.target if isinstance(block, OutputBlock) else None
 
 
 def _facts(result: Result) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.core.graph.roles import OutputBlock
 from designer.data.sources import sources
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.ui.editing.editor import Editor
@@ -142,7 +143,7 @@ class TrainingPanel(FieldArea):
 
     def _outputs(self) -> tuple[str, ...]:
         """Of several Outputs, those whose figures an epoch will bring: there is room for them from the beginning."""
-        names = tuple(node.id for node in self._editor.design.network.of_kind("output"))
+        names = tuple(node.id for node, _ in self._editor.design.network.of_type(OutputBlock))
         return names if len(names) > 1 else ()
 
     def _show_apart(self) -> None:

@@ -193,7 +193,7 @@ class QuickAdd(Picker):
         given = f" → <b>{escape(shape)}</b>" if shape else ""
         problem = f'<span style="color:{colours.error}">{escape(found.problem)}</span>' if found.problem else ""
         lines = (words + given, problem, fields or "It has no values to set.")
-        self.hint.setText("<br>".join(filter(None, (*lines, f"{keys} {escape(_named(self._places.usual))}"))))
+        self.hint.setText("<br>".join(filter(None, (*lines, f"{keys} {escape(self._places.usual.anchor)}"))))
         self.adjustSize()  # large letters on a narrow canvas may need more lines
 
     def _place(self) -> None:
@@ -229,8 +229,3 @@ def _widened(canvas: QRect, window: int) -> QRect:
     wide = canvas.adjusted(-(lacking // 2), 0, lacking - lacking // 2, 0)
     beyond = max(wide.right() - (window - _AWAY), 0)
     return wide.translated(max(_AWAY - wide.left(), 0) - beyond, 0)
-
-
-def _named(spot: Spot) -> str:
-    """The block that all places are named from."""
-    return getattr(spot, "block", "") or getattr(spot, "target", "")

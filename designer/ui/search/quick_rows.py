@@ -82,22 +82,13 @@ def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[Ro
     named = {offer.kind: offer for offer in offers}
     blocks = [
         block if block.model_fields_set else editor.new_block(block.kind)
-        for block in likely(inference, _output_at(inference.network, spot), editor.data)
+        for block in likely(inference, spot.follows(inference.network), editor.data)
         if block.kind in named
     ]
     first = [Row(named[block.kind], block, _fit(editor, block, spot)) for block in blocks]
     plain = {block.kind for block in blocks if block == type(block)()}
     others = [_row(editor, offer, [], spot) for offer in offers if offer.kind not in plain]
     return [row for row in (*first, *others) if not row.fit.reason]
-
-
-def _output_at(network: Network, spot: Spot) -> str | None:
-    """The output that what stands in a spot would follow."""
-    if isinstance(spot, Behind) and network.nodes[spot.block].block.output_ports:
-        return spot.block
-    block, port = getattr(spot, "target", "") or getattr(spot, "block", ""), getattr(spot, "port", 0)
-    inputs = network.nodes[block].inputs if block else ()
-    return inputs[port] if port < len(inputs) else None
 
 
 def _row(editor: Editor, offer: Offer, values: list[str], spot: Spot) -> Row:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsView
 from designer.core.assist.navigation import OPPOSITE, Direction, along, step
 from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import block_of, port_of
+from designer.core.graph.roles import GroupEntry, GroupExit
 from designer.core.graph.settings import Position
 from designer.core.layout.placement import complete
 from designer.ui.canvas.items.frame_item import FrameItem
@@ -133,8 +134,8 @@ class CanvasKeys:
         editor = self._scene.editor
         if editor.path == editor.root:
             return False
-        end = {"up": "group_input", "down": "group_output"}.get(direction)
-        if editor.shown.network.nodes[here].block.kind != end:
+        end = {"up": GroupEntry, "down": GroupExit}.get(direction)
+        if end is None or not isinstance(editor.shown.network.nodes[here].block, end):
             sideways = direction in ("left", "right")
             if not sideways or step(editor.shown.network, self._places(), here, direction):
                 return False
