@@ -9,12 +9,15 @@ import torch
 from torch import Tensor, nn
 
 from designer.core.analysis.analysis import analyse
-from designer.core.graph.binding import Target, loss_function
+from designer.core.graph.binding import Target
 from designer.core.graph.network import Network
+from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
-from designer.engine.model.build import build, torch_function
-from designer.engine.training.batches import as_tensor, laid_out
+from designer.engine.model.build import build
+from designer.engine.training.batches import Batch, as_tensor, laid_out
+from designer.engine.training.objectives import objective_of
+from designer.recipe.goals import Goal
 from tests.saving import saved_in, storages_of
 
 LONGEST = 14
@@ -50,9 +53,11 @@ def _loss(network: Network, output: str, result: Tensor, lengths: Tensor | None)
     elif result.dim() > 3:
         names = ("C", "H", "W") if result.dim() == 4 else ("C", "D", "H", "W")
         shape = Shape.of(tuple(result.shape[1:]), names)
-    loss = torch_function(loss_function(block.criterion, Target("y", shape, ("a", "b") if classes else None)))
+    goal = Goal(output, Target("y", shape, ("a", "b") if classes else None), block.criterion, 1.0)
     wanted = torch.zeros(result.shape[:-1], dtype=torch.int64) if classes else torch.rand_like(result)
-    return loss(result, wanted, lengths) if lengths is not None else loss(result, wanted)
+    columns = {"y": wanted} if lengths is None else {"y": wanted, "y_lengths": lengths}
+    objective = objective_of(goal, TrainingSettings())
+    return objective.loss(*objective.compared(result, Batch(columns, ())))
 
 
 def measured(network: Network, seed: int) -> Measured:

@@ -40,7 +40,7 @@ def arrows(within: str) -> dict[str, set[str]]:
     return {name: {target for target in imported(path) if target in known} - {name} for name, path in known.items()}
 
 
-@pytest.mark.parametrize("package", ["core", "codegen", "engine", "blocks", "data", "parts"])
+@pytest.mark.parametrize("package", ["core", "codegen", "engine", "blocks", "data", "parts", "recipe"])
 def test_that_no_modules_import_each_other_in_a_circle(package: str) -> None:
     found = arrows(f"designer.{package}")
     assert len(found) > 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.plan import Plan
+from designer.codegen.recipe_text import constant_of
 from designer.core.graph.binding import LENGTHS
 from designer.core.ir.expr import literal
 
@@ -19,26 +20,16 @@ _DEVICES = {
 def constants(plan: Plan) -> list[str]:
     """The numbers that a person may want to change, at the top of the script."""
     settings = plan.settings
-    given = {
-        "EPOCHS": settings.epochs,
-        "BATCH_SIZE": settings.batch_size,
-        "LEARNING_RATE": settings.learning_rate,
-        "MOMENTUM": settings.momentum if settings.optimizer in ("sgd", "rmsprop") else None,
-        "WEIGHT_DECAY": settings.weight_decay or None,
-        "L1": settings.l1 or None,
-        "L2": settings.l2 or None,
-        "VALIDATION_SHARE": settings.validation_share or None,
-        "SEED": settings.seed,
-    }
     lines = ["FOLDER = Path(__file__).resolve().parent"]
     if plan.weights:
         lines.append(f"WEIGHTS = FOLDER / {literal(plan.weights)}")
-    lines += [f"{name} = {literal(value)}" for name, value in given.items() if value is not None]
+    lines += [f"{constant_of(name)} = {literal(getattr(settings, name))}" for name in plan.told]
     if not plan.takes_all:
         names = [*plan.columns, *(name + LENGTHS for name in plan.varying)]
         lines.append(f"COLUMNS = {literal(tuple(names))}")
-    if len(plan.goals) > 1 and any(goal.weight != 1 for goal in plan.goals):
-        lines.append(f"LOSS_WEIGHTS = {{{', '.join(f'{literal(goal.name)}: {goal.weight}' for goal in plan.goals)}}}")
+    if len(plan.goals) > 1 and any(item.goal.weight != 1 for item in plan.goals):
+        weights = (f"{literal(item.goal.output)}: {item.goal.weight}" for item in plan.goals)
+        lines.append(f"LOSS_WEIGHTS = {{{', '.join(weights)}}}")
     return [*lines, f"DEVICE = {_DEVICES[settings.device]}"]
 
 

@@ -5,51 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from designer.codegen.layout import Brackets, Code
-from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, loss_function, split_of
+from designer.codegen.layout import Brackets, Code, flat
+from designer.codegen.recipe_text import called, inlined
+from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
 from designer.core.graph.design import Design
-from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Program
+from designer.recipe import choices
+from designer.recipe.function import Function
+from designer.recipe.goals import Goal, goals_of
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What one Output learns, by the name of its block."""
+class GoalText:
+    """What one Output learns, as text."""
 
-    name: str
-    target: Target
-    loss: str
-    """The function, `F.cross_entropy` or a part."""
-    weight: float
+    goal: Goal
+    settings: TrainingSettings
 
     @property
-    def wanted(self) -> str:
-        """The target of a batch."""
-        return f'batch["{self.target.name}"]'
+    def wanted(self) -> Code:
+        """What the result is compared with: the target of a batch, or all steps of it that count."""
+        return self._laid_out(f'batch["{self.goal.target.name}"]')
 
-    @property
-    def lengths(self) -> str:
-        """The lengths of the target of a batch, where they vary."""
-        return f'batch["{self.target.name}{LENGTHS}"]' if self.target.shape.varies else ""
+    def compared(self, result: Code) -> Code:
+        """What the network gives, row by row as it is compared."""
+        return self._laid_out(result)
 
-    def loss_of(self, result: Code, weighted: bool = False) -> Brackets:
-        """The call that gives the mean loss of a batch, with its weight if wanted."""
-        factor = f"{self.weight} * " if weighted and self.weight != 1 else ""
-        lengths = (self.lengths,) if self.lengths else ()
-        return Brackets(f"{factor}{self.loss}(", (result, self.wanted, *lengths))
+    def _laid_out(self, values: Code) -> Code:
+        steps = choices.steps_of(self.goal)
+        if steps is None:
+            return values
+        given = {"values": values, "lengths": f'batch["{self.goal.lengths}"]'}
+        return called(steps, self.settings, **given)
 
-    def right_of(self, result: str) -> str:
+    def loss_of(self, result: Code, wanted: Code) -> Code:
+        """The mean loss of what is compared."""
+        return inlined(choices.loss_of(self.goal), self.settings, result=result, wanted=wanted)
+
+    def weighted(self, loss: Code) -> Code:
+        """The loss with its weight, in a network with one Output."""
+        factor = f"{self.goal.weight} * " if self.goal.weight != 1 else ""
+        return Brackets(factor + loss.head, loss.items) if isinstance(loss, Brackets) else factor + flat(loss)
+
+    def right_of(self, result: Code, wanted: Code) -> str:
         """How many classes are named rightly."""
-        equal = f"{result}.argmax(-1) == {self.wanted}"
-        return f"int(real_steps({equal}, {self.lengths}).sum())" if self.lengths else f"int(({equal}).sum())"
-
-    @property
-    def size(self) -> str:
-        """How many values the mean loss of a batch is over: samples, or steps."""
-        if self.lengths:
-            return f"int({self.lengths}.sum())"
-        return f"{self.wanted}.shape[:2].numel()" if self.target.per_step else f"len({self.wanted})"
+        return f"int({flat(inlined(choices.RIGHT_ANSWERS, self.settings, result=result, wanted=wanted))})"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Plan:
     settings: TrainingSettings
     data: DataInfo
     features: tuple[Feature, ...]
-    goals: tuple[Goal, ...]
+    goals: tuple[GoalText, ...]
     weights: str = ""
     """The file beside the script that holds trained weights."""
 
@@ -67,15 +68,16 @@ class Plan:
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> Plan:
         """The plan of a design that suits its data."""
         binding = bind(design.network, data)
-        outputs = {node.id: block for node, block in design.network.of_type(OutputBlock)}
-        goals = tuple(_goal(outputs[name], name, binding.targets[name]) for name in program.results)
+        goals = tuple(GoalText(goal, design.training) for goal in goals_of(design.network, binding, program.results))
         return cls(design.training, data, tuple(binding.features.values()), goals, weights)
 
     @cached_property
     def columns(self) -> dict[str, Feature | Target]:
         """The columns that the network takes or learns."""
         features: dict[str, Feature | Target] = {item.name: item for item in self.features}
-        return features | {item.target.name: item.target for item in self.goals if item.target.name not in features}
+        return features | {
+            item.goal.target.name: item.goal.target for item in self.goals if item.goal.target.name not in features
+        }
 
     @property
     def varying(self) -> list[str]:
@@ -96,7 +98,7 @@ class Plan:
     @property
     def split(self) -> Split:
         """How samples are kept apart for validation."""
-        return split_of(self.data, (goal.target for goal in self.goals))
+        return split_of(self.data, (item.goal.target for item in self.goals))
 
     @property
     def split_call(self) -> str:
@@ -111,16 +113,31 @@ class Plan:
         return self.settings.validation_share > 0
 
     @property
-    def is_penalised(self) -> bool:
-        """Whether large weights are made small by the loss."""
-        return bool(self.settings.l1 or self.settings.l2)
+    def names_classes(self) -> bool:
+        """Whether an Output names classes."""
+        return any(item.goal.target.classes for item in self.goals)
 
     @property
-    def parts(self) -> list[str]:
-        """The functions of designer.parts that the training loop calls."""
-        names = [goal.loss for goal in self.goals if not goal.loss.startswith("F.")]
-        names += ["real_steps"] if any(goal.lengths and goal.target.classes for goal in self.goals) else []
-        return [*names, "penalised_weights"] if self.is_penalised else names
+    def penalties(self) -> str:
+        """What is added to the loss."""
+        terms = [called(item, self.settings, model="model") for item in choices.penalties_of(self.settings)]
+        return "".join(f" + {flat(term)}" for term in terms)
+
+    @property
+    def functions(self) -> list[Function]:
+        """The functions of the recipe that the training loop consists of."""
+        goals = [item.goal for item in self.goals]
+        steps = [found for goal in goals if (found := choices.steps_of(goal))]
+        right = [choices.RIGHT_ANSWERS] if self.names_classes else []
+        optimizer, penalties = choices.optimizer_of(self.settings), choices.penalties_of(self.settings)
+        return [*map(choices.loss_of, goals), *steps, *right, optimizer, *penalties, choices.DESCEND]
+
+    @property
+    def told(self) -> list[str]:
+        """The settings at the top of the script: what every loop has, and what functions of the recipe take."""
+        used = {name for item in self.functions for name in item.told(self.settings)} - {"device"}
+        ahead, behind = ["epochs", "batch_size"], [*(["validation_share"] if self.validates else []), "seed"]
+        return [*ahead, *(name for name in TrainingSettings.model_fields if name in used), *behind]
 
     @property
     def reader(self) -> str:
@@ -138,8 +155,4 @@ class Plan:
     @property
     def any_column(self) -> str:
         """A column that counts the samples."""
-        return self.goals[0].target.name
-
-
-def _goal(block: OutputBlock, name: str, target: Target) -> Goal:
-    return Goal(name, target, loss_function(block.criterion, target), block.weight)
+        return self.goals[0].goal.target.name

@@ -47,7 +47,7 @@ class Printer:
         head = {"function": op.name, "method": f"{self._atom(first)}.{op.name}"}.get(op.form) or self._atom(first)
         given = op.args if op.form == "function" else others
         items = [self.code(item) for item in given]
-        items += [_keyword(name, self.code(item)) for name, item in op.kwargs.items()]
+        items += [keyword_code(name, self.code(item)) for name, item in op.kwargs.items()]
         return Brackets(f"{head}(", tuple(items))
 
     def _chain(self, op: Op) -> Code:
@@ -88,7 +88,8 @@ class Printer:
         return text if value.step is None else f"{text}:{flat(self.code(value.step))}"
 
 
-def _keyword(name: str, code: Code) -> Code:
+def keyword_code(name: str, code: Code) -> Code:
+    """An argument of a call by its name."""
     if not isinstance(code, Brackets):
         return f"{name}={flat(code)}"
     return Brackets(f"{name}={code.head}", code.items, code.tail, code.each)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, broken, flat
 from designer.codegen.plan import Plan
+from designer.codegen.recipe_text import inlined_lines
 from designer.codegen.reserved import RESERVED
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
+from designer.recipe.choices import DESCEND, EVALUATION_BATCH
 
-EVALUATION_BATCH = 256
 SAMPLES = "samples: dict[str, Tensor]"
 _DICT = "dict[str, Tensor]"
 
@@ -23,6 +24,11 @@ def epoch_opening(plan: Plan) -> Iterator[str]:
     yield "    model.train()"
     yield "    generator = torch.Generator().manual_seed((SEED << 20) + epoch)"
     yield f'    order = torch.randperm(len(samples["{plan.any_column}"]), generator=generator)'
+
+
+def descending(plan: Plan, loss: str) -> Iterator[str]:
+    """The step that an optimizer makes for a batch."""
+    yield from inlined_lines(DESCEND, plan.settings, indent=8, minimised=loss + plan.penalties, optimizer="optimizer")
 
 
 def several_sections(plan: Plan) -> Iterator[list[str]]:
@@ -39,19 +45,24 @@ def _run(plan: Plan) -> Iterator[str]:
     yield f"def run(model: nn.Module, batch: {_DICT}) -> tuple[{_DICT}, {_DICT}]:"
     yield '    """What reaches each output, and its loss."""'
     yield from broken(f"{', '.join(names)} = ", plan.called, indent=4)
-    pairs = tuple(f"{literal(goal.name)}: {name}" for goal, name in zip(plan.goals, names, strict=True))
-    yield from broken("results = ", Brackets("{", pairs, "}"), indent=4)
-    losses = (f"{literal(goal.name)}: {flat(goal.loss_of(name))}" for goal, name in zip(plan.goals, names, strict=True))
+    found = [(goal, literal(goal.goal.output), name) for goal, name in zip(plan.goals, names, strict=True)]
+    results = (f"{output}: {flat(goal.compared(name))}" for goal, output, name in found)
+    yield from broken("results = ", Brackets("{", tuple(results), "}"), indent=4)
+    ready = [f"results[{output}]" if goal.goal.steps else name for goal, output, name in found]
+    losses = (
+        f"{output}: {flat(goal.loss_of(result, goal.wanted))}"
+        for (goal, output, _), result in zip(found, ready, strict=True)
+    )
     yield from broken("losses = ", Brackets("{", tuple(losses), "}", each=True), indent=4)
     yield "    return results, losses"
 
 
 def _results(plan: Plan) -> list[str]:
     """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
-    taken = {"model", "batch", "results", "losses", "F", *plan.parts, *RESERVED}
+    taken = {"model", "batch", "results", "losses", "F", *(item.name for item in plan.functions), *RESERVED}
     names = []
     for goal in plan.goals:
-        name = in_latin(goal.name).lower()
+        name = in_latin(goal.goal.output).lower()
         while name in taken:
             name += "_"
         taken.add(name)
@@ -62,14 +73,14 @@ def _results(plan: Plan) -> list[str]:
 def _sizes(plan: Plan) -> Iterator[str]:
     yield f"def sizes_of(batch: {_DICT}) -> dict[str, int]:"
     yield '    """How many values the mean loss of each output is over."""'
-    pairs = tuple(f"{literal(goal.name)}: {goal.size}" for goal in plan.goals)
+    pairs = tuple(f"{literal(goal.goal.output)}: len({flat(goal.wanted)})" for goal in plan.goals)
     yield from broken("return ", Brackets("{", pairs, "}"), indent=4)
 
 
 def _weighted(plan: Plan) -> Iterator[str]:
     yield "def weighted_sum(losses: dict[str, Tensor] | dict[str, float]) -> Tensor | float:"
     yield '    """What is made small."""'
-    if all(goal.weight == 1 for goal in plan.goals):
+    if all(goal.goal.weight == 1 for goal in plan.goals):
         yield "    return sum(losses.values())"
     else:
         yield "    return sum(LOSS_WEIGHTS[name] * loss for name, loss in losses.items())"
@@ -81,9 +92,7 @@ def _epoch(plan: Plan) -> Iterator[str]:
     yield "    for batch in batches(samples, order, BATCH_SIZE):"
     yield "        optimizer.zero_grad()"
     yield "        _, losses = run(model, batch)"
-    extra = " + penalty(model)" if plan.is_penalised else ""
-    yield f"        {f'(weighted_sum(losses){extra})' if extra else 'weighted_sum(losses)'}.backward()"
-    yield "        optimizer.step()"
+    yield from descending(plan, "weighted_sum(losses)")
     yield from _counting()
     yield "    return weighted_sum({name: totals[name] / seen[name] for name in totals})"
 
@@ -95,7 +104,7 @@ def _counting() -> Iterator[str]:
 
 
 def _evaluate(plan: Plan) -> Iterator[str]:
-    naming = [goal for goal in plan.goals if goal.target.classes]
+    naming = [item for item in plan.goals if item.goal.target.classes]
     yield "@torch.inference_mode()"
     result = "tuple[float, dict[str, float]]" if naming else "float"
     yield f"def evaluate(model: nn.Module, {SAMPLES}) -> {result}:"
@@ -108,8 +117,8 @@ def _evaluate(plan: Plan) -> Iterator[str]:
     yield f"        {'results' if naming else '_'}, losses = run(model, batch)"
     yield from _counting()
     for goal in naming:
-        result = f"results[{literal(goal.name)}]"
-        yield f"        right[{literal(goal.name)}] += {goal.right_of(result)}"
+        output = literal(goal.goal.output)
+        yield f"        right[{output}] += {goal.right_of(f'results[{output}]', goal.wanted)}"
     mean = "weighted_sum({name: totals[name] / seen[name] for name in totals})"
     if not naming:
         yield f"    return {mean}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from designer.codegen.copies import Copies
 from designer.codegen.data_text import constants, data_sections
-from designer.codegen.imports import COUNTER, FUNCTIONAL, ITERATOR, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
+from designer.codegen.imports import COUNTER, ITERATOR, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
 from designer.codegen.layout import Line, plain
 from designer.codegen.plan import Plan
 from designer.codegen.reserved import BUILT_IN
@@ -21,7 +21,6 @@ from designer.core.graph.design import Design
 from designer.core.graph.roles import OutputBlock
 from designer.core.inference.compile import compiled
 from designer.core.inference.infer import Inference, infer
-from designer.core.ir import torch_extras
 from designer.core.ir.expr import Program, literal
 from designer.core.ir.python_source import Import, defined_name
 from designer.core.schema.transliteration import words_in_latin
@@ -101,10 +100,11 @@ def training_script(
     reading.add(plan.reader, f"{_READERS}.{data.name}")
     if plan.validates:
         reading.add(plan.split.function, f"{_READERS}.splitting")
+    for function in plan.functions:
+        if function.is_copied:
+            reading.add(function.name, function.home)
     settings = constants(plan)
     model = ModelText.of(program, _OWN_NAMES | reading.names | {line.partition(" = ")[0] for line in settings})
-    for name in plan.parts:
-        model.copies.add(name, torch_extras.home_of(name))
     imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]
     needs = _needs(["torch", "numpy"], [*files, *([weights] if weights else [])], bool(weights))
     top = [*_introduction(design, f"{model.name}, and how to train it", [needs])]
@@ -134,7 +134,7 @@ def _class_title(title: str) -> str:
 
 def _imports(plan: Plan) -> list[Import]:
     found = [NUMPY, PATH, TENSOR, TORCH, ITERATOR]
-    found += [FUNCTIONAL] if any(goal.loss.startswith("F.") for goal in plan.goals) else []
+    found += [item for function in plan.functions if not function.is_copied for item in function.imports]
     found += [LOAD_FILE] if plan.weights else []
     return found + ([COUNTER] if len(plan.goals) > 1 else [])
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from designer import parts
+from designer import parts, recipe
 from designer.codegen import arguments, model_script
 from designer.core.graph.definition import Definition
 from designer.core.graph.network import Network, Node
@@ -47,7 +47,7 @@ def test_that_an_example_is_written_without_marks_for_linters_and_arguments_with
     assert not re.search(r"\b(argument_|value)\d", text)
 
 
-@pytest.mark.parametrize("package", [parts, readers])
+@pytest.mark.parametrize("package", [parts, readers, recipe])
 def test_that_what_is_copied_into_scripts_has_no_marks_for_linters(package: ModuleType) -> None:
     sources = list(Path(package.__path__[0]).glob("*.py"))
     assert len(sources) > 5

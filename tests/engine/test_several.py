@@ -24,8 +24,9 @@ from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished
 from designer.engine.protocol.requests import Watch
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.batches import epoch_order, split
-from designer.engine.training.objectives import penalty
-from designer.parts.losses import masked_bce, masked_mae, masked_mse, step_cross_entropy
+from designer.engine.training.objectives import make_penalty
+from designer.recipe.losses import bce, cross_entropy, mae, mse
+from designer.recipe.steps import every_step, real_steps
 from tests.helpers import (
     block,
     chain,
@@ -135,9 +136,9 @@ def test_that_penalties_leave_the_scales_of_norms_alone() -> None:
     model = build(network, seed=0)
     weight = model.get_parameter("dense1.weight")
     wanted = 0.5 * weight.abs().sum() + 2.0 * (weight**2).sum()
-    found = penalty(model, settings)
-    assert found is not None
-    torch.testing.assert_close(found, wanted)
+    penalty = make_penalty(settings)
+    assert penalty is not None
+    torch.testing.assert_close(penalty(model), wanted)
 
 
 def test_that_an_epoch_tells_the_sum_and_the_figures_of_each_output() -> None:
@@ -196,12 +197,13 @@ def test_that_steps_behind_the_end_do_not_count() -> None:
         return torch.cat([row[:length] for row, length in zip(x, lengths.tolist(), strict=True)])
 
     own, others = behind_each_other(values), behind_each_other(wanted)
-    assert step_cross_entropy(values, classes, lengths) == F.cross_entropy(own, behind_each_other(classes))
-    assert masked_mse(values, wanted, lengths) == F.mse_loss(own, others)
-    assert masked_mae(values, wanted, lengths) == F.l1_loss(own, others)
-    assert masked_bce(values, wanted, lengths) == F.binary_cross_entropy_with_logits(own, others)
+    given, aimed, named = (real_steps(item, lengths) for item in (values, wanted, classes))
+    assert cross_entropy(given, named) == F.cross_entropy(own, behind_each_other(classes))
+    assert mse(given, aimed) == F.mse_loss(own, others)
+    assert mae(given, aimed) == F.l1_loss(own, others)
+    assert bce(given, aimed) == F.binary_cross_entropy_with_logits(own, others)
     whole = F.cross_entropy(values.transpose(1, 2), classes)
-    torch.testing.assert_close(step_cross_entropy(values, classes), whole)
+    torch.testing.assert_close(cross_entropy(every_step(values), every_step(classes)), whole)
 
 
 def echo_data(classes: bool = True, lengths: tuple[int, int] = (2, 7)) -> Dataset:
@@ -239,7 +241,7 @@ def test_that_a_class_for_each_step_is_learned_and_counted_step_by_step() -> Non
     said = torch.from_numpy(data.test.columns["said"])
     with torch.no_grad():
         logits = session.model.eval()(said, lengths)
-    expected = step_cross_entropy(logits, said, lengths)
+    expected = cross_entropy(real_steps(logits, lengths), real_steps(said, lengths))
     assert last.test_loss == pytest.approx(expected.item(), rel=1e-4)
     shown = capture(session.model, echo_network(), data, Watch("dense1", 3), "trained", 1)  # type: ignore[arg-type]
     (verdict,) = shown.sample.verdicts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from designer.core.graph.network import Network, Node
-from designer.core.graph.roles import Criterion, InputBlock, OutputBlock, Task
+from designer.core.graph.roles import InputBlock, OutputBlock, Task
 from designer.core.schema.shape import Shape, features
 
 T = TypeVar("T")
@@ -179,20 +179,3 @@ def split_of(data: DataInfo, targets: Iterable[Target]) -> Split:
         return Split("split_by_group", data.groups)
     labels = next((target.name for target in targets if target.classes and not target.per_step), "")
     return Split("split_by_class", labels) if labels else Split("split_by_chance")
-
-
-def loss_function(criterion: Criterion, target: Target) -> str:
-    """The function that an Output's loss is, as codegen prints it and the engine calls it.
-
-    Those in `designer.parts.losses` take lengths [N] as a third argument where the target's length varies.
-    """
-    if target.per_step and criterion == "cross_entropy":
-        return "step_cross_entropy"
-    if target.shape.varies:
-        return {"mse": "masked_mse", "mae": "masked_mae", "bce": "masked_bce"}[criterion]
-    return {
-        "cross_entropy": "F.cross_entropy",
-        "mse": "F.mse_loss",
-        "mae": "F.l1_loss",
-        "bce": "F.binary_cross_entropy_with_logits",
-    }[criterion]

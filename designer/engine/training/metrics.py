@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from designer.engine.protocol.events import Figures, Floats
-from designer.engine.training.batches import Batch
-from designer.engine.training.objectives import Goal
+from designer.engine.training.objectives import Compared, Objective
 
 Sums = tuple[float, int, int]
 """Of an Output: losses, right answers, and the samples or steps that they are of."""
@@ -19,22 +18,22 @@ Sums = tuple[float, int, int]
 class Tally:
     """Sums over the batches of an epoch for each Output, and the single batches since the last report."""
 
-    def __init__(self, goals: Sequence[Goal], sums: Sequence[Sums] = (), seen: int = 0) -> None:
-        self._goals = goals
-        self.sums: list[Sums] = list(sums) or [(0.0, 0, 0)] * len(goals)
+    def __init__(self, objectives: Sequence[Objective], sums: Sequence[Sums] = (), seen: int = 0) -> None:
+        self._goals = [item.goal for item in objectives]
+        self._naming = [item.right for item in objectives]
+        self.sums: list[Sums] = list(sums) or [(0.0, 0, 0)] * len(objectives)
         self.seen = seen
         """Samples."""
         self._losses: list[list[Tensor]] = []
         self._rights: list[list[Tensor]] = []
         self._counts: list[list[int]] = []
 
-    def add(self, losses: Sequence[Tensor], results: Sequence[Tensor], batch: Batch) -> None:
-        """Takes in a batch: for each Output the mean loss, and what it got."""
-        self.seen += len(batch)
+    def add(self, losses: Sequence[Tensor], compared: Sequence[Compared], samples: int) -> None:
+        """Takes in a batch of so many samples: for each Output the mean loss, and what that is of."""
+        self.seen += samples
         self._losses.append([loss.detach() for loss in losses])
-        self._counts.append([goal.count(batch) for goal in self._goals])
-        rights = [goal.right(result, batch) for goal, result in zip(self._goals, results, strict=True)]
-        self._rights.append([right for right in rights if right is not None])
+        self._counts.append([len(item.wanted) for item in compared])
+        self._rights.append([right(*item) for right, item in zip(self._naming, compared, strict=True) if right])
 
     def flush(self) -> tuple[Floats, Floats]:
         """Losses and accuracies of the batches since the last flush, as of `loss` and `accuracy`; adds them up."""

@@ -25,11 +25,18 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training.batches import Batch, TensorSamples, epoch_order, laid_out, split
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
-from designer.engine.training.objectives import make_goals, make_optimizer, penalty, weighted_sum
+from designer.engine.training.objectives import (
+    Compared,
+    filled,
+    make_objectives,
+    make_optimizer,
+    make_penalty,
+    weighted_sum,
+)
+from designer.recipe import choices
 
 REPORT_SECONDS = 0.1
 CHECKPOINT_SECONDS = 30.0
-EVALUATION_BATCH = 256
 
 Emit = Callable[[Event], None]
 
@@ -173,8 +180,10 @@ class Trainer:
             model.load_state_dict(self._start.state_dict())
         self.model = laid_out(model)
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
-        self._goals = make_goals(self.design.network, self._binding, model.outputs)
-        self._tally = Tally(self._goals)
+        self._objectives = make_objectives(self.design.network, self._binding, model.outputs, settings)
+        self._penalty = make_penalty(settings)
+        self._descend = filled(choices.DESCEND, settings)
+        self._tally = Tally(self._objectives)
 
     def _begin(self, notices: Iterable[str]) -> None:
         """Starts the clocks, and tells of what is about to be trained."""
@@ -213,7 +222,7 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
-        self._tally = Tally(self._goals, position.sums, position.seen)
+        self._tally = Tally(self._objectives, position.sums, position.seen)
         order = epoch_order(len(self._train_samples), settings.seed, epoch)
         began, first_seen = time.perf_counter(), self._tally.seen
         self.model.train()
@@ -245,18 +254,17 @@ class Trainer:
 
     def _step(self, batch: Batch) -> None:
         self._optimizer.zero_grad(set_to_none=True)
-        results, losses = self._forward(batch)
-        minimised = weighted_sum(losses, self._goals)
-        extra = penalty(self.model, self.design.training)
-        (minimised if extra is None else minimised + extra).backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
-        self._tally.add(losses, results, batch)
+        compared, losses = self._forward(batch)
+        minimised = weighted_sum(losses, self._objectives)
+        self._descend(minimised + self._penalty(self.model) if self._penalty else minimised, self._optimizer)
+        self._tally.add(losses, compared, len(batch))
 
-    def _forward(self, batch: Batch) -> tuple[tuple[Tensor, ...], list[Tensor]]:
-        """What each Output gets, and its loss."""
+    def _forward(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
+        """What is compared at each Output, and the loss of that."""
         given = self.model(*batch.arguments)
         results = given if isinstance(given, tuple) else (given,)
-        return results, [goal.loss_of(result, batch) for goal, result in zip(self._goals, results, strict=True)]
+        compared = [item.compared(result, batch) for item, result in zip(self._objectives, results, strict=True)]
+        return compared, [item.loss(*pair) for item, pair in zip(self._objectives, compared, strict=True)]
 
     def _serve(self) -> None:
         """Between two batches: requests, then the stop, then, now and then, a checkpoint."""
@@ -287,15 +295,15 @@ class Trainer:
 
     def _evaluate(self, samples: TensorSamples) -> Tally:
         """Losses and accuracies without learning."""
-        tally = Tally(self._goals)
+        tally = Tally(self._objectives)
         if len(samples) == 0:
             return tally
         self.model.eval()
         try:
-            for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
+            for batch in samples.batches(torch.arange(len(samples)), choices.EVALUATION_BATCH):
                 with torch.inference_mode():
-                    results, losses = self._forward(batch)
-                    tally.add(losses, results, batch)
+                    compared, losses = self._forward(batch)
+                    tally.add(losses, compared, len(batch))
                 self._serve()
         finally:
             self.model.train()

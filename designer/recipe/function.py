@@ -1,0 +1,71 @@
+"""A function of the recipe as text: what it takes, without importing it, as most need torch."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from designer.core.graph.settings import TrainingSettings
+from designer.core.ir.python_source import Import, read_source
+
+REQUIRED = object()
+"""In place of a default, for a parameter that has none."""
+
+_LINES = ("losses", "metrics", "optimizers", "descent")
+"""The modules with what everybody writes as a line or two."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function by the module of the recipe that defines it, and its name. Raises KeyError where it does not."""
+
+    module: str
+    name: str
+
+    @property
+    def home(self) -> str:
+        """The Python module that it is in."""
+        return f"{__package__}.{self.module}"
+
+    @cached_property
+    def tree(self) -> ast.FunctionDef:
+        """What is written there."""
+        (found,) = ast.parse(read_source(self.home).definitions[self.name].text).body
+        assert isinstance(found, ast.FunctionDef)
+        return found
+
+    @property
+    def body(self) -> list[ast.stmt]:
+        """What it does, without its docstring."""
+        return self.tree.body[1:]
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether a script has a copy of it; otherwise it has the lines of it where it would be called."""
+        return self.module not in _LINES
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """What it takes, with the defaults."""
+        names = [item.arg for item in self.tree.args.args]
+        defaults = [ast.literal_eval(item) for item in self.tree.args.defaults]
+        return dict(zip(names, [REQUIRED] * (len(names) - len(defaults)) + defaults, strict=True))
+
+    @property
+    def imports(self) -> list[Import]:
+        """What it uses of other modules, apart from what it says of types."""
+        there = read_source(self.home).imports
+        names = {item.id for line in self.body for item in ast.walk(line) if isinstance(item, ast.Name)}
+        return [item for name, item in there.items() if name in names]
+
+    @property
+    def settings(self) -> list[str]:
+        """The training settings among its parameters; the one that chooses an optimizer's function goes into none."""
+        return [name for name in self.parameters if name in TrainingSettings.model_fields and name != "optimizer"]
+
+    def told(self, settings: TrainingSettings) -> Iterator[str]:
+        """The settings that a script tells it: one that is at the parameter's own default is left out."""
+        yield from (name for name in self.settings if getattr(settings, name) != self.parameters[name])

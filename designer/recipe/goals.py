@@ -1,0 +1,44 @@
+"""What each Output learns: with which loss, how much that counts, and what is compared. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from designer.core.graph.binding import LENGTHS, Binding, Target
+from designer.core.graph.network import Network
+from designer.core.graph.roles import Criterion, OutputBlock
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What an Output learns: its target, its loss and the weight of that in the sum over all Outputs."""
+
+    output: str
+    target: Target
+    loss: Criterion
+    """The function of `recipe/losses.py`, which is called so."""
+    weight: float
+
+    @property
+    def lengths(self) -> str:
+        """The column of the lengths of its target; empty where they do not vary."""
+        return self.target.name + LENGTHS if self.target.shape.varies else ""
+
+    @property
+    def steps(self) -> str:
+        """The function of `recipe/steps.py` that lays out what is compared step by step; empty for whole samples.
+
+        The mean loss is over as many values as it gives, or over the samples.
+        """
+        if self.lengths:
+            return "real_steps"
+        return "every_step" if self.target.per_step else ""
+
+
+def goals_of(network: Network, binding: Binding, outputs: Iterable[str]) -> tuple[Goal, ...]:
+    """The goals of a network's Outputs, in the order in which its model gives their results."""
+    blocks = {node.id: block for node, block in network.of_type(OutputBlock)}
+    return tuple(
+        Goal(output, binding.targets[output], blocks[output].criterion, blocks[output].weight) for output in outputs
+    )

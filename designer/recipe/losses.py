@@ -1,0 +1,28 @@
+"""The losses that an Output can have, by the names of their criteria.
+
+Each takes what the network gives and what is wanted, row by row: for whole samples [N, ...], of steps all that count,
+one behind the other. It gives their mean.
+"""
+
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def cross_entropy(result: Tensor, wanted: Tensor) -> Tensor:
+    """−log softmax(logits)[class]: logits [N, C], classes int64 [N]."""
+    return F.cross_entropy(result, wanted)
+
+
+def mse(result: Tensor, wanted: Tensor) -> Tensor:
+    """(x − y)², of any shape."""
+    return F.mse_loss(result, wanted)
+
+
+def mae(result: Tensor, wanted: Tensor) -> Tensor:
+    """|x − y|, of any shape."""
+    return F.l1_loss(result, wanted)
+
+
+def bce(result: Tensor, wanted: Tensor) -> Tensor:
+    """−y log σ(x) − (1 − y) log(1 − σ(x)): logits, and numbers from 0 to 1, of any shape."""
+    return F.binary_cross_entropy_with_logits(result, wanted)
