@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.view.canvas_view import CanvasView
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QScrollBar, QWidget
 
 ZOOM_STEP = 1.2
 """How much a notch of the wheel zooms."""
@@ -25,10 +22,29 @@ def adding(event: QMouseEvent) -> QMouseEvent:
     return QMouseEvent(event.type(), *places, event.button(), event.buttons(), keys, event.pointingDevice())
 
 
+class MovableView(Protocol):
+    """What gestures do with the view that they come to."""
+
+    def viewport(self) -> QWidget:
+        """What fingers and wheels are over."""
+
+    def horizontalScrollBar(self) -> QScrollBar:
+        """What knows how far a step is."""
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zooms; what lies `at` a place of the view stays there."""
+
+    def pan(self, by: QPointF) -> None:
+        """Moves what is shown by so many pixels of the view."""
+
+    def fit(self) -> None:
+        """Shows the whole network."""
+
+
 class Gestures:
     """Serves what comes to a view. `event` and `wheel` say whether it was theirs."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: MovableView) -> None:
         self._view = view
         view.viewport().grabGesture(Qt.GestureType.PinchGesture)
 

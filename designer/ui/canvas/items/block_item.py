@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QApplication,
@@ -77,12 +78,32 @@ def _output_words(result: Result) -> str:
     return f"output {sizes}" if letters == sizes else f"output {letters} = {sizes}"
 
 
+class CardStage(Protocol):
+    """What a card asks of the scene that it stands on, and tells it."""
+
+    @property
+    def badge_clicked(self) -> SignalInstance:
+        """What the badge of a block was clicked by, with the block's name."""
+
+    def heat(self, card: BlockItem) -> str:
+        """The colour that says what a card's block costs; empty where it keeps its own."""
+
+    def card_moved(self, card: BlockItem) -> None:
+        """A card has another place."""
+
+    def cards_dropped(self) -> None:
+        """The end of a drag."""
+
+    def open_group(self, block_id: str) -> None:
+        """A look at the inside of a block is wanted, where it is a group."""
+
+
 class BlockItem(QGraphicsItem):
     """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
 
-    def __init__(self, result: Result, theme: Look, problem: Problem | None = None) -> None:
+    def __init__(self, stage: CardStage, result: Result, theme: Look, problem: Problem | None = None) -> None:
         super().__init__()
-        self._theme = theme
+        self._stage, self._theme = stage, theme
         self.result = result
         self.problem = problem
         self.target_port: int | None = None
@@ -152,8 +173,7 @@ class BlockItem(QGraphicsItem):
 
     def _heat(self) -> str:
         """The colour that says what the block costs; empty where the canvas is not coloured."""
-        scene = self.scene()
-        return scene.heat(self) if scene else ""
+        return self._stage.heat(self)
 
     def _quiet(self) -> str:
         """The colour of words that matter less; they could not be read muted on a strong colour."""
@@ -192,8 +212,8 @@ class BlockItem(QGraphicsItem):
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
         """Edges follow while the card is dragged. Compared by identity, as hundreds of cards may make room at once."""
         if change is _HAS_MOVED:
-            if not self._put and (scene := self.scene()):
-                scene.card_moved(self)
+            if not self._put:
+                self._stage.card_moved(self)
             return value
         return value if change is _MOVES else super().itemChange(change, value)
 
@@ -205,15 +225,15 @@ class BlockItem(QGraphicsItem):
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """The end of a drag becomes one edit; a click on the badge asks what would mend the block."""
         super().mouseReleaseEvent(event)
-        self.scene().cards_dropped()
+        self._stage.cards_dropped()
         moved = (event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)).manhattanLength()
         if self.problem and self.badge_room.contains(event.pos()) and moved < QApplication.startDragDistance():
-            self.scene().badge_clicked.emit(self.block_id)
+            self._stage.badge_clicked.emit(self.block_id)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Opens a group, once this event is over: the card itself will be gone."""
-        scene, block_id = self.scene(), self.block_id
-        QTimer.singleShot(0, scene, lambda: scene.open_group(block_id))
+        stage, block_id = self._stage, self.block_id
+        QTimer.singleShot(0, self.scene(), lambda: stage.open_group(block_id))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the card; from some way off, where small words could not be read, its name alone in large letters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log10
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
@@ -52,11 +53,19 @@ def edge_words(source: str, target: str, shape: Shape | None) -> str:
     )
 
 
+class EdgeStage(Protocol):
+    """What an edge tells the scene that it lies on."""
+
+    def edge_drawn(self, edge: EdgeItem) -> None:
+        """An edge is in what is being painted."""
+
+
 class EdgeItem(QGraphicsPathItem):
     """One edge; it can be selected, to be deleted."""
 
-    def __init__(self, source: str, target: str, port: int, theme: Look) -> None:
+    def __init__(self, stage: EdgeStage, source: str, target: str, port: int, theme: Look) -> None:
         super().__init__()
+        self._stage = stage
         self.source, self.target, self.port = source, target, port
         self._theme = theme
         self.wanted = False
@@ -141,7 +150,7 @@ class EdgeItem(QGraphicsPathItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the line; the scene writes on it, once all is drawn."""
-        self.scene().edge_drawn(self)
+        self._stage.edge_drawn(self)
         colours = self._theme.colours
         strong = self.wanted or self.isSelected()
         width = self._width + (_STRONGER if strong or self.hovered else 0.0)

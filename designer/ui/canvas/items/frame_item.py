@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOpt
 from designer.core.edits.inline_groups import TITLE
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
-from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, kind_words
+from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, CardStage, kind_words
 from designer.ui.canvas.items.brushes import colour, mixed, pen
 from designer.ui.canvas.items.detail import FAR, FONT_PIXELS, LARGE_PIXELS, NEAR, SMALL_PIXELS, card_font, zoom_of
 from designer.ui.style.theme import CATEGORY_HUES, Look
@@ -43,16 +44,30 @@ class Outline:
     """Whether what is in it is being edited."""
 
 
+class FrameStage(CardStage, Protocol):
+    """What a frame tells the scene beside what cards do."""
+
+    def frame_moved(self, frame: FrameItem) -> None:
+        """A frame has another place: what is in it follows."""
+
+    def close_frame(self, block_id: str) -> None:
+        """A frame was closed by its button."""
+
+
 class FrameItem(BlockItem):
     """The group as one block of the network around: its bar selects and drags it, its edges lead to what is inside."""
 
-    def __init__(self, result: Result, theme: Look, problem: Problem | None, outline: Outline) -> None:
+    _stage: FrameStage
+
+    def __init__(
+        self, stage: FrameStage, result: Result, theme: Look, problem: Problem | None, outline: Outline
+    ) -> None:
         self.outline = outline
         self.entries = list(outline.entries)
         self.exits = dict(outline.exits)
         self.carried = QPointF()
         """Where it was when what is inside was last put in its place."""
-        super().__init__(result, theme, problem)
+        super().__init__(stage, result, theme, problem)
         self._pressed = False
         self.setZValue(_Z + outline.depth * 0.01)
 
@@ -123,8 +138,8 @@ class FrameItem(BlockItem):
             return
         self._pressed = False
         if self.button.contains(event.pos()):
-            scene, block_id = self.scene(), self.block_id
-            QTimer.singleShot(0, scene, lambda: scene.frames.collapse(block_id))
+            stage, block_id = self._stage, self.block_id
+            QTimer.singleShot(0, self.scene(), lambda: stage.close_frame(block_id))
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Shows the inside alone; on the button it is one more click."""
@@ -134,8 +149,8 @@ class FrameItem(BlockItem):
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
         """What is inside follows while the frame is dragged."""
         done = super().itemChange(change, value)
-        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged and self.scene():
-            self.scene().frames.carry(self)
+        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
+            self._stage.frame_moved(self)
         return done
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

@@ -46,15 +46,24 @@ Written = Callable[[str, Position], bool]
 
 
 class NoteItem(QGraphicsItem):
-    """A note. `write(text, size)` and `resize(size)` are called for what a person does to it; the scene moves it.
+    """A note, and what is called for what a person does to it: `write(text, size)`, `resize(size)`, `dropped()`.
 
-    What `write` refuses, by False, is taken back.
+    What `write` refuses, by False, is taken back. `dropped` is the end of a drag: where all that was dragged goes is
+    not the note's to say.
     """
 
-    def __init__(self, name: str, note: Note, theme: Look, write: Written, resize: Callable[[Position], object]):
+    def __init__(
+        self,
+        name: str,
+        note: Note,
+        theme: Look,
+        write: Written,
+        resize: Callable[[Position], object],
+        dropped: Callable[[], object],
+    ) -> None:
         super().__init__()
         self.name, self.note = name, note
-        self._theme, self._write, self._resize = theme, write, resize
+        self._theme, self._write, self._resize, self._dropped = theme, write, resize, dropped
         self._size = QSizeF(*note.size)
         self._document = QTextDocument()
         _as_on_cards(self._document)
@@ -170,7 +179,7 @@ class NoteItem(QGraphicsItem):
             if self._size.toTuple() != self.note.size:
                 self._resize((self._size.width(), self._size.height()))
         else:
-            self.scene().cards_dropped()
+            self._dropped()
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """The corner that resizes says so."""

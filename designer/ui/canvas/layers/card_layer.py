@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -24,10 +23,8 @@ from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.edge_paths import Routing
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
 
 End = tuple[str, int]
 """Where an edge ends: a block and its input port."""
@@ -61,8 +58,8 @@ class _Changes:
 class CardLayer:
     """Cards by block, edges by the port where they end."""
 
-    def __init__(self, scene: CanvasScene, theme: Look) -> None:
-        self._scene, self._theme = scene, theme
+    def __init__(self, stage: Stage, theme: Look) -> None:
+        self._stage, self._theme = stage, theme
         self.cards: dict[str, BlockItem] = {}
         self.edges: dict[End, EdgeItem] = {}
         self.lying = RectGrid[str]()
@@ -158,7 +155,7 @@ class CardLayer:
         for name in gone:
             for port in range(len(self._wired[name])):
                 self._drop_edge((name, port), changes)
-            self._scene.removeItem(self.cards.pop(name))
+            self._stage.removeItem(self.cards.pop(name))
             self._frames.pop(name, None)
             self.lying.take(name)
             self._routing.take_card(name)
@@ -185,9 +182,9 @@ class CardLayer:
     def _new_card(self, result: Result, problem: Problem | None, outline: Outline | None) -> BlockItem:
         name = result.node.id
         if outline is None:
-            card = BlockItem(result, self._theme, problem)
+            card = BlockItem(self._stage, result, self._theme, problem)
         else:
-            card = self._frames[name] = FrameItem(result, self._theme, problem, outline)
+            card = self._frames[name] = FrameItem(self._stage, result, self._theme, problem, outline)
         card.setSelected(name in self._chosen)
         return card
 
@@ -207,7 +204,7 @@ class CardLayer:
             card = self.cards[name]
             card.put(x + dx, y + dy)
             if name not in self._wired:
-                self._scene.addItem(card)
+                self._stage.addItem(card)
             self._lies_at(card, x + dx, y + dy)
 
     def _wire(self, changes: _Changes) -> None:
@@ -231,15 +228,15 @@ class CardLayer:
             self.edges[end].show_shape(self._carried(self.edges[end].source))
 
     def _add_edge(self, ref: str, end: End, changes: _Changes) -> None:
-        self.edges[end] = edge = EdgeItem(ref, *end, self._theme)
+        self.edges[end] = edge = EdgeItem(self._stage, ref, *end, self._theme)
         changes.opened.add(block_of(ref))
-        self._scene.addItem(edge)
+        self._stage.addItem(edge)
 
     def _drop_edge(self, end: End, changes: _Changes) -> None:
         edge = self.edges.pop(end, None)
         if edge is not None:
             changes.opened.add(block_of(edge.source))
-            self._scene.removeItem(edge)
+            self._stage.removeItem(edge)
             self._routing.take_edge(end)
 
     def _taken(self, name: str) -> frozenset[str]:
@@ -272,7 +269,7 @@ class CardLayer:
         for end, by in shifted.items():
             self.edges[end].shift(by)
         if moved:
-            self._scene.cards_have_moved(moved)
+            self._stage.cards_have_moved(moved)
 
     def _carry(self, shifts: Mapping[str, Position | None]) -> set[End]:
         """Moves the cards that make room together, with the edges among them; these edges."""

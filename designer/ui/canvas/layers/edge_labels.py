@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -15,10 +14,8 @@ from designer.ui.canvas.items.brushes import colour
 from designer.ui.canvas.items.detail import card_font
 from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
 from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
 
 _PIXELS = 10
 _HEIGHT = 14.0
@@ -35,8 +32,8 @@ _Near = Callable[[QPointF], list[QRectF]]
 class EdgeLabels:
     """The labels of a scene. Where they stand is found when they are first seen, and kept until `forget`."""
 
-    def __init__(self, scene: CanvasScene) -> None:
-        self._scene = scene
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self._places: dict[EdgeItem, list[QRectF]] = {}
         self._written = RectGrid[tuple[EdgeItem, int]]()
         """All of `_places`, by edge and number."""
@@ -88,10 +85,10 @@ class EdgeLabels:
     def _room(
         self, edge: EdgeItem, words: str, at_start: bool, near: Callable[[QPointF], list[QRectF]]
     ) -> list[QRectF]:
-        places = [label_place(self._scene, edge, words, near(edge.start))] if at_start else []
+        places = [label_place(self._stage, edge, words, near(edge.start))] if at_start else []
         if edge.end.y() - edge.start.y() > _LONG:
             written = [*near(edge.end), *filter(None, places)]
-            places.append(label_place(self._scene, edge, words, written, at_end=True))
+            places.append(label_place(self._stage, edge, words, written, at_end=True))
         return [rect for rect in places if rect is not None]
 
     def _written_near(self, place: QPointF) -> list[QRectF]:
@@ -109,9 +106,7 @@ def label_words(shape: Shape | None, named: bool = False) -> str:
     return " × ".join(name if size is None else f"{name} {size}" for name, size in shape.axes)
 
 
-def label_place(
-    scene: CanvasScene, edge: EdgeItem, words: str, written: list[QRectF], at_end: bool = False
-) -> QRectF | None:
+def label_place(stage: Stage, edge: EdgeItem, words: str, written: list[QRectF], at_end: bool = False) -> QRectF | None:
     """Beside the line at one of its ends, away from where it leans; None where there is no room.
 
     Cards and words that are written there already are in the way; at an edge's end, where others may arrive close by,
@@ -126,9 +121,9 @@ def label_place(
     sides = (point.x() + _BESIDE, point.x() - _BESIDE - width)
     for left in reversed(sides) if lean > 1 else sides:
         rect = QRectF(left, point.y() + PORT_RADIUS, width, _HEIGHT)
-        if any(rect.intersects(other) for other in written) or not scene.is_free(rect):
+        if any(rect.intersects(other) for other in written) or not stage.is_free(rect):
             continue
-        if not (at_end and any(isinstance(item, EdgeItem) and item is not edge for item in scene.items(rect))):
+        if not (at_end and any(isinstance(item, EdgeItem) and item is not edge for item in stage.items(rect))):
             return rect
     return None
 

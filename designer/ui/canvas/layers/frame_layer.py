@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -27,10 +26,7 @@ from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.layers.card_layer import CardLayer, Seen, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
-from designer.ui.editing import group_edits
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
+from designer.ui.canvas.layers.stage import Stage
 
 _REACH = 11.0
 """So near a press belongs to a port."""
@@ -47,9 +43,13 @@ class Layers:
 class Frames:
     """Keeps the levels of a scene in step with the document."""
 
-    def __init__(self, scene: CanvasScene) -> None:
-        self._scene = scene
-        self._path: GroupPath = scene.editor.path
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._path: GroupPath = stage.editor.path
+        self.live = self._new()
+        """What is being edited."""
+        self.offset = QPointF()
+        """Where the document's place (0, 0) of what is edited lies on the scene."""
         self._levels: dict[GroupPath, Level] = {}
         self._others: dict[GroupPath, Layers] = {}
         self._inferred: dict[GroupPath, tuple[Inference, Inference]] = {}
@@ -59,11 +59,11 @@ class Frames:
     @contextmanager
     def showing(self) -> Iterator[Level]:
         """While the scene shows the document: what is dragged stays as it is. Gives the level that is being edited."""
-        editor = self._scene.editor
+        editor = self._stage.editor
         self._levels = {level.path: level for level in inline_groups.levels(editor.design, editor.root)}
         self._infer()
         self._go_to(editor.path)
-        self._scene.offset = QPointF(*self._levels[editor.path].offset)
+        self.offset = QPointF(*self._levels[editor.path].offset)
         self._showing = True
         try:
             yield self._levels[editor.path]
@@ -71,7 +71,7 @@ class Frames:
             self._showing = False
 
     def _infer(self) -> None:
-        editor, known, self._inferred = self._scene.editor, self._inferred, {}
+        editor, known, self._inferred = self._stage.editor, self._inferred, {}
         for path in self._levels:
             if (found := editor.inference_at(path)) is not None:
                 self._inferred[path] = found, found
@@ -82,19 +82,18 @@ class Frames:
             self._inferred[path] = outer, inside
 
     def _go_to(self, path: GroupPath) -> None:
-        """Another level is being edited: its layers become the scene's, and those of the one before are looked at."""
-        scene = self._scene
+        """Another level is being edited: its layers are alive, and those of the one before are looked at."""
         if path == self._path:
             return
-        scene.mark_edge(None)
-        self._others[self._path] = scene.layers
-        scene.layers = self._others.pop(path) if path in self._others else self._new()
+        self._stage.mark_edge(None)
+        self._others[self._path] = self.live
+        self.live = self._others.pop(path) if path in self._others else self._new()
         self._set_live(self._others[self._path], live=False)
-        self._set_live(scene.layers, live=True)
+        self._set_live(self.live, live=True)
         self._path = path
 
     def _new(self) -> Layers:
-        return Layers(CardLayer(self._scene, self._scene.theme), NoteLayer(self._scene))
+        return Layers(CardLayer(self._stage, self._stage.theme), NoteLayer(self._stage))
 
     @staticmethod
     def _set_live(layers: Layers, live: bool) -> None:
@@ -124,8 +123,8 @@ class Frames:
                 tuple(_entry(*places[name]) for name in use.input_ports),
                 {name: _exit(*places[name]) for name in use.output_ports},
                 len(inner.path),
-                use_count(self._scene.editor.design.network, use.definition.name),
-                inner.path == self._scene.editor.path,
+                use_count(self._stage.editor.design.network, use.definition.name),
+                inner.path == self._stage.editor.path,
             )
         return found
 
@@ -148,10 +147,10 @@ class Frames:
 
     def _empty(self, layers: Layers) -> None:
         for item in (*layers.cards.edges.values(), *layers.cards.cards.values(), *layers.notes.items.values()):
-            self._scene.removeItem(item)
+            self._stage.removeItem(item)
 
     def _seen(self, level: Level) -> Seen:
-        editor, (_, inference) = self._scene.editor, self._inferred[level.path]
+        editor, (_, inference) = self._stage.editor, self._inferred[level.path]
         if level.path:
             problems = problems_inside(inference, use_at(editor.design.network, level.path).definition)
         else:
@@ -167,7 +166,7 @@ class Frames:
 
     def all_layers(self) -> list[tuple[GroupPath, Layers]]:
         """What all levels are drawn by, the one being edited first."""
-        return [(self._path, self._scene.layers), *self._others.items()]
+        return [(self._path, self.live), *self._others.items()]
 
     def all_frames(self) -> list[FrameItem]:
         """The frames of all levels."""
@@ -191,8 +190,8 @@ class Frames:
 
     def rect(self) -> QRectF:
         """The rectangle around all that is shown; empty where there is nothing."""
-        root = self._scene.editor.root
-        layers = next((layers for path, layers in self.all_layers() if path == root), self._scene.layers)
+        root = self._stage.editor.root
+        layers = next((layers for path, layers in self.all_layers() if path == root), self.live)
         return layers.cards.rect().united(layers.notes.rect())
 
     def carry(self, frame: FrameItem) -> None:
@@ -232,7 +231,7 @@ class Frames:
         path = self.path_at(place)
         if path == self._path:
             return False
-        self._scene.editor.open_group(path)
+        self._stage.editor.open_group(path)
         return True
 
     def path_at(self, place: QPointF) -> GroupPath:
@@ -244,18 +243,14 @@ class Frames:
         for frame in around:
             if any((frame.scenePos() + port - place).manhattanLength() <= _REACH for port in _ports(frame)):
                 return self._path_of(frame)
-        card = next((item for item in self._scene.items(place) if isinstance(item, BlockItem)), None)
+        card = next((item for item in self._stage.items(place) if isinstance(item, BlockItem)), None)
         if card is not None:
             return self._path_of(card)
-        return (*self._path_of(around[0]), around[0].block_id) if around else self._scene.editor.root
+        return (*self._path_of(around[0]), around[0].block_id) if around else self._stage.editor.root
 
     def _path_of(self, card: BlockItem) -> GroupPath:
         layer = self.layer_of(card)
         return next(path for path, layers in self.all_layers() if layers.cards is layer)
-
-    def collapse(self, block_id: str) -> None:
-        """Closes a frame of the level that is being edited."""
-        group_edits.collapse(self._scene.editor, block_id)
 
     def paint_ports(self, painter: QPainter, exposed: QRectF) -> None:
         """Draws the ports of all frames in a part of the scene, over the blocks that stand for them."""

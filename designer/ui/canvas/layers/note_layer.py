@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.core.graph.settings import Note, Position
 from designer.ui.canvas.items.note_item import NoteItem, NoteText
+from designer.ui.canvas.layers.stage import Stage
 from designer.ui.editing import note_edits
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
 
 
 class NoteLayer:
     """Keeps the sheets in step with the notes of one network."""
 
-    def __init__(self, scene: CanvasScene) -> None:
-        self._scene = scene
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._offset = QPointF()
         self.items: dict[str, NoteItem] = {}
 
     def show(self, notes: Mapping[str, Note], offset: QPointF) -> None:
-        """Brings all sheets up to date."""
+        """Brings all sheets up to date. `offset` leads from the places of the notes to the scene."""
+        self._offset = offset
         for name in [name for name in self.items if name not in notes]:
-            self._scene.removeItem(self.items.pop(name))
+            self._stage.removeItem(self.items.pop(name))
         for name, note in notes.items():
             item = self.items.get(name)
             if item is None:
@@ -37,15 +36,16 @@ class NoteLayer:
                 item.setPos(place)
 
     def _made(self, name: str, note: Note) -> NoteItem:
-        editor = self._scene.editor
+        editor = self._stage.editor
         item = NoteItem(
             name,
             note,
-            self._scene.theme,
+            self._stage.theme,
             lambda text, size: note_edits.write(editor, name, text, size),
             lambda size: note_edits.resize(editor, name, size),
+            self._stage.cards_dropped,
         )
-        self._scene.addItem(item)
+        self._stage.addItem(item)
         return item
 
     def selected(self) -> list[str]:
@@ -54,16 +54,16 @@ class NoteLayer:
 
     def chosen(self) -> NoteItem | None:
         """The one note that is selected, with nothing beside it."""
-        chosen = self._scene.selectedItems()
+        chosen = self._stage.selectedItems()
         return chosen[0] if len(chosen) == 1 and isinstance(chosen[0], NoteItem) else None
 
     def writing(self) -> bool:
         """Whether what is typed goes into a note."""
-        return isinstance(self._scene.focusItem(), NoteText)
+        return isinstance(self._stage.focusItem(), NoteText)
 
     def select(self, name: str) -> None:
         """Selects one note, and nothing else."""
-        self._scene.clearSelection()
+        self._stage.clearSelection()
         if name in self.items:
             self.items[name].setSelected(True)
 
@@ -71,7 +71,7 @@ class NoteLayer:
         """The selected notes that have been dragged, with the places on a grid where they are now."""
         found: dict[str, Position] = {}
         for name in self.selected():
-            place = self.items[name].scenePos() - self._scene.offset
+            place = self.items[name].scenePos() - self._offset
             snapped = (round(place.x() / grid) * grid, round(place.y() / grid) * grid)
             if snapped != self.items[name].note.position:
                 found[name] = snapped

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
@@ -25,17 +24,15 @@ from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.brushes import pen
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.frame_item import FrameItem
+from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
 
 
 class FarPicture:
     """Bars and lines of a scene, kept from frame to frame until `forget` is called."""
 
-    def __init__(self, scene: CanvasScene) -> None:
-        self._scene = scene
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self._lines = QPainterPath()
         self._bars: dict[int, list[QRectF]] = {}
         self._wrong: list[QRectF] = []
@@ -64,7 +61,7 @@ class FarPicture:
     def _collect(self) -> None:
         bars: defaultdict[int, list[QRectF]] = defaultdict(list)
         self._lines, self._wrong, self._others = QPainterPath(), [], []
-        for item in self._scene.items(Qt.SortOrder.AscendingOrder):
+        for item in self._stage.items(Qt.SortOrder.AscendingOrder):
             if isinstance(item, FrameItem):
                 self._others.append(item)
             elif isinstance(item, BlockItem):
@@ -85,7 +82,7 @@ class FarPicture:
         painter.setPen(pen(colours.edge, cosmetic=True))  # one pixel wide, which is much faster than two
         painter.drawPath(self._lines)
         painter.setPen(pen(colours.accent, 2, cosmetic=True))
-        for edge in self._scene.edges_that_stand_out():
+        for edge in self._stage.edges_that_stand_out():
             painter.drawPath(edge.path())
 
     def _paint_bars(self, painter: QPainter, colours: Colours) -> None:
@@ -94,7 +91,7 @@ class FarPicture:
             painter.setBrush(QColor.fromRgba(colour))
             painter.drawRects(rects)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        chosen = [_bar(item) for item in self._scene.selectedItems() if isinstance(item, BlockItem)]
+        chosen = [_bar(item) for item in self._stage.selectedItems() if isinstance(item, BlockItem)]
         for border, rects in ((colours.error, self._wrong), (colours.accent, chosen)):
             painter.setPen(pen(border, 2, cosmetic=True))
             painter.drawRects(rects)

@@ -7,15 +7,12 @@ cards are no objects of the accessibility tree: the view's description tells wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from designer.core.graph.messages import Problem
 from designer.core.graph.network import block_of
 from designer.core.inference.infer import Result
+from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.style.labels import plural
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
 
 _MOST_NAMED = 5
 

@@ -15,15 +15,16 @@ from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.detail import NEAR, zoom_of
 from designer.ui.canvas.items.edge_item import EdgeItem
+from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.items.note_item import NoteItem
 from designer.ui.canvas.layers import edge_labels
 from designer.ui.canvas.layers.card_layer import CardLayer, Seen, by_block
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
-from designer.ui.canvas.layers.frame_layer import Frames, Layers
+from designer.ui.canvas.layers.frame_layer import Frames
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.overview_painter import FarPicture
 from designer.ui.canvas.scene.snapping import Snapping
-from designer.ui.editing import note_edits
+from designer.ui.editing import group_edits, note_edits
 from designer.ui.editing.editor import Editor
 from designer.ui.style.theme import Look
 
@@ -46,21 +47,18 @@ class CanvasScene(QGraphicsScene):
         super().__init__(editor)  # it ends with the window, and not some time after
         self.editor = editor
         self.theme = theme
-        self._layers = Layers(CardLayer(self, theme), NoteLayer(self))
+        self.frames = Frames(self)
+        """What is being edited, and the groups that are open in place."""
         self.snapping = Snapping(self)
         self.far = FarPicture(self)
         """All of it, as it looks from far away."""
         self._labels = EdgeLabels(self)
-        self.offset = QPointF()
-        """Where the document's place (0, 0) of what is edited lies on the scene."""
         self.shapes_on_edges = True
         """Whether edges say what they carry."""
         self.covered: Callable[[], list[QRectF]] = list
         """Where a drag covers the canvas with words of its own."""
         self.heat: Callable[[BlockItem], str] = lambda card: ""
         """The colour of a card that says what its block costs; empty where it keeps its own."""
-        self.frames = Frames(self)
-        """The groups that are open in place."""
         self._marked: EdgeItem | None = None
         self._drawn: list[EdgeItem] = []
         self._given_up = False
@@ -75,33 +73,29 @@ class CanvasScene(QGraphicsScene):
         self._show()
 
     @property
-    def layers(self) -> Layers:
-        """What is being edited, as cards and edges, and notes."""
-        return self._layers
-
-    @layers.setter
-    def layers(self, layers: Layers) -> None:
-        self._layers = layers
+    def offset(self) -> QPointF:
+        """Where the document's place (0, 0) of what is edited lies on the scene."""
+        return self.frames.offset
 
     @property
     def layer(self) -> CardLayer:
         """Cards and edges of what is being edited."""
-        return self._layers.cards
+        return self.frames.live.cards
 
     @property
     def cards(self) -> dict[str, BlockItem]:
         """The cards of what is being edited."""
-        return self._layers.cards.cards
+        return self.frames.live.cards.cards
 
     @property
     def edges(self) -> dict[tuple[str, int], EdgeItem]:
         """The edges of what is being edited."""
-        return self._layers.cards.edges
+        return self.frames.live.cards.edges
 
     @property
     def notes(self) -> NoteLayer:
         """The notes of what is being edited."""
-        return self._layers.notes
+        return self.frames.live.notes
 
     @property
     def current(self) -> str:
@@ -159,6 +153,14 @@ class CanvasScene(QGraphicsScene):
         node = self.editor.shown.network.nodes.get(block_id)
         if node and isinstance(node.block, GroupBlock):
             self.editor.open_group((*self.editor.path, block_id), alone=True)
+
+    def close_frame(self, block_id: str) -> None:
+        """Closes a group of what is being edited that is open in place."""
+        group_edits.collapse(self.editor, block_id)
+
+    def frame_moved(self, frame: FrameItem) -> None:
+        """A frame has another place: what is in it follows."""
+        self.frames.carry(frame)
 
     def card_moved(self, card: BlockItem) -> None:
         """A card has another place."""

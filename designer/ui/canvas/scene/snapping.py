@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -13,9 +13,8 @@ from designer.core.graph.settings import Position
 from designer.core.layout.cards import GRID
 from designer.core.layout.snapping import Guide, Snap, snapped
 from designer.ui.canvas.items.block_item import BlockItem
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.scene.canvas_scene import CanvasScene
+from designer.ui.canvas.layers.card_layer import CardLayer
+from designer.ui.style.theme import Look
 
 _REACH = 5.0
 """Pixels of the screen."""
@@ -26,10 +25,29 @@ _PEN = 2.0
 """Pixels of the screen that a line may take on each side."""
 
 
+class Surroundings(Protocol):
+    """The scene, as far as snapping looks at it."""
+
+    theme: Look
+
+    @property
+    def layer(self) -> CardLayer:
+        """Cards and edges of what is being edited."""
+
+    def selectedItems(self) -> list[QGraphicsItem]:
+        """What is selected, and dragged together."""
+
+    def cards_near(self, rect: QRectF) -> list[BlockItem]:
+        """The cards that lie in a rectangle."""
+
+    def update(self, rect: QRectF) -> None:
+        """A rectangle is painted anew."""
+
+
 class Snapping:
     """Moves what is being dragged on to where it snaps. With Ctrl held it does nothing."""
 
-    def __init__(self, scene: CanvasScene) -> None:
+    def __init__(self, scene: Surroundings) -> None:
         self._scene = scene
         self._snap = Snap()
         self._room = _TICK + _PEN

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, SignalInstance
+from PySide6.QtGui import QTransform
 
 from designer.core.graph.group_paths import GroupPath
 from designer.ui.editing.editor import Editor
-
-if TYPE_CHECKING:
-    from designer.ui.canvas.view.canvas_view import CanvasView
 
 
 @dataclass(frozen=True)
@@ -25,10 +23,34 @@ class Place:
     corner: QPointF
 
 
+class LookingView(Protocol):
+    """What is asked of a view whose places are remembered."""
+
+    @property
+    def looked_elsewhere(self) -> SignalInstance:
+        """Another part of the scene is in view."""
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the view shows the whole network."""
+
+    def transform(self) -> QTransform:
+        """From the scene to the view, but for what it is scrolled by."""
+
+    def mapToScene(self, x: int, y: int) -> QPointF:
+        """What of the scene is at a place of the view."""
+
+    def fit(self) -> None:
+        """Shows the whole network."""
+
+    def show_place(self, place: Place) -> None:
+        """Shows what was seen before."""
+
+
 class Looks:
     """Remembers, for as long as a document is open. A view that showed the whole of a network does so again."""
 
-    def __init__(self, view: CanvasView, editor: Editor) -> None:
+    def __init__(self, view: LookingView, editor: Editor) -> None:
         self._view, self._editor = view, editor
         self._root = editor.root
         self._here: Place | None = None
