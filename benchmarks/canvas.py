@@ -45,6 +45,7 @@ from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.gestures.pointing import ZOOM_STEP
 from designer.ui.editing import block_edits
+from designer.ui.panels.inspector import InspectorPanel
 
 NETWORKS = {"chain": chain, "residual": residual, "wide": wide}
 FRAMES = 60
@@ -73,7 +74,7 @@ def opening(window: MainWindow, path: Path, rounds: int) -> list[float]:
     for _ in range(rounds):
         window.editor.open(Design(), None)
         show_now(window)
-        times.append(until_seen(window, lambda: window.open_file(path)))
+        times.append(until_seen(window, lambda: window.bench.opening.open_file(path)))
     return times
 
 
@@ -165,13 +166,13 @@ def edits(window: MainWindow, rounds: int) -> Iterator[tuple[str, list[float]]]:
     pause(300)
 
     def activation() -> None:
-        box = window.inspector.findChild(QComboBox, "activation")
+        box = window.panel(InspectorPanel).findChild(QComboBox, "activation")
         assert isinstance(box, QComboBox)
         box.setCurrentIndex(box.findData("relu"))
         box.activated.emit(box.currentIndex())
 
     def channels() -> None:
-        box = window.inspector.findChild(QSpinBox, "out_channels")
+        box = window.panel(InspectorPanel).findChild(QSpinBox, "out_channels")
         assert isinstance(box, QSpinBox)
         box.setValue(16)
 

@@ -91,8 +91,8 @@ class Person:
 
     def burst(self) -> str:
         """Undo and redo, many times."""
-        actions = self.window.actions_
-        chosen = [self._chance.choice([actions.undo, actions.undo, actions.redo]) for _ in range(12)]
+        undo, redo = self.window.action("actionUndo"), self.window.action("actionRedo")
+        chosen = [self._chance.choice([undo, undo, redo]) for _ in range(12)]
         for action in chosen:
             if action.isEnabled():
                 action.trigger()
@@ -160,10 +160,10 @@ class Person:
         return ", ".join(path.name[:30] for path in chosen)
 
     def train(self) -> str:
-        return self._trigger(self.window.actions_.train)
+        return self._trigger(self.window.action("actionTrain"))
 
     def stop(self) -> str:
-        return self._trigger(self.window.actions_.stop)
+        return self._trigger(self.window.action("actionStop"))
 
     def _trigger(self, action: QAction) -> str:
         if not action.isEnabled():

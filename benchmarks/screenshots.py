@@ -22,6 +22,8 @@ from benchmarks.stage import pause, stage, wait_for, wait_until
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.inspection import Looking
 from designer.ui.pictures.making import Options, Picture
 from designer.ui.style.theme import Theme
 
@@ -35,8 +37,12 @@ DRAWN_MS = 400
 def look_into(window: MainWindow, block: str, panel: str) -> None:
     """Selects a block of what the canvas shows, `group/block` within an open group, and waits for what it gives."""
 
+    looking = window.bench.findChild(Looking)
+    assert looking is not None
+    panels = looking.panels
+
     def shown() -> bool:
-        capture = window.looking.panels[panel].shown
+        capture = panels[panel].shown
         return capture is not None and capture.block == block
 
     window.scene.clearSelection()
@@ -60,9 +66,9 @@ def picture_cnn() -> None:
     """While it learns, with the maps of the first convolution."""
     with stage() as (window, theme):
         look_into(window, "conv1", "maps")
-        curves = window.curves.loss.series
+        curves = window.panel(CurvesPanel).loss.series
         goal = (EPOCH - 1) * 100 + STEPS_INTO_EPOCH
-        wait_for(window.bridge.started, window.actions_.train.trigger)
+        wait_for(window.bridge.started, window.action("actionTrain").trigger)
         wait_until(lambda: curves.count >= goal)
         take(window, theme, "cnn")
         if not window.bridge.training:
@@ -72,18 +78,18 @@ def picture_cnn() -> None:
 def picture_lstm() -> None:
     """After the last epoch, with the hidden states of the first LSTM."""
     with stage() as (window, theme):
-        window.open_example(example("vowels_lstm"))
+        window.bench.opening.open_example(example("vowels_lstm"))
         look_into(window, "lstm1", "states")
-        wait_for(window.bridge.finished, window.actions_.train.trigger)
+        wait_for(window.bridge.finished, window.action("actionTrain").trigger)
         take(window, theme, "lstm")
 
 
 def picture_inception() -> None:
     """After the last epoch, with a module open, the maps of its 3×3 branch, and the code."""
     with stage() as (window, theme):
-        window.open_example(example("digits_inception"))
+        window.bench.opening.open_example(example("digits_inception"))
         pause(DRAWN_MS)
-        wait_for(window.bridge.finished, window.actions_.train.trigger)
+        wait_for(window.bridge.finished, window.action("actionTrain").trigger)
         window.docks["Code"].raise_()
         look_into(window, "inception1", "maps")
         window.findChild(QAction, "actionOpenGroup").trigger()
@@ -94,9 +100,9 @@ def picture_inception() -> None:
 def picture_transformer() -> None:
     """After the last epoch, with what the words of a review attend to."""
     with stage() as (window, theme):
-        window.open_example(example("reviews_transformer"))
+        window.bench.opening.open_example(example("reviews_transformer"))
         pause(DRAWN_MS)
-        wait_for(window.bridge.finished, window.actions_.train.trigger)
+        wait_for(window.bridge.finished, window.action("actionTrain").trigger)
         look_into(window, "encoder", "maps")
         take(window, theme, "transformer")
 
@@ -104,7 +110,7 @@ def picture_transformer() -> None:
 def picture_costs() -> None:
     """An Inception module open in place, the canvas coloured by multiply-adds, and the analyzer's table."""
     with stage() as (window, theme):
-        window.open_example(example("digits_inception"))
+        window.bench.opening.open_example(example("digits_inception"))
         window.scene.select("inception1")
         for name in ("actionExpand", "actionColourByMultiplyAdds"):
             window.findChild(QAction, name).trigger()

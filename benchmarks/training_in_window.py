@@ -37,6 +37,7 @@ from designer.data import sources
 from designer.data.readers.splitting import split_by_class
 from designer.engine.protocol.events import EpochEnded, Finished, Started
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.feature_maps import FeatureMapsPanel
 
 BEAT_MS = 1
 FRAME_MS = 16.0
@@ -105,7 +106,7 @@ def train_in_window(window: MainWindow, epochs: int, beating: bool) -> WindowRun
     ]
     if beating:
         links += [bridge.started.connect(heart.start), bridge.finished.connect(heart.stop)]
-    wait_for(bridge.finished, window.actions_.train.trigger)
+    wait_for(bridge.finished, window.action("actionTrain").trigger)
     for link in links:
         QObject.disconnect(link)
     rate = len(listener.rates) / sum(1 / each for each in listener.rates)
@@ -196,7 +197,7 @@ def middle(rows: list[Row]) -> Row:
 def measure(rounds: int, epochs: int) -> list[Row]:
     with stage() as (window, _):
         window.scene.select("conv1")
-        wait_until(lambda: window.looking.panels["maps"].shown is not None)
+        wait_until(lambda: window.panel(FeatureMapsPanel).shown is not None)
         run_round(window, 1)
         print(HEAD, flush=True)
         rows = []

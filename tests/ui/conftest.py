@@ -102,7 +102,7 @@ def window(opening: Opening, qtbot: QtBot) -> MainWindow:
 
 @pytest.fixture
 def empty_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    window.actions_.new.trigger()
+    window.action("actionNew").trigger()
     qtbot.waitUntil(lambda: not window.scene.cards)
     return window
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.view.canvas_view import KIND_MIME
+from designer.ui.panels.inspection import Looking
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -26,6 +27,13 @@ Buttons = QMessageBox.StandardButton
 def action(window: MainWindow, name: str) -> QAction:
     found = window.findChild(QAction, name)
     assert found is not None, f"there is no action {name}"
+    return found
+
+
+def looking(window: MainWindow) -> Looking:
+    """What asks for what the panels that look inside show."""
+    found = window.bench.findChild(Looking)
+    assert found is not None
     return found
 
 

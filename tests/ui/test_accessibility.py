@@ -47,7 +47,7 @@ def nameless(top: QWidget) -> list[str]:
 def test_that_everything_in_the_window_that_takes_the_keyboard_has_a_name(
     window: MainWindow, qtbot: QtBot, name: str
 ) -> None:
-    window.open_example(example(name))
+    window.bench.opening.open_example(example(name))
     qtbot.waitUntil(lambda: window.scene.current != "")
     assert len(list(stops(window))) > 30
     assert nameless(window) == []

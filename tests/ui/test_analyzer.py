@@ -17,7 +17,7 @@ from designer.ui.panels.analyzer import AnalyzerPanel
 from designer.ui.panels.analyzer_model import TITLES, Roles
 from designer.ui.panels.budget_dialog import BudgetDialog
 from tests.ui.conftest import Opening
-from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, middle
+from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, looking, middle
 
 Show = Callable[[MainWindow], AnalyzerPanel]
 
@@ -137,7 +137,7 @@ def test_that_a_click_on_a_row_selects_the_block_and_the_other_way_round(
     window: MainWindow, show: Show, qtbot: QtBot
 ) -> None:
     panel = show(window)
-    with qtbot.waitSignal(window.looking.suits, timeout=60_000):  # what looks inside must not come to the front
+    with qtbot.waitSignal(looking(window).suits, timeout=60_000):  # what looks inside must not come to the front
         click_row(panel, "conv3")
         assert window.scene.selected_blocks() == ["conv3"]
     assert not panel.visibleRegion().isEmpty()
@@ -203,11 +203,11 @@ def test_that_times_that_come_after_another_file_was_opened_are_not_taken_for_it
     window: MainWindow, qtbot: QtBot
 ) -> None:
     action(window, "actionMeasure").trigger()
-    window.actions_.new.trigger()
+    window.action("actionNew").trigger()
     late = Measured("cpu", 32, 9, {"conv1": 1.0}, {"conv1": 1.0})
     window.bridge.measured.emit(late)
-    assert not window.measuring.busy
-    assert window.measuring.found is None
+    assert not window.bench.measuring.busy
+    assert window.bench.measuring.found is None
 
 
 def test_that_measuring_a_network_with_a_problem_says_why_it_cannot(

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.palette import PalettePanel
+from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import DARK, LIGHT, Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
@@ -36,8 +39,8 @@ def test_that_dark_and_light_are_chosen_at_once_for_canvas_plots_code_and_panels
         assert window.theme.colours is colours
         assert colour_at(window.view.viewport()) == QColor(colours.canvas)
         assert window.palette().window().color() == QColor(colours.window)
-        assert window.curves.loss.backgroundBrush().color() == QColor(colours.base)
-        assert window.curves.loss.getPlotItem().getAxis("left").textPen().color() == QColor(colours.muted)
+        assert window.panel(CurvesPanel).loss.backgroundBrush().color() == QColor(colours.base)
+        assert window.panel(CurvesPanel).loss.getPlotItem().getAxis("left").textPen().color() == QColor(colours.muted)
 
 
 def test_that_a_choice_holds_against_the_system_and_the_system_is_followed_without_one(
@@ -67,7 +70,7 @@ def test_that_colours_and_text_size_are_there_again_the_next_time(opening: Openi
 
 
 def test_that_no_kind_s_name_is_cut_in_the_palette_however_large_its_letters(window: MainWindow, qtbot: QtBot) -> None:
-    tree = window.palette_panel.tree
+    tree = window.panel(PalettePanel).tree
     window.resize(900, 600)
     for size in (150, 100):
         window.theme.set_text_size(size)
@@ -76,32 +79,32 @@ def test_that_no_kind_s_name_is_cut_in_the_palette_however_large_its_letters(win
 
 
 def test_that_text_grows_and_shrinks_at_once_and_no_label_or_field_is_cut(window: MainWindow, qtbot: QtBot) -> None:
-    first = QFontInfo(window.training.state.font()).pointSizeF()
+    first = QFontInfo(window.panel(TrainingPanel).state.font()).pointSizeF()
     positions = dict(window.editor.design.view.positions)
     for _ in range(4):
         action(window, "actionTextLarger").trigger()
     assert window.theme.text_size == 175
     qtbot.wait(50)
-    assert QFontInfo(window.training.state.font()).pointSizeF() > 1.6 * first
+    assert QFontInfo(window.panel(TrainingPanel).state.font()).pointSizeF() > 1.6 * first
     assert window.editor.design.view.positions == positions
-    content = window.training.widget()
-    assert content.width() <= window.training.viewport().width()
+    content = window.panel(TrainingPanel).widget()
+    assert content.width() <= window.panel(TrainingPanel).viewport().width()
     for label in content.findChildren(QLabel):
         if label.isVisible() and not label.wordWrap():
             assert label.height() >= label.fontMetrics().height(), label.text()
-    tick = window.curves.loss.getPlotItem().getAxis("left").style["tickFont"]
+    tick = window.panel(CurvesPanel).loss.getPlotItem().getAxis("left").style["tickFont"]
     assert tick.pointSizeF() == QApplication.font().pointSizeF()
     action(window, "actionTextSmaller").trigger()
     assert window.theme.text_size == 150
     action(window, "actionTextNormal").trigger()
-    assert QFontInfo(window.training.state.font()).pointSizeF() == pytest.approx(first)
+    assert QFontInfo(window.panel(TrainingPanel).state.font()).pointSizeF() == pytest.approx(first)
     for _ in range(20):
         action(window, "actionTextSmaller").trigger()
     assert window.theme.text_size == 80
 
 
 def test_that_fields_stand_in_one_column_whatever_the_size_of_letters(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.training
+    panel = window.panel(TrainingPanel)
 
     def lefts() -> set[int]:
         boxes = (panel.source, *(panel.form.fields[name] for name in ("optimizer", "epochs", "seed")))

@@ -14,6 +14,7 @@ from designer.core.layout.placement import ROW
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.view.canvas_view import MAX_ZOOM, MIN_ZOOM
 from designer.ui.editing import block_edits
+from designer.ui.panels.inspector import InspectorPanel
 from tests.ui.driving import (
     CTRL,
     LEFT,
@@ -409,7 +410,7 @@ def test_that_a_click_on_the_selected_block_shows_the_inspector(window: MainWind
     qtbot.waitUntil(lambda: not about.visibleRegion().isEmpty())  # an example explains itself first
     click(window, middle(window, "conv1"))
     assert window.scene.current == "conv1"
-    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.panel(InspectorPanel).visibleRegion().isEmpty())
     assert about.visibleRegion().isEmpty()
 
 

@@ -27,7 +27,7 @@ def drive():
     window.editor.remove(["conv2"])
     window.view.setFocus()
     window.scene.select("conv1")
-    window.actions_.train.trigger()
+    window.action("actionTrain").trigger()
 
     def discard():
         box = QApplication.activeModalWidget()

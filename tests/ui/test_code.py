@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
-from designer.ui.panels.code import LINES_ABOVE, PAUSE_MS
+from designer.ui.panels.code import LINES_ABOVE, PAUSE_MS, CodePanel
 from designer.ui.style.theme import DARK, LIGHT, Theme
 from tests.codegen.test_networks import nested
 from tests.helpers import design_of
@@ -23,22 +23,22 @@ from tests.ui.driving import action
 def code_of(window: MainWindow, qtbot: QtBot, wanted: str) -> str:
     """The panel's text, brought to the front, once it says something."""
     window.docks["Code"].raise_()
-    qtbot.waitUntil(lambda: window.code.seen)
-    qtbot.waitUntil(lambda: wanted in window.code.text.toPlainText())
-    return window.code.text.toPlainText()
+    qtbot.waitUntil(lambda: window.panel(CodePanel).seen)
+    qtbot.waitUntil(lambda: wanted in window.panel(CodePanel).text.toPlainText())
+    return window.panel(CodePanel).text.toPlainText()
 
 
 def marked(window: MainWindow) -> list[str]:
-    return [item.cursor.block().text().strip() for item in window.code.text.extraSelections()]
+    return [item.cursor.block().text().strip() for item in window.panel(CodePanel).text.extraSelections()]
 
 
 def test_that_the_code_follows_the_document(window: MainWindow, qtbot: QtBot) -> None:
     text = code_of(window, qtbot, "conv2=nn.Conv2d(32, 64, kernel_size=3),")
     compile(text, "exported.py", "exec")
     window.editor.set_param("conv1", "out_channels", 24)
-    qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 24, kernel_size=3)," in window.code.text.toPlainText())
+    qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 24, kernel_size=3)," in window.panel(CodePanel).text.toPlainText())
     action(window, "actionUndo").trigger()
-    qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 32, kernel_size=3)," in window.code.text.toPlainText())
+    qtbot.waitUntil(lambda: "conv1=nn.Conv2d(1, 32, kernel_size=3)," in window.panel(CodePanel).text.toPlainText())
 
 
 def test_that_the_code_is_kept_up_to_date_wherever_its_dock_stands(window: MainWindow, qtbot: QtBot) -> None:
@@ -49,15 +49,15 @@ def test_that_the_code_is_kept_up_to_date_wherever_its_dock_stands(window: MainW
         nonlocal channels
         channels += 1
         window.editor.set_param("conv1", "out_channels", channels)
-        qtbot.waitUntil(lambda: f"conv1=nn.Conv2d(1, {channels}," in window.code.text.toPlainText())
-        return window.code.text.isVisible()
+        qtbot.waitUntil(lambda: f"conv1=nn.Conv2d(1, {channels}," in window.panel(CodePanel).text.toPlainText())
+        return window.panel(CodePanel).text.isVisible()
 
     for area in (Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.LeftDockWidgetArea):
         window.addDockWidget(area, dock)
         assert follows()
     window.tabifyDockWidget(window.docks["Inspector"], dock)
     dock.raise_()
-    qtbot.waitUntil(lambda: window.code.seen)
+    qtbot.waitUntil(lambda: window.panel(CodePanel).seen)
     assert follows()
     dock.setFloating(True)
     assert follows()
@@ -65,22 +65,22 @@ def test_that_the_code_is_kept_up_to_date_wherever_its_dock_stands(window: MainW
 
 def test_that_an_edit_leaves_the_text_where_the_person_has_scrolled_it(window: MainWindow, qtbot: QtBot) -> None:
     code_of(window, qtbot, "class MnistCnn")
-    bars = window.code.text.verticalScrollBar(), window.code.text.horizontalScrollBar()
+    bars = window.panel(CodePanel).text.verticalScrollBar(), window.panel(CodePanel).text.horizontalScrollBar()
     qtbot.waitUntil(lambda: all(bar.maximum() > 20 for bar in bars))
     for bar in bars:
         bar.setValue(20)
     window.editor.set_param("conv1", "out_channels", 24)
-    qtbot.waitUntil(lambda: "nn.Conv2d(1, 24" in window.code.text.toPlainText())
+    qtbot.waitUntil(lambda: "nn.Conv2d(1, 24" in window.panel(CodePanel).text.toPlainText())
     assert [bar.value() for bar in bars] == [20, 20]
 
 
 def test_that_nothing_is_written_while_nobody_sees_it(window: MainWindow, qtbot: QtBot) -> None:
     window.docks["Curves"].raise_()
-    qtbot.waitUntil(lambda: not window.code.seen)
-    before = window.code.text.toPlainText()
+    qtbot.waitUntil(lambda: not window.panel(CodePanel).seen)
+    before = window.panel(CodePanel).text.toPlainText()
     window.editor.set_param("conv1", "out_channels", 24)
     qtbot.wait(2 * PAUSE_MS)
-    assert window.code.text.toPlainText() == before
+    assert window.panel(CodePanel).text.toPlainText() == before
     assert "conv1=nn.Conv2d(1, 24" in code_of(window, qtbot, "class MnistCnn")
 
 
@@ -89,9 +89,9 @@ def test_that_selecting_a_block_marks_its_lines_and_scrolls_to_them(window: Main
     window.scene.clearSelection()
     window.scene.select("dense1")
     assert marked(window) == ["dense1=nn.Linear(576, 64),", "dense1_relu=nn.ReLU(),"]
-    selections = window.code.text.extraSelections()
+    selections = window.panel(CodePanel).text.extraSelections()
     line = selections[0].cursor.blockNumber()
-    assert window.code.text.verticalScrollBar().value() == line - LINES_ABOVE
+    assert window.panel(CodePanel).text.verticalScrollBar().value() == line - LINES_ABOVE
     window.scene.clearSelection()
     assert marked(window) == []
 
@@ -122,15 +122,15 @@ def test_that_a_network_with_a_problem_shows_the_problem_instead(window: MainWin
     exports = [action(window, name) for name in ("actionExportPyTorch", "actionExportModel")]
     assert [item.isEnabled() for item in exports] == [True, True]
     window.editor.set_param("conv3", "kernel_size", 9)
-    qtbot.waitUntil(window.code.problem.isVisible)
-    assert "Conv2d 'conv3': kernel_size covers 9 of the height" in window.code.problem.text()
-    assert not window.code.copy.isEnabled()
-    assert not window.code.save.isEnabled()
+    qtbot.waitUntil(window.panel(CodePanel).problem.isVisible)
+    assert "Conv2d 'conv3': kernel_size covers 9 of the height" in window.panel(CodePanel).problem.text()
+    assert not window.panel(CodePanel).copy.isEnabled()
+    assert not window.panel(CodePanel).save.isEnabled()
     assert [item.isEnabled() for item in exports] == [False, False]
     action(window, "actionUndo").trigger()
-    qtbot.waitUntil(window.code.text.isVisible)
-    assert window.code.copy.isEnabled()
-    assert not window.code.reason.isVisible()
+    qtbot.waitUntil(window.panel(CodePanel).text.isVisible)
+    assert window.panel(CodePanel).copy.isEnabled()
+    assert not window.panel(CodePanel).reason.isVisible()
 
 
 def test_that_a_network_that_does_not_suit_its_data_shows_the_model_alone_and_why(
@@ -141,15 +141,15 @@ def test_that_a_network_that_does_not_suit_its_data_shows_the_model_alone_and_wh
     text = code_of(window, qtbot, "dense2=nn.Linear(64, 7),")
     assert "def train(" not in text
     compile(text, "exported.py", "exec")
-    assert window.code.reason.isVisible()
-    assert window.code.reason.text().startswith("The model alone: Dense")
-    assert "Dense 'dense2' gives 7 numbers, but the data" in window.code.reason.toolTip()
-    assert window.code.copy.isEnabled()
+    assert window.panel(CodePanel).reason.isVisible()
+    assert window.panel(CodePanel).reason.text().startswith("The model alone: Dense")
+    assert "Dense 'dense2' gives 7 numbers, but the data" in window.panel(CodePanel).reason.toolTip()
+    assert window.panel(CodePanel).copy.isEnabled()
     assert not action(window, "actionExportPyTorch").isEnabled()
     assert action(window, "actionExportModel").isEnabled()
     action(window, "actionUndo").trigger()
     assert "def train(" in code_of(window, qtbot, "dense2=nn.Linear(64, 10),")
-    assert not window.code.reason.isVisible()
+    assert not window.panel(CodePanel).reason.isVisible()
 
 
 def test_that_an_empty_canvas_says_what_would_be_here(empty_window: MainWindow, qtbot: QtBot) -> None:
@@ -160,13 +160,13 @@ def test_that_an_empty_canvas_says_what_would_be_here(empty_window: MainWindow, 
 
 def test_that_copy_puts_the_script_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:
     text = code_of(window, qtbot, "class MnistCnn")
-    qtbot.mouseClick(window.code.copy, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panel(CodePanel).copy, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text() == text
 
 
 def test_that_the_code_has_the_colours_of_the_theme(window: MainWindow, qtbot: QtBot, theme: Theme) -> None:
     code_of(window, qtbot, "class MnistCnn")
-    found = window.code.text.document().find("class MnistCnn")
+    found = window.panel(CodePanel).text.document().find("class MnistCnn")
     formats = found.block().layout().formats()
 
     def colours() -> list[str]:

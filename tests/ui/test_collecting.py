@@ -14,6 +14,9 @@ from pytestqt.qtbot import QtBot
 from designer.core.storage.resources import example
 from designer.ui.app.application import open_window
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.values import ValuesPanel
 from designer.ui.style.theme import Theme
 
 
@@ -27,11 +30,11 @@ def opened_and_closed(theme: Theme, qtbot: QtBot) -> list[weakref.ref[object]]:
     """What was in a window that has looked into two blocks, and is gone with the frame of this function."""
     window = open_window(theme)
     window.show()
-    qtbot.waitUntil(lambda: window.looking.panels["maps"].shown is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panel(FeatureMapsPanel).shown is not None, timeout=60_000)
     window.scene.select("dense1")
-    qtbot.waitUntil(lambda: window.looking.panels["values"].shown is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panel(ValuesPanel).shown is not None, timeout=60_000)
     end(window)
-    return [weakref.ref(part) for part in (window, window.scene, window.bridge, window.looking.panels["values"])]
+    return [weakref.ref(part) for part in (window, window.scene, window.bridge, window.panel(ValuesPanel))]
 
 
 def test_that_nothing_holds_a_window_that_was_closed(theme: Theme, qtbot: QtBot) -> None:
@@ -56,6 +59,6 @@ def plots(window: MainWindow) -> list[QGraphicsView]:
 def test_that_plots_are_made_when_there_is_something_to_draw(theme: Theme, qtbot: QtBot) -> None:
     window = open_window(theme)
     assert plots(window) == []
-    made = window.curves.loss
+    made = window.panel(CurvesPanel).loss
     assert plots(window) == [made]
     end(window)

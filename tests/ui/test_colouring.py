@@ -115,7 +115,7 @@ def test_that_times_are_asked_for_in_the_legend_and_shown_then(window: MainWindo
     with qtbot.waitSignal(window.bridge.measured, timeout=60_000):
         QTest.mouseClick(shown.measure, LEFT)
     qtbot.waitUntil(lambda: not shown.measure.isVisible())
-    times = window.measuring.found
+    times = window.bench.measuring.found
     assert times is not None
     slowest = max(times.forward, key=lambda name: times.forward[name] + times.backward[name])
     assert seen(window, slowest) == ramp(LIGHT)[-1]

@@ -73,7 +73,7 @@ def test_that_kinds_are_added_behind_the_selected_block(window: MainWindow) -> N
 
 
 def test_that_a_block_inside_a_group_is_gone_to(window: MainWindow, qtbot: QtBot) -> None:
-    window.open_example(example("digits_inception"))
+    window.bench.opening.open_example(example("digits_inception"))
     qtbot.waitUntil(lambda: "inception1" in window.scene.cards)
     picker = opened(window, "@three")
     assert picker.shown[0].right == "in inception1"
@@ -113,6 +113,6 @@ def test_that_the_palette_closes_when_the_keyboard_goes_elsewhere(window: MainWi
 def test_that_a_file_opened_just_now_is_among_the_recent_ones(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "mine.network.json"
     files.write(window.editor.design, path)
-    window.open_file(path)
+    window.bench.opening.open_file(path)
     picker = opened(window, "mine")
     assert (picker.shown[0].title, picker.shown[0].detail) == ("mine.network.json", "File › Open Recent")

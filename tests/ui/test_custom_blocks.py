@@ -16,9 +16,12 @@ from designer.core.storage import files, plugins, trust
 from designer.core.storage.resources import resource
 from designer.ui.app.main_window import MainWindow
 from designer.ui.files.custom_blocks import CustomBlocks
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.inspector import InspectorPanel
+from designer.ui.panels.palette import PalettePanel
 from designer.ui.widgets.form import ModelForm
 from tests.ui.conftest import Opening
-from tests.ui.driving import Answers, Buttons, action, shown_texts
+from tests.ui.driving import Answers, Buttons, action, looking, shown_texts
 
 TEMPLATE = resource("templates", "custom_block.py").read_text(encoding="utf-8")
 
@@ -56,7 +59,7 @@ def rows(dialog: CustomBlocks) -> list[tuple[str, str, str]]:
 
 
 def palette_titles(window: MainWindow) -> list[str]:
-    return [item.text(0) for item in window.palette_panel.items()]
+    return [item.text(0) for item in window.panel(PalettePanel).items()]
 
 
 def with_swish(window: MainWindow, path: Path) -> Path:
@@ -82,8 +85,8 @@ def test_that_a_file_from_the_template_puts_its_kind_into_the_palette_and_its_fo
     assert "Swish" in palette_titles(window)
     window.editor.append("swish", "conv1")
     assert window.editor.problems() == []
-    qtbot.waitUntil(lambda: any(form.isVisible() for form in window.inspector.findChildren(ModelForm)))
-    (form,) = [form for form in window.inspector.findChildren(ModelForm) if form.isVisible()]
+    qtbot.waitUntil(lambda: any(form.isVisible() for form in window.panel(InspectorPanel).findChildren(ModelForm)))
+    (form,) = [form for form in window.panel(InspectorPanel).findChildren(ModelForm) if form.isVisible()]
     assert list(form.fields) == ["beta"]
     assert action(window, "actionTrain").isEnabled()
 
@@ -107,11 +110,13 @@ def test_that_a_file_is_added_only_after_the_question(
 def test_that_an_unknown_block_of_the_open_network_becomes_known_when_its_file_is_trusted(
     window: MainWindow, file: Path, answers: Answers, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    window.open_file(with_swish(window, tmp_path / "net.network.json"))
+    window.bench.opening.open_file(with_swish(window, tmp_path / "net.network.json"))
     block = window.editor.design.network.nodes["swish1"].block
     assert isinstance(block, UnknownBlock)
     window.scene.select("swish1")
-    (words,) = [label for label in window.inspector.findChildren(QLabel) if "Custom Blocks…</a>" in label.text()]
+    (words,) = [
+        label for label in window.panel(InspectorPanel).findChildren(QLabel) if "Custom Blocks…</a>" in label.text()
+    ]
     file.write_text(TEMPLATE, encoding="utf-8")
     words.linkActivated.emit("custom")
     dialog = window.findChild(CustomBlocks)
@@ -195,13 +200,13 @@ def test_that_a_module_that_cannot_be_made_is_told_where_its_values_would_be_and
     window.scene.select("swish1")
 
     def told() -> list[str]:
-        return [text for panel in window.looking.panels.values() for text in _texts(panel) if "no_such" in text]
+        return [text for panel in looking(window).panels.values() for text in _texts(panel) if "no_such" in text]
 
     qtbot.waitUntil(lambda: bool(told()), timeout=30_000)
     assert "cannot be shown" in told()[0]
     action(window, "actionUndo").trigger()
     window.scene.select("conv1")
-    maps = window.looking.panels["maps"]
+    maps = window.panel(FeatureMapsPanel)
     qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.block == "conv1", timeout=30_000)
 
 

@@ -16,6 +16,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.detail import FAR, FONT_PIXELS, NEAR
 from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.panels.inspector import InspectorPanel
 from tests.ui.driving import LEFT, NONE, action, drag, middle, point
 
 
@@ -139,14 +140,14 @@ def test_that_who_comes_back_from_a_group_finds_the_canvas_as_it_was(window: Mai
     qtbot.waitUntil(lambda: seen(window).height() == before.height())  # the bar over the canvas is gone
     assert all(abs(a - b) <= 2 for a, b in zip(before.getRect(), seen(window).getRect(), strict=True))
     window.editor.stack.setClean()
-    window.open_example(example("digits_inception"))
+    window.bench.opening.open_example(example("digits_inception"))
     assert window.view.fitted
 
 
 def test_that_an_edit_leaves_alone_what_it_does_not_change(window: MainWindow) -> None:
     cards, edges = dict(window.scene.cards), dict(window.scene.edges)
     results = {name: card.result for name, card in cards.items()}
-    box = window.inspector.findChild(QComboBox, "activation")
+    box = window.panel(InspectorPanel).findChild(QComboBox, "activation")
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(box.findData("tanh"))
     box.activated.emit(box.currentIndex())
@@ -157,11 +158,11 @@ def test_that_an_edit_leaves_alone_what_it_does_not_change(window: MainWindow) -
 
 
 def test_that_the_same_form_serves_the_next_block_of_a_kind(window: MainWindow) -> None:
-    box = window.inspector.findChild(QComboBox, "activation")
+    box = window.panel(InspectorPanel).findChild(QComboBox, "activation")
     assert isinstance(box, QComboBox)
     window.editor.set_param("conv2", "activation", "tanh")
     window.scene.select("conv2")
-    assert window.inspector.findChild(QComboBox, "activation") is box
+    assert window.panel(InspectorPanel).findChild(QComboBox, "activation") is box
     assert box.currentData() == "tanh"
 
 

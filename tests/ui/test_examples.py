@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from designer.core.storage import files
 from designer.core.storage.resources import examples
 from designer.ui.app.main_window import MainWindow
-from tests.ui.driving import action
+from designer.ui.panels.curves import CurvesPanel
+from tests.ui.driving import action, looking
 
 NAMES = [path.name.removesuffix(files.SUFFIX) for path in examples()]
 
@@ -33,8 +34,8 @@ def test_that_an_example_trains_in_the_window_and_is_saved_as_it_was(
 
     qtbot.waitUntil(lambda: bool(window.scene.current))
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: window.curves.loss.series.count >= 3, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count >= 3, timeout=60_000)
     qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=60_000)
-    assert np.isfinite(window.curves.loss.series.means).all()
-    qtbot.waitUntil(lambda: any(panel.shown for panel in window.looking.panels.values()), timeout=60_000)
+    assert np.isfinite(window.panel(CurvesPanel).loss.series.means).all()
+    qtbot.waitUntil(lambda: any(panel.shown for panel in looking(window).panels.values()), timeout=60_000)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.code import CodePanel
 from tests.codegen.alone import run_alone
 from tests.interop.written import digits_model
 from tests.ui.driving import Answers, Buttons, action
@@ -44,7 +45,7 @@ def test_that_save_and_the_menu_write_the_script_with_its_data(
     action(window, "actionExportPyTorch").trigger()
     assert list(tmp_path.iterdir()) == []
     choosing(monkeypatch, tmp_path / "digits")
-    qtbot.mouseClick(window.code.save, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panel(CodePanel).save, Qt.MouseButton.LeftButton)
     message(window, qtbot, "Exported to digits.py, with mnist_5k.npz beside it")
     assert (tmp_path / "digits.py").read_text(encoding="utf-8") == text
     assert (tmp_path / "mnist_5k.npz").exists()
@@ -87,7 +88,7 @@ def test_that_an_imported_network_which_does_not_suit_its_data_is_taken_away_wit
     text = code_of(window, qtbot, "class Digits(")
     choosing(monkeypatch, tmp_path / "taken.py")
     answers.then = Buttons.Yes
-    qtbot.mouseClick(window.code.save, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panel(CodePanel).save, Qt.MouseButton.LeftButton)
     message(window, qtbot, "Exported to taken.py, with taken.safetensors beside it")
     assert [(answer.name, "Take the imported weights along?" in answer.text) for answer in answers.seen] == [
         ("weightsQuestion", True)

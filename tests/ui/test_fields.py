@@ -27,6 +27,9 @@ from designer.core.graph.block import Block
 from designer.core.graph.registry import kinds
 from designer.core.graph.settings import TrainingSettings
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.panels.training import TrainingPanel
 from designer.ui.widgets.fields import ColumnField, Field
 from designer.ui.widgets.form import ModelForm
 from designer.ui.widgets.number_boxes import EntryMessage
@@ -58,7 +61,7 @@ def message_of(field: QWidget) -> str:
 
 
 def setting(window: MainWindow, name: str) -> Field:
-    return window.training.form.fields[name]
+    return window.panel(TrainingPanel).form.fields[name]
 
 
 @pytest.mark.parametrize("kind", EVERY_MODEL)
@@ -95,13 +98,13 @@ def test_that_a_number_with_too_many_digits_is_told_with_the_bounds_and_the_near
     box = field.findChild(QAbstractSpinBox)
     type_into(qtbot, box, "200000")
     assert window.editor.design.training.batch_size == 32
-    assert message_of(window.training) == "Expected a whole number from 1 to 65,536, got '200000'"
+    assert message_of(window.panel(TrainingPanel)) == "Expected a whole number from 1 to 65,536, got '200000'"
     assert box.text() == "200000"
     assert box.focusWidget() is not None
     qtbot.mouseClick(field.findChild(QPushButton, "useNearest"), Qt.MouseButton.LeftButton)
     assert window.editor.design.training.batch_size == 65_536
     assert box.text() == "65536"
-    assert message_of(window.training) == ""
+    assert message_of(window.panel(TrainingPanel)) == ""
     type_into(qtbot, box, "20000")
     assert window.editor.design.training.batch_size == 20_000
 
@@ -114,13 +117,13 @@ def test_that_what_is_wrong_is_told_when_the_field_is_left_and_another_edit_keep
     box.selectAll()
     qtbot.keyClicks(box, "12345678")
     setting(window, "seed").findChild(QAbstractSpinBox).setFocus()
-    qtbot.waitUntil(lambda: "1,000,000" in message_of(window.training))
+    qtbot.waitUntil(lambda: "1,000,000" in message_of(window.panel(TrainingPanel)))
     type_into(qtbot, setting(window, "seed").findChild(QAbstractSpinBox), "5")
     assert window.editor.design.training.seed == 5
     assert box.text() == "12345678"
     type_into(qtbot, box, "12")
     assert window.editor.design.training.epochs == 12
-    assert message_of(window.training) == ""
+    assert message_of(window.panel(TrainingPanel)) == ""
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ def test_that_what_is_wrong_in_a_field_of_a_small_window_stands_within_its_panel
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.arrangement.room == "small")
     window.docks["Training"].raise_()
-    panel, field = window.training, setting(window, "learning_rate")
+    panel, field = window.panel(TrainingPanel), setting(window, "learning_rate")
     type_into(qtbot, field.findChild(QLineEdit), "1e9")
     words = field.findChild(QLabel, "fieldProblem")
     qtbot.waitUntil(lambda: 0 < words.height() <= 5 * words.fontMetrics().lineSpacing())
@@ -169,7 +172,7 @@ def test_that_no_digit_of_a_small_share_or_a_long_rate_is_lost(window: MainWindo
 
 
 def test_that_the_sample_that_is_not_there_is_told(window: MainWindow, qtbot: QtBot) -> None:
-    sample = window.looking.sample
+    sample = window.panel(SamplePanel)
     qtbot.waitUntil(lambda: sample.number.maximum() < 10_000, timeout=30_000)
     last, before = sample.number.maximum(), sample.number.value()
     type_into(qtbot, sample.number, "1234567")
@@ -221,8 +224,8 @@ def test_that_the_wheel_changes_no_field_of_the_window_that_has_no_focus(window:
 
 def test_that_the_wheel_over_a_field_scrolls_its_form(window: MainWindow, qtbot: QtBot) -> None:
     window.view.setFocus()
-    window.training.setMaximumHeight(200)
-    bar = window.training.verticalScrollBar()
+    window.panel(TrainingPanel).setMaximumHeight(200)
+    bar = window.panel(TrainingPanel).verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(0)
     batch = setting(window, "batch_size").findChild(QAbstractSpinBox)
@@ -238,13 +241,13 @@ def test_that_a_loss_of_37_digits_is_short_and_stop_stays_where_it_is(opening: O
     qtbot.wait(50)
     before = stop.mapTo(window, QPoint(stop.width(), 0)).x()
     action(window, "actionTrain").trigger()
-    qtbot.waitUntil(lambda: "Training ended" in window.training.state.text(), timeout=60_000)
-    figures = [label.text() for label in window.training.findChildren(QLabel)]
+    qtbot.waitUntil(lambda: "Training ended" in window.panel(TrainingPanel).state.text(), timeout=60_000)
+    figures = [label.text() for label in window.panel(TrainingPanel).findChildren(QLabel)]
     assert any(re.fullmatch(r"\d\.\d\de\+\d\d", text) for text in figures)
     assert max(map(len, (text for text in figures if "." in text and " " not in text))) <= 12
     assert stop.mapTo(window, QPoint(stop.width(), 0)).x() == before <= 1440
-    assert window.training.widget().width() <= window.training.viewport().width()
-    axis = window.curves.loss.getPlotItem().getAxis("left")
+    assert window.panel(TrainingPanel).widget().width() <= window.panel(TrainingPanel).viewport().width()
+    axis = window.panel(CurvesPanel).loss.getPlotItem().getAxis("left")
     spacing, _ = axis.tickSpacing(*axis.range, 150)[0]
     assert re.fullmatch(r"[125]e\d\d", axis.tickStrings([spacing], 1.0, spacing)[0])
     metrics = window.fontMetrics()

@@ -59,7 +59,7 @@ def test_that_nothing_like_it_is_told_and_escape_gives_the_canvas_the_keyboard(w
 
 
 def test_that_blocks_inside_groups_are_gone_to(window: MainWindow) -> None:
-    window.open_example(example("digits_inception"))
+    window.bench.opening.open_example(example("digits_inception"))
     bar = bar_with(window, "three_reduce")
     assert bar.said.text() == "2 found inside groups: Enter goes there"
     enter(bar)

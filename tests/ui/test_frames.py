@@ -23,7 +23,7 @@ FIRST, SECOND = "inception1", "inception2"
 def inception(opening: Opening) -> MainWindow:
     """Two uses of one group, one below the other."""
     window = opening()
-    window.open_example(example("digits_inception"))
+    window.bench.opening.open_example(example("digits_inception"))
     return window
 
 

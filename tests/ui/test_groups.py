@@ -27,6 +27,9 @@ from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.overlays.breadcrumb import Breadcrumb
 from designer.ui.editing import block_edits
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.inspector import InspectorPanel
+from designer.ui.panels.palette import PalettePanel
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drop_kind, middle, point, shapes
 from tests.ui.test_inspector import fixes, form_of, shown_value, type_into
@@ -71,7 +74,9 @@ def group_of(window: MainWindow, block_id: str) -> GroupBlock:
 
 
 def palette_item(window: MainWindow, kind: str) -> QTreeWidgetItem | None:
-    return next((item for item in window.palette_panel.items() if item.data(0, Qt.ItemDataRole.UserRole) == kind), None)
+    return next(
+        (item for item in window.panel(PalettePanel).items() if item.data(0, Qt.ItemDataRole.UserRole) == kind), None
+    )
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def test_that_ctrl_g_groups_and_ctrl_shift_g_ungroups_and_undo_restores_everythi
     assert {"conv2", "pool2"}.isdisjoint(window.scene.cards)
     assert shapes(window)["group1"] == shown["pool2"]
     assert shapes(window)["output"] == shown["output"]
-    assert window.actions_.train.isEnabled()
+    assert window.action("actionTrain").isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_G, CTRL | SHIFT)
     assert shapes(window) == shown
     assert window.editor.design.network.nodes == first.network.nodes
@@ -190,7 +195,7 @@ def test_that_the_palette_offers_the_groups_of_the_document_and_the_ports_inside
 ) -> None:
     assert palette_item(grouped, "group_input") is None
     qtbot.waitUntil(lambda: palette_item(grouped, "group:Group") is not None)
-    item, tree = palette_item(grouped, "group:Group"), grouped.palette_panel.tree
+    item, tree = palette_item(grouped, "group:Group"), grouped.panel(PalettePanel).tree
     tree.scrollToItem(item)
     scrolled, place = tree.verticalScrollBar().value(), tree.visualItemRect(item).center()
     qtbot.mouseClick(tree.viewport(), LEFT, pos=place)
@@ -231,7 +236,7 @@ def test_that_the_empty_group_of_the_palette_is_opened_and_filled(window: MainWi
     click(window, middle(window, "input"))
     window.append("activation")
     assert set(window.scene.cards) == {"input", "activation1", "output"}
-    assert window.actions_.train.isEnabled()
+    assert window.action("actionTrain").isEnabled()
 
 
 def test_that_the_inspector_renames_a_group_and_makes_a_use_independent(grouped: MainWindow, qtbot: QtBot) -> None:
@@ -323,11 +328,11 @@ def test_that_a_problem_inside_shows_at_the_group_and_at_the_block_with_its_mend
     outside = grouped.scene.cards["group1"].problem
     assert outside is not None
     assert outside.message.startswith("Group 'group1': inside, MaxPool2d 'pool2'")
-    assert not grouped.actions_.train.isEnabled()
+    assert not grouped.action("actionTrain").isEnabled()
     double_click(grouped, "group1", qtbot)
     click(grouped, middle(grouped, "pool2"))
-    qtbot.waitUntil(lambda: bool(fixes(grouped.inspector)))
-    qtbot.mouseClick(fixes(grouped.inspector)[0], LEFT)
+    qtbot.waitUntil(lambda: bool(fixes(grouped.panel(InspectorPanel))))
+    qtbot.mouseClick(fixes(grouped.panel(InspectorPanel))[0], LEFT)
     assert grouped.scene.cards["pool2"].problem is None
     assert grouped.editor.document.inference.results["group1"].problem is None
 
@@ -339,8 +344,8 @@ def test_that_a_loose_block_inside_is_told_and_removed_by_a_click(grouped: MainW
     block_edits.wire(grouped.editor, Wire("conv2", "flatten1", 0))
     grouped.view.fit()
     click(grouped, middle(grouped, "flatten1"))
-    qtbot.waitUntil(lambda: len(fixes(grouped.inspector)) == 1)
-    (button,) = fixes(grouped.inspector)
+    qtbot.waitUntil(lambda: len(fixes(grouped.panel(InspectorPanel))) == 1)
+    (button,) = fixes(grouped.panel(InspectorPanel))
     assert button.text() == "Remove 'flatten1'"
     qtbot.mouseClick(button, LEFT)
     assert grouped.editor.problems() == []
@@ -349,7 +354,7 @@ def test_that_a_loose_block_inside_is_told_and_removed_by_a_click(grouped: MainW
 def test_that_a_port_is_renamed_inside_and_the_edges_outside_stay(grouped: MainWindow, qtbot: QtBot) -> None:
     double_click(grouped, "group1", qtbot)
     click(grouped, middle(grouped, "input"))
-    type_into(qtbot, grouped.inspector.name, "image")
+    type_into(qtbot, grouped.panel(InspectorPanel).name, "image")
     assert group_of(grouped, "group1").input_ports == ("image",)
     assert grouped.editor.design.network.nodes["group1"].inputs == ("pool1",)
     assert grouped.editor.problems() == []
@@ -382,7 +387,7 @@ def test_that_groups_are_saved_and_opened_again(
 def test_that_another_document_opens_outside_of_groups(grouped: MainWindow, qtbot: QtBot) -> None:
     double_click(grouped, "group1", qtbot)
     grouped.editor.stack.setClean()
-    grouped.actions_.new.trigger()
+    grouped.action("actionNew").trigger()
     assert grouped.editor.path == ()
     assert not bar(grouped).isVisible()
 
@@ -392,8 +397,8 @@ def test_that_what_an_inner_block_gives_is_shown_while_its_group_is_open(grouped
     click(grouped, middle(grouped, "conv2"))
 
     def shown() -> bool:
-        capture = grouped.looking.panels["maps"].shown
+        capture = grouped.panel(FeatureMapsPanel).shown
         return capture is not None and capture.block == "group1/conv2"
 
     qtbot.waitUntil(shown, timeout=30_000)
-    assert grouped.looking.panels["maps"].shown.values.shape == (64, 11, 11)
+    assert grouped.panel(FeatureMapsPanel).shown.values.shape == (64, 11, 11)

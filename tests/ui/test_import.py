@@ -13,6 +13,7 @@ from designer.data import sources
 from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.app.main_window import MainWindow
 from designer.ui.files.importing import ImportReport
+from designer.ui.panels.inspector import InspectorPanel
 from tests.interop.written import digits_model
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action
@@ -49,7 +50,7 @@ def test_that_a_model_of_keras_is_imported_by_the_command_line_open_and_recent(
             monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(configuration), ""))
             action(window, "actionOpen").trigger()
         elif way == "Recent":
-            window.open_file(model)
+            window.bench.opening.open_file(model)
         qtbot.waitUntil(lambda: window.findChild(ImportReport, "importReport") is not None)
         report = window.findChild(ImportReport, "importReport")
         assert report.isVisible()
@@ -69,7 +70,7 @@ def test_that_an_hdf5_file_and_a_damaged_model_given_to_open_are_told_by_the_imp
         ("cut.keras", b"PK\x03\x04", "the archive is damaged"),
     ):
         (tmp_path / name).write_bytes(content)
-        window.open_file(tmp_path / name)
+        window.bench.opening.open_file(tmp_path / name)
         assert answers.seen[-1].name == "importError"
         assert words in answers.seen[-1].text
     assert window.editor.design is before
@@ -161,7 +162,9 @@ def test_that_weights_are_in_use_once_a_placeholder_is_taken_out(
     weights = digits_model(chosen, with_lambda=True)
     import_chosen(window, qtbot).close()
     window.scene.select("twice")
-    (remove,) = [button for button in window.inspector.findChildren(QPushButton, "fix") if button.isVisible()]
+    (remove,) = [
+        button for button in window.panel(InspectorPanel).findChildren(QPushButton, "fix") if button.isVisible()
+    ]
     assert remove.text() == "Remove 'twice'"
     remove.click()
     assert window.editor.problems() == []
@@ -198,7 +201,7 @@ def test_that_no_error_of_an_import_leaves_the_cursor_of_waiting(
 ) -> None:
     path = tmp_path / "damaged.keras"
     path.write_bytes(b"PK\x03\x04")
-    window.importing.import_file(path)
+    window.bench.importing.import_file(path)
     assert answers.seen[0].name == "importError"
     assert QApplication.overrideCursor() is None
 
@@ -209,7 +212,7 @@ def test_that_no_error_of_an_import_leaves_the_cursor_of_waiting(
         raise MemoryError
 
     monkeypatch.setattr("designer.interop.keras.importing.read", runs_out)
-    window.importing.import_file(path)
+    window.bench.importing.import_file(path)
     assert (answers.seen[1].name, window.editor.design) == ("importError", before)
     assert "it takes more memory than there is: close other programs" in answers.seen[1].text
     assert QApplication.overrideCursor() is None
@@ -219,5 +222,5 @@ def test_that_no_error_of_an_import_leaves_the_cursor_of_waiting(
 
     monkeypatch.setattr("designer.interop.keras.importing.import_keras", fails)
     with pytest.raises(LookupError):
-        window.importing.import_file(path)
+        window.bench.importing.import_file(path)
     assert QApplication.overrideCursor() is None

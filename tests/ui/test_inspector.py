@@ -19,25 +19,27 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
-from designer.ui.panels.inspector import Problems
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.inspector import InspectorPanel, Problems
+from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.fields import ColumnField
 from designer.ui.widgets.form import ModelForm
 from tests.helpers import design_of
 from tests.ui.conftest import Opening
-from tests.ui.driving import CTRL, action, click, middle, shapes, shown_texts
+from tests.ui.driving import CTRL, action, click, looking, middle, shapes, shown_texts
 
 EVERY_MODEL = {**kinds(), "training": TrainingSettings}
 
 
 def visible_forms(window: MainWindow) -> list[ModelForm]:
-    return [form for form in window.inspector.findChildren(ModelForm) if form.isVisible()]
+    return [form for form in window.panel(InspectorPanel).findChildren(ModelForm) if form.isVisible()]
 
 
 def inspected(window: MainWindow, qtbot: QtBot, block_id: str) -> ModelForm:
     """The form that a click on a card brings."""
     click(window, middle(window, block_id))
-    assert window.inspector.name.text() == block_id
+    assert window.panel(InspectorPanel).name.text() == block_id
     return form_of(window, qtbot)
 
 
@@ -125,7 +127,7 @@ def test_that_no_editor_of_any_kind_lies_beyond_the_inspector_at_its_first_width
     path = tmp_path / "every.network.json"
     files.write(design_of(Network.of(nodes)), path)
     window = opening(path)
-    viewport = window.inspector.viewport()
+    viewport = window.panel(InspectorPanel).viewport()
     beyond = []
     for item in made:
         window.scene.clearSelection()
@@ -133,7 +135,7 @@ def test_that_no_editor_of_any_kind_lies_beyond_the_inspector_at_its_first_width
         if not item.form_fields():
             continue
         form = form_of(window, qtbot)
-        qtbot.waitUntil(lambda: window.inspector.widget().width() <= viewport.width())
+        qtbot.waitUntil(lambda: window.panel(InspectorPanel).widget().width() <= viewport.width())
         editors = [editor for field in form.fields.values() for editor in field.editors() if editor.isVisible()]
         assert editors
         right = max(editor.mapTo(viewport, QPoint(editor.width(), 0)).x() for editor in editors)
@@ -154,20 +156,22 @@ def test_that_a_form_shows_a_model_without_an_edit(qtbot: QtBot) -> None:
 
 def test_that_each_field_says_what_it_is_for_when_it_gets_the_focus(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv1")
-    formula = [text for text in shown_texts(window.inspector, QLabel) if text.startswith("y[o] = activation(")]
+    formula = [
+        text for text in shown_texts(window.panel(InspectorPanel), QLabel) if text.startswith("y[o] = activation(")
+    ]
     assert formula
     spin = form_of(window, qtbot).fields["groups"].findChild(QSpinBox)
     spin.setFocus()
     wanted = kinds()["conv2d"].model_fields["groups"].description
-    qtbot.waitUntil(lambda: wanted in shown_texts(window.inspector, QLabel))
-    assert formula[0] in shown_texts(window.inspector, QLabel)
+    qtbot.waitUntil(lambda: wanted in shown_texts(window.panel(InspectorPanel), QLabel))
+    assert formula[0] in shown_texts(window.panel(InspectorPanel), QLabel)
 
 
 def test_that_the_facts_name_each_port_where_there_are_several(window: MainWindow, qtbot: QtBot) -> None:
-    window.open_example(example("vowels_lstm"))
+    window.bench.opening.open_example(example("vowels_lstm"))
     qtbot.waitUntil(lambda: "lstm1" in window.scene.cards)
     window.scene.select("lstm1")
-    facts = window.inspector.findChild(QLabel, "blockFacts")
+    facts = window.panel(InspectorPanel).findChild(QLabel, "blockFacts")
     qtbot.waitUntil(lambda: "→" in facts.text())
     result = window.editor.document.inference.results["lstm1"]
     lines = facts.text().split("\n")
@@ -183,18 +187,18 @@ def test_that_what_a_block_cannot_give_yet_is_a_question_mark(window: MainWindow
     window.editor.remove(["flatten"])
     window.scene.clearSelection()
     window.scene.select("dense1")
-    assert window.inspector.findChild(QLabel, "blockFacts").text().endswith("→  ?")
+    assert window.panel(InspectorPanel).findChild(QLabel, "blockFacts").text().endswith("→  ?")
 
 
 def test_that_a_block_without_a_shape_names_the_one_that_it_waits_for(window: MainWindow) -> None:
     window.editor.disconnect_block("conv2", 0)
     for name in ("conv3", "output"):
         window.scene.select(name)
-        facts = window.inspector.findChild(QLabel, "blockFacts").text()
+        facts = window.panel(InspectorPanel).findChild(QLabel, "blockFacts").text()
         assert "?" in facts
         assert facts.endswith("Not known before 'conv2' is mended.")
     window.scene.select("pool1")
-    assert "Not known" not in window.inspector.findChild(QLabel, "blockFacts").text()
+    assert "Not known" not in window.panel(InspectorPanel).findChild(QLabel, "blockFacts").text()
 
 
 def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWindow, qtbot: QtBot) -> None:
@@ -208,7 +212,7 @@ def test_that_a_kernel_size_changes_the_shapes_downstream_at_once(window: MainWi
     assert "conv1" in changed
     assert "flatten" in changed
     assert "input" not in changed
-    facts = window.inspector.findChild(QLabel, "blockFacts").text()
+    facts = window.panel(InspectorPanel).findChild(QLabel, "blockFacts").text()
     assert "1×28×28  →  32×22×26" in facts
     channels = form_of(window, qtbot).fields["out_channels"].findChild(QSpinBox)
     assert channels.text() == "32 maps"
@@ -235,13 +239,13 @@ def test_that_an_impossible_kernel_is_told_with_a_button_that_mends_it(window: M
     type_into(qtbot, height, "99")
     assert window.scene.cards["conv1"].problem is not None
     assert not action(window, "actionTrain").isEnabled()
-    assert any("conv1" in text and "99" in text for text in shown_texts(window.inspector, QLabel))
+    assert any("conv1" in text and "99" in text for text in shown_texts(window.panel(InspectorPanel), QLabel))
     assert shapes(window)["conv2"] == "None"
-    buttons = fixes(window.inspector)
+    buttons = fixes(window.panel(InspectorPanel))
     assert buttons
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert window.scene.cards["conv1"].problem is None
-    assert fixes(window.inspector) == []
+    assert fixes(window.panel(InspectorPanel)) == []
     action(window, "actionUndo").trigger()
     assert window.scene.cards["conv1"].problem is not None
 
@@ -255,17 +259,17 @@ def test_that_a_wrong_class_count_is_mended_by_one_click_in_the_training_panel(
     inspected(window, qtbot, last)
     type_into(qtbot, form_of(window, qtbot).fields["out_features"].findChild(QSpinBox), "7")
     assert not action(window, "actionTrain").isEnabled()
-    (button,) = fixes(window.training)
+    (button,) = fixes(window.panel(TrainingPanel))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.editor.design.network.nodes[last].block.out_features == 10
     assert shown_value(form_of(window, qtbot).fields["out_features"]) == 10
     assert action(window, "actionTrain").isEnabled()
-    assert fixes(window.training) == []
+    assert fixes(window.panel(TrainingPanel)) == []
 
 
 def test_that_a_missing_flatten_is_put_in_by_one_click_with_room_for_it(window: MainWindow, qtbot: QtBot) -> None:
     window.editor.remove(["flatten"])
-    button, _ = fixes(window.training)
+    button, _ = fixes(window.panel(TrainingPanel))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.editor.problems() == []
     new = window.editor.design.network.nodes["dense1"].inputs[0]
@@ -285,37 +289,39 @@ def test_that_a_missing_flatten_is_put_in_by_one_click_with_room_for_it(window: 
 def test_that_a_block_is_renamed_wherever_it_is_named(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv2")
     source = window.editor.design.network.nodes["conv2"].inputs
-    type_into(qtbot, window.inspector.name, "edges")
+    type_into(qtbot, window.panel(InspectorPanel).name, "edges")
     assert "conv2" not in window.scene.cards
     node = window.editor.design.network.nodes["edges"]
     assert node.inputs == source
     assert window.editor.design.network.consumers["edges"]
-    assert window.inspector.name.text() == "edges"
-    qtbot.waitUntil(lambda: window.looking.block in ("edges", ""))
+    assert window.panel(InspectorPanel).name.text() == "edges"
+    qtbot.waitUntil(lambda: looking(window).block in ("edges", ""))
     action(window, "actionUndo").trigger()
     assert "conv2" in window.scene.cards
 
 
 def test_that_a_renamed_block_stays_selected_and_looked_into(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv1")
-    type_into(qtbot, window.inspector.name, "edges")
+    type_into(qtbot, window.panel(InspectorPanel).name, "edges")
     assert window.scene.current == "edges"
     assert form_of(window, qtbot).isVisible()
-    maps = window.looking.panels["maps"]
+    maps = window.panel(FeatureMapsPanel)
     qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.block == "edges", timeout=30_000)
 
 
 def test_that_the_name_that_was_meant_is_offered_below_the_one_that_cannot_be(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv2")
-    type_into(qtbot, window.inspector.name, "two words")
-    use = next(item for item in window.inspector.findChildren(QPushButton, "useNearest") if item.isVisible())
+    type_into(qtbot, window.panel(InspectorPanel).name, "two words")
+    use = next(
+        item for item in window.panel(InspectorPanel).findChildren(QPushButton, "useNearest") if item.isVisible()
+    )
     assert use.text() == "Use two_words"
     window.scene.select("conv1")
     assert not use.isVisible()
     inspected(window, qtbot, "conv2")
-    type_into(qtbot, window.inspector.name, "two words")
+    type_into(qtbot, window.panel(InspectorPanel).name, "two words")
     qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
-    assert window.scene.current == window.inspector.name.text() == "two_words"
+    assert window.scene.current == window.panel(InspectorPanel).name.text() == "two_words"
     assert not use.isVisible()
 
 
@@ -323,9 +329,9 @@ def test_that_the_name_that_was_meant_is_offered_below_the_one_that_cannot_be(wi
 def test_that_an_invalid_name_is_refused_with_the_reason(window: MainWindow, qtbot: QtBot, name: str) -> None:
     first = window.editor.design
     inspected(window, qtbot, "conv2")
-    type_into(qtbot, window.inspector.name, name)
+    type_into(qtbot, window.panel(InspectorPanel).name, name)
     assert window.editor.design is first
-    assert window.inspector.name.text() == "conv2"
+    assert window.panel(InspectorPanel).name.text() == "conv2"
     assert window.statusBar().currentMessage()
     assert window.scene.current == "conv2"
 
@@ -367,7 +373,7 @@ def test_that_text_that_is_no_size_is_marked_and_changes_nothing(window: MainWin
 def test_that_the_inspector_is_empty_when_nothing_is_selected(window: MainWindow, qtbot: QtBot) -> None:
     inspected(window, qtbot, "conv1")
     window.scene.clearSelection()
-    assert not window.inspector.name.isVisible()
+    assert not window.panel(InspectorPanel).name.isVisible()
     assert visible_forms(window) == []
 
 

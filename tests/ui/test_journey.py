@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.hidden_states import HiddenStatesPanel
 from tests.ui.driving import CTRL, SHIFT, action, click, drop_kind, edge_middle, middle, shapes
 
 
@@ -30,7 +33,7 @@ def test_that_the_article_s_network_is_looked_into_trained_edited_and_kept(
     assert window.scene.current == "pool1"
     click(window, middle(window, "conv1"))
     assert window.scene.current == "conv1"
-    maps = window.looking.panels["maps"]
+    maps = window.panel(FeatureMapsPanel)
     qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.block == "conv1", timeout=30_000)
     assert maps.grid.values.shape == (32, 26, 26)
     assert maps.shown.weights == "untrained"
@@ -39,12 +42,12 @@ def test_that_the_article_s_network_is_looked_into_trained_edited_and_kept(
     # Train, and see it learn.
     qtbot.keyClick(window, Qt.Key.Key_F5)
     assert not action(window, "actionTrain").isEnabled()
-    series = window.curves.loss.series
+    series = window.panel(CurvesPanel).loss.series
     qtbot.waitUntil(lambda: series.count > 20, timeout=30_000)
-    qtbot.waitUntil(lambda: len(window.curves.loss.validation) > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.panel(CurvesPanel).loss.validation) > 0, timeout=60_000)
     before = series.count
     qtbot.waitUntil(lambda: series.count > before, timeout=30_000)
-    assert window.curves.accuracy.series.count == series.count
+    assert window.panel(CurvesPanel).accuracy.series.count == series.count
     assert maps.shown.weights == "training"
     assert not np.allclose(maps.grid.values, untrained)
     assert series.means[-20:].mean() < series.means[:5].mean()
@@ -94,7 +97,7 @@ def test_that_the_article_s_network_is_looked_into_trained_edited_and_kept(
 def test_that_an_lstm_learns_and_shows_its_hidden_states(window: MainWindow, qtbot: QtBot) -> None:
     action(window, "example_vowels_lstm").trigger()
     qtbot.waitUntil(lambda: window.scene.current == "lstm1")
-    states = window.looking.panels["states"]
+    states = window.panel(HiddenStatesPanel)
     qtbot.waitUntil(lambda: states.shown is not None and states.shown.block == "lstm1", timeout=30_000)
     steps = len(states.shown.sample.x)
     assert states.shown.values.shape == (steps, 64)
@@ -103,8 +106,8 @@ def test_that_an_lstm_learns_and_shows_its_hidden_states(window: MainWindow, qtb
 
     qtbot.keyClick(window, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "On the test samples" in state_text(window), timeout=120_000)
-    step, accuracy = window.curves.accuracy.validation[-1]
-    assert step == window.curves.accuracy.series.count
+    step, accuracy = window.panel(CurvesPanel).accuracy.validation[-1]
+    assert step == window.panel(CurvesPanel).accuracy.series.count
     assert accuracy >= 0.6  # nine speakers, 54 recordings: one is 2 points, and runs lie between 0.8 and 1.0
 
     click(window, middle(window, "lstm2"))

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, NONE, SHIFT, click, middle
 
@@ -36,7 +37,7 @@ def test_that_the_arrows_follow_the_edges_and_home_and_end_go_to_the_ends(window
 
 
 def test_that_a_step_back_leads_to_the_branch_that_one_came_from(window: MainWindow) -> None:
-    window.open_example(example("digits_inception"))
+    window.bench.opening.open_example(example("digits_inception"))
     window.editor.open_group(("inception1",))
     window.view.setFocus()
     entry = window.editor.shown.network.of_kind("group_input")[0].id
@@ -66,7 +67,7 @@ def test_that_ctrl_and_arrows_move_on_the_grid_as_one_edit(window: MainWindow) -
     assert moved[0] % 4 == 0
     assert 4 < moved[0] - x <= 8
     assert window.editor.stack.count() == 1
-    window.actions_.undo.trigger()
+    window.action("actionUndo").trigger()
     assert window.editor.design.view.positions["conv1"] == (x, y)
 
 
@@ -78,7 +79,7 @@ def test_that_the_ring_shows_which_block_has_the_keyboard_and_goes_with_it(windo
     assert window.view.marks.ring == "", "the mouse needs none"
     press(window, Key.Key_Down)
     assert window.view.marks.ring == "pool2"
-    window.inspector.name.setFocus()
+    window.panel(InspectorPanel).name.setFocus()
     assert window.view.marks.ring == ""
 
 
@@ -86,10 +87,10 @@ def test_that_no_ring_is_drawn_where_only_the_mouse_was_used(window: MainWindow)
     assert window.view.marks.ring == "", "at the start"
     click(window, middle(window, "conv2"))
     for reason in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.OtherFocusReason):
-        window.inspector.name.setFocus()
+        window.panel(InspectorPanel).name.setFocus()
         window.view.setFocus(reason)
         assert window.view.marks.ring == "", "the window came back, or a command put the keyboard here"
-    window.inspector.name.setFocus()
+    window.panel(InspectorPanel).name.setFocus()
     window.view.setFocus(Qt.FocusReason.TabFocusReason)
     assert window.view.marks.ring == "conv2"
 
@@ -178,8 +179,8 @@ def test_that_tab_goes_through_the_inspector_from_the_name_to_the_last_parameter
     window: MainWindow, qtbot: QtBot
 ) -> None:
     window.scene.select("dense1")
-    qtbot.waitUntil(lambda: window.inspector.first_editor().isVisible())
-    window.inspector.name.setFocus()
+    qtbot.waitUntil(lambda: window.panel(InspectorPanel).first_editor().isVisible())
+    window.panel(InspectorPanel).name.setFocus()
     passed = [focus().objectName()]
     while passed[-1] != "activation":
         QTest.keyClick(focus(), Key.Key_Tab)

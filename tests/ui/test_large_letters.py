@@ -16,6 +16,7 @@ from designer.ui.files.importing import ImportReport
 from designer.ui.panels.analyzer import AnalyzerPanel
 from designer.ui.panels.analyzer_drawing import PAD
 from designer.ui.panels.analyzer_model import QUANTITY_OF
+from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.search.picker import Picker, fitting_right
 from tests.ui.conftest import Opening
 
@@ -88,7 +89,7 @@ def test_that_words_beside_two_axes_do_not_run_into_each_other(opening: Opening,
     window.theme.set_text_size(150)
     try:
         window.scene.select("lstm1")
-        panel = window.looking.panels["states"]
+        panel = window.panel(HiddenStatesPanel)
         qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)
         qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
         labels = [plot.getAxis("left").label for plot in (panel._curves, panel._map)]

@@ -22,7 +22,7 @@ from designer.ui.panels.values import ValuesPanel
 from designer.ui.style.theme import Theme
 from tests.helpers import block, design_of
 from tests.ui.conftest import Opening
-from tests.ui.driving import action, click, middle
+from tests.ui.driving import action, click, looking, middle
 
 
 def choice(window: MainWindow, panel: str) -> QComboBox:
@@ -34,7 +34,7 @@ def choice(window: MainWindow, panel: str) -> QComboBox:
 
 def wait_for_view(qtbot: QtBot, window: MainWindow, panel: str, name: str, view: str) -> ActivationsCaptured:
     def shown() -> ActivationsCaptured | None:
-        event = window.looking.panels[panel].shown
+        event = looking(window).panels[panel].shown
         return event if event is not None and (event.block, event.view) == (name, view) else None
 
     qtbot.waitUntil(lambda: shown() is not None, timeout=30_000)
@@ -101,13 +101,13 @@ def test_that_attention_shows_a_map_for_each_head_and_its_output_by_choice(
     event = wait_for_view(qtbot, window, "maps", "attention1", "weights")
     steps = len(event.sample.x)
     assert event.values.shape == (2, steps, steps)
-    panel = window.looking.panels["maps"]
+    panel = window.panel(FeatureMapsPanel)
     assert f"2 heads × {steps} queries × {steps} keys" in panel.caption.text()
     assert in_front(panel)
     pick(choice(window, "maps"), "out")
     event = wait_for_view(qtbot, window, "states", "attention1", "out")
     assert event.values.shape == (steps, 12)
-    qtbot.waitUntil(lambda: in_front(window.looking.panels["states"]) and not in_front(panel))
+    qtbot.waitUntil(lambda: in_front(window.panel(HiddenStatesPanel)) and not in_front(panel))
     assert panel.shown is None
 
 
@@ -118,7 +118,7 @@ def test_that_kernels_can_be_looked_at_and_a_block_with_one_thing_to_see_offers_
     pick(choice(window, "maps"), "kernels")
     event = wait_for_view(qtbot, window, "maps", "conv1", "kernels")
     assert event.values.shape == (32, 1, 3, 3)
-    assert "32 kernels × 1 input × 3 rows × 3 columns" in window.looking.panels["maps"].caption.text()
+    assert "32 kernels × 1 input × 3 rows × 3 columns" in window.panel(FeatureMapsPanel).caption.text()
     click(window, middle(window, "pool1"))
     wait_for_view(qtbot, window, "maps", "pool1", "out")
     assert not choice(window, "maps").isVisible()
@@ -157,7 +157,7 @@ def test_that_a_place_is_told_with_its_word_where_the_sample_is_a_text(window: M
     event = wait_for_view(qtbot, window, "maps", "conv1", "out")
     words = ("not", "a", "film")
     weights = np.arange(18, dtype=np.float32).reshape(2, 3, 3)
-    maps, states, values = (window.looking.panels[name] for name in ("maps", "states", "values"))
+    maps, states, values = (looking(window).panels[name] for name in ("maps", "states", "values"))
     assert isinstance(maps, FeatureMapsPanel)
     assert isinstance(states, HiddenStatesPanel)
     assert isinstance(values, ValuesPanel)
@@ -178,7 +178,7 @@ def test_that_states_without_the_steps_of_the_input_have_the_room_to_themselves(
 ) -> None:
     action(window, "example_vowels_lstm").trigger()
     event = wait_for_view(qtbot, window, "states", "lstm1", "hidden state h")
-    panel = window.looking.panels["states"]
+    panel = window.panel(HiddenStatesPanel)
     assert isinstance(panel, HiddenStatesPanel)
     qtbot.waitUntil(lambda: panel.heat.getViewBox().height() < 0.9 * panel.height())
     lower = panel.heat.getViewBox().height()
@@ -196,7 +196,7 @@ def test_that_steps_and_units_are_counted_in_whole_numbers_below_their_middles(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     event = wait_for_view(qtbot, window, "maps", "conv1", "out")
-    panel = window.looking.panels["states"]
+    panel = window.panel(HiddenStatesPanel)
     assert isinstance(panel, HiddenStatesPanel)
     for steps in (1, 2, 4, 31, 500):
         values = np.ones((steps, 3), np.float32)

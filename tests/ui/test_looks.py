@@ -39,14 +39,14 @@ def problems(window: MainWindow) -> None:
 
 
 def branches(window: MainWindow) -> None:
-    window.open_example(example("pairs_siamese"))
+    window.bench.opening.open_example(example("pairs_siamese"))
     QApplication.processEvents()
     window.scene.clearSelection()
 
 
 def inside(window: MainWindow) -> None:
     """An Inception module, opened."""
-    window.open_example(example("digits_inception"))
+    window.bench.opening.open_example(example("digits_inception"))
     QApplication.processEvents()
     window.scene.select("inception1")
     action(window, "actionOpenGroup").trigger()
@@ -55,7 +55,7 @@ def inside(window: MainWindow) -> None:
 
 def in_place(window: MainWindow) -> None:
     """A group expanded among the others, and the canvas coloured by what its blocks cost."""
-    window.open_example(example("digits_resnet"))
+    window.bench.opening.open_example(example("digits_resnet"))
     QApplication.processEvents()
     window.scene.select("residual1")
     action(window, "actionExpand").trigger()

@@ -16,6 +16,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.view.invitation import paint_invitation
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
+from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.fields import narrow_box
@@ -59,7 +60,7 @@ def test_that_thousands_of_maps_scroll_instead_of_becoming_dots(theme: Theme, qt
 
 
 def test_that_a_caption_that_has_no_room_ends_in_an_ellipsis_beside_the_list(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.looking.panels["maps"]
+    panel = window.panel(FeatureMapsPanel)
     qtbot.waitUntil(lambda: panel.shown is not None, timeout=30_000)
     assert panel.view.isVisible()
     panel.caption.setText(
@@ -137,7 +138,7 @@ def test_that_every_letter_of_the_invitation_is_painted_on_a_narrow_canvas(qapp:
 
 
 def test_that_what_is_said_of_a_problem_moves_no_field_under_the_mouse(window: MainWindow, qtbot: QtBot) -> None:
-    form, state = window.training.form, window.findChild(QLabel, "trainingState")
+    form, state = window.panel(TrainingPanel).form, window.findChild(QLabel, "trainingState")
     before = form.mapTo(window, QPoint(0, 0))
     window.editor.remove(["output"])
     qtbot.waitUntil(lambda: "Before" in state.text())
@@ -159,7 +160,7 @@ def test_that_a_network_that_was_saved_elsewhere_opens_in_view(
     window = opening(path if way == "start" else example("vowels_lstm"))
     if way == "Open":
         window.view.look_at(QPointF(4e3, 4e3))  # where the person was does not matter
-        window.open_file(path)
+        window.bench.opening.open_file(path)
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.arrangement.room == "small")
     qtbot.wait(50)
@@ -201,10 +202,10 @@ def test_that_the_entry_of_a_list_that_has_no_room_ends_in_an_ellipsis(qtbot: Qt
 def test_that_a_message_that_is_longer_than_its_line_ends_in_an_ellipsis(window: MainWindow, qtbot: QtBot) -> None:
     bar, long = window.statusBar(), "What was done took place in a network whose name is " + "very " * 60 + "long"
     assert isinstance(bar, StatusBar)
-    window.say("Saved")
+    window.bench.say("Saved")
     assert bar.shown() == "Saved"
     before = bar.height()
-    window.say(long)
+    window.bench.say(long)
     assert bar.shown().endswith("…")
     assert long.startswith(bar.shown()[:-1])
     totals = window.findChild(ElidedLabel, "totals")

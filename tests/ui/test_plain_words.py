@@ -80,7 +80,7 @@ def odd_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """A network whose file, group, words and note look like HTML."""
     path = tmp_path / "<u>odd<u>.network.json"
     files.write(odd(files.read(example("mnist_cnn"))), path)
-    window.open_file(path)
+    window.bench.opening.open_file(path)
     group_edits.group(window.editor, ["conv2", "pool2"])
     assert group_edits.rename(window.editor, "Group", MARK)
     window.editor.set_param("conv3", "kernel_size", (9, 9))
@@ -115,7 +115,7 @@ def test_that_a_message_about_a_file_is_plain(opening: Opening, answers: Answers
     path.write_text("{", encoding="utf-8")
     seen: list[list[str]] = []
     answers.look = lambda box: seen.append(rich_words(box))
-    window.open_file(path)
+    window.bench.opening.open_file(path)
     assert [told.name for told in answers.seen] == ["fileError"]
     assert seen == [[]]
     assert action(window, "actionOpen").isEnabled()
@@ -157,7 +157,7 @@ def test_that_words_below_are_plain_and_tips_are_escaped(qtbot: QtBot) -> None:
 
 def test_that_the_tip_of_words_that_are_cut_tells_them_as_they_stand(window: MainWindow, qtbot: QtBot) -> None:
     words = f"Saved {MARK} " + "and so on " * 60
-    window.say(words)
+    window.bench.say(words)
     bar, label = window.statusBar(), ElidedLabel(words)
     qtbot.addWidget(label)
     label.resize(60, 20)

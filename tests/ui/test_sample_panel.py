@@ -17,6 +17,7 @@ from designer.data import sources
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.sample_views import Lines, Picture, Words
+from designer.ui.panels.training import TrainingPanel
 from tests.helpers import block, design_of, pairs_file
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
@@ -27,7 +28,7 @@ def opened(opening: Opening, qtbot: QtBot, path: Path, block_id: str) -> tuple[M
     window = opening(path)
     window.scene.clearSelection()
     window.scene.select(block_id)
-    panel = window.looking.sample
+    panel = window.panel(SamplePanel)
     qtbot.waitUntil(lambda: bool(panel.verdict.text()), timeout=60_000)
     return window, panel
 
@@ -74,9 +75,9 @@ def test_that_two_pictures_stand_side_by_side_and_each_output_has_its_verdict(
 
     action(window, "actionTrain").trigger()
     qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=120_000)
-    shown = [label.text() for label in window.training.findChildren(QLabel) if label.isVisible()]
+    shown = [label.text() for label in window.panel(TrainingPanel).findChildren(QLabel) if label.isVisible()]
     assert {"same, training", "same, validation", "first, training", "first, validation"} <= set(shown)
-    window.actions_.new.trigger()
+    window.action("actionNew").trigger()
     assert panel.number.maximum() == 999
 
 
@@ -126,7 +127,7 @@ def test_that_the_steps_of_an_answer_stand_under_those_that_were_wanted(
     assert panel.verdict.mapTo(panel, QPoint(0, 0)).y() - panel.number.geometry().bottom() < 8 * line  # no gaps
     panel.number.setValue(3)
     qtbot.waitUntil(lambda: label not in panel.verdict.text(), timeout=30_000)
-    assert window.looking.sample is panel
+    assert window.panel(SamplePanel) is panel
 
 
 def test_that_what_an_autoencoder_gives_back_stands_beside_its_picture(
@@ -190,7 +191,7 @@ def test_that_pictures_that_follow_each_other_are_a_strip(opening: Opening, qtbo
 
 @pytest.mark.parametrize("source", ["movie_reviews", "digit_pairs", "mackey_glass"])
 def test_that_other_data_clear_the_way_for_their_own_sample(window: MainWindow, qtbot: QtBot, source: str) -> None:
-    panel = window.looking.sample
+    panel = window.panel(SamplePanel)
     qtbot.waitUntil(lambda: bool(panel.verdict.text()), timeout=60_000)
     window.editor.set_data(source)
     assert panel.number.maximum() == sources.sources()[source].test_samples - 1

@@ -123,7 +123,7 @@ def test_that_all_are_reset_after_a_question(window: MainWindow, answers: Answer
 
 def test_that_no_two_commands_have_the_same_keys(window: MainWindow) -> None:
     taken: dict[str, str] = {}
-    for item in window.shortcuts.listed():
+    for item in window.menus.placed():
         for keys in item.action.shortcuts():
             assert keys.toString() not in taken, (item.title, taken[keys.toString()])
             taken[keys.toString()] = item.title

@@ -28,6 +28,7 @@ from designer.ui.editing.editor import NO_LONGER, Editor
 from designer.ui.editing.mending import Mending
 from designer.ui.features.joining import _rows, _select_edge
 from designer.ui.panels.history import HistoryPanel
+from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.problems import ProblemsPanel
 from tests.ui.driving import action, middle
 
@@ -82,7 +83,7 @@ def test_that_a_mend_of_the_inspector_is_refused_once_the_problem_is_gone(
     broken: MainWindow, refused: list[str]
 ) -> None:
     broken.scene.select("conv1")
-    button = mend_button(broken.inspector)
+    button = mend_button(broken.panel(InspectorPanel))
     broken.editor.stack.undo()
     before = broken.editor.design
     button.click()
@@ -214,7 +215,10 @@ def test_that_a_drag_ends_with_nothing_where_the_network_has_changed(broken: Mai
 
 def test_that_what_was_typed_for_one_block_is_not_given_to_another(broken: MainWindow, refused: list[str]) -> None:
     broken.scene.select("conv1")
-    box = broken.inspector.findChild(QAbstractSpinBox, "height") or broken.inspector.findChildren(QAbstractSpinBox)[1]
+    box = (
+        broken.panel(InspectorPanel).findChild(QAbstractSpinBox, "height")
+        or broken.panel(InspectorPanel).findChildren(QAbstractSpinBox)[1]
+    )
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "7")
@@ -227,12 +231,12 @@ def test_that_what_was_typed_for_one_block_is_not_given_to_another(broken: MainW
 def test_that_a_name_that_was_typed_goes_with_its_block(broken: MainWindow, refused: list[str]) -> None:
     block_edits.put(broken.editor, broken.editor.new_block("dropout"), Alone())
     name = broken.scene.current
-    broken.inspector.name.setFocus()
-    broken.inspector.name.selectAll()
-    QTest.keyClicks(broken.inspector.name, "better")
+    broken.panel(InspectorPanel).name.setFocus()
+    broken.panel(InspectorPanel).name.selectAll()
+    QTest.keyClicks(broken.panel(InspectorPanel).name, "better")
     count = broken.editor.stack.count()
     broken.editor.stack.undo()
-    broken.inspector.name.editingFinished.emit()
+    broken.panel(InspectorPanel).name.editingFinished.emit()
     assert broken.editor.stack.count() == count  # an edit in the middle of an undo would cut the history
     assert name not in broken.editor.design.network.nodes
     assert refused == []
@@ -275,7 +279,7 @@ class Hoarder:
         scene.select(self.random.choice(list(scene.cards) or [""]))
         rows = problems(window).rows
         self.kept += [_press(button) for button in window.findChildren(QPushButton, "fix")]
-        self.kept += [_press(button) for button in window.inspector.findChildren(QPushButton)]
+        self.kept += [_press(button) for button in window.panel(InspectorPanel).findChildren(QPushButton)]
         self.kept += [row.chosen.emit for row in rows]
         action(window, "actionMend").trigger()
         for menu in window.findChildren(QMenu, "fixMenu"):
@@ -286,7 +290,7 @@ class Hoarder:
             self.kept += [entry.run for _, entry in _rows(window)][:20]
             self.kept += [lambda: _select_edge(window, (name, 0)), lambda: scene.open_group(name)]
             self.kept += [
-                lambda field=field: window.inspector._edit(field, self.random.choice([1, 3, "relu", True]))
+                lambda field=field: window.panel(InspectorPanel)._edit(field, self.random.choice([1, 3, "relu", True]))
                 for field in ("groups", "out_channels", "kernel_size", "activation")
             ]
             spots = (Behind(name), Instead(name), InFront(name), Into(name))

@@ -11,6 +11,7 @@ SCRIPT = """
 import sys
 from PySide6.QtCore import QTimer
 from designer.ui.app.application import make_application, open_window
+from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.style.theme import Theme
 
 application = make_application()
@@ -23,7 +24,7 @@ colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(0,
 assert 'torch' not in sys.modules, 'torch is imported before the canvas is drawn'
 assert len(window.scene.cards) == 10
 assert len(colours) > 20, 'the cards are not drawn'
-panel = window.looking.panels['maps']
+panel = window.panel(FeatureMapsPanel)
 
 def look():
     if panel.shown:

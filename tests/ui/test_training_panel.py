@@ -10,6 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from designer.engine.protocol.events import EpochEnded, Failed, Started
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.panels.inspector import InspectorPanel
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.panels.training import TrainingPanel
 from tests.ui.conftest import Opening, engine_threads
 from tests.ui.driving import CTRL, SHIFT, Answers, Buttons, action, shown_texts
 
@@ -23,7 +28,7 @@ def wait_for_state(window: MainWindow, qtbot: QtBot, text: str) -> None:
 
 
 def setting(window: MainWindow, name: str) -> QSpinBox | QLineEdit | QComboBox:
-    field = window.training.form.fields[name]
+    field = window.panel(TrainingPanel).form.fields[name]
     return next(child for kind in (QSpinBox, QComboBox, QLineEdit) for child in field.findChildren(kind))
 
 
@@ -55,7 +60,7 @@ def run_of(window: MainWindow, qtbot: QtBot) -> tuple[np.ndarray, list[tuple[int
     assert not action(window, "actionTrain").isEnabled()
     qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=60_000)
     assert "On the test samples" in state_text(window)
-    return window.curves.loss.series.means, list(window.curves.loss.validation)
+    return window.panel(CurvesPanel).loss.series.means, list(window.panel(CurvesPanel).loss.validation)
 
 
 def test_that_the_same_seed_gives_the_same_curve_and_another_seed_another(window: MainWindow, qtbot: QtBot) -> None:
@@ -74,7 +79,7 @@ def test_that_the_same_seed_gives_the_same_curve_and_another_seed_another(window
 def test_that_the_curves_agree_with_the_steps_of_the_run(window: MainWindow, qtbot: QtBot) -> None:
     vowels(window, qtbot, epochs=3)
     run_of(window, qtbot)
-    curves, bar = window.curves, window.findChild(QProgressBar, "trainingProgress")
+    curves, bar = window.panel(CurvesPanel), window.findChild(QProgressBar, "trainingProgress")
     assert curves.loss.series.count == curves.accuracy.series.count == bar.maximum() == bar.value()
     assert [step for step, _ in curves.loss.validation] == [bar.maximum() // 3 * epoch for epoch in (1, 2, 3)]
     assert all(0.0 <= share <= 1.0 for _, share in curves.accuracy.validation)
@@ -102,7 +107,7 @@ def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training
 
 def places(window: MainWindow) -> dict[str, QPoint]:
     """Where the fields and buttons of the panel are on the screen."""
-    panel = window.training
+    panel = window.panel(TrainingPanel)
     parts = [*panel.form.fields.values(), panel.source, panel.form.fold, *panel.findChildren(QPushButton)]
     return {part.objectName(): part.mapToGlobal(QPoint()) for part in parts if part.isVisible()}
 
@@ -124,7 +129,7 @@ def settled(window: MainWindow, qtbot: QtBot) -> dict[str, QPoint]:
 def test_that_nothing_that_is_said_of_a_run_moves_a_field_and_all_of_it_can_be_read(
     window: MainWindow, qtbot: QtBot, size: tuple[int, int], letters: int
 ) -> None:
-    panel, state = window.training, window.training.state
+    panel, state = window.panel(TrainingPanel), window.panel(TrainingPanel).state
     try:
         window.theme.set_text_size(letters)
         window.resize(*size)
@@ -144,7 +149,7 @@ def test_that_nothing_that_is_said_of_a_run_moves_a_field_and_all_of_it_can_be_r
         assert state.is_long
         whole = panel.findChild(QLabel, "trainingWords")
         assert panel.widget().width() <= panel.viewport().width()  # nothing is cut at the right
-        assert window.inspector.minimumSizeHint().width() <= window.inspector.width()
+        assert window.panel(InspectorPanel).minimumSizeHint().width() <= window.panel(InspectorPanel).width()
         assert whole.text() == state.text() == f"Training ended: {failed.message}. {failed.hint}"
         assert failed.hint.strip()[:20] in state.toolTip()
         assert whole.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
@@ -161,12 +166,12 @@ def test_that_the_figures_of_several_outputs_have_their_room_before_they_come(wi
     before = settled(window, qtbot)
     outputs = tuple(node.id for node in window.editor.design.network.of_kind("output"))
     figures = {name: {"loss": 1.0, "accuracy": 0.5} for name in outputs}
-    window.training.preparing("scenes")
+    window.panel(TrainingPanel).preparing("scenes")
     window.bridge.epoch_ended.emit(
         EpochEnded(1, 10, 1.0, 0.5, 1.0, 0.5, 10.0, train_outputs=figures, val_outputs=figures)
     )
     assert settled(window, qtbot) == before
-    assert f"{outputs[0]}, training" in shown_texts(window.training, QLabel)
+    assert f"{outputs[0]}, training" in shown_texts(window.panel(TrainingPanel), QLabel)
 
 
 def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:
@@ -174,14 +179,14 @@ def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: Q
     qtbot.mouseClick(window.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)
     wait_for_state(window, qtbot, "Stopped")
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: window.curves.loss.series.count > 3, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count > 3, timeout=60_000)
     qtbot.keyClick(window, Qt.Key.Key_F5, SHIFT)
     wait_for_state(window, qtbot, "Stopped")
 
 
 def test_that_a_second_run_is_refused_in_words_and_the_first_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    series = window.curves.loss.series
+    series = window.panel(CurvesPanel).loss.series
     qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
     window.bridge.train(window.editor.design)
     qtbot.waitUntil(lambda: "A run is under way" in window.statusBar().currentMessage(), timeout=30_000)
@@ -193,7 +198,7 @@ def test_that_a_second_run_is_refused_in_words_and_the_first_goes_on(window: Mai
 
 def test_that_the_network_may_be_edited_while_it_is_trained(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    series = window.curves.loss.series
+    series = window.panel(CurvesPanel).loss.series
     qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
     window.editor.remove(["pool1", "dense1"])
     window.editor.append("dropout", "conv2")
@@ -205,12 +210,12 @@ def test_that_the_network_may_be_edited_while_it_is_trained(window: MainWindow, 
 
 def test_that_another_example_may_be_opened_while_one_is_trained(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: window.curves.loss.series.count > 3, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count > 3, timeout=60_000)
     action(window, "example_vowels_lstm").trigger()
     qtbot.waitUntil(lambda: window.scene.current == "lstm1")
     action(window, "actionStop").trigger()
     wait_for_state(window, qtbot, "Stopped")
-    states = window.looking.panels["states"]
+    states = window.panel(HiddenStatesPanel)
     qtbot.waitUntil(lambda: states.shown is not None and states.shown.block == "lstm1", timeout=30_000)
     assert states.shown.weights == "untrained"
 
@@ -218,7 +223,7 @@ def test_that_another_example_may_be_opened_while_one_is_trained(window: MainWin
 def test_that_closing_the_window_ends_the_run_and_its_thread(opening: Opening, qtbot: QtBot) -> None:
     window = opening()
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: window.curves.loss.series.count > 3, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count > 3, timeout=60_000)
     assert len(engine_threads()) == 1
     window.close()
     assert engine_threads() == []
@@ -226,7 +231,7 @@ def test_that_closing_the_window_ends_the_run_and_its_thread(opening: Opening, q
 
 
 def test_that_at_the_first_size_every_setting_is_seen_without_scrolling(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.training
+    panel = window.panel(TrainingPanel)
     window.resize(1440, 900)
     choose(qtbot, setting(window, "optimizer"), "adam")
     qtbot.waitUntil(lambda: not panel.form.fields["momentum"].isVisible())
@@ -243,7 +248,7 @@ def test_that_at_the_first_size_every_setting_is_seen_without_scrolling(window: 
 
 def test_that_regularisation_is_folded_but_told_and_the_fold_is_remembered(opening: Opening, qtbot: QtBot) -> None:
     window = opening()
-    form = window.training.form
+    form = window.panel(TrainingPanel).form
     assert form.fold.text() == "Regularisation"
     assert not form.fields["l2"].isVisible()
     qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
@@ -252,12 +257,12 @@ def test_that_regularisation_is_folded_but_told_and_the_fold_is_remembered(openi
     enter(qtbot, setting(window, "weight_decay"), "0.5")
     assert (window.editor.design.training.l2, window.editor.design.training.weight_decay) == (0.001, 0.5)
     assert form.fold.text() == "Regularisation"
-    again = opening().training.form
+    again = opening().panel(TrainingPanel).form
     assert again.fields["l2"].isVisible()
     qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
     assert not form.fields["l2"].isVisible()
     assert form.fold.text() == "Regularisation: weight decay 0.5, L2 0.001"
-    assert not opening().training.form.fields["l2"].isVisible()
+    assert not opening().panel(TrainingPanel).form.fields["l2"].isVisible()
 
 
 def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtBot) -> None:
@@ -277,16 +282,16 @@ def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtB
 def test_that_another_design_has_nothing_of_the_run_before(window: MainWindow, qtbot: QtBot) -> None:
     vowels(window, qtbot, epochs=1)
     run_of(window, qtbot)
-    sample = window.looking.sample
+    sample = window.panel(SamplePanel)
     qtbot.waitUntil(lambda: bool(sample.views), timeout=30_000)
     window.editor.stack.setClean()
     action(window, "actionNew").trigger()
     assert state_text(window).startswith("Before it can be trained")
     assert window.findChild(QProgressBar, "trainingProgress").value() == 0
-    assert not window.curves.loss.isVisible()
+    assert not window.panel(CurvesPanel).loss.isVisible()
     assert not sample.views
     assert not sample.verdict.isVisible()
-    figures = [label.text() for label in window.training.findChildren(QLabel)]
+    figures = [label.text() for label in window.panel(TrainingPanel).findChildren(QLabel)]
     assert not any("%" in text for text in figures)
 
 
@@ -295,7 +300,7 @@ def test_that_a_run_goes_on_under_its_name_where_another_design_is_opened(window
     wait_for_state(window, qtbot, "Epoch 1 of")
     action(window, "example_vowels_lstm").trigger()
     wait_for_state(window, qtbot, "mnist_cnn: Epoch")
-    assert window.curves.loss.isVisible()
+    assert window.panel(CurvesPanel).loss.isVisible()
     action(window, "actionStop").trigger()
     wait_for_state(window, qtbot, "mnist_cnn: Stopped in epoch")
     action(window, "actionNew").trigger()
@@ -318,7 +323,9 @@ def test_that_other_data_is_told_to_fit_or_not(window: MainWindow, qtbot: QtBot)
     choose(qtbot, window.findChild(QComboBox, "dataSource"), "japanese_vowels")
     assert window.editor.design.data.source == "japanese_vowels"
     assert not action(window, "actionTrain").isEnabled()
-    qtbot.waitUntil(lambda: any(button.isVisible() for button in window.training.findChildren(QPushButton, "fix")))
+    qtbot.waitUntil(
+        lambda: any(button.isVisible() for button in window.panel(TrainingPanel).findChildren(QPushButton, "fix"))
+    )
     qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     assert action(window, "actionTrain").isEnabled()
 
@@ -327,10 +334,12 @@ def test_that_a_run_begun_in_a_small_window_shows_how_far_it_is(window: MainWind
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.arrangement.room == "small")
     window.docks["About"].raise_()
-    qtbot.waitUntil(lambda: window.training.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: window.panel(TrainingPanel).visibleRegion().isEmpty())
     action(window, "actionTrain").trigger()
-    assert [label.text() for label in window.curves.findChildren(QLabel) if label.isVisible()] == ["Preparing…"]
-    qtbot.waitUntil(lambda: not window.training.visibleRegion().isEmpty())
+    assert [label.text() for label in window.panel(CurvesPanel).findChildren(QLabel) if label.isVisible()] == [
+        "Preparing…"
+    ]
+    qtbot.waitUntil(lambda: not window.panel(TrainingPanel).visibleRegion().isEmpty())
     action(window, "actionStop").trigger()
     qtbot.waitUntil(lambda: not window.bridge.training, timeout=20_000)
 
@@ -343,10 +352,10 @@ def test_that_what_keeps_a_network_from_training_is_a_click_away(window: MainWin
     action(window, "actionDelete").trigger()
     state = window.findChild(QLabel, "trainingState")
     assert "2 problems" in state.text()
-    window.training.verticalScrollBar().setValue(0)
+    window.panel(TrainingPanel).verticalScrollBar().setValue(0)
     state.setFocus()
     qtbot.keyClick(state, Qt.Key.Key_Tab)
-    problem = next(label for label in window.training.findChildren(QLabel) if "no Input" in label.text())
+    problem = next(label for label in window.panel(TrainingPanel).findChildren(QLabel) if "no Input" in label.text())
     qtbot.keyClick(state, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not problem.visibleRegion().isEmpty())
     assert problem.visibleRegion().boundingRect().height() >= problem.fontMetrics().height()

@@ -45,5 +45,5 @@ def test_that_the_analyzer_and_the_colours_show_a_vast_design(
     # Concatenates save nothing for gradients: what is past any machine passes, which the whole is told of.
     assert (units.BEYOND in panel.summary.text()) == (name == "doubled")
     assert window.editor.problems()
-    assert not window.actions_.train.isEnabled()
+    assert not window.action("actionTrain").isEnabled()
     assert time.process_time() - began < 8

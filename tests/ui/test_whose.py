@@ -13,10 +13,14 @@ from designer.core.edits import network_edits as edits
 from designer.core.storage import files
 from designer.data import sources
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.panels.training import TrainingPanel
+from designer.ui.panels.values import ValuesPanel
 from designer.ui.widgets.elided import ElidedLabel
 from tests.helpers import Item, chain, dense, design_of, input_of, output_for
 from tests.ui.conftest import Opening
-from tests.ui.driving import CTRL, action
+from tests.ui.driving import CTRL, action, looking
 
 DROPOUT: Item = ("dropout", "dropout1", {"p": 0.2})
 
@@ -28,7 +32,7 @@ def opened(opening: Opening, qtbot: QtBot, folder: Path, epochs: int = 1, batch_
     path.write_text(files.dumps(design_of(network, epochs=epochs, batch_size=batch_size)), encoding="utf-8")
     window = opening(path)
     window.scene.select("dense1")
-    qtbot.waitUntil(lambda: window.looking.panels["values"].shown is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.panel(ValuesPanel).shown is not None, timeout=20_000)
     return window
 
 
@@ -52,20 +56,20 @@ def test_that_an_edit_makes_trained_weights_earlier_ones_and_an_undo_makes_them_
     opening: Opening, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = opened(opening, qtbot, tmp_path)
-    values = window.looking.panels["values"]
+    values = window.panel(ValuesPanel)
     run(window, qtbot)
     assert words(window, "trainingApart") == ""
-    assert "before" not in window.curves._legend.text()
+    assert "before" not in window.panel(CurvesPanel)._legend.text()
     change(window, p=0.4)
     qtbot.waitUntil(lambda: "trained before the last edits" in values.caption.text(), timeout=30_000)
     assert words(window, "sampleWhose").startswith("trained before the last edits")
     assert words(window, "trainingApart").startswith("This was trained before the last edits. Since then: ")
     assert "0.4" in words(window, "trainingApart")
-    assert "before the last edits" in window.curves._legend.text()
+    assert "before the last edits" in window.panel(CurvesPanel)._legend.text()
     qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: "trained weights, step" in values.caption.text(), timeout=30_000)
     assert words(window, "trainingApart") == ""
-    assert "before" not in window.curves._legend.text()
+    assert "before" not in window.panel(CurvesPanel)._legend.text()
 
 
 def test_that_a_run_says_that_it_trains_the_network_as_it_was(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
@@ -77,8 +81,8 @@ def test_that_a_run_says_that_it_trains_the_network_as_it_was(opening: Opening, 
     window.editor.set_data("gun_point")
     assert window.editor.problems()
     assert "data mnist_5k → gun_point" in words(window, "trainingApart")
-    assert not window.looking.sample.views
-    told = [label.text() for label in window.looking.sample.findChildren(QLabel)]
+    assert not window.panel(SamplePanel).views
+    told = [label.text() for label in window.panel(SamplePanel).findChildren(QLabel)]
     assert any("run under way learns from other data" in text for text in told)
     for _ in range(2):
         qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
@@ -95,14 +99,14 @@ def test_that_a_stop_within_the_first_epoch_leaves_the_figures_so_far(
 ) -> None:
     window = opened(opening, qtbot, tmp_path, batch_size=1)
     action(window, "actionTrain").trigger()
-    qtbot.waitUntil(lambda: window.curves.loss.series.count > 5, timeout=20_000)
+    qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count > 5, timeout=20_000)
     action(window, "actionStop").trigger()
     qtbot.waitUntil(lambda: not window.bridge.training, timeout=30_000)
-    cells = window.training._figures._cells
+    cells = window.panel(TrainingPanel)._figures._cells
     assert float(cells["", "train"][0].text()) > 0
     assert "%" in cells["", "train"][1].text()
     assert [cell.text() for cell in cells["", "val"]] == ["–", "–"]
-    shown = [label.text() for label in window.training.findChildren(QLabel) if label.isVisible()]
+    shown = [label.text() for label in window.panel(TrainingPanel).findChildren(QLabel) if label.isVisible()]
     assert "epoch 1, so far" in shown
 
 
@@ -110,9 +114,9 @@ def test_that_the_picture_follows_the_number_where_nothing_is_selected(
     opening: Opening, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = opened(opening, qtbot, tmp_path)
-    sample = window.looking.sample
+    sample = window.panel(SamplePanel)
     window.scene.clearSelection()
-    qtbot.waitUntil(lambda: not window.looking.block)
+    qtbot.waitUntil(lambda: not looking(window).block)
     sample.number.setValue(17)
     qtbot.waitUntil(lambda: sample._shown is not None and sample._shown.index == 17, timeout=30_000)
     assert sample._shown is not None
@@ -124,7 +128,7 @@ def test_that_a_sample_goes_where_the_network_can_judge_it_no_longer(
     opening: Opening, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = opened(opening, qtbot, tmp_path)
-    sample = window.looking.sample
+    sample = window.panel(SamplePanel)
     assert sample.views
     window.editor.edit("Remove", lambda design: design.edit(lambda net: edits.remove(net, ["flatten"])))
     qtbot.waitUntil(lambda: not sample.views, timeout=30_000)

@@ -38,11 +38,11 @@ def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     """A window on a file, on lost work, or on the first example."""
     freeze_libraries()
     window = MainWindow(theme, Settings())
-    custom_kinds.load(window)
-    recovering = Recovering(window)
+    custom_kinds.load(window.bench)
+    recovering = Recovering(window.bench)
     if path and is_of_keras(path):
         window.filing.new()
-        QTimer.singleShot(0, window, lambda: window.take_file(path))  # the report stands over the window
+        QTimer.singleShot(0, window, lambda: window.bench.opening.take_file(path))  # the report stands over the window
     elif path:
         if not window.filing.open(path):
             window.filing.new()
@@ -50,7 +50,7 @@ def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
     elif recovering.open_newest():
         window.statusBar().showMessage("This is unsaved work from the last time, when the program did not end well.")
     else:
-        window.open_first()
+        window.bench.opening.open_first()
     recovering.offer()
     return window
 

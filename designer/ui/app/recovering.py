@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -17,9 +16,7 @@ from designer.ui.files.lost_work import Lost, claim_lost_work
 from designer.ui.files.overwrite_question import may_replace, named
 from designer.ui.widgets.message_box import MessageBox
 from designer.ui.widgets.notices import Choice
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _SUBJECT = "lost"
 _TRIES = 3
@@ -34,16 +31,16 @@ def _more(count: int) -> str:
 class Recovering(QObject):
     """Has what other windows left behind, the newest first, and offers it piece by piece."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
         self._lost: list[Lost] = []
         for lost in claim_lost_work():
             if lost.is_saved():
                 lost.place.clear()
             else:
                 self._lost.append(lost)
-        window.closed.connect(self._leave)
+        bench.closed.connect(self._leave)
 
     def open_newest(self) -> bool:
         """Opens what was lost last, at a start without a file; False where there is nothing that can be opened."""
@@ -52,12 +49,12 @@ class Recovering(QObject):
             return False
         self._lost.remove(found)
         found.count_opening()
-        self._window.filing.recover(found)
+        self._bench.filing.recover(found)
         return True
 
     def offer(self) -> None:
         """Shows the bar for the newest that is left."""
-        notices = self._window.notices
+        notices = self._bench.notices
         if not self._lost:
             notices.drop(_SUBJECT)
             return
@@ -84,18 +81,18 @@ class Recovering(QObject):
         return lambda: choose(lost) if lost in self._lost else None
 
     def _open(self, lost: Lost) -> None:
-        if self._window.filing.may_leave():
+        if self._bench.filing.may_leave():
             self._lost.remove(lost)
-            self._window.filing.recover(lost)
-            self._window.view.fit()
+            self._bench.filing.recover(lost)
+            self._bench.view.fit()
             self.offer()
 
     def _save(self, lost: Lost) -> None:
-        filing = self._window.filing
+        filing = self._bench.filing
         name = lost.kept.name if lost.kept else "recovered"
         start = str(Path(filing.folder) / f"{name}{files.SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the unsaved work", start, FILTER)
-        if not chosen or not may_replace(self._window, chosen, path := named(chosen)):
+        chosen, _ = QFileDialog.getSaveFileName(self._bench.window, "Save the unsaved work", start, FILTER)
+        if not chosen or not may_replace(self._bench.window, chosen, path := named(chosen)):
             return
         try:
             lost.save_to(path)
@@ -105,10 +102,10 @@ class Recovering(QObject):
             filing.complain("The unsaved work could not be saved", files.FileError(path, [reason(error)]))
         else:
             self._decided(lost)
-            self._window.say(f"Saved the unsaved work to {path.name}")
+            self._bench.say(f"Saved the unsaved work to {path.name}")
 
     def _discard(self, lost: Lost) -> None:
-        box = MessageBox(self._window)
+        box = MessageBox(self._bench.window)
         box.setObjectName("discardQuestion")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("Discard the unsaved work?")

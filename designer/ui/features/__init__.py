@@ -1,15 +1,15 @@
-"""Features of the window, one file each: `install(window)` adds its actions, its docks and what connects them."""
+"""Features of the window, one file each: `install(bench)` adds its actions, its panels and what connects them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from designer.ui.features import (
     analyzer,
     appearance,
     arranging,
     clipboard,
+    code,
     colouring,
     command_palette,
     compare,
@@ -18,32 +18,48 @@ from designer.ui.features import (
     edge_shapes,
     file_changes,
     file_drops,
+    files,
     find,
     grouping,
     history,
+    inspector,
     joining,
+    layout,
+    looking_inside,
     minimap,
     notes,
+    palette,
     panels,
     pictures,
     problems,
+    program,
     renaming,
+    selection,
     shortcuts,
     speaking,
     stacking,
+    training,
+    viewing,
 )
+from designer.ui.workbench.workbench import Workbench
 
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
-
-FEATURES: tuple[Callable[[MainWindow], None], ...] = (
+FEATURES: tuple[Callable[[Workbench], None], ...] = (
+    files.install,
+    program.install,
+    palette.install,
+    inspector.install,
+    training.install,
+    code.install,
+    history.install,
+    looking_inside.install,
+    viewing.install,
     clipboard.install,
+    selection.install,
     renaming.install,
     stacking.install,
     grouping.install,
     arranging.install,
     notes.install,
-    history.install,
     problems.install,
     compare.install,
     custom_kinds.install,
@@ -58,9 +74,10 @@ FEATURES: tuple[Callable[[MainWindow], None], ...] = (
     colouring.install,
     joining.install,
     panels.install,
+    layout.install,
     speaking.install,
     context_menu.install,
     command_palette.install,
     shortcuts.install,
 )
-"""In the order in which their actions stand in the menus."""
+"""In the order in which their actions stand in the menus, and their panels beside one another."""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
-
 from designer.core.graph.group_paths import GroupPath
 from designer.ui.panels.analyzer import AnalyzerPanel
+from designer.ui.workbench.panels import Area
+from designer.ui.workbench.workbench import Workbench
 
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
 
-
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the dock and the actions."""
-    editor, scene = window.editor, window.scene
-    measuring = window.measuring
-    panel = AnalyzerPanel(editor, measuring, window.settings, window.theme)
-    dock = window.add_dock("Analyzer", "Analyzer", panel, Qt.DockWidgetArea.BottomDockWidgetArea)
-    window.tabifyDockWidget(window.docks["Values"], dock)
-    window.docks["FeatureMaps"].raise_()
+    editor, scene = bench.editor, bench.scene
+    measuring = bench.measuring
+    panel = AnalyzerPanel(editor, measuring, bench.settings, bench.theme)
+    dock = bench.panels.add("Analyzer", "Analyzer", panel, Area.BottomDockWidgetArea, behind="Values")
+    bench.panels["FeatureMaps"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
 
     def show_selection() -> None:
@@ -33,17 +27,16 @@ def install(window: MainWindow) -> None:
             editor.open_group(inside)
         if editor.path == inside:
             scene.select_only([path[-1] for path in paths if path[:-1] == inside])
-            window.view.see(paths[-1][-1])
+            bench.view.see(paths[-1][-1])
 
     def measure() -> None:
-        dock.show()
-        dock.raise_()
+        bench.panels.show("Analyzer")
         measuring.start()
 
     scene.selectionChanged.connect(show_selection)
     panel.chosen.connect(choose)
-    measuring.changed.connect(window.menus.refresh)
-    window.menus.action(
+    measuring.changed.connect(bench.menus.refresh)
+    bench.menus.action(
         "Training/measure",
         "actionMeasure",
         "&Measure Time per Block",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from PySide6.QtGui import QActionGroup
 
 from designer.ui.style.theme import Scheme
 from designer.ui.widgets.menus import make_action
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
 """Percent of the system's letters."""
@@ -22,27 +20,27 @@ _SCHEMES: dict[Scheme, tuple[str, str, str]] = {
 }
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Takes what the person has chosen the last time, and adds the actions."""
-    theme, settings = window.theme, window.settings
+    theme, settings = bench.theme, bench.settings
     kept = settings.colours
     theme.choose(next((scheme for scheme in get_args(Scheme) if scheme == kept), "system"))
     theme.set_text_size(_nearest(settings.text_size))
-    _add_colours(window)
-    _add_sizes(window)
+    _add_colours(bench)
+    _add_sizes(bench)
 
 
-def _add_colours(window: MainWindow) -> None:
-    theme = window.theme
-    menu = window.menus.submenu("View/appearance", "C&olours", "menuColours")
-    group = QActionGroup(window)
+def _add_colours(bench: Workbench) -> None:
+    theme = bench.theme
+    menu = bench.menus.submenu("View/appearance", "C&olours", "menuColours")
+    group = QActionGroup(bench)
 
     def choose(scheme: Scheme) -> None:
-        window.settings.colours = scheme
+        bench.settings.colours = scheme
         theme.choose(scheme)
 
     for scheme, (name, text, tip) in _SCHEMES.items():
-        action = make_action(window, name, text)
+        action = make_action(bench.window, name, text)
         action.setToolTip(tip)
         action.setCheckable(True)
         action.setChecked(theme.scheme == scheme)
@@ -51,14 +49,14 @@ def _add_colours(window: MainWindow) -> None:
         action.triggered.connect(lambda checked=False, chosen=scheme: choose(chosen))
 
 
-def _add_sizes(window: MainWindow) -> None:
-    theme, menus = window.theme, window.menus
+def _add_sizes(bench: Workbench) -> None:
+    theme, menus = bench.theme, bench.menus
     menu = menus.submenu("View/appearance", "Te&xt Size", "menuTextSize")
 
     def take(percent: int) -> None:
-        window.settings.text_size = percent
+        bench.settings.text_size = percent
         theme.set_text_size(percent)
-        window.say(f"Text size: {percent} %")
+        bench.say(f"Text size: {percent} %")
         menus.refresh()
 
     def step(way: int) -> None:
@@ -70,7 +68,7 @@ def _add_sizes(window: MainWindow) -> None:
         ("actionTextSmaller", "&Smaller", "Ctrl+Alt+-", lambda: step(-1)),
         ("actionTextNormal", "&Normal", "Ctrl+Alt+0", lambda: take(_NORMAL)),
     ):
-        action = make_action(window, name, text, keys)
+        action = make_action(bench.window, name, text, keys)
         menu.addAction(action)
         action.triggered.connect(lambda checked=False, made=call: made())
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from designer.core.edits import align
 from designer.ui.canvas.gestures.move_animation import Gliding
 from designer.ui.style.labels import plural
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _SIDES: tuple[tuple[align.Side, str], ...] = (
     ("left", "&Left Sides"),
@@ -26,19 +23,19 @@ _DIRECTIONS: tuple[tuple[align.Direction, str], ...] = (
 )
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the actions."""
-    editor, scene = window.editor, window.scene
-    gliding = Gliding(window.view, scene)
+    editor, scene = bench.editor, bench.scene
+    gliding = Gliding(bench.view, scene)
 
     def lay_out() -> None:
         chosen = scene.selected_blocks()
         some = len(chosen) > 1
         what = plural(len(chosen), "block") if some else "the network"
-        fits = window.view.fitted and not some
+        fits = bench.view.fitted and not some
         gliding.glide(
             lambda: editor.edit_shown(f"Lay out {what}", lambda design: align.laid_out(design, chosen)),
-            window.view.fit if fits else None,
+            bench.view.fit if fits else None,
         )
 
     def align_chosen(side: align.Side) -> None:
@@ -51,9 +48,9 @@ def install(window: MainWindow) -> None:
         text = f"Distribute {plural(len(chosen), 'block')} {direction}"
         gliding.glide(lambda: editor.edit_shown(text, lambda design: align.distributed(design, chosen, direction)))
 
-    add = window.menus.action
+    add = bench.menus.action
     add("Edit/arrange", "actionLayOut", "&Lay Out", lay_out, "Ctrl+L", lambda: bool(scene.cards))
-    menu = window.menus.submenu("Edit/arrange", "Al&ign", "menuAlign")
+    menu = bench.menus.submenu("Edit/arrange", "Al&ign", "menuAlign")
     for side, text in _SIDES:
         add(
             menu,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import QEvent, QObject, QPointF
@@ -16,21 +15,18 @@ from designer.core.graph.definition import definitions
 from designer.core.graph.group_paths import use_at
 from designer.core.graph.settings import Position
 from designer.core.storage.files import FileError
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _MESSAGE_MS = 5000
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the actions."""
-    own = Clipboard(window)
-    add, standard = window.menus.action, QKeySequence.StandardKey
+    own = Clipboard(bench)
+    add, standard = bench.menus.action, QKeySequence.StandardKey
     add("Edit/clipboard", "actionCut", "Cu&t", own.cut, standard.Cut, own.has_something)
     add("Edit/clipboard", "actionCopy", "&Copy", own.copy, standard.Copy, own.has_something)
     add("Edit/clipboard", "actionPaste", "&Paste", own.paste, standard.Paste)
-    window.menus.add("Edit/clipboard", window.actions_.duplicate, window.actions_.delete)
 
 
 def _field_slot(name: str) -> Callable[[], object] | None:
@@ -49,25 +45,25 @@ class Clipboard(QObject):
     Blocks come to where the mouse is; beside where they were, if it is not over the canvas, or has not moved since.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
         self._session = uuid4().hex
         self._mouse: QPointF | None = None
         self._used: QPointF | None = None
-        window.view.viewport().installEventFilter(self)
-        window.filing.shown.connect(self._forget)
+        bench.view.viewport().installEventFilter(self)
+        bench.filing.shown.connect(self._forget)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_moved)
-        window.closed.connect(lambda: application.focusChanged.disconnect(self._focus_moved))
+        bench.closed.connect(lambda: application.focusChanged.disconnect(self._focus_moved))
 
     def _forget(self, design: object) -> None:
         """Another network is open: what its blocks are called has nothing to do with what was copied before."""
         self._session = uuid4().hex
 
     def _focus_moved(self, old: object, new: object) -> None:
-        self._window.menus.refresh()
+        self._bench.menus.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Remembers where the mouse is on the canvas: later it may be over the menu."""
@@ -79,13 +75,13 @@ class Clipboard(QObject):
 
     def has_something(self) -> bool:
         """Whether there is anything to copy: selected blocks and notes, or what a text field or a table may have."""
-        scene = self._window.scene
+        scene = self._bench.scene
         return bool(scene.selected_blocks() or scene.notes.selected()) or _field_slot("copy") is not None
 
     @property
     def _source(self) -> str:
         """Which network the canvas shows, for as long as it is open."""
-        editor = self._window.editor
+        editor = self._bench.editor
         inside = use_at(editor.design.network, editor.path).definition.name if editor.path else ""
         return f"{self._session}/{inside}"
 
@@ -102,12 +98,12 @@ class Clipboard(QObject):
             slot()
         else:
             blocks, notes = self._take("Cut")
-            self._window.editor.remove(blocks, words=notes, verb="Cut")
+            self._bench.editor.remove(blocks, words=notes, verb="Cut")
 
     def _take(self, done: str) -> tuple[list[str], list[str]]:
         """Puts the selected blocks and notes into the clipboard; gives their names."""
-        blocks, notes = self._window.scene.selected_blocks(), self._window.scene.notes.selected()
-        clip = clipboard.clipped(self._window.editor.shown, blocks, self._source, notes)
+        blocks, notes = self._bench.scene.selected_blocks(), self._bench.scene.notes.selected()
+        clip = clipboard.clipped(self._bench.editor.shown, blocks, self._source, notes)
         QGuiApplication.clipboard().setText(clipboard.dumps(clip))
         self._used = self._mouse
         what = things_words(blocks, len(notes))
@@ -122,12 +118,12 @@ class Clipboard(QObject):
         try:
             clip = clipboard.parse(QGuiApplication.clipboard().text())
         except FileError as error:
-            self._window.editor.refused.emit(str(error))
+            self._bench.editor.refused.emit(str(error))
             return
         self._put_in(clip)
 
     def _put_in(self, clip: clipboard.Clip) -> None:
-        editor, scene, view = self._window.editor, self._window.scene, self._window.view
+        editor, scene, view = self._bench.editor, self._bench.scene, self._bench.view
         empty, before = not scene.cards, editor.shown
         where = clipboard.Where(
             self._source, definitions(editor.design.network), self._middle(clip), inside=bool(editor.path)
@@ -149,8 +145,8 @@ class Clipboard(QObject):
 
     def _middle(self, clip: clipboard.Clip) -> Position | None:
         """Where the middle of what is pasted goes; None for beside where it was."""
-        view = self._window.view
-        if not self._window.scene.cards:
+        view = self._bench.view
+        if not self._bench.scene.cards:
             return None
         if self._mouse is not None and self._mouse != self._used:
             place = self._mouse
@@ -158,8 +154,8 @@ class Clipboard(QObject):
             return None
         else:
             place = QPointF(view.viewport().rect().center())
-        at = view.mapToScene(place.toPoint()) - self._window.scene.offset
+        at = view.mapToScene(place.toPoint()) - self._bench.scene.offset
         return at.x(), at.y()
 
     def _say(self, text: str) -> None:
-        self._window.say(text, _MESSAGE_MS)
+        self._bench.say(text, _MESSAGE_MS)

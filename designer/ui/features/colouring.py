@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QActionGroup
 
 from designer.core.schema.units import QUANTITIES, Quantity
 from designer.ui.canvas.overlays.colouring import Colouring
 from designer.ui.canvas.overlays.legend import Legend
 from designer.ui.widgets.menus import make_action
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _CHOICES: dict[Quantity | None, tuple[str, str]] = {
     None: ("actionColourByNothing", "&Nothing"),
@@ -23,16 +19,16 @@ _CHOICES: dict[Quantity | None, tuple[str, str]] = {
 }
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the legend and the actions; the choice is remembered."""
-    colouring = Colouring(window.scene, window.measuring, window)
-    legend = Legend(window.view, colouring, window.measuring, window.theme)
+    colouring = Colouring(bench.scene, bench.measuring, bench)
+    legend = Legend(bench.view, colouring, bench.measuring, bench.theme)
     legend.raise_()
-    menu = window.menus.submenu("View/canvas", "&Colour By", "menuColourBy")
-    group = QActionGroup(window)
+    menu = bench.menus.submenu("View/canvas", "&Colour By", "menuColourBy")
+    group = QActionGroup(bench)
     actions = {}
     for quantity, (name, text) in _CHOICES.items():
-        action = actions[quantity] = make_action(window, name, text)
+        action = actions[quantity] = make_action(bench.window, name, text)
         action.setToolTip(f"Colour the canvas by: {text.replace('&', '').lower()}")
         action.setCheckable(True)
         group.addAction(action)
@@ -41,10 +37,10 @@ def install(window: MainWindow) -> None:
 
     def follow() -> None:
         actions[colouring.quantity].setChecked(True)
-        if window.settings.colour_by != (colouring.quantity or ""):  # a start writes nothing
-            window.settings.colour_by = colouring.quantity or ""
+        if bench.settings.colour_by != (colouring.quantity or ""):  # a start writes nothing
+            bench.settings.colour_by = colouring.quantity or ""
 
-    kept = window.settings.colour_by
+    kept = bench.settings.colour_by
     colouring.choose(next((item for item in QUANTITIES if item == kept), None))
     follow()
     colouring.changed.connect(follow)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from designer.ui.panels.palette import PalettePanel
 from designer.ui.search.command_search import CommandSearch
 from designer.ui.search.picker import Picker
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _INVITATION = "What do you want to do?"
 _HINT = "@ goes to a block · + adds a block · ↑ ↓ choose, Enter does it, Esc closes"
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the action."""
-    search = CommandSearch(window)
-    picker = Picker(window, "commandPalette", "Command palette")
+    search = CommandSearch(bench, bench.panels.of(PalettePanel).offers)
+    picker = Picker(bench, "commandPalette", "Command palette")
 
     def show() -> None:
-        window.menus.renew()
+        bench.menus.renew()
         picker.open(search, _INVITATION, _HINT)
 
-    window.menus.action(
+    bench.menus.action(
         "Help/commands",
         "actionCommandPalette",
         "&Command Palette…",

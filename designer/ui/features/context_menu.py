@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
@@ -12,39 +11,37 @@ from PySide6.QtWidgets import QGraphicsItem, QMenu
 from designer.core.validation.all_problems import Found
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _ON_SELECTION = ("Edit/clipboard", "Edit/block", "Edit/groups", "Edit/arrange")
 _ON_CANVAS = (*_ON_SELECTION[:1], "Edit/selection", *_ON_SELECTION[1:], "View/zoom", "View/canvas")
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Listens to the canvas."""
-    ContextMenus(window)
+    ContextMenus(bench)
 
 
 class ContextMenus(QObject):
     """Opens the menus. What is under the mouse is selected first, so that the actions are about it."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        window.view.installEventFilter(self)
-        window.view.viewport().installEventFilter(self)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        bench.view.installEventFilter(self)
+        bench.view.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The right button, or the Menu key."""
-        if not isinstance(event, QContextMenuEvent) or self._window.scene.notes.writing():
+        if not isinstance(event, QContextMenuEvent) or self._bench.scene.notes.writing():
             return False
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            if watched is not self._window.view.viewport():
+            if watched is not self._bench.view.viewport():
                 return False
             self._select_at(event.pos())
             self._open(event.globalPos())
         else:
-            self._open(self._window.view.viewport().mapToGlobal(self._place_of_selection()))
+            self._open(self._bench.view.viewport().mapToGlobal(self._place_of_selection()))
         return True
 
     def _select_at(self, place: QPoint) -> None:
@@ -52,21 +49,21 @@ class ContextMenus(QObject):
 
         For an empty place nothing is selected then.
         """
-        self._window.scene.frames.enter_at(self._window.view.mapToScene(place))
+        self._bench.scene.frames.enter_at(self._bench.view.mapToScene(place))
         item = self._item_at(place)
         if item is None or not item.isSelected():
-            self._window.scene.clearSelection()
+            self._bench.scene.clearSelection()
             if item is not None:
                 item.setSelected(True)
 
     def _item_at(self, place: QPoint) -> QGraphicsItem | None:
         selectable = QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
-        found = self._window.scene.items(self._window.view.mapToScene(place))
+        found = self._bench.scene.items(self._bench.view.mapToScene(place))
         return next((item for item in found if item.flags() & selectable and item.isVisible()), None)
 
     def _place_of_selection(self) -> QPoint:
         """In the middle of the block that has the keyboard; else in the middle of the canvas."""
-        view, scene = self._window.view, self._window.scene
+        view, scene = self._bench.view, self._bench.scene
         middle = view.viewport().rect().center()
         card = scene.cards.get(view.keys.here)
         if card is None:
@@ -75,26 +72,26 @@ class ContextMenus(QObject):
         return place if view.viewport().rect().contains(place) else middle
 
     def _open(self, place: QPoint) -> None:
-        menu = QMenu(self._window)
+        menu = QMenu(self._bench.window)
         menu.setObjectName("contextMenu")
         self._add_fixes(menu)
         for section in self._sections():
-            _add_section(menu, self._window.menus.section(section))
+            _add_section(menu, self._bench.menus.section(section))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 
     def _sections(self) -> Sequence[str]:
-        chosen = self._window.scene.selectedItems()
+        chosen = self._bench.scene.selectedItems()
         if chosen and all(isinstance(item, EdgeItem) for item in chosen):
             return ("Edit/clipboard", "Edit/block")
         return _ON_SELECTION if chosen else _ON_CANVAS
 
     def _add_fixes(self, menu: QMenu) -> None:
         """The mends of the one selected block come first."""
-        card = self._window.scene.cards.get(self._window.scene.current)
+        card = self._bench.scene.cards.get(self._bench.scene.current)
         if not isinstance(card, BlockItem) or card.problem is None:
             return
-        editor, found = self._window.editor, Found(self._window.editor.path, card.problem)
+        editor, found = self._bench.editor, Found(self._bench.editor.path, card.problem)
         for fix in card.problem.fixes:
             action = menu.addAction(fix.title)
             action.triggered.connect(lambda checked=False, chosen=fix.title: editor.mend(found, chosen))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the action, which is remembered."""
-    settings = window.settings
+    settings = bench.settings
 
     def show(wanted: bool) -> None:
         settings.shapes_on_edges = wanted
-        window.scene.show_shapes_on_edges(wanted)
+        bench.scene.show_shapes_on_edges(wanted)
 
-    action = window.menus.action("View/canvas", "actionShapesOnEdges", "&Shapes on Edges", lambda: None)
+    action = bench.menus.action("View/canvas", "actionShapesOnEdges", "&Shapes on Edges", lambda: None)
     action.setCheckable(True)
     action.setChecked(settings.shapes_on_edges)
-    window.scene.show_shapes_on_edges(action.isChecked())
+    bench.scene.show_shapes_on_edges(action.isChecked())
     action.toggled.connect(show)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Takes files anywhere on the window."""
-    FileDrops(window)
+    FileDrops(bench)
 
 
 class FileDrops(QObject):
     """Files are welcome everywhere; what is inside the window takes what is its own, and leaves them to the window."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        bench.window.setAcceptDrops(True)
+        bench.window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A drag that comes over the window, and its end."""
@@ -34,17 +32,16 @@ class FileDrops(QObject):
         if type(event) is QDropEvent and (paths := _files(event.mimeData())):
             event.acceptProposedAction()
             # Once the drag is over: the program that it came from waits for its end, and there may be a question.
-            QTimer.singleShot(0, self._window, lambda: self._take(paths))
+            QTimer.singleShot(0, self._bench, lambda: self._take(paths))
             return True
         return False
 
     def _take(self, paths: list[Path]) -> None:
         """Opens the file; of several there is no telling which is meant."""
-        window = self._window
         if len(paths) > 1:
-            window.statusBar().showMessage(f"{len(paths)} files were dropped: the window shows one at a time.")
+            self._bench.say(f"{len(paths)} files were dropped: the window shows one at a time.", 0)
             return
-        window.open_file(paths[0])
+        self._bench.opening.open_file(paths[0])
 
 
 def _files(data: QMimeData) -> list[Path]:

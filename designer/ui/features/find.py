@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QBoxLayout
-
 from designer.ui.search.find_bar import FindBar
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the bar over the canvas and its actions."""
-    bar, add = FindBar(window), window.menus.action
-    column = window.centralWidget().layout()
-    assert isinstance(column, QBoxLayout)
-    column.insertWidget(column.indexOf(window.view), bar)
+    bar, add = FindBar(bench), bench.menus.action
+    bench.put_over_canvas(bar)
     add("Edit/find", "actionFind", "&Find…", bar.open, "Ctrl+F")
     add("Edit/find", "actionFindNext", "Find &Next", lambda: bar.go(1), "F3")
     add("Edit/find", "actionFindPrevious", "Find Pre&vious", lambda: bar.go(-1), "Shift+F3")
@@ -25,7 +17,7 @@ def install(window: MainWindow) -> None:
         "View/zoom",
         "actionZoomSelection",
         "Zoom to &Selection",
-        lambda: window.view.fit_to(window.scene.selected_rect()),
+        lambda: bench.view.fit_to(bench.scene.selected_rect()),
         "Ctrl+2",
-        lambda: bool(window.scene.selected_blocks()),
+        lambda: bool(bench.scene.selected_blocks()),
     )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from designer.ui.editing import group_edits
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the actions."""
-    editor, scene, add = window.editor, window.scene, window.menus.action
+    editor, scene, add = bench.editor, bench.scene, bench.menus.action
 
     def current_is_group() -> bool:
         return group_edits.is_group(editor, scene.current)

@@ -1,29 +1,32 @@
-"""History: what undo and redo would do is told, and a panel lists every edit."""
+"""The history: undo and redo, and its panel."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from shiboken6 import isValid
 
 from designer.ui.panels.history import HistoryPanel
 from designer.ui.widgets.menus import tell_shortcut
+from designer.ui.workbench.panels import Area
+from designer.ui.workbench.workbench import Workbench
 
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
 
-
-def install(window: MainWindow) -> None:
-    """Adds the panel, behind the curves, and names undo and redo in the tool bar's tips."""
-    for action in (window.actions_.undo, window.actions_.redo):
+def install(bench: Workbench) -> None:
+    """Adds the panel, behind the curves, and the actions, which are the history's own."""
+    stack, standard = bench.editor.stack, QKeySequence.StandardKey
+    undo, redo = stack.createUndoAction(bench.window, "&Undo"), stack.createRedoAction(bench.window, "&Redo")
+    undo.setShortcut(QKeySequence(standard.Undo))
+    redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    for action, name in ((undo, "Undo"), (redo, "Redo")):
+        action.setObjectName(f"action{name}")
+        bench.menus.add("Edit/history", action)
+        bench.tool_bar.add("history", action, name.lower())
         action.changed.connect(lambda told=action: _tell(told))
         _tell(action)
-    panel = HistoryPanel(window.editor, window.theme, lambda: window.filing.name)
-    dock = window.add_dock("History", "History", panel, Qt.DockWidgetArea.BottomDockWidgetArea)
-    window.tabifyDockWidget(window.docks["Code"], dock)  # not beside the inspector, which comes up with a selection
-    window.docks["Curves"].raise_()
+    panel = HistoryPanel(bench.editor, bench.theme, lambda: bench.filing.name)
+    # Not beside the inspector, which comes up with a selection.
+    dock = bench.panels.add("History", "History", panel, Area.BottomDockWidgetArea, behind="Code")
+    bench.panels["Curves"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
 
 

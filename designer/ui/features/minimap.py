@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from designer.ui.canvas.overlays.minimap import Minimap
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the map and its action."""
-    minimap = Minimap(window.view, window.scene)
-    minimap.wanted = window.settings.minimap
+    minimap = Minimap(bench.view, bench.scene)
+    minimap.wanted = bench.settings.minimap
 
     def switch() -> None:
-        minimap.wanted = window.settings.minimap = action.isChecked()
+        minimap.wanted = bench.settings.minimap = action.isChecked()
 
-    action = window.menus.action("View/canvas", "actionMinimap", "&Minimap", switch, "Ctrl+M")
+    action = bench.menus.action("View/canvas", "actionMinimap", "&Minimap", switch, "Ctrl+M")
     action.setCheckable(True)
     action.setChecked(minimap.wanted)

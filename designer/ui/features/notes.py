@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor, QIcon, QPainter, QPixmap
@@ -12,35 +12,33 @@ from designer.core.layout.placement import CARD_WIDTH
 from designer.ui.editing import note_edits
 from designer.ui.style.theme import Look, note_sheet
 from designer.ui.widgets.menus import make_action
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _GRID, _BESIDE = 4.0, 32.0
 _ICON = 16
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the actions."""
-    window.menus.action("Edit/block", "actionAddNote", "Add &Note", lambda: add_note(window), "Ctrl+Shift+N")
-    _add_colours(window)
+    bench.menus.action("Edit/block", "actionAddNote", "Add &Note", lambda: add_note(bench), "Ctrl+Shift+N")
+    _add_colours(bench)
 
 
-def add_note(window: MainWindow) -> None:
+def add_note(bench: Workbench) -> None:
     """A note beside what is selected, else at the mouse, else in the middle of what is seen; ready to be written."""
-    name = note_edits.add(window.editor, _place(window))
-    item = window.scene.notes.items.get(name)
+    name = note_edits.add(bench.editor, _place(bench))
+    item = bench.scene.notes.items.get(name)
     if item is None:
         return
-    window.scene.notes.select(name)
-    window.view.ensureVisible(item.mapRectToScene(item.sheet), 24, 24)
-    window.view.setFocus()
+    bench.scene.notes.select(name)
+    bench.view.ensureVisible(item.mapRectToScene(item.sheet), 24, 24)
+    bench.view.setFocus()
     item.begin_writing()
 
 
-def _place(window: MainWindow) -> Position:
+def _place(bench: Workbench) -> Position:
     """Where the top left corner of a new note lies in the document, on the grid."""
-    scene, view = window.scene, window.view
+    scene, view = bench.scene, bench.view
     chosen = [scene.cards[name].sceneBoundingRect() for name in scene.selected_blocks()]
     mouse = view.viewport().mapFromGlobal(QCursor.pos())
     if chosen:
@@ -55,11 +53,11 @@ def _place(window: MainWindow) -> Position:
     return round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID
 
 
-def _add_colours(window: MainWindow) -> None:
-    editor, scene, theme = window.editor, window.scene, window.scene.theme
-    menu = window.menus.submenu("Edit/block", "Note Co&lour", "menuNoteColour")
+def _add_colours(bench: Workbench) -> None:
+    editor, scene, theme = bench.editor, bench.scene, bench.scene.theme
+    menu = bench.menus.submenu("Edit/block", "Note Co&lour", "menuNoteColour")
     for colour in get_args(NoteColour):
-        action = make_action(window, f"actionNote{colour.capitalize()}", f"Note: {colour.capitalize()}")
+        action = make_action(bench.window, f"actionNote{colour.capitalize()}", f"Note: {colour.capitalize()}")
         action.triggered.connect(
             lambda checked=False, chosen=colour: note_edits.colour(editor, scene.notes.selected(), chosen)
         )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from shiboken6 import isValid
 
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.inspector import InspectorPanel
+from designer.ui.workbench.workbench import Workbench
 
 _REASON = Qt.FocusReason.TabFocusReason
 _ORDER = (
@@ -22,10 +20,10 @@ _ORDER = (
 )
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the actions."""
-    panels = Panels(window)
-    add = window.menus.action
+    panels = PanelKeys(bench)
+    add = bench.menus.action
     add("View/docks", "actionNextPanel", "&Next Panel", lambda: panels.go(1), "F6")
     add("View/docks", "actionPreviousPanel", "&Previous Panel", lambda: panels.go(-1), "Shift+F6")
     add(
@@ -34,23 +32,23 @@ def install(window: MainWindow) -> None:
         "&Edit Parameters",
         panels.edit_parameters,
         "Ctrl+Return",
-        lambda: bool(window.scene.current),
+        lambda: bool(bench.scene.current),
     )
 
 
-class Panels(QObject):
+class PanelKeys(QObject):
     """Knows where the keyboard is and was: each panel gets it back where it had it. Escape leads to the canvas."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
         self._last: dict[QDockWidget, QWidget] = {}
         self._marked: QDockWidget | None = None
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
-        window.closed.connect(lambda: application.focusChanged.disconnect(self._follow))
-        window.installEventFilter(self)
+        bench.closed.connect(lambda: application.focusChanged.disconnect(self._follow))
+        bench.window.installEventFilter(self)
 
     def go(self, way: int) -> None:
         """Gives the keyboard to the next panel, the canvas among them; one behind another comes to the front."""
@@ -58,23 +56,22 @@ class Panels(QObject):
         here = self._dock_of(QApplication.focusWidget())
         there = stops[((stops.index(here) if here in stops else 0) + way) % len(stops)]
         if there is None:
-            self._window.view.setFocus(_REASON)
+            self._bench.view.setFocus(_REASON)
         else:
             self._enter(there)
 
     def edit_parameters(self) -> None:
         """Gives the keyboard to the first parameter of the selected block, or to its name where it has none."""
-        dock = self._window.docks["Inspector"]
-        dock.show()
-        dock.raise_()
-        first = self._window.inspector.first_editor()
+        self._bench.panels.show("Inspector")
+        inspector = self._bench.panels.of(InspectorPanel)
+        first = inspector.first_editor()
         first.setFocus(_REASON)
-        self._window.inspector.ensureWidgetVisible(first)
+        inspector.ensureWidgetVisible(first)
 
     def _docks(self) -> list[QDockWidget]:
         """The panels that the person has not closed: left, right, below; as they stand there."""
-        window = self._window
-        shown = [dock for dock in window.docks.values() if not dock.isHidden()]
+        window = self._bench.window
+        shown = [dock for dock in self._bench.panels.values() if not dock.isHidden()]
         return sorted(shown, key=lambda dock: _ORDER.index(window.dockWidgetArea(dock)))
 
     def _enter(self, dock: QDockWidget) -> None:
@@ -92,7 +89,7 @@ class Panels(QObject):
     def _dock_of(self, widget: QWidget | None) -> QDockWidget | None:
         while widget is not None and not isinstance(widget, QDockWidget):
             widget = widget.parentWidget()
-        return widget if widget in self._window.docks.values() else None
+        return widget if widget in self._bench.panels.values() else None
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         """Marks the panel that has the keyboard."""
@@ -116,7 +113,7 @@ class Panels(QObject):
             return False
         if event.key() != Qt.Key.Key_Escape or self._dock_of(QApplication.focusWidget()) is None:
             return False
-        self._window.view.setFocus(_REASON)
+        self._bench.view.setFocus(_REASON)
         return True
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
@@ -14,23 +12,21 @@ from designer.ui.panels.problems import ProblemsPanel
 from designer.ui.style import icons
 from designer.ui.style.labels import plural
 from designer.ui.workbench.navigate import show_block
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.panels import Area
+from designer.ui.workbench.workbench import Workbench
 
 _ICON = 16
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the panel behind the curves, the count, and the actions."""
-    mending = Mending(window.editor)
-    panel = ProblemsPanel(mending, window.theme)
-    dock = window.add_dock("Problems", "Problems", panel, Qt.DockWidgetArea.BottomDockWidgetArea)
-    window.tabifyDockWidget(window.docks["Code"], dock)
-    window.docks["Curves"].raise_()
+    mending = Mending(bench.editor)
+    panel = ProblemsPanel(mending, bench.theme)
+    dock = bench.panels.add("Problems", "Problems", panel, Area.BottomDockWidgetArea, behind="Code")
+    bench.panels["Curves"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
-    problems = Problems(window, mending, panel)
-    add, editor = window.menus.action, window.editor
+    problems = Problems(bench, mending, panel)
+    add, editor = bench.menus.action, bench.editor
 
     def any_problem() -> bool:
         return bool(editor.problems())
@@ -44,27 +40,25 @@ def install(window: MainWindow) -> None:
 class Problems(QObject):
     """Leads from problem to problem, and opens the menu of fixes at a badge."""
 
-    def __init__(self, window: MainWindow, mending: Mending, panel: ProblemsPanel) -> None:
-        super().__init__(window)
-        self._window, self._mending, self._panel = window, mending, panel
+    def __init__(self, bench: Workbench, mending: Mending, panel: ProblemsPanel) -> None:
+        super().__init__(bench)
+        self._bench, self._mending, self._panel = bench, mending, panel
         self._count = QToolButton()
         self._count.setObjectName("problemCount")
         self._count.setAutoRaise(True)
         self._count.setIconSize(QSize(_ICON, _ICON))
         self._count.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._count.clicked.connect(self.open_panel)
-        window.statusBar().addPermanentWidget(self._count)
-        window.editor.changed.connect(lambda before, after: self._refresh())
-        window.theme.changed.connect(self._refresh)
-        window.scene.badge_clicked.connect(self._offer_at_badge)
+        bench.window.statusBar().addPermanentWidget(self._count)
+        bench.editor.changed.connect(lambda before, after: self._refresh())
+        bench.theme.changed.connect(self._refresh)
+        bench.scene.badge_clicked.connect(self._offer_at_badge)
         panel.chosen.connect(self.show)
         self._refresh()
 
     def open_panel(self) -> None:
         """Shows the panel, with the keyboard at its first row."""
-        dock = self._window.docks["Problems"]
-        dock.show()
-        dock.raise_()
+        self._bench.panels.show("Problems")
         if self._panel.rows:
             self._panel.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -77,17 +71,15 @@ class Problems(QObject):
         listed = self._mending.found()
         number = next(place for place, item in enumerate(listed, 1) if item is found)
         words = f"Problem {number} of {len(listed)}: {found.problem.message}"
-        self._window.say(words)
+        self._bench.say(words)
 
     def show(self, found: Found) -> None:
         """Goes to the block that a problem is at; where it is at none, to its row in the panel."""
         self._mending.visit(found)
         if found.problem.block:
-            show_block(self._window, found.path, found.problem.block, focus=False)
+            show_block(self._bench, found.path, found.problem.block, focus=False)
         else:
-            dock = self._window.docks["Problems"]
-            dock.show()
-            dock.raise_()
+            self._bench.panels.show("Problems")
         self._panel.show_here(found)
 
     def mend_all(self) -> None:
@@ -95,56 +87,56 @@ class Problems(QObject):
         done, left = self._mending.mend_all(), len(self._mending.found())
         words = f"{plural(done, 'problem')} mended" if done else "Nothing can be mended without a choice of yours"
         rest = f", {plural(left, 'problem')} left: press F8 to go there" if left else ""
-        self._window.say(words + rest)
+        self._bench.say(words + rest)
 
     def current_is_wrong(self) -> bool:
         """Whether the selected block has a problem."""
-        card = self._window.scene.cards.get(self._window.scene.current)
+        card = self._bench.scene.cards.get(self._bench.scene.current)
         return card is not None and card.problem is not None
 
     def offer_at_current(self) -> None:
         """The menu of fixes for the selected block."""
-        self.offer_at(self._window.scene.current)
+        self.offer_at(self._bench.scene.current)
 
     def offer_at(self, block_id: str) -> None:
         """A menu of what would mend a block, below its badge."""
-        window = self._window
-        card = window.scene.cards.get(block_id)
+        bench = self._bench
+        card = bench.scene.cards.get(block_id)
         if card is None or card.problem is None:
             return
-        menu = QMenu(window)
+        menu = QMenu(bench.window)
         menu.setObjectName("fixMenu")
         menu.setAccessibleName(card.problem.message)
-        found = Found(window.editor.path, card.problem)
+        found = Found(bench.editor.path, card.problem)
         for fix in card.problem.fixes:
             made = menu.addAction(fix.title)
-            made.triggered.connect(lambda checked=False, chosen=fix.title: window.editor.mend(found, chosen))
+            made.triggered.connect(lambda checked=False, chosen=fix.title: bench.editor.mend(found, chosen))
         menu.addSeparator()
         menu.addAction("Show in Problems").triggered.connect(lambda: self._show_in_panel(block_id))
         menu.aboutToHide.connect(menu.deleteLater)
         corner = card.mapToScene(card.badge_room.bottomLeft())
-        menu.popup(window.view.viewport().mapToGlobal(window.view.mapFromScene(corner)))
+        menu.popup(bench.view.viewport().mapToGlobal(bench.view.mapFromScene(corner)))
 
     def _offer_at_badge(self, block_id: str) -> None:
         """Only where the badge is drawn: from far away a click there is one on the card."""
-        if self._window.view.transform().m11() >= NEAR:
+        if self._bench.view.transform().m11() >= NEAR:
             self.offer_at(block_id)
 
     def _show_in_panel(self, block_id: str) -> None:
         self.open_panel()
-        place = (*self._window.editor.path, block_id)
+        place = (*self._bench.editor.path, block_id)
         found = next((item for item in self._mending.found() if item.place[: len(place)] == place), None)
         self._panel.show_here(found)
 
     def _here(self) -> tuple[str, ...]:
         """The groups and the block that the person is at."""
-        current = self._window.scene.current
-        return (*self._window.editor.path, current) if current else ()
+        current = self._bench.scene.current
+        return (*self._bench.editor.path, current) if current else ()
 
     def _refresh(self) -> None:
         self._panel.refresh()
         number = len(self._mending.found())
-        colours = self._window.theme.colours
+        colours = self._bench.theme.colours
         name, hue = ("problem", colours.error) if number else ("well", colours.good)
         self._count.setIcon(icons.icon(name, hue, colours.border))
         self._count.setText(plural(number, "problem") if number else "No problems")

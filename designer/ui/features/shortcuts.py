@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 
+from designer.ui.prefs.shortcuts import Shortcuts
 from designer.ui.prefs.shortcuts_dialog import ShortcutsDialog
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
-    """Adds the action."""
+def install(bench: Workbench) -> None:
+    """Adds the action, and gives all actions the keys that the person has chosen."""
 
     def show() -> None:
-        dialog = ShortcutsDialog(window.shortcuts, window)
+        dialog = ShortcutsDialog(keys, bench.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    window.menus.action("Help/commands", "actionShortcuts", "&Keyboard Shortcuts…", show)
+    bench.menus.action("Help/commands", "actionShortcuts", "&Keyboard Shortcuts…", show)
+    keys = Shortcuts(bench.menus, bench.settings)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QTimer
 
 from designer.ui.canvas.overlays.spoken import spoken
 from designer.ui.widgets.screen_reader import announce
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Follows the selection and the document."""
-    view, scene = window.view, window.scene
+    view, scene = bench.view, bench.scene
 
     def tell() -> None:
         words = spoken(scene)
@@ -28,7 +24,7 @@ def install(window: MainWindow) -> None:
     # Once for all the changes of one event: selecting a hundred blocks is a hundred signals.
     soon = QTimer(view, singleShot=True, interval=0, timeout=tell)
     scene.selectionChanged.connect(soon.start)
-    window.editor.changed.connect(lambda before, after: soon.start())
-    window.editor.path_changed.connect(lambda path: soon.start())
-    window.editor.refused.connect(lambda text: announce(view, text))
+    bench.editor.changed.connect(lambda before, after: soon.start())
+    bench.editor.path_changed.connect(lambda path: soon.start())
+    bench.editor.refused.connect(lambda text: announce(view, text))
     soon.start()

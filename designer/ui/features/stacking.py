@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint
 
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.overlays.add_button import PlusOnSelected
 from designer.ui.editing import block_edits
+from designer.ui.panels.palette import PalettePanel
 from designer.ui.search.quick_add import QuickAdd
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 
-def install(window: MainWindow) -> None:
+def install(bench: Workbench) -> None:
     """Adds the actions, and opens quick add where the canvas wants a block."""
-    editor, scene, view = window.editor, window.scene, window.view
-    quick = QuickAdd(window)
+    editor, scene, view = bench.editor, bench.scene, bench.view
+    quick = QuickAdd(bench, bench.panels.of(PalettePanel).offers)
 
     def add_at(point: QPoint) -> None:
         edge = next((item for item in view.items(point) if isinstance(item, EdgeItem)), None)
@@ -30,8 +27,8 @@ def install(window: MainWindow) -> None:
     PlusOnSelected(scene, quick.at_selection)
     view.typed.connect(quick.at_selection)
     view.double_clicked.connect(add_at)
-    window.menus.action("Edit/block", "actionQuickAdd", "&Add Block…", quick.at_selection)
-    window.menus.action(
+    bench.menus.action("Edit/block", "actionQuickAdd", "&Add Block…", quick.at_selection)
+    bench.menus.action(
         "Edit/block",
         "actionReplaceWith",
         "&Replace With…",
@@ -39,7 +36,7 @@ def install(window: MainWindow) -> None:
         "Ctrl+R",
         lambda: bool(scene.current),
     )
-    window.menus.action(
+    bench.menus.action(
         "Edit/block",
         "actionTakeOut",
         "&Take Out of Chain",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence
@@ -13,9 +14,9 @@ from designer.ui.search.kind_search import Offer, found
 from designer.ui.search.picker import Entry
 from designer.ui.style import icons
 from designer.ui.workbench.navigate import show_block
+from designer.ui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
     from designer.ui.widgets.menus import Placed
 
 BLOCKS, KINDS = "@", "+"
@@ -25,10 +26,10 @@ _ARROW = " › "
 
 
 class CommandSearch:
-    """Searches what a window offers."""
+    """Searches what the menus have, and the kinds that `offers` gives: those that may be added now."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, bench: Workbench, offers: Callable[[], list[Offer]]) -> None:
+        self._bench, self._offers = bench, offers
         self._blocks_of: Inference | None = None
         self._named: list[tuple[str, Place]] = []
         """The blocks of that one by their names, as every letter that is typed asks for them."""
@@ -47,12 +48,12 @@ class CommandSearch:
 
     def _actions(self, text: str) -> list[Entry]:
         """The menus' actions; with nothing typed, those used last come first."""
-        placed = [item for item in self._window.menus.placed() if item.action.isVisible() and not _is_a_remark(item)]
+        placed = [item for item in self._bench.menus.placed() if item.action.isVisible() and not _is_a_remark(item)]
         titled = [(f"{item.title} {' '.join(item.path)}", item) for item in placed]
         by_title = best(text, [(item.title, item) for item in placed])
         there = {id(item) for item in by_title}
         others = [item for item in best(text, titled) if id(item) not in there]
-        used = self._window.settings.used_commands
+        used = self._bench.settings.used_commands
         if not text:
             order = {name: place for place, name in enumerate(used)}
             by_title.sort(key=lambda item: order.get(item.action.objectName(), len(order)))
@@ -67,31 +68,31 @@ class CommandSearch:
         return Entry(title, lambda: self._trigger(action), _ARROW.join(item.path), keys, action.isEnabled(), icon=icon)
 
     def _trigger(self, action: QAction) -> None:
-        self._window.settings.add_used_command(action.objectName())
+        self._bench.settings.add_used_command(action.objectName())
         action.trigger()
 
     def _kinds(self, text: str) -> list[Entry]:
         """Kinds, and the document's groups; choosing one puts it behind the selected block."""
-        return [self._kind_entry(offer) for offer in found(self._window.offers(), text)]
+        return [self._kind_entry(offer) for offer in found(self._offers(), text)]
 
     def _kind_entry(self, offer: Offer) -> Entry:
-        window = self._window
-        icon = QIcon(icons.pixmap(offer.category.lower(), window.theme.colours.muted))
-        return Entry(f"Add {offer.title}", lambda: window.append(offer.kind), offer.summary, offer.category, icon=icon)
+        bench = self._bench
+        icon = QIcon(icons.pixmap(offer.category.lower(), bench.theme.colours.muted))
+        return Entry(f"Add {offer.title}", lambda: bench.append(offer.kind), offer.summary, offer.category, icon=icon)
 
     def _blocks(self, text: str) -> list[Entry]:
         """Blocks of the whole network, also of those inside groups; choosing one goes there."""
-        inference = self._window.editor.document.inference
+        inference = self._bench.editor.document.inference
         if self._blocks_of is not inference:
             self._blocks_of = inference
             self._named = [(place.block_id, place) for place in every_block(inference)]
         return [self._block_entry(place) for place in best(text, self._named)[:_MOST]]
 
     def _block_entry(self, place: Place) -> Entry:
-        window, path, node = self._window, place.path, place.result.node
-        icon = QIcon(icons.pixmap(node.block.category.lower(), window.theme.colours.muted))
+        bench, path, node = self._bench, place.path, place.result.node
+        icon = QIcon(icons.pixmap(node.block.category.lower(), bench.theme.colours.muted))
         where = f"in {_ARROW.join(path)}" if path else str(place.result.shape or "")
-        return Entry(f"Go to {node.id}", lambda: show_block(window, path, node.id), node.block.title, where, icon=icon)
+        return Entry(f"Go to {node.id}", lambda: show_block(bench, path, node.id), node.block.title, where, icon=icon)
 
 
 def _is_a_remark(item: Placed) -> bool:

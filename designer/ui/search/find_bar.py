@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
@@ -12,9 +10,7 @@ from designer.core.assist import block_query
 from designer.core.assist.block_query import Hit
 from designer.ui.widgets.screen_reader import announce
 from designer.ui.workbench.navigate import show_block, show_note
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _INVITATION = "Find blocks: name, kind, kernel_size=5, 64×11×11"
 _TIP = (
@@ -32,12 +28,12 @@ class FindBar(QWidget):
 
     closed = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.setObjectName("findBar")
         self.setAccessibleName("Find blocks")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._window = window
+        self._bench = bench
         self.places: list[Hit] = []
         """What suits."""
         self._at = -1
@@ -63,8 +59,8 @@ class FindBar(QWidget):
         row.addWidget(self._button("✕", "findClose", "Close (Esc)", self.leave))
         self.line.textChanged.connect(self._search)
         self.line.installEventFilter(self)
-        window.editor.changed.connect(lambda before, after: self._search_again())
-        window.editor.path_changed.connect(lambda path: self._mark())
+        bench.editor.changed.connect(lambda before, after: self._search_again())
+        bench.editor.path_changed.connect(lambda path: self._mark())
         self.hide()
 
     @staticmethod
@@ -87,7 +83,7 @@ class FindBar(QWidget):
         """Goes away with its marks; the canvas has the keyboard."""
         self.hide()
         self._mark()
-        self._window.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._bench.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
     def go(self, way: int) -> None:
@@ -102,14 +98,14 @@ class FindBar(QWidget):
             self._at = (self._at + way) % len(self.places)
         hit = self.places[self._at]
         show = show_note if hit.is_note else show_block
-        show(self._window, hit.path, hit.name, focus=False)
+        show(self._bench, hit.path, hit.name, focus=False)
         self._mark()
         announce(self.line, f"{hit.name}, {self.said.text()}")
 
     def _is_selected(self) -> bool:
         """Whether the person is at the place already."""
-        scene, hit = self._window.scene, self._hit()
-        if hit is None or hit.path != self._window.editor.path:
+        scene, hit = self._bench.scene, self._hit()
+        if hit is None or hit.path != self._bench.editor.path:
             return False
         return scene.notes.selected() == [hit.name] if hit.is_note else scene.current == hit.name
 
@@ -120,11 +116,11 @@ class FindBar(QWidget):
     def _search(self) -> None:
         """Finds what suits, and scrolls to the first of it that is on the canvas; nothing is selected yet."""
         self._find()
-        path = self._window.editor.path
+        path = self._bench.editor.path
         self._at = next((number for number, hit in enumerate(self.places) if hit.path == path), -1)
         hit = self._hit()
         if hit and not hit.is_note:
-            self._window.view.see(hit.name)
+            self._bench.view.see(hit.name)
         self._mark()
 
     def _search_again(self) -> None:
@@ -137,14 +133,14 @@ class FindBar(QWidget):
         self._mark()
 
     def _find(self) -> None:
-        editor = self._window.editor
+        editor = self._bench.editor
         self.places = block_query.search(editor.document.inference, editor.design.view, self.line.text())
 
     def _mark(self) -> None:
-        marks, hit = self._window.view.marks, self._hit()
+        marks, hit = self._bench.view.marks, self._hit()
         marks.found = self.places if self.isVisible() else ()
         marks.here = hit
-        self._window.view.viewport().update()
+        self._bench.view.viewport().update()
         self._tell(hit)
 
     def _tell(self, at: Hit | None) -> None:

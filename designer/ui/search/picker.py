@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QPainter
@@ -25,9 +25,7 @@ from shiboken6 import isValid
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.message_box import as_tip
 from designer.ui.widgets.screen_reader import announce
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _WIDTH, _MOST_ROWS = 620, 12
 _ROW, _PAD, _ICON, _GAP = 28, 10, 20, 8
@@ -161,8 +159,8 @@ class Picker(QFrame):
     Whoever had the keyboard before has it again before what was chosen is done.
     """
 
-    def __init__(self, window: MainWindow, name: str, title: str) -> None:
-        super().__init__(window)
+    def __init__(self, bench: Workbench, name: str, title: str) -> None:
+        super().__init__(bench.window)
         self.setObjectName(name)
         self.setProperty("role", "popup")
         self.setAccessibleName(title)
@@ -181,7 +179,7 @@ class Picker(QFrame):
         self.list.setUniformItemSizes(True)
         self._entries = _Entries(self)
         self.list.setModel(self._entries)
-        self.list.setItemDelegate(_Row(window.theme, self))
+        self.list.setItemDelegate(_Row(bench.theme, self))
         self.hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.hint.setProperty("role", "muted")
         self.hint.setContentsMargins(4, 2, 4, 2)
@@ -194,9 +192,9 @@ class Picker(QFrame):
         self.line.installEventFilter(self)
         self.list.clicked.connect(lambda index: self._choose())
         self.list.selectionModel().currentChanged.connect(lambda now, before: self._say(now.row()))
-        window.installEventFilter(self)
-        window.editor.changed.connect(lambda before, after: self._close_if_open())
-        window.editor.path_changed.connect(lambda path: self._close_if_open())
+        bench.window.installEventFilter(self)
+        bench.editor.changed.connect(lambda before, after: self._close_if_open())
+        bench.editor.path_changed.connect(lambda path: self._close_if_open())
         self.hide()
 
     @property

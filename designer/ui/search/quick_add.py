@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -16,12 +15,11 @@ from designer.core.assist.drop_targets import Alone, Behind, InFront, Instead, I
 from designer.core.assist.preview import Preview
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.editing import block_edits
+from designer.ui.search.kind_search import Offer
 from designer.ui.search.picker import Entry, Picker
 from designer.ui.search.quick_rows import Row, place_of, rows
 from designer.ui.style import icons
-
-if TYPE_CHECKING:
-    from designer.ui.app.main_window import MainWindow
+from designer.ui.workbench.workbench import Workbench
 
 _AWAY = 10
 _MOST_ROWS = 7
@@ -55,14 +53,14 @@ class Places:
 class QuickAdd(Picker):
     """The list beside the selected block, edge or place. What it puts in is selected then, for the next one."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window, "quickAdd", "Add a block")
-        self._main = window
+    def __init__(self, bench: Workbench, offers: Callable[[], list[Offer]]) -> None:
+        super().__init__(bench, "quickAdd", "Add a block")
+        self._bench, self._offers = bench, offers
         self._places = Places(Alone())
         self._rows: list[Row] = []
         self._outputs: dict[str, str] = {}
         """The outputs that a person has named for what is put behind blocks; by the block."""
-        window.filing.shown.connect(lambda design: self._outputs.clear())
+        bench.filing.shown.connect(lambda design: self._outputs.clear())
         self._beside = QRect()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._try)
         self.hint.setTextFormat(Qt.TextFormat.RichText)
@@ -71,7 +69,7 @@ class QuickAdd(Picker):
 
     def at_selection(self, text: str = "") -> None:
         """Opens for the selected block or edge; for none, at the end of the network."""
-        scene = self._main.scene
+        scene = self._bench.scene
         network = scene.editor.shown.network
         chosen, edges = set(scene.selected_blocks()), scene.selected_edges()
         last = next((name for name in reversed(list(network.nodes)) if name in chosen), "")
@@ -88,42 +86,42 @@ class QuickAdd(Picker):
 
     def instead_of_selection(self) -> None:
         """Opens for the one selected block, to put another one in its place."""
-        chosen = self._main.scene.current
+        chosen = self._bench.scene.current
         self._open(Places(Instead(chosen)), self._card_rect(chosen))
 
     def at_edge(self, target: str, port: int, text: str = "") -> None:
         """Opens for an edge."""
-        middle = self._main.scene.edges[target, port].path().pointAtPercent(0.5)
-        point = self._main.view.viewport().mapTo(self._main, self._main.view.mapFromScene(middle))
+        middle = self._bench.scene.edges[target, port].path().pointAtPercent(0.5)
+        point = self._bench.view.viewport().mapTo(self._bench.window, self._bench.view.mapFromScene(middle))
         self._open(Places(Into(target, port)), QRect(point, point), text)
 
     def at_place(self, point: QPoint) -> None:
         """Opens for a free place of the canvas, in the view's pixels: the block's middle will be there."""
-        scene, view = self._main.scene, self._main.view
+        scene, view = self._bench.scene, self._bench.view
         corner = view.mapToScene(point) - scene.offset
         spot = Alone((round(corner.x() - CARD_WIDTH / 2), round(corner.y() - CARD_HEIGHT / 2)))
-        at = view.viewport().mapTo(self._main, point)
+        at = view.viewport().mapTo(self._bench.window, point)
         self._open(Places(spot), QRect(at, at))
 
     def _card_rect(self, block_id: str) -> QRect:
         """Where a card is in the window."""
-        view, card = self._main.view, self._main.scene.cards[block_id]
+        view, card = self._bench.view, self._bench.scene.cards[block_id]
         view.see(block_id)
         rect = view.mapFromScene(card.sceneBoundingRect()).boundingRect()
-        return QRect(view.viewport().mapTo(self._main, rect.topLeft()), rect.size())
+        return QRect(view.viewport().mapTo(self._bench.window, rect.topLeft()), rect.size())
 
     def _open(self, places: Places, beside: QRect, text: str = "") -> None:
         self._places, self._beside = places, beside
         self.open(self._entries_for, "A block and its values, such as conv2d 32 3 relu", "", text)
 
     def _entries_for(self, text: str) -> Sequence[Entry]:
-        self._rows = rows(self._main.editor, self._main.offers(), text, self._places.usual)
+        self._rows = rows(self._bench.editor, self._offers(), text, self._places.usual)
         if not self._rows:
             self.hint.setText("No block of this name." if text else "")
         return [self._entry(row) for row in self._rows]
 
     def _entry(self, row: Row) -> Entry:
-        picture = icons.pixmap(row.offer.category.lower(), self._main.theme.colours.muted)
+        picture = icons.pixmap(row.offer.category.lower(), self._bench.theme.colours.muted)
         return Entry(
             row.offer.title,
             lambda: self._put(row, self._places.usual),
@@ -136,12 +134,12 @@ class QuickAdd(Picker):
 
     def _put(self, row: Row, spot: Spot) -> None:
         source = self._outputs.get(spot.block, "") if isinstance(spot, Behind) else ""
-        name = block_edits.put(self._main.editor, row.block, spot, row.port, source)
+        name = block_edits.put(self._bench.editor, row.block, spot, row.port, source)
         if name:
             if row.port:
                 self._outputs[name] = f"{name}.{row.port}"
-            self._main.scene.select(name)
-            self._main.view.see(name)
+            self._bench.scene.select(name)
+            self._bench.view.see(name)
 
     def _key(self, event: QKeyEvent) -> bool:
         """Enter with Shift goes before the selected block, with Alt in its place; Tab writes the kind's name out."""
@@ -164,13 +162,13 @@ class QuickAdd(Picker):
         super()._say(row)
         if 0 <= row < len(self._rows):
             now = self._rows[row]
-            words = "" if now.error else self._places.usual.words(self._main.editor.shown.network, now.block)
+            words = "" if now.error else self._places.usual.words(self._bench.editor.shown.network, now.block)
             self._hint(now, Preview(words, problem=now.error or now.fit.reason), now.fit.shape)
             self._settle.start()
 
     def _try(self) -> None:
         """Once the person pauses: what would become of the blocks behind as well."""
-        row, editor = self.list.currentIndex().row(), self._main.editor
+        row, editor = self.list.currentIndex().row(), self._bench.editor
         if self.isVisible() and 0 <= row < len(self._rows) and not self._rows[row].error:
             now = self._rows[row]
             found = preview.of_new(editor.shown, editor.shown_inference, now.block, self._places.usual)
@@ -178,7 +176,7 @@ class QuickAdd(Picker):
 
     def _hint(self, row: Row, found: Preview, shape: str) -> None:
         """What Enter would do, the values that may be typed, and the keys."""
-        editor, colours = self._main.editor, self._main.theme.colours
+        editor, colours = self._bench.editor, self._bench.theme.colours
         named = [
             f'<span style="color:{colours.text}">{name}&nbsp;<b>{escape(value)}</b></span>' if value else name
             for name, value in grammar(row.block, row.values)
@@ -201,9 +199,9 @@ class QuickAdd(Picker):
         shown = min(len(self._rows), _MOST_ROWS)
         self.list.setFixedHeight(shown * self.list.sizeHintForRow(0) if shown else 0)
         self.list.setVisible(bool(shown))
-        view = self._main.view
-        canvas = QRect(view.mapTo(self._main, QPoint()), view.size()).adjusted(_AWAY, _AWAY, -_AWAY, -_AWAY)
-        canvas = _widened(canvas, self._main.width())
+        view = self._bench.view
+        canvas = QRect(view.mapTo(self._bench.window, QPoint()), view.size()).adjusted(_AWAY, _AWAY, -_AWAY, -_AWAY)
+        canvas = _widened(canvas, self._bench.window.width())
         self.setFixedWidth(min(_WIDEST, canvas.width()))
         self.adjustSize()
         self.move(self._corner(canvas))

@@ -70,6 +70,7 @@ class Menus:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self._ends: dict[str, tuple[QMenu, QAction]] = {}
+        self._submenus: dict[str, QMenu] = {}
         self._conditions: list[tuple[QAction, Callable[[], bool]]] = []
         for title, sections in SECTIONS.items():
             menu = window.menuBar().addMenu(f"&{title}")
@@ -105,12 +106,13 @@ class Menus:
         return [item for top in self._window.menuBar().actions() for item in _placed(top, ())]
 
     def submenu(self, section: str, title: str, name: str) -> QMenu:
-        """A menu within a menu, at the end of a section."""
+        """A menu within a menu, at the end of a section; the one of this name, where it is there already."""
         menu, end = self._ends[section]
-        made = QMenu(title, menu)
-        made.setObjectName(name)
-        menu.insertMenu(end, made)
-        return made
+        if name not in self._submenus:
+            made = self._submenus[name] = QMenu(title, menu)
+            made.setObjectName(name)
+            menu.insertMenu(end, made)
+        return self._submenus[name]
 
     def action(
         self,

@@ -1,0 +1,39 @@
+"""What is selected: all of it, its copy beside it, and its end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from designer.ui.workbench.workbench import Workbench
+
+
+def install(bench: Workbench) -> None:
+    """Adds the actions."""
+    scene, add, standard = bench.scene, bench.menus.action, QKeySequence.StandardKey
+
+    def select_all() -> None:
+        for card in scene.cards.values():
+            card.setSelected(True)
+
+    add("Edit/selection", "actionSelectAll", "Select &All", select_all, standard.SelectAll)
+    add(
+        "Edit/clipboard",
+        "actionDuplicate",
+        "D&uplicate",
+        scene.duplicate_selected,
+        "Ctrl+D",
+        lambda: bool(scene.selected_blocks() or scene.notes.selected()),
+    )
+    delete = add(
+        "Edit/clipboard",
+        "actionDelete",
+        "&Delete",
+        scene.delete_selected,
+        standard.Delete,
+        lambda: bool(scene.selectedItems()),
+    )
+    bench.tool_bar.add("history", delete, "delete")
+    backspace = QShortcut(QKeySequence(Qt.Key.Key_Backspace), bench.view)
+    backspace.setContext(Qt.ShortcutContext.WidgetShortcut)
+    backspace.activated.connect(scene.delete_selected)

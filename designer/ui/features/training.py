@@ -1,0 +1,40 @@
+"""Training: its panel, its curves, and the actions that begin and end a run."""
+
+from __future__ import annotations
+
+from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.training import TrainingPanel
+from designer.ui.workbench.panels import Area
+from designer.ui.workbench.workbench import Workbench
+
+
+def install(bench: Workbench) -> None:
+    """Adds the panels and the actions."""
+    bridge, editor, run_design, add = bench.bridge, bench.editor, bench.run_design, bench.menus.action
+
+    def begin() -> None:
+        panel.preparing(bench.filing.name)
+        run_design.begin(editor.design)
+        bench.panels.show("Curves")
+        bench.panels["Training"].raise_()  # behind others nothing would tell how far it is
+        bridge.train(editor.design)
+
+    train = add(
+        "Training/run", "actionTrain", "&Train", begin, "F5", lambda: not bridge.training and not editor.problems()
+    )
+    stop = add("Training/run", "actionStop", "&Stop", bridge.stop, "Shift+F5", lambda: bridge.training)
+    for action, icon, colour in (
+        (train, "train", lambda colours: colours.good),
+        (stop, "stop", lambda colours: colours.error),
+    ):
+        bench.tool_bar.add("training", action, icon, colour, with_text=True)
+    panel = TrainingPanel(editor, bridge, run_design, bench.settings, train, stop)
+    curves = CurvesPanel(bridge, run_design, bench.theme)
+    bench.panels.add("Training", "Training", panel, Area.RightDockWidgetArea)
+    bench.panels.add("Curves", "Curves", curves, Area.BottomDockWidgetArea)
+    for forget in (panel.show_another, curves.show_another):
+        bench.filing.shown.connect(lambda design, call=forget: call())
+    bridge.failed.connect(lambda event: bench.say(f"Training ended: {event.message}"))
+    bridge.refused.connect(lambda event: bench.say(event.reason))
+    bridge.noticed.connect(lambda event: bench.say(event.text))
+    bridge.weights_told.connect(lambda event: bench.say(event.text))
