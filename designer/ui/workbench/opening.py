@@ -22,13 +22,8 @@ class Opening(QObject):
 
     def __init__(self, scene: CanvasScene, view: CanvasView, filing: Filing, importing: Importing) -> None:
         super().__init__(scene.editor)
-        self._editor, self._scene, self._view, self._filing, self._importing = (
-            scene.editor,
-            scene,
-            view,
-            filing,
-            importing,
-        )
+        self._editor, self._scene, self._view = scene.editor, scene, view
+        self._filing, self._importing = filing, importing
         importing.imported.connect(self.show_all)
 
     def ask_for_file(self) -> None:
@@ -62,7 +57,8 @@ class Opening(QObject):
     def show_all(self, explained: bool = False) -> None:
         """The whole network with its first block selected; for an example its explanation lies on top."""
         self._view.fit()
-        looked_at = [node for node in self._editor.design.network.nodes.values() if not isinstance(node.block, InputBlock)]
+        nodes = self._editor.design.network.nodes.values()
+        looked_at = [node for node in nodes if not isinstance(node.block, InputBlock)]
         if looked_at:
             # After the canvas is drawn: looking inside brings in torch, which takes seconds.
             QTimer.singleShot(0, self, lambda: self._look_at(looked_at[0].id, explained))
