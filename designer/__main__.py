@@ -7,19 +7,19 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from designer import __version__
+from designer.cli import MODULES
 from designer.system_libraries import start_problem
-
-COMMANDS = ("check", "compare", "train", "export", "draw", "import", "data", "custom")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command line and returns its exit code: 0, 1 for an error, 2 for wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        if arguments and arguments[0] in COMMANDS:
+        if arguments and arguments[0] in MODULES:
             return _command(arguments)
         return _window(arguments)
     except SystemExit as stop:  # argparse, on wrong usage and --help
@@ -27,23 +27,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from designer import cli, cli_compare, cli_custom, cli_draw, cli_import
+    from designer.cli.shared import CommandError
     from designer.core.storage.writing import reason
 
     parser = argparse.ArgumentParser(prog="designer")
-    commands = parser.add_subparsers(required=True)
-    cli.add_commands(commands)
-    cli_compare.add_command(commands)
-    cli_custom.add_command(commands)
-    cli_draw.add_command(commands)
-    cli_import.add_command(commands)
+    import_module(f"designer.cli.{MODULES[arguments[0]]}").add_command(parser.add_subparsers(required=True))
     options = parser.parse_args(arguments)
     if arguments[0] not in ("custom", "data", "import"):
-        cli_custom.load_custom_kinds()
+        from designer.cli.custom import load_custom_kinds
+
+        load_custom_kinds()
     try:
         code: int = options.command(options)
         sys.stdout.flush()
-    except cli.CommandError as error:
+    except CommandError as error:
         print(f"designer: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
@@ -61,7 +58,7 @@ def _window(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="designer",
         description="Design neural networks by pointing and clicking, train them, and look inside.",
-        epilog=f"Commands without a window: {', '.join(COMMANDS)}. Each explains itself: designer check --help.",
+        epilog=f"Commands without a window: {', '.join(MODULES)}. Each explains itself: designer check --help.",
     )
     parser.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open, or a model of Keras to import"
@@ -69,7 +66,7 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"designer {__version__}")
     options, more = parser.parse_known_args(arguments)
     if options.file and not os.path.exists(options.file) and (more or not options.file.suffix):
-        parser.error(f"there is no command or file {str(options.file)!r}: the commands are {', '.join(COMMANDS)}")
+        parser.error(f"there is no command or file {str(options.file)!r}: the commands are {', '.join(MODULES)}")
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if problem := start_problem():

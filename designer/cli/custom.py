@@ -7,14 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from designer.cli import CommandError
+from designer.cli.shared import CommandError, Commands
 from designer.core.storage import plugins
 from designer.core.storage.trust import TrustError, trusted
 
 WARNING = "It is a program: it can do whatever you can do on this machine. Trust only what you have read."
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_command(commands: Commands) -> None:
     """The parser of the command."""
     parser = commands.add_parser(
         "custom",

@@ -1,4 +1,4 @@
-"""The command compare: what differs between two architecture files."""
+"""The command `designer compare`: what differs between two architecture files."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
+from designer.cli.shared import Commands
 from designer.core.diff import design_diff
 from designer.core.storage import files
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_command(commands: Commands) -> None:
     """The parser of the command."""
     comparison = commands.add_parser(
         "compare",

@@ -7,14 +7,14 @@ import os
 from math import nan
 from pathlib import Path
 
-from designer.cli import CommandError
+from designer.cli.shared import CommandError, Commands
 from designer.core.storage import files
 from designer.core.storage.writing import reason, write_atomically
 
 FORMATS = ("svg", "pdf", "png")
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_command(commands: Commands) -> None:
     """The parser of the command."""
     parser = commands.add_parser(
         "draw",

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from designer.cli import CommandError
+from designer.cli.shared import CommandError, Commands
 from designer.core.inference.infer import infer
 from designer.core.schema.units import named, plural
 from designer.core.storage import files
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from designer.engine.runs.run_folder import Run
 
 
-def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_command(commands: Commands) -> None:
     """The parser of the command."""
     parser = commands.add_parser(
         "import",

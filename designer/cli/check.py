@@ -1,0 +1,71 @@
+"""The command `designer check`: what a network costs, and what keeps it from being trained."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from designer.cli import costs
+from designer.cli.shared import FILE, CommandError, Commands, number, with_options
+from designer.core.analysis.analysis import analyse
+from designer.core.graph.binding import longest_of
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.inference.infer import infer
+from designer.core.schema.limits import MAX_PROBLEMS_PRINTED, one_line
+from designer.core.schema.units import noun
+from designer.core.storage import files
+from designer.core.validation import check
+from designer.data import sources
+
+
+def add_command(commands: Commands) -> None:
+    """The parser of the command."""
+    parser = commands.add_parser(
+        "check",
+        help="shapes, parameters, multiply-adds and memory of each block",
+        description="Prints the shape, parameters and multiply-adds of each block, for one sample (for one step, "
+        "where the length varies), and the memory that training keeps of it for a batch. Then what it takes to train, "
+        "and what keeps the network from being trained, which gives the exit code 1.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
+    parser.add_argument(
+        "--batch-size", type=number("batch_size"), metavar="N", help="samples of a batch instead of the file's"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(command=run_check)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Prints the analyzer's table; 1 where the design cannot be trained."""
+    try:
+        design = files.read(options.file)
+    except files.FileError as error:
+        if options.json:
+            print(json.dumps(costs.broken([{"block": "", "field": "", "message": line} for line in error.problems])))
+        raise CommandError(str(error)) from None
+    design = with_options(design, options)
+    inference = infer(design.network)
+    data = sources.info(design.data.source)
+    problems = check.problems(design, inference, data) + _unknown_source(design)
+    analysis = analyse(inference, longest=longest_of(design.network, data))
+    if options.json:
+        errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
+        print(json.dumps(costs.report(analysis, design.training, errors)))
+    else:
+        costs.print_table(analysis, design.training)
+    for problem in problems[:MAX_PROBLEMS_PRINTED]:
+        print(f"designer: {options.file}: {one_line(str(problem))}", file=sys.stderr)
+    if len(problems) > MAX_PROBLEMS_PRINTED:
+        more = len(problems) - MAX_PROBLEMS_PRINTED
+        print(f"designer: {options.file}: and {more:,} more {noun(more, 'problem')}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _unknown_source(design: Design) -> list[Problem]:
+    known = sources.sources()
+    if design.data.source in known:
+        return []
+    return [Problem(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")]

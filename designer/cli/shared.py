@@ -1,0 +1,58 @@
+"""What several commands share: how they fail, and what they read of a command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from pydantic import ValidationError
+
+from designer.core.graph.design import Design
+from designer.core.graph.messages import validation_messages
+from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.schema.fields import expected
+from designer.core.storage import entry, files
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+FILE = "an architecture file"
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked to."""
+
+
+def read(path: Path) -> Design:
+    """A design from its file. Raises CommandError."""
+    try:
+        return files.read(path)
+    except files.FileError as error:
+        raise CommandError(str(error)) from None
+
+
+def with_options(design: Design, options: argparse.Namespace) -> Design:
+    """The design with what the command line says instead of the file. Raises CommandError."""
+    named = {name: getattr(options, name, None) for name in ("epochs", "seed", "batch_size")}
+    given = {name: value for name, value in named.items() if value is not None}
+    try:
+        training = TrainingSettings.model_validate({**design.training.model_dump(), **given})
+    except ValidationError as error:
+        wrong = validation_messages(error, fields=TrainingSettings.model_fields)[0]
+        raise CommandError(f"--{wrong.replace('_', '-', 1)}") from None
+    source = getattr(options, "data", None)
+    data = DataSettings(source=source) if source else design.data
+    return replace(design, training=training, data=data)
+
+
+def number(setting: str) -> Callable[[str], int]:
+    """Reads a training setting from the command line; what is no whole number is told in the setting's own words."""
+
+    def read(text: str) -> int:
+        if not entry.is_whole(text):
+            wanted = expected(TrainingSettings.model_fields[setting])
+            raise argparse.ArgumentTypeError(f"expected {wanted}, got {entry.quoted(text)}")
+        return int(text)
+
+    return read

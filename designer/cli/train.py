@@ -1,0 +1,149 @@
+"""The command `designer train`: training without a window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from designer.cli.shared import FILE, CommandError, Commands, number, read, with_options
+from designer.core.graph.design import Design
+from designer.core.inference.infer import infer
+from designer.core.schema import units
+from designer.core.schema.limits import one_line
+from designer.core.schema.units import noun, plural
+from designer.core.validation import check
+from designer.data import sources
+from designer.data.samples import DataError
+
+if TYPE_CHECKING:
+    from designer.engine.protocol.events import Event, Figures
+    from designer.engine.runs.run_folder import Run
+
+
+def add_command(commands: Commands) -> None:
+    """The parser of the command."""
+    parser = commands.add_parser(
+        "train",
+        help="train without a window",
+        description="Trains as the window does, and prints the figures of each epoch. Ctrl+C ends it after the batch. "
+        "What was learned is kept only with --run.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
+    parser.add_argument("--data", metavar="SOURCE", help="a data source instead of the file's (see: designer data)")
+    parser.add_argument(
+        "--epochs",
+        type=number("epochs"),
+        metavar="N",
+        help="epochs instead of the file's; with --resume those before count",
+    )
+    parser.add_argument("--seed", type=number("seed"), metavar="N", help="seed instead of the file's")
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run in the folder of --run, or begin it there"
+    )
+    parser.add_argument("--json", action="store_true", help="print one event a line")
+    parser.set_defaults(command=run_train)
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Trains and prints progress or events; 1 where the run failed, 130 where it was interrupted."""
+    if options.resume and options.run is None:
+        raise CommandError("--resume goes on with the run in a folder: name it with --run FOLDER")
+    design = with_options(read(options.file), options)
+    try:
+        dataset = sources.load(design.data.source)
+    except DataError as error:
+        raise CommandError(str(error)) from None
+    problems = check.problems(design, infer(design.network), dataset.info)
+    if problems:
+        raise CommandError(f"{options.file}: {one_line(str(problems[0]))}")
+    from designer.engine.protocol.events import Failed
+    from designer.engine.training.trainer import Trainer
+
+    show = _print_json if options.json else _Progress()
+    session = Trainer(design, dataset, show, run=_run_folder(options, design), resume=options.resume)
+    before = signal.signal(signal.SIGINT, lambda *_: session.stop())
+    try:
+        ended = session.run()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if isinstance(ended, Failed):
+        raise CommandError(f"{ended.message}. {ended.hint}")
+    return 0 if ended.reason == "completed" else 130
+
+
+def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
+    from designer.engine.runs.run_folder import NoRunError, Run, RunError
+
+    if options.run is None:
+        return None
+    try:
+        if not options.resume:
+            return Run.create(options.run, design)
+        try:
+            return Run.reopen(options.run, design)
+        except NoRunError as error:
+            # A kill may come before the folder is there: who calls the same line again must not be turned away.
+            run = Run.create(options.run, design)
+            run.notices.append(f"{error}: it begins now.")
+            return run
+    except RunError as error:
+        raise CommandError(str(error)) from None
+
+
+def _print_json(event: Event) -> None:
+    from designer.engine.protocol.events import Noticed
+
+    print(json.dumps(event.as_json()), flush=True)
+    if isinstance(event, Noticed):  # for the person, too, whose program may pass it over
+        print(f"designer: {event.text}", file=sys.stderr)
+
+
+class _Progress:
+    """A bar for the steps, and a line for each epoch."""
+
+    def __call__(self, event: Event) -> None:
+        from tqdm import tqdm
+
+        from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Noticed, Started
+
+        if isinstance(event, Started):
+            self._bar = tqdm(total=event.steps, initial=event.step, unit="step", leave=False, disable=None)
+            self._epochs = 0
+            parameters = f"{event.parameters:,} {noun(event.parameters, 'parameter')}"
+            print(f"{plural(event.training_samples, 'sample')}, {parameters}, on {event.device}")
+        elif isinstance(event, BatchesEnded):
+            self._bar.update(event.step - self._bar.n)
+        elif isinstance(event, Noticed):
+            tqdm.write(f"designer: {event.text}", file=sys.stderr)
+        elif isinstance(event, EpochEnded):
+            self._epochs += 1
+            self._bar.clear()
+            print(f"epoch {event.epoch:>4}   {_figures('train', event.train_loss, event.train_accuracy)}   ", end="")
+            print(f"{_figures('val', event.val_loss, event.val_accuracy)}   {event.samples_per_second:,.0f} samples/s")
+            self._print_outputs(train=event.train_outputs, val=event.val_outputs)
+        elif isinstance(event, Finished | Failed) and hasattr(self, "_bar"):
+            self._bar.close()
+            if isinstance(event, Finished):
+                if event.reason == "completed" and not self._epochs:
+                    print(f"the run has all its epochs ({event.epoch}) already: name more with --epochs")
+                print(f"{event.reason} after {event.seconds:.1f} s   ", end="")
+                print(_figures("test", event.test_loss, event.test_accuracy))
+                self._print_outputs(test=event.test_outputs)
+
+    @staticmethod
+    def _print_outputs(**parts: Figures) -> None:
+        """A line for each of several Outputs."""
+        for output in next(iter(parts.values())):
+            figures = (_figures(part, **outputs[output]) for part, outputs in parts.items() if outputs)
+            print(f"{output:>14}   {'   '.join(figures)}")
+
+
+def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
+    if loss is None:
+        return f"{name} not measured"
+    return f"{name} loss {units.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
