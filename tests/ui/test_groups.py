@@ -234,7 +234,7 @@ def test_that_the_empty_group_of_the_palette_is_opened_and_filled(window: MainWi
     assert shapes(window)["group1"] == shapes(window)["conv2"]
     double_click(window, "group1", qtbot)
     click(window, middle(window, "input"))
-    window.append("activation")
+    window.bench.append("activation")
     assert set(window.scene.cards) == {"input", "activation1", "output"}
     assert window.action("actionTrain").isEnabled()
 
