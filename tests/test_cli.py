@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from designer.__main__ import COMMANDS, main
+from designer.__main__ import main
+from designer.cli import MODULES
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.core.storage.resources import example
@@ -158,7 +159,7 @@ def test_that_a_mistyped_command_is_told_with_those_that_there_are(
 
 
 def test_that_every_command_explains_itself_and_its_file(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in COMMANDS:
+    for command in MODULES:
         assert main([command, "--help"]) == 0
         usage, explanation, *_ = capsys.readouterr().out.split("\n\n")
         assert usage.startswith(f"usage: designer {command}")
@@ -288,7 +289,7 @@ def test_that_each_of_several_outputs_has_a_line(tmp_path: Path, capsys: pytest.
 
 def test_that_check_needs_neither_torch_nor_qt() -> None:
     code = (
-        "import sys\nfrom designer.__main__ import COMMANDS, main\n"
+        "import sys\nfrom designer.__main__ import main\n"
         f"assert main(['check', {CNN!r}]) == 0\n"
         "print('torch' in sys.modules, 'PySide6' in sys.modules)"
     )

@@ -154,8 +154,8 @@ def test_that_a_network_that_does_not_suit_its_data_shows_the_model_alone_and_wh
 
 def test_that_an_empty_canvas_says_what_would_be_here(empty_window: MainWindow, qtbot: QtBot) -> None:
     empty_window.docks["Code"].raise_()
-    qtbot.waitUntil(empty_window.code.problem.isVisible)
-    assert empty_window.code.problem.text() == "Put blocks on the canvas, and their PyTorch code is here."
+    qtbot.waitUntil(empty_window.panel(CodePanel).problem.isVisible)
+    assert empty_window.panel(CodePanel).problem.text() == "Put blocks on the canvas, and their PyTorch code is here."
 
 
 def test_that_copy_puts_the_script_on_the_clipboard(window: MainWindow, qtbot: QtBot) -> None:

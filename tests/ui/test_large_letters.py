@@ -50,7 +50,7 @@ def test_that_the_analyzer_cuts_no_number_and_leaves_room_for_names(narrow: Main
 
 def test_that_the_report_of_an_import_grows_with_the_letters(narrow: MainWindow, qtbot: QtBot) -> None:
     narrow.theme.set_text_size(100)
-    narrow.importing.import_file(MODEL)
+    narrow.bench.importing.import_file(MODEL)
     report = narrow.findChild(ImportReport, "importReport")
     table = report.findChild(QTableWidget, "importNotes")
     narrow.theme.set_text_size(150)
