@@ -154,7 +154,7 @@ def stopped_at(step: int, design: Design, dataset: Dataset, run: Run) -> list[Ev
 
 def losses(events: Iterable[Event]) -> list[float]:
     """The loss of every step."""
-    reports = [event.loss for event in events if isinstance(event, BatchesEnded)]
+    reports = [event.metrics["loss"] for event in events if isinstance(event, BatchesEnded)]
     return np.concatenate(reports).tolist() if reports else []
 
 

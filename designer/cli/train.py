@@ -20,7 +20,8 @@ from designer.data import sources
 from designer.data.samples import DataError
 
 if TYPE_CHECKING:
-    from designer.engine.protocol.events import Event, Figures
+    from designer.engine.protocol.events import Event
+    from designer.engine.protocol.figures import Metrics
     from designer.engine.runs.run_folder import Run
 
 
@@ -97,8 +98,9 @@ def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
 
 def _print_json(event: Event) -> None:
     from designer.engine.protocol.events import Noticed
+    from designer.engine.protocol.lines import line_of
 
-    print(json.dumps(event.as_json()), flush=True)
+    print(json.dumps(line_of(event)), flush=True)
     if isinstance(event, Noticed):  # for the person, too, whose program may pass it over
         print(f"designer: {event.text}", file=sys.stderr)
 
@@ -123,27 +125,32 @@ class _Progress:
         elif isinstance(event, EpochEnded):
             self._epochs += 1
             self._bar.clear()
-            print(f"epoch {event.epoch:>4}   {_figures('train', event.train_loss, event.train_accuracy)}   ", end="")
-            print(f"{_figures('val', event.val_loss, event.val_accuracy)}   {event.samples_per_second:,.0f} samples/s")
-            self._print_outputs(train=event.train_outputs, val=event.val_outputs)
+            print(f"epoch {event.epoch:>4}   {_figures('train', event.metrics)}   ", end="")
+            print(f"{_figures('val', event.metrics)}   {event.samples_per_second:,.0f} samples/s")
+            self._print_outputs(event.metrics, "train", "val")
         elif isinstance(event, Finished | Failed) and hasattr(self, "_bar"):
             self._bar.close()
             if isinstance(event, Finished):
                 if event.reason == "completed" and not self._epochs:
                     print(f"the run has all its epochs ({event.epoch}) already: name more with --epochs")
                 print(f"{event.reason} after {event.seconds:.1f} s   ", end="")
-                print(_figures("test", event.test_loss, event.test_accuracy))
-                self._print_outputs(test=event.test_outputs)
+                print(_figures("test", event.metrics))
+                self._print_outputs(event.metrics, "test")
 
     @staticmethod
-    def _print_outputs(**parts: Figures) -> None:
+    def _print_outputs(metrics: Metrics, *parts: str) -> None:
         """A line for each of several Outputs."""
-        for output in next(iter(parts.values())):
-            figures = (_figures(part, **outputs[output]) for part, outputs in parts.items() if outputs)
+        from designer.engine.protocol.figures import by_output
+
+        for output in by_output(metrics, parts[0]):
+            figures = (_figures(part, metrics, output) for part in parts if by_output(metrics, part))
             print(f"{output:>14}   {'   '.join(figures)}")
 
 
-def _figures(name: str, loss: float | None, accuracy: float | None) -> str:
+def _figures(part: str, metrics: Metrics, output: str = "") -> str:
+    from designer.engine.protocol.figures import figure_name
+
+    loss, accuracy = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy"))
     if loss is None:
-        return f"{name} not measured"
-    return f"{name} loss {units.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
+        return f"{part} not measured"
+    return f"{part} loss {units.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")

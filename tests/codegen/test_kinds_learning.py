@@ -106,7 +106,7 @@ def test_that_the_script_of_every_kind_learns_along_the_same_curve(kind: str, tm
     assert len(epochs) == len(found) == 2
     for line, event in zip(found, epochs, strict=True):
         assert line
-        assert float(line[2]) == pytest.approx(event.train_loss, rel=1e-4, abs=2e-6)
-        assert float(line[3]) == pytest.approx(event.val_loss, rel=1e-4, abs=2e-6)
+        assert float(line[2]) == pytest.approx(event.metrics["train_loss"], rel=1e-4, abs=2e-6)
+        assert float(line[3]) == pytest.approx(event.metrics["val_loss"], rel=1e-4, abs=2e-6)
     (last,) = [event for event in events if isinstance(event, Finished)]
-    assert float(printed[-1].split()[2]) == pytest.approx(last.test_loss, rel=1e-4, abs=2e-6)
+    assert float(printed[-1].split()[2]) == pytest.approx(last.metrics["test_loss"], rel=1e-4, abs=2e-6)

@@ -17,6 +17,7 @@ from designer.core.storage.resources import example, examples, resource
 from designer.data import sources
 from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Finished
+from designer.engine.protocol.figures import by_output
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.script_export import export_pytorch, pytorch_script
 from designer.engine.training.batches import TensorSamples
@@ -43,13 +44,13 @@ def assert_same_curve(design: Design, folder: Path) -> str:
         found = NUMBERS.match(line)
         assert found, line
         assert int(found[1]) == event.epoch
-        assert float(found[2]) == pytest.approx(event.train_loss, rel=1e-4, abs=2e-6)
-        if event.val_loss is not None:
-            assert float(found[3]) == pytest.approx(event.val_loss, rel=1e-4, abs=2e-6)
-        if event.val_accuracy is not None and not event.val_outputs:
-            assert float(found[4]) == pytest.approx(event.val_accuracy, abs=6e-5)
+        assert float(found[2]) == pytest.approx(event.metrics["train_loss"], rel=1e-4, abs=2e-6)
+        if "val_loss" in event.metrics:
+            assert float(found[3]) == pytest.approx(event.metrics["val_loss"], rel=1e-4, abs=2e-6)
+        if "val_accuracy" in event.metrics and not by_output(event.metrics, "val"):
+            assert float(found[4]) == pytest.approx(event.metrics["val_accuracy"], abs=6e-5)
     (last,) = [event for event in events if isinstance(event, Finished)]
-    assert float(lines[-1].split()[2]) == pytest.approx(last.test_loss, rel=1e-4, abs=2e-6)
+    assert float(lines[-1].split()[2]) == pytest.approx(last.metrics["test_loss"], rel=1e-4, abs=2e-6)
     return exported.script.read_text(encoding="utf-8")
 
 
@@ -211,7 +212,7 @@ def test_that_a_script_with_the_weights_of_a_run_measures_as_the_run_did(tmp_pat
     assert [path.name for path in exported.beside] == ["japanese_vowels.npz", "vowels.safetensors"]
     (line,) = run_alone(exported.script, tmp_path / "elsewhere")
     (last,) = [event for event in events if isinstance(event, Finished)]
-    assert float(line.split()[2]) == pytest.approx(last.test_loss, rel=1e-4)
+    assert float(line.split()[2]) == pytest.approx(last.metrics["test_loss"], rel=1e-4)
     for_ruff(exported.script.read_text(encoding="utf-8"))
 
 

@@ -21,6 +21,8 @@ from designer.data.samples import Dataset, Samples
 from designer.engine.inspection.probe import capture
 from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished
+from designer.engine.protocol.figures import by_output
+from designer.engine.protocol.lines import line_of
 from designer.engine.protocol.requests import Watch
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.batches import epoch_order, split
@@ -145,17 +147,18 @@ def test_that_an_epoch_tells_the_sum_and_the_figures_of_each_output() -> None:
     _, events = trained(design_of(joined_network(), epochs=2, batch_size=8), joined_data())
     epoch = next(event for event in events if isinstance(event, EpochEnded))
     for total, accuracy, outputs in (
-        (epoch.train_loss, epoch.train_accuracy, epoch.train_outputs),
-        (epoch.val_loss, epoch.val_accuracy, epoch.val_outputs),
+        (epoch.metrics["train_loss"], epoch.metrics["train_accuracy"], by_output(epoch.metrics, "train")),
+        (epoch.metrics["val_loss"], epoch.metrics["val_accuracy"], by_output(epoch.metrics, "val")),
     ):
         assert list(outputs) == ["kinds", "numbers"]
-        assert total == pytest.approx(outputs["kinds"]["loss"] + 0.3 * outputs["numbers"]["loss"])  # type: ignore[operator]
+        assert total == pytest.approx(outputs["kinds"]["loss"] + 0.3 * outputs["numbers"]["loss"])
         assert outputs["kinds"]["accuracy"] == accuracy
-        assert outputs["numbers"]["accuracy"] is None
+        assert "accuracy" not in outputs["numbers"]
     last = ended(events)
     assert isinstance(last, Finished)
-    assert last.test_outputs["kinds"]["accuracy"] == last.test_accuracy
-    assert last.as_json()["test_outputs"] == last.test_outputs
+    outputs = by_output(last.metrics, "test")
+    assert outputs["kinds"]["accuracy"] == last.metrics["test_accuracy"]
+    assert line_of(last)["test_outputs"] == {**outputs, "numbers": {**outputs["numbers"], "accuracy": None}}
 
 
 def test_that_a_run_with_several_outputs_goes_on_along_the_same_curve(tmp_path: Path) -> None:
@@ -168,8 +171,10 @@ def test_that_a_run_with_several_outputs_goes_on_along_the_same_curve(tmp_path: 
     epochs = [[event for event in events if isinstance(event, EpochEnded)] for events in (after, expected)]
     assert [event.epoch for event in epochs[0]] == [2, 3]
     for event, same in zip(epochs[0], epochs[1][1:], strict=True):
-        assert (event.train_loss, event.train_outputs) == (same.train_loss, same.train_outputs)
-        assert event.val_outputs == same.val_outputs
+        assert event.metrics == same.metrics
+        assert (
+            by_output(event.metrics, "train").keys() == by_output(event.metrics, "val").keys() == {"kinds", "numbers"}
+        )
 
 
 def test_that_a_sample_shows_every_feature_and_every_verdict() -> None:
@@ -236,13 +241,13 @@ def test_that_a_class_for_each_step_is_learned_and_counted_step_by_step() -> Non
     session, events = trained(design_of(echo_network(), epochs=20, batch_size=8, learning_rate=0.05), data)
     last = ended(events)
     assert isinstance(last, Finished)
-    assert last.test_accuracy == 1.0
+    assert last.metrics["test_accuracy"] == 1.0
     lengths = torch.from_numpy(data.test.columns["said_lengths"])
     said = torch.from_numpy(data.test.columns["said"])
     with torch.no_grad():
         logits = session.model.eval()(said, lengths)
     expected = cross_entropy(real_steps(logits, lengths), real_steps(said, lengths))
-    assert last.test_loss == pytest.approx(expected.item(), rel=1e-4)
+    assert last.metrics["test_loss"] == pytest.approx(expected.item(), rel=1e-4)
     shown = capture(session.model, echo_network(), data, Watch("dense1", 3), "trained", 1)  # type: ignore[arg-type]
     (verdict,) = shown.sample.verdicts
     assert verdict.right
@@ -253,9 +258,9 @@ def test_that_a_number_for_each_step_is_learned() -> None:
     network = echo_network(size=1, loss="mae")
     last = ended(trained(design_of(network, epochs=40, batch_size=8, learning_rate=0.05), echo_data(classes=False))[1])
     assert isinstance(last, Finished)
-    assert last.train_accuracy is None
-    assert last.test_loss is not None
-    assert last.test_loss < 0.3  # the numbers 1 to 4 lie 1.0 from their median
+    assert "train_accuracy" not in last.metrics
+    assert "test_loss" in last.metrics
+    assert last.metrics["test_loss"] < 0.3  # the numbers 1 to 4 lie 1.0 from their median
 
 
 def test_that_an_output_with_other_steps_than_its_target_is_named() -> None:

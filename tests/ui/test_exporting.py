@@ -112,7 +112,7 @@ def test_that_the_script_of_a_trained_network_measures_what_the_training_did(
     for name, value in (("epochs", 1), ("validation_share", 0.9)):
         window.editor.set_training(name, value)
     ends: list[float] = []
-    window.bridge.finished.connect(lambda event: ends.append(event.test_loss))
+    window.bridge.finished.connect(lambda event: ends.append(event.metrics["test_loss"]))
     action(window, "actionTrain").trigger()
     qtbot.waitUntil(lambda: bool(ends), timeout=60_000)
     choosing(monkeypatch, tmp_path / "digits.py")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushB
 from pytestqt.qtbot import QtBot
 
 from designer.engine.protocol.events import EpochEnded, Failed, Started
+from designer.engine.protocol.figures import figure_name
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.hidden_states import HiddenStatesPanel
@@ -165,11 +166,14 @@ def test_that_the_figures_of_several_outputs_have_their_room_before_they_come(wi
     qtbot.waitUntil(lambda: len(window.editor.design.network.of_kind("output")) == 2)
     before = settled(window, qtbot)
     outputs = tuple(node.id for node in window.editor.design.network.of_kind("output"))
-    figures = {name: {"loss": 1.0, "accuracy": 0.5} for name in outputs}
+    figures = {
+        figure_name(part, figure, name): value
+        for name in ("", *outputs)
+        for part in ("train", "val")
+        for figure, value in (("loss", 1.0), ("accuracy", 0.5))
+    }
     window.panel(TrainingPanel).preparing("scenes")
-    window.bridge.epoch_ended.emit(
-        EpochEnded(1, 10, 1.0, 0.5, 1.0, 0.5, 10.0, train_outputs=figures, val_outputs=figures)
-    )
+    window.bridge.epoch_ended.emit(EpochEnded(1, 10, figures, 10.0))
     assert settled(window, qtbot) == before
     assert f"{outputs[0]}, training" in shown_texts(window.panel(TrainingPanel), QLabel)
 

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from designer.engine.protocol.figures import Metrics
+
 Floats = npt.NDArray[np.float32]
-Figures = dict[str, dict[str, float | None]]
-"""For each Output: its loss, without its weight, and its accuracy (None for numbers)."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Base of all events."""
+    """Base of all events. `run` is the id of the run that an event tells of; empty where it tells of none."""
+
+    run: str = field(default="", kw_only=True)
 
     @classmethod
     def name(cls) -> str:
         """What the event is called where it is JSON: epoch_ended."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-    def as_json(self) -> dict[str, Any]:
-        """The event as a JSON object; a series of numbers becomes its mean, a number that is not finite null."""
-        return {"event": self.name(), **{item.name: _plain(getattr(self, item.name)) for item in fields(self)}}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, np.ndarray):
-        value = float(value.mean()) if value.size else None
-    # JSON has no word for infinity and NaN.
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True)
@@ -68,29 +56,19 @@ class BatchesEnded(Event):
 
     step: int
     epoch: int
-    loss: Floats
-    accuracy: Floats
-    """Share of right answers in each batch; empty for regression."""
+    metrics: dict[str, Floats]
+    """Figures by name, a number for each batch [steps]: `loss`, and `accuracy` where there are classes."""
     seconds_left: float
 
 
 @dataclass(frozen=True)
 class EpochEnded(Event):
-    """An epoch and its validation are over. Accuracies are None for regression, val_* None without validation.
-
-    Where there are several Outputs, losses are the weighted sum, accuracies those of the first one with classes, and
-    the figures of each are in `*_outputs`.
-    """
+    """An epoch and its validation are over; `figures.py` says what `metrics` are called."""
 
     epoch: int
     step: int
-    train_loss: float
-    train_accuracy: float | None
-    val_loss: float | None
-    val_accuracy: float | None
+    metrics: Metrics
     samples_per_second: float
-    train_outputs: Figures = field(default_factory=dict)
-    val_outputs: Figures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,19 +89,16 @@ class Refused(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """A run has ended as it should. Test figures come from samples that were never trained or validated with."""
+    """A run has ended as it should. `metrics` are those of the last epoch, and of the test samples.
+
+    Those were never trained or validated with. After a stop there is no test.
+    """
 
     reason: Literal["completed", "stopped"]
     epoch: int
     step: int
-    train_loss: float | None
-    train_accuracy: float | None
-    val_loss: float | None
-    val_accuracy: float | None
-    test_loss: float | None
-    test_accuracy: float | None
+    metrics: Metrics
     seconds: float
-    test_outputs: Figures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,18 @@ import json
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from designer.core.schema.limits import MAX_METRICS_BYTES
 from designer.core.storage.reading import in_mib
 from designer.core.storage.writing import write_atomically
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.protocol.lines import Row, epoch_of, is_line, line_of
 
-Row = dict[str, Any]
-
-_KINDS = {kind.name(): kind for kind in (Started, BatchesEnded, EpochEnded, Noticed, Finished, Failed)}
 _LONGEST = 1 << 20
 _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 """No line ends of Windows, and no waiting where a pipe is in the place of the file."""
-_NUMBERS = ("float", "float | None", "Floats")
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Line:
 
 def append(path: Path, event: Event) -> None:
     """Adds an event as a line; where the disk is full, no part of it stays. Raises OSError."""
-    line = json.dumps(event.as_json()).encode() + b"\n"
+    line = json.dumps(line_of(event)).encode() + b"\n"
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _PLAIN, 0o644)
     try:
         before = os.fstat(handle)
@@ -89,28 +85,7 @@ def _event(raw: bytes) -> Row | None:
         found = json.loads(raw)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and _is_event(found) else None
-
-
-def _is_event(row: Row) -> bool:
-    name = row.get("event")
-    kind = _KINDS.get(name) if isinstance(name, str) else None
-    if kind is None:
-        return False
-    known = {item.name: item for item in fields(kind)}
-    needed = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
-    given = row.keys() - {"event"}
-    return needed <= given <= known.keys() and all(_fits(known[item], row[item]) for item in given)
-
-
-def _fits(field: Field[Any], value: object) -> bool:
-    """Whether a value is of a field's type, as JSON has it."""
-    wanted = str(field.type)
-    if wanted in _NUMBERS:
-        return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
-    if wanted == "int":
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, str if wanted == "str" or wanted.startswith("Literal") else dict)
+    return found if isinstance(found, dict) and is_line(found) else None
 
 
 def rewind(path: Path, epoch: int, step: int) -> tuple[EpochEnded | None, str]:
@@ -129,7 +104,7 @@ def rewind(path: Path, epoch: int, step: int) -> tuple[EpochEnded | None, str]:
     write_atomically(coming(path), "".join(f"{json.dumps(event)}\n" for event in kept).encode())
     os.replace(coming(path), path)
     ended = [event for event in kept if event["event"] == EpochEnded.name()]
-    last = EpochEnded(**{name: value for name, value in ended[-1].items() if name != "event"}) if ended else None
+    last = epoch_of(ended[-1]) if ended else None
     return last, _damage(path, lines, repeated)
 
 

@@ -42,6 +42,13 @@ class Keeper:
         with self._reading(self._run):
             return kept.environment if kept else self._run.environment()
 
+    def identity(self) -> str:
+        """The id that the run had until now; empty where it had none. Raises TrainingError."""
+        if self._run is None or not self._resume:
+            return ""
+        with self._reading(self._run):
+            return self._run.identity()
+
     def go_on_from(self, kept: Checkpoint | None, position: Progress) -> EpochEnded | None:
         """Puts the folder back to where the run goes on; gives the last epoch before. Raises TrainingError."""
         if self._run is None:

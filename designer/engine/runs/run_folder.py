@@ -275,8 +275,15 @@ class Run:
 
     def environment(self) -> dict[str, Any]:
         """What it was last trained in, as its metrics say; empty where they do not. Raises OSError."""
-        found = [event.get("environment", {}) for event in self.events() if event["event"] == Started.name()]
-        return dict(found[-1]) if found else {}
+        return dict(self._last_start().get("environment", {}))
+
+    def identity(self) -> str:
+        """The id that its events carry; empty where they are of a version without. Raises OSError."""
+        return str(self._last_start().get("run", ""))
+
+    def _last_start(self) -> dict[str, Any]:
+        starts = [event for event in self.events() if event["event"] == Started.name()]
+        return starts[-1] if starts else {}
 
 
 def _metadata(path: Path) -> dict[str, str]:

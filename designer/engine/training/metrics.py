@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from designer.engine.protocol.events import Figures, Floats
+from designer.engine.protocol.events import Floats
+from designer.engine.protocol.figures import Metrics, figure_name
 from designer.engine.training.objectives import Compared, Objective
 
 Sums = tuple[float, int, int]
@@ -35,10 +36,13 @@ class Tally:
         self._counts.append([len(item.wanted) for item in compared])
         self._rights.append([right(*item) for right, item in zip(self._naming, compared, strict=True) if right])
 
-    def flush(self) -> tuple[Floats, Floats]:
-        """Losses and accuracies of the batches since the last flush, as of `loss` and `accuracy`; adds them up."""
+    def flush(self) -> dict[str, Floats]:
+        """Loss and accuracy of each batch since the last flush, float32 [batches] by name; adds them up.
+
+        The loss is that of all Outputs; the accuracy is there where there are classes. Nothing without a batch.
+        """
         if not self._losses:
-            return np.empty(0, np.float32), np.empty(0, np.float32)
+            return {}
         counts = np.array(self._counts)
         losses = _numbers(self._losses)
         rights = np.zeros(losses.shape)
@@ -52,9 +56,10 @@ class Tally:
         self._losses, self._rights, self._counts = [], [], []
         weights = np.array([goal.weight for goal in self._goals])
         total = losses[:, 0] if len(weights) == 1 and weights[0] == 1 else (losses * weights).sum(1)
-        place = self._first_of_classes
-        accuracies = np.empty(0) if place is None else rights[:, place] / counts[:, place]
-        return total.astype(np.float32), accuracies.astype(np.float32)
+        series = {"loss": total.astype(np.float32)}
+        if (place := self._first_of_classes) is not None:
+            series["accuracy"] = (rights[:, place] / counts[:, place]).astype(np.float32)
+        return series
 
     @property
     def _first_of_classes(self) -> int | None:
@@ -75,18 +80,15 @@ class Tally:
             return None
         return self.sums[place][1] / self.sums[place][2]
 
-    @property
-    def outputs(self) -> Figures:
-        """Loss (without its weight) and accuracy of each Output, where there are several."""
-        if len(self._goals) == 1 or self.loss is None:
-            return {}
-        return {
-            goal.output: {
-                "loss": loss / count,
-                "accuracy": None if goal.target.classes is None else right / count,
-            }
-            for goal, (loss, right, count) in zip(self._goals, self.sums, strict=True)
-        }
+    def metrics(self, part: str) -> Metrics:
+        """The figures of a part of the data, by name; of several Outputs also those of each, losses unweighted."""
+        named = {figure_name(part, "loss"): self.loss, figure_name(part, "accuracy"): self.accuracy}
+        if len(self._goals) > 1 and self.loss is not None:
+            for goal, (loss, right, count) in zip(self._goals, self.sums, strict=True):
+                named[figure_name(part, "loss", goal.output)] = loss / count
+                if goal.target.classes is not None:
+                    named[figure_name(part, "accuracy", goal.output)] = right / count
+        return {name: value for name, value in named.items() if value is not None}
 
 
 def _numbers(rows: list[list[Tensor]]) -> Floats:

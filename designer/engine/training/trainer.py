@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 import traceback
+import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -68,6 +70,8 @@ class Trainer:
         self.design = design
         self.model: nn.Module = nn.Identity()
         self.position = Progress()
+        self.id = ""
+        """The run's, once it has begun; that of before where it goes on."""
         self.device = torch.device("cpu")
         self._dataset = dataset
         self._emit_to = emit
@@ -88,7 +92,7 @@ class Trainer:
         """
         try:
             with threads_stay():
-                ended = self._told(self._trained())
+                ended = self._told(replace(self._trained(), run=self.id))
         finally:
             self._keeper.close()
         return ended
@@ -109,13 +113,14 @@ class Trainer:
             self._keeper.record(ended)
         except TrainingError as error:
             # What has failed before has the reason already.
-            ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint)
+            ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint, run=self.id)
         self._emit_to(ended)
         return ended
 
     def _emit(self, event: Event) -> None:
-        self._keeper.record(event)
-        self._emit_to(event)
+        told = replace(event, run=self.id)
+        self._keeper.record(told)
+        self._emit_to(told)
 
     def _train(self) -> Finished:
         began = time.perf_counter()
@@ -139,14 +144,8 @@ class Trainer:
             "stopped" if reason == "stopped" else "completed",
             epoch=min(self.position.epoch, self.design.training.epochs),
             step=self.position.step,
-            train_loss=last.train_loss if last else self._tally.loss,
-            train_accuracy=last.train_accuracy if last else self._tally.accuracy,
-            val_loss=last.val_loss if last else None,
-            val_accuracy=last.val_accuracy if last else None,
-            test_loss=test.loss,
-            test_accuracy=test.accuracy,
+            metrics={**(last.metrics if last else self._tally.metrics("train")), **test.metrics("test")},
             seconds=time.perf_counter() - began,
-            test_outputs=test.outputs,
         )
 
     def _prepare(self) -> None:
@@ -159,6 +158,7 @@ class Trainer:
         self._build(inference)
         if kept:
             self.position = restore(kept, self.model, self._optimizer)
+        self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
         self._begin((*self._keeper.notices, *differing))
 
@@ -236,17 +236,11 @@ class Trainer:
         self._report()
         seconds = time.perf_counter() - began
         validation = self._evaluate(self._val_samples)
-        assert self._tally.loss is not None
         self._last = EpochEnded(
             epoch=epoch,
             step=position.step,
-            train_loss=self._tally.loss,
-            train_accuracy=self._tally.accuracy,
-            val_loss=validation.loss,
-            val_accuracy=validation.accuracy,
+            metrics={**self._tally.metrics("train"), **validation.metrics("val")},
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
-            train_outputs=self._tally.outputs,
-            val_outputs=validation.outputs,
         )
         self._emit(self._last)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
@@ -277,11 +271,12 @@ class Trainer:
 
     def _report(self) -> None:
         """Reports the batches since the last report. Raises TrainingError where a loss is not finite."""
-        losses, accuracies = self._tally.flush()
+        metrics = self._tally.flush()
         self.position.sums, self.position.seen = tuple(self._tally.sums), self._tally.seen
         self._reported = time.perf_counter()
-        if len(losses) == 0:
+        if not metrics:
             return
+        losses = metrics["loss"]
         wrong = np.flatnonzero(~np.isfinite(losses))
         if len(wrong):
             step = self.position.step - len(losses) + int(wrong[0]) + 1
@@ -291,7 +286,7 @@ class Trainer:
             )
         left = self.design.training.epochs * self._steps_per_epoch - self.position.step
         pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
-        self._emit(BatchesEnded(self.position.step, self.position.epoch, losses, accuracies, left * pace))
+        self._emit(BatchesEnded(self.position.step, self.position.epoch, metrics, left * pace))
 
     def _evaluate(self, samples: TensorSamples) -> Tally:
         """Losses and accuracies without learning."""

@@ -186,17 +186,19 @@ class CurvesPanel(QWidget):
             self._stack.setCurrentIndex(0)
 
     def _batches_ended(self, event: BatchesEnded) -> None:
-        self.loss.series.extend(event.loss)
-        self.loss.grow_to(float(event.loss.max()))
+        losses, accuracies = event.metrics["loss"], event.metrics.get("accuracy")
+        self.loss.series.extend(losses)
+        self.loss.grow_to(float(losses.max()))
         self.loss.repaint_points()
-        self.accuracy.setVisible(len(event.accuracy) > 0)
-        self.accuracy.series.extend(event.accuracy)
+        self.accuracy.setVisible(accuracies is not None)
+        if accuracies is not None:
+            self.accuracy.series.extend(accuracies)
         self.accuracy.repaint_points()
 
     def _epoch_ended(self, event: EpochEnded) -> None:
-        for curve, value in ((self.loss, event.val_loss), (self.accuracy, event.val_accuracy)):
-            if value is not None:
-                curve.show_validation(event.step, value)
+        for curve, name in ((self.loss, "val_loss"), (self.accuracy, "val_accuracy")):
+            if name in event.metrics:
+                curve.show_validation(event.step, event.metrics[name])
 
     def _failed(self, event: Failed) -> None:
         if self.loss.series.count == 0:

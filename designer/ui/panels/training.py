@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from designer.core.graph.roles import OutputBlock
 from designer.data.sources import sources
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
+from designer.engine.protocol.figures import Metrics, by_output, figure_name
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.inspector import Problems
 from designer.ui.panels.run_words import RunWords
@@ -205,14 +206,14 @@ class TrainingPanel(FieldArea):
 
     def _finished(self, event: Finished) -> None:
         if event.reason == "stopped":
-            if self._figures.empty and event.train_loss is not None:
+            if self._figures.empty and "train_loss" in event.metrics:
                 self._figures.show_beginning(event)
                 self._show_apart()
             self._tell(f"Stopped in epoch {event.epoch}, at step {event.step:,}, after {duration(event.seconds)}.")
             return
         test = ""
-        if event.test_loss is not None:
-            loss, accuracy = f"loss {figure(event.test_loss)}", event.test_accuracy
+        if "test_loss" in event.metrics:
+            loss, accuracy = f"loss {figure(event.metrics['test_loss'])}", event.metrics.get("test_accuracy")
             test = f" On the test samples: {loss if accuracy is None else percent(accuracy)}."
         self._tell(f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}.{test}", "good")
 
@@ -280,20 +281,20 @@ class _Figures(QWidget):
         """Shows an epoch's figures."""
         self.empty = False
         self._when.setText(f"epoch {event.epoch}")
-        self._show_outputs(tuple(event.train_outputs))
-        self._show("", "train", event.train_loss, event.train_accuracy)
-        self._show("", "val", event.val_loss, event.val_accuracy)
-        for part, outputs in (("train", event.train_outputs), ("val", event.val_outputs)):
-            for output, figures in outputs.items():
-                self._show(output, part, figures["loss"], figures["accuracy"])
+        outputs = by_output(event.metrics, "train")
+        self._show_outputs(tuple(outputs))
+        for part in ("train", "val"):
+            for output in ("", *outputs):
+                self._show(output, part, event.metrics)
 
     def show_beginning(self, event: Finished) -> None:
         """Shows how far the first epoch came that was stopped: nothing was validated."""
         self.empty = False
         self._when.setText(f"epoch {event.epoch}, so far")
-        self._show("", "train", event.train_loss, event.train_accuracy)
+        self._show("", "train", event.metrics)
 
-    def _show(self, output: str, part: str, loss: float | None, accuracy: float | None) -> None:
+    def _show(self, output: str, part: str, metrics: Metrics) -> None:
+        loss, accuracy = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy"))
         cells = self._cells[output, part]
         cells[0].setText("–" if loss is None else figure(loss))
         cells[1].setText(percent(accuracy))

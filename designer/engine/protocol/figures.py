@@ -1,0 +1,34 @@
+"""What figures are called: `train_loss`, `val_accuracy`, `test_loss`; of one of several Outputs, `train_loss/same`.
+
+A new figure of a run is one more name. Losses of several Outputs are their weighted sum, accuracies are those of the
+first Output with classes; the figures of each Output stand beside them. A figure that there is not has no entry: there
+is no accuracy for numbers, and no validation where no samples are held back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Metrics = dict[str, float]
+"""Figures by name."""
+_OF = "/"
+
+
+def figure_name(part: str, figure: str, output: str = "") -> str:
+    """The name of a figure of a part of the data ("train", "val" or "test"), as a whole or of one Output."""
+    return f"{part}_{figure}{_OF}{output}" if output else f"{part}_{figure}"
+
+
+def is_of_all(name: str) -> bool:
+    """Whether a figure is of a network as a whole, and not of one of its Outputs."""
+    return _OF not in name
+
+
+def by_output(metrics: Mapping[str, float], part: str) -> dict[str, dict[str, float]]:
+    """The figures of each of several Outputs for a part of the data; nothing where there is but one Output."""
+    found: dict[str, dict[str, float]] = {}
+    for name, value in metrics.items():
+        whole, _, output = name.partition(_OF)
+        if output and whole.startswith(f"{part}_"):
+            found.setdefault(output, {})[whole.removeprefix(f"{part}_")] = value
+    return found

@@ -1,0 +1,149 @@
+"""Events of a run as lines of JSON: what a run's metrics hold, and what `designer train --json` prints.
+
+A line is flat, and shorter than an event: `{"event": "epoch_ended", "protocol": 2, "run": ..., "epoch": 1, ...}`.
+Figures stand there under their own names, and those of each of several Outputs in `train_outputs`, `val_outputs` and
+`test_outputs`. A series of numbers becomes its mean, and a number that is not finite null. Lines of the first version
+have neither `protocol` nor `run`; all that they have, these have, too, so that who reads the one reads the other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.protocol.figures import by_output, figure_name, is_of_all
+from designer.engine.protocol.version import PROTOCOL
+
+Row = dict[str, Any]
+
+KINDS: dict[str, type[Event]] = {
+    kind.name(): kind for kind in (Started, BatchesEnded, EpochEnded, Noticed, Finished, Failed)
+}
+"""The events of which there are lines."""
+_ENVELOPE = ("event", "protocol", "run")
+_PARTS: dict[type[Event], tuple[str, ...]] = {EpochEnded: ("train", "val"), Finished: ("train", "val", "test")}
+"""The parts of the data that the figures of an event are of."""
+_BY_OUTPUT: dict[type[Event], tuple[str, ...]] = {EpochEnded: ("train", "val"), Finished: ("test",)}
+_ALWAYS = ("loss", "accuracy")
+"""Figures that every line has, be they null."""
+
+
+def line_of(event: Event) -> Row:
+    """The line of an event."""
+    row: Row = {"event": event.name(), "protocol": PROTOCOL}
+    if event.run:
+        row["run"] = event.run
+    for item in fields(event):
+        if item.name == "metrics":
+            row |= _figures(event, getattr(event, item.name))
+        elif item.name != "run":
+            row[item.name] = _plain(getattr(event, item.name))
+    return row
+
+
+def _always(kind: type[Event]) -> tuple[str, ...]:
+    """The names of figures that every line of an event has."""
+    return tuple(figure_name(part, figure) for part in _PARTS.get(kind, ()) for figure in _ALWAYS) or _ALWAYS
+
+
+def _apart(kind: type[Event]) -> tuple[str, ...]:
+    """The names under which the figures of each of several Outputs stand."""
+    return tuple(f"{part}_outputs" for part in _BY_OUTPUT.get(kind, ()))
+
+
+def _figures(event: Event, metrics: Mapping[str, Any]) -> Row:
+    found: Row = dict.fromkeys(_always(type(event)))
+    found |= {name: _plain(value) for name, value in metrics.items() if is_of_all(name)}
+    for part in _BY_OUTPUT.get(type(event), ()):
+        found[f"{part}_outputs"] = {
+            output: dict.fromkeys(_ALWAYS) | {name: _plain(value) for name, value in figures.items()}
+            for output, figures in by_output(metrics, part).items()
+        }
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        value = float(value.mean()) if value.size else None
+    # JSON has no word for infinity and NaN.
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def is_line(row: Mapping[str, Any]) -> bool:
+    """Whether this is a line that was ever written: of a known event, with all that belongs to it and no more."""
+    name = row.get("event")
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None or not _has_envelope(row):
+        return False
+    rules = _rules(kind.name())
+    given = row.keys() - set(_ENVELOPE)
+    if not {name for name, rule in rules.items() if rule.is_needed} <= given:
+        return False
+    return all(rules[name].fits(row[name]) if name in rules else _is_figure(kind, row[name]) for name in given)
+
+
+def _has_envelope(row: Mapping[str, Any]) -> bool:
+    version, run = row.get("protocol", 1), row.get("run", "")
+    return isinstance(version, int) and 1 <= version <= PROTOCOL and isinstance(run, str)
+
+
+def _is_figure(kind: type[Event], value: object) -> bool:
+    return any(item.name == "metrics" for item in fields(kind)) and _is_number(value)
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What stands under a name of a line."""
+
+    fits: Callable[[object], bool]
+    is_needed: bool
+
+
+@cache
+def _rules(event: str) -> dict[str, _Rule]:
+    kind = KINDS[event]
+    rules = {item.name: _rule(item) for item in fields(kind) if item.name not in ("metrics", "run")}
+    if any(item.name == "metrics" for item in fields(kind)):
+        rules |= {name: _Rule(_is_number, True) for name in _always(kind)}
+        rules |= {name: _Rule(_is_object, False) for name in _apart(kind)}
+    return rules
+
+
+def _rule(item: Field[Any]) -> _Rule:
+    """By the type of a field, as the class has it in words."""
+    wanted = str(item.type)
+    is_needed = item.default is MISSING and item.default_factory is MISSING
+    if wanted == "float":
+        return _Rule(_is_number, is_needed)
+    if wanted == "int":
+        return _Rule(lambda value: isinstance(value, int) and not isinstance(value, bool), is_needed)
+    if wanted == "str" or wanted.startswith("Literal"):
+        return _Rule(lambda value: isinstance(value, str), is_needed)
+    return _Rule(_is_object, is_needed)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def epoch_of(row: Mapping[str, Any]) -> EpochEnded:
+    """The event of a line of it, of any version; figures that are null have no entry."""
+    metrics = {
+        name: value for name, value in row.items() if name not in _rules(EpochEnded.name()) and name not in _ENVELOPE
+    }
+    metrics |= {name: row[name] for name in _always(EpochEnded)}
+    for part in _BY_OUTPUT[EpochEnded]:
+        for output, figures in row.get(f"{part}_outputs", {}).items():
+            metrics |= {figure_name(part, figure, output): value for figure, value in figures.items()}
+    known = {name: value for name, value in metrics.items() if value is not None}
+    return EpochEnded(row["epoch"], row["step"], known, row["samples_per_second"], run=row.get("run", ""))
