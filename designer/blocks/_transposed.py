@@ -51,7 +51,7 @@ class Transposed(Kernels):
             )
         sizes = self._grown(places(shape))
         if min(sizes) < 1:
-            most = "a sequence of one step" if shape.varies else f"the {shape.noun.removesuffix('s')} {shape}"
+            most = "a sequence of one step" if shape.varies else f"the {shape.noun_of_one} {shape}"
             raise ShapeError(
                 f"padding {text(sizes_of(self.padding))} cuts off all that the kernel makes of {most}",
                 "make the padding smaller or the kernel larger",

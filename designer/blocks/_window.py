@@ -255,7 +255,7 @@ def _too_large(shape: Shape, window: Window) -> ShapeError:
         for pad, reach, room in zip(window.padding, window.reach, rooms, strict=True)
     )
     place = next(place for place, room in enumerate(rooms) if room < window.reach[place])
-    axis, noun = _AXES[len(sizes)][place], shape.noun.removesuffix("s")
+    axis, noun = _AXES[len(sizes)][place], shape.noun_of_one
     return ShapeError(
         f"kernel_size covers {window.reach[place]} of the {axis}, but the {noun} has only {rooms[place]} "
         f"({shape} with its padding)",

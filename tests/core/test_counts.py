@@ -34,7 +34,7 @@ AT_LEAST_TWO = {
     ("core/diff/edit_summary.py", "notes"),  # "a note" stands beside it
     ("core/validation/fixes.py", "blocks"),  # one is called by its name
     ("codegen/model.py", "times"),
-    ("ui/stack_edits.py", "blocks"),
+    ("ui/editing/block_edits.py", "blocks"),
     ("ui/features/file_drops.py", "files"),
     ("data/readers/_shared.py", "steps"),  # copied into scripts, where the helper is not
     ("interop/keras/graph.py", "layers"),

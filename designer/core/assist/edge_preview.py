@@ -8,7 +8,7 @@ Where only sizes do not go together, such as a kernel that is too large, it can 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from designer.core.edits import network_edits, placed_edits
 from designer.core.graph.block import Block, ShapeError, WrongInputError
@@ -49,10 +49,12 @@ class Wire:
 
     def words(self, network: Network) -> str:
         """conv1 → add1, input '2'."""
-        node = network.nodes[self.target]
-        ports = node.block.input_ports
-        several = f", input '{ports[self.port]}'" if len(ports) > 1 and self.port < len(ports) else ""
-        return f"{self.source} → {self.target}{several}"
+        return f"{self.source} → {self.end(network)}"
+
+    def end(self, network: Network) -> str:
+        """add1, input '2'."""
+        ports = network.nodes[self.target].block.input_ports
+        return f"{self.target}, input '{ports[self.port]}'" if 1 < len(ports) > self.port else self.target
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Verdict:
     """What would mend it."""
     allowed: bool = True
     """Whether the edge can be made."""
+    end: str = field(default="", compare=False)
+    """The input where it ends, and what it takes the place of there."""
 
 
 def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
@@ -77,7 +81,7 @@ def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
     network = design.network
     taken = next(iter(network.nodes[wire.target].inputs[wire.port : wire.port + 1]), None)
     instead = f", instead of {taken}" if taken not in (None, wire.source) else ""
-    words = wire.words(network) + instead
+    words, end = f"{wire.words(network)}{instead}", f"{wire.end(network)}{instead}"
     if taken == wire.source and wire.taken is None:
         return Verdict(words, reason=f"'{wire.target}' takes it there already", allowed=False)
     if block_of(wire.source) == wire.target:
@@ -91,7 +95,7 @@ def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
     if waiting := free_ports(result.node):
         return Verdict(words, waits=waiting[0])
     if result.problem is None:
-        return Verdict(words, shape=_given(result))
+        return Verdict(words, _given(result), end=end)
     reason = result.problem.message
     if not _takes_other_axes(result, wire.port):
         return Verdict(words, reason=reason)

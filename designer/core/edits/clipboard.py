@@ -25,6 +25,7 @@ from designer.core.storage.reading import in_mib
 
 FORMAT = "network-designer-blocks"
 _CLIPBOARD = "The clipboard"
+_CONTENT = "its text"
 _NO_BLOCKS = "it holds no blocks: copy some on a canvas, or the text of an architecture file"
 _PARTS = {"format", "version", "blocks", "groups", "view", "outside", "source"}
 _MAX_ID = 64
@@ -98,10 +99,7 @@ def parse(text: str) -> Clip:
 
     Raises FileError with what is wrong with it.
     """
-    try:
-        return _read(_without_words(text))
-    except FileError as error:
-        raise FileError(_CLIPBOARD, [line.replace("the file", "its text", 1) for line in error.problems]) from None
+    return _read(_without_words(text))
 
 
 def _without_words(text: str) -> str:
@@ -116,13 +114,13 @@ def _without_words(text: str) -> str:
 
 
 def _read(text: str) -> Clip:
-    data = files.loaded(text, _CLIPBOARD)
+    data = files.loaded(text, _CLIPBOARD, _CONTENT)
     said = data.get("format") if isinstance(data, dict) else None
     if said == files.FORMAT:
-        return Clip(files.design_of(files.current(data, _CLIPBOARD), _CLIPBOARD), whole=True)
+        return Clip(files.design_of(files.current(data, _CLIPBOARD, what=_CONTENT), _CLIPBOARD), whole=True)
     if said != FORMAT:
         raise FileError(_CLIPBOARD, [_NO_BLOCKS])
-    return _clip(files.current(data, _CLIPBOARD, FORMAT))
+    return _clip(files.current(data, _CLIPBOARD, FORMAT, _CONTENT))
 
 
 def _clip(data: dict[str, Any]) -> Clip:

@@ -21,6 +21,7 @@ from designer.core.graph.parameters import set_params
 from designer.core.graph.roles import GroupEntry, GroupExit, GroupPort
 from designer.core.graph.saved import Saved
 from designer.core.graph.settings import View
+from designer.core.schema.fields import RuleError
 from designer.core.schema.shape import Shape
 from designer.core.schema.transliteration import words_in_latin
 
@@ -49,6 +50,10 @@ class Counted(Protocol):
 
 
 Inside = TypeVar("Inside", bound=Counted)
+
+
+class DefinitionError(NetworkError):
+    """Something is wrong with a group as a whole, which the message names."""
 
 
 class InsideError(ShapeError):
@@ -111,7 +116,7 @@ class Definition:
             raise NetworkError(f"{self.name!r} is not a name of a group: it has letters that cannot be shown")
         for node in self.network.nodes.values():
             if isinstance(node.block, Block) and node.block.belongs == "network":
-                raise NetworkError(
+                raise DefinitionError(
                     f"group '{self.name}' cannot hold {node.block.title} '{node.id}': it stands outside of groups, "
                     f"which have {'Group Input' if node.block.output_ports else 'Group Output'} instead"
                 )
@@ -119,9 +124,9 @@ class Definition:
         for parameter, targets in self.parameters.items():
             self._check_parameter(parameter, targets)
         if self.name in definitions(self.network):
-            raise NetworkError(f"group '{self.name}' cannot hold itself")
+            raise DefinitionError(f"group '{self.name}' cannot hold itself")
         if self.depth > MAX_DEPTH:
-            raise NetworkError(f"group '{self.name}' holds groups within groups more than {MAX_DEPTH} deep")
+            raise DefinitionError(f"group '{self.name}' holds groups within groups more than {MAX_DEPTH} deep")
 
     def __deepcopy__(self, memo: object) -> Definition:
         return self  # it never changes, and uses know by identity that they share it
@@ -132,9 +137,9 @@ class Definition:
         for kind, word, ports in kinds:
             there = [node.id for node, _ in self.network.of_type(kind)]
             if not there:
-                raise NetworkError(f"group '{self.name}' has no {word}: a group needs at least one")
+                raise DefinitionError(f"group '{self.name}' has no {word}: a group needs at least one")
             if sorted(there) != sorted(ports):
-                raise NetworkError(
+                raise DefinitionError(
                     f"group '{self.name}': {word}s: expected the names of its Group {word.capitalize()}s "
                     f"({', '.join(there)}), got {', '.join(ports)[:200] or 'none'}"
                 )
@@ -144,11 +149,11 @@ class Definition:
         if name in RESERVED:
             raise NetworkError(f"a parameter of a group cannot be called '{name}': every group has one of that name")
         if not targets:
-            raise NetworkError(f"group '{self.name}': parameter '{name}' belongs to no block")
+            raise DefinitionError(f"group '{self.name}': parameter '{name}' belongs to no block")
         for block_id, field_name in targets:
             node = self.network.nodes.get(block_id)
             if node is None or not isinstance(node.block, Block) or field_name not in node.block.form_fields():
-                raise NetworkError(f"group '{self.name}': parameter '{name}': there is no '{block_id}.{field_name}'")
+                raise DefinitionError(f"group '{self.name}': parameter '{name}': there is no '{block_id}.{field_name}'")
 
     @cached_property
     def depth(self) -> int:
@@ -216,7 +221,7 @@ def _read(value: Any, info: core_schema.ValidationInfo) -> Definition:
     if isinstance(value, str) and groups is not None:
         found: Definition = groups(value)
         return found
-    raise ValueError("expected the name of a group")
+    raise RuleError("the name of a group")
 
 
 def frozen_values(values: Mapping[str, Any]) -> Hashable:
@@ -317,10 +322,10 @@ RESERVED = frozenset({"definition", "values", "weights", "repeat"})
 
 
 def _read_value(definition: Definition, name: str, value: Any) -> Any:
-    """The value as its field holds it. Raises ValueError for what no parameter is, or cannot be."""
+    """The value as its field holds it. Raises RuleError for what no parameter is, or cannot be."""
     if name not in definition.parameters:
         there = ", ".join(definition.parameters) or "none"
-        raise ValueError(f"expected parameters of '{definition.name}' ({there}), got '{str(name)[:60]}'")
+        raise RuleError(f"parameters of '{definition.name}' ({there})", f"'{str(name)[:60]}'")
     read = []
     for block_id, field_name in definition.parameters[name]:
         block = definition.network.nodes[block_id].block
@@ -328,7 +333,7 @@ def _read_value(definition: Definition, name: str, value: Any) -> Any:
         try:
             read.append(block.changed(**{field_name: value}).value_of(field_name))
         except ValidationError as error:
-            raise ValueError(all_wrong(error, block.form_fields()).replace(field_name, name, 1)) from None
+            raise RuleError(all_wrong(error, block.form_fields(), {field_name: name})) from None
     return read[0]
 
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from designer.core.graph.block import ShapeError
 from designer.core.graph.design import Design
 from designer.core.graph.network import Node
-from designer.core.schema.fields import expected
+from designer.core.schema.fields import RuleError, expected
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun
 
@@ -30,6 +30,8 @@ class Fix:
     """Whether it takes something away that a person made, so that nobody else should choose it."""
     guess: bool = False
     """Whether it guesses what the person means to do, such as where an edge is to come from."""
+    inside: bool = False
+    """Whether it mends what is inside a group, which its title says then."""
 
 
 class Later(Sequence[Fix]):
@@ -96,24 +98,30 @@ def found_anew(problems: Iterable[Problem], wanted: Problem, title: str) -> Fix 
 
 
 def validation_messages(
-    error: ValidationError, limit: int = 5, fields: Mapping[str, FieldInfo] | None = None
+    error: ValidationError,
+    limit: int = 5,
+    fields: Mapping[str, FieldInfo] | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> list[str]:
     """One line for each field that is wrong: its name, what was expected and what was there.
 
     With the `fields` of the model a line names all that its field may hold: both bounds, and not the crossed one.
+    `called` has the names of fields that a person knows by another one.
     """
     lines = []
     for item in error.errors(include_url=False, include_context=True)[:limit]:
         where = ".".join(str(part) for part in item["loc"])
         info = (fields or {}).get(where)
-        field = f"{where}: " if where else ""
+        field = f"{(called or {}).get(where, where)}: " if where else ""
         lines.append(f"{field}{_said(item, info)}{_got(item)}")
     return lines
 
 
-def all_wrong(error: ValidationError, fields: Mapping[str, FieldInfo] | None = None) -> str:
+def all_wrong(
+    error: ValidationError, fields: Mapping[str, FieldInfo] | None = None, called: Mapping[str, str] | None = None
+) -> str:
     """What is wrong with each field, in a line."""
-    return "; ".join(validation_messages(error, fields=fields))
+    return "; ".join(validation_messages(error, fields=fields, called=called))
 
 
 _ITS_OWN_WORDS = {
@@ -162,8 +170,10 @@ def _said(item: ErrorDetails, info: FieldInfo | None) -> str:
     if kind in _ITS_OWN_WORDS:
         return _ITS_OWN_WORDS[kind]
     if kind == "value_error":
-        text = item["msg"].removeprefix("Value error, ")
-        return text if text.startswith("expected") else f"expected {text[:1].lower()}{text[1:]}"
+        error = context.get("error")
+        if not isinstance(error, RuleError):
+            return str(error)
+        return f"expected {error.wanted}, got {error.got}" if error.got else f"expected {error.wanted}"
     whole = expected(info) if info else ""
     return f"expected {whole or _EXPECTED.get(kind, 'another value').format_map(known)}"
 

@@ -19,15 +19,67 @@ MAX_SIZE = 65_536
 """The largest size of any axis: beyond what one machine trains, and far from overflow."""
 
 
-def whole(default: int, description: str, *, low: int = 1, high: int = MAX_SIZE, unit: str = "") -> Any:
-    """A whole number from `low` to `high`."""
+class RuleError(ValueError):
+    """A value is not what its rule asks for.
+
+    `wanted` goes on from the word "expected"; `sentence` says it by itself. `got` is what was there, where the rule
+    tells it.
+    """
+
+    def __init__(self, wanted: str, got: str = "", sentence: str = "") -> None:
+        self.wanted, self.got, self.sentence = wanted, got, sentence or f"expected {wanted}"
+        super().__init__(f"{self.sentence}, got {got}" if got else self.sentence)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a whole number counts: the word for one, and that for several."""
+
+    one: str
+    many: str
+
+    def of(self, number: int) -> str:
+        """The word for so many."""
+        return self.one if number == 1 else self.many
+
+
+UNITS = {
+    unit.many: unit
+    for unit in (
+        Unit("feature", "features"),
+        Unit("group", "groups"),
+        Unit("head", "heads"),
+        Unit("input", "inputs"),
+        Unit("map", "maps"),
+        Unit("step", "steps"),
+        Unit("token", "tokens"),
+        Unit("unit", "units"),
+    )
+}
+"""Those that fields name by their word for several."""
+
+
+def unit_of(info: FieldInfo) -> Unit:
+    """What a field counts; empty words for nothing, and the same for one and for several where no more is known."""
+    extra = info.json_schema_extra
+    named = extra.get("unit", "") if isinstance(extra, dict) else ""
+    if isinstance(named, list):
+        one, many = map(str, named)
+        return Unit(one, many)
+    return UNITS.get(str(named)) or Unit(str(named), str(named))
+
+
+def whole(
+    default: int, description: str, *, low: int = 1, high: int = MAX_SIZE, unit: str | tuple[str, str] = ""
+) -> Any:
+    """A whole number from `low` to `high`. `unit` is what it counts: one of UNITS, or the words ("cell", "cells")."""
     return Field(
         default=default,
         ge=low,
         le=high,
         strict=True,
         description=description,
-        json_schema_extra={"unit": unit},
+        json_schema_extra={"unit": unit if isinstance(unit, str) else list(unit)},
     )
 
 
@@ -94,6 +146,9 @@ def expected(info: FieldInfo) -> str:
     return next((str(rule.expected) for rule in info.metadata if hasattr(rule, "expected")), "")
 
 
+_OPEN = "only the length L of a sequence, the first size, may be left open"
+
+
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -113,13 +168,13 @@ class PerAxis:
         return f"a whole number from {self.low} to {self.high}, or {number} as [{', '.join(self.axes)}]"
 
     def read(self, value: object) -> tuple[int, ...]:
-        """Takes 3, (3, 5) or [3, 5] for two axes; raises ValueError with what was expected."""
+        """Takes 3, (3, 5) or [3, 5] for two axes; raises RuleError with what was expected."""
         items = (value,) * len(self.axes) if _is_whole(value) else value
         if not (isinstance(items, list | tuple) and len(items) == len(self.axes) and all(map(_is_whole, items))):
-            raise ValueError(f"expected {self.expected}")
+            raise RuleError(self.expected)
         for size in items:
             if not self.low <= size <= self.high:
-                raise ValueError(f"expected {self.low} to {self.high}, got {size}")
+                raise RuleError(f"{self.low} to {self.high}", str(size))
         return tuple(items)
 
     @staticmethod
@@ -138,15 +193,15 @@ class Sizes:
     """The sizes of one sample, one to four. None, first, is a length that varies."""
 
     def read(self, value: object) -> tuple[int | None, ...]:
-        """Takes [1, 28, 28] or [None, 12]; raises ValueError with what was expected."""
+        """Takes [1, 28, 28] or [None, 12]; raises RuleError with what was expected."""
         if not isinstance(value, list | tuple) or not 1 <= len(value) <= 4:
-            raise ValueError("expected one to four sizes: [F], [L, F], [C, H, W] or [C, D, H, W]")
+            raise RuleError("one to four sizes: [F], [L, F], [C, H, W] or [C, D, H, W]")
         for place, size in enumerate(value):
             if size is None:
                 if place != 0 or len(value) == 3:
-                    raise ValueError("only the length L of a sequence, the first size, may be left open")
+                    raise RuleError(_OPEN, sentence=_OPEN)
             elif not _is_whole(size) or not 1 <= size <= MAX_SIZE:
-                raise ValueError(f"expected whole numbers from 1 to {MAX_SIZE}, got {size!r}")
+                raise RuleError(f"whole numbers from 1 to {MAX_SIZE}", repr(size))
         return tuple(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -180,15 +235,15 @@ class WholeNumbers:
         return f"{how_many} whole numbers from {self.low} to {self.high}{free}"
 
     def read(self, value: object) -> tuple[int, ...]:
-        """Takes 3, (3, 5) or [3, 5]; raises ValueError with what was expected."""
+        """Takes 3, (3, 5) or [3, 5]; raises RuleError with what was expected."""
         items = (value,) if _is_whole(value) else value
         if not (isinstance(items, list | tuple) and len(items) in self.counts and all(map(_is_whole, items))):
-            raise ValueError(f"expected {self.expected}")
+            raise RuleError(self.expected)
         bounded = [item for item in items if not (self.free and item == -1)]
         if len(items) - len(bounded) > 1 or not all(self.low <= item <= self.high for item in bounded):
-            raise ValueError(f"expected {self.expected}")
+            raise RuleError(self.expected)
         if self.order and sorted(items) != list(range(1, len(items) + 1)):
-            raise ValueError(f"expected {self.expected}")
+            raise RuleError(self.expected)
         return tuple(items)
 
     @staticmethod
@@ -223,13 +278,13 @@ class RealNumbers:
         return f"1 to {plural(self.most, 'number')} from {self.low:g} to {self.high:g}"
 
     def read(self, value: object) -> tuple[float, ...]:
-        """Takes 0.5, (0.5, 1) or [0.5, 1]; raises ValueError with what was expected."""
+        """Takes 0.5, (0.5, 1) or [0.5, 1]; raises RuleError with what was expected."""
         items = value if isinstance(value, list | tuple) else (value,)
         numbers = [float(item) for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
         if not 1 <= len(items) <= self.most or len(numbers) != len(items):
-            raise ValueError(f"expected {self.expected}")
+            raise RuleError(self.expected)
         if not all(self.low <= number <= self.high for number in numbers):
-            raise ValueError(f"expected {self.expected}")
+            raise RuleError(self.expected)
         return tuple(numbers)
 
     @staticmethod

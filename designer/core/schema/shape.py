@@ -12,15 +12,15 @@ Size = int | None
 
 _NAMES_BY_RANK = {1: ("F",), 2: ("L", "F"), 3: ("C", "H", "W"), 4: ("C", "D", "H", "W")}
 _NOUNS = {
-    ("F",): "features",
-    ("L",): "tokens",
-    ("L", "F"): "sequences",
-    ("C", "H", "W"): "images",
-    ("C", "D", "H", "W"): "volumes",
-    ("L", "C", "H", "W"): "image sequences",
-    ("S", "F"): "states",
-    ("HC", "S", "F"): "LSTM states",
-    ("A", "Q", "K"): "attention weights",
+    ("F",): ("feature", "features"),
+    ("L",): ("token", "tokens"),
+    ("L", "F"): ("sequence", "sequences"),
+    ("C", "H", "W"): ("image", "images"),
+    ("C", "D", "H", "W"): ("volume", "volumes"),
+    ("L", "C", "H", "W"): ("image sequence", "image sequences"),
+    ("S", "F"): ("state", "states"),
+    ("HC", "S", "F"): ("LSTM state", "LSTM states"),
+    ("A", "Q", "K"): ("attention weight", "attention weights"),
 }
 
 _COUNTED = {
@@ -160,7 +160,12 @@ class Shape:
     @property
     def noun(self) -> str:
         """What a person calls a value of this shape: images, sequences, features."""
-        return _NOUNS.get(self.names, "values")
+        return _NOUNS.get(self.names, ("value", "values"))[1]
+
+    @property
+    def noun_of_one(self) -> str:
+        """What a person calls one such value: image, sequence."""
+        return _NOUNS.get(self.names, ("value", "values"))[0]
 
     @property
     def letters(self) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.core.graph.block import Block, UnknownBlock
-from designer.core.graph.definition import MAX_DEPTH, Definition, FieldRef, definitions, uses
+from designer.core.graph.definition import MAX_DEPTH, Definition, DefinitionError, FieldRef, definitions, uses
 from designer.core.graph.group_paths import agreeing
 from designer.core.graph.messages import validation_messages
 from designer.core.graph.network import AnyBlock, Network, NetworkError, Node
 from designer.core.graph.registry import find
 from designer.core.graph.roles import GroupEntry, GroupExit, GroupPort
 from designer.core.graph.settings import View
+from designer.core.schema.fields import RuleError
 from designer.core.schema.limits import MAX_INPUTS, MAX_KIND_LETTERS
 
 _NODE_FIELDS: dict[str, type] = {"id": str, "kind": str, "params": dict, "inputs": list}
@@ -135,20 +136,20 @@ class _Reading:
         return len(self._problems) == before
 
     def group(self, name: str) -> Definition:
-        """The definition of this name. Raises ValueError for one that there is not, or that cannot be."""
+        """The definition of this name. Raises RuleError for one that there is not, or that cannot be."""
         shown = name[:80]
         if name in self._under_way:
-            raise ValueError(f"expected another group than '{shown}', which would hold itself")
+            raise RuleError(f"another group than '{shown}', which would hold itself")
         if len(self._under_way) > MAX_DEPTH:
-            raise ValueError(f"expected groups within groups at most {MAX_DEPTH} deep")
+            raise RuleError(f"groups within groups at most {MAX_DEPTH} deep")
         if name not in self._items:
             there = ", ".join(self._items) or "there are none"
-            raise ValueError(f"expected the name of a group in this file ({there[:100]}), got '{shown}'")
+            raise RuleError(f"the name of a group in this file ({there[:100]})", f"'{shown}'")
         if name not in self._done:
             self._read(name)
         found = self._done[name]
         if found is None:
-            raise ValueError(f"expected a group that can be read, but '{shown}' cannot")
+            raise RuleError(f"a group that can be read, but '{shown}' cannot")
         return found
 
     def _read(self, name: str) -> None:
@@ -173,9 +174,10 @@ class _Reading:
             )
         except ValidationError as error:
             self._problems += [f"{where}: view: {line}" for line in validation_messages(error)]
+        except DefinitionError as error:
+            self._problems.append(str(error))
         except ValueError as error:
-            text = str(error)
-            self._problems.append(text if text.startswith("group") else f"{where}: {text}")
+            self._problems.append(f"{where}: {error}")
         return None
 
     def network(self, items: Any, where: str = "") -> Network | None:

@@ -5,10 +5,25 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from designer.core.storage.reading import ReadingError, open_regular
 
+
+@dataclass(frozen=True)
+class FileKind:
+    """What a file is, as a person knows it, with where it can be used."""
+
+    words: str
+    of_keras: bool = False
+    """Whether it is a model of Keras that can be imported."""
+
+
+_KERAS_MODEL = FileKind("a model of Keras: File > Import reads it (on the command line: designer import)", True)
+_KERAS_TEXT = FileKind(
+    "the configuration of a model of Keras: File > Import reads it (on the command line: designer import)", True
+)
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras used to write (.h5): File > Import tells what can be done with it"),
     (b"\x89PNG", "a picture (PNG)"),
@@ -30,7 +45,6 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"%YAML", "a YAML file"),
 )
 _IN_ARCHIVES: tuple[tuple[bytes, str], ...] = (
-    (b"config.json", "a model of Keras: File > Import reads it (on the command line: designer import)"),
     (b"data.pkl", "weights that PyTorch has pickled, which are never opened, since that may run code"),
     (b".npy", "arrays of NumPy (.npz)"),
     (b"word/", "a text document (Word)"),
@@ -46,22 +60,35 @@ _ENDINGS_OF_KERAS = (".keras", ".h5", ".hdf5")
 
 def told(content: bytes) -> str:
     """What a file's content is, such as "a table (CSV)"; empty where it cannot be told, or may be an architecture."""
+    kind = _kind(content)
+    return kind.words if kind else ""
+
+
+def _kind(content: bytes) -> FileKind | None:
     if not content.strip(_BLANK):
-        return "an empty file"
+        return FileKind("an empty file")
     if not content.strip(b"\0"):
-        return "a file of zeros alone, as the system may leave one that was being written when the power failed"
+        return FileKind(
+            "a file of zeros alone, as the system may leave one that was being written when the power failed"
+        )
     if content.startswith(b"PK\x03\x04"):
-        return next((words for mark, words in _IN_ARCHIVES if mark in content), "a ZIP archive")
+        return _archive(content)
     if known := next((words for mark, words in _BEGINNINGS if content.lstrip()[: len(mark)] == mark), ""):
-        return known
+        return FileKind(known)
     text = content[:_LOOKED_AT].decode("utf-8", errors="replace").lstrip("\ufeff")
     if _KERAS_CONFIGURATION.match(text) and '"network-designer"' not in text:
-        return "the configuration of a model of Keras: File > Import reads it (on the command line: designer import)"
+        return _KERAS_TEXT
     if text.lstrip()[:1] in ("{", "["):
-        return ""
+        return None
     if _is_binary(content):
-        return "a binary file, and no text"
-    return "a Python program" if _PYTHON.search(text) else _table(text)
+        return FileKind("a binary file, and no text")
+    return FileKind("a Python program") if _PYTHON.search(text) else _table(text)
+
+
+def _archive(content: bytes) -> FileKind:
+    if b"config.json" in content:
+        return _KERAS_MODEL
+    return FileKind(next((words for mark, words in _IN_ARCHIVES if mark in content), "a ZIP archive"))
 
 
 def is_of_keras(path: Path) -> bool:
@@ -70,9 +97,10 @@ def is_of_keras(path: Path) -> bool:
         return True
     try:
         with open_regular(path) as file:
-            return "model of Keras" in told(file.read(_HEAD))
+            kind = _kind(file.read(_HEAD))
     except (ReadingError, OSError):
         return False
+    return kind is not None and kind.of_keras
 
 
 def _is_binary(content: bytes) -> bool:
@@ -82,12 +110,12 @@ def _is_binary(content: bytes) -> bool:
     return b"\0" in content or any(byte in content[:_LOOKED_AT] for byte in _NEVER_IN_TEXT)
 
 
-def _table(text: str) -> str:
+def _table(text: str) -> FileKind | None:
     """A table, where the first lines have the same number of cells, and more than one."""
     whole = text.splitlines()[: -1 if len(text) > _LOOKED_AT // 2 else None]  # the last one may be cut
     lines = [line for line in whole if line.strip()][:8] or text.splitlines()[:8]
     for separator, words in (("\t", "a table (TSV)"), (",", "a table (CSV)"), (";", "a table (CSV)")):
         widths = {len(row) for row in csv.reader(lines, delimiter=separator)}
         if len(lines) > 1 and len(widths) == 1 and widths.pop() > 1:
-            return f"{words}: data, not a network"
-    return ""
+            return FileKind(f"{words}: data, not a network")
+    return None

@@ -110,19 +110,19 @@ def parse(text: str, path: Path | str = "text") -> Design:
     return design_of(current(loaded(text, path), path), path)
 
 
-def loaded(text: str, path: Path | str) -> Any:
-    """The JSON values of a text, all of which can be shown and saved again. Raises FileError."""
+def loaded(text: str, path: Path | str, what: str = "the file") -> Any:
+    """The JSON values of a text, all of which can be shown and saved again. Raises FileError, which calls it `what`."""
     try:
         _check_size(text)
         data = json.loads(text, parse_constant=_no_constant, parse_int=whole_number, object_pairs_hook=_object)
         _check_values(data)
     except RecursionError:
-        raise FileError(path, ["the file is nested too deeply: not an architecture file"]) from None
+        raise FileError(path, [f"{what} is nested too deeply: not an architecture file"]) from None
     except json.JSONDecodeError as error:
-        message = f"the file is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg})"
+        message = f"{what} is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg})"
         raise FileError(path, [f"{message}: it may be cut short or damaged"]) from None
     except ValueError as error:
-        raise FileError(path, [f"the file cannot be read: {error}"]) from None
+        raise FileError(path, [f"{what} cannot be read: {error}"]) from None
     return data
 
 
@@ -175,8 +175,8 @@ def _check_value(value: object) -> None:
             raise ValueError("it holds half of a character (a lone surrogate)") from None
 
 
-def current(data: Any, path: Path | str, wanted: str = FORMAT) -> dict[str, Any]:
-    """The content in this program's version; FileError for other formats and newer versions."""
+def current(data: Any, path: Path | str, wanted: str = FORMAT, what: str = "the file") -> dict[str, Any]:
+    """The content in this program's version; FileError, which calls it `what`, for other formats and newer versions."""
     if not isinstance(data, dict) or data.get("format") != wanted:
         raise FileError(path, [f'this is not an architecture file: expected "format": "{wanted}"'])
     version = data.get("version")
@@ -184,7 +184,7 @@ def current(data: Any, path: Path | str, wanted: str = FORMAT) -> dict[str, Any]
         raise FileError(path, [f"version: expected a whole number from 1 to {VERSION}, got {str(version)[:40]!r}"])
     if version > VERSION:
         raise FileError(
-            path, [f"the file has format version {version}, this program reads up to {VERSION}: update the program"]
+            path, [f"{what} has format version {version}, this program reads up to {VERSION}: update the program"]
         )
     try:
         _check_counts(data)

@@ -165,7 +165,9 @@ def told(error: BaseException, path: Path) -> str:
     if isinstance(error, ValidationError):
         return f"{where}: {validation_messages(error)[0]}"
     words = str(error).splitlines()[0] if str(error) else ""
-    return f"{where}: {words if type(error) is ValueError else f'{type(error).__name__}: {words}'.removesuffix(': ')}"
+    if type(error) is ValueError:
+        return f"{where}: {words}"
+    return f"{where}: {type(error).__name__}: {words}" if words else f"{where}: {type(error).__name__}"
 
 
 def _lines(content: bytes) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from designer.core.edits import group_editing, network_edits
@@ -107,5 +108,7 @@ def _without(network: Network, block_id: str) -> Network:
 
 def fix_inside(group: str, fix: Fix) -> Fix:
     """A mend of what is inside a group, as a mend of the design around it: it changes the group's definition."""
-    title = fix.title if fix.title.endswith(", inside") else f"{fix.title}, inside"
-    return Fix(title, lambda design: group_editing.edited(design, (group,), fix.apply), fix.loses, fix.guess)
+    title = fix.title if fix.inside else f"{fix.title}, inside"
+    return replace(
+        fix, title=title, apply=lambda design: group_editing.edited(design, (group,), fix.apply), inside=True
+    )

@@ -10,12 +10,12 @@ from designer.ui.canvas.overlays.legend import Legend
 from designer.ui.widgets.menus import make_action
 from designer.ui.workbench.workbench import Workbench
 
-_CHOICES: dict[Quantity | None, tuple[str, str]] = {
-    None: ("actionColourByNothing", "&Nothing"),
-    "parameters": ("actionColourByParameters", "&Parameters"),
-    "multiply_adds": ("actionColourByMultiplyAdds", "&Multiply-Adds"),
-    "memory": ("actionColourByMemory", "M&emory"),
-    "time": ("actionColourByTime", "&Time"),
+_CHOICES: dict[Quantity | None, tuple[str, str, str]] = {
+    None: ("actionColourByNothing", "&Nothing", "Colour the canvas by: nothing"),
+    "parameters": ("actionColourByParameters", "&Parameters", "Colour the canvas by: parameters"),
+    "multiply_adds": ("actionColourByMultiplyAdds", "&Multiply-Adds", "Colour the canvas by: multiply-adds"),
+    "memory": ("actionColourByMemory", "M&emory", "Colour the canvas by: memory"),
+    "time": ("actionColourByTime", "&Time", "Colour the canvas by: time"),
 }
 
 
@@ -27,9 +27,9 @@ def install(bench: Workbench) -> None:
     menu = bench.menus.submenu("View/canvas", "&Colour By", "menuColourBy")
     group = QActionGroup(bench)
     actions = {}
-    for quantity, (name, text) in _CHOICES.items():
+    for quantity, (name, text, tip) in _CHOICES.items():
         action = actions[quantity] = make_action(bench.window, name, text)
-        action.setToolTip(f"Colour the canvas by: {text.replace('&', '').lower()}")
+        action.setToolTip(tip)
         action.setCheckable(True)
         group.addAction(action)
         menu.addAction(action)

@@ -25,6 +25,8 @@ _TITLES: dict[Quantity, str] = {
     "time": "Time for a batch",
 }
 _HEADS = {"whole": "Whole network", "block": "Each block"}
+_HEADS_WITHIN = {"whole": "whole network", "block": "each block"}
+"""The same within a sentence."""
 _EXPLANATION = (
     "Blocks that cost more than this are marked in the analyzer. Leave empty what has no limit. For the whole network, "
     "memory is what training takes."
@@ -72,11 +74,11 @@ class BudgetDialog(QDialog):
     def _add_line(self, line: int, quantity: Quantity, budgets: Budgets, costs: Costs) -> None:
         title = QLabel(_TITLES[quantity])
         self._grid.addWidget(title, line, 0)
-        for column, (where, head) in enumerate(_HEADS.items(), start=1):
+        for column, where in enumerate(_HEADS, start=1):
             limit = getattr(budgets, where).get(quantity)
             field = QLineEdit("" if limit is None else units.shown(limit, quantity))
             field.setObjectName(f"{where}_{quantity}")
-            field.setAccessibleName(f"{_TITLES[quantity]}, {head.lower()}")
+            field.setAccessibleName(f"{_TITLES[quantity]}, {_HEADS_WITHIN[where]}")
             field.setPlaceholderText("no limit")
             field.setToolTip(f"An amount such as {units.example(quantity)}")
             field.textChanged.connect(self._check)
@@ -95,7 +97,7 @@ class BudgetDialog(QDialog):
             try:
                 amount = units.parse(field.text(), quantity)
             except ValueError as error:
-                problem = problem or f"{_TITLES[quantity]}, {_HEADS[where].lower()}: {error}"
+                problem = problem or f"{_TITLES[quantity]}, {_HEADS_WITHIN[where]}: {error}"
                 continue
             if amount is not None:
                 found[where][quantity] = amount

@@ -211,25 +211,40 @@ def _lines(caption: str, verdict: OutputResult) -> _Part:
 def _sentences(verdict: OutputResult, error: str) -> list[str]:
     """Label and prediction; where there are too many numbers to read, how far off they are."""
     if not verdict.label:
-        off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
-        return [f"Mean error <b>{figure(float(off))}</b>"]
-    mark = {True: " ✓", False: " ✗", None: ""}[verdict.right]
-    between = ", " if verdict.classes is None else " "
-    label = html.escape(between.join(verdict.label))
-    if verdict.scores.ndim > 1:
-        prediction = marked(list(verdict.prediction), list(verdict.label), error)
-    else:
-        prediction = html.escape(between.join(verdict.prediction))
-    return [f"Label <b>{label}</b>", f"Prediction <b>{prediction}</b>{mark}"]
+        return [_how_far_off(verdict)]
+    return [f"Label <b>{_label(verdict)}</b>", f"Prediction <b>{_prediction(verdict, error)}</b>{_mark(verdict)}"]
 
 
 def _in_short(verdict: OutputResult, error: str) -> str:
     """A line for one of several Outputs: the label only where it was not recognised."""
-    *label, last = _sentences(verdict, error)
-    shown = [last.removeprefix("Prediction ")]
-    if not verdict.right:
-        shown += [line.replace("Label", "label", 1) for line in label]
-    return f"{html.escape(verdict.output)}: {', '.join(shown)}"
+    output = html.escape(verdict.output)
+    if not verdict.label:
+        return f"{output}: {_how_far_off(verdict)}"
+    prediction = f"<b>{_prediction(verdict, error)}</b>{_mark(verdict)}"
+    return f"{output}: {prediction}" if verdict.right else f"{output}: {prediction}, label <b>{_label(verdict)}</b>"
+
+
+def _how_far_off(verdict: OutputResult) -> str:
+    off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
+    return f"Mean error <b>{figure(float(off))}</b>"
+
+
+def _label(verdict: OutputResult) -> str:
+    return html.escape(_between(verdict).join(verdict.label))
+
+
+def _prediction(verdict: OutputResult, error: str) -> str:
+    if verdict.scores.ndim > 1:
+        return marked(list(verdict.prediction), list(verdict.label), error)
+    return html.escape(_between(verdict).join(verdict.prediction))
+
+
+def _between(verdict: OutputResult) -> str:
+    return ", " if verdict.classes is None else " "
+
+
+def _mark(verdict: OutputResult) -> str:
+    return {True: " ✓", False: " ✗", None: ""}[verdict.right]
 
 
 def _rows(verdict: OutputResult, count: int) -> list[tuple[str, float, bool]]:

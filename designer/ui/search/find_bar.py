@@ -49,14 +49,14 @@ class FindBar(QWidget):
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(6)
         row.addWidget(self.line, 2)
-        for text, name, tip, slot in (
-            ("▴", "findPrevious", "The one before (Shift+Enter)", lambda: self.go(-1)),
-            ("▾", "findNext", "The next one (Enter)", lambda: self.go(1)),
+        for text, name, words, keys, slot in (
+            ("▴", "findPrevious", "The one before", "Shift+Enter", lambda: self.go(-1)),
+            ("▾", "findNext", "The next one", "Enter", lambda: self.go(1)),
         ):
-            row.addWidget(self._button(text, name, tip, slot))
+            row.addWidget(self._button(text, name, words, keys, slot))
         row.addWidget(self.said)
         row.addStretch(1)
-        row.addWidget(self._button("✕", "findClose", "Close (Esc)", self.leave))
+        row.addWidget(self._button("✕", "findClose", "Close", "Esc", self.leave))
         self.line.textChanged.connect(self._search)
         self.line.installEventFilter(self)
         bench.editor.changed.connect(lambda before, after: self._search_again())
@@ -64,11 +64,11 @@ class FindBar(QWidget):
         self.hide()
 
     @staticmethod
-    def _button(text: str, name: str, tip: str, slot: object) -> QToolButton:
+    def _button(text: str, name: str, words: str, keys: str, slot: object) -> QToolButton:
         button = QToolButton(text=text, autoRaise=True)
         button.setObjectName(name)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
+        button.setToolTip(f"{words} ({keys})")
+        button.setAccessibleName(words)
         button.clicked.connect(slot)
         return button
 

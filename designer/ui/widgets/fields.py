@@ -8,7 +8,7 @@ from typing import Any, Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from designer.core.schema.fields import PerAxis
+from designer.core.schema.fields import PerAxis, Unit
 from designer.ui.style.labels import value_label
 from designer.ui.widgets.elided import ElidedBox
 from designer.ui.widgets.number_boxes import EntryMessage, NumberBox, RealBox, WholeBox
@@ -122,7 +122,7 @@ class NumberField(Field):
 class WholeField(NumberField):
     """A whole number, with its unit: 1 step, 2 steps."""
 
-    def __init__(self, low: int, high: int, unit: str) -> None:
+    def __init__(self, low: int, high: int, unit: Unit) -> None:
         box = _whole_box(low, high)
         super().__init__(box)
         self._unit = unit
@@ -130,8 +130,8 @@ class WholeField(NumberField):
         self._name_unit(box.value())
 
     def _name_unit(self, value: int) -> None:
-        suffix = f" {self._unit.removesuffix('s') if value == 1 else self._unit}"
-        if self._unit and suffix != self._box.suffix():
+        suffix = f" {self._unit.of(value)}"
+        if self._unit.many and suffix != self._box.suffix():
             self._box.setSuffix(suffix)
 
     def show_value(self, value: Any) -> None:

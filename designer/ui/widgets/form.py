@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from designer.core.graph.block import Block
-from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected
+from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected, unit_of
 from designer.core.storage import entry
 from designer.ui.widgets.fields import ChoiceField, ColumnField, Field, FlagField, PerAxisField, ShareField, WholeField
 from designer.ui.widgets.text_field import TextField, numbers_field, read_sizes, reals_field, shortest, write_sizes
@@ -33,10 +33,9 @@ def _field_by(rule: object, unit: str) -> Field | None:
 
 def make_field(info: FieldInfo) -> Field:
     """The editor for a field. Raises TypeError for a type that has none."""
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    unit = str(extra.get("unit", ""))
+    unit = unit_of(info)
     for item in info.metadata:
-        if (field := _field_by(item, unit)) is not None:
+        if (field := _field_by(item, unit.many)) is not None:
             return field
     if get_origin(info.annotation) is Literal:
         return ChoiceField(get_args(info.annotation))

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from designer.core.schema.fields import RealNumbers, Sizes, WholeNumbers
+from designer.core.schema.fields import RealNumbers, RuleError, Sizes, WholeNumbers
 from designer.core.storage.entry import EntryError, quoted
 from designer.ui.widgets.fields import Field
 
@@ -34,17 +34,19 @@ class TextField(Field):
         except EntryError as error:
             self.tell_problem(str(error), error.nearest)
             return
-        except ValueError as error:
-            self.tell_problem(self._words(str(error)))
+        except RuleError as error:
+            self.tell_problem(self._told(error))
+            return
+        except ValueError:  # what Python says of a number that it cannot read is for programmers
+            self.tell_problem(self._told(RuleError(self._expected)))
             return
         self.tell_problem("")
         self.edited.emit(value)
         self._line.setText(self._write(self._value))
 
-    def _words(self, reason: str) -> str:
-        """The field's own words; what Python says of a number that it cannot read is none."""
-        known = reason if reason.startswith(("expected", "only")) else f"expected {self._expected}"
-        return known if ", got " in known else f"{known}, got {quoted(self._line.text().strip())}"
+    def _told(self, error: RuleError) -> str:
+        """What the rule says, with what was typed where it does not tell what there was."""
+        return f"{error.sentence}, got {error.got or quoted(self._line.text().strip())}"
 
     def tell_problem(self, message: str, nearest: object = None) -> None:
         super().tell_problem(message, nearest)
@@ -70,7 +72,7 @@ class TextField(Field):
 
 
 def read_sizes(text: str) -> tuple[int | None, ...]:
-    """Sizes as a person writes them, 1×28×28 or Lx12. Raises ValueError, with what was expected."""
+    """Sizes as a person writes them, 1×28×28 or Lx12. Raises RuleError, with what was expected."""
     parts = text.replace("×", " ").replace("x", " ").replace("*", " ").replace(",", " ").split()
     return Sizes().read([None if part.upper() == "L" else int(part) for part in parts])
 

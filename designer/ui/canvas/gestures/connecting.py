@@ -151,7 +151,7 @@ class Connecting:
         if verdict is None:
             self.bubble.say(place, (reason, "error"))
             return
-        shape = f"{verdict.words.rpartition(' → ')[2]} gives {verdict.shape}" if verdict.shape else ""
+        shape = f"{verdict.end} gives {verdict.shape}" if verdict.shape else ""
         waits = f"Its input '{verdict.waits}' is free then." if verdict.waits else ""
         mend = f"{verdict.fix.title} on the way; hold Shift to do without." if verdict.fix else ""
         told = "muted" if verdict.fix else "error"
