@@ -36,6 +36,17 @@ class _Part:
     """Whether it takes a row of its own."""
 
 
+def _body() -> QScrollArea:
+    """Where the sample is shown."""
+    body = QScrollArea(widgetResizable=True)
+    body.setObjectName("sampleBody")
+    body.setAccessibleName("The sample and what the network makes of it")
+    body.setFrameShape(QScrollArea.Shape.NoFrame)
+    body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    body.setMinimumHeight(_LEAST_HEIGHT)
+    return body
+
+
 class SamplePanel(QWidget):
     """Chooses a sample of the test split; `chosen(index)`."""
 
@@ -65,12 +76,7 @@ class SamplePanel(QWidget):
         self._theme = theme
         self._data: DataInfo | None = None
         self._shown: SampleShown | None = None
-        self._body = QScrollArea(widgetResizable=True)
-        self._body.setObjectName("sampleBody")
-        self._body.setAccessibleName("The sample and what the network makes of it")
-        self._body.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._body.setMinimumHeight(_LEAST_HEIGHT)
+        self._body = _body()
         row = QHBoxLayout()
         row.addWidget(self.number, 1)
         row.addWidget(self._random)

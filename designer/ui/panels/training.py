@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -37,6 +38,18 @@ _READY = "Ready to train."
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
 
+def _source_box() -> QComboBox:
+    """The data sources to choose from."""
+    box = narrow_box()
+    box.setMinimumContentsLength(4)  # beside large letters
+    box.setObjectName("dataSource")
+    box.setAccessibleName("Data")
+    for place, (name, source) in enumerate(sources().items()):
+        box.addItem(source.info.title, name)
+        box.setItemData(place, f"{source.description}\n{source.licence}", Qt.ItemDataRole.ToolTipRole)
+    return box
+
+
 class TrainingPanel(FieldArea):
     """Settings are edits of the document; progress comes from the bridge."""
 
@@ -64,49 +77,39 @@ class TrainingPanel(FieldArea):
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
         self.apart.hide()
-        self.source = narrow_box()
-        self.source.setMinimumContentsLength(4)  # beside large letters
-        self.source.setObjectName("dataSource")
-        self.source.setAccessibleName("Data")
-        for name, source in sources().items():
-            self.source.addItem(source.info.title, name)
-            self.source.setItemData(
-                self.source.count() - 1, f"{source.description}\n{source.licence}", Qt.ItemDataRole.ToolTipRole
-            )
+        self.source = _source_box()
         self.source.activated.connect(lambda place: editor.set_data(self.source.itemData(place)))
         self.form = TrainingForm(self.source, settings)
         self.form.edited.connect(self._edit)
+        self._lay_out(_buttons(train, stop))
+        self._listen()
+        self._refresh()
+
+    def _lay_out(self, buttons: QHBoxLayout) -> None:
+        """All of it from top to bottom."""
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(8)
-        layout.addLayout(_buttons(train, stop))
-        for widget in (
-            self.progress,
-            self.state,
-            self._figures,
-            self.form,
-            self.state.whole,
-            self.apart,
-            self._problems,
-        ):
+        layout.addLayout(buttons)
+        below = (self.progress, self.state, self._figures, self.form, self.state.whole, self.apart, self._problems)
+        for widget in below:
             layout.addWidget(widget)
         layout.addStretch(1)
         self.setWidget(content)
         self.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_place_for_the_bar(high > low))
         self._keep_place_for_the_bar(False)
-        editor.changed.connect(lambda before, after: self._refresh())
-        run_design.changed.connect(self._show_apart)
+
+    def _listen(self) -> None:
+        bridge = self._bridge
+        self._editor.changed.connect(lambda before, after: self._refresh())
+        self._run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())
-        for signal, slot in (
-            (bridge.started, self._started),
-            (bridge.batches_ended, self._batches_ended),
-            (bridge.epoch_ended, self._epoch_ended),
-            (bridge.failed, self._failed),
-            (bridge.finished, self._finished),
-        ):
-            signal.connect(slot)
-        self._refresh()
+        bridge.started.connect(self._started)
+        bridge.batches_ended.connect(self._batches_ended)
+        bridge.epoch_ended.connect(self._epoch_ended)
+        bridge.failed.connect(self._failed)
+        bridge.finished.connect(self._finished)
 
     def _keep_place_for_the_bar(self, shown: bool) -> None:
         """The bar comes where a run ends with many words: nothing may move under the mouse then."""
