@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from designer.core.edits import group_editing as groups
+from designer.core.edits import placed_edits as arrange
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition
+from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import View
-from tests.helpers import block
+from designer.core.inference.infer import infer
+from tests.helpers import block, chain, dense, input_of, output_for
 
 
 def definition(name: str, *nodes: Node, parameters: dict[str, list[str]] | None = None) -> Definition:
@@ -83,3 +87,48 @@ def some_definitions() -> list[Definition]:
 
 def use(made: Definition, **params: object) -> Block:
     return block("group", definition=made, **params)
+
+
+def cnn() -> Design:
+    """A chain of convolutions with a place for each block."""
+    return arrange.settled(
+        Design(
+            chain(
+                input_of(1, 12, 12),
+                ("conv2d", "conv1", {"out_channels": 4}),
+                ("conv2d", "conv2", {"out_channels": 6, "padding": 1}),
+                ("conv2d", "conv3", {"out_channels": 8}),
+                "flatten",
+                dense(4),
+                output_for(),
+            )
+        )
+    )
+
+
+def two_uses(**params: object) -> Design:
+    """Two Inception modules behind each other; the first sets its channels."""
+    made = inception()
+    nodes = [
+        Node("input", block("input", sizes=(1, 8, 8)), ()),
+        Node("first", use(made, values={"channels": 6}, **params), ("input",)),
+        Node("second", use(made, **params), ("first",)),
+        Node("merge", block("add"), ("second", "second")),
+        Node("flatten1", block("flatten"), ("second.pooled",)),
+        Node("output", block("output"), ("flatten1",)),
+    ]
+    return arrange.settled(Design(Network.of(nodes)))
+
+
+def inside(design: Design, *path: str) -> Network:
+    return groups.opened(design, path).network
+
+
+def shapes(network: Network) -> dict[str, str]:
+    return {name: str(result.shape) for name, result in infer(network).results.items()}
+
+
+def problem_of(network: Network, block_id: str) -> str:
+    found = infer(network).results[block_id].problem
+    assert found is not None
+    return found.message

@@ -43,8 +43,8 @@ def test_that_the_test_command_begins_with_the_longest_modules():
         "--collect-only",
         "-p",
         "tests.longest",
-        "tests/core/test_check.py",
+        "tests/core/validation/test_check.py",
     ]
     ended = subprocess.run([*command, *FIRST], cwd=ROOT, capture_output=True, text=True, check=True)
     modules = list(dict.fromkeys(line.split("::")[0] for line in ended.stdout.splitlines() if "::" in line))
-    assert (set(modules[:-1]), modules[-1]) == (set(FIRST), "tests/core/test_check.py")
+    assert (set(modules[:-1]), modules[-1]) == (set(FIRST), "tests/core/validation/test_check.py")

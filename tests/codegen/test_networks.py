@@ -10,8 +10,7 @@ from designer.core.edits import network_edits as edits
 from designer.core.graph.network import Network, Node
 from designer.core.inference.compile import compiled
 from tests.codegen.reading import ForRuff, assert_script_computes_the_same
-from tests.core.test_groups import two_uses
-from tests.grouping import definition, port, use
+from tests.grouping import definition, port, two_uses, use
 from tests.helpers import block, chain, dense, input_of, output_for
 
 IMAGES = torch.randn(3, 1, 8, 8)

@@ -19,8 +19,7 @@ from designer.data import sources
 from designer.engine.inspection.probe import capture
 from designer.engine.model.build import Model, build
 from designer.engine.protocol.requests import Watch
-from tests.core.test_groups import two_uses
-from tests.grouping import definition, port, use
+from tests.grouping import definition, port, two_uses, use
 from tests.helpers import block, chain, dense, input_of, output_for
 
 

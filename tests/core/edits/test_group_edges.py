@@ -20,8 +20,7 @@ from designer.core.graph.network import Network, NetworkError, Node
 from designer.core.inference.infer import infer
 from designer.core.storage import files
 from designer.core.validation import check
-from tests.core.test_groups import two_uses
-from tests.grouping import definition, inception, port, use
+from tests.grouping import definition, inception, port, two_uses, use
 from tests.helpers import block, chain, input_of, output_for
 
 

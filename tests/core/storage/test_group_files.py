@@ -19,8 +19,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
 from designer.core.storage.migrations import VERSION
-from tests.core.test_groups import two_uses
-from tests.grouping import definition, port, some_definitions, use
+from tests.grouping import definition, port, some_definitions, two_uses, use
 from tests.helpers import block
 
 
