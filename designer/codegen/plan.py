@@ -135,7 +135,7 @@ class Plan:
     @property
     def told(self) -> list[str]:
         """The settings at the top of the script: what every loop has, and what functions of the recipe take."""
-        used = {name for item in self.functions for name in item.told(self.settings)} - {"device"}
+        used = {name for item in self.functions for name in item.told(self.settings)}
         ahead, behind = ["epochs", "batch_size"], [*(["validation_share"] if self.validates else []), "seed"]
         return [*ahead, *(name for name in TrainingSettings.model_fields if name in used), *behind]
 

@@ -92,7 +92,8 @@ def _train(plan: Plan) -> Iterator[str]:
     else:
         yield '    """Learns from all samples."""'
         yield "    training = to_tensors(columns)"
-    optimizer = inlined(choices.optimizer_of(plan.settings), plan.settings, parameters="model.parameters()")
+    given = {"parameters": "model.parameters()", "device": "DEVICE"}
+    optimizer = inlined(choices.optimizer_of(plan.settings), plan.settings, **given)
     yield from broken("optimizer = ", optimizer, indent=4)
     yield "    for epoch in range(1, EPOCHS + 1):"
     yield "        loss = train_epoch(model, optimizer, training, epoch)"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from designer.core.graph.network import Network
+from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
-from designer.recipe.function import Function
+from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal
 
 DESCEND = Function("descent", "descend")
@@ -31,3 +35,21 @@ def optimizer_of(settings: TrainingSettings) -> Function:
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:
     """What is added to the loss, of the model."""
     return tuple(Function("penalties", f"{name}_penalty") for name in ("l1", "l2") if getattr(settings, name))
+
+
+def settings_without_effect(network: Network, settings: TrainingSettings) -> Mapping[str, str]:
+    """The settings that no function which a design needs takes, each with a sentence that says why."""
+    criteria = {block.criterion for _, block in network.of_type(OutputBlock)}
+    of_losses = _taken_by_others("losses", criteria)
+    of_optimizers = _taken_by_others("optimizers", (settings.optimizer,))
+    return {
+        **dict.fromkeys(of_losses, "It changes nothing here: no Output has a loss that takes it."),
+        **dict.fromkeys(of_optimizers, "It changes nothing here: this optimizer does not take it."),
+    }
+
+
+def _taken_by_others(module: str, names: Iterable[str]) -> set[str]:
+    """The settings that only other functions of a module take than those of these names."""
+    functions = functions_of(module)
+    used = {setting for name in names for setting in functions[name].settings}
+    return {setting for item in functions.values() for setting in item.settings} - used

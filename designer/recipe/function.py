@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from designer.core.graph.settings import TrainingSettings
@@ -14,8 +14,17 @@ from designer.core.ir.python_source import Import, read_source
 REQUIRED = object()
 """In place of a default, for a parameter that has none."""
 
+_CHOOSING = ("optimizer", "device")
+"""Settings that choose what functions are given by the same name: torch's optimizer, and its device."""
 _LINES = ("losses", "metrics", "optimizers", "descent")
 """The modules with what everybody writes as a line or two."""
+
+
+@lru_cache(maxsize=32)
+def functions_of(module: str) -> Mapping[str, Function]:
+    """The functions that a module of the recipe defines, by their names."""
+    found = read_source(f"{__package__}.{module}").definitions
+    return {name: Function(module, name) for name, item in found.items() if not item.is_constant}
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,8 @@ class Function:
 
     @property
     def settings(self) -> list[str]:
-        """The training settings among its parameters; the one that chooses an optimizer's function goes into none."""
-        return [name for name in self.parameters if name in TrainingSettings.model_fields and name != "optimizer"]
+        """The training settings among its parameters."""
+        return [name for name in self.parameters if name in TrainingSettings.model_fields and name not in _CHOOSING]
 
     def told(self, settings: TrainingSettings) -> Iterator[str]:
         """The settings that a script tells it: one that is at the parameter's own default is left out."""

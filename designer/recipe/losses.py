@@ -8,9 +8,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def cross_entropy(result: Tensor, wanted: Tensor) -> Tensor:
-    """−log softmax(logits)[class]: logits [N, C], classes int64 [N]."""
-    return F.cross_entropy(result, wanted)
+def cross_entropy(result: Tensor, wanted: Tensor, label_smoothing: float = 0.0) -> Tensor:
+    """−log softmax(logits)[class]: logits [N, C], classes int64 [N].
+
+    With smoothing s, what is wanted of each class is s / C, and 1 − s more of the right one. Validation and test have
+    the same loss, as a criterion of torch is the same wherever it is called.
+    """
+    return F.cross_entropy(result, wanted, label_smoothing=label_smoothing)
 
 
 def mse(result: Tensor, wanted: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from designer.engine.protocol.events import EpochEnded, Failed, Started
@@ -267,6 +267,34 @@ def test_that_regularisation_is_folded_but_told_and_the_fold_is_remembered(openi
     assert not form.fields["l2"].isVisible()
     assert form.fold.text() == "Regularisation: weight decay 0.5, L2 0.001"
     assert not opening().panel(TrainingPanel).form.fields["l2"].isVisible()
+
+
+def test_that_a_setting_without_effect_is_greyed_says_why_and_is_not_told_by_the_fold(
+    opening: Opening, qtbot: QtBot
+) -> None:
+    window = opening()
+    form = window.training.form
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    field = form.fields["label_smoothing"]
+    assert field.isVisible()
+    assert field.isEnabled()
+    assert "label_smoothing" in field.toolTip()
+    assert "changes nothing" not in field.toolTip()
+    box = field.findChild(QDoubleSpinBox)
+    enter(qtbot, box, "0.1")
+    assert window.editor.design.training.label_smoothing == 0.1
+    assert window.editor.stack.undoText() == "label smoothing 0.0 → 0.1"
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    assert form.fold.text() == "Regularisation: label smoothing 0.1"
+    qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
+    assert window.editor.design.training.label_smoothing == 0.0
+    action(window, "example_digits_autoencoder").trigger()
+    qtbot.waitUntil(lambda: not field.isEnabled())
+    window.editor.set_training("label_smoothing", 0.1)
+    assert form.fold.text() == "Regularisation"
+    assert not field.isEnabled()
+    assert field.toolTip().endswith("It changes nothing here: no Output has a loss that takes it.")
+    assert form.fields["l2"].isEnabled()
 
 
 def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtBot) -> None:

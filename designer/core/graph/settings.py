@@ -28,8 +28,17 @@ class DataSettings(BaseModel):
     source: str = Field(default="mnist_5k", strict=True, max_length=4096, description="Name of the data source.")
 
 
+REGULARISATION = "Regularisation"
+"""The section of what keeps a network from learning its samples by heart."""
+_ALWAYS_WRITTEN = (
+    *("optimizer", "learning_rate", "momentum", "weight_decay", "l1", "l2"),
+    *("batch_size", "epochs", "seed", "validation_share", "device"),
+)
+"""The settings that version 5 of the format began with."""
+
+
 class TrainingSettings(BaseModel):
-    """How the network is trained."""
+    """How the network is trained. What each number does is said in `designer/recipe`, by functions that take it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,6 +53,7 @@ class TrainingSettings(BaseModel):
         "parameter off, apart from the gradient; the others add decay × parameter to the gradient.",
         low=0.0,
         high=10.0,
+        section=REGULARISATION,
     )
     l1: float = real(
         0.0,
@@ -51,6 +61,7 @@ class TrainingSettings(BaseModel):
         "drives weights to exactly zero.",
         low=0.0,
         high=10.0,
+        section=REGULARISATION,
     )
     l2: float = real(
         0.0,
@@ -58,6 +69,15 @@ class TrainingSettings(BaseModel):
         "Unlike weight decay it is part of the loss; the curves show the loss without it.",
         low=0.0,
         high=10.0,
+        section=REGULARISATION,
+    )
+    label_smoothing: float = real(
+        0.0,
+        "Spreads this share of each class over all of them, where the loss is a cross-entropy: torch's "
+        "CrossEntropyLoss(label_smoothing=…). Every curve shows that loss, validation and test, too.",
+        low=0.0,
+        high=0.999,
+        section=REGULARISATION,
     )
     batch_size: int = whole(32, "Samples that make one step.", high=65_536)
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
@@ -72,6 +92,18 @@ class TrainingSettings(BaseModel):
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(
         "auto", "Where to compute; auto takes a GPU where there is one."
     )
+
+    def to_json(self) -> dict[str, Any]:
+        """As a file holds it.
+
+        A setting that came later stands there only where it is not at its default: a file without it says the same,
+        and can be read by programs that do not know it, so that the format needs no new version for it.
+        """
+        return {
+            name: value
+            for name, value in self.model_dump(mode="json").items()
+            if name in _ALWAYS_WRITTEN or value != type(self).model_fields[name].default
+        }
 
 
 class About(BaseModel):

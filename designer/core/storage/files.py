@@ -245,7 +245,7 @@ def to_json(design: Design) -> dict[str, Any]:
         "version": VERSION,
         "blocks": blocks_to_json(design.network),
         "data": design.data.model_dump(mode="json"),
-        "training": design.training.model_dump(mode="json"),
+        "training": design.training.to_json(),
         "view": design.view.to_json(),
     }
     words = design.about.model_dump(mode="json", exclude_defaults=True)

@@ -69,9 +69,10 @@ def objective_of(goal: Goal, settings: TrainingSettings) -> Objective:
     return Objective(goal, filled(choices.loss_of(goal), settings), right, filled(steps, settings) if steps else None)
 
 
-def filled(function: Function, settings: TrainingSettings, **instead: Any) -> Callable[..., Any]:
-    """A function of the recipe that has the settings which it takes, or others in their place."""
-    given = {name: instead.get(name, getattr(settings, name)) for name in function.settings}
+def filled(function: Function, settings: TrainingSettings, **more: Any) -> Callable[..., Any]:
+    """A function of the recipe that has the settings which it takes, and of the other values those that it takes."""
+    given = {name: getattr(settings, name) for name in function.settings}
+    given |= {name: value for name, value in more.items() if name in function.parameters}
     found: Callable[..., Any] = getattr(importlib.import_module(function.home), function.name)
     return partial(found, **given) if given else found
 

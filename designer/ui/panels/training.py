@@ -166,7 +166,7 @@ class TrainingPanel(FieldArea):
 
     def _refresh(self) -> None:
         design = self._editor.design
-        self.form.show_settings(design.training)
+        self.form.show_settings(design.training, design.network)
         self.source.setCurrentIndex(self.source.findData(design.data.source))
         problems = self._editor.problems()
         self._problems.show_problems(problems[:1])

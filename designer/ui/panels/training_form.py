@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.network import Network
+from designer.core.graph.settings import REGULARISATION, TrainingSettings
+from designer.core.schema.fields import section_of
+from designer.recipe.choices import settings_without_effect
 from designer.ui.prefs.settings import Settings
 from designer.ui.widgets.fields import Field
 from designer.ui.widgets.form import ModelForm
 
-_NAMES = {"weight_decay": "weight decay", "l1": "L1", "l2": "L2"}
-"""What is folded away, as the fold tells it."""
 _SPACING = 4
-_WITH_MOMENTUM = ("sgd", "rmsprop")
+_HIDDEN = ("momentum",)
+"""What has no row where it has no effect: the optimizer above says enough. All else is greyed, and says why."""
 
 
 class TrainingForm(QWidget):
@@ -26,13 +30,17 @@ class TrainingForm(QWidget):
         super().__init__()
         self._settings = settings
         self._shown = TrainingSettings()
+        self._idle: Collection[str] = ()
         fields = TrainingSettings.model_fields
-        self._main = ModelForm({name: info for name, info in fields.items() if name not in _NAMES}, names=False)
-        self._rest = ModelForm({name: fields[name] for name in _NAMES}, names=False)
+        folded = {name: info for name, info in fields.items() if section_of(info) == REGULARISATION}
+        self._words = {name: _within_a_line(name) for name in folded}
+        self._main = ModelForm({name: info for name, info in fields.items() if name not in folded}, names=False)
+        self._rest = ModelForm(folded, names=False)
         self.fields: dict[str, Field] = {**self._main.fields, **self._rest.fields}
         self.fold = QToolButton(checkable=True, autoRaise=True)
         self.fold.setObjectName("regularisationFold")
-        self.fold.setToolTip("Weight decay, L1 and L2: what keeps weights small")
+        *most, last = self._words.values()
+        self.fold.setToolTip(f"What keeps a network from learning its samples by heart: {', '.join(most)} and {last}")
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.fold.setChecked(settings.regularisation_open)
@@ -54,12 +62,16 @@ class TrainingForm(QWidget):
             form.rows.setVerticalSpacing(_SPACING)
         self._tell()
 
-    def show_settings(self, training: TrainingSettings) -> None:
-        """Shows the values of a design."""
+    def show_settings(self, training: TrainingSettings, network: Network) -> None:
+        """Shows the values of a design; what has no effect for its network can be seen, not changed."""
         self._shown = training
+        without_effect = settings_without_effect(network, training)
         for form in (self._main, self._rest):
             form.show_model(training)
-        self._main.rows.setRowVisible(self.fields["momentum"], training.optimizer in _WITH_MOMENTUM)
+            form.show_idle({name: why for name, why in without_effect.items() if name not in _HIDDEN})
+        for name in _HIDDEN:
+            self._main.rows.setRowVisible(self.fields[name], name not in without_effect)
+        self._idle = without_effect.keys()
         self._tell()
 
     def take_back(self) -> None:
@@ -87,9 +99,14 @@ class TrainingForm(QWidget):
         opened = self.fold.isChecked()
         self._rest.setVisible(opened)
         self.fold.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
-        values = {name: getattr(self._shown, name) for name in _NAMES}
-        told = [f"{_NAMES[name]} {value:g}" for name, value in values.items() if value and not opened]
+        values = {name: getattr(self._shown, name) for name in self._words if name not in self._idle}
+        told = [f"{self._words[name]} {value:g}" for name, value in values.items() if value and not opened]
         self.fold.setText(f"Regularisation: {', '.join(told)}" if told else "Regularisation")
+
+
+def _within_a_line(name: str) -> str:
+    """What a setting is called among others: weight decay, L1."""
+    return name.replace("_", " ") if len(name) > len("l1") else name.upper()
 
 
 def _align(*forms: QFormLayout) -> None:

@@ -69,6 +69,7 @@ class ModelForm(QWidget):
         super().__init__()
         self.fields: dict[str, Field] = {}
         self._helps: dict[QObject, str] = {}
+        self._tips: dict[str, str] = {}
         self.rows = QFormLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setVerticalSpacing(6)
@@ -91,6 +92,7 @@ class ModelForm(QWidget):
         words = QLabel(label)
         words.setToolTip(info.description or "")
         field.setToolTip(info.description or "")
+        self._tips[name] = info.description or ""
         self.rows.addRow(words, field)
         self.fields[name] = field
 
@@ -119,3 +121,12 @@ class ModelForm(QWidget):
                 field.setEnabled(name not in model.idle_fields)
             else:
                 field.show_value(getattr(model, name))
+
+    def show_idle(self, reasons: Mapping[str, str]) -> None:
+        """Greys the fields that have no effect; their tips say why."""
+        for name, field in self.fields.items():
+            why = reasons.get(name, "")
+            field.setEnabled(not why)
+            tip = "\n\n".join(filter(None, (self._tips[name], why)))
+            for widget in (field, self.rows.labelForField(field)):
+                widget.setToolTip(tip)
