@@ -6,23 +6,41 @@ the axes is in a Value's `places`; here is what makes of one layout another one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from designer.core.schema.shape import Size
 from designer.core.schema.units import plural
 from designer.interop.keras.errors import UnsupportedError
+from designer.interop.keras.settings import Settings
 from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Places, Value
-
-if TYPE_CHECKING:
-    from designer.interop.keras.making import Use
+from designer.interop.report import What
 
 SUFFIX = "axes"
 
 
-def arranged(use: Use, value: Value, layout: Layout, suffix: str = SUFFIX) -> Value:
+class Adding(Protocol):
+    """One call of a layer, of which it is asked here what it takes, and to add blocks that turn a value."""
+
+    config: Settings
+
+    @property
+    def only(self) -> Value:
+        """The only value that it takes, its axes as they lie."""
+
+    def add(self, kind: str, params: Mapping[str, Any], *inputs: Value) -> Value:
+        """A block of the layer."""
+
+    def aside(self, kind: str, params: Mapping[str, Any], value: Value, suffix: str) -> Value:
+        """A block in front of or behind that of the layer."""
+
+    def note(self, what: What, why: str) -> None:
+        """Tells the person."""
+
+
+def arranged(use: Adding, value: Value, layout: Layout, suffix: str = SUFFIX) -> Value:
     """The value in a layout; itself where it lies so already.
 
     Raises UnsupportedError where its order of features, or a length that varies, does not allow that.
@@ -37,14 +55,14 @@ def arranged(use: Use, value: Value, layout: Layout, suffix: str = SUFFIX) -> Va
     return with_sizes(use, value, value.sizes, layout, suffix)
 
 
-def usual(use: Use, value: Value) -> Value:
+def usual(use: Adding, value: Value) -> Value:
     """The value as our blocks and Keras's layers both expect it; image sequences stay such."""
     if value.part or value.turned is None:
         return value
     return arranged(use, value, Layout.usual(value.rank, value.shape.names == IMAGE_SEQUENCE))
 
 
-def with_sizes(use: Use, value: Value, sizes: Sequence[Size], layout: Layout, suffix: str = SUFFIX) -> Value:
+def with_sizes(use: Adding, value: Value, sizes: Sequence[Size], layout: Layout, suffix: str = SUFFIX) -> Value:
     """The value with other axes of size 1 for Keras, in a layout: what expand_dims, squeeze and broadcasting do."""
     kept = [axis for axis, size in enumerate(value.sizes) if size != 1]
     wanted = [axis for axis, size in enumerate(sizes) if size != 1]
@@ -61,12 +79,12 @@ def with_sizes(use: Use, value: Value, sizes: Sequence[Size], layout: Layout, su
     return replace(value, turned=layout.places)
 
 
-def in_keras_order(use: Use, value: Value) -> Value:
+def in_keras_order(use: Adding, value: Value) -> Value:
     """The value turned so that its numbers lie as Keras counts through them."""
     return turned_by(use, value, tuple(range(value.rank)))
 
 
-def in_two(use: Use, value: Value, behind: Sequence[int]) -> Value:
+def in_two(use: Adding, value: Value, behind: Sequence[int]) -> Value:
     """A sequence [the other axes, `behind`], each as one axis in Keras's order: for what works over several axes."""
     front = [axis for axis in range(value.rank) if axis not in behind]
     turned = turned_by(use, value, (*front, *behind))
@@ -76,7 +94,7 @@ def in_two(use: Use, value: Value, behind: Sequence[int]) -> Value:
     return _laid_out(use, turned, ("L", "F"), sizes, SUFFIX)
 
 
-def out_of_two(use: Use, value: Value, like: Value, behind: Sequence[int]) -> Value:
+def out_of_two(use: Adding, value: Value, like: Value, behind: Sequence[int]) -> Value:
     """What `in_two` has made of a value, with that one's axes again."""
     axes = (*(axis for axis in range(like.rank) if axis not in behind), *behind)
     layout = Layout(Layout.usual(like.rank).names, tuple(axes.index(axis) for axis in range(like.rank)))
@@ -85,7 +103,7 @@ def out_of_two(use: Use, value: Value, like: Value, behind: Sequence[int]) -> Va
     return replace(made, turned=layout.places)
 
 
-def reshaped(use: Use, value: Value, sizes: tuple[int, ...], steps: bool = False) -> Value:
+def reshaped(use: Adding, value: Value, sizes: tuple[int, ...], steps: bool = False) -> Value:
     """The numbers of a value, counted through as in Keras, along other axes, as these usually lie."""
     turned = in_keras_order(use, value)
     layout = Layout.usual(len(sizes), steps)
@@ -96,7 +114,7 @@ def reshaped(use: Use, value: Value, sizes: tuple[int, ...], steps: bool = False
     return arranged(use, replace(made, turned=natural.places), layout)
 
 
-def turned_by(use: Use, value: Value, axes: Places) -> Value:
+def turned_by(use: Adding, value: Value, axes: Places) -> Value:
     """The value turned so that its numbers lie as one counts through these axes of Keras, the last one fastest."""
     if value.order is not None:
         raise UnsupportedError("takes features that lie in another order than in Keras")
@@ -117,7 +135,7 @@ def _whole_order(value: Value, in_turn: list[int], layout: Layout) -> Places:
     return (*in_turn, *(place for place in range(value.shape.rank) if place not in in_turn))
 
 
-def _in_order_of(use: Use, value: Value, order: Places, suffix: str) -> Value:
+def _in_order_of(use: Adding, value: Value, order: Places, suffix: str) -> Value:
     if value.order is not None:
         raise UnsupportedError("takes features that lie in another order than in Keras")
     places = tuple(order.index(place) for place in value.places)
@@ -125,7 +143,7 @@ def _in_order_of(use: Use, value: Value, order: Places, suffix: str) -> Value:
     return replace(made, turned=places)
 
 
-def _laid_out(use: Use, value: Value, names: tuple[str, ...], sizes: Sequence[Size], suffix: str) -> Value:
+def _laid_out(use: Adding, value: Value, names: tuple[str, ...], sizes: Sequence[Size], suffix: str) -> Value:
     if value.order is not None:
         raise UnsupportedError("takes features that lie in another order than in Keras")
     return use.aside("reshape", _params(names, sizes), value, suffix)
@@ -160,7 +178,7 @@ def axes_of(value: Value, axes: Sequence[int]) -> list[int]:
     return sorted({axis_of(value, axis) for axis in axes})
 
 
-def with_channels(use: Use, value: Value, axis: int, steps: bool = True) -> Value:
+def with_channels(use: Adding, value: Value, axis: int, steps: bool = True) -> Value:
     """The value with an axis of Keras where a block has its channels, or features.
 
     `steps` says whether the block takes image sequences; else they become volumes.
@@ -176,7 +194,7 @@ def with_channels(use: Use, value: Value, axis: int, steps: bool = True) -> Valu
     )
 
 
-def along(use: Use, axes: int) -> Value:
+def along(use: Adding, axes: int) -> Value:
     """What a layer takes that works along so many axes beside the channels, which its data_format says the place of.
 
     What comes of it has the same `turned`.
