@@ -206,7 +206,7 @@ def _look_at_all(window: Any, application: Any) -> None:
 def through_keras(count: int, seed: int, report: Report) -> None:
     """Every value in the configurations of the tests' models, changed to several others, one at a time."""
     from benchmarks.keras_mutations import configurations, recorded
-    from designer.interop.keras.errors import KerasError
+    from designer.interop.keras.file.errors import KerasError
     from designer.interop.keras.importing import import_keras
 
     with tempfile.TemporaryDirectory() as folder:

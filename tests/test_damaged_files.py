@@ -12,7 +12,7 @@ from benchmarks.keras_mutations import configurations
 from benchmarks.mutations import mutated
 from designer.__main__ import main
 from designer.core.storage.resources import examples
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 from designer.interop.keras.importing import import_keras
 from tests.ui.conftest import Opening, answers, opening, theme
 from tests.ui.driving import Answers

@@ -11,7 +11,7 @@ from designer.cli.shared import CommandError, Commands
 from designer.core.inference.infer import infer
 from designer.core.schema.units import named, plural
 from designer.core.storage import files
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import grouped, lines
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from designer.core.graph.block import UnknownBlock
-from designer.interop.keras.making import Use, rule
+from designer.interop.keras.building.builder import Use, rule
 from tests.interop.models import assert_agrees, images, imported, keras, with_chance_weights
 from tests.interop.outputs import outputs_of
 from tests.interop.test_keras_files import functional, kinds, layer, read_json, sequential

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from designer.core.schema.shape import features
-from designer.interop.keras import archive
-from designer.interop.keras.errors import KerasError
-from designer.interop.keras.graph import graph_of
+from designer.interop.keras.building.builder import Builder
+from designer.interop.keras.building.values import Value
+from designer.interop.keras.file import archive
+from designer.interop.keras.file.errors import KerasError
+from designer.interop.keras.file.graph import graph_of
 from designer.interop.keras.importing import import_keras
-from designer.interop.keras.making import Making
-from designer.interop.keras.values import Value
-from designer.interop.keras.walking import Walk
+from designer.interop.keras.traversal import Walk
 from designer.interop.report import grouped
 
 CONFIG = {
@@ -253,7 +253,7 @@ def calls_of(model: dict[str, Any]) -> int:
     """How many functions are called while the layers are read, in the order that they need."""
     graph = graph_of(model)
     with cProfile.Profile() as profile:
-        walk = Walk(Making(), graph, None)
+        walk = Walk(Builder(), graph, None)
         walk.give("in", Value("in", features(4)))
         walk.run()
     return sum(entry.callcount for entry in profile.getstats())
@@ -265,8 +265,8 @@ def test_that_twice_as_many_layers_take_twice_the_work_in_any_order() -> None:
 
 
 def test_that_layers_whose_names_are_the_same_here_are_numbered_in_turn() -> None:
-    making = Making()
-    assert [making.free_name("!" * count) for count in (1, 2, 3)] == ["block", "block_2", "block_3"]
-    assert [making.free_name(name) for name in ("block_2", "block", "block_4", "block")] == [
+    builder = Builder()
+    assert [builder.free_name("!" * count) for count in (1, 2, 3)] == ["block", "block_2", "block_3"]
+    assert [builder.free_name(name) for name in ("block_2", "block", "block_4", "block")] == [
         *("block_2_2", "block_4", "block_4_2", "block_5"),
     ]

@@ -95,8 +95,8 @@ MODELS = {
 
 @pytest.mark.parametrize("name", MODELS)
 def test_that_a_model_taken_away_gives_what_keras_gives(name: str, tmp_path: Path) -> None:
-    making, values, printed = MODELS[name]
-    model = with_chance_weights(making())
+    builder, values, printed = MODELS[name]
+    model = with_chance_weights(builder())
     model.save(tmp_path / "model.keras")
     found = taken_away(tmp_path / "model.keras", tmp_path)
     with torch.no_grad():

@@ -17,7 +17,7 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import MAX_BLOCKS
 from designer.core.storage import files
 from designer.core.validation.quick_fixes import mendable
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
 from designer.interop.report import Note, grouped, lines
 from tests.interop.outputs import outputs_of

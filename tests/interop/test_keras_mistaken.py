@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 from designer.interop.keras.importing import import_keras
 
 CASE = Path(__file__).parent / "cases" / "24-keras1-message" / "model.json"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from designer.interop.keras.defaults import is_default, is_initializer, told_apart
 from designer.interop.keras.importing import Imported, import_keras
+from designer.interop.keras.layer.defaults import is_default, is_initializer, told_apart
 from tests.interop.models import assert_gives, images, imported, keras, with_chance_weights
 
 layers = keras.layers

@@ -20,19 +20,19 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import TooMuchError
 from designer.core.schema.shape import Size, features
 from designer.core.storage.files import expect_that_it_fits
-from designer.interop.keras.archive import Source, read
-from designer.interop.keras.arranging import usual
-from designer.interop.keras.compiling import Compiled
-from designer.interop.keras.consumers import STEPS, Consumers
-from designer.interop.keras.defaults import shown
-from designer.interop.keras.errors import KerasError, UnsupportedError
-from designer.interop.keras.graph import Call, Layer, graph_of, sizes_of
-from designer.interop.keras.making import Making, Use
-from designer.interop.keras.masks import for_the_loss
-from designer.interop.keras.settings import Settings
-from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Value
-from designer.interop.keras.variables import Array
-from designer.interop.keras.walking import Walk
+from designer.interop.keras.building.axes import usual
+from designer.interop.keras.building.builder import Builder, Use
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Value
+from designer.interop.keras.file.archive import Source, read
+from designer.interop.keras.file.errors import KerasError, UnsupportedError
+from designer.interop.keras.file.graph import Call, Layer, graph_of, sizes_of
+from designer.interop.keras.file.variables import Array
+from designer.interop.keras.layer.consumers import STEPS, Consumers
+from designer.interop.keras.layer.defaults import shown
+from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.masks.mask_uses import for_the_loss
+from designer.interop.keras.training.losses import Compiled
+from designer.interop.keras.traversal import Walk
 from designer.interop.report import Note
 
 IMAGE_SIZE = 224
@@ -62,17 +62,17 @@ def import_keras(path: Path) -> Imported:
 
 def _imported(source: Source) -> Imported:
     graph = graph_of(source.config)
-    making = Making(_major_version(source.config))
-    walk = Walk(making, graph, source.variables)
+    builder = Builder(_major_version(source.config))
+    walk = Walk(builder, graph, source.variables)
     for tensor in graph.inputs:
         layer = graph.layers[tensor.layer]
-        walk.give(tensor.layer, _input(making, layer, walk.consumers, tensor.layer in walk.masks.inputs))
+        walk.give(tensor.layer, _input(builder, layer, walk.consumers, tensor.layer in walk.masks.inputs))
     outputs = walk.run()
-    compiled = Compiled(making, source.config)
+    compiled = Compiled(builder, source.config)
     for number, (tensor, value) in enumerate(zip(graph.outputs, outputs, strict=True)):
-        _output(making, value, compiled, tensor.layer, number)
+        _output(builder, value, compiled, tensor.layer, number)
     try:
-        network = Network.of(making.nodes.values())
+        network = Network.of(builder.nodes.values())
     except NetworkError as error:
         raise KerasError(f"the layers make no network: {error}") from None
     design = Design(network, training=compiled.training(), about=About(title=_title(graph.name)))
@@ -80,8 +80,8 @@ def _imported(source: Source) -> Imported:
         expect_that_it_fits(design)
     except TooMuchError as error:
         raise KerasError(f"the model is too large to be drawn: {error}") from None
-    _tell_of_the_whole(making, network)
-    return Imported(settled(design), tuple(making.notes), making.arrays)
+    _tell_of_the_whole(builder, network)
+    return Imported(settled(design), tuple(builder.notes), builder.arrays)
 
 
 def _major_version(config: Mapping[str, Any]) -> int:
@@ -94,14 +94,14 @@ def _title(name: str) -> str:
     return plain[:120]
 
 
-def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) -> Value:
+def _input(builder: Builder, layer: Layer, consumers: Consumers, is_mask: bool) -> Value:
     """An Input. Sequences may vary in length; images whose size is open get one; a mask is one of tokens, 0 and 1."""
     raw = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
     if not isinstance(raw, list) or len(raw) < 2 or sizes_of(raw) is None:
         raise KerasError(f"input {layer.name!r}: its shape is {str(raw)[:60]}: expected the batch and one axis or more")
     for option, value in Settings(layer).unread():
         why = f"its {option} ({shown(value)}) has no counterpart: here it is a tensor that is always given"
-        making.notes.append(Note(layer.name, "dropped", why))
+        builder.notes.append(Note(layer.name, "dropped", why))
     sizes: list[Size] = list(raw[1:])
     if len(sizes) > 4:
         raise KerasError(f"input {layer.name!r}: its shape {raw} has {len(sizes)} axes: at most four are possible")
@@ -109,7 +109,7 @@ def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) ->
     steps = layout.names[0] == "L"
     pixels = [axis for axis, place in enumerate(layout.places) if layout.names[place] in "DHW"]
     if any(sizes[axis] is None for axis in pixels):
-        making.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
+        builder.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
         sizes = [size or IMAGE_SIZE if axis in pixels else size for axis, size in enumerate(sizes)]
     if None in sizes[steps:]:
         raise KerasError(f"input {layer.name!r}: its shape {raw} leaves open how many features there are")
@@ -118,7 +118,7 @@ def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) ->
         why = (
             f"sub-sequences of unknown number are images of one channel here, {shape}: data for it must be laid out so"
         )
-        making.notes.append(Note(layer.name, "changed", why))
+        builder.notes.append(Note(layer.name, "changed", why))
     axes = {IMAGE_SEQUENCE: "image_sequence", ("L",): "tokens"}.get(shape.names, "usual")
     block_class = find("input")
     assert block_class is not None
@@ -126,8 +126,8 @@ def _input(making: Making, layer: Layer, consumers: Consumers, is_mask: bool) ->
         block = block_class.model_validate({"sizes": list(shape.sizes), "axes": axes})
     except ValidationError:
         raise KerasError(f"input {layer.name!r}: its shape {raw} is too large") from None
-    name = making.free_name(layer.name)
-    making.put(name, block, ())
+    name = builder.free_name(layer.name)
+    builder.put(name, block, ())
     return Value(name, shape, turned=layout.places)
 
 
@@ -141,36 +141,36 @@ def _layout_of(layer: Layer, sizes: list[Size], consumers: Consumers) -> Layout:
     return Layout.usual(len(sizes), steps)
 
 
-def _output(making: Making, value: Value, compiled: Compiled, layer: str, number: int) -> None:
+def _output(builder: Builder, value: Value, compiled: Compiled, layer: str, number: int) -> None:
     """An Output for what the model gives, its axes as usual; the states of recurrent layers as features."""
-    value = _usual(making, value, layer)
+    value = _usual(builder, value, layer)
     name = value.ref.partition(".")[0]
     if value.part:
-        value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(making, value)
-    last = making.nodes[name].block.params()
+        value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(builder, value)
+    last = builder.nodes[name].block.params()
     softmax = "softmax" in (last.get("activation"), last.get("function"))
-    value = for_the_loss(making, value, lambda why: making.notes.append(Note(layer, "changed", why)))
+    value = for_the_loss(builder, value, lambda why: builder.notes.append(Note(layer, "changed", why)))
     block = compiled.output(value.shape, layer, number, softmax)
-    making.put(making.free_name("output"), block, (value.ref,))
+    builder.put(builder.free_name("output"), block, (value.ref,))
 
 
-def _usual(making: Making, value: Value, layer: str) -> Value:
+def _usual(builder: Builder, value: Value, layer: str) -> Value:
     """The value as usual; where its length varies, as it lies, which is told."""
     try:
-        return usual(Use(making, Layer(layer, "Output", {}), Call(()), layer, None), value)
+        return usual(Use(builder, Layer(layer, "Output", {}), Call(()), layer, None), value)
     except UnsupportedError:
         why = f"what the model gives has its axes in another order than in Keras: {value.shape.letters}"
-        making.notes.append(Note(layer, "changed", why))
+        builder.notes.append(Note(layer, "changed", why))
         return value
 
 
-def _cell_state(making: Making, value: Value) -> Value:
-    name = making.free_name("cell_state")
-    making.put(name, CellState(), (value.ref,))
+def _cell_state(builder: Builder, value: Value) -> Value:
+    name = builder.free_name("cell_state")
+    builder.put(name, CellState(), (value.ref,))
     return Value(name, features(value.shape.last))
 
 
-def _tell_of_the_whole(making: Making, network: Network) -> None:
+def _tell_of_the_whole(builder: Builder, network: Network) -> None:
     """What holds for every model with images, and for every one without weights."""
     found = infer(network)
     ends: list[str | None] = [node.id for node, _ in network.of_type(InputBlock)]
@@ -178,8 +178,8 @@ def _tell_of_the_whole(making: Making, network: Network) -> None:
     shapes = [found.shape(ref.partition(".")[0]) for ref in ends if ref is not None]
     if any(shape is not None and "C" in shape.names for shape in shapes):
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
-        making.notes.append(Note("", "changed", why))
-    if making.learned and not making.arrays:
+        builder.notes.append(Note("", "changed", why))
+    if builder.learned and not builder.arrays:
         why = "the weights begin as torch begins them, not by Keras's initializers"
-        making.notes.append(Note("", "changed", why))
-    making.notes[:] = list(dict.fromkeys(making.notes))
+        builder.notes.append(Note("", "changed", why))
+    builder.notes[:] = list(dict.fromkeys(builder.notes))

@@ -138,7 +138,7 @@ class Importing(QObject):
     def import_file(self, path: Path) -> None:
         """A file; where it cannot be imported, a message tells why and nothing changes."""
         # Here, as the window need not wait at its start for what reads Keras's files.
-        from designer.interop.keras.errors import KerasError
+        from designer.interop.keras.file.errors import KerasError
         from designer.interop.keras.importing import import_keras
 
         try:

@@ -37,9 +37,9 @@ AT_LEAST_TWO = {
     ("ui/editing/block_edits.py", "blocks"),
     ("ui/features/file_drops.py", "files"),
     ("data/readers/_shared.py", "steps"),  # copied into scripts, where the helper is not
-    ("interop/keras/graph.py", "layers"),
+    ("interop/keras/file/graph.py", "layers"),
     ("interop/keras/importing.py", "axes"),
-    ("interop/keras/values.py", "axes"),
+    ("interop/keras/building/values.py", "axes"),
     ("interop/keras/rules/merging.py", "values"),
     ("interop/keras/rules/merging.py", "axes"),
 }

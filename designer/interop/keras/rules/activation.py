@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from designer.blocks._activation import Activation
-from designer.interop.keras.arranging import axes_of, in_two, out_of_two, with_channels
-from designer.interop.keras.graph import layer_of
-from designer.interop.keras.making import UnsupportedError, Use, rule
-from designer.interop.keras.settings import Settings
-from designer.interop.keras.values import Value
+from designer.interop.keras.building.axes import axes_of, in_two, out_of_two, with_channels
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Value
+from designer.interop.keras.file.graph import layer_of
+from designer.interop.keras.layer.settings import Settings
 
 _OTHER_NAMES = {
     "linear": "none",
@@ -51,7 +51,7 @@ def _field(use: Use, spec: Any) -> str | None:
     if not isinstance(spec, str):
         return None
     name = _OTHER_NAMES.get(spec, spec)
-    if name == "hardsigmoid" and use.making.keras == 2:
+    if name == "hardsigmoid" and use.builder.keras == 2:
         use.note("changed", "hard_sigmoid is x/6 + 1/2 between 0 and 1 here, as in Keras 3; Keras 2 has 0.2 x + 1/2")
     return name if name == "none" or name in _SAME_NAMES else None
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import usual
-from designer.interop.keras.making import UnsupportedError, Use, expected, rule
-from designer.interop.keras.values import Value
-from designer.interop.keras.variables import Array
+from designer.interop.keras.building.axes import usual
+from designer.interop.keras.building.builder import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.values import Value
+from designer.interop.keras.file.variables import Array
 
 _PARTS = ("query_dense", "key_dense", "value_dense", "output_dense")
 
@@ -50,7 +50,7 @@ def _with_weights(
     made = use.add(kind, params, query, *crossing, arrays=arrays)
     if not use.call.kwargs.get("return_attention_scores"):
         return [made]
-    block = use.making.nodes[made.ref].block
+    block = use.builder.nodes[made.ref].block
     shapes = block.output_shapes(query.shape, *(value.shape for value in crossing))  # type: ignore[union-attr]
     return [made, use.port(made, "weights", shapes[1])]
 

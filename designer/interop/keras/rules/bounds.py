@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from designer.interop.keras.arranging import along, with_channels
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import along, with_channels
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Value
 from designer.interop.keras.rules.pooling import pooled
-from designer.interop.keras.values import Value
 
 
 @rule("ops.Clip")

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from designer.interop.keras.arranging import along
-from designer.interop.keras.making import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.axes import along
+from designer.interop.keras.building.builder import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.values import Value
+from designer.interop.keras.file.variables import Array
 from designer.interop.keras.rules.activation import as_field, behind
-from designer.interop.keras.values import Value
-from designer.interop.keras.variables import Array
 
 
 def rank_of(use: Use) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import with_channels
-from designer.interop.keras.defining import itself_at_every_step
-from designer.interop.keras.making import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.axes import with_channels
+from designer.interop.keras.building.builder import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.subnetworks import itself_at_every_step
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Order, Value
+from designer.interop.keras.file.variables import Array
 from designer.interop.keras.rules.activation import as_field, behind
-from designer.interop.keras.values import IMAGE_SEQUENCE, Order, Value
-from designer.interop.keras.variables import Array
 
 
 def rows_in_order(kernel: Array, order: Order | None) -> Array:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import axes_of, axis_of, in_two, out_of_two, reshaped, with_sizes
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import axes_of, axis_of, in_two, out_of_two, reshaped, with_sizes
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Layout, Value
 from designer.interop.keras.rules.merging import joined
-from designer.interop.keras.values import Layout, Value
 
 
 @rule("ops.Square")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import arranged, axis_of, usual, with_channels, with_sizes
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import arranged, axis_of, usual, with_channels, with_sizes
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Layout, Value
 from designer.interop.keras.rules.bounds import at_least, at_most
-from designer.interop.keras.values import Layout, Value
 
 _MOST = 16
 """Inputs of one merging block."""

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from designer.interop.keras.arranging import along, axes_of, in_two, out_of_two, with_channels
-from designer.interop.keras.defining import itself_at_every_step
-from designer.interop.keras.making import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.axes import along, axes_of, in_two, out_of_two, with_channels
+from designer.interop.keras.building.builder import UnsupportedError, Use, expected, rule
+from designer.interop.keras.building.subnetworks import itself_at_every_step
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Value
+from designer.interop.keras.file.variables import Array
 from designer.interop.keras.rules.convolution import rank_of
-from designer.interop.keras.values import IMAGE_SEQUENCE, Value
-from designer.interop.keras.variables import Array
 
 
 def one_axis(use: Use, value: Value) -> int:

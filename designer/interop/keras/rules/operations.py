@@ -6,13 +6,13 @@ from math import prod
 from typing import Any
 
 from designer.core.schema.shape import Size
-from designer.interop.keras.arranging import axes_of, axis_of, in_two, reshaped, with_sizes
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import axes_of, axis_of, in_two, reshaped, with_sizes
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Layout, Value
 from designer.interop.keras.rules.activation import over_axes
 from designer.interop.keras.rules.bounds import scaled
 from designer.interop.keras.rules.merging import joined
 from designer.interop.keras.rules.shape import in_sizes, permuted
-from designer.interop.keras.values import Layout, Value
 
 _LEAST = ("Min", "Amin")
 _POOLS = {"Mean": "global_avg_pool", "Max": "global_max_pool", "Amax": "global_max_pool", "Sum": "global_sum_pool"}

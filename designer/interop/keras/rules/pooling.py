@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from designer.interop.keras.arranging import along, with_sizes
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import along, with_sizes
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Value
 from designer.interop.keras.rules.convolution import rank_of, sizes_as_field
-from designer.interop.keras.values import Value
 
 
 @rule("MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "MaxPool1D", "MaxPool2D", "MaxPool3D")

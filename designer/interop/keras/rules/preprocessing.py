@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from designer.interop.keras.arranging import along
-from designer.interop.keras.graph import layer_of
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import along
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Value
+from designer.interop.keras.file.graph import layer_of
+from designer.interop.keras.layer.training_only import LEFT_OUT
 from designer.interop.keras.rules.convolution import as_sides
-from designer.interop.keras.training_only import LEFT_OUT
-from designer.interop.keras.values import Value
 
 
 @rule(*LEFT_OUT)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import usual
-from designer.interop.keras.graph import Layer, layer_of
-from designer.interop.keras.making import UnsupportedError, Use, expected, rule, values_in
+from designer.interop.keras.building.axes import usual
+from designer.interop.keras.building.builder import UnsupportedError, Use, expected, rule, values_in
+from designer.interop.keras.building.values import Order, Value
+from designer.interop.keras.file.graph import Layer, layer_of
+from designer.interop.keras.file.variables import Array
 from designer.interop.keras.rules.dense import rows_in_order
-from designer.interop.keras.values import Order, Value
-from designer.interop.keras.variables import Array
 
 _KINDS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru", "CuDNNLSTM": "lstm", "CuDNNGRU": "gru"}
 _GATES = {"rnn": (0,), "lstm": (0, 1, 2, 3), "gru": (1, 0, 2)}
@@ -133,7 +133,7 @@ class _Direction:
         arrays = self._arrays("l0", value.order) | (backward._arrays("l0_reverse", value.order) if backward else {})
         state = [self._state()] if self.states else []
         made = use.add(self.kind, params, replace(value, order=None), *state, arrays=arrays, suffix=suffix)
-        block = use.making.nodes[made.ref.partition(".")[0]].block
+        block = use.builder.nodes[made.ref.partition(".")[0]].block
         shapes = block.output_shapes(value.shape, *(item.shape for item in state))  # type: ignore[union-attr]
         every = use.port(made, "sequence", shapes[1])
         first = every if self.config.flag("return_sequences", False) else made

@@ -7,11 +7,11 @@ from math import prod
 from typing import Any
 
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import along, arranged, reshaped, turned_by
-from designer.interop.keras.defining import itself_at_every_step
-from designer.interop.keras.making import UnsupportedError, Use, rule
+from designer.interop.keras.building.axes import along, arranged, reshaped, turned_by
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.subnetworks import itself_at_every_step
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Value, flattened_order
 from designer.interop.keras.rules.convolution import as_sides, rank_of
-from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Value, flattened_order
 
 
 @rule("Flatten")

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.interop.keras.arranging import axes_of, in_two, out_of_two, with_channels
-from designer.interop.keras.making import UnsupportedError, Use, rule
-from designer.interop.keras.values import Value
+from designer.interop.keras.building.axes import axes_of, in_two, out_of_two, with_channels
+from designer.interop.keras.building.builder import UnsupportedError, Use, rule
+from designer.interop.keras.building.values import Value
 
 _LEAST = 1e-7
 """Keras takes no deviation that is smaller."""

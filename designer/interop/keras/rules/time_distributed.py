@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from designer.interop.keras.consumers import works_along_steps
-from designer.interop.keras.defining import at_every_step
-from designer.interop.keras.graph import layer_of
-from designer.interop.keras.making import Use, rule
-from designer.interop.keras.training_only import LEFT_OUT
-from designer.interop.keras.values import IMAGE_SEQUENCE, Value
+from designer.interop.keras.building.builder import Use, rule
+from designer.interop.keras.building.subnetworks import at_every_step
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Value
+from designer.interop.keras.file.graph import layer_of
+from designer.interop.keras.layer.consumers import works_along_steps
+from designer.interop.keras.layer.training_only import LEFT_OUT
 
 
 @rule("TimeDistributed")

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 
 from designer.core.schema.shape import Size
 from designer.core.schema.units import plural
-from designer.interop.keras.errors import UnsupportedError
-from designer.interop.keras.settings import Settings
-from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Places, Value
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Places, Value
+from designer.interop.keras.file.errors import UnsupportedError
+from designer.interop.keras.layer.settings import Settings
 from designer.interop.report import What
 
 SUFFIX = "axes"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 
 MODELS = ("Functional", "Sequential", "Model")
 MAX_LAYERS = 20_000

@@ -13,9 +13,10 @@ from typing import Any
 
 from designer.core.graph.registry import find
 from designer.core.schema.shape import Shape
-from designer.interop.keras.graph import layer_of
-from designer.interop.keras.making import Making, UnsupportedError, Use
-from designer.interop.keras.mask_ahead import (
+from designer.interop.keras.building.builder import Builder, UnsupportedError, Use
+from designer.interop.keras.building.values import Mask, Value
+from designer.interop.keras.file.graph import layer_of
+from designer.interop.keras.masks.mask_ahead import (
     ATTENTION,
     KEEP,
     MERGE,
@@ -28,7 +29,6 @@ from designer.interop.keras.mask_ahead import (
     makes_zeros_of_zeros,
     works_across_steps,
 )
-from designer.interop.keras.values import Mask, Value
 from designer.interop.report import Note
 
 _CHANGES_NOTHING = {"Multiply": 1.0, "Maximum": -1e9, "Minimum": 1e9}
@@ -69,17 +69,17 @@ def prepared(use: Use, values: list[Value], given: Mapping[str, Mask | None], ah
     if name in MERGE:
         return _for_merging(use, values, ahead)
     if name in RECURRENT and len(values) > 1 and "mask" not in given:
-        return [_spread(use.making, value) for value in values]  # Keras passes no mask beside a state to start with
+        return [_spread(use.builder, value) for value in values]  # Keras passes no mask beside a state to start with
     if name in RECURRENT | POOLINGS | ATTENTION:
         if name in ATTENTION and is_causal(use.layer) and len({value.mask for value in values}) > 1:
             use.note("changed", _OTHER_STEPS)
-        return [put_to_use(use.making, value, "anywhere") for value in values]
+        return [put_to_use(use.builder, value, "anywhere") for value in values]
     if "BatchNormalization" in name and not values[0].padding:
         use.note("changed", _IN_STATISTICS)
     if name not in KEEP:
         return [_ended(use, value) for value in values]
     stay = makes_zeros_of_zeros(use.layer) or ahead.leaves_no_gaps(use.layer)
-    return values if stay and not works_across_steps(use.layer) else [_spread(use.making, value) for value in values]
+    return values if stay and not works_across_steps(use.layer) else [_spread(use.builder, value) for value in values]
 
 
 def _into_shared(use: Use, values: list[Value]) -> list[Value]:
@@ -96,7 +96,7 @@ def _with_given(use: Use, values: list[Value], given: Mapping[str, Mask | None])
             use.note("dropped", f"its {name} has no counterpart: it is left out")
         elif place < len(values) and mask is not None and _fits(mask, values[place]):
             if mask != values[place].mask:
-                values[place] = replace(_spread(use.making, values[place]), mask=mask)
+                values[place] = replace(_spread(use.builder, values[place]), mask=mask)
         elif place < len(values) and values[place].mask is None:
             use.note("dropped", f"its {name} says more than which steps are padding: it is left out")
     return values
@@ -118,64 +118,64 @@ def _for_merging(use: Use, values: list[Value], ahead: Ahead) -> list[Value]:
     alike, free = len(masks) == 1 or joins_steps(use.layer), ahead.leaves_no_gaps(use.layer)
     moved = any(value.padding for value in values) or joins_steps(use.layer)
     if alike and (moved if free else name == "Multiply"):
-        return [put_to_use(use.making, value, "anywhere") for value in values]
+        return [put_to_use(use.builder, value, "anywhere") for value in values]
     if alike and not free and name in _CHANGES_NOTHING:  # masked steps are those of the first value
         rest = [replace(_left_out(use, value, name), mask=value.mask) for value in values[1:]]
-        return [_spread(use.making, values[0]), *rest]
-    return [_spread(use.making, value) for value in values]
+        return [_spread(use.builder, values[0]), *rest]
+    return [_spread(use.builder, value) for value in values]
 
 
 def _left_out(use: Use, value: Value, name: str) -> Value:
     """The value with all its steps; with numbers that change nothing where a merging layer leaves masked ones out."""
     if value.mask is None or name not in _CHANGES_NOTHING:
         return _ended(use, value)
-    moved = put_to_use(use.making, value, "anywhere")
-    whole = _in_places(use.making, moved, value.mask, value.mask.source, _CHANGES_NOTHING[name])
+    moved = put_to_use(use.builder, value, "anywhere")
+    whole = _in_places(use.builder, moved, value.mask, value.mask.source, _CHANGES_NOTHING[name])
     return replace(whole, mask=None, padding="", strange="")
 
 
-def put_to_use(making: Making, value: Value, where: str) -> Value:
+def put_to_use(builder: Builder, value: Value, where: str) -> Value:
     """The value without the steps that its mask leaves out; once for all who take it so."""
     mask = value.mask
     if mask is None or value.padding or value.part:
         return value
     key = (value.ref, mask, where)
-    name = making.masked.get(key)
-    if name is None or name not in making.nodes:
+    name = builder.masked.get(key)
+    if name is None or name not in builder.nodes:
         by = None if mask.source == value.ref else mask.source
-        name = making.masked[key] = making.free_name(mask.label)
-        _put(making, name, "masking", {"mask_value": mask.number, "where": where}, value.ref, by)
-        making.notes.append(Note("", "changed", _PADDING_ALONE))
+        name = builder.masked[key] = builder.free_name(mask.label)
+        _put(builder, name, "masking", {"mask_value": mask.number, "where": where}, value.ref, by)
+        builder.notes.append(Note("", "changed", _PADDING_ALONE))
     return replace(value, ref=name, shape=value.shape.with_size(0, None), padding="other")
 
 
-def _spread(making: Making, value: Value) -> Value:
+def _spread(builder: Builder, value: Value) -> Value:
     """The value with its steps in their places; once for all who take it so."""
     mask = value.mask
     if mask is None or not value.padding:
         return value
     strange = _OTHER_PADDING if value.padding == "other" else value.strange
     fill = None if value.padding == "last" else 0.0
-    return replace(_in_places(making, value, mask, mask.source, fill), padding="", strange=strange)
+    return replace(_in_places(builder, value, mask, mask.source, fill), padding="", strange=strange)
 
 
-def _in_places(making: Making, value: Value, mask: Mask, source: str, fill: float | None) -> Value:
+def _in_places(builder: Builder, value: Value, mask: Mask, source: str, fill: float | None) -> Value:
     """A SpreadSteps behind a value; a fill of None is the last step. Raises UnsupportedError for joined sequences."""
     if not source:
         raise UnsupportedError("takes masked sequences that were joined, at their places")
     key = (value.ref, replace(mask, source=source), str(fill))
-    name = making.masked.get(key)
-    if name is None or name not in making.nodes:
-        name = making.masked[key] = making.free_name(f"{value.ref.partition('.')[0]}_steps")
+    name = builder.masked.get(key)
+    if name is None or name not in builder.nodes:
+        name = builder.masked[key] = builder.free_name(f"{value.ref.partition('.')[0]}_steps")
         filling: dict[str, Any] = {"fill": "last"} if fill is None else {"value": fill}
-        _put(making, name, "spread_steps", {"mask_value": mask.number, **filling}, value.ref, source)
+        _put(builder, name, "spread_steps", {"mask_value": mask.number, **filling}, value.ref, source)
     return replace(value, ref=name, shape=value.shape.with_size(0, mask.shape.sizes[0]))
 
 
-def _put(making: Making, name: str, kind: str, params: dict[str, Any], *inputs: str | None) -> None:
+def _put(builder: Builder, name: str, kind: str, params: dict[str, Any], *inputs: str | None) -> None:
     block_class = find(kind)
     assert block_class is not None
-    making.put(name, block_class.model_validate(params), inputs)
+    builder.put(name, block_class.model_validate(params), inputs)
 
 
 def _ended(use: Use, value: Value) -> Value:
@@ -184,18 +184,18 @@ def _ended(use: Use, value: Value) -> Value:
         return value
     if value.padding and value.mask.shape.sizes[0] is None:
         use.note("changed", _STAYS_LEFT_OUT)
-    whole = _spread(use.making, value)
+    whole = _spread(use.builder, value)
     if whole.strange:
         use.note("changed", whole.strange)
     return replace(whole, mask=None, strange="")
 
 
-def for_the_loss(making: Making, value: Value, tell: Any) -> Value:
+def for_the_loss(builder: Builder, value: Value, tell: Any) -> Value:
     """What an Output takes: Keras leaves masked steps out of the loss."""
     if value.mask is None or value.shape.names[:1] != ("L",):
         return value
     tell(_OF_THE_LOSS)
-    return put_to_use(making, _spread(making, value), "end")
+    return put_to_use(builder, _spread(builder, value), "end")
 
 
 def hand_on(use: Use, values: list[Value], made: list[Value], ahead: Ahead) -> list[Value]:
@@ -206,7 +206,7 @@ def hand_on(use: Use, values: list[Value], made: list[Value], ahead: Ahead) -> l
     own = _own_mask(use, values[0])
     if own is not None:
         given = replace(made[0], mask=own)
-        return [given if own.number == 0.0 or ahead.leaves_no_gaps(use.layer) else _with_zeros(use.making, given)]
+        return [given if own.number == 0.0 or ahead.leaves_no_gaps(use.layer) else _with_zeros(use.builder, given)]
     mask = values[0].mask
     if mask is None or (name in MERGE and not all(value.mask for value in values)):
         return made
@@ -222,9 +222,9 @@ def hand_on(use: Use, values: list[Value], made: list[Value], ahead: Ahead) -> l
     return [replace(made[0], mask=mask, padding=padding, strange=values[0].strange), *made[1:]]
 
 
-def _with_zeros(making: Making, value: Value) -> Value:
+def _with_zeros(builder: Builder, value: Value) -> Value:
     """A value of which a Masking of another number than 0 makes zeros, where anything that follows would see them."""
-    return replace(put_to_use(making, value, "anywhere"), padding="zeros")
+    return replace(put_to_use(builder, value, "anywhere"), padding="zeros")
 
 
 def _own_mask(use: Use, value: Value) -> Mask | None:
@@ -259,14 +259,14 @@ def _turned(use: Use, value: Value, mask: Mask) -> Value:
     block_class = find("reverse")
     assert block_class is not None
     source = use.aside("reverse", {}, Value(mask.source, mask.shape), "mask").ref
-    return replace(_in_places(use.making, value, mask, source, None if value.padding == "last" else 0.0), padding="")
+    return replace(_in_places(use.builder, value, mask, source, None if value.padding == "last" else 0.0), padding="")
 
 
 def _of_attention(use: Use, value: Value, ahead: Ahead) -> Value:
     """For a masked query Keras's attention without heads gives zeros; that with heads, what has no meaning."""
     if ahead.leaves_no_gaps(use.layer):
         return value
-    whole = _spread(use.making, replace(value, padding="zeros"))
+    whole = _spread(use.builder, replace(value, padding="zeros"))
     return replace(whole, strange=_OF_ATTENTION if use.layer.class_name == "MultiHeadAttention" else "")
 
 

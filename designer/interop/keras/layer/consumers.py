@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from designer.interop.keras.graph import Graph, Layer, layer_of, tensors_in
-from designer.interop.keras.training_only import AUGMENTATIONS, NUMBER_BY_NUMBER
+from designer.interop.keras.file.graph import Graph, Layer, layer_of, tensors_in
+from designer.interop.keras.layer.training_only import AUGMENTATIONS, NUMBER_BY_NUMBER
 
 _HAVE_COLUMNS = ("Dense", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "Bidirectional")
 _NUMBER_BY_NUMBER = (

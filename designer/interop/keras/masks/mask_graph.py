@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from designer.interop.keras.graph import Call, Graph, Layer, Tensor, tensors_in
-from designer.interop.keras.values import Mask, Value
+from designer.interop.keras.building.values import Mask, Value
+from designer.interop.keras.file.graph import Call, Graph, Layer, Tensor, tensors_in
 
 Key = tuple[str, int]
 _HAND_ON = ("Any", "ExpandDims", "Squeeze", "Cast", "BroadcastTo", "Copy")

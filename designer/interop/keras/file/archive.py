@@ -21,9 +21,9 @@ from designer.core.schema.limits import (
 )
 from designer.core.storage.reading import ReadingError, in_mib, open_regular, unreadable
 from designer.core.storage.writing import reason
-from designer.interop.keras.errors import KerasError
-from designer.interop.keras.mistaken import check_content, check_is_model, check_place, check_version
-from designer.interop.keras.variables import Variables, read_variables
+from designer.interop.keras.file.errors import KerasError
+from designer.interop.keras.file.variables import Variables, read_variables
+from designer.interop.keras.file.wrong_files import check_content, check_is_model, check_place, check_version
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

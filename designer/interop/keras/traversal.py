@@ -11,17 +11,17 @@ from functools import cached_property, lru_cache
 
 from designer.core.schema.units import plural
 from designer.interop.keras import rules
-from designer.interop.keras.consumers import STEPS, Consumers, Key, keeps_axes
-from designer.interop.keras.defining import Defined, defined, mapped_call, options_of, values_of
-from designer.interop.keras.errors import KerasError
-from designer.interop.keras.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
-from designer.interop.keras.making import Making, UnsupportedError, Use, rule_for
-from designer.interop.keras.mask_ahead import Ahead
-from designer.interop.keras.mask_graph import without_masks
-from designer.interop.keras.masks import hand_on, prepared
-from designer.interop.keras.telling import is_frozen, notes_on
-from designer.interop.keras.values import Mask, Value, shape_of
-from designer.interop.keras.variables import Variables
+from designer.interop.keras.building.builder import Builder, UnsupportedError, Use, rule_for
+from designer.interop.keras.building.subnetworks import Defined, defined, mapped_call, options_of, values_of
+from designer.interop.keras.building.values import Mask, Value, shape_of
+from designer.interop.keras.file.errors import KerasError
+from designer.interop.keras.file.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
+from designer.interop.keras.file.variables import Variables
+from designer.interop.keras.import_notes import is_frozen, notes_on
+from designer.interop.keras.layer.consumers import STEPS, Consumers, Key, keeps_axes
+from designer.interop.keras.masks.mask_ahead import Ahead
+from designer.interop.keras.masks.mask_graph import without_masks
+from designer.interop.keras.masks.mask_uses import hand_on, prepared
 
 _TAKE_STATES = ("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "RNN", "Bidirectional")
 
@@ -35,10 +35,10 @@ def _load_rules() -> None:
 class Walk:
     """The way through one graph. `prefix` goes in front of the names of a nested model's layers."""
 
-    def __init__(self, making: Making, graph: Graph, variables: Variables | None, prefix: str = "") -> None:
+    def __init__(self, builder: Builder, graph: Graph, variables: Variables | None, prefix: str = "") -> None:
         _load_rules()
         self.masks = without_masks(graph)
-        self._making, self._graph, self._variables, self._prefix = making, self.masks.graph, variables, prefix
+        self._builder, self._graph, self._variables, self._prefix = builder, self.masks.graph, variables, prefix
         self._values: dict[Key, list[Value]] = {}
         self._open: set[Key] = set()
         """Placeholders: any of their outputs is the one."""
@@ -101,10 +101,10 @@ class Walk:
         """Makes a call of a layer."""
         call = layer.calls[number]
         use = self._use(layer, mapped_call(call, Tensor, self._value), number)
-        self._making.notes += notes_on(layer, call, use.label, self._making.keras)
-        before = len(self._making.learned)
+        self._builder.notes += notes_on(layer, call, use.label, self._builder.keras)
+        before = len(self._builder.learned)
         self._values[layer.name, number] = self._outputs(use, (layer.name, number))
-        if len(self._making.learned) > before and is_frozen(layer.config):
+        if len(self._builder.learned) > before and is_frozen(layer.config):
             use.note("changed", "it was frozen (trainable is false): here it learns")
 
     def _key(self, tensor: Tensor) -> Key:
@@ -144,7 +144,7 @@ class Walk:
         sizes = None if keeps else self._sizes.get((layer.name, number))
         steps = not keeps and self.consumers.gives_to(layer, *STEPS)
         return Use(
-            self._making,
+            self._builder,
             layer,
             call,
             self._label(layer.name),
@@ -160,7 +160,7 @@ class Walk:
 
     def _outputs(self, use: Use, key: Key) -> list[Value]:
         """What a call gives; where the layer has no counterpart, a placeholder stands in its place."""
-        before, call = self._making.state(), use.call
+        before, call = self._builder.state(), use.call
         try:
             if use.layer.class_name not in _TAKE_STATES:
                 use.call = mapped_call(use.call, Value, use.plain)
@@ -171,7 +171,7 @@ class Walk:
             raise  # these end the import, with words of their own
         except Exception as error:  # a layer that no rule has foreseen must not take the whole model with it
             why = f"reading it ended in an error of the program ({type(error).__name__}: {str(error)[:80]})"
-        self._making.restore(before)
+        self._builder.restore(before)
         use.note("unsupported", f"{use.layer.class_name[:60]}: {why}; a placeholder stands in its place")
         self._open.add(key)
         return [replace(use, call=mapped_call(call, Value, lambda value: replace(value, part=""))).placeholder()]
@@ -254,7 +254,7 @@ def _by_rule(use: Use) -> list[Value]:
 
 def _inlined(use: Use, inner: Graph) -> list[Value]:
     """The layers of a nested model, in the same network."""
-    walk = Walk(use.making, inner, use.variables, use.label)
+    walk = Walk(use.builder, inner, use.variables, use.label)
     inputs = _in_order_of_inputs(use, inner)
     if len(inputs) != len(inner.inputs):
         raise UnsupportedError(f"takes {plural(len(inputs), 'value')}, but has {plural(len(inner.inputs), 'input')}")

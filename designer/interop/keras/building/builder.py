@@ -1,4 +1,4 @@
-"""Making a network of a model's layers: the blocks, their weights under torch's names, and what to tell the person."""
+"""Builds a network of a model's layers: the blocks, their weights under torch's names, and what to tell the person."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from designer.core.graph.registry import find
 from designer.core.inference.compile import is_taken
 from designer.core.schema.shape import Shape, features
 from designer.core.schema.units import plural
-from designer.interop.keras.arguments import Arguments
-from designer.interop.keras.arranging import usual
-from designer.interop.keras.defaults import is_initializer, shown
-from designer.interop.keras.errors import KerasError, UnsupportedError
-from designer.interop.keras.graph import Call, Layer
-from designer.interop.keras.settings import Settings
-from designer.interop.keras.values import Mask, Value
-from designer.interop.keras.variables import Array, Variables
+from designer.interop.keras.building.axes import usual
+from designer.interop.keras.building.values import Mask, Value
+from designer.interop.keras.file.errors import KerasError, UnsupportedError
+from designer.interop.keras.file.graph import Call, Layer
+from designer.interop.keras.file.variables import Array, Variables
+from designer.interop.keras.layer.arguments import Arguments
+from designer.interop.keras.layer.defaults import is_initializer, shown
+from designer.interop.keras.layer.settings import Settings
 from designer.interop.report import Note, What
 
-__all__ = ["Making", "Rule", "UnsupportedError", "Use", "expected", "rule", "rule_for", "values_in"]
+__all__ = ["Builder", "Rule", "UnsupportedError", "Use", "expected", "rule", "rule_for", "values_in"]
 
 MAX_ID = 56
 MAX_GROUP = 32
 
 
 @dataclass
-class Making:
+class Builder:
     """The network so far. Layers of nested models go into the same one, or into that of a group."""
 
     keras: int = 3
@@ -58,9 +58,9 @@ class Making:
     turns: dict[tuple[Block, str | None], Node] = field(default_factory=dict)
     """Blocks that only turn a value or lay it out anew, by what they do to which: several takers share one."""
 
-    def within(self) -> Making:
+    def within(self) -> Builder:
         """A network inside of this one; what there is to tell is told together."""
-        return Making(self.keras, notes=self.notes, learned=self.learned, groups=self.groups)
+        return Builder(self.keras, notes=self.notes, learned=self.learned, groups=self.groups)
 
     def group_name(self, wanted: str) -> str:
         """A name for a definition that no other one has, nor its module."""
@@ -103,7 +103,7 @@ class Making:
 class Use:
     """One call of a layer, for the rule that makes blocks of it."""
 
-    making: Making
+    builder: Builder
     layer: Layer
     call: Call
     """Its arguments, with Values instead of Tensors."""
@@ -171,7 +171,7 @@ class Use:
 
     def note(self, what: What, why: str) -> None:
         """Tells the person."""
-        self.making.notes.append(Note(self.label, what, why))
+        self.builder.notes.append(Note(self.label, what, why))
 
     def weights(self, *place: str) -> list[Array] | None:
         """The variables of the layer, or of one that it holds; None where the file has no weights."""
@@ -200,13 +200,13 @@ class Use:
         block_class = find(kind)
         assert block_class is not None
         block = _validated(block_class, params)
-        known = self.making.turns.get((block, value.ref))
-        if known is not None and self.making.nodes.get(known.id) is known:
+        known = self.builder.turns.get((block, value.ref))
+        if known is not None and self.builder.nodes.get(known.id) is known:
             return Value(known.id, block.output_shapes(value.shape)[0])
         named, self._named = self._named, True
         made = self.place(block, value, suffix=suffix)
         self._named = named
-        self.making.turns[block, value.ref] = self.making.nodes[made.ref]
+        self.builder.turns[block, value.ref] = self.builder.nodes[made.ref]
         return made
 
     def place(self, block: Block, *inputs: Value, arrays: Mapping[str, Array] | None = None, suffix: str = "") -> Value:
@@ -215,28 +215,28 @@ class Use:
             shapes = block.output_shapes(*(value.shape for value in inputs))
         except ShapeError as error:
             raise UnsupportedError(f"{block.title} {error.reason}") from None
-        name = self.making.free_name(self._name(suffix))
+        name = self.builder.free_name(self._name(suffix))
         if block.parameter_count(*(value.shape for value in inputs)):
-            self.making.learned.append(name)
+            self.builder.learned.append(name)
         free = (None,) * (len(block.input_ports) - len(inputs))
-        self.making.put(name, block, (*(value.ref for value in inputs), *free))
+        self.builder.put(name, block, (*(value.ref for value in inputs), *free))
         for key, array in (arrays or {}).items():
             full = f"{name}{key}" if key.startswith("_") else f"{name}.{key}"
-            self.making.arrays[full] = np.array(array, dtype=np.float32, order="C")
+            self.builder.arrays[full] = np.array(array, dtype=np.float32, order="C")
         return Value(ref_to(name, block, block.output_ports[0]), shapes[0] if shapes else inputs[0].shape)
 
     def port(self, value: Value, port: str, shape: Shape) -> Value:
         """Another output of the block that gives a value."""
         name = value.ref.partition(".")[0]
-        return Value(ref_to(name, self.making.nodes[name].block, port), shape)
+        return Value(ref_to(name, self.builder.nodes[name].block, port), shape)
 
     def placeholder(self, *values: Value, suffix: str = "", instead_of: str = "") -> Value:
         """A block of no known kind in the layer's place, so that the rest keeps its connections."""
         inputs = values or tuple(values_in([*self.call.args, *self.call.kwargs.values()]))
-        name = self.making.free_name(self._name(suffix))
+        name = self.builder.free_name(self._name(suffix))
         words = {key: value for key, value in self.layer.config.items() if _is_plain(key) and _is_plain(value)}
         kind = re.sub(r"[^A-Za-z0-9_]+", "_", instead_of or self.layer.class_name)[:40]
-        self.making.put(name, UnknownBlock(f"keras.{kind}", words), [value.ref for value in inputs])
+        self.builder.put(name, UnknownBlock(f"keras.{kind}", words), [value.ref for value in inputs])
         shape = None if values else self.output_shape
         if shape is None and inputs:
             return Value(name, inputs[0].shape, turned=inputs[0].turned)

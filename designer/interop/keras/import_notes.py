@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from designer.interop.keras.graph import Call, Layer, layer_of
-from designer.interop.keras.training_only import AT_RANDOM
+from designer.interop.keras.file.graph import Call, Layer, layer_of
+from designer.interop.keras.layer.training_only import AT_RANDOM
 from designer.interop.report import Note, What
 
 _MOST_CHARACTERS = 40

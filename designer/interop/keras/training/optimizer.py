@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from designer.core.graph.settings import TrainingSettings
-from designer.interop.keras.defaults import shown
-from designer.interop.keras.graph import Layer
-from designer.interop.keras.settings import Settings
+from designer.interop.keras.file.graph import Layer
+from designer.interop.keras.layer.defaults import shown
+from designer.interop.keras.layer.settings import Settings
 from designer.interop.report import What
 
 Tell = Callable[[What, str], None]

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from designer.blocks.output import Output
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import Shape
-from designer.interop.keras.defaults import shown
-from designer.interop.keras.graph import Layer
-from designer.interop.keras.making import Making
-from designer.interop.keras.optimizing import training_of, within
-from designer.interop.keras.settings import Settings
+from designer.interop.keras.building.builder import Builder
+from designer.interop.keras.file.graph import Layer
+from designer.interop.keras.layer.defaults import shown
+from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.training.optimizer import training_of, within
 from designer.interop.report import Note
 
 _SAME = {"mse": "mse", "meansquarederror": "mse", "mae": "mae", "meanabsoluteerror": "mae"}
@@ -29,16 +29,16 @@ _TELL_NOTHING = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scal
 class Compiled:
     """The part of a file that `model.compile` has made; there may be none."""
 
-    def __init__(self, making: Making, config: Mapping[str, Any]) -> None:
+    def __init__(self, builder: Builder, config: Mapping[str, Any]) -> None:
         found = config.get("compile_config") or config.get("training_config")
-        self._making = making
+        self._builder = builder
         self._settings = Settings(Layer("", "compile", found if isinstance(found, dict) else {}))
         self._settings.ignore(*_TELL_NOTHING)
         if self._settings.get("metrics") or self._settings.get("weighted_metrics"):
             self._tell("dropped", "its metrics: the loss and, for classes, the accuracy are shown here")
 
     def _tell(self, what: Any, why: str) -> None:
-        self._making.notes.append(Note("", what, why))
+        self._builder.notes.append(Note("", what, why))
 
     def output(self, shape: Shape, name: str, number: int, softmax: bool) -> Output:
         """The Output for what a layer gives; without a loss, a softmax says that it gives classes."""

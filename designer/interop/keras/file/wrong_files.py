@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 
 _FIELDS_OF_1 = frozenset(
     (

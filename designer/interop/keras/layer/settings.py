@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from designer.core.schema.units import plural
-from designer.interop.keras.defaults import is_default, told_apart
-from designer.interop.keras.errors import KerasError
-from designer.interop.keras.graph import Layer
+from designer.interop.keras.file.errors import KerasError
+from designer.interop.keras.file.graph import Layer
+from designer.interop.keras.layer.defaults import is_default, told_apart
 
 
 class Settings:

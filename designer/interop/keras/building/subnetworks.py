@@ -16,11 +16,11 @@ from designer.core.inference.infer import infer
 from designer.core.layout.sugiyama import laid_out
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import plural
-from designer.interop.keras.arranging import arranged, with_sizes
-from designer.interop.keras.graph import Call, Layer
-from designer.interop.keras.making import UnsupportedError, Use, values_in
-from designer.interop.keras.values import IMAGE_SEQUENCE, Layout, Value
-from designer.interop.keras.variables import Array, Variables
+from designer.interop.keras.building.axes import arranged, with_sizes
+from designer.interop.keras.building.builder import UnsupportedError, Use, values_in
+from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Value
+from designer.interop.keras.file.graph import Call, Layer
+from designer.interop.keras.file.variables import Array, Variables
 
 _IMAGE_OF = {2: Layout(("C", "H", "W"), (1, 2)), 3: Layout.usual(3)}
 """How what has two or three axes in Keras is an image, which a step can be: a sequence L×F is 1×L×F."""
@@ -43,7 +43,7 @@ class Defined:
         block = block_class.model_validate({"definition": self.definition, **params})
         made = use.place(block, *given)
         home = module_name(self.definition.name) if kind == "group" else made.ref
-        use.making.arrays |= {f"{home}.{name}": array for name, array in self.arrays.items()}
+        use.builder.arrays |= {f"{home}.{name}": array for name, array in self.arrays.items()}
         shapes = block.output_shapes(*(value.shape for value in given))
         ports = zip(block.output_ports, shapes, self.outputs, strict=True)
         return [use.port(made, port, shape).like(inner) for port, shape, inner in ports]
@@ -62,26 +62,26 @@ def defined(
     use: Use, layer: Layer, inputs: list[Value], variables: Variables | None, at_steps: bool = False
 ) -> Defined:
     """A layer, or a nested model, as a definition for values like these; for what a step can give with `at_steps`."""
-    making = use.making.within()
-    entering = [replace(value, ref=making.free_name("input")) for value in inputs]
+    builder = use.builder.within()
+    entering = [replace(value, ref=builder.free_name("input")) for value in inputs]
     for value in entering:
-        making.put(value.ref, GroupInput(), ())
+        builder.put(value.ref, GroupInput(), ())
     left = {outer.ref: inner for outer, inner in zip(inputs, entering, strict=True)}
     call = mapped_call(use.call, Value, lambda value: left[value.ref])
-    inside = replace(use, making=making, layer=layer, call=call, label=layer.name, variables=variables)
+    inside = replace(use, builder=builder, layer=layer, call=call, label=layer.name, variables=variables)
     outputs = [inside.plain(value) for value in inside.apply(inside)]
     if at_steps:
         outputs = [_as_step(inside, value) for value in outputs]
     names = []
     for value in outputs:
-        names.append(making.free_name("output"))
-        making.put(names[-1], GroupOutput(), (value.ref,))
-    network = Network.of(making.nodes.values())
+        names.append(builder.free_name("output"))
+        builder.put(names[-1], GroupOutput(), (value.ref,))
+    network = Network.of(builder.nodes.values())
     ports = tuple(value.ref for value in entering)
     view = View(positions=laid_out(network))
-    definition = Definition(making.group_name(layer.name), network, ports, tuple(names), view)
+    definition = Definition(builder.group_name(layer.name), network, ports, tuple(names), view)
     found = infer(network, given={value.ref: value.shape for value in entering})
-    return Defined(definition, tuple(entering), tuple(outputs), making.arrays, found.parameters > 0)
+    return Defined(definition, tuple(entering), tuple(outputs), builder.arrays, found.parameters > 0)
 
 
 def _as_step(use: Use, value: Value) -> Value:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from designer.interop.keras.consumers import Consumers
-from designer.interop.keras.graph import Layer, Tensor, layer_of
+from designer.interop.keras.file.graph import Layer, Tensor, layer_of
+from designer.interop.keras.layer.consumers import Consumers
 
 NUMBER_BY_NUMBER = frozenset(
     (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from designer.core.schema.shape import Shape, Size
-from designer.interop.keras.errors import UnsupportedError
+from designer.interop.keras.file.errors import UnsupportedError
 
 Order = NDArray[np.intp]
 Places = tuple[int, ...]

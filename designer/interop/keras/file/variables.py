@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from designer.core.schema.limits import MAX_COMPRESSION, MAX_WEIGHT_BYTES
 from designer.core.storage.reading import in_mib
-from designer.interop.keras.errors import KerasError
+from designer.interop.keras.file.errors import KerasError
 
 Array = NDArray[np.float32]
 
