@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from designer.ui.app.application import open_window
 from designer.ui.app.main_window import MainWindow
 from designer.ui.style.theme import Theme
-from tests.ui.driving import Answers
+from tests.ui.driving import CTRL, Answers, choose
 
 Opening = Callable[..., MainWindow]
 
@@ -113,3 +113,12 @@ def answers(qapp: QApplication) -> Iterator[Answers]:
     made = Answers()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def grouped(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The article's CNN with its second convolution and pooling as a group."""
+    choose(window, "conv2", "pool2")
+    qtbot.keyClick(window, Qt.Key.Key_G, CTRL)
+    assert "group1" in window.scene.cards
+    return window

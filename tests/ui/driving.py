@@ -46,6 +46,13 @@ def middle(window: MainWindow, block_id: str) -> QPoint:
     return point(window, window.scene.cards[block_id].pos() + QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2))
 
 
+def choose(window: MainWindow, *blocks: str) -> None:
+    click(window, middle(window, blocks[0]))
+    for name in blocks[1:]:
+        click(window, middle(window, name), CTRL)
+    assert set(window.scene.selected_blocks()) == set(blocks)
+
+
 def output_port(window: MainWindow, block_id: str) -> QPoint:
     card = window.scene.cards[block_id]
     return point(window, card.pos() + card.output_place())

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QTreeWidgetItem,
 )
 from pytestqt.qtbot import QtBot
@@ -31,7 +26,7 @@ from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
 from tests.ui.conftest import Opening
-from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drop_kind, middle, point, shapes
+from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, choose, click, drop_kind, middle, point, shapes
 from tests.ui.test_inspector import fixes, form_of, shown_value, type_into
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -53,13 +48,6 @@ def part(window: MainWindow, name: str) -> QPushButton:
     return found
 
 
-def choose(window: MainWindow, *blocks: str) -> None:
-    click(window, middle(window, blocks[0]))
-    for name in blocks[1:]:
-        click(window, middle(window, name), CTRL)
-    assert set(window.scene.selected_blocks()) == set(blocks)
-
-
 def double_click(window: MainWindow, block_id: str, qtbot: QtBot) -> None:
     before = window.editor.path
     click(window, middle(window, block_id))  # as by hand: Qt makes a double click of the second press on an item
@@ -77,15 +65,6 @@ def palette_item(window: MainWindow, kind: str) -> QTreeWidgetItem | None:
     return next(
         (item for item in window.panel(PalettePanel).items() if item.data(0, Qt.ItemDataRole.UserRole) == kind), None
     )
-
-
-@pytest.fixture
-def grouped(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    """The article's CNN with its second convolution and pooling as a group."""
-    choose(window, "conv2", "pool2")
-    qtbot.keyClick(window, Qt.Key.Key_G, CTRL)
-    assert "group1" in window.scene.cards
-    return window
 
 
 def test_that_ctrl_g_groups_and_ctrl_shift_g_ungroups_and_undo_restores_everything(
@@ -256,63 +235,6 @@ def test_that_the_inspector_renames_a_group_and_makes_a_use_independent(grouped:
     assert name.text() == "Conv block 2"
     qtbot.mouseClick(part(grouped, "openGroup"), LEFT)
     assert grouped.editor.path == ("group1",)
-
-
-def menu_action(window: MainWindow, name: str) -> QAction:
-    """An action of the button that chooses parameters, as its menu shows it."""
-    menu = window.findChild(QMenu, "exposeMenu")
-    menu.aboutToShow.emit()
-    found = next((item for item in menu.actions() if item.objectName() == name), None)
-    assert found is not None, [item.objectName() for item in menu.actions()]
-    return found
-
-
-def answer_with(qtbot: QtBot, text: str) -> None:
-    """Types into the dialog that is about to open, and takes it."""
-
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        line = dialog.findChild(QLineEdit)
-        line.selectAll()
-        qtbot.keyClicks(line, text)
-        qtbot.keyClick(line, Qt.Key.Key_Return)
-
-    QTimer.singleShot(50, answer)
-
-
-def test_that_a_field_inside_becomes_a_parameter_of_each_use(grouped: MainWindow, qtbot: QtBot) -> None:
-    grouped.editor.append("group:Group", "group1")
-    button = grouped.findChild(QToolButton, "exposeParameter")
-    click(grouped, middle(grouped, "conv1"))
-    assert not button.isVisible()
-    click(grouped, middle(grouped, "group1"))
-    double_click(grouped, "group1", qtbot)
-    click(grouped, middle(grouped, "conv2"))
-    assert button.isVisible()
-    menu_action(grouped, "expose_out_channels").trigger()
-    assert button.text() == "Parameters of the group: out_channels"
-    assert menu_action(grouped, "expose_out_channels").isChecked()
-    menu_action(grouped, "expose_groups_out_channels")  # another whole number may join it
-    answer_with(qtbot, "2nd")
-    menu_action(grouped, "rename_out_channels").trigger()
-    assert "'2nd' is not a block name" in grouped.statusBar().currentMessage()
-    answer_with(qtbot, "maps")
-    menu_action(grouped, "rename_out_channels").trigger()
-    assert button.text() == "Parameters of the group: maps"
-    grouped.activateWindow()
-    qtbot.waitUntil(grouped.isActiveWindow)
-    qtbot.keyClick(grouped, Qt.Key.Key_Up, ALT)
-    assert grouped.scene.current == "group1"
-    type_into(qtbot, form_of(grouped, qtbot).fields["maps"].findChild(QSpinBox), "9")
-    assert shapes(grouped)["group1"].startswith("9×")
-    assert shapes(grouped)["group2"].startswith("64×")
-    double_click(grouped, "group1", qtbot)
-    assert "9 maps" in grouped.scene.cards["conv2"].result.node.block.details()
-    click(grouped, middle(grouped, "conv2"))
-    menu_action(grouped, "expose_out_channels").trigger()
-    qtbot.keyClick(grouped, Qt.Key.Key_Up, ALT)
-    assert "maps" not in form_of(grouped, qtbot).fields
-    assert shapes(grouped)["group1"].startswith("64×")
 
 
 def test_that_a_problem_inside_shows_at_the_group_and_at_the_block_with_its_mend(

@@ -9,98 +9,33 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core.assist import preview
-from designer.core.assist.drop_targets import Alone, Behind, Beside, InFront, Instead, Into, Spot
+from designer.core.assist.drop_targets import Alone
 from designer.core.assist.edge_preview import Wire, judged
 from designer.core.edits import align, clipboard
-from designer.core.edits.group_editing import opened
-from designer.core.edits.inline_groups import levels, open_uses
 from designer.core.graph.block import Block
 from designer.core.graph.definition import definitions
-from designer.core.graph.design import Design
-from designer.core.graph.group_paths import agreeing
-from designer.core.graph.network import Network
 from designer.core.graph.registry import kinds
 from designer.core.graph.settings import TrainingSettings
-from designer.core.inference.infer import Inference, infer, infer_inside
 from designer.core.storage import files
-from designer.core.storage.resources import example
 from designer.core.validation.all_problems import Found
-from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.editing import block_edits, group_edits, note_edits
-from designer.ui.editing.editor import USE, Editor
+from designer.ui.editing.editor import USE
 from designer.ui.editing.mending import Mending
 from designer.ui.style.theme import Theme
 from tests.helpers import values_of
-
-PICK = st.integers(0, 1_000_000)
-PLACES = st.tuples(st.integers(-1000, 1000).map(float), st.integers(-1000, 1000).map(float))
-WRONG = st.sampled_from([-1, 0, 10**9, "three", None, 1.5, float("nan"), (0, 0), (1, 2, 3), True])
-NAMES = st.sampled_from(["a", "conv1", "renamed", "", "1st", "class", "with space", "é", "x" * 65, "input"])
+from tests.ui.machine import NAMES, PICK, PLACES, WRONG, Machine
 
 
-def told(inference: Inference) -> dict[str, tuple[str, str]]:
-    """The shape and the problem of each block, in the words that a person reads."""
-    return {
-        name: (str(result.shape), str(result.problem.message) if result.problem else "")
-        for name, result in inference.results.items()
-    }
-
-
-def edges_of(network: Network) -> set[tuple[str, str, int]]:
-    return {
-        (source, node.id, port) for node in network.nodes.values() for port, source in enumerate(node.inputs) if source
-    }
-
-
-class Editing(RuleBasedStateMachine):
+class Editing(Machine):
     """Edits a document as all panels together can."""
-
-    theme: Theme
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.editor = Editor()
-        self.scene = CanvasScene(self.editor, self.theme)
-        self.refusals: list[str] = []
-        self.copied = ""
-        self.editor.refused.connect(self.refusals.append)
-
-    @initialize(name=st.sampled_from(["", "mnist_cnn", "vowels_lstm", "digits_inception"]))
-    def begin(self, name: str) -> None:
-        self.editor.open(files.read(example(name)) if name else Design(), None)
-        self.first = self.editor.design
-
-    def block(self, pick: int) -> str:
-        names = list(self.editor.shown.network.nodes)
-        return names[pick % len(names)]
-
-    def port(self, pick: int) -> tuple[str, int] | None:
-        ports = [
-            (node.id, port) for node in self.editor.shown.network.nodes.values() for port in range(len(node.inputs))
-        ]
-        return ports[pick % len(ports)] if ports else None
-
-    def has_blocks(self) -> bool:
-        return bool(self.editor.shown.network.nodes)
-
-    def edited(self, done: bool, before: Design) -> None:
-        """A refused edit says why and changes nothing."""
-        if not done:
-            assert self.refusals
-            assert self.refusals.pop()
-            assert self.editor.design is before
-        self.refusals.clear()
 
     @rule(kind=st.sampled_from(sorted(kinds())), pick=st.none() | PICK)
     def append(self, kind: str, pick: int | None) -> None:
@@ -116,14 +51,7 @@ class Editing(RuleBasedStateMachine):
         assert done or self.editor.path
         assert len(self.editor.shown.network.nodes) == count + done
 
-    def spot(self, pick: int, sort: int) -> Spot:
-        port, block = self.port(pick), self.block(pick)
-        spots: list[Spot] = [Instead(block), Behind(block), Beside(block)]
-        if port:
-            spots += [Into(*port), InFront(*port)]
-        return spots[sort % len(spots)]
-
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(kind=st.sampled_from(sorted(kinds())), pick=PICK, sort=PICK)
     def put(self, kind: str, pick: int, sort: int) -> None:
         before, block, spot = self.editor.design, self.editor.new_block(kind), self.spot(pick, sort)
@@ -135,7 +63,7 @@ class Editing(RuleBasedStateMachine):
             assert found.allowed
             assert found.shapes == (result.shapes or ())
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(carried=PICK, pick=PICK, sort=PICK)
     def carry(self, carried: int, pick: int, sort: int) -> None:
         before, block, spot = self.editor.design, self.block(carried), self.spot(pick, sort)
@@ -146,7 +74,7 @@ class Editing(RuleBasedStateMachine):
             if done:
                 assert self.editor.shown.network.nodes[block].block == node.block
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def take_out(self, picks: list[int]) -> None:
         before, names = self.editor.design, {self.block(pick) for pick in picks}
@@ -154,7 +82,7 @@ class Editing(RuleBasedStateMachine):
         self.edited(done, before)
         assert names <= set(self.editor.shown.network.nodes)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(source=PICK, pick=PICK, more=st.booleans(), taken=st.none() | PICK)
     def wire(self, source: int, pick: int, more: bool, taken: int | None) -> None:
         before, port, old = self.editor.design, self.port(pick), self.port(taken) if taken is not None else None
@@ -167,7 +95,7 @@ class Editing(RuleBasedStateMachine):
         if verdict.allowed:
             self.edited(block_edits.wire(self.editor, edge, verdict.fix), before)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3), cut=st.none() | PICK)
     def remove(self, picks: list[int], cut: int | None) -> None:
         before, edge = self.editor.design, self.port(cut) if cut is not None else None
@@ -176,7 +104,7 @@ class Editing(RuleBasedStateMachine):
         self.edited(done, before)
         assert not done or gone.isdisjoint(self.editor.shown.network.nodes)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(source=PICK, pick=PICK)
     def connect(self, source: int, pick: int) -> None:
         before, port = self.editor.design, self.port(pick)
@@ -189,7 +117,7 @@ class Editing(RuleBasedStateMachine):
         if port:
             self.edited(self.editor.disconnect_block(*port), before)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=4), cut=st.booleans())
     def copy(self, picks: list[int], cut: bool) -> None:
         chosen, before = {self.block(pick) for pick in picks}, self.editor.design
@@ -208,19 +136,19 @@ class Editing(RuleBasedStateMachine):
         self.edited(done, before)
         assert not done or len(self.editor.shown.network.nodes) == count + len(clip.design.network.nodes)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def duplicate(self, picks: list[int]) -> None:
         before = self.editor.design
         self.edited(self.editor.duplicate({self.block(pick) for pick in picks}), before)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(pick=PICK, name=NAMES)
     def rename(self, pick: int, name: str) -> None:
         before = self.editor.design
         self.edited(self.editor.rename(self.block(pick), name), before)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(pick=PICK, field=PICK, data=st.data())
     def set_param(self, pick: int, field: int, data: st.DataObject) -> None:
         before, name = self.editor.design, self.block(pick)
@@ -240,14 +168,14 @@ class Editing(RuleBasedStateMachine):
     def set_data(self, source: str) -> None:
         self.edited(self.editor.set_data(source), self.editor.design)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(pick=PICK, place=PLACES)
     def move(self, pick: int, place: tuple[float, float]) -> None:
         name = self.block(pick)
         assert self.editor.move({name: place})
         assert self.scene.cards[name].scenePos() == QPointF(*place) + self.scene.offset
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, max_size=3))
     def lay_out(self, picks: list[int]) -> None:
         before = self.editor.design
@@ -255,7 +183,7 @@ class Editing(RuleBasedStateMachine):
         done = self.editor.edit_shown("Lay out", lambda design: align.laid_out(design, chosen))
         self.edited(done, before)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, max_size=3))
     def select_and_delete(self, picks: list[int]) -> None:
         self.scene.clearSelection()
@@ -288,16 +216,11 @@ class Editing(RuleBasedStateMachine):
         assert bool(done) == (self.editor.design != design)
         assert before <= set(self.editor.design.network.nodes)
 
-    @precondition(has_blocks)
+    @precondition(Machine.has_blocks)
     @rule(picks=st.lists(PICK, min_size=1, max_size=4))
     def group(self, picks: list[int]) -> None:
         before = self.editor.design
         self.edited(group_edits.group(self.editor, {self.block(pick) for pick in picks}), before)
-
-    def group_block(self, pick: int) -> str | None:
-        """One of the groups that are shown."""
-        found = [name for name in self.editor.shown.network.nodes if group_edits.is_group(self.editor, name)]
-        return found[pick % len(found)] if found else None
 
     @rule(pick=PICK)
     def ungroup(self, pick: int) -> None:
@@ -404,77 +327,6 @@ class Editing(RuleBasedStateMachine):
         self.what_is_shown_is_the_document()
         stack.setIndex(place)
         assert self.editor.design == here
-
-    @invariant()
-    def inference_is_as_from_scratch(self) -> None:
-        found = infer(self.editor.design.network)
-        assert told(self.editor.document.inference) == told(found)
-        for name in self.editor.path:
-            found = infer_inside(found, name)
-        assert told(self.editor.shown_inference) == told(found)
-
-    @invariant()
-    def what_is_shown_is_the_document(self) -> None:
-        assert self.editor.shown.network == opened(self.editor.design, self.editor.path).network
-        network = self.editor.shown.network
-        assert set(self.scene.cards) == set(network.nodes)
-        assert {(edge.source, edge.target, edge.port) for edge in self.scene.edges.values()} == edges_of(network)
-        for name, card in self.scene.cards.items():
-            assert card.result is self.editor.shown_inference.results[name]
-
-    @invariant()
-    def all_that_is_open_in_place_is_shown(self) -> None:
-        shown = {level.path: level for level in levels(self.editor.design, self.editor.root)}
-        layers = dict(self.scene.frames.all_layers())
-        assert set(layers) == set(shown)
-        assert self.editor.path in shown
-        for path, level in shown.items():
-            network, drawn = level.design.network, layers[path].cards
-            assert set(drawn.cards) == set(network.nodes)
-            assert {(edge.source, edge.target, edge.port) for edge in drawn.edges.values()} == edges_of(network)
-            assert set(layers[path].notes.items) == set(level.design.view.notes)
-            assert {frame.block_id for frame in drawn.frames()} == set(open_uses(network, level.design.view))
-            for name, card in drawn.cards.items():
-                assert card.scenePos() == QPointF(*level.design.view.positions[name]) + QPointF(*level.offset)
-
-    @invariant()
-    def each_edge_leads_from_port_to_port(self) -> None:
-        drawn = [layers.cards for _, layers in self.scene.frames.all_layers()]
-        for layer, edge in [(one, edge) for one in drawn for edge in one.edges.values()]:
-            name, _, port = edge.source.partition(".")
-            source, target = layer.cards[name], layer.cards[edge.target]
-            path = edge.path()
-            assert path.pointAtPercent(0) == source.mapToScene(source.output_place(port))
-            assert path.pointAtPercent(1) == target.mapToScene(target.input_place(edge.port))
-
-    @invariant()
-    def each_block_has_its_place(self) -> None:
-        for design in (self.editor.design, self.editor.shown):
-            assert set(design.view.positions) == set(design.network.nodes)
-
-    @invariant()
-    def problems_can_be_told_and_each_mend_works(self) -> None:
-        for design, problems in (
-            (self.editor.design, self.editor.problems()),
-            (self.editor.shown, self.editor.shown_problems()),
-        ):
-            for problem in problems:
-                assert problem.message
-                for fix in problem.fixes:
-                    assert fix.apply(design) != design
-
-    @invariant()
-    def each_group_has_one_definition(self) -> None:
-        agreeing(self.editor.design.network)
-
-    def teardown(self) -> None:
-        if hasattr(self, "first"):
-            self.there_and_back()
-        # Left to the interpreter's end they would outlive Qt, and crash.
-        self.scene.blockSignals(True)
-        self.scene.deleteLater()
-        self.editor.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.mark.usefixtures("qapp")
