@@ -62,10 +62,6 @@ def test_that_no_modules_import_each_other_in_a_circle(package: str) -> None:
     without_circle(found)
 
 
-AT_THE_TOP = "designer.ui.app"
-"""Features know the window by its type, until the workbench stands between them: what leads to it is left out."""
-
-
 def packages() -> list[str]:
     return [name for name, path in modules().items() if path.name == "__init__.py"]
 
@@ -87,8 +83,7 @@ def packages_with_packages() -> list[str]:
 
 @pytest.mark.parametrize("package", packages_with_packages())
 def test_that_no_packages_import_each_other_in_a_circle(package: str) -> None:
-    found = side_by_side(package)
-    without_circle({name: targets - {AT_THE_TOP} for name, targets in found.items()})
+    without_circle(side_by_side(package))
 
 
 def test_that_packages_are_found_with_what_they_import() -> None:

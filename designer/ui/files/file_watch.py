@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from designer.core.schema.limits import MAX_FILE_BYTES
 from designer.core.session.document import Document
 from designer.core.storage.reading import MissingError, ReadingError, read_bounded
+from designer.ui.widgets.timers import once_after
 
 State = Literal["same", "changed", "gone"]
 _SETTLE_MS = 150
@@ -52,7 +53,7 @@ class FileWatch(QObject):
         self._stamp: object = None
         self._missed = False
         self._watcher = QFileSystemWatcher(self)
-        self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self.look)
+        self._soon = once_after(self, _SETTLE_MS, self.look)
         self._watcher.fileChanged.connect(lambda name: self.look_soon())
         self._watcher.directoryChanged.connect(lambda name: self.look_soon())
         document.path_changed.connect(self._follow)

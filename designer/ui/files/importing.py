@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _FILTER = f"{KERAS_FILTER};;All files (*)"
 _WORDS = {"unsupported": "No counterpart", "changed": "Changed", "dropped": "Left out"}
 _SHOWN_LAYERS = 12
+_LAYERS = 2
+"""The column that names the layers."""
 
 
 @contextmanager
@@ -84,13 +86,14 @@ class ImportReport(QDialog):
             for column, text in enumerate((_WORDS[what], _sentence(why), named)):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+                if column == _LAYERS:
+                    item.setToolTip(as_tip(", ".join(layers)))
                 table.setItem(row, column, item)
-            table.item(row, 2).setToolTip(as_tip(", ".join(layers)))
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        table.setColumnWidth(2, 240)
+        table.setColumnWidth(_LAYERS, 240)
         header.sectionResized.connect(lambda *_: table.resizeRowsToContents())  # the texts wrap anew
         return table
 

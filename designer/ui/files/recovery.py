@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from designer.core.storage.writing import reason
 from designer.engine.runs.run_lock import BusyError
 from designer.ui.editing.editor import Editor
 from designer.ui.files.lost_work import Kept, Lost, Place
+from designer.ui.widgets.timers import once_after
 
 _PAUSE_MS = 400
 
@@ -45,7 +46,7 @@ class Recovery(QObject):
         self._opened = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order: the last write wins
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self._keep)
+        self._pause = once_after(self, _PAUSE_MS, self._keep)
         editor.changed.connect(lambda before, after: self._soon())
         editor.stack.cleanChanged.connect(lambda clean: self._soon())
 

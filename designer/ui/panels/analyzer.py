@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -32,6 +32,7 @@ from designer.ui.prefs.settings import Settings
 from designer.ui.run.measuring import Measuring
 from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.timers import once_after
 
 _NARROW, _WIDE = (82, 78, 90, 74, 66), (96, 120, 120, 120, 120)
 _HELD = ("32×26×26", "999.9 M", "999.9 M", "999.9 KiB", "999.9 ms")
@@ -83,8 +84,11 @@ class _Table(QTreeView):
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+C is the table's while it has the keyboard, not the canvas's."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and event.matches(QKeySequence.StandardKey.Copy):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Copy)
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -122,7 +126,7 @@ class AnalyzerPanel(QWidget):
         self._empty.setProperty("role", "muted")
         self._empty.hide()
         self.measure = self._button("measureButton", "Measure", self._toggle_measuring)
-        self._later = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self.refresh)
+        self._later = once_after(self, _SETTLE_MS, self.refresh)
         self._lay_out()
         self._tell_measuring()
         editor.changed.connect(lambda before, after: self._later.start() if self._seen else None)

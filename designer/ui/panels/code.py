@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QResizeEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,6 +31,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.style.highlighting import PythonHighlighter, Span, spans_of
 from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.timers import once_after
 
 PAUSE_MS = 300
 """The document has to rest so long before the code is written again."""
@@ -108,7 +109,7 @@ class CodePanel(QWidget):
         self._block = ""
         self._shown: _Written | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="designer-code")
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS, timeout=self._begin)
+        self._pause = once_after(self, PAUSE_MS, self._begin)
         self._make_widgets()
         self._written.connect(self._show)
         editor.changed.connect(lambda before, after: self._wait())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from designer.core.graph.design import Design
 from designer.core.graph.roles import OutputBlock
@@ -18,6 +18,7 @@ from designer.ui.panels.values import ValuesPanel
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.timers import once_after
 
 _SETTLE_MS = 120
 _RANKS = {2: "states", 1: "values"}
@@ -47,7 +48,7 @@ class Looking(QObject):
         """Whether the engine does not know yet that another file was opened."""
         self._raised = ""
         self._views: dict[str, str] = {}
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._ask)
+        self._settle = once_after(self, _SETTLE_MS, self._ask)
         for panel in self.panels.values():
             panel.view_chosen.connect(self._choose_view)
         self.sample.chosen.connect(lambda index: self._choose_sample())

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.ui.widgets.formulas import Part, as_html, help_of
+from designer.ui.widgets.layouts import empty
 
 
 class KindHelp(QWidget):
@@ -31,18 +32,13 @@ class KindHelp(QWidget):
         """Shows a text of our own, which may have links."""
         if html != self._shown:
             self._shown = html
-            self._clear()
+            empty(self._layout)
             self._add(html, "muted")
 
     def _show(self, parts: list[Part]) -> None:
-        self._clear()
+        empty(self._layout)
         for part in parts:
             self._add(as_html(part), "formula" if part.is_formula else "muted")
-
-    def _clear(self) -> None:
-        while item := self._layout.takeAt(0):
-            item.widget().hide()
-            item.widget().deleteLater()
 
     def _add(self, html: str, role: str) -> None:
         label = QLabel(wordWrap=True)

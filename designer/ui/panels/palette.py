@@ -30,6 +30,7 @@ from designer.ui.prefs.settings import Settings
 from designer.ui.search.kind_search import Offer, found
 from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Theme
+from designer.ui.widgets.timers import once_after
 
 _KIND = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1
@@ -81,8 +82,7 @@ class KindTree(QTreeWidget):
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drags the kind, with its icon as the picture."""
         item = self.currentItem()
-        kind = item.data(0, _KIND) if item else None
-        if not kind:
+        if item is None or not (kind := item.data(0, _KIND)):
             return
         mime = QMimeData()
         mime.setData(KIND_MIME, QByteArray(kind.encode()))
@@ -124,11 +124,11 @@ class PalettePanel(QWidget):
         self.tree = KindTree()
         self._nothing = QLabel("No block of this name.", alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("role", "muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 4, 4)
-        layout.addWidget(self.search)
-        layout.addWidget(self._nothing)
-        layout.addWidget(self.tree, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 4, 4)
+        self._column.addWidget(self.search)
+        self._column.addWidget(self._nothing)
+        self._column.addWidget(self.tree, 1)
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self.refill)
         self.search.returnPressed.connect(self._choose_current)
@@ -139,7 +139,7 @@ class PalettePanel(QWidget):
         self.tree.itemCollapsed.connect(self._folded_or_opened)
         theme.changed.connect(self._paint)
         # Later: the list may be telling of a double click on one of the items that would go.
-        self._soon = QTimer(self, singleShot=True, interval=0, timeout=self.follow)
+        self._soon = once_after(self, 0, self.follow)
         editor.changed.connect(lambda before, after: self._soon.start())
         editor.path_changed.connect(lambda path: self._soon.start())
         self.refill()
@@ -149,7 +149,7 @@ class PalettePanel(QWidget):
         self.ensurePolished()
         letters = self.tree.fontMetrics()
         names = max((letters.horizontalAdvance(block.title[:_LONGEST]) for block in kinds().values()), default=0)
-        margins, bar = self.layout().contentsMargins(), self.tree.verticalScrollBar().sizeHint().width()
+        margins, bar = self._column.contentsMargins(), self.tree.verticalScrollBar().sizeHint().width()
         around = margins.left() + margins.right() + 2 * self.tree.indentation() + self.tree.iconSize().width()
         return QSize(
             names + around + bar + letters.averageCharWidth() + _AROUND_NAME, super().minimumSizeHint().height()

@@ -13,6 +13,7 @@ from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.flow_layout import FlowLayout
+from designer.ui.widgets.layouts import empty
 
 MOST_ROWS = 60
 """Problems that are listed: nobody reads more of them, and those behind come up when the first are mended."""
@@ -61,9 +62,7 @@ class ProblemRow(QFrame):
         if titles == self._titles:
             return
         self._titles = titles
-        while item := self._buttons.takeAt(0):
-            item.widget().hide()
-            item.widget().deleteLater()
+        empty(self._buttons)
         for title in titles:
             button = FixButton(title)
             button.clicked.connect(lambda checked=False, chosen=title: self.fix_chosen.emit(chosen))

@@ -25,13 +25,16 @@ _LEAST_HEIGHT = 96
 """Pixels; what is higher is scrolled, so that many Outputs do not push the canvas away."""
 
 
+View = Picture | Lines | Words
+
+
 @dataclass(frozen=True)
 class _Part:
     """A view of the panel: how it is made, and how it shows a part of the sample."""
 
     caption: str
-    kind: type[Picture | Lines | Words]
-    show: Callable[[QWidget], None]
+    kind: type[View]
+    show: Callable[[View], None]
     wide: bool
     """Whether it takes a row of its own."""
 
@@ -70,7 +73,7 @@ class SamplePanel(QWidget):
         self.whose = ElidedLabel()
         self.whose.setObjectName("sampleWhose")
         self.whose.setProperty("role", "muted")
-        self.views: list[Picture | Lines | Words] = []
+        self.views: list[View] = []
         self.scores: list[Scores] = []
         self._made: tuple[object, ...] = ()
         self._theme = theme
@@ -132,7 +135,7 @@ class SamplePanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         grid = QGridLayout()
-        self.views = [part.kind(self._theme) if part.kind is Lines else part.kind() for part in parts]
+        self.views = [self._new_view(part.kind) for part in parts]
         narrow = [place for place, part in enumerate(parts) if not part.wide]
         for place, (part, view) in enumerate(zip(parts, self.views, strict=True)):
             shown = captioned(part.caption if len(parts) > 1 else "", view)
@@ -149,6 +152,11 @@ class SamplePanel(QWidget):
         column.addStretch(0)  # takes what no view has a use for
         self._body.setWidget(content)
         self.verdict.show()
+
+    def _new_view(self, kind: type[View]) -> View:
+        if kind is Lines:
+            return Lines(self._theme)
+        return Words() if kind is Words else Picture()
 
     def _show_verdicts(self, verdicts: tuple[OutputResult, ...]) -> None:
         error = self._theme.colours.error
@@ -183,7 +191,7 @@ def _parts(sample: SampleShown, data: DataInfo) -> list[_Part]:
             parts.append(_part(verdict.column, verdict.scores, data, None, caption, verdict))
         elif verdict.classes is None and verdict.scores.ndim == 2:
             name = verdict.column if len(sample.verdicts) == 1 else f"{verdict.output}: {verdict.column}"
-            parts.append(_lines(f"{name}, predicted dashed", verdict))
+            parts.append(_predicted(f"{name}, predicted dashed", verdict))
     return parts
 
 
@@ -199,19 +207,40 @@ def _part(
     feature = data.feature(name)
     names = feature.shape.names if feature else ()
     if names == ("L",):
-        spelled = words or tuple(map(str, x.tolist()))
-        return _Part(caption, Words, lambda view: view.show_words(spelled), True)
+        return _words(caption, words or tuple(map(str, x.tolist())))
     frames = {("C", "H", "W"): lambda: x[None], ("L", "C", "H", "W"): lambda: x}
     frames[("C", "D", "H", "W")] = lambda: x.swapaxes(0, 1)
     if names in frames:
-        return _Part(caption, Picture, lambda view: view.show_images(frames[names]()), len(names) == 4)
-    if verdict is not None:
-        return _lines(caption, verdict)
-    return _Part(caption, Lines, lambda view: view.show_lines(x), True)
+        return _pictures(caption, frames[names](), wide=len(names) == 4)
+    return _lines(caption, x) if verdict is None else _predicted(caption, verdict)
 
 
-def _lines(caption: str, verdict: OutputResult) -> _Part:
-    return _Part(caption, Lines, lambda view: view.show_lines(verdict.target, verdict.scores), True)
+def _words(caption: str, words: tuple[str, ...]) -> _Part:
+    def show(view: View) -> None:
+        assert isinstance(view, Words)
+        view.show_words(words)
+
+    return _Part(caption, Words, show, True)
+
+
+def _pictures(caption: str, images: Values, wide: bool) -> _Part:
+    def show(view: View) -> None:
+        assert isinstance(view, Picture)
+        view.show_images(images)
+
+    return _Part(caption, Picture, show, wide)
+
+
+def _lines(caption: str, numbers: Values, predicted: Values | None = None) -> _Part:
+    def show(view: View) -> None:
+        assert isinstance(view, Lines)
+        view.show_lines(numbers, predicted)
+
+    return _Part(caption, Lines, show, True)
+
+
+def _predicted(caption: str, verdict: OutputResult) -> _Part:
+    return _lines(caption, verdict.target, verdict.scores)
 
 
 def _sentences(verdict: OutputResult, error: str) -> list[str]:

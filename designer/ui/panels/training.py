@@ -88,14 +88,14 @@ class TrainingPanel(FieldArea):
     def _lay_out(self, buttons: QHBoxLayout) -> None:
         """All of it from top to bottom."""
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(12, 10, 12, 10)
-        layout.setSpacing(8)
-        layout.addLayout(buttons)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(12, 10, 12, 10)
+        self._column.setSpacing(8)
+        self._column.addLayout(buttons)
         below = (self.progress, self.state, self._figures, self.form, self.state.whole, self.apart, self._problems)
         for widget in below:
-            layout.addWidget(widget)
-        layout.addStretch(1)
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
         self.setWidget(content)
         self.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_place_for_the_bar(high > low))
         self._keep_place_for_the_bar(False)
@@ -114,11 +114,11 @@ class TrainingPanel(FieldArea):
     def _keep_place_for_the_bar(self, shown: bool) -> None:
         """The bar comes where a run ends with many words: nothing may move under the mouse then."""
         bar = 0 if shown else self.verticalScrollBar().sizeHint().width()
-        self.widget().layout().setContentsMargins(12, 10, _GAP + bar, 10)
+        self._column.setContentsMargins(12, 10, _GAP + bar, 10)
 
     def _show_whole(self) -> None:
         """Scrolls to the beginning of all that is said; it may be higher than the panel."""
-        self.widget().layout().activate()
+        self._column.activate()
         self.verticalScrollBar().setValue(self.state.whole.y() - _GAP)
 
     def room_for_the_bar(self) -> int:

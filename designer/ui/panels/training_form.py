@@ -37,7 +37,8 @@ class TrainingForm(QWidget):
         self._main = ModelForm({name: info for name, info in fields.items() if name not in folded}, names=False)
         self._rest = ModelForm(folded, names=False)
         self.fields: dict[str, Field] = {**self._main.fields, **self._rest.fields}
-        self.fold = QToolButton(checkable=True, autoRaise=True)
+        self.fold = QToolButton(autoRaise=True)
+        self.fold.setCheckable(True)
         self.fold.setObjectName("regularisationFold")
         *most, last = self._words.values()
         self.fold.setToolTip(f"What keeps a network from learning its samples by heart: {', '.join(most)} and {last}")
@@ -111,12 +112,8 @@ def _within_a_line(name: str) -> str:
 
 def _align(*forms: QFormLayout) -> None:
     """Fields that stand below one another begin at the same place."""
-    labels = [
-        item.widget()
-        for form in forms
-        for row in range(form.rowCount())
-        if isinstance((item := form.itemAt(row, QFormLayout.ItemRole.LabelRole)).widget(), QLabel)
-    ]
+    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form in forms for row in range(form.rowCount())]
+    labels = [label for item in items if item and isinstance(label := item.widget(), QLabel)]
     widest = max(label.sizeHint().width() for label in labels)
     for label in labels:
         label.setMinimumWidth(widest)

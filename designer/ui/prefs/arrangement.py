@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from designer.ui.prefs.settings import LAYOUT_VERSION, Settings
+from designer.ui.widgets.timers import once_after
 
 Room = Literal["wide", "narrow", "small"]
 """All panels side by side; one row of tabs below the canvas; and another one at its right."""
@@ -45,7 +46,7 @@ class Arrangement(QObject):
         self._kept: dict[Room, QByteArray] = {}
         self._first = QByteArray()
         self.room: Room = "wide"
-        self._steady = QTimer(self, singleShot=True, interval=_STEADY_MS, timeout=self._remember)
+        self._steady = once_after(self, _STEADY_MS, self._remember)
         window.installEventFilter(self)
 
     def prepare(self) -> None:

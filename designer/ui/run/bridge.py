@@ -77,7 +77,8 @@ class Bridge(QObject):
             Failed: self.failed,
             Finished: self.finished,
         }
-        self._timer = QTimer(self, interval=INTERVAL_MS, timeout=self._drain)
+        self._timer = QTimer(self, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self._drain)
         self._timer.start()
 
     @property

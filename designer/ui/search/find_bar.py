@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from designer.core.assist import block_query
 from designer.core.assist.block_query import Hit
+from designer.ui.widgets.flat_button import flat_button
 from designer.ui.widgets.screen_reader import announce
 from designer.ui.workbench.navigate import show_block, show_note
 from designer.ui.workbench.workbench import Workbench
@@ -65,10 +66,7 @@ class FindBar(QWidget):
 
     @staticmethod
     def _button(text: str, name: str, words: str, keys: str, slot: object) -> QToolButton:
-        button = QToolButton(text=text, autoRaise=True)
-        button.setObjectName(name)
-        button.setToolTip(f"{words} ({keys})")
-        button.setAccessibleName(words)
+        button = flat_button(text, name, words, keys)
         button.clicked.connect(slot)
         return button
 

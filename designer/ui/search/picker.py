@@ -237,8 +237,14 @@ class Picker(QFrame):
 
     def _siblings(self) -> list[QWidget]:
         """What else lies in the window; not other lists, as two that both want to be above all would never rest."""
-        found = self.parentWidget().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        found = self._within().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return [widget for widget in found if not isinstance(widget, Picker)]
+
+    def _within(self) -> QWidget:
+        """The window that it lies in."""
+        window = self.parentWidget()
+        assert window is not None
+        return window
 
     def _fill(self) -> None:
         entries = self._source(self.line.text().strip())
@@ -251,7 +257,7 @@ class Picker(QFrame):
 
     def _place(self) -> None:
         """In the upper middle of the window, as high as its rows need."""
-        window = self.parentWidget()
+        window = self._within()
         width = max(min(_WIDTH, window.width() - 2 * _FROM_ABOVE), _LEAST)
         rows = min(len(self.shown), _MOST_ROWS)
         self.list.setFixedHeight(max(rows * self.list.sizeHintForRow(0), 0) if rows else 0)

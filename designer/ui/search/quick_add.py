@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
 
 from designer.core.assist import preview
@@ -19,6 +19,7 @@ from designer.ui.search.kind_search import Offer
 from designer.ui.search.picker import Entry, Picker
 from designer.ui.search.quick_rows import Row, place_of, rows
 from designer.ui.style import icons
+from designer.ui.widgets.timers import once_after
 from designer.ui.workbench.workbench import Workbench
 
 _AWAY = 10
@@ -62,7 +63,7 @@ class QuickAdd(Picker):
         """The outputs that a person has named for what is put behind blocks; by the block."""
         bench.filing.shown.connect(lambda design: self._outputs.clear())
         self._beside = QRect()
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._try)
+        self._settle = once_after(self, _SETTLE_MS, self._try)
         self.hint.setTextFormat(Qt.TextFormat.RichText)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hint.setMinimumHeight(_HINT_LINES * self.fontMetrics().lineSpacing() + 4)  # so that nothing jumps

@@ -15,7 +15,8 @@ class FieldArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough for the fields beside the bar."""
-        least = self.widget().minimumSizeHint().width() + self.room_for_the_bar() if self.widget() else 0
+        fields = self.widget()
+        least = fields.minimumSizeHint().width() + self.room_for_the_bar() if fields else 0
         return QSize(least, super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:

@@ -33,12 +33,12 @@ class Field(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
         self._row = QHBoxLayout()
         self._row.setSpacing(4)
-        column.addLayout(self._row)
+        self._column.addLayout(self._row)
         self._message: EntryMessage | None = None
 
     @property
@@ -53,7 +53,7 @@ class Field(QWidget):
                 return
             self._message = EntryMessage()
             self._message.wanted.connect(self.take_nearest)
-            self.layout().addWidget(self._message)
+            self._column.addWidget(self._message)
         self._message.tell(message, nearest if isinstance(nearest, int | float) else None)
 
     def take_nearest(self, value: float) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QToolButton
 
 
-def flat_button(text: str, name: str, tip: str) -> QToolButton:
-    """A sign, and in words what it does: for the tip, and without a shortcut in brackets for those who hear it."""
+def flat_button(sign: str, name: str, words: str, keys: str = "") -> QToolButton:
+    """A sign, and in words what it does: for those who hear it, and in its tip with the keys that do the same."""
     button = QToolButton(autoRaise=True)
-    button.setText(text)
+    button.setText(sign)
     button.setObjectName(name)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip.partition(" (")[0])
+    button.setToolTip(f"{words} ({keys})" if keys else words)
+    button.setAccessibleName(words)
     return button

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from designer.ui.widgets.flat_button import flat_button
 from designer.ui.widgets.message_box import as_tip
 from designer.ui.widgets.screen_reader import announce
 
@@ -84,9 +85,7 @@ class Notice(QFrame):
         self._box.setSpacing(8)
         self._box.addWidget(self.label, 1)
         self._box.addLayout(buttons)
-        shut = QToolButton(text="✕", autoRaise=True, toolTip="Hide this notice")
-        shut.setObjectName("noticeClose")
-        shut.setAccessibleName("Hide this notice")
+        shut = flat_button("✕", "noticeClose", "Hide this notice")
         shut.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         shut.clicked.connect(lambda checked=False: close())
         row = QHBoxLayout(self)

@@ -12,7 +12,10 @@ from designer.core.schema.fields import readable
 from designer.core.storage import entry
 
 if TYPE_CHECKING:
-    _Box = QSpinBox
+
+    class _Box(QSpinBox):
+        refused = Signal(str, object)
+        taken = Signal()
 else:
     _Box = object  # PySide6 has no classes with two bases of Qt
 
@@ -122,7 +125,7 @@ class RealBox(_Typing, QDoubleSpinBox):  # type: ignore[misc]
         self.setSingleStep(step)  # type: ignore[arg-type]
         self.setKeyboardTracking(False)
 
-    def valueFromText(self, text: str) -> float:
+    def valueFromText(self, text: str) -> float:  # type: ignore[override]  # the base for type checking is QSpinBox
         """The number that was typed; the one there was, where there is none."""
         return self.value() if self.is_wrong() else self.read()
 

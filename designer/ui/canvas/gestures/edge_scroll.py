@@ -20,7 +20,8 @@ class EdgeScroll(QObject):
         super().__init__(view)
         self._view, self._again = view, again
         self._point = QPoint()
-        self._timer = QTimer(self, interval=_EVERY_MS, timeout=self._scroll)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self._scroll)
 
     def at(self, point: QPoint) -> None:
         """The mouse of a drag is here, in the view's pixels."""

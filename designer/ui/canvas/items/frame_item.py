@@ -189,7 +189,7 @@ class FrameItem(BlockItem):
             self._paint_name(painter, room, LARGE_PIXELS)
             return
         room.setRight(self._paint_end(painter, bar.right() - MARGIN) - MARGIN)
-        self._paint_words(painter, self._paint_name(painter, room, FONT_PIXELS))
+        self._paint_group(painter, self._paint_name(painter, room, FONT_PIXELS))
 
     def name_room(self) -> QRectF:
         """Where the name stands on the bar, with what follows it."""
@@ -225,7 +225,7 @@ class FrameItem(BlockItem):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
         return room.adjusted(metrics.horizontalAdvance(name) + MARGIN, 0, 0, 0)
 
-    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+    def _paint_group(self, painter: QPainter, room: QRectF) -> None:
         """What the group is, and that others use it; beside the edges that enter."""
         words = kind_words(self.result.node.block)
         if self.outline.uses > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import ceil, floor
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from designer.ui.canvas.items.brushes import colour
@@ -18,7 +18,7 @@ _MANY = 16
 """Dots are made by so many: while one zooms, each frame has room for another few."""
 
 
-def paint_ground(painter: QPainter, rect: QRectF, zoom: float, colours: Colours) -> None:
+def paint_ground(painter: QPainter, rect: QRectF | QRect, zoom: float, colours: Colours) -> None:
     """Paints a part of the scene; without dots where they would be too close."""
     painter.fillRect(rect, colour(colours.canvas))
     if zoom < _FAR:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from designer.core.edits import group_editing
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.ui.editing.editor import Editor
+from designer.ui.widgets.layouts import empty
 from designer.ui.widgets.message_box import as_tip
 
 
@@ -41,10 +42,7 @@ class Breadcrumb(QWidget):
             self._fill(path, names, used)
 
     def _fill(self, path: GroupPath, names: list[str], used: int) -> None:
-        while item := self._row.takeAt(0):
-            if item.widget():
-                item.widget().hide()
-                item.widget().deleteLater()
+        empty(self._row)
         self.parts = []
         self._add("Network", "The whole network", ())
         for place, name in enumerate(names):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from designer.core.schema import units
 from designer.ui.canvas.overlays.colouring import Colouring
@@ -12,6 +12,7 @@ from designer.ui.canvas.view.canvas_view import CanvasView
 from designer.ui.run.measuring import Measuring
 from designer.ui.style.cost_colormap import TITLES, paint_ramp
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.flat_button import flat_button
 
 _FROM_EDGE = 10
 
@@ -51,10 +52,7 @@ class Legend(QFrame):
         self.measure.setObjectName("legendMeasure")
         self.measure.setAccessibleName("Measure time per block")
         self.measure.clicked.connect(measuring.start)
-        self.closing = QToolButton(text="×", autoRaise=True)
-        self.closing.setObjectName("legendClose")
-        self.closing.setAccessibleName("No longer colour the canvas")
-        self.closing.setToolTip("No longer colour the canvas")
+        self.closing = flat_button("×", "legendClose", "No longer colour the canvas")
         self.closing.clicked.connect(lambda: colouring.choose(None))
         grid = QGridLayout(self)
         grid.setContentsMargins(10, 4, 6, 8)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.view.canvas_view import CanvasView
+from designer.ui.widgets.timers import once_after
 
 _MOST_WIDTH, _MOST_HEIGHT, _LEAST = 180, 150, 48
 _FROM_EDGE, _INSET = 10, 6
@@ -39,7 +40,7 @@ class Minimap(QWidget):
         self._fresh = False
         self._grip: QPointF | None = None
         """From where the mouse is on the scene to the middle of the view, while the rectangle is dragged."""
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS, timeout=self._draw)
+        self._soon = once_after(self, _SOON_MS, self._draw)
         editor = scene.editor
         for signal in (
             editor.changed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
@@ -17,6 +17,7 @@ from designer.ui.canvas.items.block_item import MARGIN, STRIPE, WORDS_WIDTH, Blo
 from designer.ui.canvas.items.detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
 from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.view.canvas_view import CanvasView
+from designer.ui.widgets.timers import once_after
 
 _NAME = QRectF(CARD_WIDTH - MARGIN - WORDS_WIDTH, 5, WORDS_WIDTH, 20)
 _LARGE_NAME = QRectF(2 * STRIPE + MARGIN, 6, CARD_WIDTH - 2 * STRIPE - 2 * MARGIN, CARD_HEIGHT - 12)
@@ -37,6 +38,7 @@ class NameField(QLineEdit):
 
     def __init__(self, parent: QWidget, name: str, check: Callable[[str], str], meant: Callable[[str], str]) -> None:
         super().__init__(name, parent)
+        self._within = parent
         self.setObjectName("nameField")
         self.setAccessibleName(f"Name of {name}")
         self._check, self._meant = check, meant
@@ -61,7 +63,7 @@ class NameField(QLineEdit):
         offered = self._offered()
         self.reason.setText(f"{text}\nTab, or a click here, makes it {offered}" if offered else text)
         below = self.geometry().bottomLeft() + QPoint(0, _GAP)
-        room = self.parentWidget().rect()
+        room = self._within.rect()
         self.reason.setWordWrap(False)
         whole = self.reason.sizeHint().width()
         self.reason.setWordWrap(whole > room.width())
@@ -128,12 +130,11 @@ class Renaming(QObject):
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)
-        self._view = view
-        self._scene = view.scene()
+        self._view, self._scene = view, view.scene()
         self._field: NameField | None = None
         self._block = ""
         self._pressed: QPoint | None = None
-        self._waiting = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval(), timeout=self.begin)
+        self._waiting = once_after(self, QApplication.doubleClickInterval(), self.begin)
         view.viewport().installEventFilter(self)
         view.horizontalScrollBar().valueChanged.connect(lambda value: self._place())
         view.verticalScrollBar().valueChanged.connect(lambda value: self._place())

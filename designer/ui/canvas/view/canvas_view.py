@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -82,6 +82,10 @@ class CanvasView(QGraphicsView):
         # What is dragged may be gone, or be another network's, once the document is another one.
         scene.editor.changed.connect(lambda before, after: self._end_gesture())
         scene.editor.path_changed.connect(lambda path: self._end_gesture())
+
+    def scene(self) -> CanvasScene:
+        """What it shows."""
+        return self._canvas
 
     @property
     def fitted(self) -> bool:
@@ -188,11 +192,11 @@ class CanvasView(QGraphicsView):
         draw_on_scene(painter, to_view, self.drawForeground, rect)
         paint_rubber_band(painter, self)
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The canvas under the network."""
         paint_ground(painter, rect, self.transform().m11(), self._canvas.theme.colours)
 
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What the scene writes over its items, and marks; an empty canvas says what to do."""
         super().drawForeground(painter, rect)
         is_empty = not (self._canvas.cards or self._canvas.notes.items)
