@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-
 from designer.ui.canvas.overlays.spoken import spoken
 from designer.ui.widgets.screen_reader import announce
+from designer.ui.widgets.timers import once_after
 from designer.ui.workbench.workbench import Workbench
 
 
@@ -22,7 +21,7 @@ def install(bench: Workbench) -> None:
             announce(view, words)
 
     # Once for all the changes of one event: selecting a hundred blocks is a hundred signals.
-    soon = QTimer(view, singleShot=True, interval=0, timeout=tell)
+    soon = once_after(view, 0, tell)
     scene.selectionChanged.connect(soon.start)
     bench.editor.changed.connect(lambda before, after: soon.start())
     bench.editor.path_changed.connect(lambda path: soon.start())
