@@ -208,10 +208,10 @@ def _part(
     names = feature.shape.names if feature else ()
     if names == ("L",):
         return _words(caption, words or tuple(map(str, x.tolist())))
-    frames = {("C", "H", "W"): lambda: x[None], ("L", "C", "H", "W"): lambda: x}
-    frames[("C", "D", "H", "W")] = lambda: x.swapaxes(0, 1)
-    if names in frames:
-        return _pictures(caption, frames[names](), wide=len(names) == 4)
+    if names == ("C", "H", "W"):
+        return _pictures(caption, x[None], wide=False)
+    if names in (("L", "C", "H", "W"), ("C", "D", "H", "W")):
+        return _pictures(caption, x if names[0] == "L" else x.swapaxes(0, 1), wide=True)
     return _lines(caption, x) if verdict is None else _predicted(caption, verdict)
 
 

@@ -121,7 +121,8 @@ class Lines(pg.PlotWidget):
     def _hue(self, number: int, one: bool, is_prediction: bool) -> QColor:
         if one:
             return QColor(self._theme.colours.accent if is_prediction else self._theme.colours.text)
-        return pg.intColor(number, 12, alpha=255 if is_prediction else 170)
+        hue: QColor = pg.intColor(number, 12, alpha=255 if is_prediction else 170)
+        return hue
 
 
 class Words(QScrollArea):

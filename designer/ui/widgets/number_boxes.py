@@ -60,7 +60,7 @@ class _Typing(_Box):
         """The value again, in the place of what was typed and not taken."""
         self.lineEdit().setText(self.prefix() + self.textFromValue(self.value()) + self.suffix())
 
-    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:  # type: ignore[override]
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Every text may be typed; only a number within the bounds is taken."""
         state = QValidator.State.Intermediate if self.is_wrong() else QValidator.State.Acceptable
         return state, text, place

@@ -67,7 +67,8 @@ class Series:
         sizes = np.full(self._buckets, float(self.width))
         if self._buckets:
             sizes[-1] = self._fill
-        return self._sum[: self._buckets] / sizes
+        means: Floats = self._sum[: self._buckets] / sizes
+        return means
 
     def raw(self) -> tuple[Floats, Floats]:
         """A line through the smallest and largest value of each bucket, so that no peak is lost."""

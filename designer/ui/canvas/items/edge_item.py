@@ -85,7 +85,7 @@ class EdgeItem(QGraphicsPathItem):
     def start(self) -> QPointF:
         """Where it leaves its output port."""
         first = self.path().elementAt(0)
-        return QPointF(first.x, first.y)  # type: ignore[attr-defined]
+        return QPointF(first.x, first.y)
 
     @property
     def end(self) -> QPointF:

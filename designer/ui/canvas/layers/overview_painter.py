@@ -107,9 +107,9 @@ def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTra
         if not item.isVisible():
             continue
         option = QStyleOptionGraphicsItem()
-        option.exposedRect = item.boundingRect()  # type: ignore[attr-defined]
+        option.exposedRect = item.boundingRect()
         if item.isSelected():
-            option.state |= QStyle.StateFlag.State_Selected  # type: ignore[attr-defined]
+            option.state |= QStyle.StateFlag.State_Selected
         painter.save()
         painter.setTransform(item.deviceTransform(to_view), True)
         painter.setOpacity(item.effectiveOpacity())
@@ -133,7 +133,7 @@ def paint_rubber_band(painter: QPainter, view: QGraphicsView) -> None:
         return
     option = QStyleOptionRubberBand()
     option.initFrom(view.viewport())
-    option.rect = view.rubberBandRect()  # type: ignore[attr-defined]
-    option.shape = QRubberBand.Shape.Rectangle  # type: ignore[attr-defined]
-    option.opaque = False  # type: ignore[attr-defined]
+    option.rect = view.rubberBandRect()
+    option.shape = QRubberBand.Shape.Rectangle
+    option.opaque = False
     view.style().drawControl(QStyle.ControlElement.CE_RubberBand, option, painter, view.viewport())

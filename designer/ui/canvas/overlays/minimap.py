@@ -100,7 +100,7 @@ class Minimap(QWidget):
         return self._whole.adjusted(_AROUND, _AROUND, -_AROUND, -_AROUND)
 
     def _to_scene(self, place: QPointF) -> QPointF:
-        return self._to_map.inverted()[0].map(place)  # type: ignore[index]
+        return self._to_map.inverted()[0].map(place)
 
     def _draw(self) -> None:
         """Takes the network's extent; the cards are drawn when they are to be seen."""
