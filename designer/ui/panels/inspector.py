@@ -107,6 +107,21 @@ class InspectorPanel(FieldArea):
         self._empty = QLabel("Select a block on the canvas to see and edit its parameters.", wordWrap=True)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._make_name_field()
+        self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._facts.setObjectName("blockFacts")
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._use = UseBox(editor)
+        self._expose = ExposeButton(editor)
+        self._problems = Problems()
+        self._problems.chosen.connect(editor.mend)
+        self._make_help()
+        self._lay_out()
+        editor.changed.connect(lambda before, after: self._refresh())
+        editor.path_changed.connect(lambda path: self._refresh())
+        self.show_block("")
+
+    def _make_name_field(self) -> None:
         self._name_message, self._named = EntryMessage(), ""
         self._name_message.wanted.connect(self._take_name)
         self.name = QLineEdit()
@@ -115,13 +130,9 @@ class InspectorPanel(FieldArea):
         self.name.setToolTip("The block's name, and the layer's name in the model")
         self.name.editingFinished.connect(self._rename)
         self.name.textEdited.connect(lambda text: self._name_message.tell(""))
-        self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self._facts.setObjectName("blockFacts")
-        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._use = UseBox(editor)
-        self._expose = ExposeButton(editor)
-        self._problems = Problems()
-        self._problems.chosen.connect(editor.mend)
+
+    def _make_help(self) -> None:
+        """Of the field that has the keyboard, and of the kind."""
         self._field_help = QLabel(wordWrap=True)
         self._field_help.setObjectName("fieldHelp")
         self._field_help.setProperty("role", "muted")
@@ -130,6 +141,8 @@ class InspectorPanel(FieldArea):
         self._field_help.hide()
         self._help = KindHelp()
         self._help.link_followed.connect(lambda link: self.custom_wanted.emit())
+
+    def _lay_out(self) -> None:
         content = QWidget()
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(12, 10, 12, 10)
@@ -141,9 +154,6 @@ class InspectorPanel(FieldArea):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
         self.setWidget(content)
-        editor.changed.connect(lambda before, after: self._refresh())
-        editor.path_changed.connect(lambda path: self._refresh())
-        self.show_block("")
 
     def show_block(self, block_id: str) -> None:
         """Shows a block; nothing for an empty name."""

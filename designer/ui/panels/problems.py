@@ -120,6 +120,10 @@ class ProblemsPanel(QWidget):
         self._well = QLabel("All is well: the network can be trained.")
         self._well.setProperty("role", "good")
         self._well.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        theme.changed.connect(self._recolour)
+
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(10, 6, 8, 6)
         head.addWidget(self._count, 1)
@@ -143,7 +147,6 @@ class ProblemsPanel(QWidget):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(self._scroll, 1)
-        theme.changed.connect(self._recolour)
 
     def sizeHint(self) -> QSize:
         """A panel that fits beside others."""

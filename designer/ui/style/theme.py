@@ -253,7 +253,12 @@ def _box_palette(colours: Colours) -> QPalette:
 
 
 def _style_sheet(colours: Colours) -> str:
-    """Only what the palette cannot say: flat docks and tool bars with hairlines."""
+    """Only what the palette cannot say."""
+    return _window_rules(colours) + _rules_by_name(colours) + _rules_by_role(colours)
+
+
+def _window_rules(colours: Colours) -> str:
+    """Flat docks and tool bars with hairlines."""
     return f"""
     QMainWindow::separator {{ background: {colours.border}; width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {colours.accent}; }}
@@ -266,23 +271,35 @@ def _style_sheet(colours: Colours) -> str:
     QProgressBar::chunk {{ background: {colours.accent}; border-radius: 4px; }}
     QStatusBar {{ border-top: 1px solid {colours.border}; }}
     QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; padding: 4px; }}
+    """
+
+
+def _rules_by_name(colours: Colours) -> str:
+    """Bars, boxes and lists by their object names."""
+    return f"""
     #heatLegend {{ background: {colours.card}; border: 1px solid {colours.border}; border-radius: 4px; }}
     #analyzerTotals {{ border: 0; border-top: 1px solid {colours.border}; }}
     #exposeParameter {{ padding: 2px 18px 2px 6px; }}
     #notice {{ background: {colours.card}; border: 0; border-bottom: 1px solid {colours.border};
         border-left: 3px solid {colours.accent}; }}
     #breadcrumb, #findBar {{ background: {colours.window}; border-bottom: 1px solid {colours.border}; }}
-    QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
-    QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}
-    QFrame[role="popup"] QListView {{ background: {colours.card}; }}
     #problemsList {{ background: {colours.base}; }}
     #problemRow {{ background: {colours.base}; border: 1px solid transparent;
         border-bottom: 1px solid {colours.border}; }}
     #problemRow:hover, #problemRow[here="true"] {{ background: {colours.window}; }}
     #problemRow:focus {{ border: 1px solid {colours.accent}; }}
+    #nameField {{ background: {colours.base}; border: 1px solid {colours.accent}; border-radius: 3px; padding: 0 2px; }}
+    """
+
+
+def _rules_by_role(colours: Colours) -> str:
+    """Words, buttons and what opens over the window, by what they are for."""
+    return f"""
+    QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
+    QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}
+    QFrame[role="popup"] QListView {{ background: {colours.card}; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}
     QLabel[role="error"] {{ color: {colours.error}; }}
-    #nameField {{ background: {colours.base}; border: 1px solid {colours.accent}; border-radius: 3px; padding: 0 2px; }}
     QLabel[role="bubble"] {{ color: {colours.error}; background: {colours.card}; padding: 4px 8px;
         border: 1px solid {colours.error}; border-radius: 4px; }}
     QLabel[role="good"] {{ color: {colours.good}; }}
