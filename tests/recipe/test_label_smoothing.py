@@ -68,8 +68,8 @@ def test_that_validation_and_test_have_the_smoothed_loss_and_weights_are_others_
     with torch.inference_mode():
         logits = session.model.eval()(*samples.take(torch.arange(len(samples))).arguments)
     smoothed = torch.nn.CrossEntropyLoss(label_smoothing=0.2)(logits, samples.columns["speaker"])
-    assert last.test_loss == pytest.approx(smoothed.item(), rel=1e-5)
-    assert last.train_loss != ended[0][1].train_loss
+    assert last.metrics["test_loss"] == pytest.approx(smoothed.item(), rel=1e-5)
+    assert last.metrics["train_loss"] != ended[0][1].metrics["train_loss"]
 
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])

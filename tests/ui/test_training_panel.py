@@ -273,7 +273,7 @@ def test_that_a_setting_without_effect_is_greyed_says_why_and_is_not_told_by_the
     opening: Opening, qtbot: QtBot
 ) -> None:
     window = opening()
-    form = window.training.form
+    form = window.panel(TrainingPanel).form
     qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
     field = form.fields["label_smoothing"]
     assert field.isVisible()
