@@ -15,7 +15,7 @@ from designer.core.graph.block import Block, ShapeError, WrongInputError
 from designer.core.graph.design import Design
 from designer.core.graph.messages import Fix
 from designer.core.graph.network import Network, NetworkError, Node, block_of
-from designer.core.inference.infer import Inference, Result, entering, free_ports, infer
+from designer.core.inference.infer import Inference, Result, free_ports, infer_after
 from designer.core.inference.plugin_guard import output_shapes
 from designer.core.validation.quick_fixes import with_fixes
 
@@ -90,7 +90,7 @@ def judged(design: Design, inference: Inference, wire: Wire) -> Verdict:
         after = wire.made(design)
     except NetworkError as error:
         return Verdict(words, reason=str(error), allowed=False)
-    found = infer(after.network, inference, entering(inference))
+    found = infer_after(inference, after.network)
     result = found.results[wire.target]
     if waiting := free_ports(result.node):
         return Verdict(words, waits=waiting[0])
@@ -131,7 +131,7 @@ def _best(design: Design, inference: Inference, target: str, fixes: Sequence[Fix
             after = fix.apply(design).network
         except NetworkError:
             continue
-        if target in after.nodes and infer(after, inference, entering(inference)).results[target].problem is None:
+        if target in after.nodes and infer_after(inference, after).results[target].problem is None:
             return fix
     return fixes[0]
 

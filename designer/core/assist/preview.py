@@ -10,7 +10,7 @@ from designer.core.graph.block import Block, ShapeError, WrongInputError
 from designer.core.graph.definition import InsideError
 from designer.core.graph.design import Design
 from designer.core.graph.network import NetworkError
-from designer.core.inference.infer import Inference, entering, free_ports, given_at, infer
+from designer.core.inference.infer import Inference, free_ports, given_at, infer_after
 from designer.core.inference.plugin_guard import output_shapes
 from designer.core.schema.shape import Shape
 
@@ -63,7 +63,7 @@ def _tried(design: Design, inference: Inference, words: str, make: Callable[[], 
         after, name = make()
     except NetworkError as error:
         return Preview(words, problem=str(error), allowed=False)
-    found = infer(after.network, inference, entering(inference))
+    found = infer_after(inference, after.network)
     result = found.results[name]
     if waiting := free_ports(result.node):
         return Preview(words, waits=waiting[0])

@@ -15,6 +15,7 @@ from designer.core.graph.definition import Definition, definitions, module_name
 from designer.core.graph.design import Design
 from designer.core.graph.network import AnyBlock, Network, NetworkError, Node, block_of, with_block
 from designer.core.graph.settings import Note, Position, View
+from designer.core.layout.cards import on_grid, overlap
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, COLUMN, complete
 from designer.core.schema.limits import MAX_FILE_BYTES
 from designer.core.storage import files
@@ -29,7 +30,6 @@ _CONTENT = "its text"
 _NO_BLOCKS = "it holds no blocks: copy some on a canvas, or the text of an architecture file"
 _PARTS = {"format", "version", "blocks", "groups", "view", "outside", "source"}
 _MAX_ID = 64
-_GRID = 4.0
 _BESIDE = 24.0
 _MOST_COLUMNS = 1000
 """So far right a free place is sought; a frame in a file may be as wide as the canvas."""
@@ -278,11 +278,7 @@ def _way(own: View, middle: Position) -> Position:
         return (0.0, 0.0)
     left, right = min(x for x, _, _, _ in boxes), max(x + width for x, _, width, _ in boxes)
     top, bottom = min(y for _, y, _, _ in boxes), max(y + height for _, y, _, height in boxes)
-    return _on_grid(middle[0] - (left + right) / 2), _on_grid(middle[1] - (top + bottom) / 2)
-
-
-def _on_grid(length: float) -> float:
-    return round(length / _GRID) * _GRID
+    return on_grid(middle[0] - (left + right) / 2), on_grid(middle[1] - (top + bottom) / 2)
 
 
 class _Covered:
@@ -298,15 +294,12 @@ class _Covered:
     def at(self, x: float, y: float) -> bool:
         """Whether a card with its corner there would lie on another one, or on a frame."""
         card = CARD.moved(x, y)
-        if any(
-            card.left < frame.right and frame.left < card.right and card.top < frame.bottom and frame.top < card.bottom
-            for frame in self._frames
-        ):
+        if any(card.overlaps(frame) for frame in self._frames):
             return True
         column, row = int(x // CARD_WIDTH), int(y // CARD_HEIGHT)
         return any(
-            abs(x - ox) < CARD_WIDTH and abs(y - oy) < CARD_HEIGHT
+            overlap((x, y), place)
             for i in (column - 1, column, column + 1)
             for j in (row - 1, row, row + 1)
-            for ox, oy in self._cells.get((i, j), ())
+            for place in self._cells.get((i, j), ())
         )

@@ -8,6 +8,7 @@ from designer.core.edits.network_edits import has_one_way
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network
 from designer.core.graph.settings import Position
+from designer.core.layout.cards import overlap
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, ROW
 
 Places = dict[str, Position]
@@ -80,7 +81,7 @@ def covers_any(places: Iterable[Position], others: Mapping[str, Position]) -> bo
     for x, y in _near(here, there):
         column, row = int(x // CARD_WIDTH), int(y // CARD_HEIGHT)
         near = [cells.get((column + dx, row + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-        if any(abs(x - ox) < CARD_WIDTH and abs(y - oy) < CARD_HEIGHT for cell in near for ox, oy in cell):
+        if any(overlap((x, y), place) for cell in near for place in cell):
             return True
     return False
 

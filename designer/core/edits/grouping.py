@@ -18,7 +18,8 @@ from designer.core.graph.network import Network, NetworkError, Node, block_of, p
 from designer.core.graph.registry import find
 from designer.core.graph.roles import GroupPort
 from designer.core.graph.settings import Position, View, within_reach
-from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW, complete
+from designer.core.layout.cards import overlap
+from designer.core.layout.placement import CARD_HEIGHT, COLUMN, ROW, complete
 
 
 def new_block(kind: str, **params: Any) -> Block:
@@ -68,11 +69,7 @@ def _closed_up(design: Design, group: str, gap: float) -> Design:
     after = design.moved(moving, 0.0, -gap)
     places = after.view.positions
     kept = [places[name] for name in places if name not in moving]
-    covered = any(
-        abs(places[name][0] - x) < CARD_WIDTH and abs(places[name][1] - y) < CARD_HEIGHT
-        for name in moving
-        for x, y in kept
-    )
+    covered = any(overlap(places[name], place) for name in moving for place in kept)
     return design if covered else after
 
 

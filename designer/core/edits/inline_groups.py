@@ -15,16 +15,16 @@ from typing import NamedTuple
 from designer.core.edits.group_editing import opened, redefined
 from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
-from designer.core.graph.group_paths import GroupPath, use_at
+from designer.core.graph.group_paths import GroupPath, group_in, use_at
 from designer.core.graph.network import Network, NetworkError
 from designer.core.graph.settings import Position, View, within_reach
+from designer.core.layout.cards import on_grid
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, ROW, complete
 
 TITLE = 28.0
 """The height of the bar on top of a frame."""
 PADDING = 20.0
 """Between a frame and what is in it."""
-_GRID = 4.0
 _GAP = ROW - CARD_HEIGHT
 
 
@@ -39,6 +39,11 @@ class Box(NamedTuple):
     def moved(self, dx: float, dy: float) -> Box:
         """The same rectangle elsewhere."""
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether the two have more in common than a side."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
 
 
 MOST_SHOWN = 2_000
@@ -91,7 +96,7 @@ def open_uses(network: Network, view: View) -> dict[str, GroupBlock]:
     found = {}
     left = MOST_SHOWN
     for block_id in view.expanded:
-        use = _use(network, block_id)
+        use = group_in(network, block_id)
         if use is not None and _can_be_shown(use) and _shown(use.definition) <= left:
             left -= _shown(use.definition)
             found[block_id] = use
@@ -181,7 +186,7 @@ def expanded(design: Design, block_id: str) -> Design:
         return design
     places = complete(use.network, dict(use.definition.view.positions))
     entries = [places[name][0] for name in use.definition.inputs]
-    middle = round(sum(entries) / len(entries) / _GRID) * _GRID
+    middle = on_grid(sum(entries) / len(entries))
     anchor = within_reach(middle, frame(use.definition).top)
     view = design.view.but(expanded={**design.view.expanded, block_id: anchor})
     if block_id not in open_uses(design.network, view):
@@ -241,8 +246,8 @@ def _settled_view(old_network: Network | None, old: View | None, network: Networ
     if old_network is None or old is None:
         return view.only(network.nodes)
     for block_id in list(view.expanded):
-        was = _use(old_network, block_id)
-        use = _use(network, block_id)
+        was = group_in(old_network, block_id)
+        use = group_in(network, block_id)
         local = _local(old_network, old, block_id)
         if use is None:
             view = view.but(expanded={key: at for key, at in view.expanded.items() if key != block_id})
@@ -250,11 +255,6 @@ def _settled_view(old_network: Network | None, old: View | None, network: Networ
             at = view.positions.get(block_id) or old.positions[block_id]
             view = _with_room(network, view, block_id, local, _local(network, view, block_id), at)
     return view
-
-
-def _use(network: Network, block_id: str) -> GroupBlock | None:
-    node = network.nodes.get(block_id)
-    return node.block if node is not None and isinstance(node.block, GroupBlock) else None
 
 
 def _with_room(network: Network, view: View, block_id: str, old: Box, new: Box, at: Position | None = None) -> View:

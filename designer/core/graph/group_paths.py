@@ -11,16 +11,21 @@ GroupPath = tuple[str, ...]
 """The groups that are open: the first one in the whole network, each further one inside the one before."""
 
 
+def group_in(network: Network, block_id: str) -> GroupBlock | None:
+    """The block of this name, where there is one that can be opened."""
+    node = network.nodes.get(block_id)
+    return node.block if node is not None and isinstance(node.block, GroupBlock) else None
+
+
 def use_at(network: Network, path: GroupPath) -> GroupBlock:
     """The block that a path leads to. Raises NetworkError where there is no such group."""
-    block: object = None
+    block = None
     for place, name in enumerate(path):
-        node = network.nodes.get(name)
-        block = node.block if node else None
-        if not isinstance(block, GroupBlock):
+        block = group_in(network, name)
+        if block is None:
             raise NetworkError(f"there is no group '{name}'" + (f" in '{path[place - 1]}'" if place else ""))
         network = block.network
-    assert isinstance(block, GroupBlock)
+    assert block is not None
     return block
 
 

@@ -172,7 +172,12 @@ def infer_inside(outer: Inference, block_id: str, before: Inference | None = Non
     return infer(network, before, given)
 
 
-def entering(inference: Inference) -> Mapping[str, Shape] | None:
+def infer_after(inference: Inference, network: Network) -> Inference:
+    """What comes of an edit: the shapes of the network that it makes of that of `inference`, be it inside a group."""
+    return infer(network, inference, _entering(inference))
+
+
+def _entering(inference: Inference) -> Mapping[str, Shape] | None:
     """The shapes that enter an open group; None for a whole network."""
     ports = inference.network.of_type(GroupEntry)
     if not ports:

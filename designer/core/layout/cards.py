@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer.core.graph.network import AnyBlock, Node, port_of
+from designer.core.graph.settings import Position
 
 CARD_WIDTH = 232.0
 CARD_HEIGHT = 48.0
@@ -12,6 +13,18 @@ COLUMN = 264.0
 """From the left side of a card to that of the one beside it."""
 GRID = 4.0
 """Cards that are dropped or laid out lie on multiples of this."""
+PORT_REACH = 11.0
+"""So far from its middle a port is still hit."""
+
+
+def on_grid(length: float) -> float:
+    """The nearest multiple of the grid's size."""
+    return round(length / GRID) * GRID
+
+
+def overlap(one: Position, other: Position) -> bool:
+    """Whether cards with their corners at two places lie on one another."""
+    return abs(one[0] - other[0]) < CARD_WIDTH and abs(one[1] - other[1]) < CARD_HEIGHT
 
 
 def input_place(node: Node, port: int, width: float = CARD_WIDTH) -> float:

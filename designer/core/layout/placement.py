@@ -8,6 +8,7 @@ from designer.core.layout.cards import CARD_HEIGHT as CARD_HEIGHT
 from designer.core.layout.cards import CARD_WIDTH as CARD_WIDTH
 from designer.core.layout.cards import COLUMN as COLUMN
 from designer.core.layout.cards import ROW as ROW
+from designer.core.layout.cards import overlap
 from designer.core.layout.sugiyama import laid_out
 
 
@@ -26,6 +27,6 @@ def complete(network: Network, places: dict[str, Position]) -> dict[str, Positio
 
 def free_place(places: dict[str, Position], x: float, y: float) -> Position:
     """The first place at (x, y) or to the right of it that no card covers."""
-    while any(abs(x - ox) < CARD_WIDTH and abs(y - oy) < CARD_HEIGHT for ox, oy in places.values()):
+    while any(overlap((x, y), place) for place in places.values()):
         x += COLUMN
     return x, y

@@ -14,7 +14,7 @@ from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.messages import Fix, Problem
 from designer.core.graph.network import NetworkError
 from designer.core.inference.bounding import bounded
-from designer.core.inference.infer import Inference, infer, infer_inside
+from designer.core.inference.infer import Inference, infer, infer_after, infer_inside
 from designer.core.validation import check
 from designer.core.validation.quick_fixes import mendable
 
@@ -118,7 +118,7 @@ class _Checked:
 
 
 def _checked(design: Design, before: Inference | None, data: DataInfo | None) -> _Checked:
-    inference = infer(design.network, before)
+    inference = infer_after(before, design.network) if before else infer(design.network)
     return _Checked(design, inference, everywhere(check.problems(design, inference, data), inference))
 
 

@@ -14,7 +14,7 @@ from designer.core.graph.messages import Fix, Later, Problem
 from designer.core.graph.network import Network, Node, block_of
 from designer.core.graph.registry import find
 from designer.core.graph.roles import EmbeddingBlock, InputBlock, OutputBlock
-from designer.core.inference.infer import Inference, infer
+from designer.core.inference.infer import Inference, infer_after
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun, plural
 from designer.core.validation.fixes import insert_fix, keep_sizes_fix, remove_fix, set_fix
@@ -193,7 +193,7 @@ def _kept_length(inference: Inference, node: Node, target: Target) -> list[Fix]:
     fix = keep_sizes_fix(name for name in network.nodes if name in before and cuts(inference.results[name]))
     if fix is None:
         return []
-    kept = infer(fix.apply(Design(network)).network, inference).shape(node.id)
+    kept = infer_after(inference, fix.apply(Design(network)).network).shape(node.id)
     return [fix] if kept is not None and kept.sizes[0] == target.shape.sizes[0] else []
 
 

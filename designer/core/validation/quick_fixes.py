@@ -21,7 +21,7 @@ from designer.core.graph.messages import Cause, Fix, Later, Problem
 from designer.core.graph.network import Network, Node, block_of, frozen_nodes, port_of, ref_to
 from designer.core.graph.registry import find
 from designer.core.graph.roles import GroupPort, SeveralInputs, WindowBlock
-from designer.core.inference.infer import Inference, Result, entering, free_ports, infer
+from designer.core.inference.infer import Inference, Result, free_ports, infer_after
 from designer.core.inference.plugin_guard import output_shapes
 from designer.core.schema.shape import Shape
 from designer.core.validation.fixes import (
@@ -91,7 +91,7 @@ def _fixes(cause: Cause, inference: Inference) -> list[Fix]:
         assert isinstance(error.inference, Inference)
         inner = with_fixes(error.problem, error.inference)
         return [fix_inside(node.id, fix) for fix in inner.fixes]
-    around = Surroundings(inference.results, lambda other: infer(other, inference, entering(inference)).results)
+    around = Surroundings(inference.results, lambda other: infer_after(inference, other).results)
     if error is not None:
         return Case(node, block, error, cause.inputs, around).fixes()
     return for_free_port(node, block, around) if free_ports(node) else [set_fix(node.id, "weights", "separate")]

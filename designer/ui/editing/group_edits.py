@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from designer.core.edits import group_editing, grouping, inline_groups
-from designer.core.graph.definition import Definition, GroupBlock
-from designer.core.graph.group_paths import use_at
+from designer.core.graph.definition import Definition
+from designer.core.graph.group_paths import group_in, use_at
 from designer.ui.editing.editor import BY_ITSELF, Editor
 
 
@@ -85,5 +85,4 @@ def open_definition(editor: Editor) -> Definition | None:
 
 def is_group(editor: Editor, block_id: str) -> bool:
     """Whether a block of what is shown can be opened."""
-    node = editor.shown.network.nodes.get(block_id)
-    return node is not None and isinstance(node.block, GroupBlock)
+    return group_in(editor.shown.network, block_id) is not None

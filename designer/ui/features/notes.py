@@ -8,13 +8,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor, QIcon, QPainter, QPixmap
 
 from designer.core.graph.settings import NoteColour, Position
+from designer.core.layout.cards import on_grid
 from designer.core.layout.placement import CARD_WIDTH
 from designer.ui.editing import note_edits
 from designer.ui.style.theme import Look, note_sheet
 from designer.ui.widgets.menus import make_action
 from designer.ui.workbench.workbench import Workbench
 
-_GRID, _BESIDE = 4.0, 32.0
+_BESIDE = 32.0
 _ICON = 16
 
 
@@ -50,7 +51,7 @@ def _place(bench: Workbench) -> Position:
     else:
         place = view.mapToScene(view.viewport().rect().center()) - QPointF(CARD_WIDTH / 2, _BESIDE)
     place -= scene.offset
-    return round(place.x() / _GRID) * _GRID, round(place.y() / _GRID) * _GRID
+    return on_grid(place.x()), on_grid(place.y())
 
 
 def _add_colours(bench: Workbench) -> None:

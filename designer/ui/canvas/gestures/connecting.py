@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from designer.core.assist.edge_preview import Verdict, Wire, judged, nothing_there
 from designer.core.edits.network_edits import takes_more
 from designer.core.graph.network import block_of, port_of, ref_to
+from designer.core.layout.cards import PORT_REACH
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.bubble import Bubble
 from designer.ui.canvas.items.edge_item import EdgeItem
@@ -18,7 +19,6 @@ from designer.ui.canvas.items.edge_paths import edge_path
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.editing import block_edits
 
-REACH = 11.0
 """A port is hit within this many pixels, at 100 %."""
 
 
@@ -31,7 +31,7 @@ class Port:
     name: str = ""
 
 
-def port_at(scene: CanvasScene, place: QPointF, reach: float = REACH) -> Port | None:
+def port_at(scene: CanvasScene, place: QPointF, reach: float = PORT_REACH) -> Port | None:
     """The nearest port within reach."""
     best: tuple[float, Port] | None = None
     around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
@@ -180,7 +180,7 @@ class Connecting:
         A merging block whose ports are all taken gets one more, unless it is an end of its own edges that is dragged.
         """
         wants_input = self._start.number is None
-        found = port_at(self._scene, place, REACH * 1.5)
+        found = port_at(self._scene, place, PORT_REACH * 1.5)
         if found is None or (found.number is not None) != wants_input:
             card = self._scene.card_at(place)
             found = self._first_port(card, wants_input) if card and card.block_id != self._start.block else None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from designer.core.assist.drop_targets import Alone, Beside, InFront, Instead, Into, Spot
 from designer.core.graph.block import Block
 from designer.core.graph.network import block_of, ref_to
+from designer.core.layout.cards import on_grid
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
@@ -16,7 +17,6 @@ from designer.ui.canvas.scene.canvas_scene import CanvasScene
 
 _INNER = CARD_HEIGHT / 2 - 10
 """A card is replaced by what is dropped within so many pixels of its middle line; nearer its border are its edges."""
-_GRID = 4.0
 _REACH = 40.0
 """How far above or below a card its ports draw what is dropped."""
 
@@ -26,7 +26,7 @@ def spot_at(scene: CanvasScene, place: QPointF, block: Block, carried: str = "")
     network = scene.editor.shown.network
     found = (spot for spot in _spots(scene, place, carried) if spot.suits(network, block))
     corner = place - scene.offset - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2)
-    return next(found, Alone((round(corner.x() / _GRID) * _GRID, round(corner.y() / _GRID) * _GRID)))
+    return next(found, Alone((on_grid(corner.x()), on_grid(corner.y()))))
 
 
 def _spots(scene: CanvasScene, place: QPointF, carried: str) -> Iterator[Spot]:

@@ -11,12 +11,13 @@ from designer.core.graph.definition import GroupBlock
 from designer.core.graph.network import block_of, port_of
 from designer.core.graph.roles import GroupEntry, GroupExit
 from designer.core.graph.settings import Position
+from designer.core.layout.cards import GRID, on_grid
 from designer.core.layout.placement import complete
 from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.scene.highlights import Marks, card_rect
 
-NUDGE, LONG_NUDGE = 4.0, 24.0
+LONG_NUDGE = 6 * GRID
 """Pixels at 100 % by which Ctrl and an arrow move blocks; with Shift too, by more."""
 _SEEN_AROUND = 24
 _ARROWS: dict[int, Direction] = {
@@ -60,7 +61,7 @@ class CanvasKeys:
         keys = event.modifiers() & _MODIFIERS
         direction = _ARROWS.get(event.key())
         if direction and keys & _CTRL and not keys & ~(_CTRL | _SHIFT):
-            return self._nudge(direction, LONG_NUDGE if keys & _SHIFT else NUDGE)
+            return self._nudge(direction, LONG_NUDGE if keys & _SHIFT else GRID)
         if keys not in (_NONE, _SHIFT) or not self._scene.cards:
             return False
         if direction:
@@ -197,7 +198,7 @@ class CanvasKeys:
 
 def _nudged(place: Position, way: Position, by: float) -> Position:
     """A place moved along a way, on the grid; the coordinate across it stays as it is."""
-    x, y = (round((at + part * by) / NUDGE) * NUDGE if part else at for at, part in zip(place, way, strict=True))
+    x, y = (on_grid(at + part * by) if part else at for at, part in zip(place, way, strict=True))
     return x, y
 
 

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.graph.settings import Note, Position
+from designer.core.layout.cards import GRID, on_grid
 from designer.ui.style.theme import Look, note_sheet
 
 LEAST = QSizeF(80.0, 40.0)
@@ -39,7 +40,6 @@ _HANDLE = 14.0
 _RADIUS = 4.0
 _PIXELS = 12
 _READABLE = 0.35
-_GRID = 4.0
 _INVITATION = "Double-click to write"
 
 Written = Callable[[str, Position], bool]
@@ -137,7 +137,7 @@ class NoteItem(QGraphicsItem):
         """The size, or a higher one where the text needs it; on the grid."""
         self._document.setTextWidth(size.width() - 2 * _MARGIN)
         needed = self._document.size().height() + 2 * _MARGIN
-        height = max(size.height(), -(-needed // _GRID) * _GRID)
+        height = max(size.height(), -(-needed // GRID) * GRID)
         return size.width(), min(height, MOST)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
@@ -159,8 +159,8 @@ class NoteItem(QGraphicsItem):
             return
         wanted = event.pos() - self._pulled_from
         self.prepareGeometryChange()
-        width = min(max(round(wanted.x() / _GRID) * _GRID, LEAST.width()), MOST)
-        height = min(max(round(wanted.y() / _GRID) * _GRID, LEAST.height()), MOST)
+        width = min(max(on_grid(wanted.x()), LEAST.width()), MOST)
+        height = min(max(on_grid(wanted.y()), LEAST.height()), MOST)
         self._size = QSizeF(*self._size_for(QSizeF(width, height)))
         if self._text:
             self._text.setTextWidth(self._document.textWidth())

@@ -20,6 +20,7 @@ from designer.core.edits.inline_groups import Level
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Inference, infer_inside
+from designer.core.layout.cards import PORT_REACH
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.validation.check_groups import problems_inside
 from designer.ui.canvas.items.block_item import BlockItem
@@ -28,7 +29,6 @@ from designer.ui.canvas.layers.card_layer import CardLayer, Seen, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.stage import Stage
 
-_REACH = 11.0
 """So near a press belongs to a port."""
 
 
@@ -241,7 +241,7 @@ class Frames:
         frames = sorted(self.all_frames(), key=lambda frame: -frame.outline.depth)
         around = [frame for frame in frames if frame.room().translated(frame.scenePos()).contains(place)]
         for frame in around:
-            if any((frame.scenePos() + port - place).manhattanLength() <= _REACH for port in _ports(frame)):
+            if any((frame.scenePos() + port - place).manhattanLength() <= PORT_REACH for port in _ports(frame)):
                 return self._path_of(frame)
         card = next((item for item in self._stage.items(place) if isinstance(item, BlockItem)), None)
         if card is not None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.core.graph.settings import Note, Position
+from designer.core.layout.cards import on_grid
 from designer.ui.canvas.items.note_item import NoteItem, NoteText
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.editing import note_edits
@@ -67,12 +68,12 @@ class NoteLayer:
         if name in self.items:
             self.items[name].setSelected(True)
 
-    def moved(self, grid: float) -> dict[str, Position]:
-        """The selected notes that have been dragged, with the places on a grid where they are now."""
+    def moved(self) -> dict[str, Position]:
+        """The selected notes that have been dragged, with the places on the grid where they are now."""
         found: dict[str, Position] = {}
         for name in self.selected():
             place = self.items[name].scenePos() - self._offset
-            snapped = (round(place.x() / grid) * grid, round(place.y() / grid) * grid)
+            snapped = (on_grid(place.x()), on_grid(place.y()))
             if snapped != self.items[name].note.position:
                 found[name] = snapped
         return found

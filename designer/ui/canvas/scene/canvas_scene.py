@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
-from designer.core.graph.definition import GroupBlock
 from designer.core.graph.design import Design
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui.canvas.items.block_item import BlockItem
@@ -29,7 +28,6 @@ from designer.ui.editing.editor import Editor
 from designer.ui.style.theme import Look
 
 _ROOM = 2000.0  # so much that the view is not centred anew, and does not jump, when a block comes or goes
-_GRID = 4.0
 
 
 class CanvasScene(QGraphicsScene):
@@ -150,8 +148,7 @@ class CanvasScene(QGraphicsScene):
 
     def open_group(self, block_id: str) -> None:
         """Shows the inside of a block alone, where it is a group."""
-        node = self.editor.shown.network.nodes.get(block_id)
-        if node and isinstance(node.block, GroupBlock):
+        if group_edits.is_group(self.editor, block_id):
             self.editor.open_group((*self.editor.path, block_id), alone=True)
 
     def close_frame(self, block_id: str) -> None:
@@ -209,7 +206,7 @@ class CanvasScene(QGraphicsScene):
             else:
                 self.cards[block_id].setPos(QPointF(*snapped) + self.offset)
         self.snapping.drop()
-        if notes := self.notes.moved(_GRID):
+        if notes := self.notes.moved():
             note_edits.move(self.editor, moved, notes)
         elif moved:
             self.editor.move(moved)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core.graph.settings import Position
-from designer.core.layout.cards import GRID
+from designer.core.layout.cards import on_grid
 from designer.core.layout.snapping import Guide, Snap, snapped
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.layers.card_layer import CardLayer
@@ -90,8 +90,8 @@ class Snapping:
         """The place of a card that is dropped: on the grid, but where it has snapped to a neighbour."""
         x, y = place.toTuple()
         return (
-            round(x / GRID) * GRID if self._snap.dx is None else float(round(x)),
-            round(y / GRID) * GRID if self._snap.dy is None else float(round(y)),
+            on_grid(x) if self._snap.dx is None else float(round(x)),
+            on_grid(y) if self._snap.dy is None else float(round(y)),
         )
 
     def paint(self, painter: QPainter) -> None:
