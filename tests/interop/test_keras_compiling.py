@@ -6,9 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
+from designer.engine.training.objectives import filled
 from designer.interop.keras.importing import Imported, import_keras
+from designer.recipe.function import Function
 from tests.interop.models import keras
 
 CASES = Path(__file__).parent / "cases"
@@ -32,8 +36,10 @@ def optimizer(class_name: str, **options: Any) -> dict[str, Any]:
 
 def test_that_the_options_of_a_compiled_file_are_told() -> None:
     found = import_keras(CASES / "19-compile-silent" / "model.keras")
-    assert all(f"{field} (" in whys(found) for field in ("beta_1", "epsilon", "label_smoothing"))
+    assert all(f"{field} (" in whys(found) for field in ("beta_1", "epsilon"))
     training = found.design.training
+    assert training.label_smoothing == 0.1
+    assert "label_smoothing" not in whys(found)
     assert (training.optimizer, training.learning_rate, training.weight_decay) == ("adamw", 0.0002, 0.01)
 
 
@@ -132,7 +138,7 @@ def test_that_the_optimizer_in_a_scaling_one_is_taken(tmp_path: Path) -> None:
     ("name", "options", "told"),
     [
         ("SparseCategoricalCrossentropy", {"ignore_class": 0}, "ignore_class"),
-        ("CategoricalCrossentropy", {"label_smoothing": 0.1}, "label_smoothing"),
+        ("BinaryCrossentropy", {"label_smoothing": 0.1}, "label_smoothing"),
         ("MeanSquaredError", {"reduction": "sum"}, "reduction"),
         ("CategoricalFocalCrossentropy", {}, "categoricalfocalcrossentropy"),
         ("CategoricalFocalCrossentropy", {"gamma": 3.0}, "gamma"),
@@ -147,6 +153,52 @@ def test_that_no_option_of_a_loss_is_left_out_in_silence(
     loss = getattr(keras.losses, name)(**options)
     found = compiled({"loss": {"class_name": name, "config": loss.get_config()}}, tmp_path)
     assert told in whys(found)
+
+
+def smoothed(share: Any, **options: Any) -> dict[str, Any]:
+    return {"class_name": "CategoricalCrossentropy", "config": {"label_smoothing": share, **options}}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.45])
+def test_that_a_smoothed_loss_is_taken_over_and_is_the_number_that_keras_has(share: float, tmp_path: Path) -> None:
+    found = compiled({"loss": smoothed(share)}, tmp_path)
+    assert "label_smoothing" not in whys(found)
+    random = np.random.default_rng(2)
+    logits, classes = random.normal(size=(6, 3)).astype(np.float32), random.integers(0, 3, 6)
+    probabilities = keras.ops.softmax(logits)
+    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=share)(np.eye(3)[classes], probabilities)
+    ours = filled(Function("losses", "cross_entropy"), found.design.training)
+    number = ours(torch.from_numpy(logits), torch.from_numpy(classes)).item()
+    assert number == pytest.approx(float(theirs), rel=1e-5)
+
+
+@pytest.mark.parametrize(("share", "taken"), [(1.0, 0.999), (-0.5, 0.0), ("much", 0.0)])
+def test_that_a_smoothing_that_cannot_be_is_told(share: Any, taken: float, tmp_path: Path) -> None:
+    found = compiled({"loss": smoothed(share)}, tmp_path)
+    assert found.design.training.label_smoothing == taken
+    assert "the loss's label_smoothing" in whys(found)
+
+
+@pytest.mark.parametrize(
+    ("losses", "taken", "told"),
+    [
+        ({"one": smoothed(0.2), "other": smoothed(0.2)}, 0.2, False),
+        ({"one": smoothed(0.2), "other": "mse"}, 0.2, False),
+        ({"one": smoothed(0.2)}, 0.2, False),
+        ({"one": smoothed(0.2), "other": smoothed(0.1)}, 0.0, True),
+        ({"one": smoothed(0.2), "other": "categorical_crossentropy"}, 0.0, True),
+    ],
+)
+def test_that_a_smoothing_of_all_outputs_is_taken_over_and_others_are_told(
+    losses: dict[str, Any], taken: float, told: bool, tmp_path: Path
+) -> None:
+    inputs = keras.Input((4,))
+    dense = [keras.layers.Dense(3, activation="softmax", name=name)(inputs) for name in ("one", "other")]
+    content = {**json.loads(keras.Model(inputs, dense).to_json()), "compile_config": {"loss": losses}}
+    (tmp_path / "model.json").write_text(json.dumps(content))
+    found = import_keras(tmp_path / "model.json")
+    assert found.design.training.label_smoothing == taken
+    assert ("label_smoothing" in whys(found)) is told
 
 
 def test_that_usual_losses_need_no_words(tmp_path: Path) -> None:

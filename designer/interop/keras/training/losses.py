@@ -36,6 +36,8 @@ class Compiled:
         self._settings.ignore(*_TELL_NOTHING)
         if self._settings.get("metrics") or self._settings.get("weighted_metrics"):
             self._tell("dropped", "its metrics: the loss and, for classes, the accuracy are shown here")
+        self._smoothing: set[float] = set()
+        """Of the outputs that are learned with a cross-entropy."""
 
     def _tell(self, what: Any, why: str) -> None:
         self._builder.notes.append(Note("", what, why))
@@ -50,12 +52,23 @@ class Compiled:
         elif shape.is_sequence:
             params = {"task": "sequence_to_sequence", "loss": "cross_entropy" if classes else "mse"}
         params |= self._named_loss(loss.name, params["task"], classes)
-        self._tell_of(loss, classes, softmax)
         params["weight"] = self._weight(name, number)
         try:
-            return Output.model_validate(params)
+            made = Output.model_validate(params)
         except ValidationError:
-            return Output.model_validate({"task": params["task"]})
+            made = Output.model_validate({"task": params["task"]})
+        if made.criterion == "cross_entropy" and made.weight:
+            self._smoothing.add(self._smoothing_of(loss))
+        self._tell_of(loss, classes, softmax)
+        return made
+
+    def _smoothing_of(self, loss: _Loss) -> float:
+        """The share of each class that is spread over all: the same for Keras as for torch."""
+        share = loss.settings.get("label_smoothing", 0.0)
+        if isinstance(share, bool) or not isinstance(share, int | float) or not math.isfinite(share):
+            self._tell("changed", f"the loss's label_smoothing is no number ({shown(share)}): 0 is taken")
+            return 0.0
+        return within(TrainingSettings, "label_smoothing", float(share), "the loss's label_smoothing", self._tell)
 
     def _weight(self, name: str, number: int) -> float:
         """The factor of one loss; 0 for an output that had no loss, where others have one."""
@@ -96,12 +109,18 @@ class Compiled:
                 self._tell("dropped", f"the loss's {field} ({shown(value)}) has no counterpart")
 
     def training(self) -> TrainingSettings:
-        """The optimizer's settings. Tells of what `compile` was given besides."""
+        """The settings of the optimizer and of the outputs' losses. Tells of what `compile` was given besides."""
         given = self._settings.get("optimizer") or self._settings.get("optimizer_config")
         found = training_of(given, self._tell)
         for field, value in self._settings.unread():
             self._tell("dropped", f"it was compiled with {field}={shown(value)}, which has no counterpart")
-        return found
+        if len(self._smoothing) > 1:
+            shares = ", ".join(f"{share:g}" for share in sorted(self._smoothing))
+            why = f"the losses' label_smoothing differs ({shares}): all outputs have one here, and it is 0"
+            self._tell("changed", why)
+            return found
+        (share,) = self._smoothing or {0.0}
+        return found.model_copy(update={"label_smoothing": share})
 
 
 class _Loss:
