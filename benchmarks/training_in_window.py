@@ -1,8 +1,8 @@
-"""Training in the window against a plain PyTorch script, turn by turn in one process.
+"""Training in the window, in the engine alone, in a bare loop and in a plain script, turn by turn in one process.
 
     python -m benchmarks.training_in_window [--rounds N] [--epochs N]
 
-Each round has three turns, one after the other, so that a slow moment of the machine meets all of them:
+Each round has five turns, one after the other, so that a slow moment of the machine meets all of them:
 
 - window: the real window trains the article's CNN with conv1 selected, so that its feature maps are captured and
   drawn about four times a second and the curves about ten times. Nothing else is asked of it. `samples/s` comes
@@ -13,10 +13,10 @@ Each round has three turns, one after the other, so that a slow moment of the ma
   much later than 1 ms each beat comes is how long a click would have waited. Its own beats ask for the
   interpreter lock a thousand times a second and slow the training; that is why the speed is measured without it,
   and its speed is printed beside.
-- plain: what a person would write without the program: the same layers as an nn.Sequential, the same training
-  samples as float tensors in a TensorDataset, a shuffling DataLoader, Adam with the same rate, and loss.item()
-  at each step. It has no validation. It runs on the main thread while the window is open but not served: the
-  plain script shares its interpreter lock with no one, which is how a person would run it.
+- engine, bare, plain: the same training without the window (see `loops.py`). They run on the main thread while the
+  window is open but not served: they share the interpreter lock with no one, which is how a person would run them.
+
+What is to hold: engine / bare at least 0.97, window / engine at least 0.92, window / plain at least 1.25.
 
 An untimed epoch of each comes first. Figures of a run are over all its epochs. Nothing is asserted.
 """
@@ -32,16 +32,14 @@ from statistics import median
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from benchmarks.loops import train_barely, train_in_engine, train_plainly
 from benchmarks.stage import stage, wait_for, wait_until
-from designer.data import sources
-from designer.data.readers.splitting import split_by_class
 from designer.engine.protocol.events import EpochEnded, Finished, Started
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel
 
 BEAT_MS = 1
 FRAME_MS = 16.0
-SOURCE = "mnist_5k"
 
 
 class Heartbeat(QObject):
@@ -114,42 +112,14 @@ def train_in_window(window: MainWindow, epochs: int, beating: bool) -> WindowRun
     return WindowRun(rate, whole, heart.waits)
 
 
-def train_plainly(epochs: int, rate: float, seed: int) -> float:
-    """Samples per second of a plain script."""
-    import torch
-    from torch import nn
-    from torch.utils.data import DataLoader, TensorDataset
-
-    train = sources.load(SOURCE).train
-    x, y = train.columns["image"], train.columns["digit"]
-    rows, _ = split_by_class(y, 0.2, seed)
-    samples = TensorDataset(torch.from_numpy(x[rows]), torch.from_numpy(y[rows]))
-    loader = DataLoader(samples, batch_size=32, shuffle=True)
-    torch.manual_seed(seed)
-    model = nn.Sequential(
-        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(),
-        nn.Linear(64 * 3 * 3, 64), nn.ReLU(), nn.Linear(64, 10),
-    )  # fmt: skip
-    optimizer, measure = torch.optim.Adam(model.parameters(), lr=rate), nn.CrossEntropyLoss()
-    began, total = time.perf_counter(), 0.0
-    for _ in range(epochs):
-        for x, y in loader:
-            optimizer.zero_grad()
-            loss = measure(model(x), y)
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
-    return epochs * len(samples) / (time.perf_counter() - began)
-
-
 @dataclass(frozen=True)
 class Row:
     """The figures of a round."""
 
     window: float
     whole: float
+    engine: float
+    bare: float
     plain: float
     beating: float
     p99: float
@@ -159,29 +129,34 @@ class Row:
 
     def text(self, name: str) -> str:
         return (
-            f"{name:<8} {self.window:>10,.0f} {self.whole:>10,.0f} {self.plain:>10,.0f}"
+            f"{name:<8} {self.window:>9,.0f} {self.whole:>9,.0f} {self.engine:>9,.0f} {self.bare:>9,.0f}"
+            f" {self.plain:>9,.0f} {self.engine / self.bare:>8.3f} {self.window / self.engine:>8.3f}"
             f" {self.window / self.plain:>8.2f}"
             f" {self.p99:>9.1f} {self.longest:>9.1f} {self.over:>9.2%} {self.beating:>14,.0f}"
         )
 
 
 HEAD = (
-    f"{'':<8} {'window':>10} {'whole run':>10} {'plain':>10} {'ratio':>8} {'wait p99':>9} {'longest':>9}"
-    f" {'> 16 ms':>9} {'while beating':>14}\n"
-    f"{'':<8} {'samples/s':>10} {'samples/s':>10} {'samples/s':>10} {'':>8} {'ms':>9} {'ms':>9}"
-    f" {'of time':>9} {'samples/s':>14}"
+    f"{'':<8} {'window':>9} {'whole run':>9} {'engine':>9} {'bare':>9} {'plain':>9} {'engine':>8} {'window':>8}"
+    f" {'window':>8} {'wait p99':>9} {'longest':>9} {'> 16 ms':>9} {'while beating':>14}\n"
+    f"{'':<8} {'samples/s':>9} {'samples/s':>9} {'samples/s':>9} {'samples/s':>9} {'samples/s':>9} {'/ bare':>8}"
+    f" {'/ engine':>8} {'/ plain':>8} {'ms':>9} {'ms':>9} {'of time':>9} {'samples/s':>14}"
 )
 
 
 def run_round(window: MainWindow, epochs: int) -> Row:
     settings = window.editor.design.training
     quiet = train_in_window(window, epochs, beating=False)
+    engine = train_in_engine(window.editor.design, epochs)
+    bare = train_barely(epochs, settings.learning_rate, settings.seed)
     plain = train_plainly(epochs, settings.learning_rate, settings.seed)
     beating = train_in_window(window, epochs, beating=True)
     waits = np.array(beating.waits)
     return Row(
         window=quiet.training_rate,
         whole=quiet.whole_rate,
+        engine=engine,
+        bare=bare,
         plain=plain,
         beating=beating.training_rate,
         p99=float(np.percentile(waits, 99)),

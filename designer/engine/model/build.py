@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import operator
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from typing import Any, Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from designer.core.graph.network import Network
@@ -17,13 +14,7 @@ from designer.core.inference.compile import compiled
 from designer.core.inference.infer import Inference
 from designer.core.ir import torch_extras
 from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, walk
-
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
+from designer.engine.model.plan import OPERATORS, Plan, torch_function
 
 
 class PortValues(Protocol):
@@ -44,14 +35,17 @@ class ProgramModule(nn.Module):
 
     def __init__(self, program: Program) -> None:
         super().__init__()
-        self.program = program
+        self.program, self._plan = program, Plan(program)
         for name, item in program.modules.items():
             self.add_module(name, make(item.target))
 
     def forward(self, *arguments: Tensor) -> Any:
         """The results for a batch: one tensor, or as many as there are Outputs."""
-        values = self._run(self.program.needed, arguments)
-        results = tuple(values.of(value) for value in self.program.results.values())
+        if self.runner is None:
+            results = self._plan(self._modules, arguments)
+        else:
+            values = self._run(self.program.needed, arguments)
+            results = tuple(values.of(value) for value in self.program.results.values())
         return results[0] if len(results) == 1 else results
 
     def trace(self, *arguments: Any) -> dict[tuple[str, str], Any]:
@@ -166,22 +160,10 @@ class _Values:
         if op.form == "function":
             return torch_function(op.name)(*args, **kwargs)
         if op.form == "operator":
-            return _OPERATORS[op.name](*args)
+            return OPERATORS[op.name](*args)
         if op.form == "unpack":
             return args[0]
         return args[0][args[1]]
-
-
-@lru_cache(maxsize=256)
-def torch_function(name: str) -> Callable[..., Any]:
-    """A function by the name that expressions have for it: `torch.cat`, `F.pad`, or that of a part."""
-    namespace, _, rest = name.rpartition(".")
-    found: Callable[..., Any]
-    if namespace:
-        found = getattr({"torch": torch, "F": F}[namespace], rest)
-    else:
-        found = getattr(importlib.import_module(torch_extras.homes()[name]), name)
-    return found
 
 
 def make(target: Call | Program) -> nn.Module:
