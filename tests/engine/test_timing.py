@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import queue
-import threading
 
 import numpy as np
 import pytest
@@ -14,8 +13,8 @@ from designer.core.storage.resources import example
 from designer.data import sources
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError
-from designer.engine.protocol.events import BatchesEnded, Event, Measured, MeasureFailed
-from designer.engine.protocol.requests import Measure
+from designer.engine.protocol.events import BatchesEnded, Done, Event, Measured, MeasureFailed, Refused
+from designer.engine.protocol.requests import Cancel, Measure
 from designer.engine.service.worker import Worker
 from designer.engine.timing import CancelledError, PiecewiseRun, measure
 from designer.engine.training.batches import TensorSamples
@@ -67,7 +66,7 @@ def test_that_measuring_between_two_batches_leaves_the_curve_as_it_is() -> None:
     design = design_of(stripes_network("batch_norm1d"), epochs=2, batch_size=16)
 
     def losses(events: list[Event]) -> list[float]:
-        return np.concatenate([item.loss for item in events if isinstance(item, BatchesEnded)]).tolist()
+        return np.concatenate([item.metrics["loss"] for item in events if isinstance(item, BatchesEnded)]).tolist()
 
     _, plain = trained(design, dataset)
     events: list[Event] = []
@@ -102,7 +101,7 @@ def test_that_measuring_ends_when_it_is_cancelled() -> None:
 
 def test_that_the_engines_thread_measures_and_says_why_it_cannot(cnn_example: Design) -> None:
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    worker = Worker(events.put)
+    worker = Worker(lambda event: None if isinstance(event, Done | Refused) else events.put(event))
     worker.submit(Measure(cnn_example))
     told = events.get(timeout=60)
     assert isinstance(told, Measured)
@@ -111,8 +110,8 @@ def test_that_the_engines_thread_measures_and_says_why_it_cannot(cnn_example: De
     refused = events.get(timeout=60)
     assert isinstance(refused, MeasureFailed)
     assert "dense1" in refused.reason
-    cancelled = threading.Event()
-    cancelled.set()
-    worker.submit(Measure(cnn_example, cancelled))
+    asked = Measure(cnn_example)
+    worker.submit(Cancel(asked.id))
+    worker.submit(asked)
     assert events.get(timeout=60) == MeasureFailed("")
     assert worker.close()

@@ -49,9 +49,13 @@ def capture(
     sample = SampleShown(watch.sample, features, tuple(verdicts.values()), texts, dataset.info.name)
     if seen is None:
         axes = _axes(binding.targets[watch.block])
-        return ActivationsCaptured(watch.block, sample, verdicts[watch.block].scores, weights, step, axes)
+        return ActivationsCaptured(
+            watch.block, sample, verdicts[watch.block].scores, weights, step, axes, watcher=watch.watcher
+        )
     words = words_of(network, binding, dataset, watch, seen)
-    return ActivationsCaptured(watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names, words)
+    return ActivationsCaptured(
+        watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names, words, watch.watcher
+    )
 
 
 def _axes(target: Target) -> tuple[str, ...]:

@@ -81,10 +81,22 @@ class Failed(Event):
 
 
 @dataclass(frozen=True)
+class Done(Event):
+    """The answer to a request that is carried out; of a Train, that its run has begun."""
+
+    request: str
+    """Its id."""
+    kind: str
+    """Its name: `train`."""
+
+
+@dataclass(frozen=True)
 class Refused(Event):
-    """A request that is not carried out; the reason is for the person. What is under way goes on."""
+    """The answer to a request that is not carried out; the reason is for the person. What is under way goes on."""
 
     reason: str
+    request: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -145,7 +157,7 @@ Weights = Literal["untrained", "training", "trained", "imported", "earlier", "pa
 
 @dataclass(frozen=True)
 class ActivationsCaptured(Event):
-    """What a block gives for a sample: [C, H, W] maps, [L, F] states or values, or [F] values.
+    """What a block gives for a sample, to one watcher: [C, H, W] maps, [L, F] states or values, or [F] values.
 
     `axes` are the letters of the values' axes. `view` says what of the block is shown (one of its output ports, a
     gate, its kernels), and `views` what else there is to see. `words` are what the steps stand for, where the sample
@@ -161,6 +173,7 @@ class ActivationsCaptured(Event):
     view: str = ""
     views: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    watcher: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,7 +222,28 @@ class MeasureFailed(Event):
 
 @dataclass(frozen=True)
 class CaptureFailed(Event):
-    """What was asked for cannot be shown; the reason is for the person who looks at the empty panel."""
+    """What a watcher asked for cannot be shown; the reason is for the person who looks at the empty panel."""
 
     block: str
     reason: str
+    watcher: str = ""
+
+
+AnyEvent = (
+    Started
+    | Noticed
+    | BatchesEnded
+    | EpochEnded
+    | Failed
+    | Finished
+    | Done
+    | Refused
+    | ActivationsCaptured
+    | CaptureFailed
+    | WeightsTold
+    | WeightsFound
+    | WeightsSaved
+    | Measured
+    | MeasureFailed
+)
+"""All that is told."""

@@ -1,4 +1,4 @@
-"""What is said of requests that cannot be carried out, so that nobody waits for an answer. Imports no torch."""
+"""What those wait for who sent a request that cannot be carried out, beside its answer. Imports no torch."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _WEIGHTS = "The weights cannot be taken over"
 
 
 def refusal(request: Request, reason: str, hint: str = "", details: str = "") -> Event | None:
-    """The event that those who sent a request wait for; None for one that has no answer."""
+    """The event that tells of it to those who show what becomes of the request; None where the answer is all."""
     sentence = f"{reason}. {hint}".strip()
     if isinstance(request, Train):
         return Failed(reason, hint, details)
     if isinstance(request, Watch):
-        return CaptureFailed(request.block, sentence)
+        return CaptureFailed(request.block, sentence, request.watcher)
     if isinstance(request, Measure):
         return MeasureFailed(sentence)
     if isinstance(request, FindWeights):

@@ -1,8 +1,12 @@
-"""What others may ask of the engine's thread. Imports no torch, so that asking is cheap."""
+"""What others may ask of the engine's thread, each by an id. Imports no torch, so that asking is cheap.
+
+Every request is answered once, by `Done` or by `Refused`, beside the events that tell what became of it.
+"""
 
 from __future__ import annotations
 
-import threading
+import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +17,48 @@ from numpy.typing import NDArray
 from designer.core.graph.design import Design
 
 
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
 @dataclass(frozen=True)
-class Train:
+class Request:
+    """Base of all requests. The answer names it by its `id`, which no other request has."""
+
+    id: str = field(default_factory=_new_id, kw_only=True)
+
+    @classmethod
+    def name(cls) -> str:
+        """What the request is called where it is JSON: save_weights."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+@dataclass(frozen=True)
+class Train(Request):
     """Start a run of this design, with fresh weights, or with those that were adopted for its network.
 
-    While another one is under way it is refused; after a stop, it starts as soon as that one has ended. `stop` ends it
-    after the batch at hand.
+    It is done once the run has begun, which ends by Finished or Failed. While another one is under way it is refused;
+    after a stop, it starts as soon as that one has ended.
     """
 
     design: Design
-    stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 @dataclass(frozen=True)
-class Show:
+class Stop(Request):
+    """End the run that is under way, and those that were asked for before this, each within one batch."""
+
+
+@dataclass(frozen=True)
+class Cancel(Request):
+    """End what one request has begun: a run after the batch at hand, measuring after the pass at hand."""
+
+    request: str
+    """Its id."""
+
+
+@dataclass(frozen=True)
+class Show(Request):
     """The design has changed: look into this one from now on; where one is trained, once that has ended.
 
     `is_another` tells that another file was opened since the last one: what was learned there is none of its own.
@@ -37,20 +69,30 @@ class Show:
 
 
 @dataclass(frozen=True)
-class Watch:
+class Watch(Request):
     """Look into a block with a sample of the test split; while training, again and again.
 
     A block of an open group is called by the way to it: `group1/conv1`.
-    `view` is what to see of the block; without one, what tells most.
+    `view` is what to see of the block, by its id; without one, what tells most.
+    A watcher looks into one block, until it asks for another one; who wants to see several has as many watchers. They
+    do not disturb each other, and those that look at the same sample share one pass of it.
     """
 
     block: str
     sample: int
     view: str = ""
+    watcher: str = ""
 
 
 @dataclass(frozen=True)
-class Adopt:
+class Unwatch(Request):
+    """A watcher looks no longer."""
+
+    watcher: str = ""
+
+
+@dataclass(frozen=True)
+class Adopt(Request):
     """Weights that come from elsewhere: as arrays by their names, or in a run that has not begun, if it is there.
 
     They are what is seen inside, and what training begins from, as long as they are all weights that the network has.
@@ -62,7 +104,7 @@ class Adopt:
 
 
 @dataclass(frozen=True)
-class Keep:
+class Keep(Request):
     """Put the weights that were adopted into a run's folder."""
 
     design: Design
@@ -70,7 +112,7 @@ class Keep:
 
 
 @dataclass(frozen=True)
-class FindWeights:
+class FindWeights(Request):
     """Tell, by WeightsFound, which weights there are for this design's network; they are to be put at `path`."""
 
     design: Design
@@ -78,7 +120,7 @@ class FindWeights:
 
 
 @dataclass(frozen=True)
-class SaveWeights:
+class SaveWeights(Request):
     """Put the weights that there are for this design's network into a file, and tell by WeightsSaved."""
 
     design: Design
@@ -86,16 +128,16 @@ class SaveWeights:
 
 
 @dataclass(frozen=True)
-class Measure:
-    """Tell, by Measured, how long each block of a design takes; `cancelled` ends it after the run at hand."""
+class Measure(Request):
+    """Tell, by Measured, how long each block of a design takes."""
 
     design: Design
-    cancelled: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 @dataclass(frozen=True)
-class Close:
-    """End the thread."""
+class Close(Request):
+    """End the thread. What comes after is refused."""
 
 
-Request = Train | Show | Watch | Adopt | Keep | FindWeights | SaveWeights | Measure | Close
+AnyRequest = Train | Stop | Cancel | Show | Watch | Unwatch | Adopt | Keep | FindWeights | SaveWeights | Measure | Close
+"""All that can be asked for."""

@@ -12,6 +12,7 @@ from designer.engine.protocol.events import (
     ActivationsCaptured,
     BatchesEnded,
     CaptureFailed,
+    Done,
     EpochEnded,
     Event,
     Failed,
@@ -25,7 +26,7 @@ from designer.engine.protocol.events import (
     WeightsSaved,
     WeightsTold,
 )
-from designer.engine.protocol.requests import Measure, Request, Train, Watch
+from designer.engine.protocol.requests import Cancel, Measure, Request, Train, Watch
 from designer.engine.service.worker import Worker
 from designer.ui.run.gc_control import Collector
 
@@ -60,6 +61,8 @@ class Bridge(QObject):
         self._torch_is_in = False
         self._worker = Worker(self._events.put)
         self._training = False
+        self._has_run = False
+        """Whether a run has begun, and not ended."""
         self._measure: Measure | None = None
         self._signals = {
             Started: self.started,
@@ -99,9 +102,9 @@ class Bridge(QObject):
         """Asks for anything else; a design is shown once the one that is trained has ended."""
         self._worker.submit(request)
 
-    def watch(self, block: str, sample: int, view: str = "") -> None:
+    def watch(self, block: str, sample: int, view: str = "", watcher: str = "") -> None:
         """Asks for what a block gives for a sample; without a view, for what tells most of it."""
-        self.request(Watch(block, sample, view))
+        self.request(Watch(block, sample, view, watcher))
 
     def measure(self, design: Design) -> None:
         """Asks how long each block takes: at once, or, while training, between two batches."""
@@ -111,7 +114,8 @@ class Bridge(QObject):
     def stop_measuring(self) -> None:
         """Ends measuring after the run at hand."""
         if self._measure:
-            self._measure.cancelled.set()
+            self._worker.submit(Cancel(self._measure.id))
+            self._measure = None
 
     def close(self) -> bool:
         """Ends training and the thread; whether it has ended in time."""
@@ -135,17 +139,30 @@ class Bridge(QObject):
                 self._tell(self._waiting.popleft())
 
     def _take(self, event: Event) -> None:
-        """Queues an event; a capture that still waits is dropped for the newer one, as only that would be seen."""
+        """Queues an event; a capture that still waits is dropped for its watcher's newer one: only that would be seen.
+
+        Other events tell what became of a request; of the answers only that counts which refuses a second run.
+        """
+        if isinstance(event, Done) or (isinstance(event, Refused) and event.kind != Train.name()):
+            return
         if not self._torch_is_in or isinstance(event, Started):
             self._torch_is_in = True
             self._collector.leave_alone()
         if isinstance(event, ActivationsCaptured):
-            self._waiting = deque(old for old in self._waiting if not isinstance(old, ActivationsCaptured))
+            self._waiting = deque(
+                old
+                for old in self._waiting
+                if not (isinstance(old, ActivationsCaptured) and old.watcher == event.watcher)
+            )
         self._waiting.append(event)
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Started):
+            self._has_run = True
             self._set_training(True)  # of a run that waited for another one to end
         if isinstance(event, Failed | Finished):
+            self._has_run = False
             self._set_training(False)
+        if isinstance(event, Refused) and not self._has_run:
+            return  # that it has failed to begin was told
         self._signals[type(event)].emit(event)

@@ -1,0 +1,35 @@
+"""What is to end early. It is known at once, while the request that says so still waits in the queue."""
+
+from __future__ import annotations
+
+from designer.engine.protocol.requests import Cancel, Close, Measure, Request, Stop, Train
+
+
+class EarlyEnds:
+    """The ids of runs and measurements that are to end early: any thread adds some, the engine's asks for them."""
+
+    def __init__(self) -> None:
+        self._runs: list[str] = []
+        self._measurements: list[str] = []
+        self._asked: set[str] = set()
+
+    def heed(self, request: Request) -> None:
+        """A request has come. To be called by one thread at a time."""
+        if isinstance(request, Train):
+            self._runs.append(request.id)
+        elif isinstance(request, Measure):
+            self._measurements.append(request.id)
+        elif isinstance(request, Cancel):
+            self._asked.add(request.request)
+        elif isinstance(request, Stop):
+            self._end(self._runs)
+        elif isinstance(request, Close):
+            self._end(self._runs)
+            self._end(self._measurements)
+
+    def _end(self, ids: list[str]) -> None:
+        self._asked.update(ids)
+        ids.clear()
+
+    def __contains__(self, request_id: str) -> bool:
+        return request_id in self._asked
