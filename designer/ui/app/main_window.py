@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.arrangement.keep(self.settings)
+        self.settings.write()
         if self.settings.problem and sys.stderr:
             sys.stderr.write(f"designer: {self.settings.problem}\n")
         self.filing.recovery.forget()

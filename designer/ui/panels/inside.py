@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -134,26 +136,33 @@ class InsidePanel(QWidget):
         self.name.setObjectName("insideBlock")
         self.name.setProperty("role", "heading")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.view = QComboBox()
-        self.view.setObjectName(f"{name}View")
-        self.view.setAccessibleName("What to show of the block")
-        self.view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.view.textActivated.connect(self.view_chosen)
+        self._view_name = f"{name}View"
         self.body = QWidget()
         self._is_made = False
-        head = QHBoxLayout()
-        head.addWidget(self.name)
-        head.addWidget(self.caption, 1)
-        head.addWidget(self.view)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.name)
+        self._head.addWidget(self.caption, 1)
         shown = QWidget()
         column = QVBoxLayout(shown)
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.body, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._message)
         self._stack.addWidget(shown)
+
+    @cached_property
+    def view(self) -> QComboBox:
+        """The choice of views, made for the first block that has one."""
+        view = QComboBox()
+        view.setObjectName(self._view_name)
+        view.setAccessibleName("What to show of the block")
+        view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        view.textActivated.connect(self.view_chosen)
+        view.hide()
+        self._head.addWidget(view)
+        return view
 
     def show_message(self, text: str = "") -> None:
         """Shows a word instead of a picture; without one, the invitation."""
@@ -176,6 +185,8 @@ class InsidePanel(QWidget):
 
     def _offer(self, event: ActivationsCaptured) -> None:
         """The choice of views, where there is one; it stays as it is while its list is open."""
+        if len(event.views) < 2 and "view" not in vars(self):
+            return
         offered = tuple(self.view.itemText(place) for place in range(self.view.count()))
         if offered != event.views:
             self.view.clear()

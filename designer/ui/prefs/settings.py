@@ -148,7 +148,6 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue(f"window/{LAYOUT_VERSION}/geometry", geometry)
-        self._store.sync()
 
     @property
     def problem(self) -> str:
@@ -164,6 +163,9 @@ class Settings:
     def keep_arrangement(self, room: str, state: QByteArray) -> None:
         """Remembers where the panels stand in a window with so much room."""
         self._store.setValue(f"window/{LAYOUT_VERSION}/{_STATES.get(room, room)}", state)
+
+    def write(self) -> None:
+        """Brings all that is remembered to the disk, at once: each time waits for the disk."""
         self._store.sync()
 
     def _bytes(self, key: str) -> QByteArray | None:
