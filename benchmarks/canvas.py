@@ -43,7 +43,7 @@ from designer.core.graph.network import Network
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
-from designer.ui.canvas.gestures.pointing import ZOOM_STEP
+from designer.ui.canvas.gestures.wheel_and_touch import ZOOM_STEP
 from designer.ui.editing import block_edits
 from designer.ui.panels.inspector import InspectorPanel
 

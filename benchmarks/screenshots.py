@@ -23,8 +23,8 @@ from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
-from designer.ui.panels.inspection import Looking
-from designer.ui.pictures.making import Options, Picture
+from designer.ui.panels.inspection import Inspection
+from designer.ui.pictures.rendering import Options, Picture
 from designer.ui.style.theme import Theme
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
@@ -37,7 +37,7 @@ DRAWN_MS = 400
 def look_into(window: MainWindow, block: str, panel: str) -> None:
     """Selects a block of what the canvas shows, `group/block` within an open group, and waits for what it gives."""
 
-    looking = window.bench.findChild(Looking)
+    looking = window.bench.findChild(Inspection)
     assert looking is not None
     panels = looking.panels
 

@@ -56,7 +56,7 @@ def run_draw(options: argparse.Namespace) -> int:
     except files.FileError as error:
         raise CommandError(str(error)) from None
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from designer.ui.pictures.making import Options, Picture, PictureError, an_application
+    from designer.ui.pictures.rendering import Options, Picture, PictureError, an_application
 
     application = an_application()
     chosen = Options(options.style, options.colors, options.scale, options.transparent, options.color_by)

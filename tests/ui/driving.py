@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.view.canvas_view import KIND_MIME
-from designer.ui.panels.inspection import Looking
+from designer.ui.panels.inspection import Inspection
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -30,9 +30,9 @@ def action(window: MainWindow, name: str) -> QAction:
     return found
 
 
-def looking(window: MainWindow) -> Looking:
+def looking(window: MainWindow) -> Inspection:
     """What asks for what the panels that look inside show."""
-    found = window.bench.findChild(Looking)
+    found = window.bench.findChild(Inspection)
     assert found is not None
     return found
 

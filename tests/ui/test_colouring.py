@@ -14,7 +14,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.detail import FAR
 from designer.ui.canvas.overlays.legend import Legend
-from designer.ui.style.cost_colormap import heat, ramp, to_lab
+from designer.ui.style.cost_colormap import cost_colour, ramp, to_lab
 from designer.ui.style.theme import DARK, LIGHT, Colours, Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, action, point
@@ -59,7 +59,7 @@ def test_that_the_canvas_shows_what_costs_most_in_the_strongest_colour(window: M
     assert seen(window, "conv2") == ramp(LIGHT)[-1]
     assert seen(window, "pool1") == LIGHT.card
     share = window.scene.cards["conv3"].result.multiply_adds / window.scene.cards["conv2"].result.multiply_adds
-    assert seen(window, "conv3") == heat(share, LIGHT)
+    assert seen(window, "conv3") == cost_colour(share, LIGHT)
     assert legend(window).isVisible()
     assert (legend(window).title.text(), legend(window).most.text()) == ("Multiply-adds", "2.2 M")
     theme.follow(Qt.ColorScheme.Dark)
@@ -76,10 +76,10 @@ def test_that_colours_follow_edits_and_are_there_from_far_away(window: MainWindo
     assert legend(window).most.text() == "2.4 M"
     action(window, "actionUndo").trigger()
     assert seen(window, "conv3") == ramp(LIGHT)[-1]
-    assert seen(window, "conv2") == heat(18_496 / 36_928, LIGHT)
+    assert seen(window, "conv2") == cost_colour(18_496 / 36_928, LIGHT)
     window.view.zoom_by(0.8 * FAR / window.view.transform().m11())
     assert seen(window, "conv3") == ramp(LIGHT)[-1]
-    assert window.scene.cards["conv2"].bar_colour().name() == heat(18_496 / 36_928, LIGHT)
+    assert window.scene.cards["conv2"].bar_colour().name() == cost_colour(18_496 / 36_928, LIGHT)
 
 
 def test_that_the_inside_of_a_group_has_a_scale_of_its_own(opening: Opening) -> None:
@@ -100,10 +100,12 @@ def test_that_blocks_of_a_group_that_is_open_in_place_have_their_share_of_its_co
     whole = window.scene.cards["inception1"].result.multiply_adds
     inner = next(layers for path, layers in window.scene.frames.all_layers() if path == ("inception1",))
     three = inner.cards.cards["three"]
-    assert window.scene.heat(three) == heat(three.result.multiply_adds / whole, LIGHT)
+    assert window.scene.cost_colour(three) == cost_colour(three.result.multiply_adds / whole, LIGHT)
     assert legend(window).most.text() == "972.2 k"
     window.editor.open_group(("inception1",))
-    assert window.scene.heat(window.scene.cards["three"]) == heat(three.result.multiply_adds / whole, LIGHT)
+    assert window.scene.cost_colour(window.scene.cards["three"]) == cost_colour(
+        three.result.multiply_adds / whole, LIGHT
+    )
     assert legend(window).most.text() == "972.2 k"
 
 

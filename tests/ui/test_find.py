@@ -22,7 +22,7 @@ def bar_with(window: MainWindow, typed: str) -> FindBar:
 
 
 def marked(window: MainWindow) -> set[str]:
-    return {hit.name for hit in window.view.marks.found}
+    return {hit.name for hit in window.view.highlights.found}
 
 
 def enter(bar: FindBar, keys: Qt.KeyboardModifier = NONE) -> None:

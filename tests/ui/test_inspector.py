@@ -20,7 +20,7 @@ from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel
-from designer.ui.panels.inspector import InspectorPanel, Problems
+from designer.ui.panels.inspector import InspectorPanel, ProblemList
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.fields import ColumnField
@@ -378,7 +378,7 @@ def test_that_the_inspector_is_empty_when_nothing_is_selected(window: MainWindow
 
 
 def test_that_a_message_that_quotes_a_file_is_shown_as_it_stands(qtbot: QtBot) -> None:
-    box = Problems()
+    box = ProblemList()
     qtbot.addWidget(box)
     box.show_problems([Problem("'net1' is of kind '<h1>Trust me</h1>', which is not known here", "net1")])
     (words,) = box.findChildren(QLabel)

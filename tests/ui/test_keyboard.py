@@ -74,25 +74,25 @@ def test_that_ctrl_and_arrows_move_on_the_grid_as_one_edit(window: MainWindow) -
 def test_that_the_ring_shows_which_block_has_the_keyboard_and_goes_with_it(window: MainWindow) -> None:
     window.view.setFocus(Qt.FocusReason.TabFocusReason)
     press(window, Key.Key_Down, held=SHIFT)
-    assert window.view.marks.ring == "pool1"
+    assert window.view.highlights.ring == "pool1"
     click(window, middle(window, "conv2"))
-    assert window.view.marks.ring == "", "the mouse needs none"
+    assert window.view.highlights.ring == "", "the mouse needs none"
     press(window, Key.Key_Down)
-    assert window.view.marks.ring == "pool2"
+    assert window.view.highlights.ring == "pool2"
     window.panel(InspectorPanel).name.setFocus()
-    assert window.view.marks.ring == ""
+    assert window.view.highlights.ring == ""
 
 
 def test_that_no_ring_is_drawn_where_only_the_mouse_was_used(window: MainWindow) -> None:
-    assert window.view.marks.ring == "", "at the start"
+    assert window.view.highlights.ring == "", "at the start"
     click(window, middle(window, "conv2"))
     for reason in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.OtherFocusReason):
         window.panel(InspectorPanel).name.setFocus()
         window.view.setFocus(reason)
-        assert window.view.marks.ring == "", "the window came back, or a command put the keyboard here"
+        assert window.view.highlights.ring == "", "the window came back, or a command put the keyboard here"
     window.panel(InspectorPanel).name.setFocus()
     window.view.setFocus(Qt.FocusReason.TabFocusReason)
-    assert window.view.marks.ring == "conv2"
+    assert window.view.highlights.ring == "conv2"
 
 
 def test_that_a_block_scrolled_out_of_sight_is_gone_to(window: MainWindow) -> None:

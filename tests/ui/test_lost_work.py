@@ -20,7 +20,7 @@ from designer.core.graph.settings import About
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
-from designer.ui.files.lost_work import Kept, Place, claim_lost_work
+from designer.ui.files.lost_work import KeptPlace, KeptWork, claim_lost_work
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action
 
@@ -65,8 +65,8 @@ def folder(data_folder: Path) -> Path:
 
 def leave(design: Design, path: Path | None = None, name: str = "lenet") -> None:
     """Work as a window leaves it that is killed: its lock is let go, its files stay."""
-    place = Place.new()
-    place.write(Kept(design, path, "", name))
+    place = KeptPlace.new()
+    place.write(KeptWork(design, path, "", name))
     place.release()
 
 
@@ -202,19 +202,19 @@ def test_that_work_that_is_too_large_to_be_opened_can_be_saved_elsewhere(
 
 def test_that_half_of_a_character_does_not_end_the_keeping_of_work() -> None:
     half = EDITED.about.model_copy(update={"title": "\ud800"})
-    assert b"\\ud800" in Kept(replace(EDITED, about=half)).to_bytes()
+    assert b"\\ud800" in KeptWork(replace(EDITED, about=half)).to_bytes()
 
 
 def test_that_a_flipped_bit_in_kept_work_is_noticed_wherever_it_is(folder: Path) -> None:
     leave(EDITED)
     (file,) = kept(folder)
     whole = file.read_bytes()
-    assert Kept.read(whole).design == EDITED
+    assert KeptWork.read(whole).design == EDITED
     for place in {*range(100), *range(100, len(whole), 211), len(whole) - 1}:
         damaged = bytearray(whole)
         damaged[place] ^= 1 << place % 8
         with pytest.raises(files.FileError, match="damaged"):
-            Kept.read(bytes(damaged))
+            KeptWork.read(bytes(damaged))
 
 
 def test_that_damaged_work_is_told_kept_and_saved_as_it_is_but_never_opened_by_itself(
@@ -262,7 +262,7 @@ def test_that_lost_work_can_be_saved_elsewhere_and_a_failure_keeps_it(
 
 
 def test_that_work_is_offered_where_its_lock_cannot_be_made(opening: Opening, folder: Path) -> None:
-    (folder / "abc.json").write_bytes(Kept(EDITED, name="lenet").to_bytes())
+    (folder / "abc.json").write_bytes(KeptWork(EDITED, name="lenet").to_bytes())
     (folder / "abc.lock").mkdir()  # nor can it on a disk that is read-only
     window = opening()
     assert window.editor.design == EDITED
@@ -272,8 +272,8 @@ def test_that_work_is_offered_where_its_lock_cannot_be_made(opening: Opening, fo
 
 def test_that_work_in_any_script_is_kept_as_short_as_it_is_saved() -> None:
     wordy = replace(CNN, about=About(text="网络" * 10_000))
-    assert len(Kept(wordy).to_bytes()) < len(files.dumps(wordy).encode())
-    assert Kept.read(Kept(wordy).to_bytes()).design == wordy
+    assert len(KeptWork(wordy).to_bytes()) < len(files.dumps(wordy).encode())
+    assert KeptWork.read(KeptWork(wordy).to_bytes()).design == wordy
 
 
 def test_that_work_which_was_saved_just_before_the_kill_is_not_offered(

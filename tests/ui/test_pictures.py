@@ -20,7 +20,7 @@ from designer.core.storage import files
 from designer.core.storage.resources import example, examples
 from designer.ui.app.main_window import MainWindow
 from designer.ui.pictures.dialog import PictureDialog
-from designer.ui.pictures.making import Options, Picture, PictureError
+from designer.ui.pictures.rendering import Options, Picture, PictureError
 from tests.ui.driving import action
 
 SVG_TEXT = "{http://www.w3.org/2000/svg}text"

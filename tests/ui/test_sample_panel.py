@@ -16,7 +16,7 @@ from designer.core.storage import files
 from designer.data import sources
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.sample import SamplePanel
-from designer.ui.panels.sample_views import Lines, Picture, Words
+from designer.ui.panels.sample_views import ImageView, LineView, TextView
 from designer.ui.panels.training import TrainingPanel
 from tests.helpers import block, design_of, pairs_file
 from tests.ui.conftest import Opening
@@ -52,7 +52,7 @@ def is_seen_whole(panel: SamplePanel) -> bool:
     )
 
 
-def colours(picture: Picture) -> int:
+def colours(picture: ImageView) -> int:
     """How many there are in what is painted."""
     image = picture.grab().toImage()
     return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())})
@@ -62,7 +62,7 @@ def test_that_two_pictures_stand_side_by_side_and_each_output_has_its_verdict(
     opening: Opening, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window, panel = opened(opening, qtbot, pairs_file(tmp_path), "dense1")
-    assert [type(view) for view in panel.views] == [Picture, Picture]
+    assert [type(view) for view in panel.views] == [ImageView, ImageView]
     assert captions(panel) == ["first", "second", "same", "first"]
     left, right = panel.views
     assert left.mapTo(panel, left.rect().topLeft()).y() == right.mapTo(panel, right.rect().topLeft()).y()
@@ -93,7 +93,7 @@ def test_that_a_text_is_shown_by_its_words(opening: Opening, qtbot: QtBot, tmp_p
     )
     _, panel = opened(opening, qtbot, path, "pool1")
     (view,) = panel.views
-    assert isinstance(view, Words)
+    assert isinstance(view, TextView)
     assert view.text.text().startswith("since dahmer &lt;unknown&gt; to standard slasher flick thrills")
     assert panel.verdict.text().startswith("Label <b>negative</b><br>Prediction <b>")
 
@@ -114,7 +114,7 @@ def test_that_the_steps_of_an_answer_stand_under_those_that_were_wanted(
         Node("output", block("output", task="sequence_to_sequence"), ("dense1",)),
     )
     window, panel = opened(opening, qtbot, path, "gru2")
-    numbers, started = (view.text.text().split() for view in panel.views if isinstance(view, Words))
+    numbers, started = (view.text.text().split() for view in panel.views if isinstance(view, TextView))
     assert started == ["&lt;start&gt;", *numbers[:0:-1]]
     label, prediction = panel.verdict.text().split("<br>")
     assert label == f"Label <b>{' '.join(numbers[::-1])}</b>"
@@ -141,12 +141,12 @@ def test_that_what_an_autoencoder_gives_back_stands_beside_its_picture(
         Node("output", block("output", task="autoencoder", loss="bce"), ("conv1",)),
     )
     _, panel = opened(opening, qtbot, path, "conv1")
-    assert [type(view) for view in panel.views] == [Picture, Picture]
+    assert [type(view) for view in panel.views] == [ImageView, ImageView]
     assert captions(panel) == ["original", "reconstruction"]
     qtbot.waitUntil(lambda: is_seen_whole(panel))
     original, back = panel.views
-    assert isinstance(original, Picture)
-    assert isinstance(back, Picture)
+    assert isinstance(original, ImageView)
+    assert isinstance(back, ImageView)
     assert original.frames != back.frames
     assert original.frames[0].size() == back.frames[0].size()
     assert panel.verdict.text().startswith("Mean error <b>0.")
@@ -162,8 +162,8 @@ def test_that_a_forecast_is_drawn_over_what_came(opening: Opening, qtbot: QtBot,
     )
     _, panel = opened(opening, qtbot, path, "dense1")
     series, forecast = panel.views
-    assert isinstance(series, Lines)
-    assert isinstance(forecast, Lines)
+    assert isinstance(series, LineView)
+    assert isinstance(forecast, LineView)
     assert [len(view.getPlotItem().listDataItems()) for view in (series, forecast)] == [1, 2]
     wanted, predicted = (item.yData for item in forecast.getPlotItem().listDataItems())
     test = sources.load("mackey_glass").test
@@ -184,7 +184,7 @@ def test_that_pictures_that_follow_each_other_are_a_strip(opening: Opening, qtbo
     )
     _, panel = opened(opening, qtbot, path, "dense1")
     (strip,) = panel.views
-    assert isinstance(strip, Picture)
+    assert isinstance(strip, ImageView)
     assert len(strip.frames) == 4
     assert panel.verdict.text().startswith("Label <b>all different</b>")
 

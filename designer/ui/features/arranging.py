@@ -7,7 +7,7 @@ from functools import partial
 
 from designer.core.edits import align
 from designer.core.graph.design import Design
-from designer.ui.canvas.gestures.move_animation import Gliding
+from designer.ui.canvas.gestures.move_animation import MoveAnimation
 from designer.ui.style.labels import plural
 from designer.ui.workbench.workbench import Workbench
 
@@ -47,7 +47,7 @@ class _Arranging:
 
     def __init__(self, bench: Workbench) -> None:
         self._editor, self._scene, self._view = bench.editor, bench.scene, bench.view
-        self._gliding = Gliding(bench.view, bench.scene)
+        self._animation = MoveAnimation(bench.view, bench.scene)
 
     def lay_out(self) -> None:
         """Several selected blocks, or the whole network; where all of it was in view, it is so again."""
@@ -70,4 +70,4 @@ class _Arranging:
         self._glide(words, lambda design: align.distributed(design, chosen, direction))
 
     def _glide(self, words: str, edit: Callable[[Design], Design], then: Callable[[], object] | None = None) -> None:
-        self._gliding.glide(lambda: self._editor.edit_shown(words, edit), then)
+        self._animation.glide(lambda: self._editor.edit_shown(words, edit), then)

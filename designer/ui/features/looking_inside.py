@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.ui.panels.inspection import Looking
+from designer.ui.panels.inspection import Inspection
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
 
@@ -11,7 +11,7 @@ _DOCKS = {"maps": "FeatureMaps", "states": "HiddenStates", "values": "Values"}
 
 def install(bench: Workbench) -> None:
     """Adds the panels."""
-    looking = Looking(bench.editor, bench.bridge, bench.run_design, bench.theme, bench)
+    looking = Inspection(bench.editor, bench.bridge, bench.run_design, bench.theme, bench)
     below = Area.BottomDockWidgetArea
     bench.panels.add("Sample", "Sample", looking.sample, below)
     bench.panels.add("FeatureMaps", "Feature maps", looking.panels["maps"], below)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from designer.core.schema.units import QUANTITIES
 from designer.ui.pictures.dialog import PictureDialog
-from designer.ui.pictures.making import Options
+from designer.ui.pictures.rendering import Options
 from designer.ui.workbench.workbench import Workbench
 
 

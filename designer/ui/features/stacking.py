@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 
 from designer.ui.canvas.items.edge_item import EdgeItem
-from designer.ui.canvas.overlays.add_button import PlusOnSelected
+from designer.ui.canvas.overlays.add_button import AddButtonOnSelected
 from designer.ui.editing import block_edits
 from designer.ui.panels.palette import PalettePanel
 from designer.ui.search.quick_add import QuickAdd
@@ -24,7 +24,7 @@ def install(bench: Workbench) -> None:
         else:
             quick.at_place(point)
 
-    PlusOnSelected(scene, quick.at_selection)
+    AddButtonOnSelected(scene, quick.at_selection)
     view.typed.connect(quick.at_selection)
     view.double_clicked.connect(add_at)
     bench.menus.action("Edit/block", "actionQuickAdd", "&Add Block…", quick.at_selection)

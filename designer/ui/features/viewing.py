@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
 
-from designer.ui.canvas.gestures.pointing import ZOOM_STEP
+from designer.ui.canvas.gestures.wheel_and_touch import ZOOM_STEP
 from designer.ui.workbench.workbench import Workbench
 
 

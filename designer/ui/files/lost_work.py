@@ -32,7 +32,7 @@ def folder() -> Path:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptWork:
     """Unsaved work as it is kept: what it is of, what that file held when it was last read or saved (SHA-256), the
     name for people, and how often it was opened at a start without anything being done to it since."""
 
@@ -51,7 +51,7 @@ class Kept:
         return _head(text) + text
 
     @classmethod
-    def read(cls, content: bytes) -> Kept:
+    def read(cls, content: bytes) -> KeptWork:
         """Raises FileError, with what is wrong. A content of an earlier version has no checksum, and is JSON alone."""
         head, text = _parted(content)
         if head != (_head(text) if head else b""):
@@ -83,7 +83,7 @@ def _parted(content: bytes) -> tuple[bytes, bytes]:
     return head + line_end, text
 
 
-class Place:
+class KeptPlace:
     """A file for unsaved work, and the lock that says whose it is. Raises BusyError, and OSError without a folder."""
 
     def __init__(self, file: Path, locked: bool = True) -> None:
@@ -91,7 +91,7 @@ class Place:
         self._lock = RunLock(file.with_suffix(".lock")) if locked else None
 
     @classmethod
-    def of(cls, file: Path) -> Place:
+    def of(cls, file: Path) -> KeptPlace:
         """That of work which was left behind; where no lock can be made, on a disk that is read-only say, without."""
         try:
             return cls(file)
@@ -99,12 +99,12 @@ class Place:
             return cls(file, locked=False)
 
     @classmethod
-    def new(cls) -> Place:
+    def new(cls) -> KeptPlace:
         """One that nobody has."""
         folder().mkdir(parents=True, exist_ok=True)
         return cls(folder() / f"{secrets.token_hex(8)}.json")
 
-    def write(self, kept: Kept) -> None:
+    def write(self, kept: KeptWork) -> None:
         """Puts work there in place of what was there. Raises OSError."""
         write_atomically(self.file, kept.to_bytes())
 
@@ -128,9 +128,9 @@ class Place:
 class Lost:
     """Work that was left behind. Where it cannot be read there is a `problem` instead of `kept`."""
 
-    place: Place
+    place: KeptPlace
     time: float
-    kept: Kept | None
+    kept: KeptWork | None
     problem: str
     content: bytes | None
     """What its file holds; None where that was not read."""
@@ -164,7 +164,7 @@ class Lost:
         if self.kept:
             with suppress(OSError):
                 kept = self.kept
-                self.place.write(Kept(kept.design, kept.path, kept.seen, kept.name, kept.opened + 1))
+                self.place.write(KeptWork(kept.design, kept.path, kept.seen, kept.name, kept.opened + 1))
 
 
 def claim_lost_work() -> list[Lost]:
@@ -182,7 +182,7 @@ def _listed() -> list[Path]:
 
 def _claimed(file: Path) -> Lost | None:
     try:
-        place = Place.of(file)
+        place = KeptPlace.of(file)
     except BusyError:
         return None
     time = 0.0
@@ -195,7 +195,7 @@ def _claimed(file: Path) -> Lost | None:
     except (OSError, ReadingError) as error:
         return Lost(place, time, None, str(error), None)
     try:
-        return Lost(place, time, Kept.read(content), "", content)
+        return Lost(place, time, KeptWork.read(content), "", content)
     except files.FileError as error:
         return Lost(place, time, None, "; ".join(error.problems[:3]), content)
 

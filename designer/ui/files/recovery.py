@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from designer.core.storage.writing import reason
 from designer.engine.runs.run_lock import BusyError
 from designer.ui.editing.editor import Editor
-from designer.ui.files.lost_work import Kept, Lost, Place
+from designer.ui.files.lost_work import KeptPlace, KeptWork, Lost
 from designer.ui.widgets.timers import once_after
 
 _PAUSE_MS = 400
@@ -18,7 +18,7 @@ _PAUSE_MS = 400
 class _Keep(QRunnable):
     """Writes off the window's thread: the disk may be slow, and a Design never changes. `tell` takes why it failed."""
 
-    def __init__(self, place: Place, kept: Kept, tell: Callable[[str], object]) -> None:
+    def __init__(self, place: KeptPlace, kept: KeptWork, tell: Callable[[str], object]) -> None:
         super().__init__()
         self._place, self._kept, self._tell = place, kept, tell
 
@@ -42,7 +42,7 @@ class Recovery(QObject):
     def __init__(self, editor: Editor, seen: Callable[[], str], name: Callable[[], str]) -> None:
         super().__init__(editor)
         self._editor, self._seen, self._name = editor, seen, name
-        self._place: Place | None = None
+        self._place: KeptPlace | None = None
         self._opened = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order: the last write wins
@@ -65,13 +65,13 @@ class Recovery(QObject):
 
     def _write(self) -> None:
         try:
-            self._place = self._place or Place.new()
+            self._place = self._place or KeptPlace.new()
         except (OSError, BusyError) as error:
             self.told.emit(reason(error) if isinstance(error, OSError) else str(error))
             return
         opened = self._opened if not self._editor.stack.count() else 0
         path = self._editor.document.path
-        kept = Kept(self._editor.design, path, self._seen(), self._name(), opened)
+        kept = KeptWork(self._editor.design, path, self._seen(), self._name(), opened)
         self._pool.start(_Keep(self._place, kept, self.told.emit))
 
     def take_over(self, lost: Lost) -> None:

@@ -18,7 +18,7 @@ _PARTS = (
 )
 
 
-class Words(QPlainTextEdit):
+class AboutText(QPlainTextEdit):
     """A text as high as what is in it. `edited(text)` comes while a person types."""
 
     edited = Signal(str)
@@ -77,11 +77,11 @@ class AboutPanel(QScrollArea):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(4)
-        self.words: dict[str, Words] = {}
+        self.words: dict[str, AboutText] = {}
         for name, label, invitation in _PARTS:
             head = QLabel(label)
             head.setProperty("role", "muted")
-            words = Words(name, label, invitation)
+            words = AboutText(name, label, invitation)
             words.edited.connect(lambda text, part=name: editor.set_about(part, text))
             column.addWidget(head)
             column.addWidget(words)

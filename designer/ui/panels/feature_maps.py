@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
 from designer.engine.protocol.events import ActivationsCaptured, Floats
-from designer.ui.panels.inside import InsidePanel, ScaleBar, signed, to_image
+from designer.ui.panels.inspection_panel import InspectionPanel, ScaleBar, signed, to_image
 from designer.ui.style.labels import figure
 from designer.ui.style.labels import place as place_text
 from designer.ui.style.theme import Theme
@@ -167,7 +167,7 @@ class _MapScroll(QScrollArea):
             grid.update()
 
 
-class FeatureMapsPanel(InsidePanel):
+class FeatureMapsPanel(InspectionPanel):
     """The dock's content."""
 
     def __init__(self, theme: Theme) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.panels.inside import LEAST_PLOT, InsidePanel, ScaleBar, colour_map, limits, signed
+from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel, ScaleBar, colour_map, limits, signed
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
@@ -21,7 +21,7 @@ _MIDDLE = 0.5
 """A step is as wide as 1 on the map, and its number stands below its middle."""
 
 
-class HiddenStatesPanel(InsidePanel):
+class HiddenStatesPanel(InspectionPanel):
     """The input's curves above, the states below, on the same time axis."""
 
     def __init__(self, theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""Looking: keeps the panels that look inside in step with the selection, the sample and the document."""
+"""Inspection: keeps the panels that look inside in step with the selection, the sample and the document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.engine.protocol.requests import Show
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.hidden_states import HiddenStatesPanel
-from designer.ui.panels.inside import InsidePanel
+from designer.ui.panels.inspection_panel import InspectionPanel
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.values import ValuesPanel
 from designer.ui.run.bridge import Bridge
@@ -25,7 +25,7 @@ _RANKS = {2: "states", 1: "values"}
 """The panel that suits values of so many axes; more of them are maps."""
 
 
-class Looking(QObject):
+class Inspection(QObject):
     """Asks the bridge for the selected block, and hands what comes back to the panel that suits it.
 
     `suits(panel name)` names the panel to raise: "maps", "states" or "values".
@@ -37,7 +37,7 @@ class Looking(QObject):
         super().__init__(parent)
         self._editor, self._bridge, self._run_design = editor, bridge, run_design
         self.sample = SamplePanel(theme)
-        self.panels: dict[str, InsidePanel] = {
+        self.panels: dict[str, InspectionPanel] = {
             "maps": FeatureMapsPanel(theme),
             "states": HiddenStatesPanel(theme),
             "values": ValuesPanel(theme),

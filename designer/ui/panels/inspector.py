@@ -37,7 +37,7 @@ from designer.ui.widgets.layouts import empty
 from designer.ui.widgets.number_boxes import EntryMessage
 
 
-class Problems(QWidget):
+class ProblemList(QWidget):
     """Messages with a button for each one-click fix. `chosen(found, title)` when a person wants one."""
 
     chosen = Signal(object, str)
@@ -113,7 +113,7 @@ class InspectorPanel(FieldArea):
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._use = UseBox(editor)
         self._expose = ExposeButton(editor)
-        self._problems = Problems()
+        self._problems = ProblemList()
         self._problems.chosen.connect(editor.mend)
         self._make_help()
         self._lay_out()

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 
 from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
-from designer.ui.panels.inside import state_of
-from designer.ui.panels.sample_views import Lines, Picture, Scores, Values, Words, captioned, marked
+from designer.ui.panels.inspection_panel import state_of
+from designer.ui.panels.sample_views import ImageView, LineView, Scores, TextView, Values, captioned, marked
 from designer.ui.style.labels import figure
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
@@ -25,7 +25,7 @@ _LEAST_HEIGHT = 96
 """Pixels; what is higher is scrolled, so that many Outputs do not push the canvas away."""
 
 
-View = Picture | Lines | Words
+View = ImageView | LineView | TextView
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,9 @@ class SamplePanel(QWidget):
         self.verdict.show()
 
     def _new_view(self, kind: type[View]) -> View:
-        if kind is Lines:
-            return Lines(self._theme)
-        return Words() if kind is Words else Picture()
+        if kind is LineView:
+            return LineView(self._theme)
+        return TextView() if kind is TextView else ImageView()
 
     def _show_verdicts(self, verdicts: tuple[OutputResult, ...]) -> None:
         error = self._theme.colours.error
@@ -217,26 +217,26 @@ def _part(
 
 def _words(caption: str, words: tuple[str, ...]) -> _Part:
     def show(view: View) -> None:
-        assert isinstance(view, Words)
+        assert isinstance(view, TextView)
         view.show_words(words)
 
-    return _Part(caption, Words, show, True)
+    return _Part(caption, TextView, show, True)
 
 
 def _pictures(caption: str, images: Values, wide: bool) -> _Part:
     def show(view: View) -> None:
-        assert isinstance(view, Picture)
+        assert isinstance(view, ImageView)
         view.show_images(images)
 
-    return _Part(caption, Picture, show, wide)
+    return _Part(caption, ImageView, show, wide)
 
 
 def _lines(caption: str, numbers: Values, predicted: Values | None = None) -> _Part:
     def show(view: View) -> None:
-        assert isinstance(view, Lines)
+        assert isinstance(view, LineView)
         view.show_lines(numbers, predicted)
 
-    return _Part(caption, Lines, show, True)
+    return _Part(caption, LineView, show, True)
 
 
 def _predicted(caption: str, verdict: OutputResult) -> _Part:

@@ -27,7 +27,7 @@ _LEAST_ROWS = 3
 Values = npt.NDArray[np.generic]
 
 
-class Picture(QWidget):
+class ImageView(QWidget):
     """An image with sharp pixels, grey or in colours; several are laid out in rows."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ def _image(x: Floats) -> QImage:
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-class Lines(pg.PlotWidget):
+class LineView(pg.PlotWidget):
     """Numbers over the steps; a prediction is dashed over them."""
 
     def __init__(self, theme: Theme) -> None:
@@ -125,7 +125,7 @@ class Lines(pg.PlotWidget):
         return hue
 
 
-class Words(QScrollArea):
+class TextView(QScrollArea):
     """A text, word by word."""
 
     def __init__(self) -> None:

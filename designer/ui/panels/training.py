@@ -22,7 +22,7 @@ from designer.data.sources import sources
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import Metrics, by_output, figure_name
 from designer.ui.editing.editor import Editor
-from designer.ui.panels.inspector import Problems
+from designer.ui.panels.inspector import ProblemList
 from designer.ui.panels.run_words import RunWords
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.prefs.settings import Settings
@@ -62,7 +62,7 @@ class TrainingPanel(FieldArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._problems = Problems()
+        self._problems = ProblemList()
         self._problems.chosen.connect(editor.mend)
         self.progress = QProgressBar(textVisible=False, maximum=1, value=0)
         self.progress.setObjectName("trainingProgress")

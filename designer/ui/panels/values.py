@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.panels.inside import LEAST_PLOT, InsidePanel
+from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
 
 
-class ValuesPanel(InsidePanel):
+class ValuesPanel(InspectionPanel):
     """One bar a number, from zero; the axis grows with the values and never shrinks for one block and sample."""
 
     def __init__(self, theme: Theme) -> None:

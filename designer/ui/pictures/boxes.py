@@ -1,4 +1,4 @@
-"""Paints the boxes in perspective that `core.perspective` has placed."""
+"""Paints the boxes in perspective that `core.analysis.box_diagram` has placed."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from designer.core.graph.design import Design
 from designer.core.storage.writing import reason, write_atomically
 from designer.ui.files.overwrite_question import may_replace
-from designer.ui.pictures.making import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
+from designer.ui.pictures.rendering import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
 from designer.ui.style.cost_colormap import TITLES
 from designer.ui.widgets.number_boxes import RealBox, explained
 

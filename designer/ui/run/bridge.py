@@ -28,7 +28,7 @@ from designer.engine.protocol.events import (
 )
 from designer.engine.protocol.requests import Cancel, Measure, Request, Train, Watch
 from designer.engine.service.worker import Worker
-from designer.ui.run.gc_control import Collector
+from designer.ui.run.gc_control import GarbageCollector
 
 INTERVAL_MS = 20
 _MOST_WAITING = 12
@@ -57,7 +57,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._waiting: deque[Event] = deque()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._collector = Collector(self)
+        self._collector = GarbageCollector(self)
         self._torch_is_in = False
         self._worker = Worker(self._events.put)
         self._training = False

@@ -29,7 +29,7 @@ def freeze_libraries() -> None:
     gc.freeze()
 
 
-class Collector(QObject):
+class GarbageCollector(QObject):
     """Collects as often as Python would by its own thresholds, while the window's thread is at rest."""
 
     def __init__(self, parent: QObject) -> None:

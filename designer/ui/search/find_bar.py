@@ -135,9 +135,9 @@ class FindBar(QWidget):
         self.places = block_query.search(editor.document.inference, editor.design.view, self.line.text())
 
     def _mark(self) -> None:
-        marks, hit = self._bench.view.marks, self._hit()
-        marks.found = self.places if self.isVisible() else ()
-        marks.here = hit
+        highlights, hit = self._bench.view.highlights, self._hit()
+        highlights.found = self.places if self.isVisible() else ()
+        highlights.here = hit
         self._bench.view.viewport().update()
         self._tell(hit)
 

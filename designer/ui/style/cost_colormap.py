@@ -34,7 +34,7 @@ _LIGHT_END = (0.72, 0.165, 95.0, 52.0)
 _DARK_END = (0.52, 0.13, 75.0, 45.0)
 
 
-def heat(share: float, colours: Colours) -> str:
+def cost_colour(share: float, colours: Colours) -> str:
     """The colour of an amount that is this share, 0 to 1, of the largest one."""
     return ramp(colours)[round(min(max(share, 0.0), 1.0) * (STEPS - 1))]
 

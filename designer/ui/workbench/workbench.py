@@ -57,7 +57,7 @@ class Workbench(QObject):
         self.tool_bar = ToolBar(window, theme)
         self.panels = Panels(window)
         self.arrangement = Arrangement(window, self.panels)
-        for forget in (lambda: self.run_design.begin(None), self.measuring.forget, self.view.looks.forget):
+        for forget in (lambda: self.run_design.begin(None), self.measuring.forget, self.view.history.forget):
             self.filing.shown.connect(lambda design, call=forget: call())
 
     def say(self, text: str, milliseconds: int = _MESSAGE_MS) -> None:

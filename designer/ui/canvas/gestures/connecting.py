@@ -83,7 +83,7 @@ class Connecting:
         if self._taken:
             self._hidden = scene.edges[self._taken]
             self._hidden.setVisible(False)
-            scene.far.forget()
+            scene.overview.forget()
 
     def _colour(self, colour: str) -> None:
         self._line.setPen(QPen(QColor(colour), 2.0, Qt.PenStyle.DashLine))
@@ -172,7 +172,7 @@ class Connecting:
             self._scene.removeItem(self._line)
         if self._hidden:
             self._hidden.setVisible(True)
-            self._scene.far.forget()
+            self._scene.overview.forget()
 
     def _target(self, place: QPointF) -> Port | None:
         """A port of the other sort near the mouse, or the first fitting port of the card under it.

@@ -1,4 +1,4 @@
-"""Spotting: what a block would go to if it were dropped at a place of the canvas."""
+"""What a block would go to if it were dropped at a place of the canvas."""
 
 from __future__ import annotations
 

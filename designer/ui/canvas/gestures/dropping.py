@@ -12,7 +12,7 @@ from designer.core.assist.preview import Preview
 from designer.core.graph.block import Block
 from designer.core.graph.network import block_of, port_of
 from designer.ui.canvas.gestures.drop_hit_test import edge_of, spot_at
-from designer.ui.canvas.items.ghost import Ghost, Mark
+from designer.ui.canvas.items.ghost import DropMark, Ghost
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.editing import block_edits
 
@@ -45,7 +45,7 @@ class Dropping:
         self._known: dict[Spot, Preview] = {}
         self.spot: Spot = Alone()
         self.ghost = Ghost(block, self._name(), scene.theme)
-        self._mark = Mark(scene.theme)
+        self._mark = DropMark(scene.theme)
         scene.addItem(self._mark)
         scene.addItem(self.ghost)
         scene.covered = self.ghost.covers

@@ -15,7 +15,7 @@ from designer.core.layout.cards import GRID, on_grid
 from designer.core.layout.placement import complete
 from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
-from designer.ui.canvas.scene.highlights import Marks, card_rect
+from designer.ui.canvas.scene.highlights import Highlights, card_rect
 
 LONG_NUDGE = 6 * GRID
 """Pixels at 100 % by which Ctrl and an arrow move blocks; with Shift too, by more."""
@@ -40,8 +40,8 @@ _NONE = Qt.KeyboardModifier.NoModifier
 class CanvasKeys:
     """Serves the view's keys. `here` is the block that they start from."""
 
-    def __init__(self, view: QGraphicsView, scene: CanvasScene, marks: Marks) -> None:
-        self._view, self._scene, self._marks = view, scene, marks
+    def __init__(self, view: QGraphicsView, scene: CanvasScene, highlights: Highlights) -> None:
+        self._view, self._scene, self._highlights = view, scene, highlights
         self._last = ""
         self._came: tuple[str, Direction] | None = None
         """Where the last step came from, and the way back."""
@@ -90,8 +90,8 @@ class CanvasKeys:
 
     def _follow(self) -> None:
         ring = self.here if self._by_keys and self._view.hasFocus() else ""
-        if ring != self._marks.ring:
-            self._marks.ring = ring
+        if ring != self._highlights.ring:
+            self._highlights.ring = ring
             self._view.viewport().update()
 
     def _walk(self, direction: Direction, extend: bool) -> bool:

@@ -20,7 +20,7 @@ _INTERRUPTIONS = (
 )
 
 
-class Gliding(QObject):
+class MoveAnimation(QObject):
     """Shows an edit as a movement. The document has it from the first moment; any key, press or edit ends the glide."""
 
     def __init__(self, view: QGraphicsView, scene: CanvasScene) -> None:

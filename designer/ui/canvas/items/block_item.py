@@ -85,7 +85,7 @@ class CardStage(Protocol):
     def badge_clicked(self) -> SignalInstance:
         """What the badge of a block was clicked by, with the block's name."""
 
-    def heat(self, card: BlockItem) -> str:
+    def cost_colour(self, card: BlockItem) -> str:
         """The colour that says what a card's block costs; empty where it keeps its own."""
 
     def card_moved(self, card: BlockItem) -> None:
@@ -167,17 +167,17 @@ class BlockItem(QGraphicsItem):
 
     def bar_colour(self) -> QColor:
         """The colour of its bar, far away: that of its category, as calm as a card in light and dark."""
-        if heat := self._heat():
-            return colour(heat)
+        if cost := self._cost_colour():
+            return colour(cost)
         return mixed(CATEGORY_HUES[self.result.node.block.category], self._theme.colours.card, _CALM)
 
-    def _heat(self) -> str:
+    def _cost_colour(self) -> str:
         """The colour that says what the block costs; empty where the canvas is not coloured."""
-        return self._stage.heat(self)
+        return self._stage.cost_colour(self)
 
     def _quiet(self) -> str:
         """The colour of words that matter less; they could not be read muted on a strong colour."""
-        return self._theme.colours.text if self._heat() else self._theme.colours.muted
+        return self._theme.colours.text if self._cost_colour() else self._theme.colours.muted
 
     def input_place(self, port: int) -> QPointF:
         """Where an input port is, in the card's coordinates."""
@@ -247,7 +247,7 @@ class BlockItem(QGraphicsItem):
     def _paint_plain(self, painter: QPainter) -> None:
         """Hundreds of cards may be in view: there are no round corners, and ports only where an edge is dragged."""
         colours, category = self._theme.colours, self.result.node.block.category
-        painter.fillRect(_CARD, colour(self._heat() or colours.card))
+        painter.fillRect(_CARD, colour(self._cost_colour() or colours.card))
         painter.fillRect(_STRIPE, colour(CATEGORY_HUES[category]))
         if self._name is None:
             self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
@@ -266,7 +266,7 @@ class BlockItem(QGraphicsItem):
             border, width = colours.error, 1.5
         if self.isSelected():
             border, width = colours.accent, 2.0
-        painter.fillPath(outlines.card, colour(self._heat() or colours.card))
+        painter.fillPath(outlines.card, colour(self._cost_colour() or colours.card))
         painter.fillPath(outlines.stripe, colour(CATEGORY_HUES[self.result.node.block.category]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(border, width))

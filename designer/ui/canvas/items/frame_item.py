@@ -176,7 +176,7 @@ class FrameItem(BlockItem):
         colours, bar = self._theme.colours, self.bar
         painter.save()
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(bar, colour(self._heat() or colours.card))
+        painter.fillRect(bar, colour(self._cost_colour() or colours.card))
         hue = colour(CATEGORY_HUES[self.result.node.block.category])
         painter.fillRect(QRectF(bar.left(), bar.top(), STRIPE, bar.height()), hue)
         painter.restore()

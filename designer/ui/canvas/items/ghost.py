@@ -78,7 +78,7 @@ def lines(preview: Preview) -> tuple[Line, ...]:
     return (preview.words, "text"), (waits, "muted"), (preview.problem, "error")
 
 
-class Mark(QGraphicsPathItem):
+class DropMark(QGraphicsPathItem):
     """A line around the card, or the port, that a drop would go to."""
 
     def __init__(self, theme: Look) -> None:

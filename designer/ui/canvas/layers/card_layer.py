@@ -31,7 +31,7 @@ End = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Seen:
+class LayerContent:
     """What a layer is to show. `places` has one for each block, in the document; `offset` leads to the scene."""
 
     network: Network
@@ -77,15 +77,15 @@ class CardLayer:
         """Cards whose edges have to follow, with the places that these were drawn for."""
         self._held = False
 
-    def show(self, seen: Seen) -> bool:
+    def show(self, content: LayerContent) -> bool:
         """Shows another state of the network; whether any card has come, gone or moved."""
-        self._network, self._results = seen.network, seen.results
+        self._network, self._results = content.network, content.results
         changes = _Changes()
         with self.held():
-            gone = self._drop_cards(seen, changes)
-            self._show_cards(seen, changes)
-            self._show_frames(seen)
-            self._place_cards(seen)
+            gone = self._drop_cards(content, changes)
+            self._show_cards(content, changes)
+            self._show_frames(content)
+            self._place_cards(content)
             self._wire(changes)
             moved = bool(self._moved)
         for name in changes.opened.intersection(self.cards):
@@ -147,9 +147,9 @@ class CardLayer:
         own = [(name, port) for port, ref in enumerate(self._wired.get(name, ())) if ref]
         return [*own, *self._network.consumers.get(name, ())]
 
-    def _drop_cards(self, seen: Seen, changes: _Changes) -> bool:
+    def _drop_cards(self, content: LayerContent, changes: _Changes) -> bool:
         """Those of blocks that are gone, and those that become a frame, or are one no longer."""
-        other = seen.frames.keys() ^ self._frames.keys()
+        other = content.frames.keys() ^ self._frames.keys()
         gone = [name for name in self.cards if name not in self._network.nodes or name in other]
         self._chosen = {name for name in gone if self.cards[name].isSelected()}
         for name in gone:
@@ -163,13 +163,13 @@ class CardLayer:
             del self._wired[name], self.places[name]
         return bool(gone)
 
-    def _show_cards(self, seen: Seen, changes: _Changes) -> None:
-        for name in seen.network.nodes:
-            result, problem = seen.results[name], seen.problems.get(name)
+    def _show_cards(self, content: LayerContent, changes: _Changes) -> None:
+        for name in content.network.nodes:
+            result, problem = content.results[name], content.problems.get(name)
             card = self.cards.get(name)
             if card is None:
                 changes.rewired.append(name)
-                self.cards[name] = self._new_card(result, problem, seen.frames.get(name))
+                self.cards[name] = self._new_card(result, problem, content.frames.get(name))
                 continue
             if card.result is not result:
                 changes.retold.append(name)
@@ -188,17 +188,17 @@ class CardLayer:
         card.setSelected(name in self._chosen)
         return card
 
-    def _show_frames(self, seen: Seen) -> None:
-        for name, outline in seen.frames.items():
+    def _show_frames(self, content: LayerContent) -> None:
+        for name, outline in content.frames.items():
             frame = self._frames[name]
             if frame.show_outline(outline):
                 self._moved[name] = None
                 if frame.scene():
                     self.lying.put(name, frame.room().translated(frame.scenePos()))
 
-    def _place_cards(self, seen: Seen) -> None:
-        dx, dy = seen.offset.x(), seen.offset.y()
-        for name, (x, y) in seen.places.items():
+    def _place_cards(self, content: LayerContent) -> None:
+        dx, dy = content.offset.x(), content.offset.y()
+        for name, (x, y) in content.places.items():
             if self.places.get(name) == (x + dx, y + dy) or name not in self.cards:
                 continue
             card = self.cards[name]

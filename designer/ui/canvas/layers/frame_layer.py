@@ -25,7 +25,7 @@ from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.validation.check_groups import problems_inside
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
-from designer.ui.canvas.layers.card_layer import CardLayer, Seen, by_block
+from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.stage import Stage
 
@@ -138,7 +138,7 @@ class Frames:
         for path, level in self._levels.items():
             if path != self._path:
                 layers = self._others[path] = self._others.get(path) or self._new()
-                moved = layers.cards.show(self._seen(level)) or moved
+                moved = layers.cards.show(self._content_of(level)) or moved
                 layers.notes.show(level.design.view.notes, QPointF(*level.offset))
                 self._set_live(layers, live=False)
         for frame in self.all_frames():
@@ -149,13 +149,13 @@ class Frames:
         for item in (*layers.cards.edges.values(), *layers.cards.cards.values(), *layers.notes.items.values()):
             self._stage.removeItem(item)
 
-    def _seen(self, level: Level) -> Seen:
+    def _content_of(self, level: Level) -> LayerContent:
         editor, (_, inference) = self._stage.editor, self._inferred[level.path]
         if level.path:
             problems = problems_inside(inference, use_at(editor.design.network, level.path).definition)
         else:
             problems = editor.problems()
-        return Seen(
+        return LayerContent(
             level.design.network,
             inference.results,
             by_block(problems),

@@ -28,7 +28,7 @@ from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
 
 
-class FarPicture:
+class OverviewPainter:
     """Bars and lines of a scene, kept from frame to frame until `forget` is called."""
 
     def __init__(self, stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Plus: the button on the selected card that adds a block behind it, for who works with the mouse."""
+"""AddButton: the button on the selected card that adds a block behind it, for who works with the mouse."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PLACE = QPointF(-14, 3)
 """From the lower right corner of a card."""
 
 
-class Plus(QGraphicsItem):
+class AddButton(QGraphicsItem):
     """A small round button."""
 
     def __init__(self, theme: Look, wanted: Callable[[], object]) -> None:
@@ -72,18 +72,18 @@ class Plus(QGraphicsItem):
         painter.drawLine(QPointF(0, -_ARM), QPointF(0, _ARM))
 
 
-class PlusOnSelected(QObject):
-    """Keeps a plus on the one selected card, and on no other."""
+class AddButtonOnSelected(QObject):
+    """Keeps the button on the one selected card, and on no other."""
 
     def __init__(self, scene: CanvasScene, wanted: Callable[[], object]) -> None:
         super().__init__(scene)
         self._scene, self._wanted = scene, wanted
-        self.item: Plus | None = None
+        self.item: AddButton | None = None
         scene.current_changed.connect(self._follow)
         scene.editor.changed.connect(lambda before, after: self._place())
 
     def _follow(self, block_id: str) -> None:
-        """A card that is gone has taken its plus along."""
+        """A card that is gone has taken its button along."""
         if self.item is not None and isValid(self.item) and self.item.scene():
             self.item.setParentItem(None)  # type: ignore[arg-type]
             if self.item.scene() is self._scene:
@@ -91,7 +91,7 @@ class PlusOnSelected(QObject):
         card = self._scene.cards.get(block_id)
         self.item = None
         if card:
-            self.item = Plus(self._scene.theme, self._wanted)
+            self.item = AddButton(self._scene.theme, self._wanted)
             self.item.setParentItem(card)
             self._place()
 

@@ -13,10 +13,10 @@ from designer.core.schema.units import Quantity
 from designer.engine.protocol.events import Measured
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
-from designer.ui.style.cost_colormap import heat
+from designer.ui.style.cost_colormap import cost_colour
 
 
-class Times(Protocol):
+class BlockTimes(Protocol):
     """Where the times of blocks come from; `changed` tells that others are known."""
 
     found: Measured | None
@@ -36,7 +36,7 @@ class Colouring(QObject):
 
     changed = Signal()
 
-    def __init__(self, scene: CanvasScene, measuring: Times, parent: QObject) -> None:
+    def __init__(self, scene: CanvasScene, measuring: BlockTimes, parent: QObject) -> None:
         super().__init__(parent)
         self._scene, self._measuring = scene, measuring
         self._analysis: Analysis | None = None
@@ -45,7 +45,7 @@ class Colouring(QObject):
         self.quantity: Quantity | None = None
         self.largest: float = 0.0
         """The largest amount; 0 where nothing is known."""
-        scene.heat = self.heat
+        scene.cost_colour = self.cost_colour
         for signal in (scene.editor.changed, scene.editor.path_changed, measuring.changed):
             signal.connect(self._follow)
 
@@ -55,14 +55,14 @@ class Colouring(QObject):
             self.quantity = quantity
             self._refresh()
 
-    def heat(self, card: BlockItem) -> str:
+    def cost_colour(self, card: BlockItem) -> str:
         """The colour of a card; empty where it keeps its own."""
         if self.quantity is None:
             return ""
         for path, cards in self._levels():
             if cards.get(card.block_id) is card:
                 amount = self._amounts.get((*path, card.block_id), 0.0)
-                return heat(amount / self.largest if amount else 0.0, self._scene.theme.colours)
+                return cost_colour(amount / self.largest if amount else 0.0, self._scene.theme.colours)
         return ""
 
     def _levels(self) -> list[tuple[GroupPath, dict[str, BlockItem]]]:

@@ -17,11 +17,11 @@ from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.items.note_item import NoteItem
 from designer.ui.canvas.layers import edge_labels
-from designer.ui.canvas.layers.card_layer import CardLayer, Seen, by_block
+from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
 from designer.ui.canvas.layers.frame_layer import Frames
 from designer.ui.canvas.layers.note_layer import NoteLayer
-from designer.ui.canvas.layers.overview_painter import FarPicture
+from designer.ui.canvas.layers.overview_painter import OverviewPainter
 from designer.ui.canvas.scene.snapping import Snapping
 from designer.ui.editing import group_edits, note_edits
 from designer.ui.editing.editor import Editor
@@ -48,14 +48,14 @@ class CanvasScene(QGraphicsScene):
         self.frames = Frames(self)
         """What is being edited, and the groups that are open in place."""
         self.snapping = Snapping(self)
-        self.far = FarPicture(self)
+        self.overview = OverviewPainter(self)
         """All of it, as it looks from far away."""
         self._labels = EdgeLabels(self)
         self.shapes_on_edges = True
         """Whether edges say what they carry."""
         self.covered: Callable[[], list[QRectF]] = list
         """Where a drag covers the canvas with words of its own."""
-        self.heat: Callable[[BlockItem], str] = lambda card: ""
+        self.cost_colour: Callable[[BlockItem], str] = lambda card: ""
         """The colour of a card that says what its block costs; empty where it keeps its own."""
         self._marked: EdgeItem | None = None
         self._drawn: list[EdgeItem] = []
@@ -169,7 +169,7 @@ class CanvasScene(QGraphicsScene):
 
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
-        self.far.forget()
+        self.overview.forget()
         self._labels.forget()
 
     def cards_near(self, rect: QRectF) -> list[BlockItem]:
@@ -293,17 +293,17 @@ class CanvasScene(QGraphicsScene):
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Something more is to be seen."""
-        self.far.forget()
+        self.overview.forget()
         super().addItem(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
         """Something is not to be seen any longer."""
-        self.far.forget()
+        self.overview.forget()
         super().removeItem(item)
 
     def recolour(self, cards: Iterable[BlockItem]) -> None:
         """Draws cards in other colours."""
-        self.far.forget()
+        self.overview.forget()
         for card in cards:
             card.update()
         self.recoloured.emit()
@@ -318,7 +318,7 @@ class CanvasScene(QGraphicsScene):
 
     def _repaint(self) -> None:
         """In other colours."""
-        self.far.forget()
+        self.overview.forget()
         self.update()
 
     def _tell_current(self) -> None:
@@ -339,11 +339,11 @@ class CanvasScene(QGraphicsScene):
         """Shows the document as it is now; what has not changed is not touched."""
         shown, editor = self.editor.shown, self.editor
         self._let_go()
-        self.far.forget()
+        self.overview.forget()
         self._labels.forget()
         blocked = self.blockSignals(True)
         with self.frames.showing() as level:
-            seen = Seen(
+            content = LayerContent(
                 shown.network,
                 editor.shown_inference.results,
                 by_block(editor.shown_problems()),
@@ -351,7 +351,7 @@ class CanvasScene(QGraphicsScene):
                 self.offset,
                 self.frames.outlines(level),
             )
-            moved = self.layer.show(seen)
+            moved = self.layer.show(content)
             self.notes.show(shown.view.notes, self.offset)
             moved = self.frames.show_others() or moved
         self.blockSignals(blocked)

@@ -16,7 +16,7 @@ _ROUND = 3.0
 """How much rounder an outline is than it lies outside of the card."""
 
 
-class Marks:
+class Highlights:
     """Drawn in the view's foreground, at every zoom with lines of the same width."""
 
     def __init__(self, scene: CanvasScene) -> None:

@@ -25,7 +25,7 @@ _PEN = 2.0
 """Pixels of the screen that a line may take on each side."""
 
 
-class Surroundings(Protocol):
+class SnappingStage(Protocol):
     """The scene, as far as snapping looks at it."""
 
     theme: Look
@@ -47,7 +47,7 @@ class Surroundings(Protocol):
 class Snapping:
     """Moves what is being dragged on to where it snaps. With Ctrl held it does nothing."""
 
-    def __init__(self, scene: Surroundings) -> None:
+    def __init__(self, scene: SnappingStage) -> None:
         self._scene = scene
         self._snap = Snap()
         self._room = _TICK + _PEN

@@ -24,15 +24,15 @@ from designer.ui.canvas.gestures.connecting import Connecting, port_at
 from designer.ui.canvas.gestures.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.gestures.edge_scroll import EdgeScroll
 from designer.ui.canvas.gestures.keyboard import CanvasKeys, typed_by
-from designer.ui.canvas.gestures.pointing import Gestures, adding
+from designer.ui.canvas.gestures.wheel_and_touch import WheelAndTouch, shift_as_ctrl
 from designer.ui.canvas.items.detail import FAR, natural_zoom
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.ground import paint_ground
 from designer.ui.canvas.layers.overview_painter import draw_on_scene, paint_rubber_band
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
-from designer.ui.canvas.scene.highlights import Marks
+from designer.ui.canvas.scene.highlights import Highlights
 from designer.ui.canvas.view.invitation import paint_invitation
-from designer.ui.canvas.view.view_history import Looks, Place
+from designer.ui.canvas.view.view_history import ViewHistory, Viewpoint
 
 KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
@@ -57,9 +57,9 @@ class CanvasView(QGraphicsView):
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
         self._canvas = scene
-        self.marks = Marks(scene)
-        self.keys = CanvasKeys(self, scene, self.marks)
-        self._gestures = Gestures(self)
+        self.highlights = Highlights(scene)
+        self.keys = CanvasKeys(self, scene, self.highlights)
+        self._wheel_and_touch = WheelAndTouch(self)
         self._connecting: Connecting | None = None
         self._drag: Drag | None = None
         self._alt_from: QPoint | None = None
@@ -68,7 +68,7 @@ class CanvasView(QGraphicsView):
         self._space = False
         self._fitted = True
         self._invited = False
-        self.looks = Looks(self, scene.editor)
+        self.history = ViewHistory(self, scene.editor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -117,7 +117,7 @@ class CanvasView(QGraphicsView):
         """Zooms to 100 %."""
         self.zoom_by(self.full_size / self.transform().m11())
 
-    def show_place(self, place: Place) -> None:
+    def show_place(self, place: Viewpoint) -> None:
         """Shows what was seen before."""
         self.setTransform(QTransform.fromScale(place.zoom, place.zoom))
         room = self.viewport().size()
@@ -188,7 +188,7 @@ class CanvasView(QGraphicsView):
         to_view = self.viewportTransform()
         rect = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
         draw_on_scene(painter, to_view, self.drawBackground, rect)
-        self._canvas.far.paint(painter, to_view, self._canvas.theme.colours)
+        self._canvas.overview.paint(painter, to_view, self._canvas.theme.colours)
         draw_on_scene(painter, to_view, self.drawForeground, rect)
         paint_rubber_band(painter, self)
 
@@ -204,20 +204,20 @@ class CanvasView(QGraphicsView):
             self._invited = is_empty
             self.viewport().update()
         if not is_empty:
-            self.marks.paint(painter)
+            self.highlights.paint(painter)
             return
         paint_invitation(painter, self.viewport().rect(), self._canvas.theme.colours.muted)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl zooms at the mouse; without it the canvas scrolls."""
-        if not self._gestures.wheel(event):
+        if not self._wheel_and_touch.wheel(event):
             self._fitted = False
             super().wheelEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Gestures of touchpads and touch screens."""
-        ready = getattr(self, "_gestures", None) is not None  # Qt sends the first events while the view is made
-        return (ready and self._gestures.event(event)) or super().viewportEvent(event)
+        ready = getattr(self, "_wheel_and_touch", None) is not None  # Qt sends the first events while the view is made
+        return (ready and self._wheel_and_touch.event(event)) or super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and their like go from block to block; Space makes the left button pan; Escape ends what is on."""
@@ -279,7 +279,7 @@ class CanvasView(QGraphicsView):
         if left and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._canvas.card_at(place):
             self._alt_from = event.position().toPoint()
             return
-        super().mousePressEvent(event if self._canvas.focusItem() else adding(event))
+        super().mousePressEvent(event if self._canvas.focusItem() else shift_as_ctrl(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Goes on with what was begun; over a port the cursor says that it can be dragged."""
@@ -321,7 +321,7 @@ class CanvasView(QGraphicsView):
             if drag:
                 drag.drop(self.mapToScene(event.position().toPoint()))
         else:
-            super().mouseReleaseEvent(event if self._canvas.focusItem() else adding(event))
+            super().mouseReleaseEvent(event if self._canvas.focusItem() else shift_as_ctrl(event))
 
     def _carry_to(self, point: QPoint) -> None:
         """A card that was pressed with Alt leaves its chain, once the mouse has moved far enough to mean it."""

@@ -13,7 +13,7 @@ from designer.ui.editing.editor import Editor
 
 
 @dataclass(frozen=True)
-class Place:
+class Viewpoint:
     """A zoom, in pixels for one of the scene, and what of the scene is in the upper left corner.
 
     The corner, and not the middle: the bar over an open group takes of the view's height.
@@ -23,7 +23,7 @@ class Place:
     corner: QPointF
 
 
-class LookingView(Protocol):
+class RememberedView(Protocol):
     """What is asked of a view whose places are remembered."""
 
     @property
@@ -43,18 +43,18 @@ class LookingView(Protocol):
     def fit(self) -> None:
         """Shows the whole network."""
 
-    def show_place(self, place: Place) -> None:
+    def show_place(self, place: Viewpoint) -> None:
         """Shows what was seen before."""
 
 
-class Looks:
+class ViewHistory:
     """Remembers, for as long as a document is open. A view that showed the whole of a network does so again."""
 
-    def __init__(self, view: LookingView, editor: Editor) -> None:
+    def __init__(self, view: RememberedView, editor: Editor) -> None:
         self._view, self._editor = view, editor
         self._root = editor.root
-        self._here: Place | None = None
-        self._left: dict[GroupPath, Place | None] = {}
+        self._here: Viewpoint | None = None
+        self._left: dict[GroupPath, Viewpoint | None] = {}
         view.looked_elsewhere.connect(self._keep)
         editor.root_changed.connect(self._go)
 
@@ -65,7 +65,7 @@ class Looks:
     def _keep(self) -> None:
         """While another network comes onto the canvas, the view moves by itself: that is not what was looked at."""
         if self._editor.root == self._root:
-            self._here = Place(self._view.transform().m11(), self._view.mapToScene(0, 0))
+            self._here = Viewpoint(self._view.transform().m11(), self._view.mapToScene(0, 0))
 
     def _go(self, root: GroupPath) -> None:
         self._left[self._root] = None if self._view.fitted else self._here

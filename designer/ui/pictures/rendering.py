@@ -33,7 +33,7 @@ from designer.engine.protocol.events import Measured
 from designer.ui.canvas.overlays.colouring import Colouring as Heat
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.editing.editor import Editor
-from designer.ui.pictures import boxes, scales
+from designer.ui.pictures import boxes, colour_scale
 from designer.ui.style.theme import DARK, LIGHT, PRINT, Colours, Look
 
 Drawing = Literal["canvas", "boxes"]
@@ -199,12 +199,12 @@ def _canvas(design: Design, options: Options) -> Drawn:
     colouring = Heat(scene, _Times(options.times, scene), scene)
     colouring.choose(options.colour_by)
     shown = scene.itemsBoundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-    below = scales.ROOM if options.colour_by else 0.0
+    below = colour_scale.ROOM if options.colour_by else 0.0
 
     def paint(painter: QPainter) -> None:
         scene.render(painter, shown, shown)
         if options.colour_by:
-            scales.paint(
+            colour_scale.paint(
                 painter,
                 QPointF(scene.blocks_rect().left(), shown.bottom()),
                 options.colour_by,

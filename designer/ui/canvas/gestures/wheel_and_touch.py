@@ -13,7 +13,7 @@ ZOOM_STEP = 1.2
 _NOTCH = 120
 
 
-def adding(event: QMouseEvent) -> QMouseEvent:
+def shift_as_ctrl(event: QMouseEvent) -> QMouseEvent:
     """A press or release with Shift as one with Ctrl, too, for which Qt adds to what is selected or takes from it."""
     if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
         return event
@@ -41,7 +41,7 @@ class MovableView(Protocol):
         """Shows the whole network."""
 
 
-class Gestures:
+class WheelAndTouch:
     """Serves what comes to a view. `event` and `wheel` say whether it was theirs."""
 
     def __init__(self, view: MovableView) -> None:

@@ -114,7 +114,7 @@ class ScaleBar(QWidget):
             )
 
 
-class InsidePanel(QWidget):
+class InspectionPanel(QWidget):
     """A caption over a picture, or a word on what to do. Subclasses show the values in `body`, once there are any.
 
     Where there is more than one thing to see of a block, `view_chosen` tells what the person wants to see.
