@@ -53,8 +53,8 @@ class Stop(Request):
 class Cancel(Request):
     """End what one request has begun: a run after the batch at hand, measuring after the pass at hand."""
 
-    request: str
-    """Its id."""
+    of: str
+    """The id of that request."""
 
 
 @dataclass(frozen=True)

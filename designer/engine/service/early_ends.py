@@ -20,7 +20,7 @@ class EarlyEnds:
         elif isinstance(request, Measure):
             self._measurements.append(request.id)
         elif isinstance(request, Cancel):
-            self._asked.add(request.request)
+            self._asked.add(request.of)
         elif isinstance(request, Stop):
             self._end(self._runs)
         elif isinstance(request, Close):

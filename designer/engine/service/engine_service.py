@@ -200,7 +200,7 @@ class EngineService:
     def _cancel(self, request: Cancel) -> None:
         """What it names knows of it already, by `EarlyEnds`."""
         under_way = {waiting.id for waiting in self._later} | ({self._run} if self._session else set())
-        if request.request not in under_way | self._measurements_ended:
+        if request.of not in under_way | self._measurements_ended:
             self._answers.refuse(request, "What was to be ended is not under way.")
 
     def _close(self, request: Close) -> bool:
