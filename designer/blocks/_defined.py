@@ -61,7 +61,7 @@ def shapes_inside(block: GroupBlock, inputs: tuple[Shape, ...]) -> tuple[Shape, 
 
 
 @dataclass(frozen=True)
-class Value:
+class PortValue:
     """What goes into a definition or comes out: a value, its shape, and its lengths where they vary."""
 
     expr: Expr
@@ -69,18 +69,20 @@ class Value:
     lengths: Expr | None
 
     @classmethod
-    def of(cls, ref: Ref) -> Value:
+    def of(cls, ref: Ref) -> PortValue:
         """An input of a block."""
         return cls(ref, ref.shape, ref.lengths)
 
 
-def program_inside(block: GroupBlock, values: tuple[Value, ...]) -> Program:
+def program_inside(block: GroupBlock, values: tuple[PortValue, ...]) -> Program:
     """The forward pass of the definition for these inputs, with the parameters of this use."""
     found = inside(block, tuple(value.shape for value in values))
     return compiled_group(block.definition, [(value.shape, value.lengths is not None) for value in values], found)
 
 
-def applied(step: Module, program: Program, shapes: Iterable[Shape], values: Iterable[Value]) -> tuple[Value, ...]:
+def applied(
+    step: Module, program: Program, shapes: Iterable[Shape], values: Iterable[PortValue]
+) -> tuple[PortValue, ...]:
     """What a definition's module makes of values; `shapes` are those of its outputs."""
     given: list[Expr] = []
     for value in values:
@@ -90,6 +92,6 @@ def applied(step: Module, program: Program, shapes: Iterable[Shape], values: Ite
     items = (whole,) if len(names) == 1 else unpack(whole, *names)
     known = {**dict(zip(program.arguments, given, strict=True)), **dict(zip(names, items, strict=True))}
     return tuple(
-        Value(known[port], shape, known.get(program.lengths.get(port, "")))
+        PortValue(known[port], shape, known.get(program.lengths.get(port, "")))
         for port, shape in zip(names, shapes, strict=False)
     )

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from designer.blocks._defined import (
-    Value,
+    PortValue,
     applied,
     around,
     inside,
@@ -92,7 +92,7 @@ class Group(GroupBlock):
         return passes
 
     def forward(self, *inputs: Ref) -> tuple[Expr, ...]:
-        values = tuple(map(Value.of, inputs))
+        values = tuple(map(PortValue.of, inputs))
         passes = self._shapes(tuple(value.shape for value in values))
         shared = module_name(self.definition.name) if self.weights == "shared" else ""
         step = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from designer.blocks._defined import (
-    Value,
+    PortValue,
     around,
     inside,
     program_inside,
@@ -56,7 +56,7 @@ class TimeDistributed(GroupBlock):
 
     def forward(self, *inputs: Ref) -> Expr:
         x = inputs[0]
-        step = module(program_inside(self, (Value(x, self.inner_shapes(x.shape)[0], None),)))
+        step = module(program_inside(self, (PortValue(x, self.inner_shapes(x.shape)[0], None),)))
         return function("at_every_step", step, x, *([] if x.lengths is None else [x.lengths]))
 
     def passes(self, *inputs: Shape) -> tuple[Pass[Inference], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from designer.core.analysis.analysis import Analysis, Row
+from designer.core.analysis.analysis import Analysis, CostRow
 from designer.core.analysis.listing import Listing
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema import units
@@ -32,7 +32,7 @@ def report(analysis: Analysis, settings: TrainingSettings, errors: list[dict[str
     }
 
 
-def _block_report(row: Row, batch_size: int, listing: Listing) -> dict[str, Any]:
+def _block_report(row: CostRow, batch_size: int, listing: Listing) -> dict[str, Any]:
     """Multiply-adds of sequences whose length varies are counted for one step, bytes for the longest of the data.
 
     A group in a vast network that is like one that was told before has its path as `like`, instead of its blocks.
@@ -76,7 +76,7 @@ def _lengths(analysis: Analysis) -> str:
     return ", less where a batch has no sequence as long as the longest of the data" if analysis.varies else ""
 
 
-def _lines(rows: Iterable[Row], batch: int, listing: Listing) -> list[tuple[str, ...]]:
+def _lines(rows: Iterable[CostRow], batch: int, listing: Listing) -> list[tuple[str, ...]]:
     """A line for each block, those inside a group below it and set in."""
     found: list[tuple[str, ...]] = []
     for row in rows:
@@ -90,7 +90,7 @@ def _lines(rows: Iterable[Row], batch: int, listing: Listing) -> list[tuple[str,
     return found
 
 
-def _amounts(of: Row | Analysis, batch: int) -> tuple[str, str, str]:
+def _amounts(of: CostRow | Analysis, batch: int) -> tuple[str, str, str]:
     """Parameters and multiply-adds to the last one, and the memory of a batch."""
     return (
         units.exact(of.parameters, "parameters"),

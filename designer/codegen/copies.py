@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from designer.core.ir.python_source import Definition, Import, Source, read_source
+from designer.core.ir.python_source import Import, ModuleSource, SourceDefinition, read_source
 
 
 @dataclass
 class Copies:
     """What has been copied so far, each definition once, what is needed first coming first."""
 
-    definitions: dict[tuple[str, str], Definition] = field(default_factory=dict)
+    definitions: dict[tuple[str, str], SourceDefinition] = field(default_factory=dict)
     imports: list[Import] = field(default_factory=list)
 
     def add(self, name: str, home: str) -> None:
@@ -21,7 +21,7 @@ class Copies:
             raise ValueError(f"{home} defines no {name!r}")
         self._add(source, name, set())
 
-    def _add(self, source: Source, name: str, under_way: set[str]) -> None:
+    def _add(self, source: ModuleSource, name: str, under_way: set[str]) -> None:
         if (source.home, name) in self.definitions or name in under_way:
             return
         definition = source.definitions[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from designer.codegen.plan import Plan
+from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import constant_of
 from designer.core.graph.binding import LENGTHS
 from designer.core.ir.expr import literal
@@ -17,7 +17,7 @@ _DEVICES = {
 }
 
 
-def constants(plan: Plan) -> list[str]:
+def constants(plan: ScriptPlan) -> list[str]:
     """The numbers that a person may want to change, at the top of the script."""
     settings = plan.settings
     lines = ["FOLDER = Path(__file__).resolve().parent"]
@@ -33,13 +33,13 @@ def constants(plan: Plan) -> list[str]:
     return [*lines, f"DEVICE = {_DEVICES[settings.device]}"]
 
 
-def data_sections(plan: Plan) -> Iterator[list[str]]:
+def data_sections(plan: ScriptPlan) -> Iterator[list[str]]:
     """The functions between the reader and the training loop."""
     yield list(_to_tensors(plan))
     yield list(_batches(plan))
 
 
-def _to_tensors(plan: Plan) -> Iterator[str]:
+def _to_tensors(plan: ScriptPlan) -> Iterator[str]:
     yield "def to_tensors(columns: dict[str, np.ndarray]) -> dict[str, Tensor]:"
     note = "; images lie channels-last, which convolutions like best" if plan.images else ""
     yield f'    """The columns on the device{note}."""'
@@ -61,7 +61,7 @@ def _to_tensors(plan: Plan) -> Iterator[str]:
     yield "    return tensors"
 
 
-def _batches(plan: Plan) -> Iterator[str]:
+def _batches(plan: ScriptPlan) -> Iterator[str]:
     yield "def batches(samples: dict[str, Tensor], order: Tensor, size: int) -> Iterator[dict[str, Tensor]]:"
     joins = plan.settings.batch_size > 1
     cut = "; sequences are cut to the longest of each" if plan.varying else ""

@@ -54,7 +54,7 @@ class GoalText:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ScriptPlan:
     """Everything that the sections of a training script are written from."""
 
     settings: TrainingSettings
@@ -65,7 +65,7 @@ class Plan:
     """The file beside the script that holds trained weights."""
 
     @classmethod
-    def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> Plan:
+    def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> ScriptPlan:
         """The plan of a design that suits its data."""
         binding = bind(design.network, data)
         goals = tuple(GoalText(goal, design.training) for goal in goals_of(design.network, binding, program.results))

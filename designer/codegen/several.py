@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, broken, flat
-from designer.codegen.plan import Plan
+from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import inlined_lines
 from designer.codegen.reserved import RESERVED
 from designer.core.ir.expr import literal
@@ -16,7 +16,7 @@ SAMPLES = "samples: dict[str, Tensor]"
 _DICT = "dict[str, Tensor]"
 
 
-def epoch_opening(plan: Plan) -> Iterator[str]:
+def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     """The head of train_epoch, and the order of the samples."""
     arguments = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
@@ -26,12 +26,12 @@ def epoch_opening(plan: Plan) -> Iterator[str]:
     yield f'    order = torch.randperm(len(samples["{plan.any_column}"]), generator=generator)'
 
 
-def descending(plan: Plan, loss: str) -> Iterator[str]:
+def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
     """The step that an optimizer makes for a batch."""
     yield from inlined_lines(DESCEND, plan.settings, indent=8, minimised=loss + plan.penalties, optimizer="optimizer")
 
 
-def several_sections(plan: Plan) -> Iterator[list[str]]:
+def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:
     """The functions that run, weigh, train and evaluate several Outputs."""
     yield list(_run(plan))
     yield list(_sizes(plan))
@@ -40,7 +40,7 @@ def several_sections(plan: Plan) -> Iterator[list[str]]:
     yield list(_evaluate(plan))
 
 
-def _run(plan: Plan) -> Iterator[str]:
+def _run(plan: ScriptPlan) -> Iterator[str]:
     names = _results(plan)
     yield f"def run(model: nn.Module, batch: {_DICT}) -> tuple[{_DICT}, {_DICT}]:"
     yield '    """What reaches each output, and its loss."""'
@@ -57,7 +57,7 @@ def _run(plan: Plan) -> Iterator[str]:
     yield "    return results, losses"
 
 
-def _results(plan: Plan) -> list[str]:
+def _results(plan: ScriptPlan) -> list[str]:
     """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
     taken = {"model", "batch", "results", "losses", "F", *(item.name for item in plan.functions), *RESERVED}
     names = []
@@ -70,14 +70,14 @@ def _results(plan: Plan) -> list[str]:
     return names
 
 
-def _sizes(plan: Plan) -> Iterator[str]:
+def _sizes(plan: ScriptPlan) -> Iterator[str]:
     yield f"def sizes_of(batch: {_DICT}) -> dict[str, int]:"
     yield '    """How many values the mean loss of each output is over."""'
     pairs = tuple(f"{literal(goal.goal.output)}: len({flat(goal.wanted)})" for goal in plan.goals)
     yield from broken("return ", Brackets("{", pairs, "}"), indent=4)
 
 
-def _weighted(plan: Plan) -> Iterator[str]:
+def _weighted(plan: ScriptPlan) -> Iterator[str]:
     yield "def weighted_sum(losses: dict[str, Tensor] | dict[str, float]) -> Tensor | float:"
     yield '    """What is made small."""'
     if all(goal.goal.weight == 1 for goal in plan.goals):
@@ -86,7 +86,7 @@ def _weighted(plan: Plan) -> Iterator[str]:
         yield "    return sum(LOSS_WEIGHTS[name] * loss for name, loss in losses.items())"
 
 
-def _epoch(plan: Plan) -> Iterator[str]:
+def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from epoch_opening(plan)
     yield "    totals, seen = Counter(), Counter()"
     yield "    for batch in batches(samples, order, BATCH_SIZE):"
@@ -103,7 +103,7 @@ def _counting() -> Iterator[str]:
     yield "            seen[name] += size"
 
 
-def _evaluate(plan: Plan) -> Iterator[str]:
+def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     naming = [item for item in plan.goals if item.goal.target.classes]
     yield "@torch.inference_mode()"
     result = "tuple[float, dict[str, float]]" if naming else "float"

@@ -11,7 +11,7 @@ from designer.codegen.copies import Copies
 from designer.codegen.data_text import constants, data_sections
 from designer.codegen.imports import COUNTER, ITERATOR, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
 from designer.codegen.layout import Line, plain
-from designer.codegen.plan import Plan
+from designer.codegen.plan import ScriptPlan
 from designer.codegen.reserved import BUILT_IN
 from designer.codegen.script import ModelText, Script, joined
 from designer.codegen.training_text import training_sections
@@ -95,7 +95,7 @@ def training_script(
     the script has already; the network has to suit the data.
     """
     program = compiled(design.network, inference, _class_title(title))
-    plan = Plan.of(design, program, data, weights)
+    plan = ScriptPlan.of(design, program, data, weights)
     reading = Copies()
     reading.add(plan.reader, f"{_READERS}.{data.name}")
     if plan.validates:
@@ -132,7 +132,7 @@ def _class_title(title: str) -> str:
     return letters if letters[:1].isalpha() else f"Net_{letters}"
 
 
-def _imports(plan: Plan) -> list[Import]:
+def _imports(plan: ScriptPlan) -> list[Import]:
     found = [NUMPY, PATH, TENSOR, TORCH, ITERATOR]
     found += [item for function in plan.functions if not function.is_copied for item in function.imports]
     found += [LOAD_FILE] if plan.weights else []

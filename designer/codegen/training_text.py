@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, Code, broken, flat
-from designer.codegen.plan import GoalText, Plan
+from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import inlined
 from designer.codegen.several import SAMPLES, descending, epoch_opening, several_sections
 from designer.recipe import choices
 from designer.recipe.choices import EVALUATION_BATCH
 
 
-def training_sections(plan: Plan, model: str, channels_last: bool) -> Iterator[list[str]]:
+def training_sections(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[list[str]]:
     """The functions from train_epoch to main; `model` names the class, whose weights may lie channels-last."""
     if len(plan.goals) > 1:
         yield from several_sections(plan)
@@ -24,7 +24,7 @@ def training_sections(plan: Plan, model: str, channels_last: bool) -> Iterator[l
     yield ['if __name__ == "__main__":', "    main()"]
 
 
-def _epoch(plan: Plan) -> Iterator[str]:
+def _epoch(plan: ScriptPlan) -> Iterator[str]:
     (goal,) = plan.goals
     yield from epoch_opening(plan)
     yield "    total, seen = 0.0, 0"
@@ -62,7 +62,7 @@ def _counting(goal: GoalText) -> Iterator[str]:
     yield "        total += loss.item() * size"
 
 
-def _evaluate(plan: Plan) -> Iterator[str]:
+def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     (goal,) = plan.goals
     classes, result = plan.names_classes, _result(goal)
     yield "@torch.inference_mode()"
@@ -82,7 +82,7 @@ def _evaluate(plan: Plan) -> Iterator[str]:
     yield "    return total / seen, right / seen" if classes else "    return total / seen"
 
 
-def _train(plan: Plan) -> Iterator[str]:
+def _train(plan: ScriptPlan) -> Iterator[str]:
     yield "def train(model: nn.Module, columns: dict[str, np.ndarray]) -> None:"
     if plan.validates:
         yield '    """Learns, and measures after each epoch with samples that are kept apart."""'
@@ -104,13 +104,13 @@ def _train(plan: Plan) -> Iterator[str]:
     yield from broken("", Brackets("print(", (f'f"{text}"',)), indent=8)
 
 
-def _accuracy(plan: Plan) -> str:
+def _accuracy(plan: ScriptPlan) -> str:
     if not plan.names_classes:
         return ""
     return " accuracy {accuracy}" if len(plan.goals) > 1 else " accuracy {accuracy:.4f}"
 
 
-def _main(plan: Plan, model: str, channels_last: bool) -> Iterator[str]:
+def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
     yield "def main() -> None:"
     about = "Trains" if not plan.weights else "Loads the weights, or trains where there are none,"
     yield f'    """{about} and measures with the test samples."""'

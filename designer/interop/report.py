@@ -10,7 +10,7 @@ What = Literal["changed", "dropped", "unsupported"]
 
 
 @dataclass(frozen=True)
-class Note:
+class ImportNote:
     """Something of a layer that is not as it was. An empty `layer` speaks of the whole model."""
 
     layer: str
@@ -18,7 +18,7 @@ class Note:
     why: str
 
 
-def grouped(notes: Iterable[Note]) -> list[tuple[What, str, tuple[str, ...]]]:
+def grouped(notes: Iterable[ImportNote]) -> list[tuple[What, str, tuple[str, ...]]]:
     """The notes that say the same, once, with all their layers: what, why, layers; unsupported ones come first."""
     found: dict[tuple[What, str], dict[str, None]] = {}
     for note in notes:
@@ -28,7 +28,7 @@ def grouped(notes: Iterable[Note]) -> list[tuple[What, str, tuple[str, ...]]]:
     return [(what, why, tuple(layer for layer in layers if layer)) for (what, why), layers in ordered]
 
 
-def lines(notes: Iterable[Note], most: int = 4) -> list[str]:
+def lines(notes: Iterable[ImportNote], most: int = 4) -> list[str]:
     """A line for each group of notes, naming its first layers."""
     return [f"{what}: {_named(layers, most)}{why}" for what, why, layers in grouped(notes)]
 

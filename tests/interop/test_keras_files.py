@@ -19,7 +19,7 @@ from designer.core.storage import files
 from designer.core.validation.quick_fixes import mendable
 from designer.interop.keras.file.errors import KerasError
 from designer.interop.keras.importing import Imported, import_keras
-from designer.interop.report import Note, grouped, lines
+from designer.interop.report import ImportNote, grouped, lines
 from tests.interop.outputs import outputs_of
 
 KERAS_2 = Path(__file__).parent / "keras2"
@@ -217,13 +217,15 @@ def test_that_what_a_model_was_compiled_with_becomes_settings_and_outputs(tmp_pa
 
 def test_that_notes_are_grouped_by_what_they_say() -> None:
     notes = [
-        Note("a", "dropped", "w"),
-        Note("b", "unsupported", "v"),
-        Note("c", "dropped", "w"),
-        Note("", "changed", "u"),
+        ImportNote("a", "dropped", "w"),
+        ImportNote("b", "unsupported", "v"),
+        ImportNote("c", "dropped", "w"),
+        ImportNote("", "changed", "u"),
     ]
     assert grouped(notes) == [("unsupported", "v", ("b",)), ("changed", "u", ()), ("dropped", "w", ("a", "c"))]
-    assert lines([Note(str(number), "dropped", "w") for number in range(9)]) == ["dropped: 0, 1, 2, 3 and 5 more: w"]
+    assert lines([ImportNote(str(number), "dropped", "w") for number in range(9)]) == [
+        "dropped: 0, 1, 2, 3 and 5 more: w"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from designer.core.graph.registry import kinds
-from designer.ui.widgets.formulas import Part, as_html, help_of
+from designer.ui.widgets.formulas import HelpPart, as_html, help_of
 
 
 def formulas(kind: str) -> list[str]:
@@ -67,7 +67,7 @@ def test_that_nothing_of_a_docstring_is_lost_and_formulas_are_no_sentences(kind:
     ],
 )
 def test_that_indices_and_powers_are_set_as_such_and_names_of_fields_are_not(text: str, html: str) -> None:
-    assert as_html(Part(text)) == html
+    assert as_html(HelpPart(text)) == html
 
 
 OPERATORS = ("×", "·", "/", "+", "−", "*", "=")
@@ -76,7 +76,7 @@ OPERATORS = ("×", "·", "/", "+", "−", "*", "=")
 @pytest.mark.parametrize("kind", kinds())
 def test_that_no_formula_ends_in_the_middle(kind: str) -> None:
     parts = help_of(kinds()[kind])
-    for part, after in zip(parts, [*parts[1:], Part("")], strict=True):
+    for part, after in zip(parts, [*parts[1:], HelpPart("")], strict=True):
         if part.is_formula:
             words = after.text.split()
             assert not part.text.endswith(OPERATORS)

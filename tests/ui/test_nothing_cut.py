@@ -20,7 +20,7 @@ from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.fields import narrow_box
-from designer.ui.widgets.plot_axes import Axis, WholeAxis, short
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, short
 from designer.ui.widgets.status_bar import StatusBar
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
@@ -77,7 +77,7 @@ def test_that_a_caption_that_has_no_room_ends_in_an_ellipsis_beside_the_list(win
 @pytest.mark.parametrize("top", [9.0, 128.0, 3_000.0, 250_000.0])
 def test_that_numbers_below_a_plot_never_meet(qapp: QApplication, size: int, top: float) -> None:
     metrics = QFontMetricsF(qapp.font())
-    for axis in (WholeAxis("bottom"), Axis("bottom")):
+    for axis in (WholeAxis("bottom"), PlotAxis("bottom")):
         ((spacing, _),) = axis.tickSpacing(0.0, top, float(size))
         places = np.arange(0, top + spacing / 2, spacing)
         widths = [metrics.horizontalAdvance(text) for text in axis.tickStrings(list(places), 1.0, spacing)]

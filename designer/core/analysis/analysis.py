@@ -18,7 +18,7 @@ _OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
 
 
 @dataclass(frozen=True)
-class Part:
+class AppliedPart:
     """A block with shapes of one sort, and how often the groups around it apply it so.
 
     However often that is, it is computed once: costs are multiplied.
@@ -31,7 +31,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptPart:
     """What is kept of a block as one sort of surroundings needs it, and how often the groups around apply it so."""
 
     holding: Holding
@@ -39,14 +39,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Row:
+class CostRow:
     """A block, by the way to it: ("group1", "conv1") is in a group. Costs are those of all its parts."""
 
     path: GroupPath
-    parts: tuple[Part, ...]
+    parts: tuple[AppliedPart, ...]
     shared_with: str = ""
     """The block before whose weights it uses, and where they are counted; empty for none."""
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptPart, ...] = ()
     """What its memory is counted of: the same with the longest sequences of the data. None where it is not computed."""
 
     @property
@@ -87,18 +87,20 @@ class Row:
         return (*parts, *held)
 
     @cached_property
-    def inside(self) -> tuple[Row, ...]:
+    def inside(self) -> tuple[CostRow, ...]:
         """The blocks inside a group, as far as its shapes are known."""
         if not self.is_group or self.shape is None:
             return ()
         shared: dict[str, str] = {}
         parts, kept = _parts_inside(self.parts, shared), _kept_inside(self.kept)
-        return tuple(Row((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ())) for name in parts)
+        return tuple(
+            CostRow((*self.path, name), parts[name], shared.get(name, ""), kept.get(name, ())) for name in parts
+        )
 
 
-def _parts_inside(parts: Iterable[Part], shared: dict[str, str]) -> dict[str, tuple[Part, ...]]:
+def _parts_inside(parts: Iterable[AppliedPart], shared: dict[str, str]) -> dict[str, tuple[AppliedPart, ...]]:
     """What is inside the parts of a group, by name; the same results in several of them are one part."""
-    found: dict[str, dict[int, Part]] = {}
+    found: dict[str, dict[int, AppliedPart]] = {}
     for part in parts:
         result = part.result
         assert isinstance(result.node.block, GroupBlock)
@@ -107,22 +109,22 @@ def _parts_inside(parts: Iterable[Part], shared: dict[str, str]) -> dict[str, tu
             shared |= sharing
             for name, inner in step.inference.results.items():
                 known = found.setdefault(name, {})
-                before = known.get(id(inner), Part(inner, 0, 0))
+                before = known.get(id(inner), AppliedPart(inner, 0, 0))
                 weights = 0 if name in sharing else part.weights * step.weights
                 times = part.times * step.times
-                known[id(inner)] = Part(inner, before.times + times, before.weights + weights)
+                known[id(inner)] = AppliedPart(inner, before.times + times, before.weights + weights)
     return {name: tuple(known.values()) for name, known in found.items()}
 
 
-def _kept_inside(parts: Iterable[Kept]) -> dict[str, tuple[Kept, ...]]:
+def _kept_inside(parts: Iterable[KeptPart]) -> dict[str, tuple[KeptPart, ...]]:
     """What is kept inside a group, by name; what is the same in several of its parts is one."""
-    found: dict[str, dict[int, Kept]] = {}
+    found: dict[str, dict[int, KeptPart]] = {}
     for part in parts:
         for step, holdings in part.holding.inside():
             for name, holding in holdings.items():
                 known = found.setdefault(name, {})
                 before = known[id(holding)].times if id(holding) in known else 0
-                known[id(holding)] = Kept(holding, before + part.times * step.times)
+                known[id(holding)] = KeptPart(holding, before + part.times * step.times)
     return {name: tuple(known.values()) for name, known in found.items()}
 
 
@@ -141,7 +143,7 @@ def _sharing(inference: Inference) -> dict[str, str]:
 class Analysis:
     """A row for each block of a network, in its order."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CostRow, ...] = ()
     bytes_passing: int = 0
     """Bytes of one sample that nothing keeps, and that are there until the forward pass ends."""
 
@@ -164,7 +166,7 @@ class Analysis:
         """What it takes to train with these settings."""
         return training_memory(self.parameters, self.bytes_held, settings, self.bytes_passing)
 
-    def rows_at(self, path: GroupPath) -> tuple[Row, ...]:
+    def rows_at(self, path: GroupPath) -> tuple[CostRow, ...]:
         """The rows inside a group, or those of the network for an empty path; none where there is no such group."""
         rows = self.rows
         for name in path:
@@ -197,13 +199,13 @@ def analyse(inference: Inference, before: Analysis | None = None, longest: Mappi
         shared_with, holding = sharing.get(name, ""), holdings.get(name)
         row = known.get(name)
         if row is None or not _is_of(row, result, holding, shared_with):
-            part = Part(result, weights=0 if shared_with else 1)
-            row = Row((name,), (part,), shared_with, () if holding is None else (Kept(holding),))
+            part = AppliedPart(result, weights=0 if shared_with else 1)
+            row = CostRow((name,), (part,), shared_with, () if holding is None else (KeptPart(holding),))
         rows.append(row)
     return Analysis(tuple(rows), ledger.passing)
 
 
-def _is_of(row: Row, result: Result, holding: Holding | None, shared_with: str) -> bool:
+def _is_of(row: CostRow, result: Result, holding: Holding | None, shared_with: str) -> bool:
     """Whether a row says what there is to say of these results."""
     kept = row.kept[0].holding if row.kept else None
     return row.parts[0].result is result and kept == holding and row.shared_with == shared_with

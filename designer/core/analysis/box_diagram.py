@@ -35,7 +35,7 @@ _SLABS: tuple[Category, ...] = ("Activation", "Regularisation", "Normalisation",
 
 
 @dataclass(frozen=True)
-class Box:
+class DiagramBox:
     """A block's box: the top left corner of its front, its thickness, height and depth, in pixels; and its words."""
 
     block: str
@@ -94,7 +94,7 @@ class Box:
 class Perspective:
     """Boxes in the order in which they are drawn, and the arrows between them, as the corners of their lines."""
 
-    boxes: tuple[Box, ...]
+    boxes: tuple[DiagramBox, ...]
     arrows: tuple[tuple[Point, ...], ...]
 
     def bounds(self) -> tuple[float, float, float, float]:
@@ -175,7 +175,7 @@ def _start(members: list[str], wanted: Mapping[str, float]) -> float:
 
 def _boxes(
     inference: Inference, columns: list[list[str]], lanes: Mapping[str, float], carriers: Mapping[str, str]
-) -> tuple[dict[str, Box], dict[str, Slot]]:
+) -> tuple[dict[str, DiagramBox], dict[str, Slot]]:
     """All boxes from left to right, each with its slabs behind it, and the columns that they and their words fill."""
     measure = _Measure(inference)
     slabs: dict[str, list[str]] = {}
@@ -184,7 +184,7 @@ def _boxes(
             slabs.setdefault(carrier, []).append(name)
     sized = {name: measure.box(inference.results[name]) for column in columns for name in column}
     lane_height = max((box.height + box.shift for box in sized.values()), default=0.0) + 6 * _LINE
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, DiagramBox] = {}
     slots: dict[str, Slot] = {}
     x = 0.0
     for column in columns:
@@ -200,21 +200,21 @@ def _boxes(
     return boxes, slots
 
 
-def _column_width(box: Box, slabs: int) -> float:
+def _column_width(box: DiagramBox, slabs: int) -> float:
     return max(box.thickness + slabs * _SLAB + box.shift, _words_width(box))
 
 
-def _words_width(box: Box) -> float:
+def _words_width(box: DiagramBox) -> float:
     """About as wide as the words are; the painter's font is as wide as any at its size."""
     return _LETTER * max(map(len, (box.above, *box.below)), default=0)
 
 
-def _with_slabs(box: Box, slabs: list[Result]) -> Iterator[Box]:
+def _with_slabs(box: DiagramBox, slabs: list[Result]) -> Iterator[DiagramBox]:
     """The box at x = 0 and the slabs on its right side; the last of them knows no words."""
     yield box
     for place, result in enumerate(slabs):
         x = box.thickness + place * _SLAB
-        yield Box(result.node.id, result.node.block.category, x, 0.0, _SLAB, box.height, box.depth)
+        yield DiagramBox(result.node.id, result.node.block.category, x, 0.0, _SLAB, box.height, box.depth)
 
 
 class _Measure:
@@ -227,13 +227,13 @@ class _Measure:
         self._largest = max(sides, default=1)
         self._most = max(features, default=1)
 
-    def box(self, result: Result) -> Box:
+    def box(self, result: Result) -> DiagramBox:
         """A box at the origin; what is not known is flat."""
         node, shape = result.node, result.shape
         block = node.block
         below = (node.id, block.definition.name if isinstance(block, GroupBlock) else block.title)
         if shape is None:
-            return Box(node.id, block.category, 0, 0, _BAR, 48, 24, "?", below, known=False)
+            return DiagramBox(node.id, block.category, 0, 0, _BAR, 48, 24, "?", below, known=False)
         sides, channels = _sides(shape), _channels(shape)
         if len(sides) > 1:
             thickness, height, depth = self._thickness(channels), self._side(sides[-2]), self._side(sides[-1])
@@ -241,7 +241,7 @@ class _Measure:
             thickness, height, depth = _BAR, self._side(sides[0]), self._bar(channels)
         else:
             thickness, height, depth = _BAR, self._side(sides[0]) if sides else self._bar(channels), _BAR
-        return Box(node.id, block.category, 0, 0, thickness, height, depth, str(shape), below)
+        return DiagramBox(node.id, block.category, 0, 0, thickness, height, depth, str(shape), below)
 
     def _side(self, size: int) -> float:
         return _SMALLEST + (_TALLEST - _SMALLEST) * sqrt(size / self._largest)
@@ -267,7 +267,7 @@ def _channels(shape: Shape) -> int:
 
 
 def _arrows(
-    network: Network, boxes: Mapping[str, Box], slots: Mapping[str, Slot], carriers: Mapping[str, str]
+    network: Network, boxes: Mapping[str, DiagramBox], slots: Mapping[str, Slot], carriers: Mapping[str, str]
 ) -> Iterator[tuple[Point, ...]]:
     """An arrow for each edge between two boxes: level beside their words, and over the boxes that lie in its way."""
     over = 0
@@ -290,7 +290,7 @@ def _arrows(
                 yield a, (out, a[1]), (into, b[1]), b
 
 
-def _in_the_way(box: Box, a: Point, b: Point) -> bool:
+def _in_the_way(box: DiagramBox, a: Point, b: Point) -> bool:
     """Whether a straight line from a to b would cross a box."""
     share = (box.label_middle - a[0]) / max(b[0] - a[0], 1.0)
     y = a[1] + share * (b[1] - a[1])

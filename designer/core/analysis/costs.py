@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from designer.core.analysis.analysis import Analysis, Memory, Row, share
+from designer.core.analysis.analysis import Analysis, CostRow, Memory, share
 from designer.core.analysis.budgets import Budgets, is_over
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import Quantity
@@ -28,7 +28,7 @@ class Costs:
     _over: dict[Hashable, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What is known of groups that have a block over its budget inside."""
 
-    def amount(self, row: Row, quantity: Quantity) -> float | None:
+    def amount(self, row: CostRow, quantity: Quantity) -> float | None:
         """What a row costs: numbers, multiply-adds, bytes for a batch, seconds; None where it is not known."""
         if quantity == "time":
             name = "/".join(row.path)
@@ -55,12 +55,12 @@ class Costs:
             "time": sum(known) if known else None,
         }
 
-    def share(self, row: Row, quantity: Quantity) -> float | None:
+    def share(self, row: CostRow, quantity: Quantity) -> float | None:
         """The share of the whole; None where it is not known."""
         amount, total = self.amount(row, quantity), self.total(quantity)
         return None if amount is None or total is None else share(amount, total)
 
-    def is_over(self, row: Row, quantity: Quantity) -> bool:
+    def is_over(self, row: CostRow, quantity: Quantity) -> bool:
         """Whether a block costs more than its budget; of a group, whether one in there does."""
         if quantity not in self.budgets.block:
             return False
@@ -93,7 +93,7 @@ class Costs:
         return self.analysis.training_memory(self.settings)
 
     @cached_property
-    def over_budget(self) -> tuple[Row, ...]:
+    def over_budget(self) -> tuple[CostRow, ...]:
         """The rows of the network that are over a budget, in its order."""
         limited = tuple(self.budgets.block)
         if not limited:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from designer.core.analysis.analysis import Analysis, Row
+from designer.core.analysis.analysis import Analysis, CostRow
 from designer.core.graph.definition import GroupBlock
 from designer.core.graph.group_paths import GroupPath
 
@@ -16,7 +16,7 @@ MOST_LISTED = 2_000
 class Inside(NamedTuple):
     """The rows inside a group; or, where they are not listed, the way to the group that was opened for all like it."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CostRow, ...] = ()
     like: GroupPath = ()
 
 
@@ -28,7 +28,7 @@ class Listing:
         self._left = MOST_LISTED
         self._whole = sum(1 + _size(row) for row in analysis.rows) <= MOST_LISTED
 
-    def inside(self, row: Row) -> Inside:
+    def inside(self, row: CostRow) -> Inside:
         """What to list below a row."""
         if not isinstance(row.block, GroupBlock) or row.shape is None:
             return Inside()
@@ -40,5 +40,5 @@ class Listing:
         return Inside(row.inside)
 
 
-def _size(row: Row) -> int:
+def _size(row: CostRow) -> int:
     return row.block.definition.size if isinstance(row.block, GroupBlock) else 0

@@ -22,7 +22,7 @@ Wanted = frozenset[int]
 
 
 @dataclass(eq=False)
-class Value:
+class HeldMemory:
     """The memory behind one or more ports."""
 
     bytes: int
@@ -41,7 +41,7 @@ class Footprint:
     """Bytes of one sample beside what it takes and gives."""
     takes: frozenset[int]
     """The inputs that it keeps."""
-    gives: tuple[Value, ...]
+    gives: tuple[HeldMemory, ...]
     """The memory behind each output port; ports that show the same memory have the same one."""
     passing: int = 0
     """Bytes of one sample inside that nobody keeps, and that are there until its forward pass ends."""
@@ -74,15 +74,15 @@ class Ledger:
     """The values of a network, and which of them its blocks keep."""
 
     uses: dict[str, tuple[Result, tuple[bool, ...], Footprint]] = field(default_factory=dict)
-    given: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    given: dict[str, tuple[HeldMemory, ...]] = field(default_factory=dict)
     """The memory behind the output ports of each block."""
-    own: dict[str, list[Value]] = field(default_factory=dict)
+    own: dict[str, list[HeldMemory]] = field(default_factory=dict)
     """That which each block has claimed."""
-    entering: list[Value] = field(default_factory=list)
+    entering: list[HeldMemory] = field(default_factory=list)
     known: dict[Wanted, Mapping[str, Holding]] = field(default_factory=dict)
     """What `holdings` has found."""
 
-    def leaving(self, ports: Iterable[str]) -> tuple[Value, ...]:
+    def leaving(self, ports: Iterable[str]) -> tuple[HeldMemory, ...]:
         """The memory behind the Group Outputs of these names."""
         return tuple(self.given[port][0] for port in ports)
 
@@ -128,7 +128,7 @@ def ledger_of(inference: Inference, entering: Entering = ()) -> Ledger:
 
 def _walk(inference: Inference, entering: Entering) -> Ledger:
     ledger = Ledger()
-    ports: dict[str, Value] = {}
+    ports: dict[str, HeldMemory] = {}
     places = {name: (place, gradient) for place, (name, gradient) in enumerate(entering)}
     used = _used(inference)
     for name, result in inference.results.items():
@@ -137,7 +137,7 @@ def _walk(inference: Inference, entering: Entering) -> Ledger:
             continue
         if name in places:
             place, gradient = places[name]
-            ports[name] = Value(result.shapes[0].bytes, gradient, place)
+            ports[name] = HeldMemory(result.shapes[0].bytes, gradient, place)
             ledger.entering.append(ports[name])
             continue
         taken = [ports[ref] for ref in result.node.inputs if ref is not None]
@@ -152,13 +152,15 @@ def _walk(inference: Inference, entering: Entering) -> Ledger:
     return ledger
 
 
-def _placed(gives: tuple[Value, ...], taken: list[Value], times: int = 1) -> tuple[tuple[Value, ...], list[Value]]:
+def _placed(
+    gives: tuple[HeldMemory, ...], taken: list[HeldMemory], times: int = 1
+) -> tuple[tuple[HeldMemory, ...], list[HeldMemory]]:
     """The memory behind the ports of a block that takes such values; and that of it which the block claims.
 
     `times`: how often the block is applied to parts of them.
     """
     made = {
-        id(value): Value(times * value.bytes, value.gradient, None, value.kept)
+        id(value): HeldMemory(times * value.bytes, value.gradient, None, value.kept)
         for value in gives
         if value.source is None
     }
@@ -186,7 +188,7 @@ def footprint_of(result: Result, gradients: tuple[bool, ...]) -> Footprint:
     saved = result.saved if any(gradients) else result.saved.first or result.saved
     learns = any(gradients) or result.parameters > 0
     gives = tuple(
-        Value(shape.bytes, learns, 0 if saved.view else None, learns and place in saved.outputs)
+        HeldMemory(shape.bytes, learns, 0 if saved.view else None, learns and place in saved.outputs)
         for place, shape in enumerate(result.shapes or ())
     )
     return Footprint(saved.inside if learns else 0, frozenset(saved.inputs if learns else ()), gives)
@@ -198,9 +200,9 @@ class _Chain:
     def __init__(self, result: Result, gradients: tuple[bool, ...]) -> None:
         block, inputs = result.node.block, result.inputs or ()
         assert isinstance(block, GroupBlock)
-        self.steps: list[tuple[Pass[Inference], Ledger, list[Value]]] = []
+        self.steps: list[tuple[Pass[Inference], Ledger, list[HeldMemory]]] = []
         self.entering = [
-            Value(shape.bytes, gradient, place if result.saved.view else None)
+            HeldMemory(shape.bytes, gradient, place if result.saved.view else None)
             for place, (shape, gradient) in enumerate(zip(inputs, gradients, strict=True))
         ]
         learns = any(gradients) or result.parameters > 0
@@ -211,7 +213,7 @@ class _Chain:
             self._apply(step, step.inference.padded if result.is_padded else step.inference.lengthened)
         if not result.saved.view:
             learned = any(value.gradient for value in self.values)
-            self.values = [Value(shape.bytes, learned) for shape in result.shapes or ()]
+            self.values = [HeldMemory(shape.bytes, learned) for shape in result.shapes or ()]
             self._own += self.values
 
     def _apply(self, step: Pass[Inference], inside: Inference) -> None:

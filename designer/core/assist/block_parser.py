@@ -27,7 +27,7 @@ _SIZES = re.compile(r"(\d+|L)([x×*,](\d+))+\Z", re.IGNORECASE)
 _FLAGS = {"yes": True, "on": True, "true": True, "1": True, "no": False, "off": False, "false": False, "0": False}
 
 
-class ReadingError(ValueError):
+class ParsingError(ValueError):
     """A word that is no value of any parameter; the message says which, and what was expected."""
 
 
@@ -55,8 +55,8 @@ def splits(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def read(block: Block, words: Sequence[str]) -> Typed:
-    """The block with the values that were typed. Raises ReadingError."""
-    reader = _Reader(block.form_fields(), block.output_ports)
+    """The block with the values that were typed. Raises ParsingError."""
+    reader = _WordReader(block.form_fields(), block.output_ports)
     for word in words:
         reader.take(word)
     if not reader.values:
@@ -64,9 +64,9 @@ def read(block: Block, words: Sequence[str]) -> Typed:
     try:
         changed = type(block)(**reader.values) if _is_plain(block) else block.changed(**reader.values)
     except ValidationError as error:
-        raise ReadingError(all_wrong(error, block.form_fields())) from None
+        raise ParsingError(all_wrong(error, block.form_fields())) from None
     except NetworkError as error:
-        raise ReadingError(str(error)) from None
+        raise ParsingError(str(error)) from None
     return Typed(changed, reader.values, reader.port)
 
 
@@ -94,7 +94,7 @@ def shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-class _Reader:
+class _WordReader:
     """Gives each word to a parameter."""
 
     def __init__(self, fields: Mapping[str, FieldInfo], ports: Sequence[str]) -> None:
@@ -104,7 +104,7 @@ class _Reader:
         self.port = ""
 
     def take(self, word: str) -> None:
-        """One more word. Raises ReadingError."""
+        """One more word. Raises ParsingError."""
         name, equals, text = word.partition("=")
         if equals:
             found = self._named(name)
@@ -120,14 +120,14 @@ class _Reader:
             return start
         found = next((name for name in self._fields if name.startswith(start.lower()) and start), "")
         if not found:
-            raise ReadingError(f"there is no parameter '{start}': there is {', '.join(self._fields) or 'none'}")
+            raise ParsingError(f"there is no parameter '{start}': there is {', '.join(self._fields) or 'none'}")
         return found
 
     def _next_number(self, word: str) -> str:
         for name, info in self._fields.items():
             if name not in self.values and _takes_numbers(info):
                 return name
-        raise ReadingError(f"'{word}' is one number too many")
+        raise ParsingError(f"'{word}' is one number too many")
 
     def _take_word(self, word: str) -> None:
         """A choice, or a parameter that can be on or off; the start of one does where it can be no other."""
@@ -142,10 +142,10 @@ class _Reader:
             self.port = port
             return
         if not found:
-            raise ReadingError(f"'{word}' is no value of a parameter here: a number, a choice or name=value is")
+            raise ParsingError(f"'{word}' is no value of a parameter here: a number, a choice or name=value is")
         meant = list(dict.fromkeys(name if value is True else str(value) for name, value in found))
         if len(meant) > 1:
-            raise ReadingError(f"'{word}' may be {' or '.join(meant[:4])}: type more of it")
+            raise ParsingError(f"'{word}' may be {' or '.join(meant[:4])}: type more of it")
         self.values[found[0][0]] = found[0][1]
 
 
@@ -161,11 +161,11 @@ def _value(name: str, info: FieldInfo, text: str) -> Any:
     """A typed word as the value that its parameter takes; pydantic then holds it against the bounds."""
     if info.annotation is bool:
         if text.lower() not in _FLAGS:
-            raise ReadingError(f"{name}: expected yes or no, got '{text}'")
+            raise ParsingError(f"{name}: expected yes or no, got '{text}'")
         return _FLAGS[text.lower()]
     if get_origin(info.annotation) is Literal:
         if text.lower() not in get_args(info.annotation):
-            raise ReadingError(f"{name}: expected {', '.join(get_args(info.annotation))}, got '{text}'")
+            raise ParsingError(f"{name}: expected {', '.join(get_args(info.annotation))}, got '{text}'")
         return text.lower()
     if _is_text(info):
         return text
@@ -180,7 +180,7 @@ def _value(name: str, info: FieldInfo, text: str) -> Any:
 
 def _number(name: str, text: str) -> int | float:
     if not _NUMBER.match(text):
-        raise ReadingError(f"{name}: expected a number, got '{text}'")
+        raise ParsingError(f"{name}: expected a number, got '{text}'")
     try:
         return int(text)
     except ValueError:

@@ -18,7 +18,6 @@ from typing import Any
 from designer.core.graph.block import Block
 from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.group_paths import GroupPath
-from designer.core.graph.network import Network, NetworkError
 from designer.core.graph.settings import View
 from designer.core.inference.bounding import bounded
 from designer.core.inference.infer import Inference, Result, infer_inside
@@ -38,7 +37,7 @@ _SIGNS = re.compile(r"\s*(<=|>=|!=|<|>|=)\s*")
 
 
 @dataclass(frozen=True)
-class Place:
+class FoundBlock:
     """A block of the network, or of the inside of a group."""
 
     path: GroupPath
@@ -50,33 +49,26 @@ class Place:
         return self.result.node.id
 
 
-def every_block(inference: Inference) -> list[Place]:
+def every_block(inference: Inference) -> list[FoundBlock]:
     """All blocks, those inside a group behind it. A group that several uses share with the same values comes once."""
     with bounded():
         return list(_blocks(inference, (), set()))
 
 
-def _blocks(inference: Inference, path: GroupPath, seen: set[object]) -> Iterator[Place]:
+def _blocks(inference: Inference, path: GroupPath, seen: set[object]) -> Iterator[FoundBlock]:
     for result in inference.results.values():
-        yield Place(path, result)
+        yield FoundBlock(path, result)
         block = result.node.block
         if not isinstance(block, GroupBlock):
             continue
         key = block.definition.name, frozen_values(block.values)
-        if key in seen or not _can_be_opened(block):
+        if key in seen or not block.can_be_opened:
             continue
         seen.add(key)
         yield from _blocks(infer_inside(inference, result.node.id), (*path, result.node.id), seen)
 
 
-def _can_be_opened(block: GroupBlock) -> bool:
-    try:
-        return isinstance(block.network, Network)
-    except NetworkError:
-        return False
-
-
-def find(inference: Inference, text: str) -> list[Place]:
+def find(inference: Inference, text: str) -> list[FoundBlock]:
     """The blocks that every word of a text holds for, in the network's order; none for an empty text."""
     terms = [_term(word) for word in _SIGNS.sub(r"\1", text).split()]
     return [place for place in every_block(inference) if all(holds(place.result) for holds in terms)] if terms else []

@@ -58,7 +58,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Level:
+class MatchedLevel:
     """The whole networks, or the insides of two groups that are matched, by the paths that lead there.
 
     `names` are those of the definitions, empty for the whole networks: all uses of one differ alike. `pairs` gives
@@ -76,7 +76,7 @@ class Level:
 class Comparison:
     """The levels that differ, the whole networks first, and the data and training settings that do."""
 
-    levels: tuple[Level, ...]
+    levels: tuple[MatchedLevel, ...]
     settings: tuple[str, ...]
 
     @property
@@ -101,23 +101,23 @@ def _levels(
     paths: tuple[GroupPath, GroupPath],
     names: tuple[str, str],
     seen: set[tuple[str, str]],
-) -> Iterator[Level]:
+) -> Iterator[MatchedLevel]:
     """This level, and those inside groups that differ, each pair of definitions once."""
     pairs = _Matching(left, right).pairs
-    inner: list[Level] = []
+    inner: list[MatchedLevel] = []
     differing: set[str] = set()
     for name, other in pairs.items():
         below = _inside(left.nodes[name].block, right.nodes[other].block, ((*paths[0], name), (*paths[1], other)), seen)
         if below is not None:
             differing.add(name)
             inner += below
-    yield Level(*paths, names, pairs, tuple(_differences(left, right, pairs, differing)))
+    yield MatchedLevel(*paths, names, pairs, tuple(_differences(left, right, pairs, differing)))
     yield from inner
 
 
 def _inside(
     old: AnyBlock, new: AnyBlock, paths: tuple[GroupPath, GroupPath], seen: set[tuple[str, str]]
-) -> list[Level] | None:
+) -> list[MatchedLevel] | None:
     """The levels inside two matched groups; none again for definitions seen before; None where they do not differ."""
     if not (isinstance(old, GroupBlock) and isinstance(new, GroupBlock)):
         return None
@@ -318,7 +318,7 @@ def to_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _json_of(level: Level, item: Difference) -> dict[str, Any]:
+def _json_of(level: MatchedLevel, item: Difference) -> dict[str, Any]:
     return {
         "mark": item.mark,
         "group": list(level.left),

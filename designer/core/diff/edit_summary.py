@@ -36,7 +36,7 @@ class Description:
 
 
 @dataclass(frozen=True)
-class _Edge:
+class _EdgeChange:
     target: str
     port: int
     before: str | None
@@ -132,7 +132,7 @@ def _added(before: Network, after: Network, came: list[str]) -> Description:
     return Description(f"Add {title}", "add")
 
 
-def _edges(before: Network, after: Network) -> Iterator[_Edge]:
+def _edges(before: Network, after: Network) -> Iterator[_EdgeChange]:
     """Edges that another edit than that of a block has changed: those of a group go with its ports."""
     for node in after.nodes.values():
         old = before.nodes[node.id]
@@ -142,7 +142,7 @@ def _edges(before: Network, after: Network) -> Iterator[_Edge]:
             continue
         for port, (was, now) in enumerate(zip_longest(old.inputs, node.inputs)):
             if was != now and not _follows_a_group(before, after, was, now):
-                yield _Edge(node.id, port, was, now)
+                yield _EdgeChange(node.id, port, was, now)
 
 
 def _follows_a_group(before: Network, after: Network, was: str | None, now: str | None) -> bool:
@@ -153,7 +153,7 @@ def _follows_a_group(before: Network, after: Network, was: str | None, now: str 
     return isinstance(old, GroupBlock) and old.output_ports != new.output_ports
 
 
-def _of_edges(edges: list[_Edge]) -> str:
+def _of_edges(edges: list[_EdgeChange]) -> str:
     if len(edges) == 1:
         return _of_edge(edges[0])
     come, go = [edge for edge in edges if edge.after], [edge for edge in edges if edge.before]
@@ -164,7 +164,7 @@ def _of_edges(edges: list[_Edge]) -> str:
     return f"Connect {plural(len(come), 'edge')}" if not go else f"Change {plural(len(edges), 'edge')}"
 
 
-def _of_edge(edge: _Edge) -> str:
+def _of_edge(edge: _EdgeChange) -> str:
     if edge.after is None:
         return f"Disconnect {edge.before} → {edge.target}"
     instead = f" instead of {edge.before}" if edge.before else ""

@@ -53,7 +53,7 @@ CARD = Box(0.0, 0.0, CARD_WIDTH, CARD_HEIGHT)
 
 
 @dataclass(frozen=True)
-class Level:
+class ShownLevel:
     """A network that a canvas shows: the one at its root, or the inside of a group that is open in place in another.
 
     `offset` is where its place (0, 0) lies, counted from that of the root.
@@ -64,7 +64,7 @@ class Level:
     offset: Position
 
 
-def levels(design: Design, root: GroupPath = ()) -> Iterator[Level]:
+def levels(design: Design, root: GroupPath = ()) -> Iterator[ShownLevel]:
     """What a canvas shows that has `root` open: that network, and the groups that are open in place, outer ones first.
 
     Raises NetworkError where there is no such group.
@@ -72,8 +72,8 @@ def levels(design: Design, root: GroupPath = ()) -> Iterator[Level]:
     yield from _levels(root, opened(design, root), (0.0, 0.0))
 
 
-def _levels(path: GroupPath, shown: Design, offset: Position) -> Iterator[Level]:
-    yield Level(path, shown, offset)
+def _levels(path: GroupPath, shown: Design, offset: Position) -> Iterator[ShownLevel]:
+    yield ShownLevel(path, shown, offset)
     for block_id in open_uses(shown.network, shown.view):
         dx, dy = _shift(shown.view, block_id)
         inside = opened(shown, (block_id,))

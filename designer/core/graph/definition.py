@@ -275,6 +275,14 @@ class GroupBlock(Block):
             self.definition.remember(key, found)
         return found
 
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether there is an inside to show: values of parameters may not go together."""
+        try:
+            return isinstance(self.network, Network)
+        except NetworkError:
+            return False
+
     def inner_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         """The shapes that enter the definition where these enter the block; raises ShapeError."""
         return inputs

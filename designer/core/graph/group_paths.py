@@ -33,10 +33,11 @@ def reachable(network: Network, path: GroupPath) -> GroupPath:
     """As much of a path as leads to groups that can be shown."""
     for length in range(len(path), 0, -1):
         try:
-            _ = use_at(network, path[:length]).network
+            found = use_at(network, path[:length])
         except NetworkError:
             continue
-        return path[:length]
+        if found.can_be_opened:
+            return path[:length]
     return ()
 
 

@@ -35,7 +35,7 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Definition:
+class SourceDefinition:
     """A class, function or constant: its source, and the names that it uses."""
 
     name: str
@@ -45,16 +45,16 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Source:
+class ModuleSource:
     """A Python module as text: what it defines and what it imports, by the names they go by in it."""
 
     home: str
-    definitions: Mapping[str, Definition]
+    definitions: Mapping[str, SourceDefinition]
     imports: Mapping[str, Import]
 
 
 @lru_cache(maxsize=128)
-def read_source(home: str) -> Source:
+def read_source(home: str) -> ModuleSource:
     """Reads a Python module without importing it. Raises ValueError where there is none."""
     spec = find_spec(home)
     loader = spec.loader if spec else None
@@ -62,7 +62,7 @@ def read_source(home: str) -> Source:
     if text is None:
         raise ValueError(f"there is no Python module called {home!r}")
     lines = text.splitlines()
-    definitions: dict[str, Definition] = {}
+    definitions: dict[str, SourceDefinition] = {}
     imports: dict[str, Import] = {}
     for item in ast.parse(text).body:
         if isinstance(item, ast.Import | ast.ImportFrom):
@@ -71,8 +71,8 @@ def read_source(home: str) -> Source:
             first = min([item.lineno, *(mark.lineno for mark in getattr(item, "decorator_list", []))])
             source = "\n".join(lines[first - 1 : item.end_lineno])
             is_constant = isinstance(item, ast.Assign | ast.AnnAssign)
-            definitions[name] = Definition(name, source, frozenset(_used(item)), is_constant)
-    return Source(home, definitions, imports)
+            definitions[name] = SourceDefinition(name, source, frozenset(_used(item)), is_constant)
+    return ModuleSource(home, definitions, imports)
 
 
 def _imports(item: ast.Import | ast.ImportFrom) -> Iterable[Import]:

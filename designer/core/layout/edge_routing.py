@@ -62,7 +62,7 @@ class Gap:
 
 
 @dataclass(slots=True)
-class _Row:
+class _CardRow:
     """Cards whose heights overlap: where they begin and end, and which x they keep from a lane."""
 
     top: float
@@ -153,19 +153,19 @@ def _curve_x(start: Point, end: Point, y: float) -> float:
     return start[0] + (end[0] - start[0]) * (3 - 2 * t) * t * t
 
 
-def _rows(cards: Iterable[Rect]) -> list[_Row]:
-    rows: list[_Row] = []
+def _rows(cards: Iterable[Rect]) -> list[_CardRow]:
+    rows: list[_CardRow] = []
     for left, top, right, bottom in sorted(cards, key=lambda card: card[1]):
         taken = (left - MARGIN, right + MARGIN)
         if rows and top < rows[-1].bottom + _FLAT:
             rows[-1].bottom = max(rows[-1].bottom, bottom)
             rows[-1].taken.append(taken)
         else:
-            rows.append(_Row(top, bottom, [taken]))
+            rows.append(_CardRow(top, bottom, [taken]))
     return rows
 
 
-def _cheapest(start: float, end: float, rows: Sequence[_Row]) -> list[float]:
+def _cheapest(start: float, end: float, rows: Sequence[_CardRow]) -> list[float]:
     """An x for each row, from which no card takes it, with the least movement and the fewest bends in all."""
     places = sorted({start, end, *(x for row in rows for taken in row.taken for x in taken)})
     xs = np.array(places)
@@ -186,7 +186,7 @@ def _cheapest(start: float, end: float, rows: Sequence[_Row]) -> list[float]:
     return found[::-1]
 
 
-def _joined(xs: Sequence[float], rows: Sequence[_Row]) -> tuple[Gap, ...]:
+def _joined(xs: Sequence[float], rows: Sequence[_CardRow]) -> tuple[Gap, ...]:
     """Rows that are passed at one x, one below the other, are passed in one lane."""
     made: list[Gap] = []
     for x, row in zip(xs, rows, strict=True):

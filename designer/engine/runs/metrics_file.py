@@ -22,7 +22,7 @@ _PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True)
-class Line:
+class MetricsLine:
     """A line as it is in the file, and the event that it stands for: None for one that is damaged."""
 
     number: int
@@ -61,7 +61,7 @@ def _write(handle: int, line: bytes) -> None:
         written += os.write(handle, line[written:])
 
 
-def read(path: Path) -> list[Line]:
+def read(path: Path) -> list[MetricsLine]:
     """All lines, the damaged ones too; none where there is no file.
 
     Raises OSError, also for what is no plain file, and for one that is larger than metrics ever are.
@@ -74,7 +74,7 @@ def read(path: Path) -> list[Line]:
     if size > MAX_METRICS_BYTES:
         raise OSError(0, f"it is larger than {in_mib(MAX_METRICS_BYTES)} ({in_mib(size)})")
     with path.open("rb") as file:
-        return [Line(number, raw, _event(raw)) for number, raw in enumerate(file, start=1)]
+        return [MetricsLine(number, raw, _event(raw)) for number, raw in enumerate(file, start=1)]
 
 
 def _event(raw: bytes) -> Row | None:
@@ -156,7 +156,7 @@ def _is_before(event: Row, epoch: int, step: int) -> bool:
     return bool(event.get("step", 0) <= last)
 
 
-def _damage(path: Path, lines: list[Line], repeated: int) -> str:
+def _damage(path: Path, lines: list[MetricsLine], repeated: int) -> str:
     """What is wrong with the lines, in words; nothing where all is well."""
     words = []
     numbers = [str(line.number) for line in lines if line.event is None and not line.is_cut_off]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from designer.interop.keras.file.graph import Call, Layer, layer_of
+from designer.interop.keras.file.graph import Layer, LayerCall, layer_of
 from designer.interop.keras.layer.training_only import AT_RANDOM
-from designer.interop.report import Note, What
+from designer.interop.report import ImportNote, What
 
 _MOST_CHARACTERS = 40
 _HELD = ("layer", "backward_layer", "cell")
@@ -17,10 +17,10 @@ _HELD = ("layer", "backward_layer", "cell")
 _LEARN_FROM_BATCHES = ("BatchNormalization", "SyncBatchNormalization")
 
 
-def notes_on(layer: Layer, call: Call, label: str, keras: int) -> list[Note]:
+def notes_on(layer: Layer, call: LayerCall, label: str, keras: int) -> list[ImportNote]:
     """Notes on regularizers, constraints, number formats, and calls that say whether it trains."""
     told = [*_told(layer.config), *_told_of_training(layer, call.kwargs.get("training"), keras)]
-    return [Note(label, what, why) for what, why in told]
+    return [ImportNote(label, what, why) for what, why in told]
 
 
 def _told_of_training(layer: Layer, training: Any, keras: int) -> Iterator[tuple[What, str]]:

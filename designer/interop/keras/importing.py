@@ -23,17 +23,17 @@ from designer.core.storage.files import expect_that_it_fits
 from designer.interop.keras.building.axes import usual
 from designer.interop.keras.building.builder import Builder, Use
 from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Value
-from designer.interop.keras.file.archive import Source, read
+from designer.interop.keras.file.archive import ModelSource, read
 from designer.interop.keras.file.errors import KerasError, UnsupportedError
-from designer.interop.keras.file.graph import Call, Layer, graph_of, sizes_of
+from designer.interop.keras.file.graph import Layer, LayerCall, graph_of, sizes_of
 from designer.interop.keras.file.variables import Array
 from designer.interop.keras.layer.consumers import STEPS, Consumers
 from designer.interop.keras.layer.defaults import shown
-from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.layer.settings import LayerSettings
 from designer.interop.keras.masks.mask_uses import for_the_loss
 from designer.interop.keras.training.losses import Compiled
 from designer.interop.keras.traversal import Walk
-from designer.interop.report import Note
+from designer.interop.report import ImportNote
 
 IMAGE_SIZE = 224
 """Height and width where Keras leaves them open; those of ImageNet's usual crops."""
@@ -44,7 +44,7 @@ class Imported:
     """What became of a model. `arrays` are its weights by the names of the network's state_dict, if it has any."""
 
     design: Design
-    notes: tuple[Note, ...]
+    notes: tuple[ImportNote, ...]
     arrays: Mapping[str, Array]
 
 
@@ -60,7 +60,7 @@ def import_keras(path: Path) -> Imported:
         ) from None
 
 
-def _imported(source: Source) -> Imported:
+def _imported(source: ModelSource) -> Imported:
     graph = graph_of(source.config)
     builder = Builder(_major_version(source.config))
     walk = Walk(builder, graph, source.variables)
@@ -99,9 +99,9 @@ def _input(builder: Builder, layer: Layer, consumers: Consumers, is_mask: bool) 
     raw = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
     if not isinstance(raw, list) or len(raw) < 2 or sizes_of(raw) is None:
         raise KerasError(f"input {layer.name!r}: its shape is {str(raw)[:60]}: expected the batch and one axis or more")
-    for option, value in Settings(layer).unread():
+    for option, value in LayerSettings(layer).unread():
         why = f"its {option} ({shown(value)}) has no counterpart: here it is a tensor that is always given"
-        builder.notes.append(Note(layer.name, "dropped", why))
+        builder.notes.append(ImportNote(layer.name, "dropped", why))
     sizes: list[Size] = list(raw[1:])
     if len(sizes) > 4:
         raise KerasError(f"input {layer.name!r}: its shape {raw} has {len(sizes)} axes: at most four are possible")
@@ -109,7 +109,9 @@ def _input(builder: Builder, layer: Layer, consumers: Consumers, is_mask: bool) 
     steps = layout.names[0] == "L"
     pixels = [axis for axis, place in enumerate(layout.places) if layout.names[place] in "DHW"]
     if any(sizes[axis] is None for axis in pixels):
-        builder.notes.append(Note(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here"))
+        builder.notes.append(
+            ImportNote(layer.name, "changed", f"the size of its images is open: {IMAGE_SIZE} is taken here")
+        )
         sizes = [size or IMAGE_SIZE if axis in pixels else size for axis, size in enumerate(sizes)]
     if None in sizes[steps:]:
         raise KerasError(f"input {layer.name!r}: its shape {raw} leaves open how many features there are")
@@ -118,7 +120,7 @@ def _input(builder: Builder, layer: Layer, consumers: Consumers, is_mask: bool) 
         why = (
             f"sub-sequences of unknown number are images of one channel here, {shape}: data for it must be laid out so"
         )
-        builder.notes.append(Note(layer.name, "changed", why))
+        builder.notes.append(ImportNote(layer.name, "changed", why))
     axes = {IMAGE_SEQUENCE: "image_sequence", ("L",): "tokens"}.get(shape.names, "usual")
     block_class = find("input")
     assert block_class is not None
@@ -149,7 +151,7 @@ def _output(builder: Builder, value: Value, compiled: Compiled, layer: str, numb
         value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(builder, value)
     last = builder.nodes[name].block.params()
     softmax = "softmax" in (last.get("activation"), last.get("function"))
-    value = for_the_loss(builder, value, lambda why: builder.notes.append(Note(layer, "changed", why)))
+    value = for_the_loss(builder, value, lambda why: builder.notes.append(ImportNote(layer, "changed", why)))
     block = compiled.output(value.shape, layer, number, softmax)
     builder.put(builder.free_name("output"), block, (value.ref,))
 
@@ -157,10 +159,10 @@ def _output(builder: Builder, value: Value, compiled: Compiled, layer: str, numb
 def _usual(builder: Builder, value: Value, layer: str) -> Value:
     """The value as usual; where its length varies, as it lies, which is told."""
     try:
-        return usual(Use(builder, Layer(layer, "Output", {}), Call(()), layer, None), value)
+        return usual(Use(builder, Layer(layer, "Output", {}), LayerCall(()), layer, None), value)
     except UnsupportedError:
         why = f"what the model gives has its axes in another order than in Keras: {value.shape.letters}"
-        builder.notes.append(Note(layer, "changed", why))
+        builder.notes.append(ImportNote(layer, "changed", why))
         return value
 
 
@@ -178,8 +180,8 @@ def _tell_of_the_whole(builder: Builder, network: Network) -> None:
     shapes = [found.shape(ref.partition(".")[0]) for ref in ends if ref is not None]
     if any(shape is not None and "C" in shape.names for shape in shapes):
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
-        builder.notes.append(Note("", "changed", why))
+        builder.notes.append(ImportNote("", "changed", why))
     if builder.learned and not builder.arrays:
         why = "the weights begin as torch begins them, not by Keras's initializers"
-        builder.notes.append(Note("", "changed", why))
+        builder.notes.append(ImportNote("", "changed", why))
     builder.notes[:] = list(dict.fromkeys(builder.notes))

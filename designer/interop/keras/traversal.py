@@ -15,7 +15,7 @@ from designer.interop.keras.building.builder import Builder, UnsupportedError, U
 from designer.interop.keras.building.subnetworks import Defined, defined, mapped_call, options_of, values_of
 from designer.interop.keras.building.values import Mask, Value, shape_of
 from designer.interop.keras.file.errors import KerasError
-from designer.interop.keras.file.graph import Call, Graph, Layer, Tensor, sizes_of, tensors_in
+from designer.interop.keras.file.graph import Graph, Layer, LayerCall, Tensor, sizes_of, tensors_in
 from designer.interop.keras.file.variables import Variables
 from designer.interop.keras.import_notes import is_frozen, notes_on
 from designer.interop.keras.layer.consumers import STEPS, Consumers, Key, keeps_axes
@@ -137,7 +137,7 @@ class Walk:
             f"layer {tensor.layer!r} gives {plural(len(given), 'value')}: number {tensor.index + 1} is not there"
         )
 
-    def _use(self, layer: Layer, call: Call, number: int) -> Use:
+    def _use(self, layer: Layer, call: LayerCall, number: int) -> Use:
         place = self._places.get(layer.name)
         variables = self._variables.below("layers", place) if self._variables is not None and place else None
         keeps = keeps_axes(layer)  # and needs no look ahead, which long chains would make long

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.diff import design_diff
-from designer.core.diff.design_diff import Comparison, Difference, Level, Mark
+from designer.core.diff.design_diff import Comparison, Difference, Mark, MatchedLevel
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, reachable, use_at
 from designer.ui.comparison.marks import colour_of, icon_of
@@ -119,7 +119,7 @@ class CompareDialog(QDialog):
         self._copy.setEnabled(not self.found.same)
         self._colour()
 
-    def _add(self, mark: Mark, words: str, where: tuple[Level, Difference] | None) -> None:
+    def _add(self, mark: Mark, words: str, where: tuple[MatchedLevel, Difference] | None) -> None:
         item = QListWidgetItem(words, self.list)
         item.setData(_WHERE, where)
         item.setData(_MARK, mark)
@@ -140,7 +140,7 @@ class CompareDialog(QDialog):
             parts.append(f"{len(self.found.settings)} in data and training")
         self._summary.setText("&nbsp;&nbsp;&nbsp;".join(parts) if parts else "The two networks are the same.")
 
-    def _level(self) -> Level | None:
+    def _level(self) -> MatchedLevel | None:
         """What is known of the networks that both sides show."""
         sides = (self.left, self.right)
         names = tuple(_group_of(side) for side in sides)
@@ -255,7 +255,7 @@ def _group_of(side: Side) -> str:
     return use_at(side.editor.design.network, path).definition.name if path else ""
 
 
-def _neighbour(side: Side, name: str, level: Level, to_left: bool) -> str:
+def _neighbour(side: Side, name: str, level: MatchedLevel, to_left: bool) -> str:
     """For a block that is on one side alone: the partner of what it takes from, to look at the same place."""
     pairs = {other: own for own, other in level.pairs.items()} if to_left else dict(level.pairs)
     network = side.editor.shown.network

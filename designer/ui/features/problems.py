@@ -25,7 +25,7 @@ def install(bench: Workbench) -> None:
     dock = bench.panels.add("Problems", "Problems", panel, Area.BottomDockWidgetArea, behind="Code")
     bench.panels["Curves"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
-    problems = Problems(bench, mending, panel)
+    problems = ProblemsFeature(bench, mending, panel)
     add, editor = bench.menus.action, bench.editor
 
     def any_problem() -> bool:
@@ -37,7 +37,7 @@ def install(bench: Workbench) -> None:
     add("Edit/block", "actionMendAll", "Mend &All Problems", problems.mend_all, None, any_problem)
 
 
-class Problems(QObject):
+class ProblemsFeature(QObject):
     """Leads from problem to problem, and opens the menu of fixes at a badge."""
 
     def __init__(self, bench: Workbench, mending: Mending, panel: ProblemsPanel) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.analysis.analysis import Analysis, Row, analyse
+from designer.core.analysis.analysis import Analysis, CostRow, analyse
 from designer.core.analysis.budgets import Budgets
 from designer.core.analysis.costs import Costs
 from designer.core.graph.group_paths import GroupPath
@@ -333,12 +333,12 @@ class AnalyzerPanel(QWidget):
         chosen = [row for row in rows if self.model.index_of(row.path) in selected]
         self._copy(chosen or rows)
 
-    def _copy(self, rows: list[Row]) -> None:
+    def _copy(self, rows: list[CostRow]) -> None:
         QGuiApplication.clipboard().setText(as_text(self.costs(), rows))
 
-    def _shown_rows(self, parent: QModelIndex) -> list[Row]:
+    def _shown_rows(self, parent: QModelIndex) -> list[CostRow]:
         """The rows from top to bottom, those inside a group where it is open."""
-        found: list[Row] = []
+        found: list[CostRow] = []
         for place in range(self.model.rowCount(parent)):
             index = self.model.index(place, 0, parent)
             row = self.model.row_at(index)

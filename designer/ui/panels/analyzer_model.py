@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from designer.core.analysis.analysis import Row
+from designer.core.analysis.analysis import CostRow
 from designer.core.analysis.costs import Costs
 from designer.core.graph.group_paths import GroupPath
 from designer.core.schema import units
@@ -60,7 +60,7 @@ _ANSWERED = frozenset(
 class _Item:
     """A row in its place in the tree. `children` is None as long as nobody has asked for them."""
 
-    def __init__(self, number: int, row: Row | None, parent: _Item | None, order: int = 0) -> None:
+    def __init__(self, number: int, row: CostRow | None, parent: _Item | None, order: int = 0) -> None:
         self.number, self.row, self.parent, self.order = number, row, parent, order
         self.place = 0
         self.children: list[_Item] | None = None
@@ -97,7 +97,7 @@ class AnalyzerModel(QAbstractItemModel):
         self._sort_all()
         self._tell(self._root)
 
-    def row_at(self, index: Index) -> Row | None:
+    def row_at(self, index: Index) -> CostRow | None:
         """The row that a cell is of."""
         return self._item(index).row
 
@@ -157,7 +157,7 @@ class AnalyzerModel(QAbstractItemModel):
         quantity = QUANTITY_OF.get(index.column())
         return self._words(row, index.column(), role) if quantity is None else self._amount(row, quantity, role)
 
-    def _words(self, row: Row, column: int, role: int) -> Any:
+    def _words(self, row: CostRow, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             if column == 0:
                 return row.path[-1]
@@ -169,7 +169,7 @@ class AnalyzerModel(QAbstractItemModel):
             return as_tip(f"{row.block.title} · {details}" if details else row.block.title)
         return None
 
-    def _amount(self, row: Row, quantity: Quantity, role: int) -> Any:
+    def _amount(self, row: CostRow, quantity: Quantity, role: int) -> Any:
         costs = self.costs
         amount = costs.amount(row, quantity)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -192,13 +192,13 @@ class AnalyzerModel(QAbstractItemModel):
 
     # The tree.
 
-    def _new(self, row: Row | None, parent: _Item | None, order: int = 0) -> _Item:
+    def _new(self, row: CostRow | None, parent: _Item | None, order: int = 0) -> _Item:
         item = _Item(self._next, row, parent, order)
         self._items[self._next] = item
         self._next += 1
         return item
 
-    def _made(self, parent: _Item, rows: tuple[Row, ...]) -> list[_Item]:
+    def _made(self, parent: _Item, rows: tuple[CostRow, ...]) -> list[_Item]:
         made = [self._new(row, parent, place) for place, row in enumerate(rows)]
         for place, item in enumerate(made):
             item.place = place
@@ -224,7 +224,7 @@ class AnalyzerModel(QAbstractItemModel):
                 if child.children is not None:
                     yield from self._opened(child)
 
-    def _merge(self, parent: _Item, rows: tuple[Row, ...]) -> None:
+    def _merge(self, parent: _Item, rows: tuple[CostRow, ...]) -> None:
         """Brings the children of an item in step: some go, some come, others have another row."""
         children = self._children(parent)
         wanted = {row.path: (place, row) for place, row in enumerate(rows)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from designer.core.analysis.analysis import Row
+from designer.core.analysis.analysis import CostRow
 from designer.core.analysis.costs import Costs
 from designer.core.schema import units
 from designer.core.schema.units import Quantity
@@ -26,7 +26,7 @@ def exact(amount: float, quantity: Quantity) -> str:
     return units.named(amount, quantity, exactly=True)
 
 
-def amount_tip(costs: Costs, row: Row, quantity: Quantity, stale: bool) -> str:
+def amount_tip(costs: Costs, row: CostRow, quantity: Quantity, stale: bool) -> str:
     """An amount in full, its share, what it is made of, and its budget."""
     amount, part = costs.amount(row, quantity), costs.share(row, quantity)
     if amount is None or part is None:
@@ -75,7 +75,7 @@ def memory_words(costs: Costs) -> str:
     return f"{head}:\n" + "\n".join(parts) + lengths
 
 
-def as_text(costs: Costs, rows: Iterable[Row]) -> str:
+def as_text(costs: Costs, rows: Iterable[CostRow]) -> str:
     """Rows as lines with tabs between, for a spreadsheet: exact numbers, bytes and seconds; the total comes last."""
     lines = ["\t".join(("block", "kind", "output", "parameters", "multiply_adds", "bytes", "forward_s", "backward_s"))]
     lines += ["\t".join(_cells(costs, row)) for row in rows]
@@ -86,7 +86,7 @@ def as_text(costs: Costs, rows: Iterable[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cells(costs: Costs, row: Row) -> list[str]:
+def _cells(costs: Costs, row: CostRow) -> list[str]:
     name = "/".join(row.path)
     numbers = [costs.amount(row, "parameters"), costs.amount(row, "multiply_adds"), costs.amount(row, "memory")]
     numbers += [costs.forward.get(name), costs.backward.get(name)]

@@ -14,7 +14,7 @@ from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, St
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.theme import Theme
-from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, dress
 from designer.ui.widgets.series import Series
 
 _FIRST_STEPS = 100
@@ -27,7 +27,7 @@ class Curve(pg.PlotWidget):
     """One figure over the steps: the raw training value faint, its average over it, validation as dots."""
 
     def __init__(self, title: str, theme: Theme) -> None:
-        super().__init__(axisItems={"left": Axis("left"), "bottom": WholeAxis("bottom")}, enableMenu=False)
+        super().__init__(axisItems={"left": PlotAxis("left"), "bottom": WholeAxis("bottom")}, enableMenu=False)
         self.setAccessibleName(title)
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         self._title, self._theme = title, theme

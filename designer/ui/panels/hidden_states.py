@@ -13,7 +13,7 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel, ScaleBar, colour_map, limits, signed
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import Theme
-from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, dress
 
 _UNBOUNDED = 16_777_215
 _MOST_CURVES = 24
@@ -36,7 +36,7 @@ class HiddenStatesPanel(InspectionPanel):
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.setSpacing(10)
         self._scale = ScaleBar(self._theme)
-        self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": Axis("left")}, enableMenu=False)
+        self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": PlotAxis("left")}, enableMenu=False)
         axes = {name: WholeAxis(name, _MIDDLE) for name in ("left", "bottom")}
         self._map = self._plots.addPlot(row=1, col=0, axisItems=axes, enableMenu=False)
         self.heat = pg.ImageItem()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from designer.ui.widgets.formulas import Part, as_html, help_of
+from designer.ui.widgets.formulas import HelpPart, as_html, help_of
 from designer.ui.widgets.layouts import empty
 
 
@@ -35,7 +35,7 @@ class KindHelp(QWidget):
             empty(self._layout)
             self._add(html, "muted")
 
-    def _show(self, parts: list[Part]) -> None:
+    def _show(self, parts: list[HelpPart]) -> None:
         empty(self._layout)
         for part in parts:
             self._add(as_html(part), "formula" if part.is_formula else "muted")

@@ -11,7 +11,7 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import CATEGORY_HUES, Theme
-from designer.ui.widgets.plot_axes import Axis, WholeAxis, dress
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, dress
 
 
 class ValuesPanel(InspectionPanel):
@@ -26,7 +26,7 @@ class ValuesPanel(InspectionPanel):
 
     def make_body(self) -> None:
         """The plot, with no bars yet."""
-        axes = {"bottom": WholeAxis("bottom"), "left": Axis("left")}
+        axes = {"bottom": WholeAxis("bottom"), "left": PlotAxis("left")}
         self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._plot.setAccessibleName("Values of the block as bars")
         self.bars = pg.BarGraphItem(x=[], height=[], width=0.8)

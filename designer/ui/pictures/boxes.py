@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from designer.core.analysis.box_diagram import Box, Perspective, Point
+from designer.core.analysis.box_diagram import DiagramBox, Perspective, Point
 from designer.core.graph.block import Category
 from designer.ui.canvas.items.brushes import mixed
 from designer.ui.canvas.items.detail import card_font
@@ -41,7 +41,7 @@ def _categories(found: Perspective) -> list[Category]:
     return list(dict.fromkeys(box.category for box in found.boxes))
 
 
-def _paint_box(painter: QPainter, box: Box, colours: Colours) -> None:
+def _paint_box(painter: QPainter, box: DiagramBox, colours: Colours) -> None:
     """The front, the top and the right side, as if the light came from above."""
     hue = CATEGORY_HUES[box.category]
     x, y, right, bottom, shift = box.x, box.y, box.x + box.thickness, box.bottom, box.shift
@@ -68,7 +68,7 @@ def _paint_box(painter: QPainter, box: Box, colours: Colours) -> None:
         painter.drawPolygon(face)
 
 
-def _paint_words(painter: QPainter, box: Box, colours: Colours) -> None:
+def _paint_words(painter: QPainter, box: DiagramBox, colours: Colours) -> None:
     centre, wide = Qt.AlignmentFlag.AlignCenter, 400.0
     left = box.label_middle - wide / 2
     if box.above:

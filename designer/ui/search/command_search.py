@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 
-from designer.core.assist.block_query import Place, every_block
+from designer.core.assist.block_query import FoundBlock, every_block
 from designer.core.assist.fuzzy_match import best, rank
 from designer.core.inference.infer import Inference
 from designer.ui.search.kind_search import Offer, found
@@ -31,7 +31,7 @@ class CommandSearch:
     def __init__(self, bench: Workbench, offers: Callable[[], list[Offer]]) -> None:
         self._bench, self._offers = bench, offers
         self._blocks_of: Inference | None = None
-        self._named: list[tuple[str, Place]] = []
+        self._named: list[tuple[str, FoundBlock]] = []
         """The blocks of that one by their names, as every letter that is typed asks for them."""
 
     def __call__(self, text: str) -> list[Entry]:
@@ -88,7 +88,7 @@ class CommandSearch:
             self._named = [(place.block_id, place) for place in every_block(inference)]
         return [self._block_entry(place) for place in best(text, self._named)[:_MOST]]
 
-    def _block_entry(self, place: Place) -> Entry:
+    def _block_entry(self, place: FoundBlock) -> Entry:
         bench, path, node = self._bench, place.path, place.result.node
         icon = QIcon(icons.pixmap(node.block.category.lower(), bench.theme.colours.muted))
         where = f"in {_ARROW.join(path)}" if path else str(place.result.shape or "")

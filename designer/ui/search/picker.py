@@ -101,7 +101,7 @@ def fitting_right(entry: Entry, metrics: QFontMetrics, width: int) -> str:
     return metrics.elidedText(entry.right, Qt.TextElideMode.ElideRight, most)
 
 
-class _Row(QStyledItemDelegate):
+class _RowDelegate(QStyledItemDelegate):
     """Draws a row: icon, title, where it belongs, and what stands at the right."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
@@ -179,7 +179,7 @@ class Picker(QFrame):
         self.list.setUniformItemSizes(True)
         self._entries = _Entries(self)
         self.list.setModel(self._entries)
-        self.list.setItemDelegate(_Row(bench.theme, self))
+        self.list.setItemDelegate(_RowDelegate(bench.theme, self))
         self.hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.hint.setProperty("role", "muted")
         self.hint.setContentsMargins(4, 2, 4, 2)

@@ -17,7 +17,7 @@ from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.editing import block_edits
 from designer.ui.search.kind_search import Offer
 from designer.ui.search.picker import Entry, Picker
-from designer.ui.search.quick_rows import Row, place_of, rows
+from designer.ui.search.quick_rows import QuickRow, place_of, rows
 from designer.ui.style import icons
 from designer.ui.widgets.timers import once_after
 from designer.ui.workbench.workbench import Workbench
@@ -58,7 +58,7 @@ class QuickAdd(Picker):
         super().__init__(bench, "quickAdd", "Add a block")
         self._bench, self._offers = bench, offers
         self._places = Places(Alone())
-        self._rows: list[Row] = []
+        self._rows: list[QuickRow] = []
         self._outputs: dict[str, str] = {}
         """The outputs that a person has named for what is put behind blocks; by the block."""
         bench.filing.shown.connect(lambda design: self._outputs.clear())
@@ -121,7 +121,7 @@ class QuickAdd(Picker):
             self.hint.setText("No block of this name." if text else "")
         return [self._entry(row) for row in self._rows]
 
-    def _entry(self, row: Row) -> Entry:
+    def _entry(self, row: QuickRow) -> Entry:
         picture = icons.pixmap(row.offer.category.lower(), self._bench.theme.colours.muted)
         return Entry(
             row.offer.title,
@@ -133,7 +133,7 @@ class QuickAdd(Picker):
             icon=QIcon(picture),
         )
 
-    def _put(self, row: Row, spot: Spot) -> None:
+    def _put(self, row: QuickRow, spot: Spot) -> None:
         source = self._outputs.get(spot.block, "") if isinstance(spot, Behind) else ""
         name = block_edits.put(self._bench.editor, row.block, spot, row.port, source)
         if name:
@@ -175,7 +175,7 @@ class QuickAdd(Picker):
             found = preview.of_new(editor.shown, editor.shown_inference, now.block, self._places.usual)
             self._hint(now, found, found.shape)
 
-    def _hint(self, row: Row, found: Preview, shape: str) -> None:
+    def _hint(self, row: QuickRow, found: Preview, shape: str) -> None:
         """What Enter would do, the values that may be typed, and the keys."""
         editor, colours = self._bench.editor, self._bench.theme.colours
         named = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from designer.core.assist import block_parser, preview
-from designer.core.assist.block_parser import ReadingError
+from designer.core.assist.block_parser import ParsingError
 from designer.core.assist.drop_targets import Alone, Behind, InFront, Instead, Into, Spot, at_the_end
 from designer.core.assist.preview import Fit
 from designer.core.assist.suggestions import likely
@@ -21,7 +21,7 @@ _MOST = 40
 
 
 @dataclass(frozen=True)
-class Row:
+class QuickRow:
     """A block that can be added. `error` says what of the typed values cannot be read."""
 
     offer: Offer
@@ -43,7 +43,7 @@ class Row:
         return not self.error
 
 
-def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list[Row]:
+def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list[QuickRow]:
     """The best first. For no text what is likely here, then every kind that fits."""
     words = text.strip()
     if not words:
@@ -53,9 +53,9 @@ def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list
     return [*meant, *(row for row in _called(editor, offers, words, spot) if row.block not in blocks)]
 
 
-def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[Row]:
+def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[QuickRow]:
     """Blocks whose kinds are called by the first words, with the others as values."""
-    best: list[Row] = []
+    best: list[QuickRow] = []
     for name, values in block_parser.splits(words):
         read = [_row(editor, offer, values, spot) for offer in found(offers, name)[:_MOST]]
         if allowed := [row for row in read if row.allowed]:
@@ -64,7 +64,7 @@ def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> 
     return best
 
 
-def _called_by_a_value(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[Row]:
+def _called_by_a_value(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[QuickRow]:
     """Blocks that people call by what one of their fields holds: an Activation for relu."""
     first = words.split()[0].lower()
     named = [offer for offer in offers if first in choices_of(editor.prototype(offer.kind))]
@@ -77,7 +77,7 @@ def choices_of(block: Block | None) -> tuple[str, ...]:
     return get_args(block.form_fields()[field_name].annotation) if block and field_name else ()
 
 
-def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[Row]:
+def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[QuickRow]:
     inference = editor.shown_inference
     named = {offer.kind: offer for offer in offers}
     blocks = [
@@ -85,19 +85,19 @@ def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[Ro
         for block in likely(inference, spot.follows(inference.network), editor.data)
         if block.kind in named
     ]
-    first = [Row(named[block.kind], block, _fit(editor, block, spot)) for block in blocks]
+    first = [QuickRow(named[block.kind], block, _fit(editor, block, spot)) for block in blocks]
     plain = {block.kind for block in blocks if block == type(block)()}
     others = [_row(editor, offer, [], spot) for offer in offers if offer.kind not in plain]
     return [row for row in (*first, *others) if not row.fit.reason]
 
 
-def _row(editor: Editor, offer: Offer, values: list[str], spot: Spot) -> Row:
+def _row(editor: Editor, offer: Offer, values: list[str], spot: Spot) -> QuickRow:
     block = editor.new_block(offer.kind)
     try:
         typed = block_parser.read(block, values)
-    except ReadingError as error:
-        return Row(offer, block, error=str(error))
-    return Row(offer, typed.block, _fit(editor, typed.block, spot), typed.values, port=typed.port)
+    except ParsingError as error:
+        return QuickRow(offer, block, error=str(error))
+    return QuickRow(offer, typed.block, _fit(editor, typed.block, spot), typed.values, port=typed.port)
 
 
 def _fit(editor: Editor, block: Block, spot: Spot) -> Fit:
@@ -124,17 +124,17 @@ class _Usual:
         return not preview.fit(self._inference, block, self._spot.sources(self._inference, block)).reason
 
 
-def _in_order(read: list[Row], name: str, usual: _Usual | None = None) -> list[Row]:
+def _in_order(read: list[QuickRow], name: str, usual: _Usual | None = None) -> list[QuickRow]:
     """A kind of exactly that name, then those that are called so and fit, then those that are only described so.
 
     `usual` tells what would fit where nothing is connected.
     """
     sought = name.lower().replace(" ", "").replace("_", "")
 
-    def fits(row: Row) -> bool:
+    def fits(row: QuickRow) -> bool:
         return usual.suits(row.block) if usual else not row.fit.reason
 
-    def rank(row: Row) -> tuple[bool, bool, bool, bool]:
+    def rank(row: QuickRow) -> tuple[bool, bool, bool, bool]:
         titles = row.offer.title.lower().replace(" ", ""), row.offer.kind.replace("_", "")
         called = any(sought in title for title in titles)
         begins = any(title.startswith(sought) for title in titles)

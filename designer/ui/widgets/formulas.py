@@ -24,20 +24,20 @@ _POWER = re.compile(r"\^(\([^()]*\)|\w+)")
 
 
 @dataclass(frozen=True)
-class Part:
+class HelpPart:
     """A piece of help: prose, or formulas, one a line."""
 
     text: str
     is_formula: bool = False
 
 
-def help_of(kind: type) -> list[Part]:
+def help_of(kind: type) -> list[HelpPart]:
     """The docstring of a kind, in parts."""
     paragraphs = (inspect.getdoc(kind) or "").replace("`", "").split("\n\n")
     return [part for paragraph in paragraphs for part in _parts(" ".join(paragraph.split()))]
 
 
-def as_html(part: Part) -> str:
+def as_html(part: HelpPart) -> str:
     """With indices and powers set as such: x_t, h_(t−1), 10000^(2i/F)."""
     text = _INDEX.sub(lambda found: f"{found[1]}<sub>{_bare(found[2])}</sub>", escape(part.text, quote=False))
     text = _POWER.sub(lambda found: f"<sup>{_bare(found[1])}</sup>", text)
@@ -48,7 +48,7 @@ def _bare(text: str) -> str:
     return text[1:-1] if text.startswith("(") else text
 
 
-def _parts(paragraph: str) -> Iterator[Part]:
+def _parts(paragraph: str) -> Iterator[HelpPart]:
     """Prose and formulas in turn; formulas with nothing but "and" between them stay together."""
     pieces = list(_pieces(_BRACKETED.findall(paragraph)))
     place = 0
@@ -63,12 +63,12 @@ def _parts(paragraph: str) -> Iterator[Part]:
             while place < len(pieces) and pieces[place].is_formula:
                 lines.append(pieces[place].text)
                 place += 1
-            yield Part("\n".join(lines), is_formula=True)
+            yield HelpPart("\n".join(lines), is_formula=True)
         else:
             yield piece
 
 
-def _pieces(tokens: list[str]) -> Iterator[Part]:
+def _pieces(tokens: list[str]) -> Iterator[HelpPart]:
     prose: list[str] = []
     place = 0
     while place < len(tokens):
@@ -76,14 +76,14 @@ def _pieces(tokens: list[str]) -> Iterator[Part]:
         if end:
             prose = prose[: len(prose) - (place - start)]
             if prose:
-                yield Part(" ".join(prose))
-            yield Part(" ".join(tokens[start:end]).rstrip(".,;:"), is_formula=True)
+                yield HelpPart(" ".join(prose))
+            yield HelpPart(" ".join(tokens[start:end]).rstrip(".,;:"), is_formula=True)
             prose, place = [], end
         else:
             prose.append(tokens[place])
             place += 1
     if prose:
-        yield Part(" ".join(prose))
+        yield HelpPart(" ".join(prose))
 
 
 def _formula_at(tokens: list[str], place: int) -> tuple[int, int]:

@@ -30,7 +30,7 @@ def nice_above(least: float) -> float:
     return next(step * power for step in _NICE if step * power >= least * (1 - 1e-9))
 
 
-class Axis(pg.AxisItem):
+class PlotAxis(pg.AxisItem):
     """Numbers at round places, as many as have room."""
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
@@ -83,7 +83,7 @@ def dress(plot: pg.PlotItem, colours: Colours) -> None:
         axis.setTextPen(colours.muted)
         axis.setTickFont(font)
         axis.label.setFont(font)
-        if isinstance(axis, Axis) and name == "left":
+        if isinstance(axis, PlotAxis) and name == "left":
             axis.fit_width()
     bottom = plot.getAxis("bottom")
     if bottom.labelText:
@@ -103,7 +103,7 @@ def short(value: float, spacing: float) -> str:
     return f"{mantissa}e{int(power)}"
 
 
-class WholeAxis(Axis):
+class WholeAxis(PlotAxis):
     """An axis of places that are counted: whole numbers only, `shift` away from the place that they stand for."""
 
     def __init__(self, orientation: str, shift: float = 0.0) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.core.analysis.analysis import Row, analyse, training_memory
+from designer.core.analysis.analysis import CostRow, analyse, training_memory
 from designer.core.analysis.budgets import Budgets, is_over
 from designer.core.edits import network_edits as edits
 from designer.core.graph.definition import Definition
@@ -21,7 +21,7 @@ from designer.core.storage.resources import example, examples
 from tests.helpers import block, chain, dense, input_of, output_for
 
 
-def rows_of(network: Network) -> dict[str, Row]:
+def rows_of(network: Network) -> dict[str, CostRow]:
     return {"/".join(row.path): row for row in analyse(infer(network)).rows}
 
 

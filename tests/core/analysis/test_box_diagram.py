@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.core.analysis.box_diagram import Box, Perspective, perspective
+from designer.core.analysis.box_diagram import DiagramBox, Perspective, perspective
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.storage import files
@@ -19,11 +19,11 @@ def drawn(name: str) -> Perspective:
     return perspective(design, infer(design.network))
 
 
-def boxes(found: Perspective) -> dict[str, Box]:
+def boxes(found: Perspective) -> dict[str, DiagramBox]:
     return {box.block: box for box in found.boxes}
 
 
-def apart(one: Box, other: Box) -> bool:
+def apart(one: DiagramBox, other: DiagramBox) -> bool:
     return (
         one.right <= other.x + 1e-6
         or other.right <= one.x + 1e-6

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from designer.core.assist.block_parser import ReadingError, grammar, read, splits
+from designer.core.assist.block_parser import ParsingError, grammar, read, splits
 from designer.core.graph.registry import kinds
 from tests.helpers import block
 
@@ -55,7 +55,7 @@ def test_that_typed_values_fill_the_parameters(typed: str, params: dict[str, Any
 )
 def test_that_a_word_that_is_no_value_is_named_with_what_was_expected(typed: str, message: str) -> None:
     kind, *words = typed.split()
-    with pytest.raises(ReadingError) as raised:
+    with pytest.raises(ParsingError) as raised:
         read(block(kind), words)
     assert message in str(raised.value)
 

@@ -18,7 +18,7 @@ _STRAIGHT = 3
 
 
 @dataclass
-class Column:
+class VertexColumn:
     """Vertices, one below the other, with one x for the middle of all."""
 
     members: list[int] = field(default_factory=list)
@@ -44,10 +44,10 @@ def middles(graph: Rows, sizes: list[Size]) -> list[float]:
     return [columns[column_of[vertex]].x for vertex in range(len(graph.rank))]
 
 
-def _columns(graph: Rows) -> tuple[list[Column], list[int]]:
+def _columns(graph: Rows) -> tuple[list[VertexColumn], list[int]]:
     """Columns of vertices that each want the other one below or above."""
     below, above = _wishes(graph)
-    columns: list[Column] = []
+    columns: list[VertexColumn] = []
     column_of = [-1] * len(graph.rank)
     index = [0] * len(graph.rank)
     for row in graph.rows:
@@ -58,7 +58,7 @@ def _columns(graph: Rows) -> tuple[list[Column], list[int]]:
         for vertex in row:
             if column_of[vertex] < 0:
                 column_of[vertex] = len(columns)
-                columns.append(Column([vertex]))
+                columns.append(VertexColumn([vertex]))
         for upper, lower in joined:
             column_of[lower] = column_of[upper]
             columns[column_of[upper]].members.append(lower)
@@ -129,7 +129,7 @@ def _bends(graph: Rows, upper: int, lower: int) -> bool:
     return max(graph.rank[edge.target] for edge in edges) - graph.rank[edges[0].source] > _STRAIGHT
 
 
-def _keep_apart(graph: Rows, sizes: list[Size], columns: list[Column], column_of: list[int]) -> None:
+def _keep_apart(graph: Rows, sizes: list[Size], columns: list[VertexColumn], column_of: list[int]) -> None:
     """Tells neighbouring columns how far away from each other they stay."""
     for row in graph.rows:
         for left, right in pairwise(row):
@@ -143,7 +143,7 @@ def _keep_apart(graph: Rows, sizes: list[Size], columns: list[Column], column_of
             columns[first].right[second] = max(columns[first].right.get(second, 0.0), away)
 
 
-def _from_left(columns: list[Column]) -> list[int]:
+def _from_left(columns: list[VertexColumn]) -> list[int]:
     """The columns, each behind all that stand to its left. There is no circle, as no two of them cross."""
     missing = [len(column.left) for column in columns]
     order = [number for number, count in enumerate(missing) if not count]
@@ -155,7 +155,7 @@ def _from_left(columns: list[Column]) -> list[int]:
     return order
 
 
-def _pack(columns: list[Column], order: list[int]) -> None:
+def _pack(columns: list[VertexColumn], order: list[int]) -> None:
     """Each column at the mean of where it would be if all stood to the left, and if all stood to the right."""
     left, right = [0.0] * len(columns), [0.0] * len(columns)
     for number in order:
@@ -167,7 +167,7 @@ def _pack(columns: list[Column], order: list[int]) -> None:
         column.x = (left[number] + right[number]) / 2
 
 
-def _draw_near(graph: Rows, columns: list[Column], column_of: list[int], order: list[int]) -> None:
+def _draw_near(graph: Rows, columns: list[VertexColumn], column_of: list[int], order: list[int]) -> None:
     """Lets each column go towards the mean of what it is joined to, as far as the columns beside it give way."""
     pulls = [_pulls(graph, column, column_of) for column in columns]
     for _ in range(_SWEEPS):
@@ -183,7 +183,7 @@ def _draw_near(graph: Rows, columns: list[Column], column_of: list[int], order: 
             return
 
 
-def _pulls(graph: Rows, column: Column, column_of: list[int]) -> list[int]:
+def _pulls(graph: Rows, column: VertexColumn, column_of: list[int]) -> list[int]:
     """The columns that a column is joined to, once for each edge."""
     own = column_of[column.members[0]]
     found = []

@@ -15,7 +15,7 @@ from designer.core.schema.shape import Size
 from designer.core.schema.units import plural
 from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Places, Value
 from designer.interop.keras.file.errors import UnsupportedError
-from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.layer.settings import LayerSettings
 from designer.interop.report import What
 
 SUFFIX = "axes"
@@ -24,7 +24,7 @@ SUFFIX = "axes"
 class Adding(Protocol):
     """One call of a layer, of which it is asked here what it takes, and to add blocks that turn a value."""
 
-    config: Settings
+    config: LayerSettings
 
     @property
     def only(self) -> Value:

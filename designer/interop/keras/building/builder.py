@@ -24,12 +24,12 @@ from designer.core.schema.units import plural
 from designer.interop.keras.building.axes import usual
 from designer.interop.keras.building.values import Mask, Value
 from designer.interop.keras.file.errors import KerasError, UnsupportedError
-from designer.interop.keras.file.graph import Call, Layer
+from designer.interop.keras.file.graph import Layer, LayerCall
 from designer.interop.keras.file.variables import Array, Variables
 from designer.interop.keras.layer.arguments import Arguments
 from designer.interop.keras.layer.defaults import is_initializer, shown
-from designer.interop.keras.layer.settings import Settings
-from designer.interop.report import Note, What
+from designer.interop.keras.layer.settings import LayerSettings
+from designer.interop.report import ImportNote, What
 
 __all__ = ["Builder", "Rule", "UnsupportedError", "Use", "expected", "rule", "rule_for", "values_in"]
 
@@ -46,7 +46,7 @@ class Builder:
     nodes: dict[str, Node] = field(default_factory=dict)
     arrays: dict[str, Array] = field(default_factory=dict)
     """Weights by the names that they have in the model's state_dict."""
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ImportNote] = field(default_factory=list)
     learned: list[str] = field(default_factory=list)
     """Blocks with weights, those within networks within as well."""
     masked: dict[tuple[str, Mask, str], str] = field(default_factory=dict)
@@ -72,11 +72,11 @@ class Builder:
         self.groups.add(module_name(name))
         return name
 
-    def state(self) -> tuple[dict[str, Node], dict[str, Array], list[Note], dict[str, int]]:
+    def state(self) -> tuple[dict[str, Node], dict[str, Array], list[ImportNote], dict[str, int]]:
         """What there is, to go back to."""
         return dict(self.nodes), dict(self.arrays), list(self.notes), dict(self.taken)
 
-    def restore(self, state: tuple[dict[str, Node], dict[str, Array], list[Note], dict[str, int]]) -> None:
+    def restore(self, state: tuple[dict[str, Node], dict[str, Array], list[ImportNote], dict[str, int]]) -> None:
         """Forgets what a layer has made before it turned out to have no counterpart."""
         self.nodes, self.arrays, self.notes[:], self.taken = state
 
@@ -105,7 +105,7 @@ class Use:
 
     builder: Builder
     layer: Layer
-    call: Call
+    call: LayerCall
     """Its arguments, with Values instead of Tensors."""
     label: str
     """The layer's name with those of the models that it is in."""
@@ -120,18 +120,18 @@ class Use:
     """What a layer gives, by the rule for its class: for rules that apply another layer within theirs."""
 
     def __post_init__(self) -> None:
-        self.config = Settings(self.layer)
-        self._held: list[Settings] = []
+        self.config = LayerSettings(self.layer)
+        self._held: list[LayerSettings] = []
         self._named = False
 
-    def settings_of(self, layer: Layer) -> Settings:
+    def settings_of(self, layer: Layer) -> LayerSettings:
         """The fields of a layer that this one holds; what the rule leaves unread of them is told as well."""
-        self._held.append(Settings(layer))
+        self._held.append(LayerSettings(layer))
         return self._held[-1]
 
     def begin(self) -> None:
         """From here on it counts which arguments of the call are read."""
-        self.call = Call(self.call.args, Arguments(self.call.kwargs))
+        self.call = LayerCall(self.call.args, Arguments(self.call.kwargs))
 
     def tell_unread(self) -> None:
         """Tells of each field and argument that the rule has not read, and that is not as Keras has it by itself."""
@@ -171,7 +171,7 @@ class Use:
 
     def note(self, what: What, why: str) -> None:
         """Tells the person."""
-        self.builder.notes.append(Note(self.label, what, why))
+        self.builder.notes.append(ImportNote(self.label, what, why))
 
     def weights(self, *place: str) -> list[Array] | None:
         """The variables of the layer, or of one that it holds; None where the file has no weights."""

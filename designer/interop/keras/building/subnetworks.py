@@ -19,7 +19,7 @@ from designer.core.schema.units import plural
 from designer.interop.keras.building.axes import arranged, with_sizes
 from designer.interop.keras.building.builder import UnsupportedError, Use, values_in
 from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Value
-from designer.interop.keras.file.graph import Call, Layer
+from designer.interop.keras.file.graph import Layer, LayerCall
 from designer.interop.keras.file.variables import Array, Variables
 
 _IMAGE_OF = {2: Layout(("C", "H", "W"), (1, 2)), 3: Layout.usual(3)}
@@ -99,7 +99,7 @@ def at_every_step(use: Use, layer: Layer, variables: Variables | None) -> Value:
     step = Shape(value.shape.axes[1:])
     places = tuple(place - 1 for place in value.places[1:])
     inner = replace(value, shape=step, turned=places)
-    inside = replace(use, call=Call((inner,)))
+    inside = replace(use, call=LayerCall((inner,)))
     (made,) = defined(inside, layer, [inner], variables, at_steps=True).used_by(use, [value], "time_distributed")
     if made.turned is not None:
         made = replace(made, turned=(0, *(place + 1 for place in made.turned)))
@@ -123,12 +123,12 @@ def with_steps(use: Use, value: Value) -> Value:
     return with_sizes(use, value, value.sizes, layout)
 
 
-def values_of(call: Call) -> list[Value]:
+def values_of(call: LayerCall) -> list[Value]:
     """All values that a call takes."""
     return list(values_in([*call.args, *call.kwargs.values()]))
 
 
-def options_of(call: Call) -> dict[str, Any]:
+def options_of(call: LayerCall) -> dict[str, Any]:
     """What a call says beside the values that it takes, and what is told of every call alike."""
     return {
         name: value
@@ -137,7 +137,7 @@ def options_of(call: Call) -> dict[str, Any]:
     }
 
 
-def mapped_call(call: Call, kind: type, change: Callable[[Any], Any]) -> Call:
+def mapped_call(call: LayerCall, kind: type, change: Callable[[Any], Any]) -> LayerCall:
     """The call with each argument of a type changed, those within lists and dictionaries included."""
 
     def mapped(value: Any) -> Any:
@@ -147,4 +147,4 @@ def mapped_call(call: Call, kind: type, change: Callable[[Any], Any]) -> Call:
             return {name: mapped(item) for name, item in value.items()}
         return tuple(map(mapped, value)) if isinstance(value, list | tuple) else value
 
-    return Call(mapped(call.args), {name: mapped(value) for name, value in call.kwargs.items()})
+    return LayerCall(mapped(call.args), {name: mapped(value) for name, value in call.kwargs.items()})

@@ -31,14 +31,14 @@ _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True)
-class Source:
+class ModelSource:
     """What a file holds: the model's configuration and, of a `.keras` file, its weights."""
 
     config: dict[str, Any]
     variables: Variables | None = None
 
 
-def read(path: Path) -> Source:
+def read(path: Path) -> ModelSource:
     """The content of a file. Raises KerasError; nothing of the file is run or written anywhere."""
     check_place(path)
     try:
@@ -46,7 +46,7 @@ def read(path: Path) -> Source:
             if zipfile.is_zipfile(file):
                 return _read_archive(file)
             file.seek(0)
-            return Source(_parsed(_text_of(file)))
+            return ModelSource(_parsed(_text_of(file)))
     except ReadingError as error:
         raise KerasError(str(error)) from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
@@ -68,7 +68,7 @@ def _text_of(file: IO[bytes]) -> bytes:
     return content
 
 
-def _read_archive(packed: IO[bytes]) -> Source:
+def _read_archive(packed: IO[bytes]) -> ModelSource:
     with zipfile.ZipFile(packed) as archive:
         members = {item.filename: item for item in archive.infolist()}
         if len(archive.infolist()) > MAX_ARCHIVE_MEMBERS:
@@ -79,8 +79,8 @@ def _read_archive(packed: IO[bytes]) -> Source:
             raise KerasError("the archive is compressed in a way that Keras does not use: pack it anew as a plain zip")
         config = _parsed(_content(archive, members[_CONFIG]))
         if _WEIGHTS not in members:
-            return Source(config)
-        return Source(config, _variables(archive, members[_WEIGHTS]))
+            return ModelSource(config)
+        return ModelSource(config, _variables(archive, members[_WEIGHTS]))
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -26,7 +26,7 @@ class Tensor:
 
 
 @dataclass(frozen=True)
-class Call:
+class LayerCall:
     """A use of a layer. The arguments hold Tensors, in lists or dictionaries perhaps, beside plain values."""
 
     args: tuple[Any, ...]
@@ -45,7 +45,7 @@ class Layer:
     name: str
     class_name: str
     config: dict[str, Any]
-    calls: tuple[Call, ...] = ()
+    calls: tuple[LayerCall, ...] = ()
     inner: Graph | None = None
     is_operation: bool = False
     """One of keras.ops, or of TensorFlow: it has no weights and no place among the layers."""
@@ -139,7 +139,7 @@ def _sequential(config: Any) -> Graph:
             first = _first_of(layer, config, name)
             layers[first.name], before = first, Tensor(first.name)
         if layer.class_name != "InputLayer":
-            _add(layers, Layer(**{**vars(layer), "calls": (Call((before,)),)}))
+            _add(layers, Layer(**{**vars(layer), "calls": (LayerCall((before,)),)}))
             before = Tensor(layer.name)
     if before is None:
         raise KerasError(f"Sequential {name!r} has no layers")
@@ -149,7 +149,7 @@ def _sequential(config: Any) -> Graph:
 def _first_of(layer: Layer, config: Any, name: str) -> Layer:
     """The InputLayer of a chain; made where the file has the shape in another place."""
     if layer.class_name == "InputLayer":
-        return Layer(**{**vars(layer), "calls": (Call(()),)})
+        return Layer(**{**vars(layer), "calls": (LayerCall(()),)})
     shape = _first_shape(layer)
     if shape is None and isinstance(config, dict):
         shape = config.get("build_input_shape") or layer.built_for
@@ -157,7 +157,7 @@ def _first_of(layer: Layer, config: Any, name: str) -> Layer:
         raise KerasError(f"Sequential {name!r} does not say what shape it takes: build it before it is saved")
     dtype = "int32" if layer.class_name == "Embedding" else "float32"
     made = f"{layer.name}_input"
-    return Layer(made, "InputLayer", {"name": made, "batch_shape": shape, "dtype": dtype}, (Call(()),))
+    return Layer(made, "InputLayer", {"name": made, "batch_shape": shape, "dtype": dtype}, (LayerCall(()),))
 
 
 def _first_shape(layer: Layer) -> Any:
@@ -231,7 +231,7 @@ def _layer(item: Any, names: dict[str, str], where: str) -> Layer:
         raise KerasError(f"layer {name!r}: inbound_nodes: expected a list")
     calls = tuple(_call(node, names, name) for node in nodes)
     if class_name == "InputLayer":
-        calls = (Call(()),)
+        calls = (LayerCall(()),)
     operation = ".ops." in module or class_name in ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
     return Layer(name, class_name, config, calls, inner, operation, _built_for(item))
 
@@ -241,10 +241,10 @@ def _built_for(item: dict[str, Any]) -> Any:
     return built.get("input_shape") if isinstance(built, dict) else None
 
 
-def _call(node: Any, names: dict[str, str], layer: str) -> Call:
+def _call(node: Any, names: dict[str, str], layer: str) -> LayerCall:
     """A use of a layer: Keras 3 has args and kwargs, Keras 2 a list of [layer, call, output, kwargs]."""
     if isinstance(node, dict) and node and all(map(_is_reference, node.values())):
-        return Call(({str(key): Tensor(item[0], *_numbers(item)) for key, item in node.items()},))
+        return LayerCall(({str(key): Tensor(item[0], *_numbers(item)) for key, item in node.items()},))
     if isinstance(node, dict):
         args, kwargs = node.get("args", []), node.get("kwargs", {})
         if not isinstance(args, list) or not isinstance(kwargs, dict):
@@ -255,19 +255,19 @@ def _call(node: Any, names: dict[str, str], layer: str) -> Call:
         raise KerasError(f"layer {layer!r}: inbound_nodes: expected lists of layers")
     found = [Tensor(item[0], *_numbers(item)) for item in items]
     kwargs = items[0][3] if items and len(items[0]) > 3 and isinstance(items[0][3], dict) else {}
-    return Call((*found,), {str(key): _named_tensors(value, names) for key, value in kwargs.items()})
+    return LayerCall((*found,), {str(key): _named_tensors(value, names) for key, value in kwargs.items()})
 
 
 _FIRST = ("inputs", "sequences", "x")
 """What Keras calls the argument that every layer takes first."""
 
 
-def _by_place(args: list[Any], kwargs: dict[str, Any]) -> Call:
+def _by_place(args: list[Any], kwargs: dict[str, Any]) -> LayerCall:
     """A call whose first argument stands in its place, also where it was given by its name: Dense(3)(inputs=x)."""
     named = next((name for name in _FIRST if name in kwargs), None) if not args else None
     if named is not None:
         args = [kwargs[named]]
-    return Call(tuple(args), {name: value for name, value in kwargs.items() if name != named})
+    return LayerCall(tuple(args), {name: value for name, value in kwargs.items() if name != named})
 
 
 def _tensors(value: Any) -> Any:

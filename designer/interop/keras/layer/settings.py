@@ -12,7 +12,7 @@ from designer.interop.keras.file.graph import Layer
 from designer.interop.keras.layer.defaults import is_default, told_apart
 
 
-class Settings:
+class LayerSettings:
     """The fields of a layer, and which of them a rule has read.
 
     Each reader raises KerasError, naming layer and field, for an unexpected value. What stays unread, and is not as

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.interop.keras.building.values import Mask, Value
-from designer.interop.keras.file.graph import Call, Graph, Layer, Tensor, tensors_in
+from designer.interop.keras.file.graph import Graph, Layer, LayerCall, Tensor, tensors_in
 
 Key = tuple[str, int]
 _HAND_ON = ("Any", "ExpandDims", "Squeeze", "Cast", "BroadcastTo", "Copy")
@@ -109,10 +109,10 @@ def without_masks(graph: Graph) -> MaskGraph:
     return MaskGraph(replace(graph, layers=layers), given, apart, inputs)
 
 
-def _parted(call: Call) -> tuple[Call, dict[str, Any]]:
+def _parted(call: LayerCall) -> tuple[LayerCall, dict[str, Any]]:
     """A call without its masks, and these."""
     masks = {name: value for name, value in call.kwargs.items() if _is_mask(name, value)}
-    return Call(call.args, {name: value for name, value in call.kwargs.items() if name not in masks}), masks
+    return LayerCall(call.args, {name: value for name, value in call.kwargs.items() if name not in masks}), masks
 
 
 def _is_mask(name: str, value: Any) -> bool:

@@ -29,7 +29,7 @@ from designer.interop.keras.masks.mask_ahead import (
     makes_zeros_of_zeros,
     works_across_steps,
 )
-from designer.interop.report import Note
+from designer.interop.report import ImportNote
 
 _CHANGES_NOTHING = {"Multiply": 1.0, "Maximum": -1e9, "Minimum": 1e9}
 """What stands for a step that one value's mask leaves out, in merging layers that take the others alone there."""
@@ -145,7 +145,7 @@ def put_to_use(builder: Builder, value: Value, where: str) -> Value:
         by = None if mask.source == value.ref else mask.source
         name = builder.masked[key] = builder.free_name(mask.label)
         _put(builder, name, "masking", {"mask_value": mask.number, "where": where}, value.ref, by)
-        builder.notes.append(Note("", "changed", _PADDING_ALONE))
+        builder.notes.append(ImportNote("", "changed", _PADDING_ALONE))
     return replace(value, ref=name, shape=value.shape.with_size(0, None), padding="other")
 
 

@@ -10,7 +10,7 @@ from designer.interop.keras.building.axes import axes_of, in_two, out_of_two, wi
 from designer.interop.keras.building.builder import UnsupportedError, Use, rule
 from designer.interop.keras.building.values import Value
 from designer.interop.keras.file.graph import layer_of
-from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.layer.settings import LayerSettings
 
 _OTHER_NAMES = {
     "linear": "none",
@@ -115,7 +115,7 @@ def activation_layer(use: Use) -> Value:
     return _of_layer(use, use.config, use.layer.class_name, use.only)
 
 
-def _of_layer(use: Use, config: Settings, class_name: str, value: Value) -> Value:
+def _of_layer(use: Use, config: LayerSettings, class_name: str, value: Value) -> Value:
     if class_name == "ReLU":
         return _relu(use, config, value)
     if class_name == "LeakyReLU":
@@ -145,7 +145,7 @@ def _gated(use: Use, value: Value, axis: int) -> Value:
     return replace(use.add("glu", {}, value, suffix="glu"), turned=value.turned)
 
 
-def _relu(use: Use, config: Settings, value: Value) -> Value:
+def _relu(use: Use, config: LayerSettings, value: Value) -> Value:
     slope, threshold = config.real("negative_slope", 0.0), config.real("threshold", 0.0)
     highest = None if config.get("max_value") is None else config.real("max_value", 6.0)
     if threshold == 0.0 and highest is None:

@@ -14,9 +14,9 @@ from designer.core.schema.shape import Shape
 from designer.interop.keras.building.builder import Builder
 from designer.interop.keras.file.graph import Layer
 from designer.interop.keras.layer.defaults import shown
-from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.layer.settings import LayerSettings
 from designer.interop.keras.training.optimizer import training_of, within
-from designer.interop.report import Note
+from designer.interop.report import ImportNote
 
 _SAME = {"mse": "mse", "meansquarederror": "mse", "mae": "mae", "meanabsoluteerror": "mae"}
 _OF_CLASSES = ("categoricalcrossentropy", "sparsecategoricalcrossentropy")
@@ -32,7 +32,7 @@ class Compiled:
     def __init__(self, builder: Builder, config: Mapping[str, Any]) -> None:
         found = config.get("compile_config") or config.get("training_config")
         self._builder = builder
-        self._settings = Settings(Layer("", "compile", found if isinstance(found, dict) else {}))
+        self._settings = LayerSettings(Layer("", "compile", found if isinstance(found, dict) else {}))
         self._settings.ignore(*_TELL_NOTHING)
         if self._settings.get("metrics") or self._settings.get("weighted_metrics"):
             self._tell("dropped", "its metrics: the loss and, for classes, the accuracy are shown here")
@@ -40,7 +40,7 @@ class Compiled:
         """Of the outputs that are learned with a cross-entropy."""
 
     def _tell(self, what: Any, why: str) -> None:
-        self._builder.notes.append(Note("", what, why))
+        self._builder.notes.append(ImportNote("", what, why))
 
     def output(self, shape: Shape, name: str, number: int, softmax: bool) -> Output:
         """The Output for what a layer gives; without a loss, a softmax says that it gives classes."""
@@ -135,7 +135,7 @@ class _Loss:
             config = spec.get("config")
             spec = config if isinstance(config, str) else spec.get("class_name")
         self.name = spec.rsplit(">", 1)[-1].lower().replace("_", "") if isinstance(spec, str) else ""
-        self.settings = Settings(Layer("", "loss", config if isinstance(config, dict) else {}))
+        self.settings = LayerSettings(Layer("", "loss", config if isinstance(config, dict) else {}))
         self.settings.ignore("fn")
         self.is_of_classes = self.name in (*_OF_CLASSES, *_NEARLY_OF_CLASSES)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from designer.core.graph.settings import TrainingSettings
 from designer.interop.keras.file.graph import Layer
 from designer.interop.keras.layer.defaults import shown
-from designer.interop.keras.layer.settings import Settings
+from designer.interop.keras.layer.settings import LayerSettings
 from designer.interop.report import What
 
 Tell = Callable[[What, str], None]
@@ -50,7 +50,7 @@ class _Optimizer:
         if name not in _NAMES:
             tell("changed", f"the optimizer {name[:40]!r} is not here: Adam is taken")
             self._name = "adam"
-        self._config = Settings(Layer("", _NAMES.get(name, ""), config))
+        self._config = LayerSettings(Layer("", _NAMES.get(name, ""), config))
         self._config.ignore("lr" if "learning_rate" in config else "", "is_legacy_optimizer", "jit_compile")
         if not config.get("use_ema"):
             self._config.ignore("ema_momentum", "ema_overwrite_frequency")

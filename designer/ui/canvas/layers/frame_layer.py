@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core.edits import inline_groups
 from designer.core.edits.group_editing import use_count
-from designer.core.edits.inline_groups import Level
+from designer.core.edits.inline_groups import ShownLevel
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Inference, infer_inside
@@ -50,14 +50,14 @@ class Frames:
         """What is being edited."""
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
-        self._levels: dict[GroupPath, Level] = {}
+        self._levels: dict[GroupPath, ShownLevel] = {}
         self._others: dict[GroupPath, Layers] = {}
         self._inferred: dict[GroupPath, tuple[Inference, Inference]] = {}
         """The shapes of each level with those of the one around it, which they follow from."""
         self._showing = False
 
     @contextmanager
-    def showing(self) -> Iterator[Level]:
+    def showing(self) -> Iterator[ShownLevel]:
         """While the scene shows the document: what is dragged stays as it is. Gives the level that is being edited."""
         editor = self._stage.editor
         self._levels = {level.path: level for level in inline_groups.levels(editor.design, editor.root)}
@@ -106,7 +106,7 @@ class Frames:
         for note in layers.notes.items.values():
             note.set_live(live)
 
-    def outlines(self, level: Level) -> dict[str, Outline]:
+    def outlines(self, level: ShownLevel) -> dict[str, Outline]:
         """The frames of a level, by block."""
         found = {}
         network, view = level.design.network, level.design.view
@@ -149,7 +149,7 @@ class Frames:
         for item in (*layers.cards.edges.values(), *layers.cards.cards.values(), *layers.notes.items.values()):
             self._stage.removeItem(item)
 
-    def _content_of(self, level: Level) -> LayerContent:
+    def _content_of(self, level: ShownLevel) -> LayerContent:
         editor, (_, inference) = self._stage.editor, self._inferred[level.path]
         if level.path:
             problems = problems_inside(inference, use_at(editor.design.network, level.path).definition)
