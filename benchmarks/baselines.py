@@ -19,7 +19,7 @@ from designer.core.graph.binding import bind
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
 from designer.data import sources
-from designer.data.samples import validation_split
+from designer.engine.training.batches import validation_split
 
 Values = npt.NDArray[Any]
 CODE = 16

@@ -19,9 +19,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from designer.core.graph.design import Design
 from designer.data import sources
-from designer.data.readers.splitting import split_by_class
 from designer.engine.protocol.events import EpochEnded, Event
 from designer.engine.training.trainer import Trainer
+from designer.recipe.splitting import split_by_class
 
 SOURCE = "mnist_5k"
 

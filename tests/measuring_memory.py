@@ -15,8 +15,9 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
 from designer.engine.model.build import build
-from designer.engine.training.batches import Batch, as_tensor, laid_out
+from designer.engine.training.batches import Batch, laid_out
 from designer.engine.training.objectives import objective_of
+from designer.recipe.batching import channels_last
 from designer.recipe.goals import Goal
 from tests.saving import saved_in, storages_of
 
@@ -39,7 +40,7 @@ def _batch(shape: Shape, lengths: Tensor, longest: int) -> Tensor:
     sizes = [longest if size is None else size for size in shape.sizes]
     if shape.is_tokens:
         return torch.randint(1, 2, (len(lengths), *sizes))
-    return as_tensor(torch.rand(len(lengths), *sizes).numpy(), torch.device("cpu"))
+    return channels_last({"x": torch.rand(len(lengths), *sizes)})["x"]
 
 
 def _loss(network: Network, output: str, result: Tensor, lengths: Tensor | None) -> Tensor:

@@ -15,6 +15,9 @@ from designer.recipe import choices
 from designer.recipe.function import Function
 from designer.recipe.goals import Goal, goals_of
 
+_IN_EVERY_SCRIPT = {"epochs": -2, "batch_size": -1, "seed": 1}
+"""Settings that main and the loops over epochs and batches need, with their places ahead of the others and behind."""
+
 
 @dataclass(frozen=True)
 class GoalText:
@@ -101,11 +104,21 @@ class ScriptPlan:
         return split_of(self.data, (item.goal.target for item in self.goals))
 
     @property
-    def split_call(self) -> str:
+    def split_call(self) -> Brackets:
         """The call that gives the rows to learn from and those to validate with."""
-        column = f'columns["{self.split.column}"]' if self.split.column else f'len(columns["{self.any_column}"])'
-        seed = ", SEED" if self.split.is_random else ""
-        return f"{self.split.function}({column}, VALIDATION_SHARE{seed})"
+        function = choices.split_by(self.split)
+        given = f'columns["{self.split.column}"]' if self.split.column else f'len(columns["{self.any_column}"])'
+        return called(function, self.settings, **{next(iter(function.parameters)): given})
+
+    @property
+    def placing(self) -> tuple[Function, ...]:
+        """What makes tensors of the columns."""
+        return choices.placing(images=bool(self.images), sequences=bool(self.varying))
+
+    @property
+    def taking(self) -> Function:
+        """What makes a batch of some rows."""
+        return choices.taking(sequences=bool(self.varying))
 
     @property
     def validates(self) -> bool:
@@ -129,15 +142,17 @@ class ScriptPlan:
         goals = [item.goal for item in self.goals]
         steps = [found for goal in goals if (found := choices.steps_of(goal))]
         right = [choices.RIGHT_ANSWERS] if self.names_classes else []
+        split = [choices.split_by(self.split)] if self.validates else []
+        batches = [*split, *self.placing, choices.EPOCH_ORDER, choices.SPLIT_ORDER, self.taking]
         optimizer, penalties = choices.optimizer_of(self.settings), choices.penalties_of(self.settings)
-        return [*map(choices.loss_of, goals), *steps, *right, optimizer, *penalties, choices.DESCEND]
+        return [*batches, *steps, *map(choices.loss_of, goals), *right, optimizer, *penalties, choices.DESCEND]
 
     @property
     def told(self) -> list[str]:
-        """The settings at the top of the script: what every loop has, and what functions of the recipe take."""
-        used = {name for item in self.functions for name in item.told(self.settings)}
-        ahead, behind = ["epochs", "batch_size"], [*(["validation_share"] if self.validates else []), "seed"]
-        return [*ahead, *(name for name in TrainingSettings.model_fields if name in used), *behind]
+        """The settings at the top of the script: what every script has, and what functions of the recipe take."""
+        used = {name for item in self.functions for name in item.told(self.settings)} | _IN_EVERY_SCRIPT.keys()
+        place = {name: place for place, name in enumerate(TrainingSettings.model_fields)}
+        return sorted(used, key=lambda name: (_IN_EVERY_SCRIPT.get(name, 0), place[name]))
 
     @property
     def reader(self) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, broken, flat
 from designer.codegen.plan import ScriptPlan
-from designer.codegen.recipe_text import inlined_lines
+from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
-from designer.recipe.choices import DESCEND, EVALUATION_BATCH
+from designer.recipe.choices import DESCEND, EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER
 
 SAMPLES = "samples: dict[str, Tensor]"
 _DICT = "dict[str, Tensor]"
@@ -22,8 +22,14 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
-    yield "    generator = torch.Generator().manual_seed((SEED << 20) + epoch)"
-    yield f'    order = torch.randperm(len(samples["{plan.any_column}"]), generator=generator)'
+    count = f'len(samples["{plan.any_column}"])'
+    yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
+
+
+def batches_of(plan: ScriptPlan, size: str) -> Iterator[str]:
+    """The head of a loop over batches."""
+    yield f"    for rows in {flat(called(SPLIT_ORDER, plan.settings, order='order', size=size))}:"
+    yield f"        batch = {flat(called(plan.taking, plan.settings, samples='samples', rows='rows'))}"
 
 
 def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
@@ -89,7 +95,7 @@ def _weighted(plan: ScriptPlan) -> Iterator[str]:
 def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from epoch_opening(plan)
     yield "    totals, seen = Counter(), Counter()"
-    yield "    for batch in batches(samples, order, BATCH_SIZE):"
+    yield from batches_of(plan, "BATCH_SIZE")
     yield "        optimizer.zero_grad()"
     yield "        _, losses = run(model, batch)"
     yield from descending(plan, "weighted_sum(losses)")
@@ -113,7 +119,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     yield "    model.eval()"
     yield f"    totals, seen{', right' if naming else ''} = Counter(), Counter(){', Counter()' if naming else ''}"
     yield f'    order = torch.arange(len(samples["{plan.any_column}"]))'
-    yield f"    for batch in batches(samples, order, {EVALUATION_BATCH}):"
+    yield from batches_of(plan, str(EVALUATION_BATCH))
     yield f"        {'results' if naming else '_'}, losses = run(model, batch)"
     yield from _counting()
     for goal in naming:

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from designer.codegen.copies import Copies
-from designer.codegen.data_text import constants, data_sections
-from designer.codegen.imports import COUNTER, ITERATOR, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
+from designer.codegen.data_text import constants, to_tensors
+from designer.codegen.imports import COUNTER, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
 from designer.codegen.layout import Line, plain
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.reserved import BUILT_IN
@@ -98,8 +98,6 @@ def training_script(
     plan = ScriptPlan.of(design, program, data, weights)
     reading = Copies()
     reading.add(plan.reader, f"{_READERS}.{data.name}")
-    if plan.validates:
-        reading.add(plan.split.function, f"{_READERS}.splitting")
     for function in plan.functions:
         if function.is_copied:
             reading.add(function.name, function.home)
@@ -109,7 +107,7 @@ def training_script(
     needs = _needs(["torch", "numpy"], [*files, *([weights] if weights else [])], bool(weights))
     top = [*_introduction(design, f"{model.name}, and how to train it", [needs])]
     top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
-    sections = [*(text.split("\n") for text in reading.bodies()), *data_sections(plan)]
+    sections = [*(text.split("\n") for text in reading.bodies()), to_tensors(plan)]
     sections += training_sections(plan, model.name, _lies_channels_last(program))
     script = Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)
     _expect_own_names(script)
@@ -133,7 +131,7 @@ def _class_title(title: str) -> str:
 
 
 def _imports(plan: ScriptPlan) -> list[Import]:
-    found = [NUMPY, PATH, TENSOR, TORCH, ITERATOR]
+    found = [NUMPY, PATH, TENSOR, TORCH]
     found += [item for function in plan.functions if not function.is_copied for item in function.imports]
     found += [LOAD_FILE] if plan.weights else []
     return found + ([COUNTER] if len(plan.goals) > 1 else [])

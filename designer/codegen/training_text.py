@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import inlined
-from designer.codegen.several import SAMPLES, descending, epoch_opening, several_sections
+from designer.codegen.several import SAMPLES, batches_of, descending, epoch_opening, several_sections
 from designer.recipe import choices
 from designer.recipe.choices import EVALUATION_BATCH
 
@@ -28,7 +28,7 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     (goal,) = plan.goals
     yield from epoch_opening(plan)
     yield "    total, seen = 0.0, 0"
-    yield "    for batch in batches(samples, order, BATCH_SIZE):"
+    yield from batches_of(plan, "BATCH_SIZE")
     yield "        optimizer.zero_grad()"
     yield from _loss(goal, plan.called)
     yield from descending(plan, "loss")
@@ -71,7 +71,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     yield "    model.eval()"
     yield f"    total, {'right, seen = 0.0, 0, 0' if classes else 'seen = 0.0, 0'}"
     yield f'    order = torch.arange(len(samples["{plan.any_column}"]))'
-    yield f"    for batch in batches(samples, order, {EVALUATION_BATCH}):"
+    yield from batches_of(plan, str(EVALUATION_BATCH))
     if not goal.goal.steps:
         yield from broken(f"{result} = ", plan.called, indent=8)
     yield from _loss(goal, plan.called if goal.goal.steps else result)
@@ -86,7 +86,7 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     yield "def train(model: nn.Module, columns: dict[str, np.ndarray]) -> None:"
     if plan.validates:
         yield '    """Learns, and measures after each epoch with samples that are kept apart."""'
-        yield f"    rows, held = {plan.split_call}"
+        yield from broken("rows, held = ", plan.split_call, indent=4)
         yield "    training = to_tensors({name: values[rows] for name, values in columns.items()})"
         yield "    validation = to_tensors({name: values[held] for name, values in columns.items()})"
     else:

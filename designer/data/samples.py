@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from designer.core.graph.binding import LENGTHS, Binding, DataInfo, split_of
-from designer.core.graph.settings import TrainingSettings
-from designer.data.readers import splitting
+from designer.core.graph.binding import LENGTHS, DataInfo
 
 Array = npt.NDArray[np.generic]
 Lengths = npt.NDArray[np.int64]
@@ -56,19 +54,3 @@ class Dataset:
     test: Samples
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a column of tokens, what each of its numbers stands for."""
-
-
-def validation_split(
-    samples: Samples, info: DataInfo, binding: Binding, settings: TrainingSettings
-) -> tuple[Rows, Rows]:
-    """Numbers of the samples to learn from and to validate with, as the data wants them split.
-
-    There are none to learn from where all samples share something with each other.
-    """
-    if settings.validation_share == 0:
-        return np.arange(len(samples)), np.arange(0)
-    split = split_of(info, binding.targets.values())
-    given = samples.columns[split.column] if split.column else len(samples)
-    seed = (settings.seed,) if split.is_random else ()
-    rows: tuple[Rows, Rows] = getattr(splitting, split.function)(given, settings.validation_share, *seed)
-    return rows

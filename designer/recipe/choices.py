@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from designer.core.graph.binding import Split
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
@@ -13,6 +14,8 @@ from designer.recipe.goals import Goal
 DESCEND = Function("descent", "descend")
 RIGHT_ANSWERS = Function("metrics", "right_answers")
 """For Outputs with classes."""
+EPOCH_ORDER = Function("batching", "epoch_order")
+SPLIT_ORDER = Function("batching", "split_order")
 EVALUATION_BATCH = 256
 """Samples that are evaluated at once; how many makes no difference to what is measured."""
 
@@ -35,6 +38,22 @@ def optimizer_of(settings: TrainingSettings) -> Function:
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:
     """What is added to the loss, of the model."""
     return tuple(Function("penalties", f"{name}_penalty") for name in ("l1", "l2") if getattr(settings, name))
+
+
+def split_by(split: Split) -> Function:
+    """What keeps samples apart for validation, of a column of the data or of their number."""
+    return Function("splitting", split.function)
+
+
+def placing(*, images: bool, sequences: bool) -> tuple[Function, ...]:
+    """What makes tensors of the columns, one after the other; the first takes the device as well."""
+    wanted = {"on_device": True, "channels_last": images, "lengths_on_cpu": sequences}
+    return tuple(Function("batching", name) for name, needed in wanted.items() if needed)
+
+
+def taking(*, sequences: bool) -> Function:
+    """What makes a batch of some rows."""
+    return Function("batching", "take_sequences" if sequences else "take")
 
 
 def settings_without_effect(network: Network, settings: TrainingSettings) -> Mapping[str, str]:

@@ -13,8 +13,9 @@ from designer.core.graph.binding import bind, split_of
 from designer.core.graph.network import Network
 from designer.core.graph.settings import TrainingSettings
 from designer.data import sources
-from designer.data.readers.splitting import split_by_chance, split_by_class, split_by_group, split_by_time
-from designer.data.samples import Array, Samples, validation_split
+from designer.data.samples import Array, Samples
+from designer.engine.training.batches import validation_split
+from designer.recipe.splitting import split_by_chance, split_by_class, split_by_group, split_by_time
 
 SHARES = [0.05, 0.2, 0.5, 0.9]
 COMPOSED = {"digit_pairs": ["first", "second"], "digit_scenes": ["objects"], "digit_sequences": ["digits"]}

@@ -8,11 +8,11 @@ import pytest
 from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
 from designer.data import sources
-from designer.data.readers.splitting import split_by_time
 from designer.engine.inspection.probe import capture
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Started
 from designer.engine.protocol.requests import Watch
 from designer.engine.training.trainer import Trainer
+from designer.recipe.splitting import split_by_time
 from tests.helpers import (
     chain,
     dense,

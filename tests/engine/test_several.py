@@ -16,7 +16,6 @@ from designer.core.graph.binding import DataInfo, Feature, Target, bind, one_to_
 from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import features, image, sequence, tokens
-from designer.data.readers.splitting import split_by_class
 from designer.data.samples import Dataset, Samples
 from designer.engine.inspection.probe import capture
 from designer.engine.model.build import build
@@ -25,9 +24,10 @@ from designer.engine.protocol.figures import by_output
 from designer.engine.protocol.lines import line_of
 from designer.engine.protocol.requests import Watch
 from designer.engine.runs.run_folder import Run
-from designer.engine.training.batches import epoch_order, split
 from designer.engine.training.objectives import make_penalty
+from designer.recipe.batching import epoch_order, split_order
 from designer.recipe.losses import bce, cross_entropy, mae, mse
+from designer.recipe.splitting import split_by_class
 from designer.recipe.steps import every_step, real_steps
 from tests.helpers import (
     block,
@@ -120,7 +120,7 @@ def test_that_the_curve_is_that_of_a_plain_loop(settings: dict[str, Any]) -> Non
     left, right, kind, sums = (torch.from_numpy(data.train.columns[name][rows]) for name in data.train.columns)
     expected = []
     for epoch in (1, 2, 3):
-        for batch in split(epoch_order(len(rows), 4, epoch), 8):
+        for batch in split_order(epoch_order(len(rows), 4, epoch), 8):
             optimizer.zero_grad()
             logits, numbers = model(left[batch], right[batch])
             loss = F.cross_entropy(logits, kind[batch]) + 0.3 * F.mse_loss(numbers, sums[batch])

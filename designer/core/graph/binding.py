@@ -157,18 +157,13 @@ def _copied(
 
 @dataclass(frozen=True)
 class Split:
-    """How validation samples are chosen: a function of `designer.data.readers.splitting`, and the column it is given.
+    """How validation samples are chosen: a function of `designer.recipe.splitting`, and the column it is given.
 
     Without a column it is given their number.
     """
 
     function: str
     column: str = ""
-
-    @property
-    def is_random(self) -> bool:
-        """Whether the seed decides."""
-        return self.function != "split_by_time"
 
 
 def split_of(data: DataInfo, targets: Iterable[Target]) -> Split:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -17,8 +15,8 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import plural
 from designer.engine.model.devices import TrainingError
 from designer.engine.training.batches import Batch
+from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
-from designer.recipe.function import Function
 from designer.recipe.goals import Goal, goals_of
 
 
@@ -67,14 +65,6 @@ def objective_of(goal: Goal, settings: TrainingSettings) -> Objective:
     right = filled(choices.RIGHT_ANSWERS, settings) if goal.target.classes is not None else None
     steps = choices.steps_of(goal)
     return Objective(goal, filled(choices.loss_of(goal), settings), right, filled(steps, settings) if steps else None)
-
-
-def filled(function: Function, settings: TrainingSettings, **more: Any) -> Callable[..., Any]:
-    """A function of the recipe that has the settings which it takes, and of the other values those that it takes."""
-    given = {name: getattr(settings, name) for name in function.settings}
-    given |= {name: value for name, value in more.items() if name in function.parameters}
-    found: Callable[..., Any] = getattr(importlib.import_module(function.home), function.name)
-    return partial(found, **given) if given else found
 
 
 def weighted_sum(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tensor:

@@ -16,7 +16,7 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 from designer.core.validation import check
-from designer.data.samples import Dataset, validation_split
+from designer.data.samples import Dataset
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError, check_memory, choose_device
 from designer.engine.model.environment import settle, threads_stay
@@ -24,18 +24,19 @@ from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Fai
 from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
-from designer.engine.training.batches import Batch, TensorSamples, epoch_order, laid_out, split
+from designer.engine.training.batches import Batch, TensorSamples, laid_out, validation_split
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
 from designer.engine.training.objectives import (
     Compared,
-    filled,
     make_objectives,
     make_optimizer,
     make_penalty,
     weighted_sum,
 )
+from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
+from designer.recipe.batching import epoch_order, split_order
 
 REPORT_SECONDS = 0.1
 CHECKPOINT_SECONDS = 30.0
@@ -188,7 +189,7 @@ class Trainer:
     def _begin(self, notices: Iterable[str]) -> None:
         """Starts the clocks, and tells of what is about to be trained."""
         settings = self.design.training
-        self._steps_per_epoch = len(split(torch.arange(len(self._train_samples)), settings.batch_size))
+        self._steps_per_epoch = len(split_order(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = time.perf_counter(), self.position.step
         self._reported = self._saved = time.perf_counter()
         self._emit(

@@ -1,44 +1,41 @@
-"""Which training samples are kept apart for validation: the numbers of those to learn from, and of those held back.
-
-NumPy only: the source of the one that fits goes into exported scripts, as that of the readers does.
-"""
+"""Which training samples are kept apart for validation: the numbers of those to learn from, and of those held back."""
 
 from __future__ import annotations
 
 import numpy as np
 
 
-def split_by_chance(count: int, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def split_by_chance(count: int, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows to learn from and rows to validate with."""
     order = np.random.default_rng(seed).permutation(count)
-    held = round(share * count)
+    held = round(validation_share * count)
     return np.sort(order[held:]), np.sort(order[:held])
 
 
-def split_by_class(labels: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def split_by_class(labels: np.ndarray, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows to learn from and rows to validate with; each class [N] is split in the same share."""
     random = np.random.default_rng(seed)
     held = []
     for label in np.unique(labels):
         members = random.permutation(np.flatnonzero(labels == label))
-        held.append(members[: round(share * len(members))])
+        held.append(members[: round(validation_share * len(members))])
     validation = np.sort(np.concatenate(held))
     return np.setdiff1d(np.arange(len(labels)), validation), validation
 
 
-def split_by_group(groups: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def split_by_group(groups: np.ndarray, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows to learn from and rows to validate with; rows of one group [N] share something, and stay together.
 
     As many whole groups are held back, in random order, as come nearest to the share: at least one.
     """
     numbers, sizes = np.unique(groups, return_counts=True)
     order = np.random.default_rng(seed).permutation(len(numbers))
-    nearest = int(np.abs(np.cumsum(sizes[order]) - share * len(groups)).argmin()) + 1
+    nearest = int(np.abs(np.cumsum(sizes[order]) - validation_share * len(groups)).argmin()) + 1
     held = np.isin(groups, numbers[order[:nearest]])
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 
-def split_by_time(spans: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+def split_by_time(spans: np.ndarray, validation_share: float) -> tuple[np.ndarray, np.ndarray]:
     """Rows to learn from and rows to validate with, which begin where the last of the others has ended.
 
     Each row spans the times from its first value up to the one behind its last, [N, 2]. Rows that lie across the cut
@@ -48,6 +45,6 @@ def split_by_time(spans: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarr
     cuts = np.unique(begins)
     held = len(spans) - np.searchsorted(np.sort(begins), cuts)
     learned = np.searchsorted(np.sort(ends), cuts, side="right")
-    amiss = np.where(learned > 0, np.abs(held - share * (held + learned)), len(spans))
+    amiss = np.where(learned > 0, np.abs(held - validation_share * (held + learned)), len(spans))
     cut = cuts[amiss.argmin()]
     return np.flatnonzero(ends <= cut), np.flatnonzero(begins >= cut)
