@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from designer.engine.training.objectives import filled
+from designer.engine.training.recipe_calls import filled
 from designer.interop.keras.importing import Imported, import_keras
 from designer.recipe.function import Function
 from tests.interop.models import keras
