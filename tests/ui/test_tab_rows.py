@@ -42,7 +42,7 @@ def nothing_is_covered(window: MainWindow) -> bool:
 
 
 def each_group_has_its_row(window: MainWindow) -> bool:
-    return sorted(sorted(names) for names in rows(window)) == groups(window) and nothing_is_covered(window)
+    return [sorted(names) for names in rows(window)] == groups(window) and nothing_is_covered(window)
 
 
 def test_that_each_group_of_panels_has_one_row_of_tabs_and_none_is_left_over_others(
