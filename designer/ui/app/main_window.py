@@ -47,7 +47,6 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
         for install in FEATURES:
             install(bench)
-        bench.panels.make_tabs()
         self._follow()
         self._restore_layout()
         self._refresh()

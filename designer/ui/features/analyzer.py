@@ -14,6 +14,7 @@ def install(bench: Workbench) -> None:
     measuring = bench.measuring
     panel = AnalyzerPanel(editor, measuring, bench.settings, bench.theme)
     dock = bench.panels.add("Analyzer", "Analyzer", panel, Area.BottomDockWidgetArea, behind="Values")
+    bench.panels["FeatureMaps"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
 
     def show_selection() -> None:

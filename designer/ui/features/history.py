@@ -26,6 +26,7 @@ def install(bench: Workbench) -> None:
     panel = HistoryPanel(bench.editor, bench.theme, lambda: bench.filing.name)
     # Not beside the inspector, which comes up with a selection.
     dock = bench.panels.add("History", "History", panel, Area.BottomDockWidgetArea, behind="Code")
+    bench.panels["Curves"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
 
 

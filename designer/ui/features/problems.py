@@ -23,6 +23,7 @@ def install(bench: Workbench) -> None:
     mending = Mending(bench.editor)
     panel = ProblemsPanel(mending, bench.theme)
     dock = bench.panels.add("Problems", "Problems", panel, Area.BottomDockWidgetArea, behind="Code")
+    bench.panels["Curves"].raise_()
     dock.visibilityChanged.connect(panel.set_seen)
     problems = ProblemsFeature(bench, mending, panel)
     add, editor = bench.menus.action, bench.editor

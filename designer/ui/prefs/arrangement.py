@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from designer.ui.prefs.settings import LAYOUT_VERSION, Settings
-from designer.ui.prefs.tab_rows import TabRows
 from designer.ui.widgets.timers import once_after
 
 Room = Literal["wide", "narrow", "small"]
@@ -44,7 +43,6 @@ class Arrangement(QObject):
     def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         super().__init__(window)
         self._window, self._docks = window, docks
-        TabRows(window)
         self._kept: dict[Room, QByteArray] = {}
         self._first = QByteArray()
         self.room: Room = "wide"
@@ -134,11 +132,15 @@ class Arrangement(QObject):
             window.resizeDocks(three, [390, 204, 526], Qt.Orientation.Horizontal)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window has another size; panels move once Qt is done with it."""
+        """The window has another size; panels move once Qt is done with it. Names of panels are cut in no tab."""
         kind = event.type()  # asked once: every event of every panel comes by
         if watched is not self._window:
             if kind in (QEvent.Type.Resize, QEvent.Type.Move):
                 self._steady.start()
+        elif kind == QEvent.Type.LayoutRequest:
+            for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                if tabs.elideMode() != Qt.TextElideMode.ElideNone:
+                    tabs.setElideMode(Qt.TextElideMode.ElideNone)
         elif kind == QEvent.Type.Resize and room_for(self._window.size()) != self.room:
             QTimer.singleShot(0, self, self.follow)
         return False

@@ -21,10 +21,9 @@ class Panels(Mapping[str, Dock]):
         self._window = window
         self._docks: dict[str, Dock] = {}
         self._panels: dict[type[QWidget], QWidget] = {}
-        self._behind: list[tuple[Dock, Dock]] = []
 
     def add(self, name: str, title: str, panel: QWidget, area: Area, behind: str = "") -> Dock:
-        """A panel that can be moved and closed, at the end of an area; or, once all are there, a tab behind another."""
+        """A panel that can be moved and closed, at the end of an area or as a tab behind another one."""
         dock = Dock(title, self._window)
         dock.setObjectName(f"dock{name}")
         dock.setAccessibleName(title)
@@ -33,18 +32,12 @@ class Panels(Mapping[str, Dock]):
         dock.setWidget(panel)
         self._window.addDockWidget(area, dock)
         if behind:
-            self._behind.append((self._docks[behind], dock))
+            self._window.tabifyDockWidget(self._docks[behind], dock)
+            self._docks[behind].raise_()
         dock.toggleViewAction().setObjectName(f"actionShow{name}")
         self._docks[name] = dock
         self._panels[type(panel)] = panel
         return dock
-
-    def make_tabs(self) -> None:
-        """Puts panels behind others. All must be there: Qt leaves a row of tabs that it has split up where it was."""
-        for front, dock in self._behind:
-            self._window.tabifyDockWidget(front, dock)
-        for front in {front: None for front, _ in self._behind if front not in [dock for _, dock in self._behind]}:
-            front.raise_()
 
     def of(self, kind: type[Panel]) -> Panel:
         """The panel of a class; KeyError where it has not been added."""
