@@ -124,7 +124,7 @@ class Block(BaseModel):
     `outputs` (the names of its ports). Input ports named in `optional` may stay free; they come last.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # what checks values is made for the first
 
     kind: ClassVar[str]
     title: ClassVar[str]
