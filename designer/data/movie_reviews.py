@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.shape import tokens
-from designer.data.readers.movie_reviews import read_movie_reviews, words_of_movie_reviews
 from designer.data.sources import Source
+
+
+def _words(folder: Path) -> dict[str, tuple[str, ...]]:
+    from designer.data.readers.movie_reviews import words_of_movie_reviews  # brings in NumPy
+
+    return words_of_movie_reviews(folder)
+
 
 SOURCE = Source(
     info=one_to_one(
@@ -19,7 +27,6 @@ SOURCE = Source(
     licence="Ratings by Hutto and Gilbert (2014), MIT, of sentences collected by Pang and Lee (2005)",
     samples=9964,
     test_samples=1993,
-    read=read_movie_reviews,
     files=("movie_reviews.csv",),
-    words=words_of_movie_reviews,
+    words=_words,
 )

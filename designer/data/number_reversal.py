@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import tokens
-from designer.data.readers.number_reversal import read_number_reversal
 from designer.data.sources import Source
 
 _DIGITS = tuple(str(digit) for digit in range(10))
@@ -24,6 +23,5 @@ SOURCE = Source(
     licence="Made from a fixed seed",
     samples=7000,
     test_samples=1000,
-    read=read_number_reversal,
     words=lambda folder: {"numbers": _WORDS, "started": _WORDS},
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import sequence
-from designer.data.readers.passengers_ahead import read_passengers_ahead
 from designer.data.sources import Source
 
 SOURCE = Source(
@@ -19,6 +18,5 @@ SOURCE = Source(
     licence="Box and Jenkins (1976); as in aeon",
     samples=74,
     test_samples=13,
-    read=read_passengers_ahead,
     files=("airline_passengers.csv",),
 )

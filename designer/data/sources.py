@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from designer.core.graph.binding import DataInfo
 from designer.core.storage.resources import resource
-from designer.data.samples import DataError, Dataset, Samples
 
-Columns = dict[str, np.ndarray]
+if TYPE_CHECKING:
+    import numpy as np
+
+    from designer.data.samples import Dataset
+
+    Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Source:
     """A data source: what it is, in a sentence and in shapes, and how to read it.
 
-    `read` takes the folder of the `files` and gives the training and the test columns; `words`, for columns of
-    tokens, what each number stands for.
+    `words` takes the folder of the `files` and gives, for columns of tokens, what each number stands for.
     """
 
     info: DataInfo
@@ -30,9 +32,18 @@ class Source:
     licence: str
     samples: int
     test_samples: int
-    read: Callable[[Path], tuple[Columns, Columns]]
     files: tuple[str, ...] = ()
     words: Callable[[Path], dict[str, tuple[str, ...]]] = lambda folder: {}
+
+    def read(self, folder: Path) -> tuple[Columns, Columns]:
+        """The columns of the training and of the test samples, from the folder of the `files`.
+
+        The function that does so is in `readers`, named after the source: it brings in NumPy, which nobody needs
+        who only wants to know what there is.
+        """
+        reader = import_module(f"designer.data.readers.{self.info.name}")
+        columns: tuple[Columns, Columns] = getattr(reader, f"read_{self.info.name}")(folder)
+        return columns
 
 
 _NAMES = (
@@ -66,6 +77,8 @@ def info(name: str) -> DataInfo | None:
 @lru_cache(maxsize=2)
 def load(name: str) -> Dataset:
     """Reads a source's samples. Raises DataError."""
+    from designer.data.samples import DataError, Dataset, Samples  # brings in NumPy
+
     source = sources().get(name)
     if source is None:
         raise DataError(f"data: there is no source called {name!r}: expected one of {', '.join(sources())}")
