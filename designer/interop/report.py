@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from designer.core.schema.limits import capitalised
 
 What = Literal["changed", "dropped", "unsupported"]
 
@@ -16,6 +18,13 @@ class ImportNote:
     layer: str
     what: What
     why: str
+    begins_with_name: bool = False
+    """Whether `why` begins with a name as code has it, which takes no capital letter."""
+
+    @property
+    def sentence(self) -> str:
+        """`why`, standing by itself."""
+        return f"{self.why}." if self.begins_with_name else f"{capitalised(self.why)}."
 
 
 def grouped(notes: Iterable[ImportNote]) -> list[tuple[What, str, tuple[str, ...]]]:
@@ -26,6 +35,12 @@ def grouped(notes: Iterable[ImportNote]) -> list[tuple[What, str, tuple[str, ...
     ranks = {"unsupported": 0, "changed": 1, "dropped": 2}
     ordered = sorted(found.items(), key=lambda item: ranks[item[0][0]])
     return [(what, why, tuple(layer for layer in layers if layer)) for (what, why), layers in ordered]
+
+
+def sentences(notes: Sequence[ImportNote]) -> list[tuple[What, str, tuple[str, ...]]]:
+    """The same with sentences that stand by themselves."""
+    sentence = {(note.what, note.why): note.sentence for note in notes}
+    return [(what, sentence[what, why], layers) for what, why, layers in grouped(notes)]
 
 
 def lines(notes: Iterable[ImportNote], most: int = 4) -> list[str]:

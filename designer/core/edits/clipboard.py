@@ -13,7 +13,7 @@ from designer.core.edits.network_edits import prefix_of
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, definitions, module_name
 from designer.core.graph.design import Design
-from designer.core.graph.network import AnyBlock, Network, NetworkError, Node, block_of, with_block
+from designer.core.graph.network import AnyBlock, Network, NetworkError, Node, block_of, named_port, with_block
 from designer.core.graph.settings import Note, Position, View
 from designer.core.layout.cards import on_grid, overlap
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, COLUMN, complete
@@ -252,7 +252,7 @@ def _node(node: Node, clip: Clip, names: Mapping[str, str], network: Network, wh
 
 def _is_there(network: Network, ref: str) -> bool:
     source = network.nodes.get(block_of(ref))
-    port = ref.partition(".")[2]
+    port = named_port(ref)
     return source is not None and bool(source.block.output_ports) and (not port or port in source.block.output_ports)
 
 

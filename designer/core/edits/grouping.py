@@ -14,7 +14,7 @@ from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, use_at
-from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of, ref_to
+from designer.core.graph.network import Network, NetworkError, Node, block_of, port_of, ref_to, with_block
 from designer.core.graph.registry import find
 from designer.core.graph.roles import GroupPort
 from designer.core.graph.settings import Position, View, within_reach
@@ -181,34 +181,11 @@ def _beside(places: dict[str, Position], x: float, y: float) -> Position:
 def ungrouped(design: Design, block_id: str) -> Design:
     """The design with the blocks of a group in its place. Raises NetworkError for what is not one, or is repeated."""
     use = use_at(design.network, (block_id,))
-    if not use.is_its_blocks:
-        raise NetworkError(f"{use.title} '{block_id}' cannot be opened out: it does more than its blocks alone")
-    if use.repetitions != 1:
-        raise NetworkError(f"'{block_id}' is repeated: set repeat to 1 to take it apart")
+    _expect_its_blocks(block_id, use)
     design = collapsed(design, block_id)
-    inside, group = use.network, design.network.nodes[block_id]
+    inside = use.network
     names = _free_names(design.network, block_id, inside)
-    entries = dict(zip(use.input_ports, group.inputs, strict=True))
-
-    def outside(ref: str | None) -> str | None:
-        if ref is None or block_of(ref) in entries:
-            return entries[block_of(ref)] if ref else None
-        return f"{names[block_of(ref)]}{ref[len(block_of(ref)) :]}"
-
-    exits = {port: outside(inside.nodes[port].inputs[0]) for port in use.output_ports}
-
-    def rewired(ref: str | None) -> str | None:
-        return exits[port_of(ref, use)] if ref and block_of(ref) == block_id else ref
-
-    nodes = [
-        Node(node.id, node.block, tuple(rewired(ref) for ref in node.inputs))
-        for node in design.network.nodes.values()
-        if node.id != block_id
-    ]
-    nodes += [
-        Node(name, inside.nodes[old].block, tuple(map(outside, inside.nodes[old].inputs)))
-        for old, name in names.items()
-    ]
+    nodes = _taken_apart(design.network, block_id, use, names)
     inner = complete(inside, dict(use.definition.view.positions))
     places = {old: inner[old] for old in names}
     if not places or block_id not in design.view.positions:
@@ -220,6 +197,40 @@ def ungrouped(design: Design, block_id: str) -> Design:
         {names[old]: (px + x - left, py + y - top) for old, (px, py) in places.items()}
     )
     return _with_view_of(after, use.definition.view, names, (x - left, y - top))
+
+
+def _expect_its_blocks(block_id: str, use: GroupBlock) -> None:
+    """Raises NetworkError where the blocks inside cannot stand in the place of a use."""
+    if not use.is_its_blocks:
+        raise NetworkError(f"{use.title} '{block_id}' cannot be opened out: it does more than its blocks alone")
+    if use.repetitions != 1:
+        raise NetworkError(f"'{block_id}' is repeated: set repeat to 1 to take it apart")
+
+
+def _taken_apart(network: Network, group: str, use: GroupBlock, names: Mapping[str, str]) -> list[Node]:
+    """The nodes of a network with those inside a group, under other names, in its place."""
+    inside = use.network
+    entries = dict(zip(use.input_ports, network.nodes[group].inputs, strict=True))
+
+    def outside(ref: str | None) -> str | None:
+        if ref is None or block_of(ref) in entries:
+            return entries[block_of(ref)] if ref else None
+        return with_block(ref, names[block_of(ref)])
+
+    exits = {port: outside(inside.nodes[port].inputs[0]) for port in use.output_ports}
+
+    def rewired(ref: str | None) -> str | None:
+        return exits[port_of(ref, use)] if ref and block_of(ref) == group else ref
+
+    around = [
+        Node(node.id, node.block, tuple(map(rewired, node.inputs)))
+        for node in network.nodes.values()
+        if node.id != group
+    ]
+    return around + [
+        Node(name, inside.nodes[old].block, tuple(map(outside, inside.nodes[old].inputs)))
+        for old, name in names.items()
+    ]
 
 
 def _with_view_of(design: Design, inner: View, names: Mapping[str, str], shift: Position) -> Design:

@@ -67,9 +67,14 @@ def block_of(ref: str) -> str:
     return ref.partition(".")[0]
 
 
+def named_port(ref: str) -> str:
+    """The port that the name of an output has in it; empty for the first one."""
+    return ref.partition(".")[2]
+
+
 def port_of(ref: str, block: AnyBlock) -> str:
     """The port of an output of this block."""
-    return ref.partition(".")[2] or block.output_ports[0]
+    return named_port(ref) or block.output_ports[0]
 
 
 def ref_to(block_id: str, block: AnyBlock, port: str) -> str:
@@ -167,7 +172,7 @@ def _check_edges(node: Node, by_id: Mapping[str, Node]) -> None:
     for ref in node.inputs:
         if ref is None or (ref in by_id and by_id[ref].block.output_ports):
             continue
-        source, port = block_of(ref), ref.partition(".")[2]
+        source, port = block_of(ref), named_port(ref)
         if source not in by_id:
             raise NetworkError(f"block '{node.id}' takes its input from '{source}', which does not exist")
         ports = by_id[source].block.output_ports

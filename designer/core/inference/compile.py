@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, class_name
-from designer.core.graph.network import Network, block_of, port_of
+from designer.core.graph.network import Network, block_of, named_port, port_of
 from designer.core.graph.roles import GroupEntry, InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, Result, infer
 from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, WithLengths, resolved, walk
@@ -139,7 +139,7 @@ class _Making:
             self._collect(node.id, lengths)
 
     def _port(self, ref: str) -> str:
-        block, _, port = ref.partition(".")
+        block, port = block_of(ref), named_port(ref)
         return port or self._first[block]
 
     def add_argument(self, block_id: str, shape: Shape, has_lengths: bool) -> None:

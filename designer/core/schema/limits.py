@@ -60,6 +60,16 @@ def whole_number(digits: str) -> int:
     return int(digits)
 
 
+def first_line(error: BaseException) -> str:
+    """What an error of another library says, without what it adds below; empty where it says nothing."""
+    return next(iter(str(error).splitlines()), "")
+
+
+def capitalised(text: str) -> str:
+    """Words that stand by themselves: with a capital letter, and all else as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def one_line(text: str, most: int = MAX_MESSAGE_LETTERS) -> str:
     """Text that may quote a file: without line breaks and control characters, and not too long to read."""
     cut = text if len(text) <= most else text[: most - 3] + "..."

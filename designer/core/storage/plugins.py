@@ -24,7 +24,7 @@ from designer.core.graph.messages import validation_messages
 from designer.core.graph.network import NetworkError, check_id
 from designer.core.graph.registry import CUSTOM_HOME, registered, unregister
 from designer.core.schema.fields import is_known
-from designer.core.schema.limits import MAX_SCRIPT_BYTES
+from designer.core.schema.limits import MAX_SCRIPT_BYTES, first_line
 from designer.core.storage import trust
 from designer.core.storage.reading import ReadingError, read_bounded
 from designer.core.storage.trust import Trusted, digest, trusted
@@ -164,7 +164,7 @@ def told(error: BaseException, path: Path) -> str:
     where = f"{path.name}, line {lines[-1]}" if lines else path.name
     if isinstance(error, ValidationError):
         return f"{where}: {validation_messages(error)[0]}"
-    words = str(error).splitlines()[0] if str(error) else ""
+    words = first_line(error)
     if type(error) is ValueError:
         return f"{where}: {words}"
     return f"{where}: {type(error).__name__}: {words}" if words else f"{where}: {type(error).__name__}"

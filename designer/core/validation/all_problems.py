@@ -34,7 +34,7 @@ class Found:
         return (*self.path, self.problem.block) if self.problem.block else self.path
 
     @property
-    def words(self) -> tuple[tuple[str, ...], str]:
+    def identity(self) -> tuple[tuple[str, ...], str]:
         """What tells one problem from another, also after an edit."""
         return self.place, self.problem.message
 
@@ -91,9 +91,9 @@ def mended_everywhere(design: Design, data: DataInfo | None) -> tuple[Design, li
     done: list[str] = []
     tried: set[object] = set()
     while True:
-        chosen = [(item, fix) for item in state.found if item.words not in tried and (fix := item.only_way)]
+        chosen = [(item, fix) for item in state.found if item.identity not in tried and (fix := item.only_way)]
         for item, fix in chosen:
-            tried.add(item.words)
+            tried.add(item.identity)
             after = _after(state, item, fix, data)
             if after is not None:
                 state = after
@@ -114,7 +114,7 @@ class _Checked:
 
     def has(self, found: Found) -> bool:
         """Whether a problem is still there."""
-        return any(item.words == found.words for item in self.found)
+        return any(item.identity == found.identity for item in self.found)
 
 
 def _checked(design: Design, before: Inference | None, data: DataInfo | None) -> _Checked:

@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
+from designer.core.schema.limits import first_line
 from designer.core.storage.writing import write_atomically
 from designer.engine.model.devices import TrainingError
 from designer.engine.model.environment import Environment
@@ -114,7 +115,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         environment = json.loads(words.get("environment", "{}"))
         return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise DamagedError(str(error).splitlines()[0]) from None
+        raise DamagedError(first_line(error)) from None
 
 
 def latest_checkpoint(run: Run) -> tuple[Checkpoint | None, list[str]]:
@@ -163,7 +164,7 @@ def restore(checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Opt
         if torch.cuda.is_available() and "random.cuda" in checkpoint.tensors:
             torch.cuda.set_rng_state(checkpoint.tensors["random.cuda"])
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
+        reason = first_line(error)
         raise TrainingError(
             f"{checkpoint.path}: the checkpoint cannot be used: {reason}", "Start again in a new run folder."
         ) from None

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
+from designer.core.schema.limits import first_line
 from designer.core.validation import check
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
@@ -320,7 +321,7 @@ class Trainer:
 def _failure(error: Exception) -> Failed:
     """Any other exception of the loop, in words, with its traceback as details."""
     details = traceback.format_exc()
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    text = first_line(error) or type(error).__name__
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
         hint = "Try a smaller batch size or smaller blocks."
         return Failed("there is not enough memory for this network", hint, details)

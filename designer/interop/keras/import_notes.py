@@ -7,7 +7,7 @@ from typing import Any
 
 from designer.interop.keras.file.graph import Layer, LayerCall, layer_of
 from designer.interop.keras.layer.training_only import AT_RANDOM
-from designer.interop.report import ImportNote, What
+from designer.interop.report import ImportNote
 
 _MOST_CHARACTERS = 40
 _HELD = ("layer", "backward_layer", "cell")
@@ -19,26 +19,20 @@ _LEARN_FROM_BATCHES = ("BatchNormalization", "SyncBatchNormalization")
 
 def notes_on(layer: Layer, call: LayerCall, label: str, keras: int) -> list[ImportNote]:
     """Notes on regularizers, constraints, number formats, and calls that say whether it trains."""
-    told = [*_told(layer.config), *_told_of_training(layer, call.kwargs.get("training"), keras)]
-    return [ImportNote(label, what, why) for what, why in told]
+    of_training = _told_of_training(layer, call.kwargs.get("training"), keras)
+    return [*_told(label, layer.config), *(ImportNote(label, "changed", why) for why in of_training)]
 
 
-def _told_of_training(layer: Layer, training: Any, keras: int) -> Iterator[tuple[What, str]]:
+def _told_of_training(layer: Layer, training: Any, keras: int) -> Iterator[str]:
     """What a call with `training` meant. Keras 3 writes the false that its layers at random have by themselves."""
     if not isinstance(training, bool | int) or (not training and keras > 2 and not _learns_from_batches(layer)):
         return
     if not _differs_in_training(layer):
         return
     if training:
-        yield (
-            "changed",
-            "it was called with training=True, which holds in prediction too: here it acts so in training alone",
-        )
+        yield "it was called with training=True, which holds in prediction too: here it acts so in training alone"
     else:
-        yield (
-            "changed",
-            "it was called with training=False, which holds in training too: here it acts there as usual",
-        )
+        yield "it was called with training=False, which holds in training too: here it acts there as usual"
 
 
 def _differs_in_training(layer: Layer) -> bool:
@@ -54,19 +48,21 @@ def _learns_from_batches(layer: Layer) -> bool:
     return layer.inner is not None or layer.class_name in _LEARN_FROM_BATCHES
 
 
-def _told(config: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
+def _told(label: str, config: Mapping[str, Any]) -> Iterator[ImportNote]:
     for name, value in config.items():
         if value and name.endswith("_regularizer"):
-            yield "dropped", f"{name} ({_class_of(value)}): weight decay, L1 and L2 are in the training settings"
+            why = f"{name} ({_class_of(value)}): weight decay, L1 and L2 are in the training settings"
+            yield ImportNote(label, "dropped", why, begins_with_name=True)
         if value and name.endswith("_constraint"):
-            yield "dropped", f"{name} ({_class_of(value)}): weights are not constrained here"
+            why = f"{name} ({_class_of(value)}): weights are not constrained here"
+            yield ImportNote(label, "dropped", why, begins_with_name=True)
     policy = _policy(config.get("dtype"))
     if policy not in ("", "float32") and not policy.startswith("int"):
-        yield "changed", f"it computed in {policy[:_MOST_CHARACTERS]}: here in float32"
+        yield ImportNote(label, "changed", f"it computed in {policy[:_MOST_CHARACTERS]}: here in float32")
     for name in _HELD:
         inner = config.get(name)
         if isinstance(inner, dict) and isinstance(inner.get("config"), dict) and "layers" not in inner["config"]:
-            yield from _told(inner["config"])
+            yield from _told(label, inner["config"])
 
 
 def is_frozen(config: Mapping[str, Any]) -> bool:

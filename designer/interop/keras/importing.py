@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from designer.blocks.cell_state import CellState
 from designer.core.edits.placed_edits import settled
 from designer.core.graph.design import Design
-from designer.core.graph.network import Network, NetworkError
+from designer.core.graph.network import Network, NetworkError, block_of
 from designer.core.graph.registry import find
 from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.graph.settings import About
@@ -146,7 +146,7 @@ def _layout_of(layer: Layer, sizes: list[Size], consumers: Consumers) -> Layout:
 def _output(builder: Builder, value: Value, compiled: Compiled, layer: str, number: int) -> None:
     """An Output for what the model gives, its axes as usual; the states of recurrent layers as features."""
     value = _usual(builder, value, layer)
-    name = value.ref.partition(".")[0]
+    name = block_of(value.ref)
     if value.part:
         value = Value(name, features(value.shape.last)) if value.part == "h" else _cell_state(builder, value)
     last = builder.nodes[name].block.params()
@@ -177,7 +177,7 @@ def _tell_of_the_whole(builder: Builder, network: Network) -> None:
     found = infer(network)
     ends: list[str | None] = [node.id for node, _ in network.of_type(InputBlock)]
     ends += [node.inputs[0] for node, _ in network.of_type(OutputBlock)]
-    shapes = [found.shape(ref.partition(".")[0]) for ref in ends if ref is not None]
+    shapes = [found.shape(block_of(ref)) for ref in ends if ref is not None]
     if any(shape is not None and "C" in shape.names for shape in shapes):
         why = "images are channels first here (C×H×W), where Keras has them last: data for it must be turned"
         builder.notes.append(ImportNote("", "changed", why))

@@ -172,7 +172,7 @@ class Walk:
         except Exception as error:  # a layer that no rule has foreseen must not take the whole model with it
             why = f"reading it ended in an error of the program ({type(error).__name__}: {str(error)[:80]})"
         self._builder.restore(before)
-        use.note("unsupported", f"{use.layer.class_name[:60]}: {why}; a placeholder stands in its place")
+        use.note("unsupported", f"{use.layer.class_name[:60]}: {why}; a placeholder stands in its place", True)
         self._open.add(key)
         return [replace(use, call=mapped_call(call, Value, lambda value: replace(value, part=""))).placeholder()]
 

@@ -30,7 +30,7 @@ class Mending(QObject):
 
     def apply(self, found: Found, title: str) -> bool:
         """Makes the one-click mend of this title where the problem is; refused where either is there no longer."""
-        now = next((item for item in self.found() if item.words == found.words), None)
+        now = next((item for item in self.found() if item.identity == found.identity), None)
         fix = found_anew([now.problem], found.problem, title) if now else None
         if now is None or fix is None:
             self._editor.refused.emit(NO_LONGER)
@@ -63,6 +63,6 @@ class Mending(QObject):
     def _index(self, found: list[Found], here: tuple[str, ...]) -> int | None:
         """Where the person is among the problems: at the one seen last, unless another block was selected since."""
         for number, item in enumerate(found):
-            if self._last and item.words == self._last.words and item.place in ((), here):
+            if self._last and item.identity == self._last.identity and item.place in ((), here):
                 return number
         return next((number for number, item in enumerate(found) if here and item.place == here), None)

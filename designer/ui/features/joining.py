@@ -7,7 +7,7 @@ from functools import partial
 from designer.core.assist import connection_candidates
 from designer.core.assist.edge_preview import Wire
 from designer.core.assist.fuzzy_match import best
-from designer.core.graph.network import block_of
+from designer.core.graph.network import block_of, named_port
 from designer.core.layout.placement import complete
 from designer.ui.canvas.overlays.spoken import edge_in_words
 from designer.ui.editing import block_edits
@@ -89,7 +89,7 @@ def _entry(bench: Workbench, current: str, join: connection_candidates.Join) -> 
     outward = block_of(join.source) == current
     port = join.port_name(network)
     where = f"{join.target}, input {port}" if port else join.target
-    out = join.source.partition(".")[2]
+    out = named_port(join.source)
     taken_at = f" at input {port}" if port else ""
     title = f"to {where}" if outward else f"from {join.source.replace('.', ', ')}{taken_at}"
     details = [network.nodes[join.target if outward else block_of(join.source)].block.title]

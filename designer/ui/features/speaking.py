@@ -12,10 +12,13 @@ def install(bench: Workbench) -> None:
     """Follows the selection and the document."""
     view, scene = bench.view, bench.scene
 
+    told = [""]
+
     def tell() -> None:
         words = spoken(scene)
-        if words == view.accessibleDescription():
+        if words == told[0]:
             return
+        told[0] = words
         view.setAccessibleDescription(words)
         if view.hasFocus():
             announce(view, words)

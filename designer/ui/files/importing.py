@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from designer.core.graph.design import Design
 from designer.core.storage.files import run_beside
 from designer.engine.protocol.requests import Adopt, Keep
-from designer.interop.report import grouped
+from designer.interop.report import sentences
 from designer.ui.files.filing import KERAS_FILTER, Filing
 from designer.ui.run.bridge import Bridge
 from designer.ui.style.labels import plural
@@ -71,7 +71,7 @@ class ImportReport(QDialog):
         layout.addWidget(buttons)
 
     def _table(self, found: Imported) -> QTableWidget:
-        notes = grouped(found.notes)
+        notes = sentences(found.notes)
         table = QTableWidget(len(notes), 3)
         table.setObjectName("importNotes")
         table.setAccessibleName("What is not as it was")
@@ -80,10 +80,10 @@ class ImportReport(QDialog):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
         table.verticalHeader().hide()
-        for row, (what, why, layers) in enumerate(notes):
+        for row, (what, sentence, layers) in enumerate(notes):
             more = f" and {len(layers) - _SHOWN_LAYERS} more" if len(layers) > _SHOWN_LAYERS else ""
             named = ", ".join(layers[:_SHOWN_LAYERS]) + more if layers else "the whole model"
-            for column, text in enumerate((_WORDS[what], _sentence(why), named)):
+            for column, text in enumerate((_WORDS[what], sentence, named)):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 if column == _LAYERS:
@@ -96,12 +96,6 @@ class ImportReport(QDialog):
         table.setColumnWidth(_LAYERS, 240)
         header.sectionResized.connect(lambda *_: table.resizeRowsToContents())  # the texts wrap anew
         return table
-
-
-def _sentence(why: str) -> str:
-    """With a capital letter, unless it begins with the name of an argument."""
-    first = why.split(" ", 1)[0]
-    return f"{why}." if "_" in first else f"{why[:1].upper()}{why[1:]}."
 
 
 def _summary(found: Imported) -> str:

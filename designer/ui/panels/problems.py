@@ -171,17 +171,17 @@ class ProblemsPanel(QWidget):
         self.mend_all.setEnabled(bool(found))
 
     def _show_rows(self, found: list[Found]) -> None:
-        known = {row.found.words: row for row in self.rows}
-        wanted = {item.words for item in found}
+        known = {row.found.identity: row for row in self.rows}
+        wanted = {item.identity for item in found}
         focused = next((place for place, row in enumerate(self.rows) if row.hasFocus() or _within(row)), None)
         for row in self.rows:
-            if row.found.words not in wanted:
+            if row.found.identity not in wanted:
                 self._list.removeWidget(row)
                 row.hide()
                 row.deleteLater()
         self.rows = []
         for place, item in enumerate(found):
-            row = known.get(item.words) or self._row(item)
+            row = known.get(item.identity) or self._row(item)
             row.show_found(item)
             if self._list.indexOf(row) != place:
                 self._list.insertWidget(place, row)
@@ -218,7 +218,7 @@ class ProblemsPanel(QWidget):
     def show_here(self, found: Found | None) -> None:
         """Marks the problem that the person is at, and scrolls to it."""
         for row in self.rows:
-            here = found is not None and row.found.words == found.words
+            here = found is not None and row.found.identity == found.identity
             row.mark(here)
             if here:
                 self._scroll.ensureWidgetVisible(row)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.graph.design import Design
+from designer.core.schema.limits import capitalised
 from designer.core.storage.writing import reason, write_atomically
 from designer.ui.files.overwrite_question import may_replace
 from designer.ui.pictures.rendering import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
@@ -176,7 +177,7 @@ class PictureDialog(QDialog):
 
 
 def _sentence(error: PictureError) -> str:
-    return f"{str(error)[:1].upper()}{str(error)[1:]}."
+    return f"{capitalised(str(error))}."
 
 
 class _Preview(QLabel):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from designer.core.schema.fields import readable
+from designer.core.schema.limits import capitalised
 from designer.core.storage import entry
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class EntryMessage(QWidget):
     def tell(self, message: str, nearest: float | str | None = None) -> None:
         """Says what is wrong; nothing, and no room taken, for an empty message."""
         self._offered = nearest
-        self.words.setText(message[:1].upper() + message[1:])
+        self.words.setText(capitalised(message))
         self.nearest.setVisible(nearest is not None)
         if nearest is not None:
             self.nearest.setText(f"Use {nearest if isinstance(nearest, str) else readable(nearest)}")

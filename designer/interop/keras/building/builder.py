@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from designer.core.graph.block import Block, ShapeError, UnknownBlock
 from designer.core.graph.definition import module_name
 from designer.core.graph.messages import all_wrong
-from designer.core.graph.network import Node, ref_to
+from designer.core.graph.network import Node, block_of, ref_to
 from designer.core.graph.registry import find
 from designer.core.inference.compile import is_taken
 from designer.core.schema.shape import Shape, features
@@ -169,9 +169,9 @@ class Use:
         """The only value that it takes, its axes as they usually lie."""
         return usual(self, self.only)
 
-    def note(self, what: What, why: str) -> None:
-        """Tells the person."""
-        self.builder.notes.append(ImportNote(self.label, what, why))
+    def note(self, what: What, why: str, begins_with_name: bool = False) -> None:
+        """Tells the person; a `why` that begins with a name, as code has it, says so."""
+        self.builder.notes.append(ImportNote(self.label, what, why, begins_with_name))
 
     def weights(self, *place: str) -> list[Array] | None:
         """The variables of the layer, or of one that it holds; None where the file has no weights."""
@@ -227,7 +227,7 @@ class Use:
 
     def port(self, value: Value, port: str, shape: Shape) -> Value:
         """Another output of the block that gives a value."""
-        name = value.ref.partition(".")[0]
+        name = block_of(value.ref)
         return Value(ref_to(name, self.builder.nodes[name].block, port), shape)
 
     def placeholder(self, *values: Value, suffix: str = "", instead_of: str = "") -> Value:
@@ -246,7 +246,7 @@ class Use:
         """A value that every block can take: h and c of a recurrent layer as features."""
         if not value.part:
             return value
-        name = value.ref.partition(".")[0]
+        name = block_of(value.ref)
         if value.part == "c":
             return self.add("cell_state", {}, replace(value, part=""), suffix="cell")
         return Value(name, features(value.shape.last))  # h is what the block gives last

@@ -52,7 +52,9 @@ def _field(use: Use, spec: Any) -> str | None:
         return None
     name = _OTHER_NAMES.get(spec, spec)
     if name == "hardsigmoid" and use.builder.keras == 2:
-        use.note("changed", "hard_sigmoid is x/6 + 1/2 between 0 and 1 here, as in Keras 3; Keras 2 has 0.2 x + 1/2")
+        use.note(
+            "changed", "hard_sigmoid is x/6 + 1/2 between 0 and 1 here, as in Keras 3; Keras 2 has 0.2 x + 1/2", True
+        )
     return name if name == "none" or name in _SAME_NAMES else None
 
 

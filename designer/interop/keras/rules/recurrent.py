@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.core.graph.network import block_of
 from designer.core.schema.units import plural
 from designer.interop.keras.building.axes import usual
 from designer.interop.keras.building.builder import UnsupportedError, Use, expected, rule, values_in
@@ -133,7 +134,7 @@ class _Direction:
         arrays = self._arrays("l0", value.order) | (backward._arrays("l0_reverse", value.order) if backward else {})
         state = [self._state()] if self.states else []
         made = use.add(self.kind, params, replace(value, order=None), *state, arrays=arrays, suffix=suffix)
-        block = use.builder.nodes[made.ref.partition(".")[0]].block
+        block = use.builder.nodes[block_of(made.ref)].block
         shapes = block.output_shapes(value.shape, *(item.shape for item in state))  # type: ignore[union-attr]
         every = use.port(made, "sequence", shapes[1])
         first = every if self.config.flag("return_sequences", False) else made
