@@ -53,12 +53,9 @@ def without_circle(found: dict[str, set[str]]) -> None:
         pytest.fail(" <- ".join(error.args[1]))
 
 
-@pytest.mark.parametrize(
-    "package", ["core", "codegen", "engine", "blocks", "data", "parts", "interop", "recipe", "ui.canvas"]
-)
-def test_that_no_modules_import_each_other_in_a_circle(package: str) -> None:
-    found = arrows(f"designer.{package}")
-    assert len(found) > 5
+def test_that_no_modules_import_each_other_in_a_circle() -> None:
+    found = arrows("designer")
+    assert len(found) > 500
     without_circle(found)
 
 
