@@ -1,35 +1,26 @@
-"""Short ways to say what a test is about: chains of blocks, designs, tiny data, hypothesis strategies."""
+"""Short ways to say what a test is about: chains of blocks, designs, tiny data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import numpy as np
 import torch
-from annotated_types import Ge, Le
-from hypothesis import strategies as st
-from pydantic.fields import FieldInfo
 
 from designer.core.graph.binding import DataInfo, Feature, one_to_one
 from designer.core.graph.block import Block
-from designer.core.graph.definition import Definition
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.registry import find
 from designer.core.graph.settings import DataSettings, TrainingSettings
-from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
-from designer.core.schema.shape import Shape, features, image, sequence
+from designer.core.schema.shape import Shape, image
 from designer.core.storage import files
 from designer.data.samples import Dataset, Samples
 from designer.engine.protocol.events import BatchesEnded, Event
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.trainer import Trainer
-
-LARGEST = 12
-"""Sizes that hypothesis draws go no further, so that each example is quick."""
 
 Item = str | tuple[str, str] | tuple[str, str, dict[str, Any]]
 
@@ -161,88 +152,3 @@ def losses(events: Iterable[Event]) -> list[float]:
 def same_weights(one: torch.nn.Module, other: torch.nn.Module) -> bool:
     first, second = one.state_dict(), other.state_dict()
     return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
-
-
-@cache
-def whole_numbers(low: int, high: int) -> st.SearchStrategy[int]:
-    """Any of them, small ones most often: windows, strides and groups that are all large fit nowhere."""
-    return st.just(low) | st.integers(low, min(high, low + 3)) | st.integers(low, high)
-
-
-def rows_of(rule: WholeNumbers) -> st.SearchStrategy[tuple[int, ...]]:
-    """Any row of whole numbers that the rule allows."""
-    count = st.sampled_from(rule.counts)
-    if rule.order:
-        return count.flatmap(lambda length: st.permutations(range(1, length + 1))).map(tuple)
-    number = whole_numbers(rule.low, min(rule.high, LARGEST))
-    fixed = count.flatmap(lambda length: st.tuples(*(number,) * length))
-    if not rule.free:
-        return fixed
-    opened = st.tuples(fixed, st.integers(0, 3)).map(
-        lambda drawn: tuple(-1 if place == drawn[1] % len(drawn[0]) else size for place, size in enumerate(drawn[0]))
-    )
-    return fixed | opened
-
-
-def values_under(rule: object) -> st.SearchStrategy[Any] | None:
-    """The values that one of our own field types allows."""
-    if isinstance(rule, PerAxis):
-        size = whole_numbers(rule.low, min(rule.high, LARGEST))
-        return size | st.tuples(*(size,) * len(rule.axes))
-    if isinstance(rule, Sizes):
-        return shapes().map(lambda shape: shape.sizes)
-    if isinstance(rule, ColumnOf):
-        return st.sampled_from(["", "x", "words"])
-    if isinstance(rule, RealNumbers):
-        number = st.floats(max(rule.low, -1e3), min(rule.high, 1e3))
-        return st.lists(number, min_size=1, max_size=min(rule.most, 4)).map(tuple)
-    return rows_of(rule) if isinstance(rule, WholeNumbers) else None
-
-
-def values_of(field: FieldInfo) -> st.SearchStrategy[Any]:
-    """Any value that a parameter may have, with sizes kept small."""
-    for rule in field.metadata:
-        if (drawn := values_under(rule)) is not None:
-            return drawn
-    if get_origin(field.annotation) is Literal:
-        return st.sampled_from(get_args(field.annotation))
-    if field.annotation is Definition:
-        from tests.grouping import some_definitions
-
-        return st.sampled_from(some_definitions())
-    if get_origin(field.annotation) is dict:
-        return st.just({})
-    if field.annotation is bool:
-        return st.booleans()
-    low = next(rule.ge for rule in field.metadata if isinstance(rule, Ge))
-    high = next(rule.le for rule in field.metadata if isinstance(rule, Le))
-    if field.annotation is int:
-        return whole_numbers(low, min(high, max(low, LARGEST)))
-    if field.annotation is float:
-        return st.floats(low, high, allow_nan=False)
-    raise TypeError(f"no strategy for a field of type {field.annotation}")
-
-
-def blocks_of(kind: str) -> st.SearchStrategy[Block]:
-    """A kind with any parameters."""
-    found = find(kind)
-    assert found is not None
-    return _made_of(found)
-
-
-@cache  # hypothesis checks each new strategy anew, which takes longer than to draw from it
-def _made_of(found: type[Block]) -> st.SearchStrategy[Block]:
-    return st.fixed_dictionaries({name: values_of(field) for name, field in found.model_fields.items()}).map(
-        lambda params: found(**params)
-    )
-
-
-@cache
-def shapes() -> st.SearchStrategy[Shape]:
-    """Features, sequences (of one length, or of lengths that vary) and images."""
-    size = st.integers(1, LARGEST)
-    return st.one_of(
-        st.builds(features, size),
-        st.builds(sequence, st.none() | size, size),
-        st.builds(image, size, size, size),
-    )

@@ -183,13 +183,16 @@ class Windowed(WindowBlock):
         return all(before == behind for before, behind in self.window.added(places(shape)))
 
     def bytes_around(self, shape: Shape, padded: bool) -> int:
-        """What a copy of the input with its padding takes, where torch's module cannot add it by itself."""
+        """What a copy of the input takes: with its padding, where torch's module cannot add it by itself."""
         window, sizes = self.window, places(shape)
         added = window.added(sizes)
         sees_more = set(window.reach) != {1} or (window.rule == "explicit" and any(window.padding))
         cleared = padded and window.rule != "causal" and sees_more
-        if self.torch_can_add(shape) and not cleared:
-            return 0
+        if self.torch_can_add(shape):
+            if not cleared:
+                return 0
+            if window.rule != "same" or set(window.stride) == {1}:
+                added = ((0, 0),) * len(sizes)
         return FLOAT_BYTES * shape.channels * prod(size + sum(more) for size, more in zip(sizes, added, strict=True))
 
     def _around_varying(self, x: Ref, given: Expr) -> tuple[Expr, bool]:

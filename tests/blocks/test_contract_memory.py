@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from designer.core.analysis.retention import footprint_of
 from designer.core.graph.block import Block, ShapeError
@@ -17,12 +15,12 @@ from designer.core.graph.network import Network, Node
 from designer.core.graph.registry import kinds
 from designer.core.inference.compile import compiled_group
 from designer.core.inference.infer import Result, infer
-from designer.core.schema.shape import Shape
+from designer.core.schema.shape import Shape, sequence
 from designer.engine.model.build import ProgramModule
 from designer.engine.training.batches import laid_out
 from tests.blocks.test_contract import accepted, batches_of, related_shapes
+from tests.drawing import Choices, Making, made_of, some
 from tests.helpers import block as block_of
-from tests.helpers import blocks_of
 from tests.saving import saved_in, storages_of
 
 STEPS = 7
@@ -91,7 +89,7 @@ def assert_memory_is_as_torch_tells(block: Block, inputs: tuple[Shape, ...]) -> 
     flowing = tuple(not shape.is_tokens for shape in inputs)
     result = Result(Node("block1", block, ()), longest, shapes, padded=padded)
     said = footprint_of(result, flowing)
-    more = 32 if said.inside < 2_000 else 4  # torch claims some of it by the page
+    more = 32 if said.inside < 2_000 or block.kind == "lstm" else 4  # torch claims some of it by the page
     few, many = (saved_of(block, inputs, count) for count in (2, 2 + more))
     note = f"{block!r} of {', '.join(map(str, inputs))}: {many}, but it says {said}"
     kept = {place for place, value in enumerate(said.gives) if value.kept and value.source is None}
@@ -119,19 +117,31 @@ def test_that_a_kind_with_default_parameters_keeps_as_much_as_it_says(kind: str)
         assert_memory_is_as_torch_tells(block, inputs)
 
 
+def blocks_and_shapes(kind: str) -> Making[tuple[Block, tuple[Shape, ...]]]:
+    """A kind with any parameters, and shapes that mostly agree for the inputs that it needs."""
+    making = made_of(kind)
+
+    def make(choices: Choices) -> tuple[Block, tuple[Shape, ...]]:
+        block = making.of(choices)
+        if kind == "lstm":  # torch claims memory for a whole number of pages, which few units do not fill
+            block = block.changed(hidden_size=max(16, block.value_of("hidden_size")))
+        return block, related_shapes(kind, len(block.input_ports) - len(block.optional)).of(choices)
+
+    return Making(make, making.ways * related_shapes(kind, 1).ways)
+
+
 @every_kind
-@settings(max_examples=6)
-@given(data=st.data())
-def test_that_a_kind_with_any_parameters_keeps_as_much_as_it_says(kind: str, data: st.DataObject) -> None:
-    block = data.draw(blocks_of(kind))
-    if kind == "lstm":  # torch claims memory for a whole number of pages, which few units do not fill
-        block = block.changed(hidden_size=max(16, block.value_of("hidden_size")))
-    needed = len(block.input_ports) - len(block.optional)
-    inputs = data.draw(related_shapes(kind, needed))
-    try:
-        shapes = block.output_shapes(*inputs)
-        block.output_shapes(*(at(shape, STEPS) for shape in inputs))
-    except ShapeError:
-        return
-    if max(shape.elements for shape in shapes) < 100_000:
-        assert_memory_is_as_torch_tells(block, inputs)
+def test_that_a_kind_with_any_parameters_keeps_as_much_as_it_says(kind: str) -> None:
+    for block, inputs in some(blocks_and_shapes(kind), 6):
+        try:
+            shapes = block.output_shapes(*inputs)
+            block.output_shapes(*(at(shape, STEPS) for shape in inputs))
+        except ShapeError:
+            continue
+        if max(shape.elements for shape in shapes) < 100_000:
+            assert_memory_is_as_torch_tells(block, inputs)
+
+
+def test_that_zeros_which_torch_adds_itself_around_sequences_are_not_counted_as_kept() -> None:
+    block = block_of("conv1d", out_channels=1, kernel_size=1, padding=5)
+    assert_memory_is_as_torch_tells(block, (sequence(None, 5),))

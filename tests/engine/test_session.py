@@ -180,7 +180,7 @@ def test_that_regression_beats_the_mean_on_passengers(kind: str, loss: str) -> N
         dense(1),
         output_for("regression", loss=loss),
     )
-    settings: dict[str, Any] = {"epochs": 150, "learning_rate": 0.01, "batch_size": 16}
+    settings: dict[str, Any] = {"epochs": 50, "learning_rate": 0.02, "batch_size": 16}
     data = sources.load("airline_passengers")
     last = ended(trained(design_of(network, "airline_passengers", **settings), data)[1])
     assert isinstance(last, Finished)
@@ -190,8 +190,8 @@ def test_that_regression_beats_the_mean_on_passengers(kind: str, loss: str) -> N
     off = months[held] - months[learned].mean()
     guess = float(np.square(off).mean() if loss == "mse" else np.abs(off).mean())
     assert "val_loss" in last.metrics
-    # Of 26 seeds, with one thread and two and any instructions of the processor: 0.076 ± 0.027 with the RNN's squared
-    # error, 0.30 ± 0.05 with its absolute one, and less with the GRU.
+    # Of 26 seeds: 0.084 ± 0.030 of the guess with the RNN's squared error, 0.28 ± 0.05 with its absolute one, and less
+    # with the GRU. 100 epochs more, with one thread and two and any instructions of the processor, spread as far.
     assert last.metrics["val_loss"] < guess * (0.25 if loss == "mse" else 0.55)
 
 

@@ -30,7 +30,7 @@ from designer.ui.editing import block_edits, group_edits, note_edits
 from designer.ui.editing.editor import USE
 from designer.ui.editing.mending import Mending
 from designer.ui.style.theme import Theme
-from tests.helpers import values_of
+from tests.drawing import values_of
 from tests.ui.machine import NAMES, PICK, PLACES, WRONG, Machine
 
 

@@ -13,7 +13,8 @@ from designer.core.graph.network import Network, NetworkError, Node
 from designer.core.graph.registry import kinds
 from designer.core.inference.infer import Inference, infer
 from designer.core.validation.quick_fixes import mendable
-from tests.helpers import block, blocks_of, chain, dense, input_of, output_for
+from tests.drawing import blocks_of
+from tests.helpers import block, chain, dense, input_of, output_for
 from tests.mendable import mendable_problem, problem_at
 
 
