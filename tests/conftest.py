@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,15 @@ settings.register_profile(
 )
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+plain_import = builtins.__import__
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """PySide puts its own import in place of Python's, which reads the source of whatever is imported after it."""
+    builtins.__import__ = plain_import
 
 
 def pytest_collection_finish() -> None:
@@ -49,8 +60,11 @@ def _threads_of_torch_stay() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings and recovery files of one test are of no other."""
-    folder = tmp_path / "designer-data"
+def data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings and recovery files of one test are of no other. The folder is made by who puts something there."""
+    folder = tmp_path_factory.getbasetemp() / f"designer-data-{next(_numbers)}"
     monkeypatch.setenv("DESIGNER_DATA", str(folder))
     return folder
+
+
+_numbers = count()
