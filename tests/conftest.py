@@ -6,6 +6,7 @@ import builtins
 import gc
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from designer.core.graph.design import Design
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
+from designer.data import sources
 
 settings.register_profile(
     "quick", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -36,6 +38,10 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """Libraries and tests stay to the end: collecting garbage would look through half a million objects of theirs."""
     gc.freeze()
+
+
+# What the sources give is never changed, and tests come back to each of them: all are kept, where a person has two.
+sources.load = lru_cache(maxsize=None)(sources.load.__wrapped__)
 
 
 @pytest.fixture(scope="session")

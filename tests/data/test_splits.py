@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -31,13 +32,23 @@ def windows(name: str, part: Samples) -> tuple[Array, Array]:
     return np.concatenate(WINDOWED[name](part.columns), axis=1), part.columns[sources.sources()[name].info.spans]
 
 
+def rows_of(name: str, share: float = 0.2, seed: int = 0) -> tuple[Array, Array]:
+    """Which samples are to learn from, and which to validate with."""
+    data = sources.load(name)
+    settings = TrainingSettings(validation_share=share, seed=seed)
+    learned, held = validation_split(data.train, data.info, bind(Network.of([]), data.info), settings)
+    assert len(learned)
+    assert len(held)
+    return learned, held
+
+
 def parts_of(name: str, share: float = 0.2, seed: int = 0) -> list[Samples]:
     """The samples to learn from, to validate and to test with."""
     data = sources.load(name)
-    settings = TrainingSettings(validation_share=share, seed=seed)
-    split = validation_split(data.train, data.info, bind(Network.of([]), data.info), settings)
-    assert all(len(rows) for rows in split)
-    learned, held = (Samples({key: values[rows] for key, values in data.train.columns.items()}) for rows in split)
+    learned, held = (
+        Samples({key: values[rows] for key, values in data.train.columns.items()})
+        for rows in rows_of(name, share, seed)
+    )
     return [learned, held, data.test]
 
 
@@ -55,17 +66,30 @@ def test_that_no_sample_is_in_two_parts(name: str) -> None:
 @pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("name", COMPOSED)
 def test_that_no_picture_is_in_two_parts(name: str, share: float) -> None:
+    train, test = pictures(name)
     for seed in range(3):
-        parts = [pictures(part, COMPOSED[name]) for part in parts_of(name, share, seed)]
+        parts = [np.unique(found) for found in (*(train[rows] for rows in rows_of(name, share, seed)), test)]
         for one, other in combinations(parts, 2):
-            assert not one & other
+            assert set(one) & set(other) <= {EMPTY}
 
 
-def pictures(part: Samples, columns: list[str]) -> set[bytes]:
-    """Every picture that the samples are made of, but the empty ones behind a sequence's end."""
-    found = [part.columns[name] for name in columns]
-    found = [values.reshape(-1, *values.shape[-2:]) for values in found]
-    return {picture.tobytes() for values in found for picture in values if picture.any()}
+EMPTY = -1
+
+
+@cache
+def pictures(name: str) -> tuple[Array, Array]:
+    """The pictures of each sample by numbers, one for those that are alike; EMPTY behind the end of a sequence."""
+    data, numbers = sources.load(name), dict[bytes, int]()
+
+    def number(picture: Array) -> int:
+        return numbers.setdefault(picture.tobytes(), len(numbers)) if picture.any() else EMPTY
+
+    def of(part: Samples) -> Array:
+        columns = [part.columns[column] for column in COMPOSED[name]]
+        shown = np.concatenate([values.reshape(len(part), -1, *values.shape[-2:]) for values in columns], axis=1)
+        return np.array([[number(picture) for picture in sample] for sample in shown])
+
+    return of(data.train), of(data.test)
 
 
 @pytest.mark.parametrize("share", SHARES)

@@ -11,6 +11,7 @@ import pytest
 
 from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
 from designer.core.validation import check
 from designer.engine.model.build import build
 from designer.engine.protocol.events import (
@@ -62,6 +63,10 @@ def long_run(design: Design) -> Design:
     return Design(design.network, design.data, design.training.model_copy(update={"epochs": 500}))
 
 
+def short_run(design: Design) -> Design:
+    return Design(design.network, design.data, TrainingSettings(epochs=2))
+
+
 def test_that_a_block_is_shown_before_while_and_after_training(driver: Driver, vowels_example: Design) -> None:
     driver.worker.submit(Show(vowels_example))
     driver.worker.submit(Watch("lstm1", 2))
@@ -83,7 +88,7 @@ def test_that_a_block_is_shown_before_while_and_after_training(driver: Driver, v
 
 def test_that_an_undone_edit_brings_the_trained_weights_back(driver: Driver, vowels_example: Design) -> None:
     driver.worker.submit(Show(vowels_example))
-    driver.worker.submit(Train(Design(vowels_example.network, vowels_example.data)))
+    driver.worker.submit(Train(short_run(vowels_example)))
     driver.next(lambda event: isinstance(event, Finished))
     driver.worker.submit(Watch("dense", 0))
     trained = driver.capture()
@@ -98,7 +103,7 @@ def test_that_an_undone_edit_brings_the_trained_weights_back(driver: Driver, vow
 
 
 def test_that_weights_of_unchanged_blocks_are_kept_by_an_edit(driver: Driver, vowels_example: Design) -> None:
-    driver.worker.submit(Train(Design(vowels_example.network, vowels_example.data)))
+    driver.worker.submit(Train(short_run(vowels_example)))
     driver.next(lambda event: isinstance(event, Finished))
     driver.worker.submit(Watch("lstm2", 0))
     trained = driver.capture()
@@ -264,7 +269,7 @@ def test_that_imported_weights_are_looked_into_once_a_second_softmax_is_out(driv
 def test_that_a_network_of_another_file_has_none_of_the_weights_of_the_one_before(
     driver: Driver, vowels_example: Design
 ) -> None:
-    driver.worker.submit(Train(Design(vowels_example.network, vowels_example.data)))
+    driver.worker.submit(Train(short_run(vowels_example)))
     driver.next(lambda event: isinstance(event, Finished))
     another = vowels_example.edit(lambda net: edits.set_params(net, "dense", activation="tanh"))
     edited = another.edit(lambda net: edits.set_params(net, "dense", activation="relu"))
