@@ -8,6 +8,7 @@ from typing import Any
 
 from designer.core.analysis.analysis import Analysis, CostRow
 from designer.core.analysis.listing import Listing
+from designer.core.graph.group_paths import name_of
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema import units
 
@@ -49,7 +50,7 @@ def _block_report(row: CostRow, batch_size: int, listing: Listing) -> dict[str, 
         inside = listing.inside(row)
         block["blocks"] = [_block_report(inner, batch_size, listing) for inner in inside.rows]
         if inside.like:
-            block["like"] = "/".join(inside.like)
+            block["like"] = name_of(inside.like)
     return block
 
 
@@ -85,7 +86,7 @@ def _lines(rows: Iterable[CostRow], batch: int, listing: Listing) -> list[tuple[
         found.append((indent + row.path[-1], row.block.kind, shape, *_amounts(row, batch)))
         inside = listing.inside(row)
         if inside.like:
-            found.append((f"{indent}  as in {'/'.join(inside.like)}", "", "", "", "", ""))
+            found.append((f"{indent}  as in {name_of(inside.like)}", "", "", "", "", ""))
         found += _lines(inside.rows, batch, listing)
     return found
 

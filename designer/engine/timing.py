@@ -14,6 +14,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
+from designer.core.graph.group_paths import name_of, path_of
 from designer.core.graph.network import Network, block_of, port_of
 from designer.core.inference.infer import infer
 from designer.core.ir.expr import Statement
@@ -132,7 +133,7 @@ class PiecewiseRun:
             for item in items:
                 values.ports[item.key] = values.of(item.value)
                 keys.append(item.key)
-            name = "/".join(self._path)
+            name = name_of(tuple(self._path))
             self.forward[name] += self._now() - began
             self.backward[name] += 0.0
             cuts: list[tuple[Tensor, Tensor]] = []
@@ -150,9 +151,9 @@ class PiecewiseRun:
             began = self._now()
             torch.autograd.backward([made for made, _ in reached], [grad for _, grad in reached])
             spent = self._now() - began
-            parts = name.split("/")
-            for length in range(1, len(parts) + 1):
-                self.backward["/".join(parts[:length])] += spent
+            path = path_of(name)
+            for length in range(1, len(path) + 1):
+                self.backward[name_of(path[:length])] += spent
 
     def _now(self) -> float:
         """The time when all that was asked of the device is done."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from designer.core.analysis.analysis import Analysis, CostRow, Memory, share
 from designer.core.analysis.budgets import Budgets, is_over
+from designer.core.graph.group_paths import GroupPath, name_of, path_of
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import Quantity
 
@@ -31,7 +32,7 @@ class Costs:
     def amount(self, row: CostRow, quantity: Quantity) -> float | None:
         """What a row costs: numbers, multiply-adds, bytes for a batch, seconds; None where it is not known."""
         if quantity == "time":
-            name = "/".join(row.path)
+            name = name_of(row.path)
             return self.forward[name] + self.backward.get(name, 0.0) if name in self.forward else None
         if row.shape is None:
             return None
@@ -67,7 +68,7 @@ class Costs:
         if not row.is_group:
             return is_over(self.amount(row, quantity), self.budgets.block, quantity)
         if quantity == "time":
-            return self._is_slow_inside("/".join(row.path))
+            return self._is_slow_inside(row.path)
         # What is inside costs no more than the whole; and uses of one definition are alike inside.
         if not is_over(self.amount(row, quantity), self.budgets.block, quantity):
             return False
@@ -76,10 +77,11 @@ class Costs:
             self._over[key] = any(self.is_over(inner, quantity) for inner in row.inside)
         return self._over[key]
 
-    def _is_slow_inside(self, group: str) -> bool:
+    def _is_slow_inside(self, group: GroupPath) -> bool:
         """Whether a block that was measured inside a group, and is no group itself, takes longer than it may."""
-        limit, measured = self.budgets.block["time"], [name for name in self.forward if name.startswith(f"{group}/")]
-        groups = {name.rpartition("/")[0] for name in measured}
+        limit, within = self.budgets.block["time"], name_of((*group, ""))
+        measured = [name for name in self.forward if name.startswith(within)]
+        groups = {name_of(path_of(name)[:-1]) for name in measured}
         return any(self.forward[name] + self.backward.get(name, 0.0) > limit for name in measured if name not in groups)
 
     def is_whole_over(self, quantity: Quantity) -> bool:

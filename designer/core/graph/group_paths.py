@@ -11,6 +11,16 @@ GroupPath = tuple[str, ...]
 """The groups that are open: the first one in the whole network, each further one inside the one before."""
 
 
+def name_of(path: GroupPath) -> str:
+    """A place in a text: group1/conv1. Names of blocks have no such sign in them."""
+    return "/".join(path)
+
+
+def path_of(name: str) -> GroupPath:
+    """The place that such a text names."""
+    return tuple(name.split("/"))
+
+
 def group_in(network: Network, block_id: str) -> GroupBlock | None:
     """The block of this name, where there is one that can be opened."""
     node = network.nodes.get(block_id)

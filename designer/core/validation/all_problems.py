@@ -29,12 +29,12 @@ class Found:
     problem: Problem
 
     @property
-    def place(self) -> tuple[str, ...]:
+    def place(self) -> GroupPath:
         """The groups and the block in them; empty for a problem of the whole network."""
         return (*self.path, self.problem.block) if self.problem.block else self.path
 
     @property
-    def identity(self) -> tuple[tuple[str, ...], str]:
+    def identity(self) -> tuple[GroupPath, str]:
         """What tells one problem from another, also after an edit."""
         return self.place, self.problem.message
 

@@ -12,6 +12,7 @@ from functools import reduce
 
 from designer.core.graph.block import Block
 from designer.core.graph.definition import GroupBlock, frozen_values
+from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.messages import Fix, Problem
 from designer.core.graph.network import Node, block_of, port_of
 from designer.core.graph.roles import GroupEntry, OutputBlock
@@ -29,7 +30,7 @@ class _Found:
     """A block that gives probabilities, and the groups that lead to it from outside."""
 
     node: Node
-    groups: tuple[str, ...] = ()
+    groups: GroupPath = ()
 
 
 @dataclass

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from designer.core.graph.binding import LENGTHS, Binding, Target, bind
+from designer.core.graph.group_paths import path_of
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.data.samples import Array, Dataset
@@ -33,7 +34,7 @@ def capture(
     model.eval()
     try:
         with torch.inference_mode():
-            inside = tuple(watch.block.split("/")[:-1])
+            inside = path_of(watch.block)[:-1]
             with overheard(modules_of(model, watch.block)) as calls:
                 found = model.trace_with_lengths(*_arguments(binding, dataset, watch.sample, device), inside=inside)
             seen = None if watch.block in model.outputs else view_of(model, watch.block, watch.view, found, calls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from designer.core.graph.binding import Binding
 from designer.core.graph.block import Block
 from designer.core.graph.definition import GroupBlock
+from designer.core.graph.group_paths import path_of
 from designer.core.graph.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
 from designer.engine.inspection.views import BlockView
@@ -15,7 +16,7 @@ _STEPS = ("L", "Q", "K")
 
 def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: BlockView) -> tuple[str, ...]:
     """A word for each step of the view; none where the block reads no text or several, or its steps are others."""
-    before = network.upstream(watch.block.split("/")[0])  # of an open group's block, the group
+    before = network.upstream(path_of(watch.block)[0])  # of an open group's block, the group
     texts = [item.name for block, item in binding.features.items() if block in before and item.name in dataset.words]
     if len(texts) != 1:
         return ()

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
 
+from designer.core.graph.group_paths import path_of
 from designer.core.ir.expr import Module
 from designer.core.schema.shape import Shape
 from designer.engine.inspection.gates import HIDDEN, gate_names, gates_of
@@ -46,7 +47,7 @@ def modules_of(model: Model, block: str) -> list[nn.Module]:
 
     `group1/conv1` is a block of a group.
     """
-    *inside, name = block.split("/")
+    *inside, name = path_of(block)
     owner = model.owner(tuple(inside))
     found = [item for item in owner.expressions(name) if isinstance(item, Module)]
     own = [owner.get_submodule(owner.program.names[item]) for item in found]
@@ -79,7 +80,7 @@ def view_of(model: Model, block: str, wanted: str, shown: Shown, calls: Calls) -
     if not ports:
         raise KeyError(block)
     modules = modules_of(model, block)
-    *inside, inner = block.split("/")
+    *inside, inner = path_of(block)
     shapes = model.owner(tuple(inside)).program.shapes
     gated = next((item for item in modules if isinstance(item, nn.RNNBase)), None)
     choices = _attention(modules, calls)

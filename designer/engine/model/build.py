@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from designer.core.graph.group_paths import GroupPath, name_of
 from designer.core.graph.network import Network
 from designer.core.inference.compile import compiled
 from designer.core.inference.infer import Inference
@@ -53,7 +54,7 @@ class ProgramModule(nn.Module):
         return self.trace_with_lengths(*arguments)[0]
 
     def trace_with_lengths(
-        self, *arguments: Any, inside: tuple[str, ...] = ()
+        self, *arguments: Any, inside: GroupPath = ()
     ) -> tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]:
         """The same, and the lengths [N] of those values whose length varies.
 
@@ -69,10 +70,10 @@ class ProgramModule(nn.Module):
             module, given = self._entering(inside[0], values)
             found = module.trace_with_lengths(*given, inside=inside[1:])
             for whole, within in zip((shown, lengths), found, strict=True):
-                whole |= {(f"{inside[0]}/{name}", port): value for (name, port), value in within.items()}
+                whole |= {(name_of((inside[0], name)), port): value for (name, port), value in within.items()}
         return shown, lengths
 
-    def owner(self, inside: tuple[str, ...]) -> ProgramModule:
+    def owner(self, inside: GroupPath) -> ProgramModule:
         """The module of the group that a path leads to, itself for none. Raises KeyError where there is no such one."""
         if not inside:
             return self

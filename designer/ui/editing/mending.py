@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from designer.core.graph.design import Design
+from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.messages import found_anew
 from designer.core.validation.all_problems import Found, everywhere, mended_everywhere
 from designer.ui.editing.editor import BY_ITSELF, NO_LONGER, Editor
@@ -46,7 +47,7 @@ class Mending(QObject):
             self._editor.edit(words, lambda _: after)
         return len(done)
 
-    def step(self, way: int, here: tuple[str, ...]) -> Found | None:
+    def step(self, way: int, here: GroupPath) -> Found | None:
         """The next problem, or the one before; from the block `here`, if there is none of it that was seen last."""
         found = self.found()
         if not found:
@@ -60,7 +61,7 @@ class Mending(QObject):
         """Goes on from here with the next step."""
         self._last = found
 
-    def _index(self, found: list[Found], here: tuple[str, ...]) -> int | None:
+    def _index(self, found: list[Found], here: GroupPath) -> int | None:
         """Where the person is among the problems: at the one seen last, unless another block was selected since."""
         for number, item in enumerate(found):
             if self._last and item.identity == self._last.identity and item.place in ((), here):

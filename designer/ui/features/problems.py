@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from designer.core.graph.group_paths import GroupPath
 from designer.core.validation.all_problems import Found
 from designer.ui.canvas.items.detail import NEAR
 from designer.ui.editing.mending import Mending
@@ -128,7 +129,7 @@ class ProblemsFeature(QObject):
         found = next((item for item in self._mending.found() if item.place[: len(place)] == place), None)
         self._panel.show_here(found)
 
-    def _here(self) -> tuple[str, ...]:
+    def _here(self) -> GroupPath:
         """The groups and the block that the person is at."""
         current = self._bench.scene.current
         return (*self._bench.editor.path, current) if current else ()

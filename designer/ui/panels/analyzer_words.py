@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from designer.core.analysis.analysis import CostRow
 from designer.core.analysis.costs import Costs
+from designer.core.graph.group_paths import name_of
 from designer.core.schema import units
 from designer.core.schema.units import Quantity
 
@@ -33,7 +34,7 @@ def amount_tip(costs: Costs, row: CostRow, quantity: Quantity, stale: bool) -> s
         return "Not measured yet" if quantity == "time" else "Its shape is not known yet"
     lines = [f"{exact(amount, quantity)}, {part:.1%} of the whole"]
     if quantity == "time":
-        name = "/".join(row.path)
+        name = name_of(row.path)
         parts = units.time(costs.forward[name]), units.time(costs.backward.get(name, 0.0))
         lines.append(f"Forward {parts[0]}, backward {parts[1]}")
     if quantity == "parameters" and row.shared_with:
@@ -87,7 +88,7 @@ def as_text(costs: Costs, rows: Iterable[CostRow]) -> str:
 
 
 def _cells(costs: Costs, row: CostRow) -> list[str]:
-    name = "/".join(row.path)
+    name = name_of(row.path)
     numbers = [costs.amount(row, "parameters"), costs.amount(row, "multiply_adds"), costs.amount(row, "memory")]
     numbers += [costs.forward.get(name), costs.backward.get(name)]
     return [name, row.block.kind, str(row.shape or ""), *map(_plain, numbers)]

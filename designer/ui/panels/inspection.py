@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.graph.design import Design
+from designer.core.graph.group_paths import name_of
 from designer.core.graph.roles import OutputBlock
 from designer.data.sources import sources
 from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
@@ -60,7 +61,7 @@ class Inspection(QObject):
 
     def show_block(self, block_id: str) -> None:
         """Looks into another block of what the canvas shows; into none for an empty name."""
-        self.block, self._raised = "/".join((*self._editor.path, block_id)) if block_id else "", ""
+        self.block, self._raised = name_of((*self._editor.path, block_id)) if block_id else "", ""
         if block_id:
             self._settle.start()
         else:

@@ -9,6 +9,7 @@ import pytest
 
 import designer
 from designer.core.graph.binding import bind
+from designer.core.graph.group_paths import name_of, path_of
 from designer.core.graph.network import Network, Node
 from designer.core.graph.registry import find, kinds
 from designer.core.graph.roles import (
@@ -90,6 +91,21 @@ def guesses(path: Path) -> list[str]:
             named = {item.value for item in ast.walk(node) if isinstance(item, ast.Constant)}
             found += [f"{path.name}:{node.lineno} kind {name}" for name in sorted(map(str, named & PLACES))]
     return found
+
+
+def test_that_a_place_in_groups_is_written_and_read_in_one_module() -> None:
+    assert path_of(name_of(("group1", "inner2", "conv1"))) == ("group1", "inner2", "conv1")
+    assert name_of(("conv1",)) == "conv1"
+    written = {
+        path.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("join", "split", "rsplit", "partition", "rpartition")
+        and any(isinstance(part, ast.Constant) and part.value == "/" for part in (node.func.value, *node.args))
+    }
+    assert written == {"group_paths.py"}
 
 
 def test_that_nothing_is_guessed_of_a_block_from_names() -> None:
