@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from designer.core.graph.settings import TrainingSettings
@@ -39,12 +39,10 @@ class Function:
         """The Python module that it is in."""
         return f"{__package__}.{self.module}"
 
-    @cached_property
+    @property
     def tree(self) -> ast.FunctionDef:
         """What is written there."""
-        (found,) = ast.parse(read_source(self.home).definitions[self.name].text).body
-        assert isinstance(found, ast.FunctionDef)
-        return found
+        return _parsed(read_source(self.home).definitions[self.name].text)
 
     @property
     def body(self) -> list[ast.stmt]:
@@ -56,7 +54,7 @@ class Function:
         """Whether a script has a copy of it; otherwise it has the lines of it where it would be called."""
         return self.module not in _LINES
 
-    @cached_property
+    @property
     def parameters(self) -> Mapping[str, Any]:
         """What it takes, with the defaults."""
         names = [item.arg for item in self.tree.args.args]
@@ -78,3 +76,10 @@ class Function:
     def told(self, settings: TrainingSettings) -> Iterator[str]:
         """The settings that a script tells it: one that is at the parameter's own default is left out."""
         yield from (name for name in self.settings if getattr(settings, name) != self.parameters[name])
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> ast.FunctionDef:
+    (found,) = ast.parse(text).body
+    assert isinstance(found, ast.FunctionDef)
+    return found

@@ -1,0 +1,138 @@
+"""What the recipe says is what runs and what is printed."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from designer import recipe
+from designer.core.graph.binding import LENGTHS
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.core.ir.python_source import defined_name, read_source
+from designer.core.storage.files import read
+from designer.core.storage.resources import example, examples
+from designer.engine.protocol.events import EpochEnded
+from designer.engine.runs.script_export import pytorch_script
+from designer.recipe import batching
+from designer.recipe.function import REQUIRED, functions_of
+from tests.codegen import few
+from tests.codegen.test_training import FEW, assert_same_curve, with_settings
+from tests.helpers import trained
+
+VOWELS = with_settings(read(example("vowels_gru")), **FEW, l2=0.01)
+Rewrite = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def rewrite(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rewrite]:
+    """Puts other text in place of some in a module of the recipe, as if its file had been written so."""
+
+    def write(module: str, old: str, new: str) -> None:
+        home = import_module(f"designer.recipe.{module}")
+        text = Path(str(home.__file__)).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        changed = text.replace(old, new)
+        names = vars(home).copy()
+        exec(compile(changed, module, "exec"), names)
+        for name, item in vars(home).items():
+            if isinstance(item, FunctionType) and item.__module__ == home.__name__:
+                monkeypatch.setattr(item, "__code__", names[name].__code__)
+        unchanged = SourceFileLoader.get_source
+        monkeypatch.setattr(
+            SourceFileLoader,
+            "get_source",
+            lambda self, name: changed if name == home.__name__ else unchanged(self, name),
+        )
+        read_source.cache_clear()
+
+    yield write
+    monkeypatch.undo()
+    read_source.cache_clear()
+
+
+def curve(design: Design) -> list[float]:
+    _, events = trained(design, few.samples_of(design.data.source))
+    epochs = [event for event in events if isinstance(event, EpochEnded)]
+    return [number for event in epochs for number in event.metrics.values()]
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "printed"),
+    [
+        ("losses", "F.cross_entropy(result, wanted, label", "F.cross_entropy(2 * result, wanted, label", "(2 * model("),
+        ("metrics", "result.argmax(-1)", "result.argmin(-1)", "logits.argmin(-1)"),
+        (
+            "optimizers",
+            "Adam(parameters, lr=learning_rate,",
+            "Adam(parameters, lr=learning_rate / 2,",
+            "lr=LEARNING_RATE / 2",
+        ),
+        (
+            "descent",
+            "    optimizer.step()",
+            "    optimizer.step()\n    optimizer.step()",
+            "optimizer.step()\n        optimizer.",
+        ),
+        ("penalties", "l2 * weight", "3 * l2 * weight", "3 * l2 * weight"),
+        ("batching", "+ epoch)", "+ 7 * epoch)", "+ 7 * epoch)"),
+        ("splitting", "members[: round(", "members[1 : 1 + round(", "members[1 : 1 + round("),
+    ],
+    ids=lambda value: value if value.isidentifier() else "",
+)
+def test_that_what_is_changed_in_the_recipe_changes_the_run_and_the_script_alike(
+    module: str, old: str, new: str, printed: str, rewrite: Rewrite, tmp_path: Path
+) -> None:
+    before = curve(VOWELS)
+    rewrite(module, old, new)
+    assert printed in assert_same_curve(VOWELS, tmp_path)
+    assert curve(VOWELS) != before
+
+
+def test_that_a_setting_is_left_out_of_scripts_only_where_torch_has_the_same_by_itself() -> None:
+    found = {}
+    for module in ("losses", "optimizers"):
+        for function in functions_of(module).values():
+            called = ast.unparse(function.body[0].value.func)
+            own = inspect.signature(eval(called, {"torch": torch, "F": F})).parameters
+            for name in function.settings:
+                if function.parameters[name] is not REQUIRED:
+                    found[function.name, name] = (function.parameters[name], own[name].default)
+    assert len(found) == 4
+    assert all(ours == theirs for ours, theirs in found.values()), found
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.name.split(".")[0])
+def test_that_a_script_has_no_function_and_no_number_that_it_does_not_use(path: Path) -> None:
+    text = pytorch_script(read(path), "example").text
+    names = [name for item in ast.parse(text).body if (name := defined_name(item))]
+    assert len(names) > 10
+    assert [name for name in names if len(re.findall(rf"\b{name}\b", text)) < 2] == []
+
+
+def test_that_lengths_are_called_in_batches_as_everywhere() -> None:
+    samples = {"x": torch.zeros(2, 5), f"x{LENGTHS}": torch.tensor([3, 1])}
+    assert batching.take_sequences(samples, torch.arange(2))["x"].shape == (2, 3)
+
+
+def test_that_every_setting_of_training_has_its_place() -> None:
+    """One that nothing takes would be a field that does nothing."""
+    modules = {path.stem for path in Path(next(iter(recipe.__path__))).glob("[!_]*.py")} - {
+        "function",
+        "goals",
+        "choices",
+    }
+    taken = {name for module in modules for item in functions_of(module).values() for name in item.settings}
+    apart = {"optimizer", "device", "batch_size", "epochs"}  # choose a function, a device, and how often and how much
+    assert taken | apart == set(TrainingSettings.model_fields)
+    assert not taken & apart
