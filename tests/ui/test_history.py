@@ -124,7 +124,7 @@ def test_that_the_view_menu_brings_a_panel_to_the_front_before_it_closes_it(wind
 def test_that_a_way_over_many_edits_is_shown_once(window: MainWindow, panel: HistoryPanel) -> None:
     three_edits(window)
     shown: list[object] = []
-    window.editor.changed.connect(lambda before, after: shown.append(after))
+    window.editor.changed.connect(lambda change: shown.append(change.after))
     click_row(panel, 0)
     assert shown == [window.editor.design]
     assert set(window.scene.cards) == set(window.editor.design.network.nodes)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from designer.core.diff.change import Change, difference, differing_settings
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.network import AnyBlock, Network, Node, block_of
-from designer.core.graph.settings import Note, View
+from designer.core.graph.settings import Note
 from designer.core.schema.units import plural
 
 Sort = Literal["add", "delete", "rename", "connect", "change", "group", "move", "note", "settings"]
@@ -44,14 +44,13 @@ class _EdgeChange:
 
 
 def described(before: Design, after: Design) -> Description:
-    """What leads from one design to the other; where that is several things, the one that a person meant."""
-    found = (
-        _of_blocks(before.network, after.network)
-        or _of_groups(before.network, after.network)
-        or _of_params(before.network, after.network)
-        or _of_view(before.view, after.view)
-        or _of_settings(before, after)
-    )
+    """What leads from one design to the other, which are compared for it."""
+    return summary(difference(before, after))
+
+
+def summary(change: Change) -> Description:
+    """A change in words; where it is several things, the one that a person meant."""
+    found = _of_blocks(change) or _of_groups(change) or _of_params(change) or _of_view(change) or _of_settings(change)
     return found or Description("Edit", "change")
 
 
@@ -89,17 +88,17 @@ def _changed(name: str, before: Any, after: Any) -> str:
     return f"{name} {value_words(before)} → {value_words(after)}"
 
 
-def _of_blocks(before: Network, after: Network) -> Description | None:
+def _of_blocks(change: Change) -> Description | None:
     """Blocks that have come, gone or been renamed, and edges."""
-    gone = [name for name in before.nodes if name not in after.nodes]
-    came = [name for name in after.nodes if name not in before.nodes]
+    gone, came = list(change.blocks.removed), list(change.blocks.added)
+    before, after = change.before.network, change.after.network
     if gone and came:
         return _replaced(before, after, gone, came)
     if came:
         return _added(before, after, came)
     if gone:
         return Description(f"Delete {blocks_words(gone)}", "delete")
-    edges = list(_edges(before, after))
+    edges = list(_edges(change))
     return Description(_of_edges(edges), "connect") if edges else None
 
 
@@ -132,17 +131,17 @@ def _added(before: Network, after: Network, came: list[str]) -> Description:
     return Description(f"Add {title}", "add")
 
 
-def _edges(before: Network, after: Network) -> Iterator[_EdgeChange]:
+def _edges(change: Change) -> Iterator[_EdgeChange]:
     """Edges that another edit than that of a block has changed: those of a group go with its ports."""
-    for node in after.nodes.values():
-        old = before.nodes[node.id]
-        if old is node or old.inputs == node.inputs:
-            continue
+    before, after = change.before.network, change.after.network
+    for name, port in change.edges:
+        old, node = before.nodes[name], after.nodes[name]
         if isinstance(node.block, GroupBlock) and node.block.input_ports != old.block.input_ports:
             continue
-        for port, (was, now) in enumerate(zip_longest(old.inputs, node.inputs)):
-            if was != now and not _follows_a_group(before, after, was, now):
-                yield _EdgeChange(node.id, port, was, now)
+        was = old.inputs[port] if port < len(old.inputs) else None
+        now = node.inputs[port] if port < len(node.inputs) else None
+        if not _follows_a_group(before, after, was, now):
+            yield _EdgeChange(name, port, was, now)
 
 
 def _follows_a_group(before: Network, after: Network, was: str | None, now: str | None) -> bool:
@@ -171,16 +170,17 @@ def _of_edge(edge: _EdgeChange) -> str:
     return f"Connect {edge.after} → {edge.target}{instead}"
 
 
-def _of_groups(before: Network, after: Network) -> Description | None:
+def _of_groups(change: Change) -> Description | None:
     """What has changed inside a group: in the innermost one, as those around it only follow."""
-    old, new = definitions(before), definitions(after)
-    gone, came = [name for name in old if name not in new], [name for name in new if name not in old]
+    if not change.groups:
+        return None
+    old, new = definitions(change.before.network), definitions(change.after.network)
+    gone, came = change.groups.removed, change.groups.added
     if len(gone) == len(came) == 1 and old[gone[0]].network == new[came[0]].network:
         return Description(f"Rename group {gone[0]} → {came[0]}", "rename")
-    for name in old:
-        if name in new and old[name] is not new[name] and old[name] != new[name]:
-            inner = _of_definition(old[name], new[name])
-            return Description(f"{name} › {inner.words}", inner.sort)
+    for name in (name for name in old if name in change.groups.changed):
+        inner = _of_definition(old[name], new[name])
+        return Description(f"{name} › {inner.words}", inner.sort)
     return None
 
 
@@ -206,13 +206,10 @@ def _of_parameters(old: Definition, new: Definition) -> Description:
     return Description("Change parameters", "group")
 
 
-def _of_params(before: Network, after: Network) -> Description | None:
+def _of_params(change: Change) -> Description | None:
     """Fields of blocks."""
-    changes = {}
-    for node in after.nodes.values():
-        old = before.nodes[node.id]
-        if old is not node and old.block != node.block:
-            changes[node.id] = list(_fields(old.block, node.block))
+    before, after = change.before.network.nodes, change.after.network.nodes
+    changes = {name: list(_fields(before[name].block, after[name].block)) for name in change.blocks.changed}
     changes = {name: fields for name, fields in changes.items() if fields}
     if not changes:
         return None
@@ -249,24 +246,24 @@ def differing_fields(old: Node, new: Node) -> list[tuple[str, Any, Any]]:
     return list(_fields(old.block, new.block))
 
 
-def _of_view(before: View, after: View) -> Description | None:
+def _of_view(change: Change) -> Description | None:
     """Notes, groups that are open in place, and places."""
-    opened = [name for name in after.expanded if name not in before.expanded]
-    closed = [name for name in before.expanded if name not in after.expanded]
+    opened, closed = list(change.expanded.added), list(change.expanded.removed)
     if opened or closed:
         return Description(f"Expand {blocks_words(opened)}" if opened else f"Collapse {blocks_words(closed)}", "group")
-    moved = [name for name, place in after.positions.items() if before.positions.get(name, place) != place]
-    if before.notes != after.notes:
-        return Description(_of_notes(before.notes, after.notes, moved), "note")
+    moved = list(change.places.changed)
+    if change.notes:
+        return Description(_of_notes(change, moved), "note")
     return Description(f"Move {blocks_words(moved)}", "move") if moved else None
 
 
-def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note], moved: list[str]) -> str:
-    came, gone = [key for key in after if key not in before], [key for key in before if key not in after]
+def _of_notes(change: Change, moved: list[str]) -> str:
+    before, after = change.before.view.notes, change.after.view.notes
+    came, gone = change.notes.added, change.notes.removed
     if came or gone:
         words = "Add" if came else "Delete"
         return f"{words} {_note_words([(after if came else before)[key] for key in came or gone])}"
-    changed = [key for key in after if after[key] != before[key]]
+    changed = change.notes.changed
     old, new = before[changed[0]], after[changed[0]]
     if old.text != new.text:
         return f"Write note “{_cut(new.text)}”"
@@ -290,10 +287,12 @@ def settings_words(before: Design, after: Design) -> list[str]:
     return found + [_changed("data", was, now) for _, was, now in _model(before.data, after.data)]
 
 
-def _of_settings(before: Design, after: Design) -> Description | None:
+def _of_settings(change: Change) -> Description | None:
     """Training, data and the words about the network."""
-    found = settings_words(before, after)
-    for name, was, now in _model(before.about, after.about):
+    if not (change.training or change.data or change.about):
+        return None
+    found = settings_words(change.before, change.after)
+    for name, was, now in _model(change.before.about, change.after.about):
         short = max(len(was), len(now)) <= _LINE and "\n" not in was + now
         found.append(_changed(name, was, now) if short else f"Write the {_ABOUT.get(name, name)}")
     if not found:
@@ -302,7 +301,5 @@ def _of_settings(before: Design, after: Design) -> Description | None:
 
 
 def _model(before: BaseModel, after: BaseModel) -> Iterator[tuple[str, Any, Any]]:
-    if before is not after:
-        for name in type(after).model_fields:
-            if getattr(before, name) != getattr(after, name):
-                yield name, getattr(before, name), getattr(after, name)
+    for name in differing_settings(before, after):
+        yield name, getattr(before, name), getattr(after, name)

@@ -8,17 +8,18 @@ from pathlib import Path
 
 from psygnal import Signal
 
+from designer.core.diff.change import Change, difference
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 
 
 class Document:
-    """The open design. Everyone who shows it listens to `changed`; edits set `design`.
+    """The open design. Everyone who shows it listens to `changed`; edits make changes.
 
-    Signals: `changed(before, after)`, two Designs; `path_changed()`.
+    Signals: `changed(change)`, a Change; `path_changed()`.
     """
 
-    changed = Signal(Design, Design)
+    changed = Signal(Change)
     path_changed = Signal()
 
     def __init__(self, design: Design | None = None, path: Path | None = None) -> None:
@@ -44,17 +45,23 @@ class Document:
         return self._path
 
     def set_design(self, design: Design) -> None:
-        """Shows another design; only what lies downstream of a change is inferred again."""
+        """Shows another design, which is compared with the one that stands."""
         if self._holding:
             self._held = design
+        elif design is not self._design:
+            self.make(difference(self._design, design))
+
+    def make(self, change: Change) -> None:
+        """Makes a change of the design as it stands; only what lies downstream of it is inferred again."""
+        if self._holding:
+            self._held = change.after
             return
-        before = self._design
-        if design is before:
-            return
-        self._design = design
-        if design.network is not before.network:
-            self._inference = infer(design.network, self._inference)
-        self.changed.emit(before, design)
+        if change.before is not self._design:
+            change = difference(self._design, change.after)
+        before, self._design = self._design, change.after
+        if self._design.network is not before.network:
+            self._inference = infer(self._design.network, self._inference)
+        self.changed.emit(change)
 
     @contextmanager
     def only_the_last(self) -> Iterator[None]:

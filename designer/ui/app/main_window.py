@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from designer.core.diff.change import Parts
 from designer.ui.app.silence import silence
 from designer.ui.features import FEATURES
 from designer.ui.prefs.settings import Settings
@@ -49,7 +50,9 @@ class MainWindow(QMainWindow):
             install(bench)
         self._follow()
         self._restore_layout()
-        self._refresh()
+        self._tell_totals()
+        self._refresh_title()
+        self.menus.refresh()
         WheelGuard(self)
 
     def panel(self, kind: type[Panel]) -> Panel:
@@ -67,19 +70,18 @@ class MainWindow(QMainWindow):
         """Keeps the title, the totals and what can be done in step with the document."""
         editor, refresh_actions = self.editor, self.menus.refresh
         self.scene.selectionChanged.connect(refresh_actions)
-        editor.changed.connect(lambda before, after: self._refresh())
-        editor.path_changed.connect(lambda path: refresh_actions())
+        editor.listen(Parts.NETWORK, lambda change: self._tell_totals())
+        editor.listen(Parts.DESIGN, lambda change: self._refresh_title())
+        editor.changed.connect(lambda change: refresh_actions())
         editor.stack.cleanChanged.connect(lambda clean: self._refresh_title())
         editor.document.path_changed.connect(self._refresh_title)
         self.bridge.training_changed.connect(lambda training: refresh_actions())
 
-    def _refresh(self) -> None:
+    def _tell_totals(self) -> None:
         inference = self.editor.document.inference
         adds = sum(result.multiply_adds for result in inference.results.values())
         amounts = f"{named(inference.parameters, 'parameters')} · {named(adds, 'multiply_adds')}"
         self._totals.setText(f"{plural(len(inference.results), 'block')} · {amounts}")
-        self._refresh_title()
-        self.menus.refresh()
 
     def _refresh_title(self) -> None:
         self.setWindowTitle(f"{self.filing.name}[*] – Network Designer")

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.diff import design_diff
+from designer.core.diff.change import Parts
 from designer.core.diff.design_diff import Comparison, Difference, Mark, MatchedLevel
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, reachable, use_at
@@ -97,7 +98,8 @@ class CompareDialog(QDialog):
             side.view.zoomed.connect(other.view.zoom_at)
             side.view.scrolled.connect(other.view.follow)
             side.view.picked.connect(lambda name, from_left=is_left: self._pick(name, from_left))
-            side.editor.path_changed.connect(lambda path, from_left=is_left: self._follow_path(from_left))
+        self.left.editor.listen(Parts.WHERE, lambda change: self._follow_path(from_left=True))
+        self.right.editor.listen(Parts.WHERE, lambda change: self._follow_path(from_left=False))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.core.diff.change import Parts
 from designer.core.diff.design_diff import Mark
 from designer.core.edits import inline_groups
 from designer.core.graph.design import Design
@@ -165,7 +166,7 @@ class Side(QWidget):
             column.addWidget(widget)
         column.addWidget(self.view, 1)
         column.insertSpacing(2, 4)
-        self.editor.path_changed.connect(lambda path: self._hold())
+        self.editor.listen(Parts.WHERE, lambda change: self._hold())
         self._hold()
 
     def _hold(self) -> None:

@@ -1,4 +1,4 @@
-"""The one undo command: it holds the design before and after an edit."""
+"""The one undo command: it holds what an edit has changed, with the design before and after."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 from PySide6.QtGui import QUndoCommand
 
-from designer.core.diff.edit_summary import Sort, described
+from designer.core.diff.change import Change, difference
+from designer.core.diff.edit_summary import Sort, summary
 from designer.core.graph.design import Design
 from designer.core.session.document import Document
 
@@ -18,16 +19,15 @@ _LONGEST = 80
 
 
 class DesignCommand(QUndoCommand):
-    """Puts a design into the document. Edits with the same key that follow within a second become one.
+    """Makes a change of the document. Edits with the same key that follow within a second become one.
 
     `words` say what it does: those that were given, or, where there are none, what differs before and after.
     """
 
-    def __init__(self, document: Document, after: Design, text: str = "", key: str = "") -> None:
+    def __init__(self, document: Document, change: Change, text: str = "", key: str = "") -> None:
         super().__init__()
         self._document = document
-        self.before = document.design
-        self.after = after
+        self.change = change
         self.made_at = datetime.now()
         """When it was done, by the clock on the wall; for several that became one, the last of them."""
         self._key = key
@@ -36,8 +36,18 @@ class DesignCommand(QUndoCommand):
         self._made = time.monotonic()
         self._name()
 
+    @property
+    def before(self) -> Design:
+        """The design as it was."""
+        return self.change.before
+
+    @property
+    def after(self) -> Design:
+        """The design with the edit."""
+        return self.change.after
+
     def _name(self) -> None:
-        self.words = self._given or described(self.before, self.after).words
+        self.words = self._given or summary(self.change).words
         shown = self.words if len(self.words) <= _LONGEST else f"{self.words[: _LONGEST - 1]}…"
         self.setText(shown.replace("&", "&&"))  # one alone would underline the next letter in the menu
 
@@ -45,16 +55,16 @@ class DesignCommand(QUndoCommand):
     def sort(self) -> Sort:
         """What it is about."""
         if self._sort is None:
-            self._sort = described(self.before, self.after).sort
+            self._sort = summary(self.change).sort
         return self._sort
 
     def undo(self) -> None:
         """Shows the design as it was."""
-        self._document.set_design(self.before)
+        self._document.make(self.change.reversed())
 
     def redo(self) -> None:
         """Shows the design with the edit."""
-        self._document.set_design(self.after)
+        self._document.make(self.change)
 
     def id(self) -> int:
         """Commands with an id may merge."""
@@ -66,8 +76,9 @@ class DesignCommand(QUndoCommand):
             return False
         if other._made - self._made > MERGE_SECONDS:
             return False
-        self.after, self._made, self.made_at = other.after, other._made, other.made_at
+        self.change = difference(self.before, other.after)
+        self._made, self.made_at = other._made, other.made_at
         self._given, self._sort = other._given, None
         self._name()
-        self.setObsolete(self.after == self.before)
+        self.setObsolete(not self.change)
         return True

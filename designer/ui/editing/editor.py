@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from designer.core.diff.change import Change, Parts, difference
 from designer.core.diff.edit_summary import things_words
 from designer.core.edits import clipboard, group_editing, grouping, inline_groups, network_edits, notes, placed_edits
 from designer.core.graph.binding import DataInfo, longest_of
@@ -43,19 +44,17 @@ USE = "group:"
 class Editor(QObject):
     """Edits the document, undoably.
 
-    Signals: `changed(before, after)` after every change; `refused(message)` when an edit cannot be made;
-    `added(block_id)` when an edit has put a block in; `path_changed(path)` when another group is open, or none;
-    `root_changed(root)` when another network fills the canvas.
+    Signals: `changed(change)` once for every edit, for each way back or forth, for a design that is opened, and for
+    another group that is shown; who shows some parts alone asks by `listen` for these. `refused(message)` when an edit
+    cannot be made; `added(block_id)` when an edit has put a block in.
 
     What is being edited is `shown`: the design, or the inside of the group that `path` leads to. The canvas shows the
     network that `root` leads to, with the groups in it that are open in place; `path` begins with `root`.
     """
 
-    changed = Signal(object, object)
+    changed = Signal(Change)
     refused = Signal(str)
     added = Signal(str)
-    path_changed = Signal(object)
-    root_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,12 +69,19 @@ class Editor(QObject):
         self.root: GroupPath = ()
         self.shown = self.design
         self._inside: list[Inference] = []
+        self._opening = False
 
-    def _pass_on(self, before: Design, after: Design) -> None:
-        root = reachable(after.network, self.root)
-        path = reachable(after.network, self.path)
-        self._show_inside(inline_groups.seen_in_place(after, path, len(root)), root)
-        self.changed.emit(before, after)
+    def listen(self, parts: Parts, slot: Callable[[Change], object]) -> None:
+        """Calls `slot` with each change of any of these parts, and with no other."""
+        self.changed.connect(lambda change: slot(change) if change.touches(parts) else None)
+
+    def _pass_on(self, change: Change) -> None:
+        """Tells of a change of the document, and of the place in it that is shown, where that is another one now."""
+        after = change.after
+        root = () if self._opening else reachable(after.network, self.root)
+        path = () if self._opening else reachable(after.network, self.path)
+        where = self._show_inside(inline_groups.seen_in_place(after, path, len(root)), root)
+        self.changed.emit(replace(change, where=where) if where else change)
 
     @property
     def design(self) -> Design:
@@ -119,7 +125,8 @@ class Editor(QObject):
         except NetworkError as error:
             self.refused.emit(str(error))
             return
-        self._show_inside(path, path if alone else self._root_for(path))
+        if where := self._show_inside(path, path if alone else self._root_for(path)):
+            self.changed.emit(Change(self.design, self.design, where=where))
 
     def _root_for(self, path: GroupPath) -> GroupPath:
         """What fills the canvas so that a group is seen in place: what does now, else what is as far out as can be."""
@@ -128,21 +135,21 @@ class Editor(QObject):
         found = (length for length in lengths if inline_groups.seen_in_place(self.design, path, length) == path)
         return path[: next(found, len(path))]
 
-    def _show_inside(self, path: GroupPath, root: GroupPath) -> None:
-        """Keeps what is shown in step with the document and the path; shapes inside are inferred again as needed."""
-        filled, self.root = self.root, root
-        changed, old = path != self.path, [] if path != self.path else self._inside
+    def _show_inside(self, path: GroupPath, root: GroupPath) -> Parts:
+        """Keeps what is shown in step with the document and the path; shapes inside are inferred again as needed.
+
+        Gives PATH and ROOT, as far as these are others now.
+        """
+        where = (Parts.PATH if path != self.path else Parts(0)) | (Parts.ROOT if root != self.root else Parts(0))
+        old = [] if path != self.path else self._inside
         self._inside = []
         outer = self.document.inference
         with bounded():
             for place, name in enumerate(path):
                 outer = infer_inside(outer, name, old[place] if place < len(old) else None)
                 self._inside.append(outer)
-        self.path, self.shown = path, group_editing.opened(self.design, path)
-        if changed or filled != root:
-            self.path_changed.emit(path)
-        if filled != root:
-            self.root_changed.emit(root)
+        self.path, self.root, self.shown = path, root, group_editing.opened(self.design, path)
+        return where
 
     def problems(self) -> list[Problem]:
         """All that keeps the design from being trained. Found once for a design: every panel asks at every change."""
@@ -164,11 +171,14 @@ class Editor(QObject):
         return self._a_model
 
     def open(self, design: Design, path: Path | None) -> None:
-        """Shows another design, with an empty history."""
+        """Shows another design, all of it, with an empty history."""
         self.stack.clear()
-        self.open_group(())
         self.document.set_path(path)
-        self.document.set_design(placed_edits.settled(design))
+        self._opening = True
+        try:
+            self.document.make(difference(self.design, placed_edits.settled(design)))
+        finally:
+            self._opening = False
 
     def go_to(self, place: int) -> None:
         """Goes to another place in the history: 0 for how it was opened, else after so many edits."""
@@ -219,8 +229,9 @@ class Editor(QObject):
         except (NetworkError, ValueError) as error:
             self.refused.emit(str(error))
             return False
-        if after != before:
-            self.stack.push(DesignCommand(self.document, after, text, key))
+        made = difference(before, after)
+        if made:
+            self.stack.push(DesignCommand(self.document, made, text, key))
             new = placed_edits.newest(shown, self.shown)
             if new and path == self.path:
                 self.added.emit(new)

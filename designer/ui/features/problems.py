@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import GroupPath
 from designer.core.validation.all_problems import Found
 from designer.ui.canvas.items.detail import NEAR
@@ -51,7 +52,7 @@ class ProblemsFeature(QObject):
         self._count.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._count.clicked.connect(self.open_panel)
         bench.window.statusBar().addPermanentWidget(self._count)
-        bench.editor.changed.connect(lambda before, after: self._refresh())
+        bench.editor.listen(Parts.JUDGED, lambda change: self._refresh())
         bench.theme.changed.connect(self._refresh)
         bench.scene.badge_clicked.connect(self._offer_at_badge)
         panel.chosen.connect(self.show)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.core.diff.change import Parts
 from designer.ui.canvas.overlays.spoken import spoken
 from designer.ui.widgets.screen_reader import announce
 from designer.ui.widgets.timers import once_after
@@ -26,7 +27,6 @@ def install(bench: Workbench) -> None:
     # Once for all the changes of one event: selecting a hundred blocks is a hundred signals.
     soon = once_after(view, 0, tell)
     scene.selectionChanged.connect(soon.start)
-    bench.editor.changed.connect(lambda before, after: soon.start())
-    bench.editor.path_changed.connect(lambda path: soon.start())
+    bench.editor.listen(Parts.JUDGED | Parts.NOTES | Parts.WHERE, lambda change: soon.start())
     bench.editor.refused.connect(lambda text: announce(view, text))
     soon.start()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
+from designer.core.diff.change import Parts
 from designer.core.storage.writing import reason
 from designer.engine.runs.run_lock import BusyError
 from designer.ui.editing.editor import Editor
@@ -47,7 +48,7 @@ class Recovery(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order: the last write wins
         self._pause = once_after(self, _PAUSE_MS, self._keep)
-        editor.changed.connect(lambda before, after: self._soon())
+        editor.listen(Parts.DESIGN, lambda change: self._soon())
         editor.stack.cleanChanged.connect(lambda clean: self._soon())
 
     def _soon(self) -> None:

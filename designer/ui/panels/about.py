@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.core.diff.change import Parts
 from designer.ui.editing.editor import Editor
 
 _PARTS = (
@@ -89,7 +90,7 @@ class AboutPanel(QScrollArea):
             self.words[name] = words
         column.addStretch(1)
         self.setWidget(content)
-        editor.changed.connect(lambda before, after: self._refresh())
+        editor.listen(Parts.ABOUT, lambda change: self._refresh())
         self._refresh()
 
     def _refresh(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from designer.core.analysis.analysis import Analysis, CostRow, analyse
 from designer.core.analysis.budgets import Budgets
 from designer.core.analysis.costs import Costs
+from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import GroupPath
 from designer.core.schema import units
 from designer.ui.editing.editor import Editor
@@ -129,7 +130,7 @@ class AnalyzerPanel(QWidget):
         self._later = once_after(self, _SETTLE_MS, self.refresh)
         self._lay_out()
         self._tell_measuring()
-        editor.changed.connect(lambda before, after: self._later.start() if self._seen else None)
+        editor.listen(Parts.COMPUTED, lambda change: self._later.start() if self._seen else None)
         measuring.changed.connect(self._tell_measuring)
         theme.changed.connect(self.table.viewport().update)
 

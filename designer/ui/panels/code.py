@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.codegen import Script
+from designer.core.diff.change import Parts
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import use_at
 from designer.core.inference.infer import Inference
@@ -112,9 +113,9 @@ class CodePanel(QWidget):
         self._pause = once_after(self, PAUSE_MS, self._begin)
         self._make_widgets()
         self._written.connect(self._show)
-        editor.changed.connect(lambda before, after: self._wait())
+        editor.listen(Parts.DESIGN, lambda change: self._wait())
         editor.document.path_changed.connect(self._rename)
-        editor.path_changed.connect(lambda path: self._mark())
+        editor.listen(Parts.WHERE, lambda change: self._mark())
         theme.changed.connect(self._mark)
 
     def _make_widgets(self) -> None:

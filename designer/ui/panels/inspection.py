@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from designer.core.graph.design import Design
+from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import name_of
 from designer.core.graph.roles import OutputBlock
 from designer.data.sources import sources
@@ -53,7 +53,8 @@ class Inspection(QObject):
         for panel in self.panels.values():
             panel.view_chosen.connect(self._choose_view)
         self.sample.chosen.connect(lambda index: self._choose_sample())
-        editor.changed.connect(self._changed)
+        editor.listen(Parts.DATA, lambda change: self._show_data())
+        editor.listen(Parts.COMPUTED, lambda change: self._settle.start())
         bridge.captured.connect(self._captured)
         bridge.capture_failed.connect(self._capture_failed)
         bridge.training_changed.connect(lambda training: training or self._settle.start())
@@ -82,12 +83,6 @@ class Inspection(QObject):
         """Another thing to see of the same block; remembered for when it is selected again."""
         self._views[self.block], self._raised = view, ""
         self._settle.start()
-
-    def _changed(self, before: Design, after: Design) -> None:
-        if before.data != after.data:
-            self._show_data()
-        if before.network is not after.network or before.data != after.data or before.training != after.training:
-            self._settle.start()
 
     def forget(self) -> None:
         """Another file is open: nothing of it has been looked at."""

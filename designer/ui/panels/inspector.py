@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.assist.naming import meant_name
+from designer.core.diff.change import Parts
 from designer.core.edits import network_edits
 from designer.core.graph.binding import DataInfo, bind
 from designer.core.graph.block import Block
@@ -117,8 +118,7 @@ class InspectorPanel(FieldArea):
         self._problems.chosen.connect(editor.mend)
         self._make_help()
         self._lay_out()
-        editor.changed.connect(lambda before, after: self._refresh())
-        editor.path_changed.connect(lambda path: self._refresh())
+        editor.listen(Parts.JUDGED | Parts.WHERE, lambda change: self._refresh())
         self.show_block("")
 
     def _make_name_field(self) -> None:

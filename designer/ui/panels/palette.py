@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QDrag, QFont, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from designer.core.diff.change import Parts
 from designer.core.graph.block import CATEGORIES
 from designer.core.graph.definition import definitions
 from designer.core.graph.registry import kinds
@@ -140,8 +141,7 @@ class PalettePanel(QWidget):
         theme.changed.connect(self._paint)
         # Later: the list may be telling of a double click on one of the items that would go.
         self._soon = once_after(self, 0, self.follow)
-        editor.changed.connect(lambda before, after: self._soon.start())
-        editor.path_changed.connect(lambda path: self._soon.start())
+        editor.listen(Parts.GROUPS | Parts.WHERE, lambda change: self._soon.start())
         self.refill()
 
     def minimumSizeHint(self) -> QSize:

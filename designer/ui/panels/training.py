@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.core.diff.change import Parts
 from designer.core.graph.roles import OutputBlock
 from designer.data.sources import sources
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
@@ -102,7 +103,8 @@ class TrainingPanel(FieldArea):
 
     def _listen(self) -> None:
         bridge = self._bridge
-        self._editor.changed.connect(lambda before, after: self._refresh())
+        self._editor.listen(Parts.TRAINING | Parts.DATA | Parts.BLOCKS, lambda change: self._show_settings())
+        self._editor.listen(Parts.JUDGED, lambda change: self._show_problems())
         self._run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())
         bridge.started.connect(self._started)
@@ -162,12 +164,18 @@ class TrainingPanel(FieldArea):
 
     def _edit(self, name: str, value: object) -> None:
         if not self._editor.set_training(name, value):
-            self._refresh()
+            self._show_settings()
 
     def _refresh(self) -> None:
+        self._show_settings()
+        self._show_problems()
+
+    def _show_settings(self) -> None:
         design = self._editor.design
         self.form.show_settings(design.training, design.network)
         self.source.setCurrentIndex(self.source.findData(design.data.source))
+
+    def _show_problems(self) -> None:
         problems = self._editor.problems()
         self._problems.show_problems(problems[:1])
         if self._waits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from designer.core.diff.change import Parts
 from designer.core.diff.edit_summary import described, settings_words
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network
@@ -23,7 +24,7 @@ class RunDesign(QObject):
         self._trained: Design | None = None
         self.difference = ""
         """What has changed since the run began, in a few words; empty where nothing has, or nothing was trained."""
-        editor.changed.connect(lambda before, after: self._refresh())
+        editor.listen(Parts.COMPUTED, lambda change: self._refresh())
 
     def begin(self, design: Design | None) -> None:
         """A run of this design begins; none, where another file is open and what ran before is not its own."""

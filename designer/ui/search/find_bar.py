@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from designer.core.assist import block_query
 from designer.core.assist.block_query import Hit
+from designer.core.diff.change import Parts
 from designer.ui.widgets.flat_button import flat_button
 from designer.ui.widgets.screen_reader import announce
 from designer.ui.workbench.navigate import show_block, show_note
@@ -60,8 +61,8 @@ class FindBar(QWidget):
         row.addWidget(self._button("✕", "findClose", "Close", "Esc", self.leave))
         self.line.textChanged.connect(self._search)
         self.line.installEventFilter(self)
-        bench.editor.changed.connect(lambda before, after: self._search_again())
-        bench.editor.path_changed.connect(lambda path: self._mark())
+        bench.editor.listen(Parts.JUDGED | Parts.NOTES | Parts.EXPANDED, lambda change: self._search_again())
+        bench.editor.listen(Parts.WHERE, lambda change: self._mark())
         self.hide()
 
     @staticmethod

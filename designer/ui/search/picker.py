@@ -193,8 +193,7 @@ class Picker(QFrame):
         self.list.clicked.connect(lambda index: self._choose())
         self.list.selectionModel().currentChanged.connect(lambda now, before: self._say(now.row()))
         bench.window.installEventFilter(self)
-        bench.editor.changed.connect(lambda before, after: self._close_if_open())
-        bench.editor.path_changed.connect(lambda path: self._close_if_open())
+        bench.editor.changed.connect(lambda change: self._close_if_open())
         self.hide()
 
     @property

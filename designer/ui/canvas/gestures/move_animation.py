@@ -35,8 +35,7 @@ class MoveAnimation(QObject):
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._animation.valueChanged.connect(self._show)
         self._animation.finished.connect(self.finish)
-        scene.editor.document.changed.connect(lambda before, after: self.finish())
-        scene.editor.path_changed.connect(lambda path: self.finish())
+        scene.editor.changed.connect(lambda change: self.finish())
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from designer.core.diff.change import Parts
 from designer.ui.canvas.items.detail import FAR, zoom_of
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.style.theme import Look
@@ -80,7 +81,7 @@ class AddButtonOnSelected(QObject):
         self._scene, self._wanted = scene, wanted
         self.item: AddButton | None = None
         scene.current_changed.connect(self._follow)
-        scene.editor.changed.connect(lambda before, after: self._place())
+        scene.editor.listen(Parts.DRAWN, lambda change: self._place())
 
     def _follow(self, block_id: str) -> None:
         """A card that is gone has taken its button along."""

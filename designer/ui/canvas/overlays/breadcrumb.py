@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from designer.core.diff.change import Parts
 from designer.core.edits import group_editing
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.ui.editing.editor import Editor
@@ -28,8 +29,7 @@ class Breadcrumb(QWidget):
         self._shown: object = None
         self.parts: list[QToolButton] = []
         """What leads to the whole network, and to each open group."""
-        editor.path_changed.connect(lambda path: self._refresh())
-        editor.changed.connect(lambda before, after: self._refresh())
+        editor.listen(Parts.BLOCKS | Parts.GROUPS | Parts.WHERE, lambda change: self._refresh())
         self._refresh()
 
     def _refresh(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from designer.core.analysis.analysis import Analysis, analyse
 from designer.core.analysis.costs import Costs
+from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import GroupPath
 from designer.core.schema.units import Quantity
 from designer.engine.protocol.events import Measured
@@ -46,8 +47,8 @@ class Colouring(QObject):
         self.largest: float = 0.0
         """The largest amount; 0 where nothing is known."""
         scene.cost_colour = self.cost_colour
-        for signal in (scene.editor.changed, scene.editor.path_changed, measuring.changed):
-            signal.connect(self._follow)
+        scene.editor.listen(Parts.COMPUTED | Parts.EXPANDED | Parts.WHERE, lambda change: self._follow())
+        measuring.changed.connect(self._follow)
 
     def choose(self, quantity: Quantity | None) -> None:
         """Colours by another quantity, or by none."""

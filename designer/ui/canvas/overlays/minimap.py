@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
+from designer.core.diff.change import Parts
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.view.canvas_view import CanvasView
@@ -41,14 +42,8 @@ class Minimap(QWidget):
         self._grip: QPointF | None = None
         """From where the mouse is on the scene to the middle of the view, while the rectangle is dragged."""
         self._soon = once_after(self, _SOON_MS, self._draw)
-        editor = scene.editor
-        for signal in (
-            editor.changed,
-            editor.path_changed,
-            scene.theme.changed,
-            scene.recoloured,
-            scene.selectionChanged,
-        ):
+        scene.editor.listen(Parts.DRAWN, lambda change: self._draw_soon())
+        for signal in (scene.theme.changed, scene.recoloured, scene.selectionChanged):
             signal.connect(self._draw_soon)
         view.looked_elsewhere.connect(self._follow)
         view.viewport().installEventFilter(self)

@@ -138,8 +138,7 @@ class Renaming(QObject):
         view.viewport().installEventFilter(self)
         view.horizontalScrollBar().valueChanged.connect(lambda value: self._place())
         view.verticalScrollBar().valueChanged.connect(lambda value: self._place())
-        self._scene.editor.changed.connect(lambda before, after: self._end())
-        self._scene.editor.path_changed.connect(lambda path: self._end())
+        self._scene.editor.changed.connect(lambda change: self._end())
 
     def begin(self) -> None:
         """A field over the name of the one selected card."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
 
+from designer.core.diff.change import Change, Parts
 from designer.core.graph.design import Design
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui.canvas.items.block_item import BlockItem
@@ -63,8 +64,7 @@ class CanvasScene(QGraphicsScene):
         """The mouse is held on something that it does not drag any longer."""
         self._current = ""
         self._path = editor.path
-        editor.changed.connect(lambda before, after: self._show())
-        editor.path_changed.connect(self._show_other)
+        editor.listen(Parts.DRAWN, self._follow)
         editor.added.connect(self.select)
         theme.changed.connect(self._repaint)
         self.selectionChanged.connect(self._tell_current)
@@ -325,6 +325,12 @@ class CanvasScene(QGraphicsScene):
         if self.current != self._current:
             self._current = self.current
             self.current_changed.emit(self._current)
+
+    def _follow(self, change: Change) -> None:
+        if change.touches(Parts.WHERE):
+            self._show_other()
+        else:
+            self._show()
 
     def _show_other(self) -> None:
         """Another network is shown: nothing of it is selected, but the group that was closed."""

@@ -80,8 +80,7 @@ class CanvasView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scene.theme.changed.connect(self.viewport().update)
         # What is dragged may be gone, or be another network's, once the document is another one.
-        scene.editor.changed.connect(lambda before, after: self._end_gesture())
-        scene.editor.path_changed.connect(lambda path: self._end_gesture())
+        scene.editor.changed.connect(lambda change: self._end_gesture())
 
     def scene(self) -> CanvasScene:
         """What it shows."""

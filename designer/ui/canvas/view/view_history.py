@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, SignalInstance
 from PySide6.QtGui import QTransform
 
+from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import GroupPath
 from designer.ui.editing.editor import Editor
 
@@ -56,7 +57,7 @@ class ViewHistory:
         self._here: Viewpoint | None = None
         self._left: dict[GroupPath, Viewpoint | None] = {}
         view.looked_elsewhere.connect(self._keep)
-        editor.root_changed.connect(self._go)
+        editor.listen(Parts.ROOT, lambda change: self._go(editor.root))
 
     def forget(self) -> None:
         """Another document is open."""
