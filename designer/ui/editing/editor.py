@@ -69,6 +69,8 @@ class Editor(QObject):
         self.root: GroupPath = ()
         self.shown = self.design
         self._inside: list[Inference] = []
+        self._outermost: Inference | None = None
+        """The shapes of the whole network that those in `_inside` follow from."""
         self._opening = False
 
     def listen(self, parts: Parts, slot: Callable[[Change], object]) -> None:
@@ -141,15 +143,18 @@ class Editor(QObject):
         Gives PATH and ROOT, as far as these are others now.
         """
         where = (Parts.PATH if path != self.path else Parts(0)) | (Parts.ROOT if root != self.root else Parts(0))
-        old = [] if path != self.path else self._inside
+        if path != self.path or self._outermost is not self.document.inference:
+            self._infer_inside(path, [] if path != self.path else self._inside)
+        self.path, self.root, self.shown = path, root, group_editing.opened(self.design, path)
+        return where
+
+    def _infer_inside(self, path: GroupPath, old: list[Inference]) -> None:
         self._inside = []
-        outer = self.document.inference
+        self._outermost = outer = self.document.inference
         with bounded():
             for place, name in enumerate(path):
                 outer = infer_inside(outer, name, old[place] if place < len(old) else None)
                 self._inside.append(outer)
-        self.path, self.root, self.shown = path, root, group_editing.opened(self.design, path)
-        return where
 
     def problems(self) -> list[Problem]:
         """All that keeps the design from being trained. Found once for a design: every panel asks at every change."""
