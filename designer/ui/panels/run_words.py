@@ -35,23 +35,29 @@ class RunWords(QLabel):
         self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.whole.hide()
         self._details = ""
+        self._said: tuple[str, str, str, Qt.TextFormat] | None = None
         self._reserve()
 
     def tell(self, text: str, role: str = "", details: str = "") -> None:
         """Says something, as it stands: it may quote a file. `details` are for the tip alone."""
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._say(text, role, details, Qt.TextFormat.PlainText)
+
+    def tell_with_link(self, text: str) -> None:
+        """Says something with a link in it, in words of ours alone."""
+        self._say(text, "", "", Qt.TextFormat.RichText)
+
+    def _say(self, text: str, role: str, details: str, read_as: Qt.TextFormat) -> None:
+        """What is said already is not laid out anew: it is said again at every edit."""
+        if (text, role, details, read_as) == self._said:
+            return
+        self._said = text, role, details, read_as
+        self.setTextFormat(read_as)
         self.setText(text)
         self._details = details
         for label in (self, self.whole):
             if label.property("role") != role:
                 label.setProperty("role", role)
                 label.style().polish(label)
-        self._fit()
-
-    def tell_with_link(self, text: str) -> None:
-        """Says something with a link in it, in words of ours alone."""
-        self.tell(text)
-        self.setTextFormat(Qt.TextFormat.RichText)
         self._fit()
 
     @property

@@ -184,10 +184,11 @@ class TrainingPanel(FieldArea):
 
     def _tell_ready(self, problems: int) -> None:
         """Nothing has run yet: whether it could, and where what keeps it from that is told, below the form."""
-        self._tell(_READY)
-        self._waits = True
         if problems:
             self.state.tell_with_link(_NOT_READY.format(plural(problems, "problem")))
+        else:
+            self._tell(_READY)
+        self._waits = True
 
     def _tell(self, text: str, role: str = "", details: str = "") -> None:
         self._waits = False

@@ -81,8 +81,11 @@ def _whole_box(low: int, high: int) -> WholeBox:
 
 
 def _show_in(box: NumberBox, value: Any) -> None:
-    """Shows a value without a signal. What was typed and not taken stays until there is another one."""
-    if box.value() == value and box.is_wrong():
+    """Shows a value without a signal. What was typed and not taken stays until there is another one.
+
+    What a box shows already is not shown again, as it would be painted anew with each edit of any other field.
+    """
+    if box.value() == value and (box.shows_value() or box.is_wrong()):
         return
     box.blockSignals(True)
     box.setValue(value)

@@ -59,7 +59,14 @@ class _Typing(_Box):
 
     def take_back(self) -> None:
         """The value again, in the place of what was typed and not taken."""
-        self.lineEdit().setText(self.prefix() + self.textFromValue(self.value()) + self.suffix())
+        self.lineEdit().setText(self._text_of_value())
+
+    def shows_value(self) -> bool:
+        """Whether its text is that of its value."""
+        return self.lineEdit().text() == self._text_of_value()
+
+    def _text_of_value(self) -> str:
+        return self.prefix() + self.textFromValue(self.value()) + self.suffix()
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         """Every text may be typed; only a number within the bounds is taken."""
