@@ -8,7 +8,7 @@ from pathlib import Path
 
 from psygnal import Signal
 
-from designer.core.diff.change import Change, difference
+from designer.core.diff.change import Change, Parts, difference
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 
@@ -58,8 +58,8 @@ class Document:
             return
         if change.before is not self._design:
             change = difference(self._design, change.after)
-        before, self._design = self._design, change.after
-        if self._design.network is not before.network:
+        self._design = change.after
+        if change.touches(Parts.NETWORK):  # an equal network, as of a file that is opened again, has the same shapes
             self._inference = infer(self._design.network, self._inference)
         self.changed.emit(change)
 

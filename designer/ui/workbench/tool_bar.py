@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QActionEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
 
 from designer.ui.style import icons
@@ -59,6 +59,13 @@ class ToolBar(QToolBar):
             button.setFixedSize(button.sizeHint())
         self._coloured.append((action, icon, colour))
         self._colour(action, icon, colour)
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        """Other words of an action change nothing here, and its button shows the rest by itself: Qt would lay out all."""
+        button = self.widgetForAction(event.action())
+        same_size = isinstance(button, QToolButton) and button.minimumSize() == button.maximumSize()
+        if not (same_size and event.type() == QEvent.Type.ActionChanged and event.action().isVisible()):
+            super().actionEvent(event)
 
     def _button(self, action: QAction) -> QToolButton:
         button = self.widgetForAction(action)
