@@ -61,7 +61,7 @@ class ToolBar(QToolBar):
         self._colour(action, icon, colour)
 
     def actionEvent(self, event: QActionEvent) -> None:
-        """Other words of an action change nothing here, and its button shows the rest by itself: Qt would lay out all."""
+        """Other words of an action change nothing here, and its button takes them by itself: Qt would lay out all."""
         button = self.widgetForAction(event.action())
         same_size = isinstance(button, QToolButton) and button.minimumSize() == button.maximumSize()
         if not (same_size and event.type() == QEvent.Type.ActionChanged and event.action().isVisible()):
