@@ -6,11 +6,11 @@ from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from designer.blocks._activation import LABELS, Activation, activation_layers, activation_parameters, saved_with
-from designer.blocks._window import Sizes, Windowed, per_axis, short, text
+from designer.blocks._window import Sizes, Windowed, per_axis, short
 from designer.core.graph.block import Block, Call, RepairHint, Saved, ShapeError, call
 from designer.core.ir.expr import Expr, Ref, module
 from designer.core.schema.fields import choice, flag, whole
-from designer.core.schema.shape import Shape
+from designer.core.schema.shape import Shape, sizes_text
 
 MOST_CHANNELS = 16_384
 
@@ -90,7 +90,7 @@ class Kernels(Block):
 
     def details_with(self, *words: str) -> str:
         """The main parameters, for the card."""
-        parts = [*words, text(self.kernel_size if isinstance(self.kernel_size, tuple) else (self.kernel_size,))]
+        parts = [*words, sizes_text(self.kernel_size if isinstance(self.kernel_size, tuple) else (self.kernel_size,))]
         if self.activation != "none":
             parts.append(LABELS[self.activation])
         return " · ".join(parts)

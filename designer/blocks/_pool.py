@@ -14,13 +14,12 @@ from designer.blocks._window import (
     per_axis,
     short,
     sizes_of,
-    text,
 )
 from designer.blocks._window import padding_rule as rule_field
 from designer.core.graph.block import Call, RepairHint, Saved, ShapeError, call
 from designer.core.graph.roles import PaddingRule
 from designer.core.ir.expr import Expr, Ref, function, module
-from designer.core.schema.shape import INDEX_BYTES, Shape
+from designer.core.schema.shape import INDEX_BYTES, Shape, sizes_text
 
 
 def kernel_size(dims: int) -> Any:
@@ -70,8 +69,9 @@ class Pool(Windowed):
         halves = list(zip(window.padding, window.kernel_size, strict=True))
         if window.rule == "explicit" and any(2 * pad > kernel for pad, kernel in halves):
             half = short(tuple(min(pad, kernel // 2) for pad, kernel in halves))
+            padding, kernel_size = sizes_text(window.padding), sizes_text(window.kernel_size)
             raise ShapeError(
-                f"padding {text(window.padding)} is more than half of kernel_size {text(window.kernel_size)}",
+                f"padding {padding} is more than half of kernel_size {kernel_size}",
                 "make the padding smaller or the kernel larger",
                 [RepairHint("set", name="padding", value=half), RepairHint("set", name="padding_rule", value="same")],
                 field="padding",
@@ -106,7 +106,7 @@ class Pool(Windowed):
         return Saved(inside=around) if around else Saved(inputs=(0,))
 
     def details(self) -> str:
-        return text(self.window.kernel_size)
+        return sizes_text(self.window.kernel_size)
 
 
 class MaxPool(Pool):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from designer.blocks._activation import activation_parameters, saved_with
 from designer.blocks._convolution import Kernels, conv_call, expect_groups
-from designer.blocks._window import Sizes, expect_axes, lengths_of, per_axis, places, short, sizes_of, text, with_places
+from designer.blocks._window import Sizes, expect_axes, lengths_of, per_axis, places, short, sizes_of, with_places
 from designer.core.graph.block import RepairHint, Saved, ShapeError
 from designer.core.ir.expr import Expr, Ref, function, module
-from designer.core.schema.shape import Shape
+from designer.core.schema.shape import Shape, sizes_text
 
 
 def padding(dims: int) -> Any:
@@ -44,7 +44,7 @@ class Transposed(Kernels):
         moves = zip(*map(sizes_of, (self.output_padding, self.stride, self.dilation)), strict=True)
         if any(extra >= max(step, spread) for extra, step, spread in moves):
             raise ShapeError(
-                f"output_padding {text(sizes_of(self.output_padding))} is not less than stride or dilation",
+                f"output_padding {sizes_text(sizes_of(self.output_padding))} is not less than stride or dilation",
                 "make output_padding smaller, or the stride larger",
                 [RepairHint("set", name="output_padding", value=0 if self.dims == 1 else (0,) * self.dims)],
                 field="output_padding",
@@ -53,7 +53,7 @@ class Transposed(Kernels):
         if min(sizes) < 1:
             most = "a sequence of one step" if shape.varies else f"the {shape.noun_of_one} {shape}"
             raise ShapeError(
-                f"padding {text(sizes_of(self.padding))} cuts off all that the kernel makes of {most}",
+                f"padding {sizes_text(sizes_of(self.padding))} cuts off all that the kernel makes of {most}",
                 "make the padding smaller or the kernel larger",
                 [RepairHint("set", name="padding", value=0 if self.dims == 1 else (0,) * self.dims)],
                 field="padding",

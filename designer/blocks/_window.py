@@ -14,7 +14,7 @@ from designer.core.graph.block import IMAGE, SEQUENCE, VOLUME, RepairHint, Shape
 from designer.core.graph.roles import PaddingRule, WindowBlock
 from designer.core.ir.expr import Expr, Ref, function, module
 from designer.core.schema.fields import LARGEST_WINDOW, choice, whole
-from designer.core.schema.shape import FLOAT_BYTES, Shape
+from designer.core.schema.shape import FLOAT_BYTES, Shape, sizes_text
 
 Sizes = tuple[int, ...]
 
@@ -53,11 +53,6 @@ def sizes_of(value: int | Sizes) -> Sizes:
 def short(sizes: Sizes) -> int | Sizes:
     """The argument a person would write: one number where all are the same."""
     return sizes[0] if len(set(sizes)) == 1 else sizes
-
-
-def text(sizes: Sizes) -> str:
-    """3×5."""
-    return "×".join(map(str, sizes))
 
 
 def places(shape: Shape) -> Sizes:
@@ -262,7 +257,7 @@ def _too_large(shape: Shape, window: Window) -> ShapeError:
     return ShapeError(
         f"kernel_size covers {window.reach[place]} of the {axis}, but the {noun} has only {rooms[place]} "
         f"({shape} with its padding)",
-        f"set kernel_size to {text(fits)} or less, or add padding",
+        f"set kernel_size to {sizes_text(fits)} or less, or add padding",
         [
             RepairHint("set", name="kernel_size", value=fits[0] if len(fits) == 1 else fits),
             RepairHint("set", name="padding", value=around[0] if len(around) == 1 else around),

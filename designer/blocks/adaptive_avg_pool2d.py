@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from designer.blocks._window import expect_axes, short, text
+from designer.blocks._window import expect_axes, short
 from designer.core.graph.block import Block, Call, Saved, call
 from designer.core.graph.registry import register
 from designer.core.schema.fields import IMAGE_AXES, LARGEST_WINDOW, PerAxis
-from designer.core.schema.shape import Shape, image
+from designer.core.schema.shape import Shape, image, sizes_text
 
 
 @register
@@ -44,4 +44,4 @@ class AdaptiveAvgPool2d(Block):
         return Saved() if alone else Saved(inputs=(0,))
 
     def details(self) -> str:
-        return text(self.output_size)
+        return sizes_text(self.output_size)

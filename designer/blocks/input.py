@@ -10,7 +10,7 @@ from designer.core.graph.block import RepairHint, ShapeError
 from designer.core.graph.registry import register
 from designer.core.graph.roles import InputBlock
 from designer.core.schema.fields import FeatureName, SampleSizes, choice
-from designer.core.schema.shape import Shape
+from designer.core.schema.shape import Shape, sizes_text
 from designer.core.schema.units import plural
 
 
@@ -41,7 +41,7 @@ class Input(InputBlock):
         names = {"usual": None, "tokens": ("L",), "image_sequence": ("L", "C", "H", "W")}[self.axes]
         if names is not None and len(names) != len(self.sizes):
             raise ShapeError(
-                f"{self.axes} are {'×'.join(names)}, but its sizes are {_written(self.sizes)}",
+                f"{self.axes} are {'×'.join(names)}, but its sizes are {sizes_text(self.sizes)}",
                 f"give {plural(len(names), 'size')}, or set axes to usual",
                 [RepairHint("set", name="axes", value="usual")],
                 field="sizes",
@@ -49,7 +49,7 @@ class Input(InputBlock):
         shape = Shape.of(self.sizes, names)
         if shape.varies and shape.names[0] != "L":
             raise ShapeError(
-                f"only the length L may vary, but its sizes are {_written(self.sizes)}",
+                f"only the length L may vary, but its sizes are {sizes_text(self.sizes)}",
                 "give every size",
                 field="sizes",
             )
@@ -57,7 +57,3 @@ class Input(InputBlock):
 
     def details(self) -> str:
         return {"tokens": "tokens", "image_sequence": "image sequences"}.get(self.axes) or Shape.of(self.sizes).noun
-
-
-def _written(sizes: tuple[int | None, ...]) -> str:
-    return "×".join("L" if size is None else str(size) for size in sizes)

@@ -28,13 +28,13 @@ def import_lines(imports: Iterable[Import]) -> list[str]:
             continue
         if lines:
             lines.append("")
-        lines += sorted((_plain(item) for item in here if not item.module), key=_natural)
+        lines += sorted((_import_line(item) for item in here if not item.module), key=_natural)
         for module in sorted({item.module for item in here if item.module}, key=_natural):
             lines += _from(module, [item for item in here if item.module == module])
     return lines
 
 
-def _plain(item: Import) -> str:
+def _import_line(item: Import) -> str:
     return f"import {item}"
 
 

@@ -168,9 +168,9 @@ def _needs(packages: list[str], files: list[str], has_weights: bool) -> str:
 def _introduction(design: Design, otherwise: str, notes: Iterable[str]) -> Iterator[str]:
     """The script's docstring: what the network is, or a title for one that says nothing of itself, and the notes."""
     about = design.about
-    title = _plain(about.title) or otherwise
+    title = _paragraph(about.title) or otherwise
     paragraphs = [title if title.endswith((".", "!", "?")) else f"{title}."]
-    paragraphs += [text for part in about.text.split("\n\n") if (text := _plain(part))]
+    paragraphs += [text for part in about.text.split("\n\n") if (text := _paragraph(part))]
     paragraphs += notes
     for place, paragraph in enumerate(paragraphs):
         lines = [_within_quotes(line) for line in textwrap.wrap(paragraph, _WIDTH)]
@@ -178,7 +178,7 @@ def _introduction(design: Design, otherwise: str, notes: Iterable[str]) -> Itera
     yield '"""'
 
 
-def _plain(text: str) -> str:
+def _paragraph(text: str) -> str:
     """Text as one paragraph."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from designer.core.schema.limits import capitalised
+from designer.core.schema.units import few_of
 
 What = Literal["changed", "dropped", "unsupported"]
 
@@ -45,11 +46,6 @@ def sentences(notes: Sequence[ImportNote]) -> list[tuple[What, str, tuple[str, .
 
 def lines(notes: Iterable[ImportNote], most: int = 4) -> list[str]:
     """A line for each group of notes, naming its first layers."""
-    return [f"{what}: {_named(layers, most)}{why}" for what, why, layers in grouped(notes)]
-
-
-def _named(layers: tuple[str, ...], most: int) -> str:
-    if not layers:
-        return ""
-    more = f" and {len(layers) - most} more" if len(layers) > most else ""
-    return f"{', '.join(layers[:most])}{more}: "
+    return [
+        f"{what}: {few_of(layers, most)}: {why}" if layers else f"{what}: {why}" for what, why, layers in grouped(notes)
+    ]

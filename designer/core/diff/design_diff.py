@@ -325,14 +325,14 @@ def _json_of(level: MatchedLevel, item: Difference) -> dict[str, Any]:
         "before": item.left or None,
         "after": item.right or None,
         "title": item.title,
-        "fields": {name: [_plain(before), _plain(after)] for name, before, after in item.fields},
+        "fields": {name: [_json_value(before), _json_value(after)] for name, before, after in item.fields},
         "inputs": list(item.inputs),
         "inside": item.inside,
     }
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """A value of a field as JSON has it."""
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_json_value(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

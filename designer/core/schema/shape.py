@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
@@ -22,7 +23,6 @@ _NOUNS = {
     ("HC", "S", "F"): ("LSTM state", "LSTM states"),
     ("A", "Q", "K"): ("attention weight", "attention weights"),
 }
-
 _COUNTED = {
     "C": "channels",
     "D": "slices",
@@ -39,6 +39,11 @@ _COUNTED = {
 """What the size of an axis counts."""
 FLOAT_BYTES, TOKEN_BYTES, INDEX_BYTES = 4, 8, 8
 """A number is a float32, a token and a place in a tensor an int64, as torch has them."""
+
+
+def sizes_text(sizes: Iterable[Size]) -> str:
+    """Sizes as a person reads them: 1×28×28; L×12, where the first one varies."""
+    return "×".join("L" if size is None else str(size) for size in sizes)
 
 
 class Axis(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 Quantity = Literal["parameters", "multiply_adds", "memory", "time"]
@@ -63,6 +64,12 @@ def noun(number: float, one: str, many: str = "") -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """1 problem, 2 problems. Every count that a person reads is written by this, or its word by `noun`."""
     return f"{number} {noun(number, one, many)}"
+
+
+def few_of(names: Sequence[str], most: int) -> str:
+    """conv1, conv2; and of more than `most` the first ones: conv1, conv2 and 3 more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def memory(number: float) -> str:

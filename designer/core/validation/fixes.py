@@ -10,11 +10,12 @@ from designer.core.edits import group_editing, network_edits
 from designer.core.graph.block import Block
 from designer.core.graph.messages import Fix
 from designer.core.graph.network import Network, Node
+from designer.core.schema.shape import sizes_text
 
 
 def set_fix(block_id: str, name: str, value: Any, also: Mapping[str, Any] | None = None) -> Fix:
     """Gives a parameter a value, and others (`also`) what goes with it."""
-    shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    shown = sizes_text(value) if isinstance(value, tuple) else str(value)
     return Fix(
         f"Set {name} of '{block_id}' to {shown}",
         lambda design: design.edit(

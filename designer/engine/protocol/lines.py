@@ -43,7 +43,7 @@ def line_of(event: Event) -> Row:
         if item.name == "metrics":
             row |= _figures(event, getattr(event, item.name))
         elif item.name != "run":
-            row[item.name] = _plain(getattr(event, item.name))
+            row[item.name] = _number_or_null(getattr(event, item.name))
     return row
 
 
@@ -59,16 +59,16 @@ def _apart(kind: type[Event]) -> tuple[str, ...]:
 
 def _figures(event: Event, metrics: Mapping[str, Any]) -> Row:
     found: Row = dict.fromkeys(_always(type(event)))
-    found |= {name: _plain(value) for name, value in metrics.items() if is_of_all(name)}
+    found |= {name: _number_or_null(value) for name, value in metrics.items() if is_of_all(name)}
     for part in _BY_OUTPUT.get(type(event), ()):
         found[f"{part}_outputs"] = {
-            output: dict.fromkeys(_ALWAYS) | {name: _plain(value) for name, value in figures.items()}
+            output: dict.fromkeys(_ALWAYS) | {name: _number_or_null(value) for name, value in figures.items()}
             for output, figures in by_output(metrics, part).items()
         }
     return found
 
 
-def _plain(value: Any) -> Any:
+def _number_or_null(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         value = float(value.mean()) if value.size else None
     # JSON has no word for infinity and NaN.

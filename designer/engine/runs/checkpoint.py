@@ -85,15 +85,15 @@ def _file(
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
     words = {"position": json.dumps(asdict(position)), "environment": json.dumps(environment)}
-    return checksum.seal(save(_plain(tensors), {**words, checksum.ENTRY: checksum.BLANK}))
+    return checksum.seal(save(_contiguous(tensors), {**words, checksum.ENTRY: checksum.BLANK}))
 
 
 def save_state_dict(path: Path, model: nn.Module) -> None:
     """Writes a model's weights alone, by their names, for other programs."""
-    write_atomically(path, save(_plain(model.state_dict())))
+    write_atomically(path, save(_contiguous(model.state_dict())))
 
 
-def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from designer.core.schema.limits import MAX_METRICS_BYTES
+from designer.core.schema.units import few_of
 from designer.core.storage.reading import in_mib
 from designer.core.storage.writing import write_atomically
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
@@ -161,15 +162,10 @@ def _damage(path: Path, lines: list[MetricsLine], repeated: int) -> str:
     words = []
     numbers = [str(line.number) for line in lines if line.event is None and not line.is_cut_off]
     if numbers:
-        which = f"line {numbers[0]} is" if len(numbers) == 1 else f"lines {_listed(numbers)} are"
+        which = f"line {numbers[0]} is" if len(numbers) == 1 else f"lines {few_of(numbers, 10)} are"
         words.append(f"{which} damaged, left out here and kept in {_aside(path).name}")
     if lines and lines[-1].is_cut_off:
         words.append(f"line {lines[-1].number}, the last one, was cut off when the run was ended, and is left out")
     if repeated:
         words.append(f"{repeated} of its lines tell again of what was told before, and are left out")
     return f"{path}: {'; '.join(words)}" if words else ""
-
-
-def _listed(numbers: list[str], most: int = 10) -> str:
-    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
-    return f"{', '.join(numbers[:most])}{more}"

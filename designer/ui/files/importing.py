@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.graph.design import Design
+from designer.core.schema.units import few_of
 from designer.core.storage.files import run_beside
 from designer.engine.protocol.requests import Adopt, Keep
 from designer.interop.report import sentences
@@ -81,8 +82,7 @@ class ImportReport(QDialog):
         table.setShowGrid(False)
         table.verticalHeader().hide()
         for row, (what, sentence, layers) in enumerate(notes):
-            more = f" and {len(layers) - _SHOWN_LAYERS} more" if len(layers) > _SHOWN_LAYERS else ""
-            named = ", ".join(layers[:_SHOWN_LAYERS]) + more if layers else "the whole model"
+            named = few_of(layers, _SHOWN_LAYERS) if layers else "the whole model"
             for column, text in enumerate((_WORDS[what], sentence, named)):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

@@ -83,7 +83,7 @@ def as_text(costs: Costs, rows: Iterable[CostRow]) -> str:
     whole = [costs.total("parameters"), costs.total("multiply_adds"), costs.total("memory")]
     for times in (costs.forward, costs.backward):
         whole.append(sum(times.get(row.path[0], 0.0) for row in costs.analysis.rows) if times else None)
-    lines.append("\t".join(["total", "", "", *map(_plain, whole)]))
+    lines.append("\t".join(["total", "", "", *map(_number_or_nothing, whole)]))
     return "\n".join(lines) + "\n"
 
 
@@ -91,8 +91,8 @@ def _cells(costs: Costs, row: CostRow) -> list[str]:
     name = name_of(row.path)
     numbers = [costs.amount(row, "parameters"), costs.amount(row, "multiply_adds"), costs.amount(row, "memory")]
     numbers += [costs.forward.get(name), costs.backward.get(name)]
-    return [name, row.block.kind, str(row.shape or ""), *map(_plain, numbers)]
+    return [name, row.block.kind, str(row.shape or ""), *map(_number_or_nothing, numbers)]
 
 
-def _plain(number: float | None) -> str:
+def _number_or_nothing(number: float | None) -> str:
     return "" if number is None else f"{number:.6g}" if isinstance(number, float) else str(number)

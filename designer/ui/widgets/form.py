@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from designer.core.graph.block import Block
 from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected, unit_of
+from designer.core.schema.shape import sizes_text
 from designer.core.storage import entry
 from designer.ui.widgets.fields import ChoiceField, ColumnField, Field, FlagField, PerAxisField, ShareField, WholeField
-from designer.ui.widgets.text_field import TextField, numbers_field, read_sizes, reals_field, shortest, write_sizes
+from designer.ui.widgets.text_field import TextField, numbers_field, read_sizes, reals_field, shortest
 from designer.ui.widgets.wheel import WheelGuard
 
 
@@ -25,7 +26,7 @@ def _field_by(rule: object, unit: str) -> Field | None:
     if isinstance(rule, ColumnOf):
         return ColumnField(rule.role)
     if isinstance(rule, Sizes):
-        return TextField(read_sizes, write_sizes, "1×28×28, L×12 or 64")
+        return TextField(read_sizes, sizes_text, "1×28×28, L×12 or 64")
     if isinstance(rule, RealNumbers):
         return reals_field(rule)
     return numbers_field(rule) if isinstance(rule, WholeNumbers) else None

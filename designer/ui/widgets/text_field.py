@@ -77,11 +77,6 @@ def read_sizes(text: str) -> tuple[int | None, ...]:
     return Sizes().read([None if part.upper() == "L" else int(part) for part in parts])
 
 
-def write_sizes(sizes: tuple[int | None, ...]) -> str:
-    """Sizes as a person reads them."""
-    return "×".join("L" if size is None else str(size) for size in sizes)
-
-
 def numbers_field(rule: WholeNumbers) -> TextField:
     """An editor for a row of whole numbers."""
 

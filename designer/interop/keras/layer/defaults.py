@@ -120,7 +120,7 @@ def is_default(class_name: str, field: str, value: Any) -> bool:
     if field.endswith("_initializer"):
         return _is_usual(field, value)
     usual = {**_OF_FIELDS, **_OF_CLASSES.get(class_name, {})}.get(field)
-    return _alike(_plain(value), usual)
+    return _alike(_one_of_all_axes(named_function(value)), usual)
 
 
 def shown(value: Any) -> str:
@@ -131,10 +131,13 @@ def shown(value: Any) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _plain(value: Any) -> Any:
-    """A function by its name alone, and equal sizes for every axis as one of them."""
-    if isinstance(value, dict) and isinstance(value.get("config"), str):
-        value = value["config"]
+def named_function(value: Any) -> Any:
+    """A function by its name alone; all else, also a layer in its place, as it is."""
+    return value["config"] if isinstance(value, dict) and isinstance(value.get("config"), str) else value
+
+
+def _one_of_all_axes(value: Any) -> Any:
+    """Equal sizes for every axis as one of them."""
     while isinstance(value, list | tuple) and value and all(item == value[0] for item in value):
         value = value[0]
     return value

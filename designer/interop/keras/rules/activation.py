@@ -10,6 +10,7 @@ from designer.interop.keras.building.axes import axes_of, in_two, out_of_two, wi
 from designer.interop.keras.building.builder import UnsupportedError, Use, rule
 from designer.interop.keras.building.values import Value
 from designer.interop.keras.file.graph import layer_of
+from designer.interop.keras.layer.defaults import named_function
 from designer.interop.keras.layer.settings import LayerSettings
 
 _OTHER_NAMES = {
@@ -31,20 +32,13 @@ _SLOPE = 0.2
 
 def as_field(use: Use, name: str = "activation") -> tuple[str, Any]:
     """An activation as the field of a block, and what is left to put behind the block: "none" and itself, or None."""
-    spec = _plain(use.config.get(name))
+    spec = named_function(use.config.get(name))
     if spec is None:
         return "none", None
     found = _field(use, spec)
     if found in _OVER_ONE_AXIS and use.layer.config.get("data_format") == "channels_first":
         found = None  # Keras's last axis, which no block has as its channels then
     return ("none", spec) if found is None else (found, None)
-
-
-def _plain(spec: Any) -> Any:
-    """Functions by their names alone; a layer as activation stays an object."""
-    if isinstance(spec, dict) and isinstance(spec.get("config"), str):
-        return spec["config"]
-    return spec
 
 
 def _field(use: Use, spec: Any) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from designer.core.schema.shape import sizes_text
 from designer.interop.keras.building.axes import along
 from designer.interop.keras.building.builder import UnsupportedError, Use, rule
 from designer.interop.keras.building.values import Value
@@ -40,7 +41,7 @@ def _middle(use: Use) -> Value:
     value, before, after = _sizes(use)
     over = [size - wanted for size, wanted in zip(before, after, strict=True)]
     if any(more < 0 for more in over):
-        raise UnsupportedError(f"would have to enlarge images of {_text(before)} to {_text(after)} first")
+        raise UnsupportedError(f"would have to enlarge images of {sizes_text(before)} to {sizes_text(after)} first")
     if not any(over):
         return value
     sides = as_sides(tuple((more // 2, more - more // 2) for more in over))
@@ -58,7 +59,7 @@ def resizing(use: Use) -> Value:
     factors = [wanted // size for size, wanted in zip(before, after, strict=True)]
     if [size * factor for size, factor in zip(before, factors, strict=True)] != after:
         raise UnsupportedError(
-            f"resizes images of {_text(before)} to {_text(after)}: a block enlarges by whole factors"
+            f"resizes images of {sizes_text(before)} to {sizes_text(after)}: a block enlarges by whole factors"
         )
     if mode not in ("nearest", "bilinear"):
         raise UnsupportedError(f"its interpolation is {mode[:40]!r}: only nearest and bilinear have a counterpart")
@@ -77,10 +78,6 @@ def _sizes(use: Use) -> tuple[Value, list[int], list[int]]:
     first = use.config.get("data_format") == "channels_first"
     before = [value.shape.fixed_sizes[place] for place in (value.places[1:] if first else value.places[:2])]
     return value, before, [use.config.whole("height"), use.config.whole("width")]
-
-
-def _text(sizes: list[int]) -> str:
-    return "×".join(map(str, sizes))
 
 
 @rule("Pipeline")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from designer.core.graph.messages import Problem
 from designer.core.graph.network import block_of
 from designer.core.inference.infer import Result
+from designer.core.schema.units import few_of
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.style.labels import plural
 
@@ -61,5 +62,4 @@ def edge_in_words(result: Result, port: int) -> str:
 
 
 def _several(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f"{len(names)} selected: {', '.join(names[:_MOST_NAMED])}{more}"
+    return f"{len(names)} selected: {few_of(names, _MOST_NAMED)}"
