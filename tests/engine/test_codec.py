@@ -16,11 +16,15 @@ import pytest
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.core.storage.resources import example
+from designer.data import sources
+from designer.engine.inspection.probe import Looked, captures
+from designer.engine.model.build import build
 from designer.engine.protocol import events, requests
 from designer.engine.protocol.codec import EVENTS, REQUESTS, ProtocolError, dumps, event_of, request_of, to_json
 from designer.engine.protocol.events import AnyEvent, EpochEnded, Event, Measured
 from designer.engine.protocol.requests import AnyRequest, Request, Stop, Watch
 from designer.engine.protocol.version import PROTOCOL
+from tests.helpers import design_of, digits_dataset, stripes_network, trained
 
 ODD_NUMBERS = (0.1, -0.0, 1e-300, math.inf, -math.inf, math.nan)
 ARRAYS = (
@@ -172,3 +176,15 @@ def test_that_json_is_as_it_is_documented() -> None:
     assert to_json(Measured("cpu", 1, 1, {"a": math.inf}, {"a": math.nan}))["backward"] == {"a": "NaN"}
     array = to_json(events.BatchesEnded(1, 1, {"loss": np.array([1.0], np.float32)}, 0.0))["metrics"]["loss"]
     assert array == {"dtype": "float32", "shape": [1], "base64": "AACAPw=="}
+
+
+@pytest.mark.parametrize("name", ["vowels_lstm", "reviews_text_cnn", "digits_autoencoder", "pairs_siamese"])
+def test_that_what_the_engine_really_tells_comes_back_as_it_was(name: str) -> None:
+    design = files.read(example(name))
+    data = sources.load(design.data.source)
+    watches = [Watch(node.id, 3, watcher=node.id) for node in design.network.nodes.values()]
+    found = [event for _, event in captures(Looked(build(design.network, seed=1), design.network, data), watches)]
+    _, told = trained(design_of(stripes_network(), batch_size=16), digits_dataset())
+    for event in (*found, *told):
+        assert isinstance(event, Event)
+        expect_same(event, event_of(json.loads(dumps(event))))

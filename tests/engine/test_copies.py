@@ -24,7 +24,7 @@ from designer.engine.protocol.requests import Watch
 from designer.engine.runs.checkpoint import save_state_dict
 from designer.engine.training.batches import TensorSamples
 
-EXAMPLES = {"digits_resnet": ("residual2/conv1", "out"), "vowels_lstm": ("lstm2", "cell state c")}
+EXAMPLES = {"digits_resnet": ("residual2/conv1", "feature_maps:out"), "vowels_lstm": ("lstm2", "gate:c")}
 """What is looked into: a block of a group, and a gate, whose module is called once more."""
 
 

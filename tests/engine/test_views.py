@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
@@ -13,19 +16,33 @@ from designer.core.schema.shape import sequence
 from designer.data import sources
 from designer.engine.inspection.gates import CELL, HIDDEN, gate_names, gates_of
 from designer.engine.inspection.probe import capture
-from designer.engine.inspection.views import BlockView, modules_of, overheard, view_of
+from designer.engine.inspection.registry import Subject, sights_of
+from designer.engine.inspection.sample_pass import ForwardPass, modules_of
 from designer.engine.model.build import Model, build
 from designer.engine.protocol.events import ActivationsCaptured
 from designer.engine.protocol.requests import Watch
 from tests.helpers import Item, block, chain, dense, input_of, output_for
 
 
-def seen(model: Model, name: str, view: str, *arguments: Tensor) -> BlockView:
+@dataclass(frozen=True)
+class Seen:
+    """What is shown of a block, and all that there is to see of it, as people call them."""
+
+    name: str
+    names: tuple[str, ...]
+    axes: tuple[str, ...]
+    values: NDArray[np.float32]
+
+
+def seen(model: Model, name: str, view: str, *arguments: Tensor) -> Seen:
+    """A block after a pass of these arguments, in place of a sample of some data."""
     model.eval()
+    forward = ForwardPass(model, arguments, [name])
+    subject = Subject(name, block("flatten"), forward.ports(name), tuple(modules_of(model, name)), forward.calls(name))
+    found = {item.sight.title: item for item in sights_of(subject).values() if item.view.moment == "forward"}
+    chosen = found.get(view) or next(iter(found.values()))
     with torch.inference_mode():
-        with overheard(modules_of(model, name)) as calls:
-            shown = model.trace_with_lengths(*arguments)
-        return view_of(model, name, view, shown, calls)
+        return Seen(chosen.sight.title, tuple(found), chosen.sight.axes, chosen.found.read().detach().numpy())
 
 
 @pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
@@ -137,7 +154,7 @@ def test_that_a_transformer_shows_the_attention_of_each_layer(norm_first: bool) 
         np.testing.assert_allclose(out.values, model.trace(x, torch.tensor([6]))["layers", "out"][0], atol=1e-5)
 
 
-@pytest.mark.parametrize("view", ["attention", "out"])
+@pytest.mark.parametrize("view", ["attention:layer1", "states:out", "gradient:out"])
 def test_that_looking_while_training_drops_nothing_out_and_draws_no_random_numbers(view: str) -> None:
     transformer = ("transformer_encoder", "layers", {"nhead": 2, "dropout": 0.5})
     network = chain(input_of(None, 12), transformer, ("gru", "gru1"), dense(9), output_for())

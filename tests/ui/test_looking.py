@@ -35,7 +35,7 @@ def choice(window: MainWindow, panel: str) -> QComboBox:
 def wait_for_view(qtbot: QtBot, window: MainWindow, panel: str, name: str, view: str) -> ActivationsCaptured:
     def shown() -> ActivationsCaptured | None:
         event = looking(window).panels[panel].shown
-        return event if event is not None and (event.block, event.view) == (name, view) else None
+        return event if event is not None and (event.block, event.sight.title) == (name, view) else None
 
     qtbot.waitUntil(lambda: shown() is not None, timeout=30_000)
     event = shown()
@@ -182,7 +182,7 @@ def test_that_states_without_the_steps_of_the_input_have_the_room_to_themselves(
     assert isinstance(panel, HiddenStatesPanel)
     qtbot.waitUntil(lambda: panel.heat.getViewBox().height() < 0.9 * panel.height())
     lower = panel.heat.getViewBox().height()
-    shorter = ActivationsCaptured("conv1", event.sample, event.values[:5], "untrained", 0, ("L", "F"), "out", ("out",))
+    shorter = ActivationsCaptured("conv1", event.sample, event.values[:5], "untrained", 0, ("L", "F"))
     panel.show_capture(shorter)
     qtbot.waitUntil(lambda: panel.heat.getViewBox().height() > lower * 1.2)
     window.resize(window.width() + 100, window.height())

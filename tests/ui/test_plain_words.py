@@ -24,6 +24,7 @@ from designer.ui.canvas.overlays.renaming import NameField
 from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.editing import group_edits
 from designer.ui.panels.budget_dialog import BudgetDialog
+from designer.ui.panels.inspection import WATCHER
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.message_box import MessageBox, as_tip
 from tests.helpers import block
@@ -126,7 +127,7 @@ def test_that_what_is_typed_and_what_dialogs_name_is_plain(odd_window: MainWindo
     field.setText(MARK)
     field.textEdited.emit(MARK)
     odd_window.scene.select("conv1")
-    odd_window.bridge.capture_failed.emit(CaptureFailed("conv1", MARK))
+    odd_window.bridge.capture_failed.emit(CaptureFailed("conv1", MARK, WATCHER))
     assert_all_is_plain(odd_window)
     budgets = BudgetDialog(Budgets(), Costs(), odd_window)
     budgets.findChildren(QLineEdit)[0].setText(MARK)

@@ -13,6 +13,17 @@ Step = Callable[[Tensor, Tensor, dict[str, Tensor]], dict[str, Tensor]]
 """From W x + b and U h + b' [gates * H] and what the step before gave, to what this step gives."""
 
 HIDDEN, CELL = "hidden state h", "cell state c"
+LETTERS = {
+    CELL: "c",
+    "input gate i": "i",
+    "forget gate f": "f",
+    "cell gate g": "g",
+    "output gate o": "o",
+    "reset gate r": "r",
+    "update gate z": "z",
+    "new gate n": "n",
+}
+"""What formulas call each of them."""
 
 
 def lstm_step(read: Tensor, kept: Tensor, before: dict[str, Tensor]) -> dict[str, Tensor]:

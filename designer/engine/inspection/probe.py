@@ -1,18 +1,35 @@
-"""Looking inside: what a block gives for one sample."""
+"""Looking inside: what blocks give for samples, to those who watch."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from designer.core.graph.binding import LENGTHS, Binding, Target, bind
-from designer.core.graph.group_paths import path_of
-from designer.core.graph.network import Network
+import designer.engine.inspection.views  # noqa: F401 - makes them known
+from designer.core.graph.binding import Target, bind
+from designer.core.graph.group_paths import path_of, use_at
+from designer.core.graph.network import AnyBlock, Network
 from designer.core.graph.roles import OutputBlock
+from designer.core.graph.settings import TrainingSettings
 from designer.data.samples import Array, Dataset
+from designer.engine.inspection.registry import ReadableSight, Subject, sights_of
+from designer.engine.inspection.sample_pass import (
+    ForwardPass,
+    Values,
+    arguments_of,
+    device_of,
+    gradients,
+    groups_of,
+    modules_of,
+    zeros_like,
+)
 from designer.engine.inspection.token_labels import spelled, words_of
-from designer.engine.inspection.views import modules_of, overheard, view_of
 from designer.engine.model.build import Model
 from designer.engine.protocol.events import ActivationsCaptured, Floats, OutputResult, SampleShown, Weights
 from designer.engine.protocol.requests import Watch
@@ -20,60 +37,142 @@ from designer.engine.protocol.requests import Watch
 _MOST_NUMBERS = 12
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A model that is looked into: of which network and data it is, and how far it has learned in which run."""
+
+    model: Model
+    network: Network
+    dataset: Dataset
+    weights: Weights = "untrained"
+    step: int = 0
+    settings: TrainingSettings = field(default_factory=TrainingSettings)
+    run: str = ""
+
+
 def capture(
     model: Model, network: Network, dataset: Dataset, watch: Watch, weights: Weights, step: int
 ) -> ActivationsCaptured:
-    """Runs one sample through the model of a network, without learning, keeping its mode and its random state.
+    """What one watch shows. Raises KeyError where the model has no such block."""
+    ((_, found),) = captures(Looked(model, network, dataset, weights, step), [watch])
+    if isinstance(found, Exception):
+        raise found
+    return found
 
-    Raises KeyError where the model has no such block.
+
+def captures(at: Looked, watches: Iterable[Watch]) -> Iterator[tuple[Watch, ActivationsCaptured | Exception]]:
+    """What each watch shows, or why it cannot: a KeyError where the model has no such block.
+
+    Each sample goes through the model once for all who watch it. Nothing is learned, and the model keeps its mode and
+    the generators their state.
     """
-    binding = bind(network, dataset.info)
-    parameter = next(model.parameters(), None)
-    device = parameter.device if parameter is not None else torch.device("cpu")
+    by_sample: dict[int, list[Watch]] = {}
+    for watch in watches:
+        by_sample.setdefault(watch.sample, []).append(watch)
+    with _at_rest(at.model):
+        for index, same in by_sample.items():
+            looking = _Looking(at, index, [watch.block for watch in same])
+            for watch in same:
+                try:
+                    yield watch, looking.capture(watch)
+                except Exception as error:  # a custom kind or view may raise anything; the others are shown
+                    yield watch, error
+
+
+@contextmanager
+def _at_rest(model: Model) -> Iterator[None]:
     was_training = model.training
     model.eval()
     try:
-        with torch.inference_mode():
-            inside = path_of(watch.block)[:-1]
-            with overheard(modules_of(model, watch.block)) as calls:
-                found = model.trace_with_lengths(*_arguments(binding, dataset, watch.sample, device), inside=inside)
-            seen = None if watch.block in model.outputs else view_of(model, watch.block, watch.view, found, calls)
+        yield
     finally:
         model.train(was_training)
-    shown, _ = found
-    verdicts = {
-        output: _verdict(network, output, binding.targets[output], dataset, watch.sample, shown[output, "out"][0])
-        for output in model.outputs
-    }
-    features = {item.name: dataset.test.sample(item.name, watch.sample) for item in binding.features.values()}
-    texts = {name: spelled(x, dataset.words[name]) for name, x in features.items() if name in dataset.words}
-    sample = SampleShown(watch.sample, features, tuple(verdicts.values()), texts, dataset.info.name)
-    if seen is None:
-        axes = _axes(binding.targets[watch.block])
+
+
+class _Looking:
+    """A sample, what the network makes of it, and what there is to see of it inside."""
+
+    def __init__(self, at: Looked, index: int, blocks: Iterable[str]) -> None:
+        self._at, self._index = at, index
+        self._binding = bind(at.network, at.dataset.info)
+        arguments = arguments_of(self._binding, at.dataset, index, device_of(at.model))
+        self._forward = ForwardPass(at.model, arguments, blocks, self._gradient)
+        self._gradients: Values | None = None
+        self._sample: SampleShown | None = None
+
+    def capture(self, watch: Watch) -> ActivationsCaptured:
+        at, network, dataset = self._at, self._at.network, self._at.dataset
+        subject = self._subject(watch.block)
+        offered = sights_of(subject)
+        shown = offered.get(watch.view) or next(iter(offered.values()))
+        values, axes = self._read(shown), shown.sight.axes
+        words = () if subject.result else words_of(network, self._binding, dataset, watch, axes, values)
         return ActivationsCaptured(
-            watch.block, sample, verdicts[watch.block].scores, weights, step, axes, watcher=watch.watcher
+            block=watch.block,
+            sample=self.sample,
+            values=values,
+            weights=at.weights,
+            step=at.step,
+            axes=axes,
+            view=shown.sight.id,
+            views=tuple(item.sight for item in offered.values()),
+            words=words,
+            watcher=watch.watcher,
+            run=at.run,
         )
-    words = words_of(network, binding, dataset, watch, seen)
-    return ActivationsCaptured(
-        watch.block, sample, seen.values, weights, step, seen.axes, seen.name, seen.names, words, watch.watcher
-    )
+
+    def _read(self, shown: ReadableSight) -> Floats:
+        with torch.inference_mode(shown.view.moment == "forward"):
+            return _copy(shown.found.read())
+
+    def _subject(self, block: str) -> Subject:
+        ports = self._forward.ports(block)
+        kind, modules = _block_at(self._at.network, block), tuple(modules_of(self._at.model, block))
+        calls = self._forward.calls(block)
+        if block not in self._at.model.outputs:
+            return Subject(block, kind, ports, modules, calls)
+        (result,) = (item for item in self.sample.verdicts if item.output == block)
+        return Subject(block, kind, ports, modules, calls, result, _axes(self._binding.targets[block]))
+
+    def _gradient(self, block: str, port: str) -> Any:
+        """Zeros where the loss does not depend on what the port gives."""
+        if self._gradients is None:
+            at = self._at
+            self._gradients = gradients(at.model, at.network, self._binding, at.dataset, self._index, at.settings)
+        known = self._gradients.get((block, port))
+        return zeros_like(self._forward.traced(groups_of(block))[0][block, port]) if known is None else known
+
+    @property
+    def sample(self) -> SampleShown:
+        """The sample, and what the network makes of it."""
+        if self._sample is None:
+            self._sample = self._shown()
+        return self._sample
+
+    def _shown(self) -> SampleShown:
+        at, binding = self._at, self._binding
+        verdicts = tuple(
+            _verdict(at.network, output, binding.targets[output], at.dataset, self._index, self._forward.result(output))
+            for output in at.model.outputs
+        )
+        features = {
+            item.name: np.array(at.dataset.test.sample(item.name, self._index)) for item in binding.features.values()
+        }
+        known = at.dataset.words
+        texts = {name: spelled(x, known[name]) for name, x in features.items() if name in known}
+        return SampleShown(self._index, features, verdicts, texts, at.dataset.info.name)
+
+
+def _block_at(network: Network, block: str) -> AnyBlock:
+    """A block of a network, or of a group within. Raises KeyError and NetworkError where there is none."""
+    groups = groups_of(block)
+    within = use_at(network, groups).network if groups else network
+    return within.nodes[path_of(block)[-1]].block
 
 
 def _axes(target: Target) -> tuple[str, ...]:
     """The letters of what an Output gets: classes are spread over an axis of their own."""
     return ("L", "F") if target.shape.is_tokens else target.shape.names
-
-
-def _arguments(binding: Binding, dataset: Dataset, index: int, device: torch.device) -> list[Tensor]:
-    """The sample as a batch of one, as the model's forward takes it."""
-    arguments = []
-    for name in binding.arguments:
-        if name.endswith(LENGTHS):
-            arguments.append(torch.tensor([len(dataset.test.sample(name.removesuffix(LENGTHS), index))]))
-        else:
-            value = np.array(dataset.test.sample(name, index))
-            arguments.append(torch.from_numpy(value)[None].to(device))
-    return arguments
 
 
 def _copy(value: Tensor) -> Floats:
@@ -88,7 +187,7 @@ def _verdict(
     assert isinstance(block, OutputBlock)
     probabilities = {"cross_entropy": lambda x: x.softmax(-1), "bce": torch.sigmoid}.get(block.criterion)
     scores = _copy(probabilities(result) if probabilities else result)
-    wanted = dataset.test.sample(target.name, index)
+    wanted = np.array(dataset.test.sample(target.name, index))
     if target.classes is None:
         return OutputResult(output, target.name, block.task, _numbers(wanted), _numbers(scores), scores, wanted, None)
     named = scores.argmax(-1)

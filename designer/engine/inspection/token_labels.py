@@ -8,23 +8,25 @@ from designer.core.graph.definition import GroupBlock
 from designer.core.graph.group_paths import path_of
 from designer.core.graph.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
-from designer.engine.inspection.views import BlockView
+from designer.engine.protocol.events import Floats
 from designer.engine.protocol.requests import Watch
 
 _STEPS = ("L", "Q", "K")
 
 
-def words_of(network: Network, binding: Binding, dataset: Dataset, watch: Watch, view: BlockView) -> tuple[str, ...]:
-    """A word for each step of the view; none where the block reads no text or several, or its steps are others."""
+def words_of(
+    network: Network, binding: Binding, dataset: Dataset, watch: Watch, axes: tuple[str, ...], values: Floats
+) -> tuple[str, ...]:
+    """A word for each step of values; none where the block reads no text or several, or its steps are others."""
     before = network.upstream(path_of(watch.block)[0])  # of an open group's block, the group
     texts = [item.name for block, item in binding.features.items() if block in before and item.name in dataset.words]
     if len(texts) != 1:
         return ()
     words = dataset.words[texts[0]]
-    if view.axes == ("L",):
-        return spelled(view.values, words)
+    if axes == ("L",):
+        return spelled(values, words)
     numbers = dataset.test.sample(texts[0], watch.sample)
-    steps = {size for size, axis in zip(view.values.shape, view.axes, strict=True) if axis in _STEPS}
+    steps = {size for size, axis in zip(values.shape, axes, strict=True) if axis in _STEPS}
     moved = any(_moves_steps(network.nodes[name].block) for name in before)
     return () if moved or steps != {len(numbers)} else spelled(numbers, words)
 

@@ -156,12 +156,25 @@ Weights = Literal["untrained", "training", "trained", "imported", "earlier", "pa
 
 
 @dataclass(frozen=True)
+class Sight:
+    """Something to see of a block: its id, what a person calls it, the letters of its axes, and the panel for it.
+
+    The panel is empty where none shows it yet.
+    """
+
+    id: str
+    title: str
+    axes: tuple[str, ...]
+    panel: str = ""
+
+
+@dataclass(frozen=True)
 class ActivationsCaptured(Event):
     """What a block gives for a sample, to one watcher: [C, H, W] maps, [L, F] states or values, or [F] values.
 
-    `axes` are the letters of the values' axes. `view` says what of the block is shown (one of its output ports, a
-    gate, its kernels), and `views` what else there is to see. `words` are what the steps stand for, where the sample
-    is a text.
+    `axes` are the letters of the values' axes. `view` is the id of what of the block is shown (one of its output
+    ports, a gate, its kernels), and `views` are all that there is to see. `words` are what the steps stand for, where
+    the sample is a text.
     """
 
     block: str
@@ -171,9 +184,14 @@ class ActivationsCaptured(Event):
     step: int
     axes: tuple[str, ...]
     view: str = ""
-    views: tuple[str, ...] = ()
+    views: tuple[Sight, ...] = ()
     words: tuple[str, ...] = ()
     watcher: str = ""
+
+    @property
+    def sight(self) -> Sight:
+        """What is shown."""
+        return next((item for item in self.views if item.id == self.view), Sight(self.view, self.view, self.axes))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.validation import check
 from designer.data import sources
+from designer.data.samples import Dataset
+from designer.engine.inspection.probe import Looked
 from designer.engine.model.build import Model, build
 from designer.engine.model.devices import TrainingError, check_memory
 from designer.engine.protocol.events import Weights
@@ -30,6 +32,11 @@ class Shown:
     weights: Weights = "untrained"
     step: int = 0
     run: str = ""
+
+    def looked_at(self, dataset: Dataset) -> Looked:
+        """The same, with samples of its data to look at it with."""
+        design = self.design
+        return Looked(self.model, design.network, dataset, self.weights, self.step, design.training, self.run)
 
     def fits(self, design: Design) -> bool:
         """Whether this is the model of that design, too."""

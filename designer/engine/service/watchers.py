@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from designer.core.graph.network import NetworkError
 from designer.data import sources
-from designer.data.samples import Dataset
-from designer.engine.inspection.probe import capture
+from designer.data.samples import DataError
+from designer.engine.inspection.probe import captures
 from designer.engine.protocol.events import CaptureFailed, Event
 from designer.engine.protocol.requests import Watch
 from designer.engine.service.answers import Answers
@@ -60,31 +60,38 @@ class Watchers:
 
     def show(self, watches: Iterable[Watch], shown: Shown | None, reason: str) -> None:
         """Captures for these; `reason` is told where there is nothing to look into."""
-        for watch in watches:
-            event = self._captured(watch, shown, reason)
+        for watch, event in self._captured(list(watches), shown, reason):
             self._emit(event)
             if isinstance(event, CaptureFailed):
                 self._answers.refuse(watch, event.reason)
             else:
                 self._answers.done(watch)
 
-    def _captured(self, watch: Watch, shown: Shown | None, reason: str) -> Event:
-        def failed(why: str) -> CaptureFailed:
-            return CaptureFailed(watch.block, why, watch.watcher)
-
+    def _captured(self, watches: list[Watch], shown: Shown | None, reason: str) -> Iterator[tuple[Watch, Event]]:
         if shown is None:
-            return failed(reason or "There is no network to look into yet.")
+            for watch in watches:
+                yield watch, _failed(watch, reason or "There is no network to look into yet.")
+            return
         try:
             dataset = sources.load(shown.design.data.source)
-            if not _has(dataset, watch):  # asked for before the data became others
-                return failed(f"There is no sample {watch.sample:,} in these data.")
-            return capture(shown.model, shown.design.network, dataset, watch, shown.weights, shown.step)
-        except (KeyError, NetworkError):
-            return failed("This block was added or renamed after the training began.")
-        except Exception as error:  # looking must not end the thread that trains
-            traceback.print_exc()
-            return failed(f"It cannot be shown: {error}")
+        except DataError as error:
+            for watch in watches:
+                yield watch, _failed(watch, f"It cannot be shown: {error}")
+            return
+        there = [watch for watch in watches if watch.sample < len(dataset.test)]
+        for watch in watches:
+            if watch not in there:  # asked for before the data became others
+                yield watch, _failed(watch, f"There is no sample {watch.sample:,} in these data.")
+        for watch, found in captures(shown.looked_at(dataset), there):
+            yield watch, found if isinstance(found, Event) else _failed(watch, _reason_of(found))
 
 
-def _has(dataset: Dataset, watch: Watch) -> bool:
-    return watch.sample < len(dataset.test)
+def _failed(watch: Watch, reason: str) -> CaptureFailed:
+    return CaptureFailed(watch.block, reason, watch.watcher)
+
+
+def _reason_of(error: Exception) -> str:
+    if isinstance(error, KeyError | NetworkError):
+        return "This block was added or renamed after the training began."
+    traceback.print_exception(error)
+    return f"It cannot be shown: {error}"

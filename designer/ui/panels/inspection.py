@@ -22,8 +22,8 @@ from designer.ui.style.theme import Theme
 from designer.ui.widgets.timers import once_after
 
 _SETTLE_MS = 120
-_RANKS = {2: "states", 1: "values"}
-"""The panel that suits values of so many axes; more of them are maps."""
+WATCHER = "panels"
+"""Who asks for what these panels show: captures of other watchers are none of theirs."""
 
 
 class Inspection(QObject):
@@ -106,16 +106,19 @@ class Inspection(QObject):
             return
         self._bridge.request(Show(self._editor.design, self._is_another))
         self._is_another = False
-        self._bridge.watch(self._watched, self.sample.number.value(), self._views.get(self._watched, ""))
+        self._bridge.watch(self._watched, self.sample.number.value(), self._views.get(self._watched, ""), WATCHER)
 
     def _captured(self, event: ActivationsCaptured) -> None:
+        if event.watcher != WATCHER:
+            return
         if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at
             self.sample.show_capture(event, self._apart(event))
         wanted = self._views.get(event.block, event.view)
-        late = wanted in event.views and wanted != event.view  # captured before the person chose another view
+        is_there = any(sight.id == wanted for sight in event.views)
+        late = is_there and wanted != event.view  # captured before the person chose another view
         if event.block != self.block or late:
             return
-        fitting = _RANKS.get(event.values.ndim, "maps")
+        fitting = event.sight.panel
         for name, panel in self.panels.items():
             if name == fitting:
                 panel.show_capture(event, self._apart(event))
@@ -130,6 +133,8 @@ class Inspection(QObject):
         return "of the network as it was" if event.weights == "training" and self._run_design.difference else ""
 
     def _capture_failed(self, event: CaptureFailed) -> None:
+        if event.watcher != WATCHER:
+            return
         if event.block == self._watched:
             self.sample.clear(event.reason)
         if event.block == self.block:

@@ -117,7 +117,7 @@ class ScaleBar(QWidget):
 class InspectionPanel(QWidget):
     """A caption over a picture, or a word on what to do. Subclasses show the values in `body`, once there are any.
 
-    Where there is more than one thing to see of a block, `view_chosen` tells what the person wants to see.
+    Where there is more than one thing to see of a block, `view_chosen` tells the id of what the person wants.
     """
 
     view_chosen = Signal(str)
@@ -159,7 +159,7 @@ class InspectionPanel(QWidget):
         view.setObjectName(self._view_name)
         view.setAccessibleName("What to show of the block")
         view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        view.textActivated.connect(self.view_chosen)
+        view.activated.connect(lambda place: self.view_chosen.emit(view.itemData(place)))
         view.hide()
         self._head.addWidget(view)
         return view
@@ -185,15 +185,17 @@ class InspectionPanel(QWidget):
 
     def _offer(self, event: ActivationsCaptured) -> None:
         """The choice of views, where there is one; it stays as it is while its list is open."""
-        if len(event.views) < 2 and "view" not in vars(self):
+        wanted = [(sight.title, sight.id) for sight in event.views if sight.panel]
+        if len(wanted) < 2 and "view" not in vars(self):
             return
-        offered = tuple(self.view.itemText(place) for place in range(self.view.count()))
-        if offered != event.views:
+        offered = [(self.view.itemText(place), self.view.itemData(place)) for place in range(self.view.count())]
+        if offered != wanted:
             self.view.clear()
-            self.view.addItems(event.views)
+            for title, view_id in wanted:
+                self.view.addItem(title, view_id)
         if not self.view.view().isVisible():
-            self.view.setCurrentText(event.view)
-        self.view.setVisible(len(event.views) > 1)
+            self.view.setCurrentIndex(self.view.findData(event.view))
+        self.view.setVisible(len(wanted) > 1)
 
     def make_body(self) -> None:
         """Fills `body`, where that can wait until the first values come: what nobody looks into costs nothing."""
