@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.registry import kinds
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.block_item import WORDS_WIDTH, kind_words
-from designer.ui.canvas.items.detail import SMALL_PIXELS, card_font
+from designer.ui.canvas.items.level_of_detail import SMALL_PIXELS, card_font
 from tests.helpers import block, pairs_file
 from tests.ui.conftest import Opening
 from tests.ui.driving import action

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.layout.placement import CARD_WIDTH
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
-from designer.ui.canvas.items.detail import FAR
+from designer.ui.canvas.items.level_of_detail import FAR
 from designer.ui.canvas.overlays.legend import Legend
 from designer.ui.style.cost_colormap import cost_colour, ramp, to_lab
 from designer.ui.style.theme import DARK, LIGHT, Colours, Theme

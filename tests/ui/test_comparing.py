@@ -15,7 +15,7 @@ from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.comparison.dialog import CompareDialog
-from designer.ui.comparison.side import Side
+from designer.ui.comparison.side import ComparisonSide
 from designer.ui.panels.history import HistoryPanel
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, Answers, action
@@ -46,7 +46,7 @@ def choose(dialog: CompareDialog, text: str) -> None:
     QTest.mouseClick(dialog.list.viewport(), LEFT, NONE, place)
 
 
-def middle(side: Side, block_id: str) -> QPoint:
+def middle(side: ComparisonSide, block_id: str) -> QPoint:
     return side.view.mapFromScene(side.scene.cards[block_id].sceneBoundingRect().center())
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
-from designer.ui.canvas.items.detail import FAR, FONT_PIXELS, NEAR
+from designer.ui.canvas.items.level_of_detail import FAR, FONT_PIXELS, NEAR
 from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.panels.inspector import InspectorPanel
 from tests.ui.driving import LEFT, NONE, action, drag, middle, point

@@ -20,7 +20,7 @@ from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.fields import narrow_box
-from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, short
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, short_number
 from designer.ui.widgets.status_bar import StatusBar
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
@@ -85,9 +85,9 @@ def test_that_numbers_below_a_plot_never_meet(qapp: QApplication, size: int, top
 
 
 def test_that_numbers_at_an_axis_are_short_and_differ() -> None:
-    assert [short(value, 1e36) for value in (0.0, 1e36, 2e36)] == ["0", "1e36", "2e36"]
-    assert [short(value, 0.05) for value in (0.25, 0.3)] == ["0.25", "0.30"]
-    assert [short(value, 5e35) for value in (5e35, 1.5e36)] == ["5e35", "1.5e36"]
+    assert [short_number(value, 1e36) for value in (0.0, 1e36, 2e36)] == ["0", "1e36", "2e36"]
+    assert [short_number(value, 0.05) for value in (0.25, 0.3)] == ["0.25", "0.30"]
+    assert [short_number(value, 5e35) for value in (5e35, 1.5e36)] == ["5e35", "1.5e36"]
 
 
 def test_that_the_invitation_of_an_empty_canvas_fits_it_and_goes_with_an_undo(

@@ -10,13 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.registry import kinds
 from designer.ui.app.main_window import MainWindow
-from designer.ui.search.kind_search import CALLED_HERE, Offer, found
+from designer.ui.search.kind_search import CALLED_HERE, KindOffer, kinds_found
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT
 
 PALETTE_WIDTH = 190
 FOLDED = f"▸ Recurrent ({sum(kind.category == 'Recurrent' for kind in kinds().values())})"
-OFFERS = [Offer.of(kind) for kind in kinds().values()]
+OFFERS = [KindOffer.of(kind) for kind in kinds().values()]
 
 
 def tree_of(window: MainWindow) -> QTreeWidget:
@@ -37,7 +37,7 @@ def head(window: MainWindow, category: str) -> QTreeWidgetItem:
 
 
 def titles(text: str) -> list[str]:
-    return [kind.title for kind in found(OFFERS, text)]
+    return [kind.title for kind in kinds_found(OFFERS, text)]
 
 
 def test_that_a_click_folds_a_category_and_the_next_start_remembers_it(opening: Opening, qtbot: QtBot) -> None:
@@ -117,7 +117,7 @@ def test_that_names_come_before_categories_and_those_before_descriptions() -> No
 def test_that_every_kind_is_found_by_its_title_and_by_its_name_in_files() -> None:
     for name, kind in kinds().items():
         assert titles(kind.title)[0] == kind.title
-        assert Offer.of(kind) in found(OFFERS, name)[:1]
+        assert KindOffer.of(kind) in kinds_found(OFFERS, name)[:1]
 
 
 def test_that_the_keys_go_from_the_search_into_the_list_and_back(window: MainWindow, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from designer.ui.app.application import open_window
 from designer.ui.app.main_window import MainWindow
 from designer.ui.comparison.dialog import CompareDialog
 from designer.ui.panels.budget_dialog import BudgetDialog
-from designer.ui.prefs.window_place import fitted
+from designer.ui.prefs.window_place import fitted_to_screen
 from designer.ui.style.theme import Theme
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, action
@@ -162,7 +162,7 @@ def test_that_a_window_of_a_screen_that_is_gone_comes_back_onto_the_one_that_is_
     ],
 )
 def test_that_what_lies_beyond_the_screen_comes_back_no_further_than_it_must(wanted: QRect, right: QRect) -> None:
-    assert fitted(wanted, MIDDLE, QMargins(0, 24, 0, 0)) == right
+    assert fitted_to_screen(wanted, MIDDLE, QMargins(0, 24, 0, 0)) == right
 
 
 def test_that_no_name_of_a_panel_is_cut_in_its_tab(opening: Opening, qtbot: QtBot) -> None:

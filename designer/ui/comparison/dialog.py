@@ -25,8 +25,8 @@ from designer.core.diff.change import Parts
 from designer.core.diff.design_diff import Comparison, Difference, Mark, MatchedLevel
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, reachable, use_at
-from designer.ui.comparison.marks import colour_of, icon_of
-from designer.ui.comparison.side import Side
+from designer.ui.comparison.difference_marks import colour_of, icon_of
+from designer.ui.comparison.side import ComparisonSide
 from designer.ui.style.theme import Look
 
 _WHERE = Qt.ItemDataRole.UserRole
@@ -46,7 +46,7 @@ class CompareDialog(QDialog):
         self.resize(1180, 780)
         self._theme = theme
         self.found: Comparison = design_diff.compare(left[0], right[0])
-        self.left, self.right = Side(*left, theme), Side(*right, theme)
+        self.left, self.right = ComparisonSide(*left, theme), ComparisonSide(*right, theme)
         self.list = QListWidget()
         self.list.setObjectName("differences")
         self.list.setAccessibleName("Differences")
@@ -174,7 +174,7 @@ class CompareDialog(QDialog):
                     side.look_at(name or near)
         self._mark()
 
-    def _open(self, side: Side, path: GroupPath) -> bool:
+    def _open(self, side: ComparisonSide, path: GroupPath) -> bool:
         """Shows the inside of a group, or the whole; whether that was not shown before."""
         other = side.editor.path != path
         if other:
@@ -252,12 +252,12 @@ class CompareDialog(QDialog):
         super().done(result)
 
 
-def _group_of(side: Side) -> str:
+def _group_of(side: ComparisonSide) -> str:
     path = side.editor.path
     return use_at(side.editor.design.network, path).definition.name if path else ""
 
 
-def _neighbour(side: Side, name: str, level: MatchedLevel, to_left: bool) -> str:
+def _neighbour(side: ComparisonSide, name: str, level: MatchedLevel, to_left: bool) -> str:
     """For a block that is on one side alone: the partner of what it takes from, to look at the same place."""
     pairs = {other: own for own, other in level.pairs.items()} if to_left else dict(level.pairs)
     network = side.editor.shown.network

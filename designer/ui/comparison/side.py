@@ -14,7 +14,7 @@ from designer.core.edits import inline_groups
 from designer.core.graph.design import Design
 from designer.ui.canvas.overlays.breadcrumb import Breadcrumb
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
-from designer.ui.comparison.marks import colour_of, paint_badge
+from designer.ui.comparison.difference_marks import colour_of, paint_badge
 from designer.ui.editing.editor import Editor
 from designer.ui.style.labels import named, plural
 from designer.ui.style.theme import Look
@@ -140,7 +140,7 @@ class SideView(QGraphicsView):
             super().mouseDoubleClickEvent(event)
 
 
-class Side(QWidget):
+class ComparisonSide(QWidget):
     """What it is, how large it is, and the network."""
 
     def __init__(self, design: Design, title: str, theme: Look) -> None:

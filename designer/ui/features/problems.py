@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import GroupPath
 from designer.core.validation.all_problems import Found
-from designer.ui.canvas.items.detail import NEAR
+from designer.ui.canvas.items.level_of_detail import NEAR
 from designer.ui.editing.mending import Mending
 from designer.ui.panels.problems import ProblemsPanel
 from designer.ui.style import icons

@@ -15,7 +15,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.files.file_watch import FileWatch, digest_of_text
 from designer.ui.files.gallery import by_section, title_of
 from designer.ui.files.lost_work import Lost
-from designer.ui.files.overwrite_question import OverChange, ask_about_change, may_replace, named
+from designer.ui.files.overwrite_question import OverwriteChoice, ask_about_change, may_replace, named
 from designer.ui.files.recovery import Recovery
 from designer.ui.prefs.settings import Settings
 from designer.ui.widgets.message_box import MessageBox, as_tip
@@ -110,12 +110,12 @@ class Filing(QObject):
         if state == "same" or self.watch.holds() == digest_of_text(files.dumps(self._editor.design)):
             return self._write(path)
         answer = ask_about_change(self._window, self.name, state)
-        if answer == OverChange.RELOAD:
+        if answer == OverwriteChoice.RELOAD:
             self.reload()
             return False
-        if answer == OverChange.OTHER_NAME:
+        if answer == OverwriteChoice.OTHER_NAME:
             return self.save_as()
-        return answer == OverChange.HERE and self._write(path)
+        return answer == OverwriteChoice.HERE and self._write(path)
 
     def save_here(self) -> bool:
         """To its file, whatever has become of that."""

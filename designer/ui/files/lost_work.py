@@ -26,7 +26,7 @@ from designer.engine.runs.run_lock import BusyError, RunLock
 _MARK = "unsaved work, SHA-256"
 
 
-def folder() -> Path:
+def kept_work_folder() -> Path:
     """Where unsaved work is kept."""
     return data_folder() / "recovery"
 
@@ -101,8 +101,8 @@ class KeptPlace:
     @classmethod
     def new(cls) -> KeptPlace:
         """One that nobody has."""
-        folder().mkdir(parents=True, exist_ok=True)
-        return cls(folder() / f"{secrets.token_hex(8)}.json")
+        kept_work_folder().mkdir(parents=True, exist_ok=True)
+        return cls(kept_work_folder() / f"{secrets.token_hex(8)}.json")
 
     def write(self, kept: KeptWork) -> None:
         """Puts work there in place of what was there. Raises OSError."""
@@ -175,7 +175,7 @@ def claim_lost_work() -> list[Lost]:
 
 def _listed() -> list[Path]:
     try:
-        return sorted(folder().glob("*.json"))
+        return sorted(kept_work_folder().glob("*.json"))
     except OSError:
         return []
 

@@ -34,7 +34,7 @@ def may_replace(window: QWidget, chosen: str, path: Path) -> bool:
     return bool(box.exec() == _Buttons.Yes)
 
 
-class OverChange(Enum):
+class OverwriteChoice(Enum):
     """What to do with a file that is not as it was left."""
 
     RELOAD = auto()
@@ -43,7 +43,7 @@ class OverChange(Enum):
     NOTHING = auto()
 
 
-def ask_about_change(window: QWidget, name: str, state: str) -> OverChange:
+def ask_about_change(window: QWidget, name: str, state: str) -> OverwriteChoice:
     """Asks before a save puts something in place of what another program, or another window, has done to the file."""
     box = MessageBox(window)
     box.setObjectName("fileChangedQuestion")
@@ -66,8 +66,8 @@ def ask_about_change(window: QWidget, name: str, state: str) -> OverChange:
         box.addButton(_Buttons.Reset).setText("&Reload")
     box.setDefaultButton(_Buttons.Save if gone else _Buttons.SaveAll)
     answers = {
-        _Buttons.Save: OverChange.HERE,
-        _Buttons.SaveAll: OverChange.OTHER_NAME,
-        _Buttons.Reset: OverChange.RELOAD,
+        _Buttons.Save: OverwriteChoice.HERE,
+        _Buttons.SaveAll: OverwriteChoice.OTHER_NAME,
+        _Buttons.Reset: OverwriteChoice.RELOAD,
     }
-    return answers.get(_Buttons(box.exec()), OverChange.NOTHING)
+    return answers.get(_Buttons(box.exec()), OverwriteChoice.NOTHING)

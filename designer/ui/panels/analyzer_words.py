@@ -20,7 +20,7 @@ NAMES: dict[Quantity, str] = {
 """What a quantity is called in a sentence."""
 
 
-def exact(amount: float, quantity: Quantity) -> str:
+def exact_amount(amount: float, quantity: Quantity) -> str:
     """An amount to the last one, where it is a count: 36,928 parameters."""
     if quantity in ("memory", "time"):
         return units.shown(amount, quantity)
@@ -32,7 +32,7 @@ def amount_tip(costs: Costs, row: CostRow, quantity: Quantity, stale: bool) -> s
     amount, part = costs.amount(row, quantity), costs.share(row, quantity)
     if amount is None or part is None:
         return "Not measured yet" if quantity == "time" else "Its shape is not known yet"
-    lines = [f"{exact(amount, quantity)}, {part:.1%} of the whole"]
+    lines = [f"{exact_amount(amount, quantity)}, {part:.1%} of the whole"]
     if quantity == "time":
         name = name_of(row.path)
         parts = units.time(costs.forward[name]), units.time(costs.backward.get(name, 0.0))
@@ -57,7 +57,7 @@ def total_tip(costs: Costs, quantity: Quantity) -> str:
     elif quantity == "time":
         lines = [f"Forward and backward for a batch of {costs.settings.batch_size:,}: {units.time(amount)}"]
     else:
-        lines = [exact(amount, quantity)]
+        lines = [exact_amount(amount, quantity)]
     if costs.is_whole_over(quantity):
         lines.append(f"Over the budget of {units.shown(costs.budgets.whole[quantity], quantity)}")
     return "\n".join(lines)

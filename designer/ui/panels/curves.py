@@ -14,7 +14,7 @@ from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, St
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.theme import Theme
-from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, dress
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, style_axes
 from designer.ui.widgets.series import Series
 
 _FIRST_STEPS = 100
@@ -53,7 +53,7 @@ class Curve(pg.PlotWidget):
         faint = QColor(train)
         faint.setAlpha(90)
         self.setBackground(colours.base)
-        dress(self._plot, colours)
+        style_axes(self._plot, colours)
         self._plot.setTitle(self._title, color=colours.text, size=f"{QApplication.font().pointSizeF():.1f}pt")
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self._raw.setPen(pg.mkPen(faint, width=1))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
 from designer.engine.protocol.events import ActivationsCaptured, Floats
-from designer.ui.panels.inspection_panel import InspectionPanel, ScaleBar, signed, to_image
+from designer.ui.panels.inspection_panel import InspectionPanel, ScaleBar, has_signs, to_image
 from designer.ui.style.labels import figure
 from designer.ui.style.labels import place as place_text
 from designer.ui.style.theme import Theme
@@ -53,7 +53,7 @@ class MapGrid(QWidget):
     def _colour(self) -> None:
         if len(self.values):
             stacked = self.values.reshape(-1, self.values.shape[2])
-            self._image = to_image(stacked, signed(self.values), self._theme)
+            self._image = to_image(stacked, has_signs(self.values), self._theme)
         self.update()
 
     def _room(self) -> QSize:
@@ -190,4 +190,4 @@ class FeatureMapsPanel(InspectionPanel):
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows all maps."""
         self.grid.show_maps(event.values, event.axes, event.words)
-        self._scale.show_scale(event.values, signed(event.values))
+        self._scale.show_scale(event.values, has_signs(event.values))

@@ -10,10 +10,17 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
 from designer.engine.protocol.events import ActivationsCaptured
-from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel, ScaleBar, colour_map, limits, signed
+from designer.ui.panels.inspection_panel import (
+    LEAST_PLOT,
+    InspectionPanel,
+    ScaleBar,
+    colour_limits,
+    colour_map,
+    has_signs,
+)
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import Theme
-from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, dress
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, style_axes
 
 _UNBOUNDED = 16_777_215
 _MOST_CURVES = 24
@@ -61,7 +68,7 @@ class HiddenStatesPanel(InspectionPanel):
         colours = self._theme.colours
         self._plots.setBackground(colours.base)
         for plot in (self._curves, self._map):
-            dress(plot, colours)
+            style_axes(plot, colours)
         if self.shown:
             self.show_values(self.shown)
 
@@ -80,8 +87,8 @@ class HiddenStatesPanel(InspectionPanel):
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [L, F] states; a value above zero is vermilion, below it blue."""
-        states, has_sign = event.values, signed(event.values)
-        low, high = limits(states, has_sign)
+        states, has_sign = event.values, has_signs(event.values)
+        low, high = colour_limits(states, has_sign)
         self.heat.setLookupTable(colour_map(has_sign, self._theme).getLookupTable(0.0, 1.0, 256))
         self.heat.setImage(np.ascontiguousarray(states), levels=(low, high))
         self._scale.show_scale(states, has_sign)

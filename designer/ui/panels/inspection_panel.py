@@ -49,7 +49,7 @@ def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:
     return pg.ColorMap([0.0, 0.5, 1.0], [low, QColor(theme.colours.zero), high])
 
 
-def limits(values: Floats, signed: bool) -> tuple[float, float]:
+def colour_limits(values: Floats, signed: bool) -> tuple[float, float]:
     """The range of the colours; symmetric around zero for signed values, never empty."""
     finite = values[np.isfinite(values)]
     top = float(np.abs(finite).max()) if finite.size else 1.0
@@ -59,7 +59,7 @@ def limits(values: Floats, signed: bool) -> tuple[float, float]:
 
 def to_image(values: Floats, signed: bool, theme: Theme) -> QImage:
     """A picture with a pixel for each number of a [H, W] array."""
-    low, high = limits(values, signed)
+    low, high = colour_limits(values, signed)
     table = colour_map(signed, theme).getLookupTable(0.0, 1.0, 256, alpha=True)
     places = np.nan_to_num((values - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
     pixels = np.ascontiguousarray(table[places], dtype=np.uint8)
@@ -90,7 +90,7 @@ class ScaleBar(QWidget):
 
     def show_scale(self, values: Floats, signed: bool) -> None:
         """Shows the scale of these values."""
-        self._signed, self._range = signed, limits(values, signed)
+        self._signed, self._range = signed, colour_limits(values, signed)
         self.update()
 
     def paintEvent(self, event: object) -> None:
@@ -205,6 +205,6 @@ class InspectionPanel(QWidget):
         raise NotImplementedError
 
 
-def signed(values: Floats) -> bool:
+def has_signs(values: Floats) -> bool:
     """Whether there are values below zero."""
     return bool((values < 0).any())

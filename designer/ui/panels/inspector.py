@@ -34,7 +34,7 @@ from designer.ui.style.labels import named
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.form import ModelForm
-from designer.ui.widgets.layouts import empty
+from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.number_boxes import EntryMessage
 
 
@@ -56,7 +56,7 @@ class ProblemList(QWidget):
         if said == self._said:
             return
         self._said = list(said)
-        empty(self._layout)
+        empty_layout(self._layout)
         for problem in problems:
             words = QLabel(problem.message, wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file
             words.setProperty("role", "error")

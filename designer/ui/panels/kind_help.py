@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.ui.widgets.formulas import HelpPart, as_html, help_of
-from designer.ui.widgets.layouts import empty
+from designer.ui.widgets.layouts import empty_layout
 
 
 class KindHelp(QWidget):
@@ -32,11 +32,11 @@ class KindHelp(QWidget):
         """Shows a text of our own, which may have links."""
         if html != self._shown:
             self._shown = html
-            empty(self._layout)
+            empty_layout(self._layout)
             self._add(html, "muted")
 
     def _show(self, parts: list[HelpPart]) -> None:
-        empty(self._layout)
+        empty_layout(self._layout)
         for part in parts:
             self._add(as_html(part), "formula" if part.is_formula else "muted")
 

@@ -28,7 +28,7 @@ from designer.core.graph.registry import kinds
 from designer.ui.canvas.view.canvas_view import KIND_MIME
 from designer.ui.editing.editor import USE, Editor
 from designer.ui.prefs.settings import Settings
-from designer.ui.search.kind_search import Offer, found
+from designer.ui.search.kind_search import KindOffer, kinds_found
 from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 from designer.ui.widgets.timers import once_after
@@ -168,12 +168,12 @@ class PalettePanel(QWidget):
             self.refill()
             self.tree.verticalScrollBar().setValue(scrolled)
 
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[KindOffer]:
         """The kinds that may stand in what the canvas shows, and the document's groups, which may be used again."""
         elsewhere = "network" if self._editor.path else "group"
         names = sorted(definitions(self._editor.design.network), key=str.lower)
-        return [Offer.of(block) for block in kinds().values() if block.belongs != elsewhere] + [
-            Offer(f"{USE}{name}", name, "Groups", f"One more use of the group '{name}'.") for name in names
+        return [KindOffer.of(block) for block in kinds().values() if block.belongs != elsewhere] + [
+            KindOffer(f"{USE}{name}", name, "Groups", f"One more use of the group '{name}'.") for name in names
         ]
 
     def refill(self) -> None:
@@ -188,7 +188,7 @@ class PalettePanel(QWidget):
         self.tree.clear()
         text = self.search.text().strip()
         if text:
-            self._add(self.tree.invisibleRootItem(), found(self._shown, text))
+            self._add(self.tree.invisibleRootItem(), kinds_found(self._shown, text))
             self.tree.setCurrentItem(self.tree.topLevelItem(0))  # type: ignore[arg-type]
         else:
             self._fill_by_category()
@@ -211,7 +211,7 @@ class PalettePanel(QWidget):
             head.setExpanded(category not in folded)
             _name(head)
 
-    def _add(self, parent: QTreeWidgetItem, offers: Iterable[Offer]) -> None:
+    def _add(self, parent: QTreeWidgetItem, offers: Iterable[KindOffer]) -> None:
         for offer in offers:
             item = QTreeWidgetItem(parent, [offer.title])
             item.setData(0, _KIND, offer.kind)

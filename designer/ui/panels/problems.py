@@ -13,7 +13,7 @@ from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.flow_layout import FlowLayout
-from designer.ui.widgets.layouts import empty
+from designer.ui.widgets.layouts import empty_layout
 
 MOST_ROWS = 60
 """Problems that are listed: nobody reads more of them, and those behind come up when the first are mended."""
@@ -62,7 +62,7 @@ class ProblemRow(QFrame):
         if titles == self._titles:
             return
         self._titles = titles
-        empty(self._buttons)
+        empty_layout(self._buttons)
         for title in titles:
             button = FixButton(title)
             button.clicked.connect(lambda checked=False, chosen=title: self.fix_chosen.emit(chosen))

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.panels.inspection_panel import state_of
-from designer.ui.panels.sample_views import ImageView, LineView, Scores, TextView, Values, captioned, marked
+from designer.ui.panels.sample_views import ImageView, LineView, Scores, TextView, Values, captioned, words_marked
 from designer.ui.style.labels import figure
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
-from designer.ui.widgets.number_boxes import WholeBox, explained
+from designer.ui.widgets.number_boxes import WholeBox, message_below
 
 _BARS = 10
 _LEAST_HEIGHT = 96
@@ -87,7 +87,7 @@ class SamplePanel(QWidget):
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(2)  # the picture has the room
         column.addLayout(row)
-        column.addWidget(explained(self.number))
+        column.addWidget(message_below(self.number))
         column.addWidget(self.whose)
         column.addWidget(self._body, 1)
         theme.changed.connect(self._colour)
@@ -270,7 +270,7 @@ def _label(verdict: OutputResult) -> str:
 
 def _prediction(verdict: OutputResult, error: str) -> str:
     if verdict.scores.ndim > 1:
-        return marked(list(verdict.prediction), list(verdict.label), error)
+        return words_marked(list(verdict.prediction), list(verdict.label), error)
     return html.escape(_between(verdict).join(verdict.prediction))
 
 

@@ -223,7 +223,7 @@ class Scores(QWidget):
             painter.drawText(QRectF(names + room, top, figures, line), aligned, percent(share))
 
 
-def marked(verdict_words: list[str], wanted: list[str], colour: str) -> str:
+def words_marked(verdict_words: list[str], wanted: list[str], colour: str) -> str:
     """The words of a prediction as rich text; those that are not the wanted ones in a colour."""
     parts = []
     for place, word in enumerate(verdict_words):

@@ -11,7 +11,7 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import CATEGORY_HUES, Theme
-from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, dress
+from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, style_axes
 
 
 class ValuesPanel(InspectionPanel):
@@ -43,7 +43,7 @@ class ValuesPanel(InspectionPanel):
     def _colour(self) -> None:
         colours = self._theme.colours
         self._plot.setBackground(colours.base)
-        dress(self._plot.getPlotItem(), colours)
+        style_axes(self._plot.getPlotItem(), colours)
         self._plot.showGrid(x=False, y=True, alpha=0.15)
 
     def _tell(self, point: QPointF) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from designer.core.analysis.box_diagram import DiagramBox, Perspective, Point
 from designer.core.graph.block import Category
 from designer.ui.canvas.items.brushes import mixed
-from designer.ui.canvas.items.detail import card_font
+from designer.ui.canvas.items.level_of_detail import card_font
 from designer.ui.style.theme import CATEGORY_HUES, Colours
 
 MARGIN = 24.0

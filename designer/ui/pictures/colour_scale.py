@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from designer.core.schema.units import Quantity, shown
-from designer.ui.canvas.items.detail import card_font
+from designer.ui.canvas.items.level_of_detail import card_font
 from designer.ui.style.cost_colormap import TITLES, paint_ramp
 from designer.ui.style.theme import Colours
 

@@ -28,7 +28,7 @@ from designer.core.storage.writing import reason, write_atomically
 from designer.ui.files.overwrite_question import may_replace
 from designer.ui.pictures.rendering import FORMATS, MAX_SCALE, Format, Options, Picture, PictureError
 from designer.ui.style.cost_colormap import TITLES
-from designer.ui.widgets.number_boxes import RealBox, explained
+from designer.ui.widgets.number_boxes import RealBox, message_below
 
 _SCALE_STEP = 0.5
 _DRAWINGS = {"canvas": "As on the canvas", "boxes": "Boxes in perspective"}
@@ -89,7 +89,7 @@ class PictureDialog(QDialog):
         form.addRow("Colours", self._colouring)
         form.addRow("Colour by", self._colour_by)
         form.addRow("PNG scale", self._scale)
-        form.addRow(explained(self._scale))
+        form.addRow(message_below(self._scale))
         form.addRow("", self._transparent)
         column = QVBoxLayout()
         column.addLayout(form)

@@ -60,7 +60,8 @@ class Shortcuts:
         pressed = keys[0]  # type: ignore[index]
         if pressed.keyboardModifiers() & _HELD or pressed.key() in _FUNCTION_KEYS:
             return ""
-        return f"{shown(keys)} alone is typed in fields and on the canvas: hold Ctrl or Alt as well, or take F1 to F12."
+        alone = keys_text(keys)
+        return f"{alone} alone is typed in fields and on the canvas: hold Ctrl or Alt as well, or take F1 to F12."
 
     def owner(self, keys: QKeySequence, but: QAction) -> Placed | None:
         """The other action that has these keys, or some that begin with them."""
@@ -100,7 +101,7 @@ class Shortcuts:
         return next((item.action for item in self.listed() if item.action.objectName() == name), None)
 
 
-def shown(keys: QKeySequence) -> str:
+def keys_text(keys: QKeySequence) -> str:
     """Keys as this system writes them."""
     return keys.toString(QKeySequence.SequenceFormat.NativeText)
 

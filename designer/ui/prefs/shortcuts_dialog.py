@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.assist.fuzzy_match import best
-from designer.ui.prefs.shortcuts import CANVAS_KEYS, Shortcuts, shown
+from designer.ui.prefs.shortcuts import CANVAS_KEYS, Shortcuts, keys_text
 from designer.ui.widgets.menus import Placed
 from designer.ui.widgets.message_box import MessageBox
 
@@ -126,7 +126,7 @@ class ShortcutsDialog(QDialog):
 
     def _add(self, placed: Placed, row: QSize) -> None:
         action = placed.action
-        keys = ", ".join(shown(one) for one in action.shortcuts())
+        keys = ", ".join(keys_text(one) for one in action.shortcuts())
         item = QTreeWidgetItem(self.list, [placed.title, " › ".join(placed.path), keys])
         item.setData(0, _PLACED, placed)
         item.setSizeHint(0, row)
@@ -163,7 +163,7 @@ class ShortcutsDialog(QDialog):
         if refusal:
             self._say(refusal, "error")
         elif owner:
-            self._say(f"{shown(keys)} is the shortcut of “{owner.title}”, which would have none.", "error")
+            self._say(f"{keys_text(keys)} is the shortcut of “{owner.title}”, which would have none.", "error")
         else:
             self._change(keys)
 
@@ -172,14 +172,14 @@ class ShortcutsDialog(QDialog):
         if placed:
             self._shortcuts.change(placed.action, keys)
             self._fill_again(placed)
-            self._say(f"“{placed.title}”: {shown(keys) or 'no shortcut'}.", "good")
+            self._say(f"“{placed.title}”: {keys_text(keys) or 'no shortcut'}.", "good")
 
     def _reset(self) -> None:
         placed = self.current
         if placed:
             self._shortcuts.reset(placed.action)
             self._fill_again(placed)
-            self._say(f"“{placed.title}”: {shown(placed.action.shortcut()) or 'no shortcut'}, as at first.", "good")
+            self._say(f"“{placed.title}”: {keys_text(placed.action.shortcut()) or 'no shortcut'}, as at first.", "good")
 
     def _reset_all(self) -> None:
         box = MessageBox(self)
@@ -201,7 +201,7 @@ class ShortcutsDialog(QDialog):
 
 def _words(placed: Placed) -> str:
     """All that an action is searched by."""
-    return " ".join((placed.title, *placed.path, *(shown(keys) for keys in placed.action.shortcuts())))
+    return " ".join((placed.title, *placed.path, *(keys_text(keys) for keys in placed.action.shortcuts())))
 
 
 def _button(text: str, name: str) -> QPushButton:

@@ -14,7 +14,7 @@ LEAST = QSize(900, 600)
 """In pixels of the screen's own scale; on a smaller screen, all of it is the least."""
 
 
-def fitted(wanted: QRect, available: QRect, frame: QMargins) -> QRect:
+def fitted_to_screen(wanted: QRect, available: QRect, frame: QMargins) -> QRect:
     """The nearest place and size of a window's inside with which it lies on the screen, frame and all."""
     room = available.marginsRemoved(frame)
     size = wanted.size().boundedTo(room.size())
@@ -36,12 +36,12 @@ def frame_of(window: QWidget) -> QMargins:
     )
 
 
-def bring_in(window: QWidget, available: QRect) -> None:
+def bring_onto_screen(window: QWidget, available: QRect) -> None:
     """Moves and shrinks a window as far as it takes to lie on the screen."""
     if window.isMaximized() or window.isFullScreen():
         return
     now = window.geometry()
-    wanted = fitted(now, available, frame_of(window))
+    wanted = fitted_to_screen(now, available, frame_of(window))
     if wanted != now:
         window.setGeometry(wanted)
 
@@ -68,14 +68,14 @@ class WindowPlace(QObject):
         place = QRect(QPoint(0, 0), WANTED.boundedTo(room.size()))
         place.moveCenter(room.center())
         self._allow(available)
-        self._window.setGeometry(fitted(place, available, frame))
+        self._window.setGeometry(fitted_to_screen(place, available, frame))
         self._placed = self._window.size()
 
     def settle(self) -> None:
         """Brings the window onto the screen that is there, such as after its place of another day was restored."""
         available = self._available()
         self._allow(available)
-        bring_in(self._window, available)
+        bring_onto_screen(self._window, available)
         self._placed = self._window.size()
 
     def _settle_with_frame(self) -> None:
@@ -103,7 +103,7 @@ class WindowPlace(QObject):
         """The window comes up, a dialog is made, or a dialog comes up."""
         kind = event.type()
         if kind == QEvent.Type.Show and isinstance(watched, QDialog):
-            bring_in(watched, watched.screen().availableGeometry())
+            bring_onto_screen(watched, watched.screen().availableGeometry())
         elif kind == QEvent.Type.Show and watched is self._window:
             QTimer.singleShot(_FRAME_MS, self, self._settle_with_frame)
         elif kind == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):

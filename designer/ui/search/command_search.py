@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence
 from designer.core.assist.block_query import FoundBlock, every_block
 from designer.core.assist.fuzzy_match import best, rank
 from designer.core.inference.infer import Inference
-from designer.ui.search.kind_search import Offer, found
+from designer.ui.search.kind_search import KindOffer, kinds_found
 from designer.ui.search.picker import Entry
 from designer.ui.style import icons
 from designer.ui.workbench.navigate import show_block
@@ -28,7 +28,7 @@ _ARROW = " › "
 class CommandSearch:
     """Searches what the menus have, and the kinds that `offers` gives: those that may be added now."""
 
-    def __init__(self, bench: Workbench, offers: Callable[[], list[Offer]]) -> None:
+    def __init__(self, bench: Workbench, offers: Callable[[], list[KindOffer]]) -> None:
         self._bench, self._offers = bench, offers
         self._blocks_of: Inference | None = None
         self._named: list[tuple[str, FoundBlock]] = []
@@ -73,9 +73,9 @@ class CommandSearch:
 
     def _kinds(self, text: str) -> list[Entry]:
         """Kinds, and the document's groups; choosing one puts it behind the selected block."""
-        return [self._kind_entry(offer) for offer in found(self._offers(), text)]
+        return [self._kind_entry(offer) for offer in kinds_found(self._offers(), text)]
 
-    def _kind_entry(self, offer: Offer) -> Entry:
+    def _kind_entry(self, offer: KindOffer) -> Entry:
         bench = self._bench
         icon = QIcon(icons.pixmap(offer.category.lower(), bench.theme.colours.muted))
         return Entry(f"Add {offer.title}", lambda: bench.append(offer.kind), offer.summary, offer.category, icon=icon)

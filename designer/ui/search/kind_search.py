@@ -40,7 +40,7 @@ CALLED_HERE = {
 
 
 @dataclass(frozen=True)
-class Offer:
+class KindOffer:
     """Something that can be put on the canvas: a block kind, or one more use of a group."""
 
     kind: str
@@ -49,24 +49,24 @@ class Offer:
     summary: str
 
     @classmethod
-    def of(cls, block: type[Block]) -> Offer:
+    def of(cls, block: type[Block]) -> KindOffer:
         """A block kind."""
         return cls(block.kind, block.title, block.category, block.summary)
 
 
-def found(kinds: Iterable[Offer], text: str) -> list[Offer]:
+def kinds_found(kinds: Iterable[KindOffer], text: str) -> list[KindOffer]:
     """The kinds that every word of the text is found in, the best first; shorter names before longer ones."""
     words = text.lower().replace("-", " ").split()
     ranked = [(_rank(kind, words), len(kind.title), kind.title, place, kind) for place, kind in enumerate(kinds)]
     return [item[-1] for item in sorted(ranked) if item[0] < _NOT_FOUND]
 
 
-def _rank(kind: Offer, words: list[str]) -> int:
+def _rank(kind: KindOffer, words: list[str]) -> int:
     """Where its worst word is found."""
     return max((min(_place(kind, word), _place(kind, CALLED_HERE.get(word, word))) for word in words), default=0)
 
 
-def _place(kind: Offer, word: str) -> int:
+def _place(kind: KindOffer, word: str) -> int:
     title, category, summary = kind.title.lower(), kind.category.lower(), kind.summary.lower()
     parts = [part.lower() for part in _PARTS.findall(kind.title)]
     places = (

@@ -15,9 +15,9 @@ from designer.core.assist.drop_targets import Alone, Behind, InFront, Instead, I
 from designer.core.assist.preview import Preview
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.editing import block_edits
-from designer.ui.search.kind_search import Offer
+from designer.ui.search.kind_search import KindOffer
 from designer.ui.search.picker import Entry, Picker
-from designer.ui.search.quick_rows import QuickRow, place_of, rows
+from designer.ui.search.quick_rows import QuickRow, quick_rows, spot_words
 from designer.ui.style import icons
 from designer.ui.widgets.timers import once_after
 from designer.ui.workbench.workbench import Workbench
@@ -37,7 +37,7 @@ _KEYS = (
 
 
 @dataclass(frozen=True)
-class Places:
+class KeySpots:
     """Where what is chosen goes: with Enter, with Shift+Enter and with Alt+Enter (None: nowhere)."""
 
     usual: Spot
@@ -54,10 +54,10 @@ class Places:
 class QuickAdd(Picker):
     """The list beside the selected block, edge or place. What it puts in is selected then, for the next one."""
 
-    def __init__(self, bench: Workbench, offers: Callable[[], list[Offer]]) -> None:
+    def __init__(self, bench: Workbench, offers: Callable[[], list[KindOffer]]) -> None:
         super().__init__(bench, "quickAdd", "Add a block")
         self._bench, self._offers = bench, offers
-        self._places = Places(Alone())
+        self._places = KeySpots(Alone())
         self._rows: list[QuickRow] = []
         self._outputs: dict[str, str] = {}
         """The outputs that a person has named for what is put behind blocks; by the block."""
@@ -77,24 +77,24 @@ class QuickAdd(Picker):
         if last:
             node = network.nodes[last]
             before = InFront(last) if node.inputs and node.block.output_ports else None
-            self._open(Places(Behind(last), before, Instead(last)), self._card_rect(last), text)
+            self._open(KeySpots(Behind(last), before, Instead(last)), self._card_rect(last), text)
         elif edges:
             self.at_edge(*edges[0], text)
         else:
             end = at_the_end(network)
             rect = self._card_rect(end.block) if isinstance(end, Behind) else QRect()
-            self._open(Places(end), rect, text)
+            self._open(KeySpots(end), rect, text)
 
     def instead_of_selection(self) -> None:
         """Opens for the one selected block, to put another one in its place."""
         chosen = self._bench.scene.current
-        self._open(Places(Instead(chosen)), self._card_rect(chosen))
+        self._open(KeySpots(Instead(chosen)), self._card_rect(chosen))
 
     def at_edge(self, target: str, port: int, text: str = "") -> None:
         """Opens for an edge."""
         middle = self._bench.scene.edges[target, port].path().pointAtPercent(0.5)
         point = self._bench.view.viewport().mapTo(self._bench.window, self._bench.view.mapFromScene(middle))
-        self._open(Places(Into(target, port)), QRect(point, point), text)
+        self._open(KeySpots(Into(target, port)), QRect(point, point), text)
 
     def at_place(self, point: QPoint) -> None:
         """Opens for a free place of the canvas, in the view's pixels: the block's middle will be there."""
@@ -102,7 +102,7 @@ class QuickAdd(Picker):
         corner = view.mapToScene(point) - scene.offset
         spot = Alone((round(corner.x() - CARD_WIDTH / 2), round(corner.y() - CARD_HEIGHT / 2)))
         at = view.viewport().mapTo(self._bench.window, point)
-        self._open(Places(spot), QRect(at, at))
+        self._open(KeySpots(spot), QRect(at, at))
 
     def _card_rect(self, block_id: str) -> QRect:
         """Where a card is in the window."""
@@ -111,12 +111,12 @@ class QuickAdd(Picker):
         rect = view.mapFromScene(card.sceneBoundingRect()).boundingRect()
         return QRect(view.viewport().mapTo(self._bench.window, rect.topLeft()), rect.size())
 
-    def _open(self, places: Places, beside: QRect, text: str = "") -> None:
+    def _open(self, places: KeySpots, beside: QRect, text: str = "") -> None:
         self._places, self._beside = places, beside
         self.open(self._entries_for, "A block and its values, such as conv2d 32 3 relu", "", text)
 
     def _entries_for(self, text: str) -> Sequence[Entry]:
-        self._rows = rows(self._bench.editor, self._offers(), text, self._places.usual)
+        self._rows = quick_rows(self._bench.editor, self._offers(), text, self._places.usual)
         if not self._rows:
             self.hint.setText("No block of this name." if text else "")
         return [self._entry(row) for row in self._rows]
@@ -186,7 +186,7 @@ class QuickAdd(Picker):
             named.insert(0, f'<span style="color:{colours.text}">gives&nbsp;<b>{escape(row.port)}</b></span>')
         fields = " · ".join(named[:_NAMED_FIELDS]) + (" …" if len(named) > _NAMED_FIELDS else "")
         spots = ((words, self._places.by(keys)) for keys, words in _KEYS)
-        places = [(words, place_of(spot, editor.shown.network)) for words, spot in spots if spot]
+        places = [(words, spot_words(spot, editor.shown.network)) for words, spot in spots if spot]
         keys = " · ".join(f"{words}: {place}" for words, place in places)
         words = f'<span style="color:{colours.text}">{escape(found.words)}</span>' if found.words else ""
         given = f" → <b>{escape(shape)}</b>" if shape else ""

@@ -15,7 +15,7 @@ from designer.core.graph.block import Block
 from designer.core.graph.network import Network, Node
 from designer.core.inference.infer import infer
 from designer.ui.editing.editor import Editor
-from designer.ui.search.kind_search import Offer, found
+from designer.ui.search.kind_search import KindOffer, kinds_found
 
 _MOST = 40
 
@@ -24,7 +24,7 @@ _MOST = 40
 class QuickRow:
     """A block that can be added. `error` says what of the typed values cannot be read."""
 
-    offer: Offer
+    offer: KindOffer
     block: Block
     fit: Fit = field(default_factory=Fit)
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class QuickRow:
         return not self.error
 
 
-def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list[QuickRow]:
+def quick_rows(editor: Editor, offers: Sequence[KindOffer], text: str, spot: Spot) -> list[QuickRow]:
     """The best first. For no text what is likely here, then every kind that fits."""
     words = text.strip()
     if not words:
@@ -53,18 +53,18 @@ def rows(editor: Editor, offers: Sequence[Offer], text: str, spot: Spot) -> list
     return [*meant, *(row for row in _called(editor, offers, words, spot) if row.block not in blocks)]
 
 
-def _called(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[QuickRow]:
+def _called(editor: Editor, offers: Sequence[KindOffer], words: str, spot: Spot) -> list[QuickRow]:
     """Blocks whose kinds are called by the first words, with the others as values."""
     best: list[QuickRow] = []
     for name, values in block_parser.splits(words):
-        read = [_row(editor, offer, values, spot) for offer in found(offers, name)[:_MOST]]
+        read = [_row(editor, offer, values, spot) for offer in kinds_found(offers, name)[:_MOST]]
         if allowed := [row for row in read if row.allowed]:
             return _in_order(allowed, name, _Usual(editor) if isinstance(spot, Alone) else None)
         best = best or read
     return best
 
 
-def _called_by_a_value(editor: Editor, offers: Sequence[Offer], words: str, spot: Spot) -> list[QuickRow]:
+def _called_by_a_value(editor: Editor, offers: Sequence[KindOffer], words: str, spot: Spot) -> list[QuickRow]:
     """Blocks that people call by what one of their fields holds: an Activation for relu."""
     first = words.split()[0].lower()
     named = [offer for offer in offers if first in choices_of(editor.prototype(offer.kind))]
@@ -77,7 +77,7 @@ def choices_of(block: Block | None) -> tuple[str, ...]:
     return get_args(block.form_fields()[field_name].annotation) if block and field_name else ()
 
 
-def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[QuickRow]:
+def _likely_rows(editor: Editor, offers: Sequence[KindOffer], spot: Spot) -> list[QuickRow]:
     inference = editor.shown_inference
     named = {offer.kind: offer for offer in offers}
     blocks = [
@@ -91,7 +91,7 @@ def _likely_rows(editor: Editor, offers: Sequence[Offer], spot: Spot) -> list[Qu
     return [row for row in (*first, *others) if not row.fit.reason]
 
 
-def _row(editor: Editor, offer: Offer, values: list[str], spot: Spot) -> QuickRow:
+def _row(editor: Editor, offer: KindOffer, values: list[str], spot: Spot) -> QuickRow:
     block = editor.new_block(offer.kind)
     try:
         typed = block_parser.read(block, values)
@@ -143,7 +143,7 @@ def _in_order(read: list[QuickRow], name: str, usual: _Usual | None = None) -> l
     return sorted(read, key=rank)
 
 
-def place_of(spot: Spot, network: Network) -> str:
+def spot_words(spot: Spot, network: Network) -> str:
     """Where a spot is from the block that it is named by, to stand beside the key that goes there."""
     if isinstance(spot, Behind):
         return "behind" if network.nodes[spot.block].block.output_ports else "before"

@@ -13,7 +13,7 @@ _BOX_GAP = 6
 """Pixels between the entry of a list and its arrow."""
 
 
-def tell_all(event: QHelpEvent, words: str, widget: QWidget) -> None:
+def show_whole_tip(event: QHelpEvent, words: str, widget: QWidget) -> None:
     """The tip of words that are cut: all of them, as they stand."""
     QToolTip.showText(event.globalPos(), as_tip(words), widget)
 
@@ -38,7 +38,7 @@ class ElidedLabel(QLabel):
     def event(self, event: QEvent) -> bool:
         """The tip tells all of a text that is cut."""
         if isinstance(event, QHelpEvent) and not self.toolTip() and self.shown() != self.text():
-            tell_all(event, self.text(), self)
+            show_whole_tip(event, self.text(), self)
             return True
         return super().event(event)
 

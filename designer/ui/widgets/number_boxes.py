@@ -177,7 +177,7 @@ class EntryMessage(QWidget):
         self.setVisible(bool(message))
 
 
-def explained(box: NumberBox) -> EntryMessage:
+def message_below(box: NumberBox) -> EntryMessage:
     """A message for a box that stands outside a form; the button takes the nearest value."""
     message = EntryMessage()
     box.refused.connect(message.tell)

@@ -60,7 +60,7 @@ class PlotAxis(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Short numbers: 0.25, 1500, 2e36."""
-        return [short(value, spacing) for value in values]
+        return [short_number(value, spacing) for value in values]
 
     def resizeEvent(self, event: object = None) -> None:
         """A word beside an axis that is shorter than it would run into the next one."""
@@ -74,7 +74,7 @@ class PlotAxis(pg.AxisItem):
         self.setWidth(math.ceil(metrics.horizontalAdvance(_WIDEST)) + _TICK)
 
 
-def dress(plot: pg.PlotItem, colours: Colours) -> None:
+def style_axes(plot: pg.PlotItem, colours: Colours) -> None:
     """The colours of the axes, and the letters of the window for what is written at them."""
     font = QApplication.font()
     for name in ("left", "bottom"):
@@ -90,7 +90,7 @@ def dress(plot: pg.PlotItem, colours: Colours) -> None:
         bottom.setHeight(math.ceil(_LINES_BELOW * QFontMetricsF(font).height()))
 
 
-def short(value: float, spacing: float) -> str:
+def short_number(value: float, spacing: float) -> str:
     """A number at a mark, with the digits that tell it from the next one, `spacing` away."""
     if abs(value) < spacing / 100:
         return "0"

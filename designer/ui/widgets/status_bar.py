@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStatusBar, QWidget
 
-from designer.ui.widgets.elided import tell_all
+from designer.ui.widgets.elided import show_whole_tip
 
 _GAP = 8
 
@@ -32,7 +32,7 @@ class StatusBar(QStatusBar):
     def event(self, event: QEvent) -> bool:
         """The tip tells all of a message that is cut."""
         if isinstance(event, QHelpEvent) and self.shown() != self.currentMessage():
-            tell_all(event, self.currentMessage(), self)
+            show_whole_tip(event, self.currentMessage(), self)
             return True
         return super().event(event)
 

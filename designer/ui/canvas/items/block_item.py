@@ -24,7 +24,7 @@ from designer.core.layout import cards
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.brushes import colour, mixed, pen
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
-from designer.ui.canvas.items.detail import NEAR, zoom_of
+from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Look
 from designer.ui.widgets.message_box import as_tip

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QStat
 
 from designer.core.layout.placement import CARD_HEIGHT
 from designer.ui.canvas.items.brushes import colour
-from designer.ui.canvas.items.detail import FONT_PIXELS, LARGE_PIXELS, SMALL_PIXELS, card_font
+from designer.ui.canvas.items.level_of_detail import FONT_PIXELS, LARGE_PIXELS, SMALL_PIXELS, card_font
 
 TOP, BOTTOM = 15.0, 33.0
 """Middles of the two lines, from the top of the card."""

@@ -15,7 +15,15 @@ from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
 from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, CardStage, kind_words
 from designer.ui.canvas.items.brushes import colour, mixed, pen
-from designer.ui.canvas.items.detail import FAR, FONT_PIXELS, LARGE_PIXELS, NEAR, SMALL_PIXELS, card_font, zoom_of
+from designer.ui.canvas.items.level_of_detail import (
+    FAR,
+    FONT_PIXELS,
+    LARGE_PIXELS,
+    NEAR,
+    SMALL_PIXELS,
+    card_font,
+    zoom_of,
+)
 from designer.ui.style.theme import CATEGORY_HUES, Look
 
 BUTTON = QRectF(STRIPE + 4, 4, 20, TITLE - 8)

@@ -36,7 +36,7 @@ class Ghost(QGraphicsItem):
     def follow(self, middle: QPointF) -> None:
         """Puts the card's middle at a place."""
         self.setPos(middle - QPointF(CARD_WIDTH / 2, CARD_HEIGHT / 2))
-        self.bubble.say(QPointF(CARD_WIDTH, 0), *lines(self.preview))
+        self.bubble.say(QPointF(CARD_WIDTH, 0), *preview_lines(self.preview))
 
     def covers(self) -> list[QRectF]:
         """What the card and its bubble lie on."""
@@ -69,7 +69,7 @@ class Ghost(QGraphicsItem):
         words.paint(painter, colours.text, colours.muted, colours.error if self.preview.problem else colours.text)
 
 
-def lines(preview: Preview) -> tuple[Line, ...]:
+def preview_lines(preview: Preview) -> tuple[Line, ...]:
     """A preview in words, with their roles."""
     port = "" if preview.waits == "in" else f" '{preview.waits}'"
     waits = f"Its input{port} is free then." if preview.waits else ""

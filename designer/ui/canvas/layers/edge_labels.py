@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from designer.core.schema.shape import Shape
 from designer.ui.canvas.items.block_item import PORT_RADIUS
 from designer.ui.canvas.items.brushes import colour
-from designer.ui.canvas.items.detail import card_font
 from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
+from designer.ui.canvas.items.level_of_detail import card_font
 from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours

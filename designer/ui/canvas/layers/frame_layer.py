@@ -33,7 +33,7 @@ from designer.ui.canvas.layers.stage import Stage
 
 
 @dataclass(frozen=True)
-class Layers:
+class LevelLayers:
     """What one level is drawn by."""
 
     cards: CardLayer
@@ -51,7 +51,7 @@ class Frames:
         self.offset = QPointF()
         """Where the document's place (0, 0) of what is edited lies on the scene."""
         self._levels: dict[GroupPath, ShownLevel] = {}
-        self._others: dict[GroupPath, Layers] = {}
+        self._others: dict[GroupPath, LevelLayers] = {}
         self._inferred: dict[GroupPath, tuple[Inference, Inference]] = {}
         """The shapes of each level with those of the one around it, which they follow from."""
         self._showing = False
@@ -92,11 +92,11 @@ class Frames:
         self._set_live(self.live, live=True)
         self._path = path
 
-    def _new(self) -> Layers:
-        return Layers(CardLayer(self._stage, self._stage.theme), NoteLayer(self._stage))
+    def _new(self) -> LevelLayers:
+        return LevelLayers(CardLayer(self._stage, self._stage.theme), NoteLayer(self._stage))
 
     @staticmethod
-    def _set_live(layers: Layers, live: bool) -> None:
+    def _set_live(layers: LevelLayers, live: bool) -> None:
         flags = QGraphicsItem.GraphicsItemFlag
         for card in layers.cards.cards.values():
             card.setFlag(flags.ItemIsSelectable, live)
@@ -145,7 +145,7 @@ class Frames:
             frame.carried = frame.scenePos()
         return moved
 
-    def _empty(self, layers: Layers) -> None:
+    def _empty(self, layers: LevelLayers) -> None:
         for item in (*layers.cards.edges.values(), *layers.cards.cards.values(), *layers.notes.items.values()):
             self._stage.removeItem(item)
 
@@ -164,7 +164,7 @@ class Frames:
             self.outlines(level),
         )
 
-    def all_layers(self) -> list[tuple[GroupPath, Layers]]:
+    def all_layers(self) -> list[tuple[GroupPath, LevelLayers]]:
         """What all levels are drawn by, the one being edited first."""
         return [(self._path, self.live), *self._others.items()]
 

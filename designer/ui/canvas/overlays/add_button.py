@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from designer.core.diff.change import Parts
-from designer.ui.canvas.items.detail import FAR, zoom_of
+from designer.ui.canvas.items.level_of_detail import FAR, zoom_of
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.style.theme import Look
 

@@ -9,7 +9,7 @@ from designer.core.diff.change import Parts
 from designer.core.edits import group_editing
 from designer.core.graph.group_paths import GroupPath, use_at
 from designer.ui.editing.editor import Editor
-from designer.ui.widgets.layouts import empty
+from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.message_box import as_tip
 
 
@@ -42,7 +42,7 @@ class Breadcrumb(QWidget):
             self._fill(path, names, used)
 
     def _fill(self, path: GroupPath, names: list[str], used: int) -> None:
-        empty(self._row)
+        empty_layout(self._row)
         self.parts = []
         self._add("Network", "The whole network", ())
         for place, name in enumerate(names):

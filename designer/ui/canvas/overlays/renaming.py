@@ -14,8 +14,8 @@ from designer.core.edits import network_edits
 from designer.core.graph.network import NetworkError
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.block_item import MARGIN, STRIPE, WORDS_WIDTH, BlockItem
-from designer.ui.canvas.items.detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
 from designer.ui.canvas.items.frame_item import FrameItem
+from designer.ui.canvas.items.level_of_detail import FONT_PIXELS, LARGE_PIXELS, NEAR, card_font
 from designer.ui.canvas.view.canvas_view import CanvasView
 from designer.ui.widgets.timers import once_after
 

@@ -13,9 +13,9 @@ from designer.core.diff.change import Change, Parts
 from designer.core.graph.design import Design
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui.canvas.items.block_item import BlockItem
-from designer.ui.canvas.items.detail import NEAR, zoom_of
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.frame_item import FrameItem
+from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.canvas.items.note_item import NoteItem
 from designer.ui.canvas.layers import edge_labels
 from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block

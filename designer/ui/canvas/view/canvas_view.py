@@ -25,9 +25,9 @@ from designer.ui.canvas.gestures.dropping import Carrying, Drag, Dropping
 from designer.ui.canvas.gestures.edge_scroll import EdgeScroll
 from designer.ui.canvas.gestures.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.gestures.wheel_and_touch import WheelAndTouch, shift_as_ctrl
-from designer.ui.canvas.items.detail import FAR, natural_zoom
+from designer.ui.canvas.items.background import paint_background
 from designer.ui.canvas.items.edge_item import EdgeItem
-from designer.ui.canvas.items.ground import paint_ground
+from designer.ui.canvas.items.level_of_detail import FAR, natural_zoom
 from designer.ui.canvas.layers.overview_painter import draw_on_scene, paint_rubber_band
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.scene.highlights import Highlights
@@ -193,7 +193,7 @@ class CanvasView(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The canvas under the network."""
-        paint_ground(painter, rect, self.transform().m11(), self._canvas.theme.colours)
+        paint_background(painter, rect, self.transform().m11(), self._canvas.theme.colours)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """What the scene writes over its items, and marks; an empty canvas says what to do."""

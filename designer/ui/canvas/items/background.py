@@ -18,7 +18,7 @@ _MANY = 16
 """Dots are made by so many: while one zooms, each frame has room for another few."""
 
 
-def paint_ground(painter: QPainter, rect: QRectF | QRect, zoom: float, colours: Colours) -> None:
+def paint_background(painter: QPainter, rect: QRectF | QRect, zoom: float, colours: Colours) -> None:
     """Paints a part of the scene; without dots where they would be too close."""
     painter.fillRect(rect, colour(colours.canvas))
     if zoom < _FAR:
