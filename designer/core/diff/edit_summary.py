@@ -33,6 +33,13 @@ class Description:
 
     words: str
     sort: Sort
+    begins_with_name: bool = False
+    """Whether the words begin with the name of a block or a group, which stays as it is everywhere."""
+
+    @property
+    def within(self) -> str:
+        """The words within a sentence."""
+        return self.words if self.begins_with_name else f"{self.words[:1].lower()}{self.words[1:]}"
 
 
 @dataclass(frozen=True)
@@ -122,8 +129,8 @@ def _added(before: Network, after: Network, came: list[str]) -> Description:
     title = node.block.title
     source, takers = next(iter(node.sources), None), [name for name, _ in after.consumers[node.id]]
     if source and takers and any(ref and block_of(ref) == source for ref in before.nodes[takers[0]].inputs):
-        where = f" between {source} and {blocks_words(list(dict.fromkeys(takers)))}"
-        return Description(f"Insert {title}{where}", "add")
+        behind = blocks_words(list(dict.fromkeys(takers)))
+        return Description(f"Insert {title} between {source} and {behind}", "add")
     if source:
         return Description(f"Add {title} behind {source}", "add")
     if takers:
@@ -166,8 +173,9 @@ def _of_edges(edges: list[_EdgeChange]) -> str:
 def _of_edge(edge: _EdgeChange) -> str:
     if edge.after is None:
         return f"Disconnect {edge.before} → {edge.target}"
-    instead = f" instead of {edge.before}" if edge.before else ""
-    return f"Connect {edge.after} → {edge.target}{instead}"
+    if edge.before is None:
+        return f"Connect {edge.after} → {edge.target}"
+    return f"Connect {edge.after} → {edge.target} instead of {edge.before}"
 
 
 def _of_groups(change: Change) -> Description | None:
@@ -180,7 +188,7 @@ def _of_groups(change: Change) -> Description | None:
         return Description(f"Rename group {gone[0]} → {came[0]}", "rename")
     for name in (name for name in old if name in change.groups.changed):
         inner = _of_definition(old[name], new[name])
-        return Description(f"{name} › {inner.words}", inner.sort)
+        return Description(f"{name} › {inner.words}", inner.sort, begins_with_name=True)
     return None
 
 
@@ -201,8 +209,9 @@ def _of_parameters(old: Definition, new: Definition) -> Description:
     for name, targets in new.parameters.items():
         for block_id, field in targets:
             if (block_id, field) not in old.parameters.get(name, ()):
-                called = "" if name == field else f" as {name}"
-                return Description(f"Expose {field} of {block_id}{called}", "group")
+                if name == field:
+                    return Description(f"Expose {field} of {block_id}", "group")
+                return Description(f"Expose {field} of {block_id} as {name}", "group")
     return Description("Change parameters", "group")
 
 
@@ -216,7 +225,8 @@ def _of_params(change: Change) -> Description | None:
     if len(changes) == 1:
         name, fields = next(iter(changes.items()))
         shown = ", ".join(_changed(*field) for field in fields[:_NAMED])
-        return Description(f"{name}: {shown if len(fields) <= _NAMED else plural(len(fields), 'parameter')}", "change")
+        told = shown if len(fields) <= _NAMED else plural(len(fields), "parameter")
+        return Description(f"{name}: {told}", "change", begins_with_name=True)
     return Description(_of_several(changes), "change")
 
 
@@ -261,8 +271,8 @@ def _of_notes(change: Change, moved: list[str]) -> str:
     before, after = change.before.view.notes, change.after.view.notes
     came, gone = change.notes.added, change.notes.removed
     if came or gone:
-        words = "Add" if came else "Delete"
-        return f"{words} {_note_words([(after if came else before)[key] for key in came or gone])}"
+        notes = _note_words([(after if came else before)[key] for key in came or gone])
+        return f"Add {notes}" if came else f"Delete {notes}"
     changed = change.notes.changed
     old, new = before[changed[0]], after[changed[0]]
     if old.text != new.text:

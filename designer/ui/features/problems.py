@@ -141,6 +141,7 @@ class ProblemsFeature(QObject):
         colours = self._bench.theme.colours
         name, hue = ("problem", colours.error) if number else ("well", colours.good)
         self._count.setIcon(icons.icon(name, hue, colours.border))
-        self._count.setText(plural(number, "problem") if number else "No problems")
+        words = plural(number, "problem") if number else "No problems"
+        self._count.setText(words)
         self._count.setToolTip("Show all problems, with what would mend them (F8 goes to the next one)")
-        self._count.setAccessibleName(self._count.text())
+        self._count.setAccessibleName(words)

@@ -43,8 +43,8 @@ def _words(then: Design, now: Design) -> str:
     words = settings if len(settings) <= _NAMED else [f"{len(settings)} settings"]
     if _same_blocks(then.network, now.network):
         return ", ".join(words)
-    network = described(Design(then.network), Design(now.network)).words
-    return ", ".join([network[:1].lower() + network[1:], *words])
+    network = described(Design(then.network), Design(now.network))
+    return ", ".join([network.within, *words])
 
 
 def _same_blocks(one: Network, other: Network) -> bool:

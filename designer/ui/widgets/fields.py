@@ -44,7 +44,7 @@ class Field(QWidget):
     @property
     def problem(self) -> str:
         """Why what was typed is not taken; empty where nothing is wrong."""
-        return self._message.words.text() if self._message and not self._message.isHidden() else ""
+        return self._message.said if self._message else ""
 
     def tell_problem(self, message: str, nearest: object = None) -> None:
         """Says below the field why what was typed is not taken; nothing for an empty message."""

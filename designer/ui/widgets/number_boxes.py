@@ -160,6 +160,8 @@ class EntryMessage(QWidget):
         self.nearest.setAccessibleName("Use the nearest value")
         self.nearest.clicked.connect(lambda: self.wanted.emit(self._offered))
         self._offered: float | str | None = None
+        self.said = ""
+        """What is wrong; empty for nothing."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -170,7 +172,8 @@ class EntryMessage(QWidget):
     def tell(self, message: str, nearest: float | str | None = None) -> None:
         """Says what is wrong; nothing, and no room taken, for an empty message."""
         self._offered = nearest
-        self.words.setText(capitalised(message))
+        self.said = capitalised(message)
+        self.words.setText(self.said)
         self.nearest.setVisible(nearest is not None)
         if nearest is not None:
             self.nearest.setText(f"Use {nearest if isinstance(nearest, str) else readable(nearest)}")

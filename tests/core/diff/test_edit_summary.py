@@ -149,6 +149,13 @@ def test_that_an_exposed_parameter_says_its_values_like_a_field():
     assert words(exposed, grouping.hidden(exposed, ("group1",), "out_channels")) == "Stem › Hide out_channels"
 
 
+def test_that_within_a_sentence_verbs_are_small_and_names_stay():
+    grouped = grouping.grouped(CNN, ["conv1", "pool1"], "Stem")
+    assert described(CNN, grouped).within == "group conv1, pool1"
+    exposed = grouping.exposed(grouped, ("group1",), "conv1", "out_channels")
+    assert described(grouped, exposed).within == "Stem › Expose out_channels of conv1"
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

@@ -90,6 +90,7 @@ class Legend(QFrame):
         for widget in (self._scale, self.least, self.most):
             widget.setVisible(not unmeasured)
         stale = ", before the last edits" if quantity == "time" and self._measuring.stale else ""
-        self.most.setText(units.shown(largest, quantity) + stale)
-        self.setAccessibleDescription(f"{TITLES[quantity]}: from 0 to {self.most.text()}")
+        most = f"{units.shown(largest, quantity)}{stale}"
+        self.most.setText(most)
+        self.setAccessibleDescription(f"{TITLES[quantity]}: from 0 to {most}")
         self._place()
