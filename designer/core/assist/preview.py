@@ -69,9 +69,9 @@ def _tried(design: Design, inference: Inference, words: str, make: Callable[[], 
         return Preview(words, waits=waiting[0])
     if result.problem:
         return Preview(words, problem=result.problem.message)
-    known = {(problem.block, problem.message) for problem in inference.problems}
+    known = {problem.identity for problem in inference.problems}
     behind = after.network.downstream(name)
-    new = [item for item in found.problems if (item.block, item.message) not in known and item.block in behind]
+    new = [item for item in found.problems if item.identity not in known and item.block in behind]
     return Preview(words, result.shapes or (), problem=new[0].message if new else "")
 
 

@@ -86,6 +86,11 @@ class Problem:
     def __str__(self) -> str:
         return self.message
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from others of its network, also when it is found anew: the block, and what is said of it."""
+        return self.block, self.message
+
 
 def found_anew(problems: Iterable[Problem], wanted: Problem, title: str) -> Fix | None:
     """The fix of this title for the problem that says the same at the same block, of those that there are now.
@@ -93,7 +98,7 @@ def found_anew(problems: Iterable[Problem], wanted: Problem, title: str) -> Fix 
     A fix is an edit of the design that it was found for: of a later one it could name what is gone, or mean another
     block. None where the problem is mended, or has no such fix any longer.
     """
-    same = (item for item in problems if (item.block, item.message) == (wanted.block, wanted.message))
+    same = (item for item in problems if item.identity == wanted.identity)
     return next((fix for item in same for fix in item.fixes if fix.title == title), None)
 
 

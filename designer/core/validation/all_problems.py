@@ -34,9 +34,9 @@ class Found:
         return (*self.path, self.problem.block) if self.problem.block else self.path
 
     @property
-    def identity(self) -> tuple[GroupPath, str]:
+    def identity(self) -> tuple[GroupPath, tuple[str, str]]:
         """What tells one problem from another, also after an edit."""
-        return self.place, self.problem.message
+        return self.path, self.problem.identity
 
     def mended(self, design: Design, fix: Fix) -> Design:
         """The whole design after one of its fixes. Raises NetworkError where that cannot be."""
@@ -56,7 +56,7 @@ def everywhere(problems: Iterable[Problem], inference: Inference) -> list[Found]
     with bounded():
         for problem in problems:
             for definition, item in _unfolded((), "", problem, inference, seen):
-                found.setdefault((definition, item.problem.block, item.problem.message), item)
+                found.setdefault((definition, *item.problem.identity), item)
     return list(found.values())
 
 
@@ -73,7 +73,7 @@ def _unfolded(
     result = inference.results[problem.block]
     use = result.node.block
     assert isinstance(use, GroupBlock)
-    key = id(use.definition), frozen_values(use.values), result.inputs, problem.inside.message
+    key = id(use.definition), frozen_values(use.values), result.inputs, problem.inside.identity
     if key in seen:
         return
     seen.add(key)
