@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import designer
 from designer.core.edits import align
 from designer.core.edits import network_edits as edits
 from designer.core.edits.grouping import grouped
@@ -17,7 +20,7 @@ from designer.core.edits.placed_edits import settled
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import Position, View
-from designer.core.layout.cards import CARD_HEIGHT, CARD_WIDTH, COLUMN, GRID, ROW
+from designer.core.layout.cards import CARD_HEIGHT, CARD_WIDTH, COLUMN, GRID, PORT_REACH, ROW, on_grid, overlap
 from designer.core.layout.sugiyama import laid_out
 from designer.core.layout.sugiyama.apart import apart
 from designer.core.layout.sugiyama.crossings import crossings, untangle
@@ -269,3 +272,25 @@ def test_that_distributed_blocks_have_equal_gaps_and_the_outermost_stay():
         2 * COLUMN,
     ]
     assert align.distributed(wide, ["a", "b"], "across") == wide
+
+
+def test_that_the_grid_and_the_reach_of_a_port_are_constants_of_the_layout_alone() -> None:
+    root = Path(designer.__file__).parent
+    copies = [
+        f"{path.relative_to(root).as_posix()}: {target.id}"
+        for path in root.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+        and node.value.value
+        in {"GRID": (GRID,), "REACH": (PORT_REACH,)}.get(target.id.strip("_").removeprefix("PORT_"), ())
+    ]
+    assert copies == ["core/layout/cards.py: GRID", "core/layout/cards.py: PORT_REACH"]
+
+
+def test_that_cards_overlap_where_they_have_more_than_a_side_in_common() -> None:
+    assert overlap((0.0, 0.0), (CARD_WIDTH - 1, CARD_HEIGHT - 1))
+    assert not overlap((0.0, 0.0), (CARD_WIDTH, 0.0))
+    assert not overlap((0.0, 0.0), (0.0, -CARD_HEIGHT))
+    assert [on_grid(length) for length in (-3.0, 1.9, 6.1)] == [-4.0, 0.0, 8.0]
