@@ -12,11 +12,7 @@ def install(bench: Workbench) -> None:
     """Adds the actions."""
     scene, add, standard = bench.scene, bench.menus.action, QKeySequence.StandardKey
 
-    def select_all() -> None:
-        for card in scene.cards.values():
-            card.setSelected(True)
-
-    add("Edit/selection", "actionSelectAll", "Select &All", select_all, standard.SelectAll)
+    add("Edit/selection", "actionSelectAll", "Select &All", lambda: scene.select_only(scene.cards), standard.SelectAll)
     add(
         "Edit/clipboard",
         "actionDuplicate",
