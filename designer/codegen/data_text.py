@@ -26,7 +26,7 @@ def constants(plan: ScriptPlan) -> list[str]:
     if not plan.takes_all:
         names = [*plan.columns, *(name + LENGTHS for name in plan.varying)]
         lines.append(f"COLUMNS = {literal(tuple(names))}")
-    if len(plan.goals) > 1 and any(item.goal.weight != 1 for item in plan.goals):
+    if len(plan.goals) > 1:
         weights = (f"{literal(item.goal.output)}: {item.goal.weight}" for item in plan.goals)
         lines.append(f"LOSS_WEIGHTS = {{{', '.join(weights)}}}")
     return [*lines, f"DEVICE = {_DEVICES[settings.device]}"]

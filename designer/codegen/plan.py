@@ -144,8 +144,18 @@ class ScriptPlan:
         right = [choices.RIGHT_ANSWERS] if self.names_classes else []
         split = [choices.split_by(self.split)] if self.validates else []
         batches = [*split, *self.placing, choices.EPOCH_ORDER, choices.SPLIT_ORDER, self.taking]
+        several = [choices.WEIGHTED_SUM] if len(goals) > 1 else []
         optimizer, penalties = choices.optimizer_of(self.settings), choices.penalties_of(self.settings)
-        return [*batches, *steps, *map(choices.loss_of, goals), *right, optimizer, *penalties, choices.DESCEND]
+        return [
+            *batches,
+            *steps,
+            *map(choices.loss_of, goals),
+            *right,
+            *several,
+            optimizer,
+            *penalties,
+            choices.DESCEND,
+        ]
 
     @property
     def told(self) -> list[str]:

@@ -10,10 +10,11 @@ from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
-from designer.recipe.choices import DESCEND, EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER
+from designer.recipe.choices import DESCEND, EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, WEIGHTED_SUM
 
 SAMPLES = "samples: dict[str, Tensor]"
 _DICT = "dict[str, Tensor]"
+_MEANS = "{name: totals[name] / seen[name] for name in totals}"
 
 
 def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
@@ -38,10 +39,9 @@ def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
 
 
 def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:
-    """The functions that run, weigh, train and evaluate several Outputs."""
+    """The functions that run, train and evaluate several Outputs."""
     yield list(_run(plan))
     yield list(_sizes(plan))
-    yield list(_weighted(plan))
     yield list(_epoch(plan))
     yield list(_evaluate(plan))
 
@@ -83,13 +83,8 @@ def _sizes(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("return ", Brackets("{", pairs, "}"), indent=4)
 
 
-def _weighted(plan: ScriptPlan) -> Iterator[str]:
-    yield "def weighted_sum(losses: dict[str, Tensor] | dict[str, float]) -> Tensor | float:"
-    yield '    """What is made small."""'
-    if all(goal.goal.weight == 1 for goal in plan.goals):
-        yield "    return sum(losses.values())"
-    else:
-        yield "    return sum(LOSS_WEIGHTS[name] * loss for name, loss in losses.items())"
+def _weighted(plan: ScriptPlan, losses: str) -> str:
+    return flat(called(WEIGHTED_SUM, plan.settings, losses=losses, weights="LOSS_WEIGHTS"))
 
 
 def _epoch(plan: ScriptPlan) -> Iterator[str]:
@@ -98,9 +93,9 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from batches_of(plan, "BATCH_SIZE")
     yield "        optimizer.zero_grad()"
     yield "        _, losses = run(model, batch)"
-    yield from descending(plan, "weighted_sum(losses)")
+    yield from descending(plan, _weighted(plan, "losses"))
     yield from _counting()
-    yield "    return weighted_sum({name: totals[name] / seen[name] for name in totals})"
+    yield f"    return {_weighted(plan, _MEANS)}"
 
 
 def _counting() -> Iterator[str]:
@@ -125,7 +120,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     for goal in naming:
         output = literal(goal.goal.output)
         yield f"        right[{output}] += {goal.right_of(f'results[{output}]', goal.wanted)}"
-    mean = "weighted_sum({name: totals[name] / seen[name] for name in totals})"
+    mean = _weighted(plan, _MEANS)
     if not naming:
         yield f"    return {mean}"
         return

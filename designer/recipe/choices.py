@@ -14,6 +14,8 @@ from designer.recipe.goals import Goal
 DESCEND = Function("descent", "descend")
 RIGHT_ANSWERS = Function("metrics", "right_answers")
 """For Outputs with classes."""
+WEIGHTED_SUM = Function("sums", "weighted_sum")
+"""For several Outputs."""
 EPOCH_ORDER = Function("batching", "epoch_order")
 SPLIT_ORDER = Function("batching", "split_order")
 EVALUATION_BATCH = 256

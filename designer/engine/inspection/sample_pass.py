@@ -21,7 +21,7 @@ from designer.data.samples import Dataset
 from designer.engine.inspection.registry import Calls, GivenByPort
 from designer.engine.model.build import Model, PortValues, ProgramModule
 from designer.engine.training.batches import TensorSamples
-from designer.engine.training.objectives import make_objectives, weighted_sum
+from designer.engine.training.objectives import make_objectives, minimised
 
 Values = dict[tuple[str, str], Any]
 """What output ports give, by block and port; `group1/conv1` is a block of a group."""
@@ -117,7 +117,7 @@ def gradients(
         given |= {(name, "out"): result for name, result in zip(model.outputs, results, strict=True)}
         compared = [item.compared(result, batch) for item, result in zip(objectives, results, strict=True)]
         losses = [item.loss(*pair) for item, pair in zip(objectives, compared, strict=True)]
-        return _gradients_of(weighted_sum(losses, objectives), given)
+        return _gradients_of(minimised(losses, objectives), given)
 
 
 def device_of(model: Model) -> torch.device:

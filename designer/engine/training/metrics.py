@@ -11,6 +11,7 @@ from torch import Tensor
 from designer.engine.protocol.events import Floats
 from designer.engine.protocol.figures import Metrics, figure_name
 from designer.engine.training.objectives import Compared, Objective
+from designer.recipe.sums import weighted_sum
 
 Sums = tuple[float, int, int]
 """Of an Output: losses, right answers, and the samples or steps that they are of."""
@@ -70,7 +71,8 @@ class Tally:
         """Sum over the Outputs of weight × mean loss; None before the first batch."""
         if not self.seen or not self.sums[0][2]:
             return None
-        return sum(goal.weight * loss / count for goal, (loss, _, count) in zip(self._goals, self.sums, strict=True))
+        means = {goal.output: loss / count for goal, (loss, _, count) in zip(self._goals, self.sums, strict=True)}
+        return float(weighted_sum(means, {goal.output: goal.weight for goal in self._goals}))
 
     @property
     def accuracy(self) -> float | None:

@@ -18,6 +18,7 @@ from designer.engine.training.batches import Batch
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
 from designer.recipe.goals import Goal, goals_of
+from designer.recipe.sums import weighted_sum
 
 
 class Compared(NamedTuple):
@@ -67,12 +68,13 @@ def objective_of(goal: Goal, settings: TrainingSettings) -> Objective:
     return Objective(goal, filled(choices.loss_of(goal), settings), right, filled(steps, settings) if steps else None)
 
 
-def weighted_sum(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tensor:
-    """The sum of weight × loss over the Outputs."""
-    weights = [item.goal.weight for item in objectives]
-    total = losses[0] if weights[0] == 1 else weights[0] * losses[0]
-    for loss, weight in zip(losses[1:], weights[1:], strict=True):
-        total = total + weight * loss
+def minimised(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tensor:
+    """The loss of all Outputs: the sum of weight × loss."""
+    weights = {item.goal.output: item.goal.weight for item in objectives}
+    if len(losses) == 1 and objectives[0].goal.weight == 1:
+        return losses[0]
+    total = weighted_sum(dict(zip(weights, losses, strict=True)), weights)
+    assert isinstance(total, Tensor)
     return total
 
 

@@ -33,7 +33,7 @@ from designer.engine.training.objectives import (
     make_objectives,
     make_optimizer,
     make_penalty,
-    weighted_sum,
+    minimised,
 )
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
@@ -251,8 +251,8 @@ class Trainer:
     def _step(self, batch: Batch) -> None:
         self._optimizer.zero_grad(set_to_none=True)
         compared, losses = self._forward(batch)
-        minimised = weighted_sum(losses, self._objectives)
-        self._descend(minimised + self._penalty(self.model) if self._penalty else minimised, self._optimizer)
+        loss = minimised(losses, self._objectives)
+        self._descend(loss + self._penalty(self.model) if self._penalty else loss, self._optimizer)
         self._tally.add(losses, compared, len(batch))
 
     def _forward(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
