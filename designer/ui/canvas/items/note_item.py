@@ -115,6 +115,7 @@ class NoteItem(QGraphicsItem):
         """Puts a text cursor into the note, behind its text."""
         if self._text is None:
             self._text = NoteText(self)
+            self._text.setZValue(self.zValue())
             self._text.setPos(_MARGIN, _MARGIN)
         if not self._text.isVisible():
             self._text.begin(self.note.text, self._document.textWidth())

@@ -46,17 +46,20 @@ class OverviewPainter:
     def paint(self, painter: QPainter, to_view: QTransform, colours: Colours) -> None:
         """Paints all; what is neither card nor edge paints itself, below or above them by its z.
 
+        What stands on another item has a z as that one has. It is not asked for by `topLevelItem`: PySide counts one
+        reference to the card below too few for each time.
+
         `painter` is in pixels of the view, `to_view` leads there from the scene.
         """
         if not self._fresh:
             self._collect()
-        paint_items(painter, (item for item in self._others if item.topLevelItem().zValue() < 0), to_view)
+        paint_items(painter, (item for item in self._others if item.zValue() < 0), to_view)
         painter.save()
         painter.setTransform(to_view, True)
         self._paint_lines(painter, colours)
         self._paint_bars(painter, colours)
         painter.restore()
-        paint_items(painter, (item for item in self._others if item.topLevelItem().zValue() >= 0), to_view)
+        paint_items(painter, (item for item in self._others if item.zValue() >= 0), to_view)
 
     def _collect(self) -> None:
         bars: defaultdict[int, list[QRectF]] = defaultdict(list)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from designer.core.diff.change import Parts
+from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.level_of_detail import FAR, zoom_of
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.style.theme import Look
@@ -80,6 +81,8 @@ class AddButtonOnSelected(QObject):
         super().__init__(scene)
         self._scene, self._wanted = scene, wanted
         self.item: AddButton | None = None
+        self._card: BlockItem | None = None
+        """What the button is on. Qt is not asked: PySide would count references to cards anew."""
         scene.current_changed.connect(self._follow)
         scene.editor.listen(Parts.DRAWN, lambda change: self._place())
 
@@ -89,7 +92,7 @@ class AddButtonOnSelected(QObject):
             self.item.setParentItem(None)  # type: ignore[arg-type]
             if self.item.scene() is self._scene:
                 self._scene.removeItem(self.item)
-        card = self._scene.cards.get(block_id)
+        self._card = card = self._scene.cards.get(block_id)
         self.item = None
         if card:
             self.item = AddButton(self._scene.theme, self._wanted)
@@ -99,5 +102,5 @@ class AddButtonOnSelected(QObject):
     def _place(self) -> None:
         """At the corner of the card, or of the frame, which may have another size."""
         card = self._scene.cards.get(self._scene.current)
-        if card and self.item is not None and isValid(self.item) and self.item.parentItem() is card:
+        if card and self.item is not None and isValid(self.item) and self._card is card:
             self.item.setPos(card.room().bottomRight() + _PLACE)
