@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.app.main_window import MainWindow
-from designer.ui.canvas.view.canvas_view import KIND_MIME
+from designer.ui.canvas.gestures.drags import KIND_MIME
 from designer.ui.panels.inspection import Inspection
 
 LEFT = Qt.MouseButton.LeftButton

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.gestures.drags import KIND_MIME
 from designer.ui.canvas.items.bubble import Bubble
 from designer.ui.canvas.items.ghost import Ghost
-from designer.ui.canvas.view.canvas_view import KIND_MIME
 from tests.ui.driving import (
     CTRL,
     LEFT,

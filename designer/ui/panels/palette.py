@@ -25,7 +25,7 @@ from designer.core.diff.change import Parts
 from designer.core.graph.block import CATEGORIES
 from designer.core.graph.definition import definitions
 from designer.core.graph.registry import kinds
-from designer.ui.canvas.view.canvas_view import KIND_MIME
+from designer.ui.canvas.gestures.drags import KIND_MIME
 from designer.ui.editing.editor import USE, Editor
 from designer.ui.prefs.settings import Settings
 from designer.ui.search.kind_search import KindOffer, kinds_found

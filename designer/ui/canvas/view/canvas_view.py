@@ -17,12 +17,10 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QGraphicsView
 
-from designer.core.graph.block import Block
-from designer.ui.canvas.gestures.connecting import Connecting, port_at
-from designer.ui.canvas.gestures.dropping import Carrying, Drag, Dropping
-from designer.ui.canvas.gestures.edge_scroll import EdgeScroll
+from designer.ui.canvas.gestures.connecting import port_at
+from designer.ui.canvas.gestures.drags import Drags
 from designer.ui.canvas.gestures.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.gestures.wheel_and_touch import WheelAndTouch, shift_as_ctrl
 from designer.ui.canvas.items.background import paint_background
@@ -34,7 +32,6 @@ from designer.ui.canvas.scene.highlights import Highlights
 from designer.ui.canvas.view.invitation import paint_invitation
 from designer.ui.canvas.view.view_history import ViewHistory, Viewpoint
 
-KIND_MIME = "application/x-network-designer-kind"
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
 _SEEN_AROUND = 24
 _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -60,10 +57,7 @@ class CanvasView(QGraphicsView):
         self.highlights = Highlights(scene)
         self.keys = CanvasKeys(self, scene, self.highlights)
         self._wheel_and_touch = WheelAndTouch(self)
-        self._connecting: Connecting | None = None
-        self._drag: Drag | None = None
-        self._alt_from: QPoint | None = None
-        self._edge_scroll = EdgeScroll(self, self._follow)
+        self._drags = Drags(self, scene)
         self._pan_from: QPoint | None = None
         self._space = False
         self._fitted = True
@@ -80,7 +74,7 @@ class CanvasView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scene.theme.changed.connect(self.viewport().update)
         # What is dragged may be gone, or be another network's, once the document is another one.
-        scene.editor.changed.connect(lambda change: self._end_gesture())
+        scene.editor.changed.connect(lambda change: self._drags.end())
 
     def scene(self) -> CanvasScene:
         """What it shows."""
@@ -231,7 +225,7 @@ class CanvasView(QGraphicsView):
             self._space = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
-            if not (self._end_gesture() or self._canvas.give_up_drag()):
+            if not (self._drags.end() or self._canvas.give_up_drag()):
                 self._canvas.clearSelection()
         elif (wanted := typed_by(event)) is not None:
             self.typed.emit(wanted)
@@ -268,17 +262,9 @@ class CanvasView(QGraphicsView):
             self._pan_from = event.position().toPoint()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             return
-        place = self.mapToScene(event.position().toPoint())
-        self._canvas.frames.enter_at(place)
-        port = port_at(self._canvas, place) if left else None
-        if port:
-            self._connecting = Connecting(self._canvas, port)
-            self._connecting.move_to(place)
-            return
-        if left and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._canvas.card_at(place):
-            self._alt_from = event.position().toPoint()
-            return
-        super().mousePressEvent(event if self._canvas.focusItem() else shift_as_ctrl(event))
+        self._canvas.frames.enter_at(self.mapToScene(event.position().toPoint()))
+        if not (left and self._drags.press(event)):
+            super().mousePressEvent(event if self._canvas.focusItem() else shift_as_ctrl(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Goes on with what was begun; over a port the cursor says that it can be dragged."""
@@ -286,11 +272,7 @@ class CanvasView(QGraphicsView):
         if self._pan_from is not None:
             self.pan(QPointF(point - self._pan_from))
             self._pan_from = point
-        elif self._connecting:
-            self._drag_to(point)
-        elif self._alt_from is not None:
-            self._carry_to(point)
-        else:
+        elif not self._drags.move(point):
             if event.buttons() == Qt.MouseButton.NoButton and not self._space:
                 over = port_at(self._canvas, self.mapToScene(point))
                 self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
@@ -307,92 +289,36 @@ class CanvasView(QGraphicsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ends what was begun."""
-        self._edge_scroll.stop()
+        self._drags.stop_scrolling()
         if self._pan_from is not None:
             self._pan_from = None
             self.viewport().unsetCursor()
-        elif self._connecting:
-            connecting, self._connecting = self._connecting, None
-            plain = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            connecting.drop(self.mapToScene(event.position().toPoint()), plain)
-        elif self._alt_from is not None:
-            drag, self._drag, self._alt_from = self._drag, None, None
-            if drag:
-                drag.drop(self.mapToScene(event.position().toPoint()))
-        else:
+        elif not self._drags.release(event):
             super().mouseReleaseEvent(event if self._canvas.focusItem() else shift_as_ctrl(event))
-
-    def _carry_to(self, point: QPoint) -> None:
-        """A card that was pressed with Alt leaves its chain, once the mouse has moved far enough to mean it."""
-        assert self._alt_from is not None
-        if self._drag is None:
-            card = self._canvas.card_at(self.mapToScene(self._alt_from))
-            far = (point - self._alt_from).manhattanLength() >= QApplication.startDragDistance()
-            if card is None or not far or not isinstance(card.result.node.block, Block):
-                return
-            self._drag = Carrying(self._canvas, card.block_id)
-        self._drag_to(point)
-
-    def _drag_to(self, point: QPoint) -> None:
-        """What is dragged follows the mouse; near the border the view follows as well."""
-        self._follow(point)
-        self._edge_scroll.at(point)
-
-    def _follow(self, point: QPoint) -> None:
-        for begun in (self._connecting, self._drag):
-            if begun:
-                begun.move_to(self.mapToScene(point))
-
-    def _end_gesture(self) -> bool:
-        """Gives up a connection or a block that is being dragged; whether there was one."""
-        self._edge_scroll.stop()
-        begun = [gesture for gesture in (self._connecting, self._drag) if gesture]
-        for gesture in begun:
-            gesture.cancel()
-        self._connecting = self._drag = self._alt_from = None
-        return bool(begun)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Kinds from the palette are welcome: a ghost of the new block's card shows what would come of it."""
-        if self._take_up(event):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def _take_up(self, event: QDropEvent) -> bool:
-        """Begins to drag a block of the kind that came; whether it was one."""
-        kind = bytes(event.mimeData().data(KIND_MIME).data()).decode()
-        if not kind or not self._canvas.editor.prototype(kind):
-            return False
-        self._begin_drag(Dropping(self._canvas, self._canvas.editor.new_block(kind)))
-        return True
+        _answer(event, self._drags.take_up(event))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The ghost follows the mouse."""
-        if self._drag:
-            point = event.position().toPoint()
-            if self._canvas.frames.enter_at(self.mapToScene(point)):
-                self._take_up(event)  # what it could go to is another network
-            self._drag_to(point)
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        _answer(event, self._drags.move_new(event))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The drag has gone elsewhere."""
-        self._end_gesture()
+        self._drags.end()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """The block goes where the ghost says."""
-        if self._drag is None:
-            event.ignore()
-            return
-        self._edge_scroll.stop()
-        drag, self._drag = self._drag, None
-        drag.drop(self.mapToScene(event.position().toPoint()))
-        event.acceptProposedAction()
-        self.setFocus()
+        dropped = self._drags.drop_new(event)
+        _answer(event, dropped)
+        if dropped:
+            self.setFocus()
 
-    def _begin_drag(self, drag: Drag) -> None:
-        self._end_gesture()
-        self._drag = drag
+
+def _answer(event: QDropEvent, is_ours: bool) -> None:
+    """Tells who drags whether what they have may be dropped here."""
+    if is_ours:
+        event.acceptProposedAction()
+    else:
+        event.ignore()
