@@ -27,7 +27,7 @@ LETTERS = {
 
 
 def lstm_step(read: Tensor, kept: Tensor, before: dict[str, Tensor]) -> dict[str, Tensor]:
-    """torch's order of the gates is i, f, g, o."""
+    """One step of an LSTM, each value [H]; torch's order of the gates is i, f, g, o."""
     i, f, g, o = (read + kept).chunk(4)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     c = f * before[CELL] + i * g
@@ -36,7 +36,7 @@ def lstm_step(read: Tensor, kept: Tensor, before: dict[str, Tensor]) -> dict[str
 
 
 def gru_step(read: Tensor, kept: Tensor, before: dict[str, Tensor]) -> dict[str, Tensor]:
-    """torch's order of the gates is r, z, n."""
+    """One step of a GRU, each value [H]; torch's order of the gates is r, z, n."""
     read_r, read_z, read_n = read.chunk(3)
     kept_r, kept_z, kept_n = kept.chunk(3)
     r, z = (read_r + kept_r).sigmoid(), (read_z + kept_z).sigmoid()
@@ -56,9 +56,10 @@ def gate_names(rnn: nn.Module) -> tuple[str, ...]:
 
 
 def gates_of(rnn: nn.RNNBase, x: Tensor | PackedSequence, state: Any = None) -> dict[str, Tensor]:
-    """Hidden state, gates and cell state of the top layer for one sample, each [L, H * directions].
+    """Hidden state, gates and cell state of the top layer for one sample, each float32 [L, H * directions], by name.
 
-    `x` and `state` are what the module was called with for a batch of one sample.
+    `x` ([1, L, F], or packed) and `state` ([layers * directions, 1, H], of an LSTM two) are what the module was called
+    with.
     """
     step, _ = next(found for kind, found in _STEPS.items() if isinstance(rnn, kind))
     below = x.data if isinstance(x, PackedSequence) else x[0]

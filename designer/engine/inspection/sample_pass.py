@@ -24,7 +24,7 @@ from designer.engine.training.batches import TensorSamples
 from designer.engine.training.objectives import make_objectives, minimised
 
 Values = dict[tuple[str, str], Any]
-"""What output ports give, by block and port; `group1/conv1` is a block of a group."""
+"""What output ports give, [1, ...] by block and port; `group1/conv1` is a block of a group."""
 
 
 class ForwardPass:
@@ -208,5 +208,5 @@ def _parts(value: Any) -> tuple[Tensor, ...]:
 
 
 def zeros_like(value: Any) -> Any:
-    """Zeros as a value is: one tensor, or two."""
+    """Zeros of a value's shape and dtype: one tensor, or a tuple of them as an LSTM's state is."""
     return tuple(map(torch.zeros_like, value)) if isinstance(value, tuple) else torch.zeros_like(value)

@@ -17,7 +17,10 @@ _STEPS = ("L", "Q", "K")
 def words_of(
     network: Network, binding: Binding, dataset: Dataset, watch: Watch, axes: tuple[str, ...], values: Floats
 ) -> tuple[str, ...]:
-    """A word for each step of values; none where the block reads no text or several, or its steps are others."""
+    """A word for each step of float32 values with these axes.
+
+    None where the block reads no text or several, or its steps are others.
+    """
     before = network.upstream(path_of(watch.block)[0])  # of an open group's block, the group
     texts = [item.name for block, item in binding.features.items() if block in before and item.name in dataset.words]
     if len(texts) != 1:
@@ -39,5 +42,5 @@ def _moves_steps(block: AnyBlock) -> bool:
 
 
 def spelled(numbers: Array, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The word of each number; the number itself where the data have no such word, as for a start token."""
+    """The word of each whole number [L]; the number itself where the data have no such word, as for a start token."""
     return tuple(words[number] if 0 <= number < len(words) else str(number) for number in map(int, numbers))

@@ -22,10 +22,10 @@ class PortValues(Protocol):
     """The values of one forward pass, as far as they are known."""
 
     ports: dict[tuple[str, str], Any]
-    """What the output ports gave, by block and port."""
+    """What the output ports gave, by block and port: [N, ...]; a recurrent state is one or two [layers, N, F]."""
 
     def of(self, value: Any) -> Any:
-        """A value as torch has it."""
+        """A value as torch has it: a tensor [N, ...], a module, or a literal."""
 
 
 class ProgramModule(nn.Module):
@@ -41,7 +41,7 @@ class ProgramModule(nn.Module):
             self.add_module(name, make(item.target))
 
     def forward(self, *arguments: Tensor) -> Any:
-        """The results for a batch: one tensor, or as many as there are Outputs."""
+        """The results for a batch [N, ...], in the order of the program: one tensor, or a tuple of several."""
         if self.runner is None:
             results = self._plan(self._modules, arguments)
         else:
@@ -50,13 +50,13 @@ class ProgramModule(nn.Module):
         return results[0] if len(results) == 1 else results
 
     def trace(self, *arguments: Any) -> dict[tuple[str, str], Any]:
-        """What every output port of every block gives, by block and port; for the Outputs what `forward` gives."""
+        """What every output port gives [N, ...], by block and port; for the Outputs what `forward` gives."""
         return self.trace_with_lengths(*arguments)[0]
 
     def trace_with_lengths(
         self, *arguments: Any, inside: GroupPath = ()
     ) -> tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Tensor]]:
-        """The same, and the lengths [N] of those values whose length varies.
+        """The same, and the lengths, int64 [N] on the CPU, of those values whose length varies.
 
         `inside` leads to an open group: its blocks are there as well, called `group1/conv1`. Of a group that is applied
         several times this is the first time. Raises KeyError where there is no such group.

@@ -125,9 +125,9 @@ class OutputResult:
     """The target in words: one for the sample, or one for each step; none where there are too many numbers to read."""
     prediction: tuple[str, ...]
     scores: Floats
-    """Probabilities of the classes [C] or [L, C], the numbers predicted, or the reconstruction."""
+    """Probabilities of the classes [C] or [L, C], the numbers predicted [F] or [L, F], or the reconstruction."""
     target: npt.NDArray[np.generic]
-    """The class, the classes of the steps, or the numbers."""
+    """The class, int64 [], the classes of the steps [L], or the numbers, float32."""
     right: bool | None
     """Whether the class, or every step's, was recognised; None for numbers."""
     classes: tuple[str, ...] | None = None
@@ -147,7 +147,7 @@ class SampleShown:
 
     @property
     def x(self) -> Floats:
-        """The first feature, as numbers."""
+        """The first feature as float32, in its own shape."""
         return np.asarray(next(iter(self.features.values())), dtype=np.float32)
 
 

@@ -21,7 +21,7 @@ Arrays = Mapping[str, NDArray[np.float32]]
 
 
 def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
-    """A run's folder at step 0 with these weights, by the names of the model's state_dict.
+    """A run's folder at step 0 with these weights, float32 by the names of the model's state_dict.
 
     A network that is not valid yet, with a placeholder in it say, is to be mended first; the weights wait for it.
     Raises TrainingError where they do not fit a valid network, and RunError where the folder cannot be used or
@@ -37,7 +37,10 @@ def adopt(folder: Path, design: Design, arrays: Arrays) -> Run:
 
 
 def kept_arrays(folder: Path) -> Arrays | None:
-    """The weights in a run that has not begun; None where there is none. Raises TrainingError for a damaged one."""
+    """The weights in a run that has not begun, by the names of a state_dict; None where there is none.
+
+    Raises TrainingError for a damaged one.
+    """
     run = Run(folder)
     if not run.waits:
         return None

@@ -29,7 +29,7 @@ class Batch:
 
     @property
     def arguments(self) -> tuple[Tensor, ...]:
-        """What the model's forward pass takes."""
+        """What the model's forward takes: float32 [N, ...] or int64 tokens [N, L], and int64 lengths [N] on the CPU."""
         return tuple(self.columns[name] for name in self.names)
 
 
@@ -45,7 +45,7 @@ class TensorSamples:
 
     @classmethod
     def of(cls, samples: Samples, binding: Binding, device: torch.device, rows: Rows | None = None) -> TensorSamples:
-        """The samples, or some of them, as tensors on a device."""
+        """The samples, or those with these numbers, int64 [n], as tensors on a device; they keep their dtypes."""
         chosen = slice(None) if rows is None else rows
         columns: dict[str, Array] = {}
         features = [item.name for item in binding.features.values()]
@@ -59,11 +59,11 @@ class TensorSamples:
         return len(next(iter(self.columns.values())))
 
     def take(self, rows: Tensor) -> Batch:
-        """The batch of these rows; sequences are cut to the longest of the batch."""
+        """The batch of these rows, int64 [N] on the CPU; sequences are cut to the longest of the batch."""
         return Batch(take_sequences(self.columns, rows), self.arguments)
 
     def batches(self, order: Tensor, size: int, first: int = 0) -> Iterator[Batch]:
-        """Batches of `size` rows in this order, as `split_order` makes them, from batch number `first` on."""
+        """Batches of `size` rows in this order, int64 [samples], as `split_order` makes them, from the `first` on."""
         for rows in split_order(order, size)[first:]:
             yield self.take(rows)
 

@@ -31,7 +31,7 @@ class Tally:
         self._counts: list[list[int]] = []
 
     def add(self, losses: Sequence[Tensor], compared: Sequence[Compared], samples: int) -> None:
-        """Takes in a batch of so many samples: for each Output the mean loss, and what that is of."""
+        """Takes in a batch of so many samples: for each Output the mean loss, float32 [], and what that is of."""
         self.seen += samples
         self._losses.append([loss.detach() for loss in losses])
         self._counts.append([len(item.wanted) for item in compared])

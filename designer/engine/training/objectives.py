@@ -39,7 +39,10 @@ class Objective:
     steps: Callable[..., Tensor] | None
 
     def compared(self, result: Tensor, batch: Batch) -> Compared:
-        """What the loss of a batch is of. Raises TrainingError where the lengths differ."""
+        """What the loss is of, where the Output gets `result` [N, ...] for a batch.
+
+        Raises TrainingError where the lengths differ.
+        """
         target = self.goal.target
         wanted = batch.columns[target.name]
         if target.per_step and result.shape[1] != wanted.shape[1]:
@@ -79,7 +82,7 @@ def minimised(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tens
 
 
 def make_penalty(settings: TrainingSettings) -> Callable[[nn.Module], Tensor] | None:
-    """What keeps a model's weights small, and is added to the loss; None without a factor."""
+    """What keeps a model's weights small, float32 [], and is added to the loss; None without a factor."""
     terms = [filled(function, settings) for function in choices.penalties_of(settings)]
     return (lambda model: sum(term(model) for term in terms)) if terms else None
 
