@@ -25,8 +25,11 @@ from statistics import median
 from designer.core.storage.resources import example
 
 OPEN = """
+import gc
 import sys
 import time
+gc.disable()
+import designer.ahead_of_qt
 from PySide6.QtCore import QEvent, QObject
 from designer.ui.app.application import make_application, open_window
 from designer.ui.style.theme import Theme

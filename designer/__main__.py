@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,9 @@ def _window(arguments: list[str]) -> int:
     if problem := start_problem():
         print(f"designer: {problem}", file=sys.stderr)
         return 1
+    gc.disable()  # what is imported stays; the window collects by itself, see ui/run/gc_control.py
+    from designer import ahead_of_qt  # noqa: F401
+
     try:
         if sys.platform == "win32":
             import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first

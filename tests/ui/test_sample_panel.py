@@ -15,8 +15,9 @@ from designer.core.graph.network import Network, Node
 from designer.core.storage import files
 from designer.data import sources
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.line_view import LineView
 from designer.ui.panels.sample import SamplePanel
-from designer.ui.panels.sample_views import ImageView, LineView, TextView
+from designer.ui.panels.sample_views import ImageView, TextView
 from designer.ui.panels.training import TrainingPanel
 from tests.helpers import block, design_of, pairs_file
 from tests.ui.conftest import Opening

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPT = """
 import sys
 from PySide6.QtCore import QTimer
@@ -21,7 +23,8 @@ while not window.view.viewport().isVisible():
     application.processEvents()
 picture = window.view.viewport().grab().toImage()
 colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(0, picture.height(), 2)}
-assert 'torch' not in sys.modules, 'torch is imported before the canvas is drawn'
+for late in ('torch', 'pyqtgraph'):
+    assert late not in sys.modules, f'{late} is imported before the canvas is drawn'
 assert len(window.scene.cards) == 10
 assert len(colours) > 20, 'the cards are not drawn'
 panel = window.panel(FeatureMapsPanel)
@@ -58,6 +61,34 @@ def test_that_the_network_is_drawn_before_torch_is_imported_and_looked_into_afte
     assert (ended.returncode, ended.stdout.strip()) == (0, "fine"), ended.stderr
 
 
-def test_that_the_window_s_modules_bring_in_no_torch(data_folder: Path) -> None:
-    ended = run("import sys, designer.ui.app.application; sys.exit('torch' in sys.modules)", data_folder)
+IMPORTS = """
+import sys
+import designer.ahead_of_qt
+ahead = set(sys.modules)
+from PySide6 import QtSvg, QtWidgets
+with_qt = set(sys.modules)
+import designer.ui.app.application
+print(*sorted(ahead), sep=',')
+print(*sorted(set(sys.modules) - with_qt), sep=',')
+"""
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[str]]:
+    """The modules that come in before Qt, and those of the window and with it."""
+    ended = run(IMPORTS, tmp_path_factory.mktemp("data"))
     assert ended.returncode == 0, ended.stderr
+    ahead, behind = (line.split(",") for line in ended.stdout.splitlines())
+    return ahead, behind
+
+
+def test_that_the_window_s_modules_bring_in_no_torch(imported: tuple[list[str], list[str]]) -> None:
+    assert not {"torch", "pyqtgraph"} & {module for part in imported for module in part}
+
+
+def test_that_what_needs_no_qt_comes_in_before_it(imported: tuple[list[str], list[str]]) -> None:
+    ahead, behind = imported
+    assert not [module for module in ahead if module.startswith("PySide6")]
+    assert [
+        module for module in behind if module.startswith("designer.") and not module.startswith("designer.ui")
+    ] == []

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 
 from designer.core.storage import plugins
 from designer.core.storage.trust import TrustError
-from designer.ui.files.custom_blocks import CustomBlocks
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.panels.palette import PalettePanel
 from designer.ui.workbench.workbench import Workbench
@@ -30,6 +29,8 @@ def load(bench: Workbench) -> None:
 
 
 def _show(bench: Workbench) -> None:
+    from designer.ui.files.custom_blocks import CustomBlocks  # the start does without it
+
     dialog = CustomBlocks(bench.window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.changed.connect(lambda: _renew(bench))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from designer.ui.prefs.shortcuts import Shortcuts
-from designer.ui.prefs.shortcuts_dialog import ShortcutsDialog
 from designer.ui.workbench.workbench import Workbench
 
 
@@ -13,6 +12,8 @@ def install(bench: Workbench) -> None:
     """Adds the action, and gives all actions the keys that the person has chosen."""
 
     def show() -> None:
+        from designer.ui.prefs.shortcuts_dialog import ShortcutsDialog  # the start does without it
+
         dialog = ShortcutsDialog(keys, bench.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from designer.core.graph.design import Design
 from designer.engine.protocol.events import WeightsFound, WeightsSaved
 from designer.engine.protocol.requests import FindWeights, SaveWeights
-from designer.engine.runs.script_export import ExportError, ExportWriteError, export_pytorch, weights_beside
 from designer.ui.editing.editor import Editor
 from designer.ui.files.filing import Filing
 from designer.ui.files.overwrite_question import may_replace
@@ -42,6 +41,8 @@ class _Wish:
     @property
     def weights(self) -> Path:
         """Where the weights are to be."""
+        from designer.engine.runs.script_export import weights_beside
+
         return weights_beside(self.path)
 
 
@@ -63,6 +64,8 @@ class Exporting(QObject):
 
     def export_pytorch(self, model_only: bool = False) -> None:
         """A PyTorch script, with its data beside it, or the model alone."""
+        from designer.engine.runs.script_export import weights_beside
+
         start = str(Path(self._filing.folder) / f"{self._filing.name}.py")
         what = "Export the model as PyTorch" if model_only else "Export as PyTorch"
         name, _ = QFileDialog.getSaveFileName(self._window, what, start, "Python scripts (*.py)")
@@ -109,6 +112,8 @@ class Exporting(QObject):
             self._write(wish, with_weights=True)
 
     def _write(self, wish: _Wish, with_weights: bool) -> None:
+        from designer.engine.runs.script_export import ExportError, ExportWriteError, export_pytorch
+
         try:
             written = export_pytorch(
                 wish.design, wish.path, wish.title, model_only=wish.model_only, weights_are_there=with_weights

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QResizeEvent, QTextCursor, QTextFormat
@@ -22,17 +23,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.codegen import Script
 from designer.core.diff.change import Parts
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import use_at
 from designer.core.inference.infer import Inference
-from designer.engine.runs.script_export import ExportError, NoTrainingError, pytorch_model, pytorch_script
 from designer.ui.editing.editor import Editor
 from designer.ui.style.highlighting import PythonHighlighter, Span, spans_of
 from designer.ui.style.labels import plural
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.timers import once_after
+
+if TYPE_CHECKING:
+    from designer.codegen import Script
 
 PAUSE_MS = 300
 """The document has to rest so long before the code is written again."""
@@ -57,6 +59,8 @@ class _Written:
 
 def _write(design: Design, title: str, inference: Inference) -> _Written:
     """Runs on a thread of its own: a large network takes a while."""
+    from designer.engine.runs.script_export import ExportError, NoTrainingError, pytorch_model, pytorch_script
+
     reason = ""
     try:
         try:

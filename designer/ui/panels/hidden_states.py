@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -20,7 +19,6 @@ from designer.ui.panels.inspection_panel import (
 )
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import Theme
-from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, style_axes
 
 _UNBOUNDED = 16_777_215
 _MOST_CURVES = 24
@@ -38,6 +36,11 @@ class HiddenStatesPanel(InspectionPanel):
 
     def make_body(self) -> None:
         """Both plots, and the scale."""
+        self._theme.prepare_plots()
+        import pyqtgraph as pg
+
+        from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis
+
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.setAccessibleName("Values over time")
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +68,8 @@ class HiddenStatesPanel(InspectionPanel):
         self._colour()
 
     def _colour(self) -> None:
+        from designer.ui.widgets.plot_axes import style_axes
+
         colours = self._theme.colours
         self._plots.setBackground(colours.base)
         for plot in (self._curves, self._map):
@@ -100,6 +105,8 @@ class HiddenStatesPanel(InspectionPanel):
 
     def _show_input(self, event: ActivationsCaptured, steps: int) -> None:
         """The input's curves, where it has the same steps; else the states have the room to themselves."""
+        import pyqtgraph as pg
+
         self._curves.clear()
         x = event.sample.x
         fits = event.axes[0] == "L" and x.ndim == 2 and len(x) == steps

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import (
@@ -24,6 +24,9 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.style.labels import sizes
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 from designer.ui.widgets.elided import ElidedLabel
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 Floats = npt.NDArray[np.float32]
 STATES = {
@@ -43,6 +46,8 @@ def state_of(event: ActivationsCaptured, apart: str = "") -> str:
 
 def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:
     """Signed values: blue below a neutral zero, vermilion above. Others: viridis, even to the eye."""
+    import pyqtgraph as pg  # for the first picture, which comes behind the drawn window
+
     if not signed:
         return pg.colormap.get("viridis")
     low, high = QColor(CATEGORY_HUES["Convolution"]), QColor(CATEGORY_HUES["Activation"])

@@ -6,6 +6,7 @@ import html
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.panels.inspection_panel import state_of
-from designer.ui.panels.sample_views import ImageView, LineView, Scores, TextView, Values, captioned, words_marked
+from designer.ui.panels.sample_views import ImageView, Scores, TextView, Values, captioned, words_marked
 from designer.ui.style.labels import figure
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
@@ -25,7 +26,10 @@ _LEAST_HEIGHT = 96
 """Pixels; what is higher is scrolled, so that many Outputs do not push the canvas away."""
 
 
-View = ImageView | LineView | TextView
+if TYPE_CHECKING:
+    from designer.ui.panels.line_view import LineView
+
+    View = ImageView | LineView | TextView
 
 
 @dataclass(frozen=True)
@@ -154,9 +158,12 @@ class SamplePanel(QWidget):
         self.verdict.show()
 
     def _new_view(self, kind: type[View]) -> View:
-        if kind is LineView:
-            return LineView(self._theme)
-        return TextView() if kind is TextView else ImageView()
+        if kind in (TextView, ImageView):
+            return TextView() if kind is TextView else ImageView()
+        self._theme.prepare_plots()
+        from designer.ui.panels.line_view import LineView
+
+        return LineView(self._theme)
 
     def _show_verdicts(self, verdicts: tuple[OutputResult, ...]) -> None:
         error = self._theme.colours.error
@@ -232,6 +239,8 @@ def _pictures(caption: str, images: Values, wide: bool) -> _Part:
 
 
 def _lines(caption: str, numbers: Values, predicted: Values | None = None) -> _Part:
+    from designer.ui.panels.line_view import LineView  # brings in the library of plots
+
     def show(view: View) -> None:
         assert isinstance(view, LineView)
         view.show_lines(numbers, predicted)

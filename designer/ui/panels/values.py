@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -11,7 +10,6 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import CATEGORY_HUES, Theme
-from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis, style_axes
 
 
 class ValuesPanel(InspectionPanel):
@@ -26,6 +24,11 @@ class ValuesPanel(InspectionPanel):
 
     def make_body(self) -> None:
         """The plot, with no bars yet."""
+        self._theme.prepare_plots()
+        import pyqtgraph as pg
+
+        from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis
+
         axes = {"bottom": WholeAxis("bottom"), "left": PlotAxis("left")}
         self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._plot.setAccessibleName("Values of the block as bars")
@@ -41,6 +44,8 @@ class ValuesPanel(InspectionPanel):
         self._colour()
 
     def _colour(self) -> None:
+        from designer.ui.widgets.plot_axes import style_axes
+
         colours = self._theme.colours
         self._plot.setBackground(colours.base)
         style_axes(self._plot.getPlotItem(), colours)
@@ -59,6 +64,8 @@ class ValuesPanel(InspectionPanel):
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [F] values; below zero in blue, above in vermilion."""
+        import pyqtgraph as pg
+
         values = np.nan_to_num(event.values.astype(float))
         key = (event.block, event.view, event.sample.index, len(values))
         if key != self._shown:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -203,8 +203,15 @@ class Theme(Look):
         self._application.setPalette(_palette(self.colours))
         self._application.setPalette(_box_palette(self.colours), "QCheckBox")  # type: ignore[arg-type]
         self._application.setStyleSheet(_style_sheet(self.colours))
-        pg.setConfigOptions(background=self.colours.base, foreground=self.colours.muted, antialias=True)
+        if "pyqtgraph" in sys.modules:
+            self.prepare_plots()
         self.changed.emit()
+
+    def prepare_plots(self) -> None:
+        """The colours of plots that are made from now on. Imports their library, which takes half a second once."""
+        import pyqtgraph as pg
+
+        pg.setConfigOptions(background=self.colours.base, foreground=self.colours.muted, antialias=True)
 
 
 _OF_QT: dict[Scheme, Qt.ColorScheme] = {
