@@ -24,14 +24,15 @@ if hasattr(saving, "get_attr_skipset"):
 
 def with_chance_weights(model: Any, seed: int = 3) -> Any:
     """All weights drawn anew, those of normalisations as well, so that none stands for another by accident."""
-    random = np.random.default_rng(seed)
+    random = np.random.Generator(np.random.SFC64(seed))
     for variable in model.weights:
         shape = tuple(variable.shape)
         if "variance" in variable.path:
             value = random.uniform(0.5, 1.5, shape)
         else:
             fan = int(np.prod(shape[:-1])) if len(shape) > 1 else 10
-            value = random.normal(0, 1 / max(fan, 1) ** 0.5, shape) + (1 if "gamma" in variable.path else 0)
+            value = random.standard_normal(shape, np.float32) * np.float32(1 / max(fan, 1) ** 0.5)
+            value += 1 if "gamma" in variable.path else 0
         variable.assign(value.astype(np.float32))
     return model
 

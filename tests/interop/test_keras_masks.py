@@ -152,11 +152,16 @@ EXACT: dict[str, Callable[[Any], Any]] = {
 """What gives exactly what Keras gives, wherever the padding stands."""
 
 
+@pytest.fixture(scope="module", params=EXACT)
+def masked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Imported, Any]:
+    """What is imported of a model with masks, and the model: once for all tokens."""
+    model = built(EXACT[request.param])
+    return imported(model, tmp_path_factory.mktemp(request.param)), model
+
+
 @pytest.mark.parametrize("tokens", [BEHIND, ANYWHERE], ids=["behind", "anywhere"])
-@pytest.mark.parametrize("name", EXACT)
-def test_that_a_mask_acts_and_ends_as_in_keras(name: str, tokens: np.ndarray, tmp_path: Path) -> None:
-    model = built(EXACT[name])
-    found = imported(model, tmp_path)
+def test_that_a_mask_acts_and_ends_as_in_keras(masked: tuple[Imported, Any], tokens: np.ndarray) -> None:
+    found, model = masked
     assert not [note for note in found.notes if note.what == "unsupported"]
     assert_gives(found, model, tokens)
 
