@@ -83,7 +83,7 @@ class CardStage(Protocol):
 
     @property
     def badge_clicked(self) -> SignalInstance:
-        """What the badge of a block was clicked by, with the block's name."""
+        """Tells which block's badge was clicked, by the block's name."""
 
     def cost_colour(self, card: BlockItem) -> str:
         """The colour that says what a card's block costs; empty where it keeps its own."""

@@ -26,6 +26,7 @@ class Stage(FrameStage, EdgeStage, Protocol):
     def removeItem(self, item: QGraphicsItem) -> None:
         """Something is not to be seen any longer."""
 
+    # Qt's own, as far as layers ask for it, in the order in which Qt's stubs have them: mypy compares one by one.
     @overload
     def items(self, order: Qt.SortOrder = ...) -> list[QGraphicsItem]: ...
     @overload
