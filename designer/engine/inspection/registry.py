@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from designer.core.graph.network import AnyBlock
 from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
 from designer.engine.protocol.events import OutputResult, Sight
 
 Calls = dict[nn.Module, tuple[tuple[Any, ...], dict[str, Any]]]
@@ -129,7 +130,7 @@ def sights_of(subject: Subject) -> dict[str, ReadableSight]:
         for found in view.find(subject):
             rank = len(found.axes)
             if rank not in view.panels:
-                raise ValueError(f"the view {view.id} has no panel for values of {rank} axes")
+                raise ValueError(f"the view {view.id} has no panel for values of {plural(rank, 'axis', 'axes')}")
             name = f"{view.id}:{found.part}" if found.part else view.id
             given.append(ReadableSight(Sight(name, found.title, found.axes, view.panels[rank]), view, found))
     given.sort(key=lambda item: (item.view.moment == "backward", item.view.order, item.found.place))
