@@ -29,7 +29,7 @@ def loss_of(goal: Goal) -> Function:
 
 def steps_of(goal: Goal) -> Function | None:
     """What lays out the steps that are compared; None where whole samples are."""
-    return Function("steps", goal.steps) if goal.steps else None
+    return Function("sequence_steps", goal.steps) if goal.steps else None
 
 
 def optimizer_of(settings: TrainingSettings) -> Function:

@@ -27,7 +27,7 @@ class Goal:
 
     @property
     def steps(self) -> str:
-        """The function of `recipe/steps.py` that lays out what is compared step by step; empty for whole samples.
+        """What lays out the values that are compared, of `recipe/sequence_steps.py`; empty for whole samples.
 
         The mean loss is over as many values as it gives, or over the samples.
         """

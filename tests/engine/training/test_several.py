@@ -27,8 +27,8 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training.objectives import make_penalty
 from designer.recipe.batching import epoch_order, split_order
 from designer.recipe.losses import bce, cross_entropy, mae, mse
+from designer.recipe.sequence_steps import every_step, real_steps
 from designer.recipe.splitting import split_by_class
-from designer.recipe.steps import every_step, real_steps
 from tests.helpers import (
     block,
     chain,

@@ -27,8 +27,8 @@ from designer.engine.model.build import Model, build
 from designer.engine.protocol.codec import event_of, to_json
 from designer.engine.protocol.events import ActivationsCaptured, BatchesEnded, CaptureFailed, Done, Sight
 from designer.engine.protocol.requests import Show, Stop, Train, Unwatch, Watch
-from tests.engine.test_answers import Listener
-from tests.engine.test_several import joined_data, joined_network
+from tests.engine.service.test_answers import Listener
+from tests.engine.training.test_several import joined_data, joined_network
 from tests.helpers import block, chain, dense, design_of, input_of, output_for
 
 DIGITS = chain(
