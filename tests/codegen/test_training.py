@@ -13,7 +13,7 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.storage.files import read
-from designer.core.storage.resources import example, examples, resource
+from designer.core.storage.resources import example, examples
 from designer.data import sources
 from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Finished
@@ -228,9 +228,9 @@ def test_that_every_data_source_has_a_reader_that_scripts_can_copy() -> None:
 
 
 def test_that_torch_takes_the_columns_of_every_data_source_as_they_are() -> None:
-    for name, source in sources.sources().items():
-        for columns in source.read(resource("data")):
-            for column, values in columns.items():
+    for name in sources.sources():
+        for part in (sources.load(name).train, sources.load(name).test):
+            for column, values in part.columns.items():
                 assert len(torch.from_numpy(values)) == len(values), f"{name}: {column}"
 
 
