@@ -18,6 +18,7 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.panels.hidden_states import HiddenStatesPanel
+from designer.ui.panels.inspection import WATCHER
 from designer.ui.panels.values import ValuesPanel
 from designer.ui.style.theme import Theme
 from tests.helpers import block, design_of
@@ -109,6 +110,20 @@ def test_that_attention_shows_a_map_for_each_head_and_its_output_by_choice(
     assert event.values.shape == (steps, 12)
     qtbot.waitUntil(lambda: in_front(window.panel(HiddenStatesPanel)) and not in_front(panel))
     assert panel.shown is None
+
+
+def test_that_what_another_watcher_sees_stays_out_of_the_panels(window: MainWindow, qtbot: QtBot) -> None:
+    wait_for_view(qtbot, window, "maps", "conv1", "out")
+    combo, seen = choice(window, "maps"), window.bridge.captured
+    assert [combo.itemText(place) for place in range(combo.count())] == ["out", "kernels"], "no panel shows gradients"
+    with qtbot.waitSignal(seen, check_params_cb=lambda event: event.watcher == "canvas", timeout=30_000):
+        window.bridge.watch("conv1", 5, "gradient:out", "canvas")
+    shown = looking(window).panels["maps"].shown
+    assert shown is not None
+    assert (shown.sample.index, shown.sight.title) == (0, "out")
+    with qtbot.waitSignal(seen, check_params_cb=lambda event: event.watcher == WATCHER, timeout=30_000):
+        looking(window).sample.number.setValue(7)
+    wait_for_view(qtbot, window, "maps", "conv1", "out")
 
 
 def test_that_kernels_can_be_looked_at_and_a_block_with_one_thing_to_see_offers_no_choice(

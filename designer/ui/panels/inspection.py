@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.diff.change import Parts
@@ -111,6 +113,7 @@ class Inspection(QObject):
     def _captured(self, event: ActivationsCaptured) -> None:
         if event.watcher != WATCHER:
             return
+        event = replace(event, views=tuple(sight for sight in event.views if sight.panel in self.panels))
         if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at
             self.sample.show_capture(event, self._apart(event))
         wanted = self._views.get(event.block, event.view)

@@ -190,7 +190,7 @@ class InspectionPanel(QWidget):
 
     def _offer(self, event: ActivationsCaptured) -> None:
         """The choice of views, where there is one; it stays as it is while its list is open."""
-        wanted = [(sight.title, sight.id) for sight in event.views if sight.panel]
+        wanted = [(sight.title, sight.id) for sight in event.views]
         if len(wanted) < 2 and "view" not in vars(self):
             return
         offered = [(self.view.itemText(place), self.view.itemData(place)) for place in range(self.view.count())]
