@@ -45,6 +45,8 @@ class ProblemsFeature(QObject):
     def __init__(self, bench: Workbench, mending: Mending, panel: ProblemsPanel) -> None:
         super().__init__(bench)
         self._bench, self._mending, self._panel = bench, mending, panel
+        self._told = ("", "", "")
+        """What the count says, and in which colours."""
         self._count = QToolButton()
         self._count.setObjectName("problemCount")
         self._count.setAutoRaise(True)
@@ -140,8 +142,11 @@ class ProblemsFeature(QObject):
         number = len(self._mending.found())
         colours = self._bench.theme.colours
         name, hue = ("problem", colours.error) if number else ("well", colours.good)
-        self._count.setIcon(icons.icon(name, hue, colours.border))
         words = plural(number, "problem") if number else "No problems"
+        if (words, hue, colours.border) == self._told:  # told again, it would have the whole window laid out anew
+            return
+        self._told = words, hue, colours.border
+        self._count.setIcon(icons.icon(name, hue, colours.border))
         self._count.setText(words)
         self._count.setToolTip("Show all problems, with what would mend them (F8 goes to the next one)")
         self._count.setAccessibleName(words)

@@ -112,6 +112,8 @@ class BlockItem(QGraphicsItem):
         """Whether it may not go there."""
         self.taken: frozenset[str] = frozenset()
         """The output ports that something takes from."""
+        self.area = QRectF()
+        """What it takes up of the scene. Its layer keeps it up to date: asking Qt takes a hundred times as long."""
         self._hovered = False
         self._put = False
         self._words: CardWords | None = None
@@ -125,12 +127,15 @@ class BlockItem(QGraphicsItem):
         """The block's name."""
         return self.result.node.id
 
-    def show_result(self, result: Result, problem: Problem | None) -> None:
-        """Shows what inference has found."""
+    def show_result(self, result: Result, problem: Problem | None) -> bool:
+        """Shows what inference has found; whether it looks otherwise from far away, too."""
+        category = self.result.node.block.category
+        otherwise = (self.problem is None) != (problem is None) or category != result.node.block.category
         self.result, self.problem, self._words, self._name = result, problem, None, None
         if self._hovered:
             self.setToolTip(as_tip(self.toolTip()))
         self.update()
+        return otherwise
 
     def toolTip(self) -> str:
         """What the card says under the mouse. Qt is told when the mouse comes: an edit may change a thousand."""
@@ -164,6 +169,10 @@ class BlockItem(QGraphicsItem):
         """The system's font is another one: the words are laid out anew."""
         self._words = self._name = None
         self.update()
+
+    def bar_look(self) -> str:
+        """What its bar's colour depends on: the same for many cards, and quicker to tell than the colour itself."""
+        return self._cost_colour() or self.result.node.block.category
 
     def bar_colour(self) -> QColor:
         """The colour of its bar, far away: that of its category, as calm as a card in light and dark."""

@@ -74,6 +74,8 @@ class EdgeItem(QGraphicsPathItem):
         """Whether the mouse is over it."""
         self.shape_carried: Shape | None = None
         """What flows along it; None where that is not known."""
+        self.way = QPainterPath()
+        """What it is drawn along; Qt would make another one whenever it is asked."""
         self._width = THINNEST
         self._bounds = QRectF()
         self._hit: QPainterPath | None = None
@@ -84,13 +86,13 @@ class EdgeItem(QGraphicsPathItem):
     @property
     def start(self) -> QPointF:
         """Where it leaves its output port."""
-        first = self.path().elementAt(0)
+        first = self.way.elementAt(0)
         return QPointF(first.x, first.y)
 
     @property
     def end(self) -> QPointF:
         """Where it arrives."""
-        return self.path().currentPosition()
+        return self.way.currentPosition()
 
     def show_shape(self, shape: Shape | None) -> None:
         """Shows what flows along it."""
@@ -115,14 +117,14 @@ class EdgeItem(QGraphicsPathItem):
 
     def shift(self, by: QPointF) -> None:
         """Lies elsewhere, and looks as before."""
-        self.setPath(self.path().translated(by))
+        self.setPath(self.way.translated(by))
 
     def setPath(self, path: QPainterPath) -> None:
         """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
         thick = THICKEST + _STRONGER
         self.prepareGeometryChange()
         self._bounds = path.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick)
-        self._hit = None
+        self._hit, self.way = None, path
         super().setPath(path)
 
     def shape(self) -> QPainterPath:
@@ -130,7 +132,7 @@ class EdgeItem(QGraphicsPathItem):
         if self._hit is None:
             stroker = QPainterPathStroker()
             stroker.setWidth(_HIT_WIDTH)
-            self._hit = stroker.createStroke(self.path())
+            self._hit = stroker.createStroke(self.way)
         return self._hit
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
@@ -155,4 +157,4 @@ class EdgeItem(QGraphicsPathItem):
         strong = self.wanted or self.isSelected()
         width = self._width + (_STRONGER if strong or self.hovered else 0.0)
         painter.setPen(pen(colours.accent if strong or self.hovered else colours.edge, width))
-        painter.drawPath(self.path())
+        painter.drawPath(self.way)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.core.graph.messages import Problem
-from designer.core.graph.network import Network, block_of, port_of
+from designer.core.graph.network import Network, Node, block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Result
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
@@ -119,7 +119,8 @@ class CardLayer:
         name = card.block_id
         self._moved.setdefault(name, self.places.get(name))
         self.places[name] = x, y
-        self.lying.put(name, card.room().translated(x, y))
+        card.area = card.room().translated(x, y)
+        self.lying.put(name, card.area)
 
     def rect(self) -> QRectF:
         """The rectangle around all cards; empty where there are none."""
@@ -173,11 +174,12 @@ class CardLayer:
                 continue
             if card.result is not result:
                 changes.retold.append(name)
-                if card.result.node is not result.node:
+                if not _has_the_same_ends(card.result.node, result.node):
                     changes.rewired.append(name)
             elif card.problem is problem:
                 continue
-            card.show_result(result, problem)
+            if card.show_result(result, problem):
+                self._stage.cards_look_otherwise()
 
     def _new_card(self, result: Result, problem: Problem | None, outline: Outline | None) -> BlockItem:
         name = result.node.id
@@ -194,7 +196,8 @@ class CardLayer:
             if frame.show_outline(outline):
                 self._moved[name] = None
                 if frame.scene():
-                    self.lying.put(name, frame.room().translated(frame.scenePos()))
+                    frame.area = frame.room().translated(frame.scenePos())
+                    self.lying.put(name, frame.area)
 
     def _place_cards(self, content: LayerContent) -> None:
         dx, dy = content.offset.x(), content.offset.y()
@@ -302,6 +305,14 @@ class CardLayer:
         start = source.scenePos() + source.output_place(port_of(edge.source, source.result.node.block))
         stop = target.scenePos() + target.input_place(edge.port)
         self._routing.put_edge((edge.target, edge.port), edge.source, start, stop)
+
+
+def _has_the_same_ends(was: Node, now: Node) -> bool:
+    """Whether all edges of a block begin and end where they did: most edits are of other fields."""
+    if was is now:
+        return True
+    ports = (was.block.input_ports, was.block.output_ports)
+    return was.inputs == now.inputs and ports == (now.block.input_ports, now.block.output_ports)
 
 
 def by_block(problems: Iterable[Problem]) -> dict[str, Problem]:

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.brushes import pen
 from designer.ui.canvas.items.edge_item import EdgeItem
-from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
 
@@ -34,7 +33,7 @@ class OverviewPainter:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._lines = QPainterPath()
-        self._bars: dict[int, list[QRectF]] = {}
+        self._bars: list[tuple[QColor, list[QRectF]]] = []
         self._wrong: list[QRectF] = []
         self._others: list[QGraphicsItem] = []
         self._fresh = False
@@ -62,22 +61,25 @@ class OverviewPainter:
         paint_items(painter, (item for item in self._others if item.zValue() >= 0), to_view)
 
     def _collect(self) -> None:
-        bars: defaultdict[int, list[QRectF]] = defaultdict(list)
-        self._lines, self._wrong, self._others = QPainterPath(), [], []
+        """What each item is like is asked for as seldom as can be: an edit may have moved thousands."""
+        bars: defaultdict[str, list[QRectF]] = defaultdict(list)
+        looks: dict[str, QColor] = {}
+        lines, self._wrong, self._others = QPainterPath(), [], []
         for item in self._stage.items(Qt.SortOrder.AscendingOrder):
-            if isinstance(item, FrameItem):
-                self._others.append(item)
-            elif isinstance(item, BlockItem):
-                rect = _bar(item)
-                bars[item.bar_colour().rgba()].append(rect)
-                if item.problem:
-                    self._wrong.append(rect)
-            elif isinstance(item, EdgeItem):
+            if type(item) is EdgeItem:
                 if item.isVisible():
-                    self._lines.addPath(item.path())
+                    lines.addPath(item.way)
+            elif type(item) is BlockItem:
+                look = item.bar_look()
+                if look not in looks:
+                    looks[look] = item.bar_colour()
+                bars[look].append(item.area)
+                if item.problem:
+                    self._wrong.append(item.area)
             else:
                 self._others.append(item)
-        self._bars = bars
+        self._lines = lines
+        self._bars = [(looks[look], rects) for look, rects in bars.items()]
         self._fresh = True
 
     def _paint_lines(self, painter: QPainter, colours: Colours) -> None:
@@ -90,18 +92,14 @@ class OverviewPainter:
 
     def _paint_bars(self, painter: QPainter, colours: Colours) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        for colour, rects in self._bars.items():
-            painter.setBrush(QColor.fromRgba(colour))
+        for colour, rects in self._bars:
+            painter.setBrush(colour)
             painter.drawRects(rects)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        chosen = [_bar(item) for item in self._stage.selectedItems() if isinstance(item, BlockItem)]
+        chosen = [item.area for item in self._stage.selectedItems() if isinstance(item, BlockItem)]
         for border, rects in ((colours.error, self._wrong), (colours.accent, chosen)):
             painter.setPen(pen(border, 2, cosmetic=True))
             painter.drawRects(rects)
-
-
-def _bar(card: BlockItem) -> QRectF:
-    return card.room().translated(card.scenePos())
 
 
 def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTransform) -> None:

@@ -46,6 +46,9 @@ class Stage(FrameStage, EdgeStage, Protocol):
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
 
+    def cards_look_otherwise(self) -> None:
+        """Some cards have other colours from far away."""
+
     def is_free(self, rect: QRectF) -> bool:
         """Whether no card lies in a rectangle, of whatever level."""
 

@@ -172,6 +172,10 @@ class CanvasScene(QGraphicsScene):
         self.overview.forget()
         self._labels.forget()
 
+    def cards_look_otherwise(self) -> None:
+        """Some cards have other colours from far away."""
+        self.overview.forget()
+
     def cards_near(self, rect: QRectF) -> list[BlockItem]:
         """The cards that lie in a rectangle, found without asking all."""
         return [self.cards[name] for name in self.layer.lying.touching(rect)]
@@ -345,7 +349,6 @@ class CanvasScene(QGraphicsScene):
         """Shows the document as it is now; what has not changed is not touched."""
         shown, editor = self.editor.shown, self.editor
         self._let_go()
-        self.overview.forget()
         self._labels.forget()
         blocked = self.blockSignals(True)
         with self.frames.showing() as level:
