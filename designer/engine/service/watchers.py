@@ -60,8 +60,13 @@ class Watchers:
 
     def show(self, watches: Iterable[Watch], shown: Shown | None, reason: str) -> None:
         """Captures for these; `reason` is told where there is nothing to look into."""
-        for watch, event in self._captured(list(watches), shown, reason):
-            self._emit(event)
+        found = list(self._captured(list(watches), shown, reason))  # the model is at work again before anybody hears
+        for watch, event in found:
+            try:
+                self._emit(event)
+            except Exception as error:  # whoever does not listen must not end the run
+                traceback.print_exc()
+                self._answers.refuse(watch, f"Nobody could be told: {error}")
             if isinstance(event, CaptureFailed):
                 self._answers.refuse(watch, event.reason)
             else:

@@ -214,6 +214,22 @@ def test_that_a_handler_that_raises_is_told_and_the_next_request_is_served(
     listener.expect_one_answer_each()
 
 
+def test_that_a_listener_that_raises_at_what_is_seen_does_not_end_the_run(listening: type[Listener]) -> None:
+    def deaf(event: Event) -> bool:
+        if isinstance(event, ActivationsCaptured):
+            raise RuntimeError("nobody looks")
+        return False
+
+    listener = listening(deaf)
+    watch, run = Watch("gru1", 0), Train(design(epochs=2))
+    listener.submit(Show(design(epochs=2)), watch, run)
+    assert "nobody looks" in str(listener.answer(watch))
+    listener.wait_for(lambda event: isinstance(event, Finished | Failed))
+    assert [type(event) for event in listener.events if isinstance(event, Finished | Failed)] == [Finished]
+    assert isinstance(listener.answer(run), Done)
+    listener.expect_one_answer_each()
+
+
 @pytest.mark.parametrize("kind", [Started, Finished])
 def test_that_a_listener_that_raises_ends_no_more_than_the_run(kind: type[Event], listening: type[Listener]) -> None:
     def deaf(event: Event) -> bool:
