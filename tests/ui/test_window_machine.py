@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -176,6 +176,11 @@ class Driving(RuleBasedStateMachine):
         self.window.editor.open(files.read(path), None)
         assert self.editor.design == before
         self.first = before
+
+    @invariant()
+    def what_is_given_up_goes(self) -> None:
+        """As in the loop of the program: else each form that was ever shown would be laid out to the end."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     @invariant()
     def the_canvas_shows_the_document(self) -> None:
