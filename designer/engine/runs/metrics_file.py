@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,15 +67,20 @@ def read(path: Path) -> list[MetricsLine]:
 
     Raises OSError, also for what is no plain file, and for one that is larger than metrics ever are.
     """
+    return list(each_line(path))
+
+
+def each_line(path: Path) -> Iterator[MetricsLine]:
+    """The same lines one by one, so that who has found a line reads no further."""
     if not path.exists():
-        return []
+        return
     if not path.is_file():
         raise OSError(0, "it is not a plain file")
     size = path.stat().st_size
     if size > MAX_METRICS_BYTES:
         raise OSError(0, f"it is larger than {in_mib(MAX_METRICS_BYTES)} ({in_mib(size)})")
     with path.open("rb") as file:
-        return [MetricsLine(number, raw, _event(raw)) for number, raw in enumerate(file, start=1)]
+        yield from (MetricsLine(number, raw, _event(raw)) for number, raw in enumerate(file, start=1))
 
 
 def _event(raw: bytes) -> Row | None:

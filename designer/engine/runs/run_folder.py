@@ -275,15 +275,13 @@ class Run:
 
     def environment(self) -> dict[str, Any]:
         """What it was last trained in, as its metrics say; empty where they do not. Raises OSError."""
-        return dict(self._last_start().get("environment", {}))
+        found = [event.get("environment", {}) for event in self.events() if event["event"] == Started.name()]
+        return dict(found[-1]) if found else {}
 
     def identity(self) -> str:
         """The id that its events carry; empty where they are of a version without. Raises OSError."""
-        return str(self._last_start().get("run", ""))
-
-    def _last_start(self) -> dict[str, Any]:
-        starts = [event for event in self.events() if event["event"] == Started.name()]
-        return starts[-1] if starts else {}
+        events = (line.event for line in metrics_file.each_line(self.metrics))
+        return next((event["run"] for event in events if event and event.get("run")), "")
 
 
 def _metadata(path: Path) -> dict[str, str]:
