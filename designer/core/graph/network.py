@@ -6,7 +6,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ class NetworkError(ValueError):
     """An edit or a file would make something that is not a network; the message says what and why."""
 
 
+@lru_cache(maxsize=16_384)
 def check_id(block_id: str) -> None:
     """Raises NetworkError unless the name is one word: letters of any script, digits and _.
 

@@ -172,7 +172,7 @@ class Editor(QObject):
         """Whether the network can be built, though its data or a loss may keep it from being trained."""
         if self._modelled is not self.document.inference:
             self._modelled = self.document.inference
-            self._a_model = not check.network_problems(self._modelled)
+            self._a_model = not self.problems() or not check.network_problems(self._modelled)
         return self._a_model
 
     def open(self, design: Design, path: Path | None) -> None:

@@ -103,7 +103,8 @@ class TrainingPanel(FieldArea):
 
     def _listen(self) -> None:
         bridge = self._bridge
-        self._editor.listen(Parts.TRAINING | Parts.DATA | Parts.BLOCKS, lambda change: self._show_settings())
+        self._editor.listen(Parts.TRAINING | Parts.DATA, lambda change: self._show_settings())
+        self._editor.listen(Parts.BLOCKS, lambda change: self.form.show_effects(change.after.network))
         self._editor.listen(Parts.JUDGED, lambda change: self._show_problems())
         self._run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())

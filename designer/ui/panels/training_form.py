@@ -75,6 +75,11 @@ class TrainingForm(QWidget):
         self._idle = without_effect.keys()
         self._tell()
 
+    def show_effects(self, network: Network) -> None:
+        """Shows which settings have an effect for a network, where these are others than for the one before."""
+        if settings_without_effect(network, self._shown).keys() != self._idle:
+            self.show_settings(self._shown, network)
+
     def take_back(self) -> None:
         """The values again, where something was typed that was not taken."""
         for form in (self._main, self._rest):

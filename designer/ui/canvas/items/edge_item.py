@@ -117,15 +117,16 @@ class EdgeItem(QGraphicsPathItem):
 
     def shift(self, by: QPointF) -> None:
         """Lies elsewhere, and looks as before."""
-        self.setPath(self.way.translated(by))
+        self._take(self.way.translated(by), self._bounds.translated(by))
 
     def setPath(self, path: QPainterPath) -> None:
         """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
         thick = THICKEST + _STRONGER
-        self.prepareGeometryChange()
-        self._bounds = path.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick)
-        self._hit, self.way = None, path
-        super().setPath(path)
+        self._take(path, path.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick))
+
+    def _take(self, path: QPainterPath, bounds: QRectF) -> None:
+        super().setPath(path)  # Qt asks for the bounds that there were, and for the new ones when it next paints
+        self._bounds, self._hit, self.way = bounds, None, path
 
     def shape(self) -> QPainterPath:
         """A line that is easy to hit."""
