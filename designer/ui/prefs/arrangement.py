@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from designer.ui.prefs.settings import LAYOUT_VERSION, Settings
+from designer.ui.widgets.dock import Dock
 from designer.ui.widgets.timers import once_after
 
 Room = Literal["wide", "narrow", "small"]
@@ -40,7 +41,7 @@ def room_for(size: QSize) -> Room:
 class Arrangement(QObject):
     """Keeps an arrangement for each room, as the person has left it; which panels are closed holds for all of them."""
 
-    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    def __init__(self, window: QMainWindow, docks: Mapping[str, Dock]) -> None:
         super().__init__(window)
         self._window, self._docks = window, docks
         self._kept: dict[Room, QByteArray] = {}
@@ -63,7 +64,7 @@ class Arrangement(QObject):
             self._kept["wide"] = self._first
         self.follow()
         for dock in self._docks.values():
-            dock.installEventFilter(self)
+            dock.shifted.connect(self._steady.start)
 
     def _remember(self) -> None:
         """When the window gets narrow its panels are squeezed before it is told: what they were must be known then."""
@@ -133,11 +134,8 @@ class Arrangement(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window has another size; panels move once Qt is done with it. Names of panels are cut in no tab."""
-        kind = event.type()  # asked once: every event of every panel comes by
-        if watched is not self._window:
-            if kind in (QEvent.Type.Resize, QEvent.Type.Move):
-                self._steady.start()
-        elif kind == QEvent.Type.LayoutRequest:
+        kind = event.type()  # asked once: every event of the window comes by
+        if kind == QEvent.Type.LayoutRequest:
             for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
                 if tabs.elideMode() != Qt.TextElideMode.ElideNone:
                     tabs.setElideMode(Qt.TextElideMode.ElideNone)

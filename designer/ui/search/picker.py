@@ -192,7 +192,6 @@ class Picker(QFrame):
         self.line.installEventFilter(self)
         self.list.clicked.connect(lambda index: self._choose())
         self.list.selectionModel().currentChanged.connect(lambda now, before: self._say(now.row()))
-        bench.window.installEventFilter(self)
         bench.editor.changed.connect(lambda change: self._close_if_open())
         self.hide()
 
@@ -205,7 +204,7 @@ class Picker(QFrame):
         """Shows what `source` gives for what is typed, beginning with `text`."""
         if not self.isVisible():
             self._before = QApplication.focusWidget()
-            for widget in self._siblings():
+            for widget in (self.window(), *self._siblings()):
                 widget.installEventFilter(self)
         self._source = source
         self.line.setPlaceholderText(invitation)
@@ -221,7 +220,7 @@ class Picker(QFrame):
     def close_(self) -> None:
         """Goes away, and gives the keyboard back."""
         had_it = self.isAncestorOf(QApplication.focusWidget() or self.window())
-        for widget in self._siblings():
+        for widget in (self.window(), *self._siblings()):
             widget.removeEventFilter(self)
         before, self._before = self._before, None
         self.hide()
