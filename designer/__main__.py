@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import builtins
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -79,13 +80,25 @@ def _window(arguments: list[str]) -> int:
     try:
         if sys.platform == "win32":
             import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first
-        from PySide6 import QtWidgets  # noqa: F401 - before our own modules, whose mistakes are no missing libraries
+        # PySide has an import of its own, which would read the source of all that is imported after it.
+        with _own_import():
+            from PySide6 import QtWidgets  # noqa: F401 - before our own modules, whose mistakes are no missing libraries
     except ImportError as error:
         print(f"designer: {error}\nsh resources/install.sh installs what is missing.", file=sys.stderr)
         return 1
     from designer.ui.app.application import run as run_window
 
     return run_window(options.file)
+
+
+@contextmanager
+def _own_import() -> Iterator[None]:
+    """Python's import is what it was before, whoever puts another one in its place meanwhile."""
+    before = builtins.__import__
+    try:
+        yield
+    finally:
+        builtins.__import__ = before
 
 
 def run() -> None:

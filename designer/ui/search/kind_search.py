@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from designer.core.graph.block import Block
 
@@ -66,6 +67,7 @@ def _rank(kind: KindOffer, words: list[str]) -> int:
     return max((min(_place(kind, word), _place(kind, CALLED_HERE.get(word, word))) for word in words), default=0)
 
 
+@lru_cache(maxsize=8192)
 def _place(kind: KindOffer, word: str) -> int:
     title, category, summary = kind.title.lower(), kind.category.lower(), kind.summary.lower()
     parts = [part.lower() for part in _PARTS.findall(kind.title)]
