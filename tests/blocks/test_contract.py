@@ -10,8 +10,6 @@ from typing import Any, get_args
 import pytest
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
 from designer.core.graph.block import Block, ShapeError
 from designer.core.graph.design import Design
@@ -37,6 +35,7 @@ from tests.drawing import (
     some,
     together,
 )
+from tests.measuring_flops import Flops
 
 KINDS = list(kinds())
 LENGTH = 5
@@ -203,27 +202,6 @@ def assert_agrees_with_torch(block: Block, inputs: tuple[Shape, ...]) -> None:
     assert_calls_print_as_python(model)
     if counted := flops(model, inputs):
         assert block.multiply_adds(*inputs) * 2 == counted
-
-
-class Flops(TorchDispatchMode):
-    """What torch's own counter counts, which counts for each module as well and is the slower for it."""
-
-    total = 0
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if is_taken_apart(func):
-            with self:
-                return func.decompose(*args, **(kwargs or {}))
-        out = func(*args, **(kwargs or {}))
-        if count := flop_registry.get(func._overloadpacket):
-            self.total += count(*args, **(kwargs or {}), out_val=out)
-        return out
-
-
-@cache
-def is_taken_apart(func: Any) -> bool:
-    """Whether torch has nothing but other functions for it, which are counted then."""
-    return torch._C._dispatch_has_kernel_for_dispatch_key(func.name(), "CompositeImplicitAutograd")
 
 
 def flops(model: ProgramModule, inputs: tuple[Shape, ...]) -> int:
