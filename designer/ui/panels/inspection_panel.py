@@ -24,6 +24,7 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.style.labels import sizes
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -146,7 +147,7 @@ class InspectionPanel(QWidget):
         self._is_made = False
         self._head = QHBoxLayout()
         self._head.addWidget(self.name)
-        self._head.addWidget(self.caption, 1)
+        self._head.addWidget(Steady(self.caption), 1)
         shown = QWidget()
         column = QVBoxLayout(shown)
         column.setContentsMargins(8, 4, 8, 6)

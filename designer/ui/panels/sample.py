@@ -20,6 +20,7 @@ from designer.ui.style.labels import figure
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.number_boxes import WholeBox, message_below
+from designer.ui.widgets.steady import Steady
 
 _BARS = 10
 _LEAST_HEIGHT = 96
@@ -92,7 +93,7 @@ class SamplePanel(QWidget):
         column.setSpacing(2)  # the picture has the room
         column.addLayout(row)
         column.addWidget(message_below(self.number))
-        column.addWidget(self.whose)
+        column.addWidget(Steady(self.whose))
         column.addWidget(self._body, 1)
         theme.changed.connect(self._colour)
 
