@@ -25,16 +25,15 @@ from statistics import median
 from designer.core.storage.resources import example
 
 OPEN = """
-import builtins
 import gc
 import sys
 import time
 gc.disable()
 import designer.ahead_of_qt
-own = builtins.__import__
+from designer.__main__ import own_import
+with own_import():
+    from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QObject
-from PySide6 import QtWidgets
-builtins.__import__ = own  # as the program does
 from designer.ui.app.application import make_application, open_window
 from designer.ui.style.theme import Theme
 

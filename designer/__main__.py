@@ -81,7 +81,7 @@ def _window(arguments: list[str]) -> int:
         if sys.platform == "win32":
             import torch  # noqa: F401 - on Windows its libraries clash with Qt's unless they come first
         # PySide has an import of its own, which would read the source of all that is imported after it.
-        with _own_import():
+        with own_import():
             from PySide6 import QtWidgets  # noqa: F401 - before our own modules, whose mistakes are no missing libraries
     except ImportError as error:
         print(f"designer: {error}\nsh resources/install.sh installs what is missing.", file=sys.stderr)
@@ -92,7 +92,7 @@ def _window(arguments: list[str]) -> int:
 
 
 @contextmanager
-def _own_import() -> Iterator[None]:
+def own_import() -> Iterator[None]:
     """Python's import is what it was before, whoever puts another one in its place meanwhile."""
     before = builtins.__import__
     try:

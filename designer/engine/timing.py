@@ -20,7 +20,7 @@ from designer.core.inference.infer import infer
 from designer.core.ir.expr import Statement
 from designer.core.validation import check
 from designer.data.samples import Dataset
-from designer.engine.model.build import Model, PortValues, ProgramModule, build
+from designer.engine.model.build import Model, PortValues, build, run_by
 from designer.engine.model.devices import TrainingError, check_memory, choose_device
 from designer.engine.protocol.events import Measured
 from designer.engine.training.batches import Batch, TensorSamples, laid_out
@@ -109,14 +109,8 @@ class PiecewiseRun:
 
     def go(self, model: Model, network: Network, batch: Batch) -> None:
         """Runs a model of this network."""
-        programs = [item for item in model.modules() if isinstance(item, ProgramModule)]
-        for item in programs:
-            item.runner = self.run
-        try:
+        with run_by(model, self.run):
             shown = model.trace(*batch.arguments)
-        finally:
-            for item in programs:
-                item.runner = None
         for output in model.outputs:
             ref = network.nodes[output].inputs[0]
             assert ref is not None

@@ -25,9 +25,7 @@ Buttons = QMessageBox.StandardButton
 
 
 def action(window: MainWindow, name: str) -> QAction:
-    found = window.findChild(QAction, name)
-    assert found is not None, f"there is no action {name}"
-    return found
+    return window.action(name)
 
 
 def looking(window: MainWindow) -> Inspection:

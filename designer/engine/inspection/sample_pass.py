@@ -19,9 +19,9 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Module, Statement
 from designer.data.samples import Dataset
 from designer.engine.inspection.registry import Calls, GivenByPort
-from designer.engine.model.build import Model, PortValues, ProgramModule
+from designer.engine.model.build import Model, PortValues, run_by
 from designer.engine.training.batches import TensorSamples
-from designer.engine.training.objectives import make_objectives, minimised
+from designer.engine.training.objectives import as_results, compared_with_losses, make_objectives, minimised
 
 Values = dict[tuple[str, str], Any]
 """What output ports give, [1, ...] by block and port; `group1/conv1` is a block of a group."""
@@ -112,11 +112,9 @@ def gradients(
     objectives = make_objectives(network, binding, model.outputs, settings)
     # cuDNN has no backward pass for recurrent modules in evaluation.
     with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False), _recorded(model) as given:
-        found = model(*arguments)
-        results = found if isinstance(found, tuple) else (found,)
+        results = as_results(model(*arguments))
         given |= {(name, "out"): result for name, result in zip(model.outputs, results, strict=True)}
-        compared = [item.compared(result, batch) for item, result in zip(objectives, results, strict=True)]
-        losses = [item.loss(*pair) for item, pair in zip(objectives, compared, strict=True)]
+        _, losses = compared_with_losses(results, batch, objectives)
         return _gradients_of(minimised(losses, objectives), given)
 
 
@@ -175,14 +173,8 @@ def _recorded(model: Model) -> Iterator[Values]:
                 found.setdefault((name_of(tuple(path)), item.port), values.ports[item.key])
             path.pop()
 
-    programs = [item for item in model.modules() if isinstance(item, ProgramModule)]
-    for item in programs:
-        item.runner = run
-    try:
+    with run_by(model, run):
         yield found
-    finally:
-        for item in programs:
-            item.runner = None
 
 
 def _gradients_of(loss: Tensor, given: Values) -> Values:

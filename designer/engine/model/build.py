@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import torch
@@ -15,7 +16,7 @@ from designer.core.inference.compile import compiled
 from designer.core.inference.infer import Inference
 from designer.core.ir import torch_extras
 from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, walk
-from designer.engine.model.plan import OPERATORS, Plan, torch_function
+from designer.engine.model.plan import Plan, called
 
 
 class PortValues(Protocol):
@@ -28,11 +29,15 @@ class PortValues(Protocol):
         """A value as torch has it: a tensor [N, ...], a module, or a literal."""
 
 
+Runner = Callable[[Iterable[Statement], PortValues], None]
+"""Computes statements, and puts what they give among the values."""
+
+
 class ProgramModule(nn.Module):
     """A program as a torch module. Layers are attributes named after their blocks: `conv1`, `conv1_relu`."""
 
-    runner: Callable[[Iterable[Statement], PortValues], None] | None = None
-    """Computes statements in its own way, to learn how long each takes."""
+    runner: Runner | None = None
+    """Computes statements in its own way, to learn how long each takes or what each gives."""
 
     def __init__(self, program: Program) -> None:
         super().__init__()
@@ -125,6 +130,19 @@ class Model(ProgramModule):
         self.outputs = tuple(self.program.results)
 
 
+@contextmanager
+def run_by(model: Model, runner: Runner) -> Iterator[None]:
+    """As long as this lasts, a model and its groups have their statements computed by `runner`."""
+    programs = [item for item in model.modules() if isinstance(item, ProgramModule)]
+    for item in programs:
+        item.runner = runner
+    try:
+        yield
+    finally:
+        for item in programs:
+            item.runner = None
+
+
 class _Values:
     """The values of one forward pass, as far as they are known."""
 
@@ -154,17 +172,7 @@ class _Values:
     def _apply(self, op: Op) -> Any:
         args = [self.of(item) for item in op.args]
         kwargs = {name: self.of(item) for name, item in op.kwargs.items()}
-        if op.form == "module":
-            return args[0](*args[1:], **kwargs)
-        if op.form == "method":
-            return getattr(args[0], op.name)(*args[1:], **kwargs)
-        if op.form == "function":
-            return torch_function(op.name)(*args, **kwargs)
-        if op.form == "operator":
-            return OPERATORS[op.name](*args)
-        if op.form == "unpack":
-            return args[0]
-        return args[0][args[1]]
+        return called(op)(*args, **kwargs)
 
 
 def make(target: Call | Program) -> nn.Module:

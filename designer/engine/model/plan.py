@@ -26,7 +26,7 @@ Modules: TypeAlias = Mapping[str, "nn.Module | None"]
 Compute: TypeAlias = Callable[[list[Any], Modules], Any]
 """A value of those that are known, by their slots, and of the modules, by their names."""
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -114,7 +114,7 @@ class Plan:
         if op.form == "module" and len(rest) == 1 and not keywords:
             (argument,) = rest
             return lambda values, modules: first(values, modules)(argument(values, modules))
-        call = _called(op)
+        call = called(op)
 
         def compute(values: list[Any], modules: Modules) -> Any:
             given = {name: getter(values, modules) for name, getter in keywords.items()}
@@ -140,7 +140,7 @@ class Plan:
         return lambda values, modules: item
 
 
-def _called(op: Op) -> Callable[..., Any]:
+def called(op: Op) -> Callable[..., Any]:
     """What an operation does with its arguments, the first one among them."""
     if op.form == "module":
         return lambda module, *args, **kwargs: module(*args, **kwargs)
@@ -150,7 +150,7 @@ def _called(op: Op) -> Callable[..., Any]:
     if op.form == "function":
         return torch_function(op.name)
     if op.form == "operator":
-        return OPERATORS[op.name]
+        return _OPERATORS[op.name]
     if op.form == "unpack":
         return lambda value: value
     return operator.getitem

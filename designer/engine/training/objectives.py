@@ -71,11 +71,27 @@ def objective_of(goal: Goal, settings: TrainingSettings) -> Objective:
     return Objective(goal, filled(choices.loss_of(goal), settings), right, filled(steps, settings) if steps else None)
 
 
+def as_results(given: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """What a model gives, Output by Output [N, ...], also where there is but one."""
+    return given if isinstance(given, tuple) else (given,)
+
+
+def compared_with_losses(
+    results: Sequence[Tensor], batch: Batch, objectives: Sequence[Objective]
+) -> tuple[list[Compared], list[Tensor]]:
+    """What is compared at each Output for a batch, and the mean loss of that, float32 [].
+
+    Raises TrainingError where lengths differ.
+    """
+    compared = [item.compared(result, batch) for item, result in zip(objectives, results, strict=True)]
+    return compared, [item.loss(*pair) for item, pair in zip(objectives, compared, strict=True)]
+
+
 def minimised(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tensor:
     """The loss of all Outputs: the sum of weight × loss."""
-    weights = {item.goal.output: item.goal.weight for item in objectives}
     if len(losses) == 1 and objectives[0].goal.weight == 1:
         return losses[0]
+    weights = {item.goal.output: item.goal.weight for item in objectives}
     total = weighted_sum(dict(zip(weights, losses, strict=True)), weights)
     assert isinstance(total, Tensor)
     return total

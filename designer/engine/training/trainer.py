@@ -30,6 +30,8 @@ from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
 from designer.engine.training.objectives import (
     Compared,
+    as_results,
+    compared_with_losses,
     make_objectives,
     make_optimizer,
     make_penalty,
@@ -257,10 +259,7 @@ class Trainer:
 
     def _forward(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
         """What is compared at each Output, and the loss of that."""
-        given = self.model(*batch.arguments)
-        results = given if isinstance(given, tuple) else (given,)
-        compared = [item.compared(result, batch) for item, result in zip(self._objectives, results, strict=True)]
-        return compared, [item.loss(*pair) for item, pair in zip(self._objectives, compared, strict=True)]
+        return compared_with_losses(as_results(self.model(*batch.arguments)), batch, self._objectives)
 
     def _serve(self) -> None:
         """Between two batches: requests, then the stop, then, now and then, a checkpoint."""

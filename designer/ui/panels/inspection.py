@@ -65,10 +65,8 @@ class Inspection(QObject):
     def show_block(self, block_id: str) -> None:
         """Looks into another block of what the canvas shows; into none for an empty name."""
         self.block, self._raised = name_of((*self._editor.path, block_id)) if block_id else "", ""
-        if block_id:
-            self._settle.start()
-        else:
-            self._settle.start()
+        self._settle.start()
+        if not block_id:
             for panel in self.panels.values():
                 panel.show_message()
 
