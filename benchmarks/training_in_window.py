@@ -5,7 +5,7 @@
 Each round has five turns, one after the other, so that a slow moment of the machine meets all of them:
 
 - window: the real window trains the article's CNN with conv1 selected, so that its feature maps are captured and
-  drawn about four times a second and the curves about ten times. Nothing else is asked of it. `samples/s` comes
+  drawn about four times a second, as the curves are. Nothing else is asked of it. `samples/s` comes
   from the epoch_ended events: the time in the training steps, with captures and reports, without validation.
   `whole run` divides the same samples by the time from `started` to `finished` as the window hears of them; that
   includes a validation after each epoch, the last test, and up to 50 ms until the window has looked.

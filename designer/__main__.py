@@ -14,6 +14,7 @@ from pathlib import Path
 
 from designer import __version__
 from designer.cli import MODULES
+from designer.idle_threads import let_idle_threads_sleep
 from designer.system_libraries import start_problem
 
 
@@ -75,6 +76,7 @@ def _window(arguments: list[str]) -> int:
         print(f"designer: {problem}", file=sys.stderr)
         return 1
     gc.disable()  # what is imported stays; the window collects by itself, see ui/run/gc_control.py
+    let_idle_threads_sleep()
     from designer import ahead_of_qt  # noqa: F401
 
     try:

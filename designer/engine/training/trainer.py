@@ -41,7 +41,7 @@ from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
 from designer.recipe.batching import epoch_order, split_order
 
-REPORT_SECONDS = 0.1
+REPORT_SECONDS = 0.25
 CHECKPOINT_SECONDS = 30.0
 
 Emit = Callable[[Event], None]
