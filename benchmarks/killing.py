@@ -34,9 +34,10 @@ from safetensors.numpy import load_file
 
 from benchmarks.networks import made
 from designer.__main__ import main
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run

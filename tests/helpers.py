@@ -11,10 +11,11 @@ import torch
 
 from designer.core.graph.binding import DataInfo, Feature, one_to_one
 from designer.core.graph.block import Block
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.registry import find
-from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import Shape, image
 from designer.core.storage import files
 from designer.data.samples import Dataset, Samples

@@ -11,6 +11,7 @@ from designer.cli import costs
 from designer.cli.shared import FILE, CommandError, Commands, number, with_options
 from designer.core.analysis.analysis import analyse
 from designer.core.graph.binding import longest_of
+from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.design import Design
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import infer
@@ -18,7 +19,7 @@ from designer.core.schema.limits import MAX_PROBLEMS_PRINTED, one_line
 from designer.core.schema.units import noun
 from designer.core.storage import files
 from designer.core.validation import check
-from designer.data import sources
+from designer.data import opening, sources
 
 
 def add_command(commands: Commands) -> None:
@@ -48,7 +49,7 @@ def run_check(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     design = with_options(design, options)
     inference = infer(design.network)
-    data = sources.info(design.data.source)
+    data = opening.info(design.data)
     problems = check.problems(design, inference, data) + _unknown_source(design)
     analysis = analyse(inference, longest=longest_of(design.network, data))
     if options.json:
@@ -66,6 +67,6 @@ def run_check(options: argparse.Namespace) -> int:
 
 def _unknown_source(design: Design) -> list[Problem]:
     known = sources.sources()
-    if design.data.source in known:
+    if design.data.source in (*known, NO_DATA) or design.data.is_own:
         return []
     return [Problem(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")]

@@ -10,9 +10,10 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.messages import validation_messages
-from designer.core.graph.settings import DataSettings, TrainingSettings
+from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.fields import expected
 from designer.core.storage import entry, files
 

@@ -16,8 +16,8 @@ from designer.core.schema import units
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import noun, plural
 from designer.core.validation import check
-from designer.data import sources
-from designer.data.samples import DataError
+from designer.data import opening
+from designer.data.errors import DataError
 
 if TYPE_CHECKING:
     from designer.engine.protocol.events import Event
@@ -56,7 +56,7 @@ def run_train(options: argparse.Namespace) -> int:
         raise CommandError("--resume goes on with the run in a folder: name it with --run FOLDER")
     design = with_options(read(options.file), options)
     try:
-        dataset = sources.load(design.data.source)
+        dataset = opening.load(design.data)
     except DataError as error:
         raise CommandError(str(error)) from None
     problems = check.problems(design, infer(design.network), dataset.info)

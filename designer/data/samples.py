@@ -15,10 +15,6 @@ Lengths = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 
 
-class DataError(Exception):
-    """A data source is not known or cannot be read; the message says which and why."""
-
-
 @dataclass(frozen=True)
 class Samples:
     """Columns by name, sample by sample, all of the same N.

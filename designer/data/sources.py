@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.core.graph.binding import DataInfo
+from designer.core.graph.data_settings import NO_DATA
 from designer.core.storage.resources import resource
+from designer.data.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,9 +79,11 @@ def info(name: str) -> DataInfo | None:
 @lru_cache(maxsize=2)
 def load(name: str) -> Dataset:
     """Reads a source's samples. Raises DataError."""
-    from designer.data.samples import DataError, Dataset, Samples  # brings in NumPy
+    from designer.data.samples import Dataset, Samples  # brings in NumPy
 
     source = sources().get(name)
+    if name == NO_DATA:
+        raise DataError("data: there are none: choose data to train with")
     if source is None:
         raise DataError(f"data: there is no source called {name!r}: expected one of {', '.join(sources())}")
     folder = resource("data")

@@ -48,3 +48,8 @@ def split_by_time(spans: np.ndarray, validation_share: float) -> tuple[np.ndarra
     amiss = np.where(learned > 0, np.abs(held - validation_share * (held + learned)), len(spans))
     cut = cuts[amiss.argmin()]
     return np.flatnonzero(ends <= cut), np.flatnonzero(begins >= cut)
+
+
+def split_as_given(held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to learn from and rows to validate with, where the data themselves say which are `held` back, bool [N]."""
+    return np.flatnonzero(~held), np.flatnonzero(held)

@@ -6,8 +6,9 @@ import pytest
 from designer.core.graph.binding import Feature, Target
 from designer.core.storage.resources import resource
 from designer.data import sources
+from designer.data.errors import DataError
 from designer.data.readers._shared import pad
-from designer.data.samples import DataError, Samples
+from designer.data.samples import Samples
 
 
 def test_that_the_digits_are_what_the_network_expects() -> None:

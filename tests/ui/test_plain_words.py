@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.analysis.budgets import Budgets
 from designer.core.analysis.costs import Costs
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import About, DataSettings
+from designer.core.graph.settings import About
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.engine.protocol.events import CaptureFailed

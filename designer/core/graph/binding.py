@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from designer.core.graph.data_settings import KnownData, KnownFeature, KnownTarget
 from designer.core.graph.network import Network, Node
 from designer.core.graph.roles import InputBlock, OutputBlock, Task
 from designer.core.schema.shape import Shape, features
@@ -71,6 +72,8 @@ class DataInfo:
     """The column, int64 [N], with the same number in samples that are made of the same things."""
     spans: str = ""
     """The column, int64 [N, 2], with the times from a window's first value up to the one behind its last."""
+    held: str = ""
+    """The column, bool [N], of the training samples that the data themselves keep apart to validate with."""
 
     def feature(self, name: str) -> Feature | None:
         """The feature of that name, if there is one."""
@@ -79,6 +82,38 @@ class DataInfo:
     def target(self, name: str) -> Target | None:
         """The target of that name, if there is one."""
         return next((item for item in self.targets if item.name == name), None)
+
+
+def info_of(known: KnownData, source: str) -> DataInfo:
+    """What a file says that was found in a person's own data."""
+    features = tuple(Feature(item.name, item.shape, item.vocabulary, item.longest) for item in known.features)
+    targets = tuple(Target(item.name, item.shape, item.classes) for item in known.targets)
+    return DataInfo(source, known.title, features, targets, known.groups, known.spans, known.held)
+
+
+def known_of(info: DataInfo, **more: Any) -> KnownData:
+    """The same, as a file holds it; `more` are its other fields."""
+    return KnownData(
+        title=info.title,
+        features=tuple(
+            KnownFeature(
+                name=item.name,
+                axes=item.shape.names,
+                sizes=item.shape.sizes,
+                vocabulary=item.vocabulary,
+                longest=item.longest,
+            )
+            for item in info.features
+        ),
+        targets=tuple(
+            KnownTarget(name=item.name, axes=item.shape.names, sizes=item.shape.sizes, classes=item.classes)
+            for item in info.targets
+        ),
+        groups=info.groups,
+        spans=info.spans,
+        held=info.held,
+        **more,
+    )
 
 
 def one_to_one(
@@ -167,7 +202,11 @@ class Split:
 
 
 def split_of(data: DataInfo, targets: Iterable[Target]) -> Split:
-    """The split that suits the data: in time, by groups, or so that the first target's classes keep their balance."""
+    """The split that suits the data: as they say, in time, by groups, or so that the first target's classes keep their
+    balance.
+    """
+    if data.held:
+        return Split("split_as_given", data.held)
     if data.spans:
         return Split("split_by_time", data.spans)
     if data.groups:

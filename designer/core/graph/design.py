@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.network import Network
-from designer.core.graph.settings import About, DataSettings, Position, TrainingSettings, View, within_reach
+from designer.core.graph.settings import About, Position, TrainingSettings, View, within_reach
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What an architecture file holds beside its blocks: the data, the training settings, the layout, and words."""
+"""What an architecture file holds beside its blocks and data: the training settings, the layout, and words."""
 
 from __future__ import annotations
 
@@ -18,14 +18,6 @@ Position = tuple[Coordinate, Coordinate]
 def within_reach(x: float, y: float) -> Position:
     """The place, or the nearest one that is on the canvas: what lies further off could not be opened again."""
     return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
-
-
-class DataSettings(BaseModel):
-    """Which samples the network learns from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: str = Field(default="mnist_5k", strict=True, max_length=4096, description="Name of the data source.")
 
 
 REGULARISATION = "Regularisation"

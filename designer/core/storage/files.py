@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.definition import definitions
 from designer.core.graph.design import Design
 from designer.core.graph.messages import validation_messages
-from designer.core.graph.settings import About, DataSettings, TrainingSettings, View
+from designer.core.graph.settings import About, TrainingSettings, View
 from designer.core.schema.limits import (
     MAX_BLOCKS,
     MAX_FILE_BYTES,
@@ -32,7 +33,7 @@ from designer.core.schema.limits import (
     one_line,
     whole_number,
 )
-from designer.core.storage import file_kinds
+from designer.core.storage import data_path, file_kinds
 from designer.core.storage.blocks_json import blocks_to_json, groups_to_json, known_view, read_network
 from designer.core.storage.migrations import VERSION, migrate
 from designer.core.storage.reading import ReadingError, in_mib, read_bounded
@@ -67,7 +68,8 @@ def read_with_digest(path: Path) -> tuple[Design, str]:
     except ReadingError as error:
         raise FileError(path, [str(error)]) from None
     try:
-        return parse(_decoded(content, path), path), hashlib.sha256(content).hexdigest()
+        design = data_path.located(parse(_decoded(content, path), path), path.parent)
+        return design, hashlib.sha256(content).hexdigest()
     except FileError as error:
         raise _with_unfinished(_with_kind(error, content), path) from None
 
@@ -244,7 +246,7 @@ def to_json(design: Design) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "blocks": blocks_to_json(design.network),
-        "data": design.data.model_dump(mode="json"),
+        "data": design.data.to_json(),
         "training": design.training.to_json(),
         "view": design.view.to_json(),
     }
@@ -284,7 +286,7 @@ def write(design: Design, path: Path) -> str:
 
     Gives the SHA-256 of what the file holds then. What could not be opened again is not written.
     """
-    text = dumps(design)
+    text = dumps(data_path.portable(design, path.parent))
     content = text.encode("utf-8")
     if len(content) > MAX_FILE_BYTES:
         most = in_mib(MAX_FILE_BYTES)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from designer.core.storage.writing import reason
-from designer.data import sources
-from designer.data.samples import DataError
+from designer.data import opening
+from designer.data.errors import DataError
 from designer.engine import timing
 from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import (
@@ -158,7 +158,7 @@ class EngineService:
                 self._answers.done(request, event.run)
 
         try:
-            dataset = sources.load(request.design.data.source)
+            dataset = opening.load(request.design.data)
         except DataError as error:
             self._emit(Failed(str(error), "Choose another data source."))
             self._answers.refuse(request, f"{error}.")
@@ -273,7 +273,7 @@ class EngineService:
             return request.id in self._ends or (self._session is not None and self._run in self._ends)
 
         try:
-            dataset = sources.load(request.design.data.source)
+            dataset = opening.load(request.design.data)
             self._emit(timing.measure(request.design, dataset, is_to_end))
         except timing.CancelledError:
             self._measurements_ended.add(request.id)

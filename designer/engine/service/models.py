@@ -11,7 +11,7 @@ from designer.core.graph.binding import DataInfo
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.validation import check
-from designer.data import sources
+from designer.data import opening
 from designer.data.samples import Dataset
 from designer.engine.inspection.probe import Looked
 from designer.engine.model.build import Model, build
@@ -140,7 +140,7 @@ class Models:
 
     def _fitting_data(self, design: Design) -> DataInfo | None:
         """The data of a design without problems, with which its numbers would not be what they are called."""
-        data = sources.info(design.data.source)
+        data = opening.info(design.data)
         if data is None or check.problems(design, data=data):
             self.reason = _BROKEN
             return None

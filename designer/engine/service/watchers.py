@@ -7,8 +7,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 
 from designer.core.graph.network import NetworkError
-from designer.data import sources
-from designer.data.samples import DataError
+from designer.data import opening
+from designer.data.errors import DataError
 from designer.engine.inspection.probe import captures
 from designer.engine.protocol.events import CaptureFailed, Event
 from designer.engine.protocol.requests import Watch
@@ -78,7 +78,7 @@ class Watchers:
                 yield watch, _failed(watch, reason or "There is no network to look into yet.")
             return
         try:
-            dataset = sources.load(shown.design.data.source)
+            dataset = opening.load(shown.design.data)
         except DataError as error:
             for watch in watches:
                 yield watch, _failed(watch, f"It cannot be shown: {error}")

@@ -16,13 +16,14 @@ from designer.core.diff.edit_summary import things_words
 from designer.core.edits import clipboard, group_editing, grouping, inline_groups, network_edits, notes, placed_edits
 from designer.core.graph.binding import DataInfo, longest_of
 from designer.core.graph.block import Block
+from designer.core.graph.data_settings import NO_DATA, DataSettings
 from designer.core.graph.definition import definitions
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import GroupPath, agreeing, reachable, use_at
 from designer.core.graph.messages import Fix, Problem, all_wrong, found_anew
 from designer.core.graph.network import NetworkError
 from designer.core.graph.registry import find
-from designer.core.graph.settings import DataSettings, Position
+from designer.core.graph.settings import Position
 from designer.core.inference.bounding import bounded
 from designer.core.inference.infer import Inference, infer_inside
 from designer.core.session.document import Document
@@ -31,7 +32,7 @@ from designer.core.validation import check
 from designer.core.validation.all_problems import Found
 from designer.core.validation.check_data import suited
 from designer.core.validation.check_groups import problems_inside
-from designer.data import sources
+from designer.data import opening, sources
 from designer.ui.editing.commands import DesignCommand
 
 BY_ITSELF = ""
@@ -93,7 +94,7 @@ class Editor(QObject):
     @property
     def data(self) -> DataInfo | None:
         """What is known of the design's data; None where the source is not known."""
-        return sources.info(self.design.data.source)
+        return opening.info(self.design.data)
 
     @property
     def longest(self) -> dict[str, int]:
@@ -163,7 +164,7 @@ class Editor(QObject):
         return self._problems
 
     def _find_problems(self) -> list[Problem]:
-        if self.data is None:
+        if self.data is None and self.design.data.source != NO_DATA:
             message = f"the data source '{self.design.data.source}' is not known: choose another one"
             return [Problem(message, fixes=(_usual_data(),))]
         return check.problems(self.design, self.document.inference, self.data)

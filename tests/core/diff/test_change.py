@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from designer.core.diff.change import Change, Differing, Parts, difference
 from designer.core.edits import clipboard, group_editing, grouping, network_edits, notes, placed_edits
 from designer.core.edits import inline_groups as inline
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.definition import definitions
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, NetworkError
-from designer.core.graph.settings import DataSettings, Note
+from designer.core.graph.settings import Note
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from tests.helpers import block

@@ -12,10 +12,11 @@ from designer.core.edits import clipboard, grouping
 from designer.core.edits import group_editing as groups
 from designer.core.edits import network_edits as edits
 from designer.core.edits import placed_edits as arrange
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.group_paths import use_at
 from designer.core.graph.network import Network
-from designer.core.graph.settings import DataSettings, Note
+from designer.core.graph.settings import Note
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from tests.helpers import block

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from designer.core.graph.block import UnknownBlock
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
-from designer.core.graph.settings import DataSettings
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import Finished

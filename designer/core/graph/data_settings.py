@@ -1,0 +1,119 @@
+"""What an architecture file holds of its data: how to get them, and what was found in them; never the data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from designer.core.schema.fields import MAX_SIZE, choice, real, whole
+from designer.core.schema.shape import Shape
+
+MAX_CLASSES = 20_000
+NO_DATA = "none"
+"""The source of a design that has no data: it is not measured against any, and cannot be trained."""
+
+Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
+Length = Annotated[int, Field(strict=True, ge=1, le=2**40)]
+Size = Annotated[int, Field(strict=True, ge=1, le=MAX_SIZE)]
+SplitBy = Literal["auto", "given", "class", "chance", "group", "time"]
+SPLITS: tuple[str, ...] = get_args(SplitBy)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnownFeature(_Frozen):
+    """A column that an Input can take, as `binding.Feature`: axes by letter, and sizes, null where one varies."""
+
+    name: Name
+    axes: tuple[Annotated[str, Field(strict=True, pattern="^[A-Z]{1,2}$")], ...] = Field(min_length=1, max_length=4)
+    sizes: tuple[Size | None, ...] = Field(min_length=1, max_length=4)
+    vocabulary: Length | None = None
+    longest: Length | None = None
+
+    @model_validator(mode="after")
+    def _as_many(self) -> KnownFeature:
+        if len(self.axes) != len(self.sizes):
+            raise ValueError("expected as many sizes as axes")
+        return self
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of one sample."""
+        return Shape.of(self.sizes, self.axes)
+
+
+class KnownTarget(_Frozen):
+    """A column that an Output can learn, as `binding.Target`."""
+
+    name: Name
+    axes: tuple[Annotated[str, Field(strict=True, pattern="^[A-Z]{1,2}$")], ...] = Field(min_length=1, max_length=4)
+    sizes: tuple[Size | None, ...] = Field(min_length=1, max_length=4)
+    classes: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] | None = Field(
+        default=None, max_length=MAX_CLASSES
+    )
+
+    @model_validator(mode="after")
+    def _as_many(self) -> KnownTarget:
+        if len(self.axes) != len(self.sizes):
+            raise ValueError("expected as many sizes as axes")
+        return self
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of one sample's value."""
+        return Shape.of(self.sizes, self.axes)
+
+
+class KnownData(_Frozen):
+    """What was found where the data are: enough to check a network against them when they are not at hand."""
+
+    title: Name
+    features: tuple[KnownFeature, ...]
+    targets: tuple[KnownTarget, ...]
+    groups: str = Field(default="", strict=True, max_length=200)
+    spans: str = Field(default="", strict=True, max_length=200)
+    held: str = Field(default="", strict=True, max_length=200)
+    """Columns beside those, as in `binding.DataInfo`."""
+    samples: Annotated[int, Field(strict=True, ge=0)] = 0
+    test_samples: Annotated[int, Field(strict=True, ge=0)] = 0
+    summary: str = Field(default="", strict=True, max_length=1000)
+    """What a person is told of them."""
+    fingerprint: str = Field(default="", strict=True, max_length=128)
+    """Another one where the files are others."""
+
+
+class DataSettings(_Frozen):
+    """Which samples the network learns from, and how they are got."""
+
+    source: str = Field(default="mnist_5k", strict=True, max_length=4096, description="Name of the data source.")
+    path: str = Field(
+        default="",
+        strict=True,
+        max_length=4096,
+        description="Where one's own data are: a file or a folder. In an architecture file it is relative to that.",
+    )
+    options: dict[str, JsonValue] = Field(
+        default_factory=dict, description="How the data are read, as the source says."
+    )
+    split: SplitBy = choice(
+        "auto",
+        "How samples are kept apart for the test: as the data say themselves (given), each class in the same share, by "
+        "chance, by a column that tells what belongs together (group), or the latest (time).",
+    )
+    test_share: float = real(
+        0.15, "Share of the samples that is kept apart for the test, and never seen before it.", low=0.01, high=0.9
+    )
+    split_seed: int = whole(0, "Start of the random numbers that choose the test samples.", low=0, high=2**31 - 1)
+    known: KnownData | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether they are a person's own files, and no set that comes with the program."""
+        return bool(self.path)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a file holds it: `source` always, all else only for data of one's own."""
+        return self.model_dump(mode="json", exclude_defaults=True) | {"source": self.source}

@@ -1,0 +1,47 @@
+"""Samples that were read, put together as a dataset: those for the test are kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.data_settings import DataSettings
+from designer.data.errors import DataError
+from designer.data.formats.base import PART, Opened
+from designer.data.parts import HELD, split_for_test
+from designer.data.samples import Array, Dataset, Rows, Samples
+from designer.recipe import splitting
+
+VALIDATION, TEST = 1, 2
+
+
+def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
+    """The dataset of samples that were read. Raises DataError where there are too few of them."""
+    columns = dict(opened.columns)
+    part = columns.pop(PART, None)
+    learned, tested = _rows(columns, part, info, data)
+    if len(learned) == 0 or len(tested) == 0:
+        count = len(next(iter(columns.values())))
+        side = "to learn from" if len(learned) == 0 else "for the test"
+        raise DataError(f"{data.path}: of {count:,} samples none is left {side}: take more, or another share")
+    if info.held and part is not None:
+        columns[HELD] = part == VALIDATION
+    return Dataset(info, _of(columns, learned), _of(columns, tested), opened.words)
+
+
+def _rows(columns: Mapping[str, Array], part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:
+    count = len(next(iter(columns.values())))
+    split = split_for_test(info, data, part is not None and bool((part == TEST).any()))
+    if split.given:
+        assert part is not None
+        return np.flatnonzero(part != TEST), np.flatnonzero(part == TEST)
+    given = columns[split.column] if split.column else count
+    shares = (data.test_share,) if split.function == "split_by_time" else (data.test_share, data.split_seed)
+    rows: tuple[Rows, Rows] = getattr(splitting, split.function)(given, *shares)
+    return rows
+
+
+def _of(columns: Mapping[str, Array], rows: Rows) -> Samples:
+    return Samples({name: column[rows] for name, column in columns.items()})

@@ -1,0 +1,161 @@
+"""What every source of a person's own data gives: how it is recognised, described and opened."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.messages import validation_messages
+from designer.data.errors import DataError
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array
+
+PART = "part"
+"""The column, int8 [N], that says which part each sample belongs to: 0 training, 1 validation, 2 test."""
+
+Progress = Callable[[int, int], object]
+"""Told how much is done, and of how much. It may raise Cancelled, which whoever calls it lets through."""
+
+
+def untold(done: int, of: int) -> None:
+    """For whoever does not want to know how far it is."""
+
+
+class ReadingOptions(BaseModel):
+    """How the files of a source are read. Every field has a default, which `inspect` replaces by what it guesses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+O = TypeVar("O", bound=ReadingOptions)  # noqa: E741
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to a finding: its words on a button, and the fields of the options that it sets."""
+
+    title: str
+    changes: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about data that a person should know before training, and what may be done about it.
+
+    `where` names the files, rows or columns that it is about, as many as are worth showing.
+    """
+
+    message: str
+    where: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
+class FoundData(Generic[O]):
+    """What there is at a path, how it would be read, and what is doubtful about it."""
+
+    options: O
+    """Those that were given, or what suits what is there."""
+    info: DataInfo
+    samples: int
+    summary: str
+    """What is there, in a line: 3 classes, 61 pictures, 57×60 to 800×600."""
+    reading: str
+    """How it would be read, in a sentence."""
+    findings: tuple[Finding, ...] = ()
+    class_counts: tuple[int, ...] = ()
+    """Samples of each class of the first target that has classes: each is split in the same share."""
+    given_parts: tuple[int, int, int] = (0, 0, 0)
+    """Samples that the data themselves call training, validation and test; all 0 where they do not."""
+    fingerprint: str = ""
+    files: int = 1
+
+
+@dataclass(frozen=True)
+class Opened:
+    """All samples of a source, before any are kept apart for a test.
+
+    Columns are as `samples.Samples` has them; one named PART where the data say which part each sample belongs to.
+    `words` has, for columns of tokens, what each number stands for.
+    """
+
+    columns: Mapping[str, Array]
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReaderCall:
+    """A call of a function in `designer.data.readers`, that scripts have the source of: `function(path, **arguments)`.
+
+    The arguments are literals of Python. The function gives the columns.
+    """
+
+    module: str
+    function: str
+    arguments: Mapping[str, Any]
+
+    @property
+    def home(self) -> str:
+        """The module that the function is in."""
+        return f"designer.data.readers.{self.module}"
+
+    def run(self, path: Path, **more: Any) -> Mapping[str, Array]:
+        """Calls it; `more` are arguments that scripts leave at their defaults, as who is told how far it is."""
+        function = getattr(import_module(self.home), self.function)
+        columns: Mapping[str, Array] = function(path, **self.arguments, **more)
+        return columns
+
+
+class Format(ABC, Generic[O]):
+    """A source of a person's own data.
+
+    Nothing is imported for it, nor is anything read, before it is needed. Every message names the file, the row or the
+    column that it is about, and says what was expected; a DataError is what a person reads.
+    """
+
+    name: ClassVar[str]
+    """As files have it."""
+    title: ClassVar[str]
+    """As people have it: Image folder."""
+    description: ClassVar[str]
+    """What it takes, in a line."""
+    endings: ClassVar[tuple[str, ...]] = ()
+    """Of the files that it takes, in lower case with their dots; none where it takes folders alone."""
+    options: type[O]
+
+    @abstractmethod
+    def recognises(self, path: Path) -> int:
+        """From 0, not at all, to 100, nothing else: by names and first bytes, at once, however much is there."""
+
+    @abstractmethod
+    def inspect(self, path: Path, options: O | None = None, progress: Progress = untold) -> FoundData[O]:
+        """What is there. Without options those that suit it best. Raises DataError and what `progress` raises."""
+
+    @abstractmethod
+    def open(self, path: Path, options: O, progress: Progress = untold) -> Opened:
+        """All samples, in memory. Raises DataError and what `progress` raises."""
+
+    @abstractmethod
+    def call(self, options: O) -> ReaderCall:
+        """How an exported script reads the same columns."""
+
+    def preview(self, path: Path, options: O, rows: int) -> Opened:
+        """The first samples, or a few that stand for all, as they would be opened. Raises DataError."""
+        opened = self.open(path, options)
+        return Opened({name: column[:rows] for name, column in opened.columns.items()}, opened.words)
+
+    def read_options(self, written: Mapping[str, JsonValue]) -> O:
+        """The options as a file has them. Raises DataError with the field that is wrong."""
+        try:
+            return self.options.model_validate(written)
+        except ValidationError as error:
+            lines = validation_messages(error, fields=self.options.model_fields)
+            raise DataError(f"data: options: {'; '.join(lines[:3])}") from None

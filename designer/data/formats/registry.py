@@ -1,0 +1,36 @@
+"""The sources of a person's own data by name, and which of them takes what is at a path."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from designer.data.errors import DataError
+from designer.data.formats.base import Format
+
+_NAMES = ("image_folder",)
+"""One Python module each, in the order in which people see them."""
+
+
+@lru_cache(maxsize=1)
+def formats() -> dict[str, Format[Any]]:
+    """All of them by name."""
+    return {name: import_module(f"{__package__}.{name}").FORMAT for name in _NAMES}
+
+
+def format_of(name: str) -> Format[Any]:
+    """The source of that name. Raises DataError."""
+    known = formats()
+    if name not in known:
+        raise DataError(f"data: there is no source called {name!r}: expected one of {', '.join(known)}")
+    return known[name]
+
+
+def recognised(path: Path) -> list[Format[Any]]:
+    """The sources that take what is at a path, the likeliest first. Raises DataError where nothing is there."""
+    if not path.exists():
+        raise DataError(f"{path}: there is no such file or folder")
+    sure = {form: form.recognises(path) for form in formats().values()}
+    return sorted((form for form, share in sure.items() if share), key=lambda form: -sure[form])

@@ -1,0 +1,114 @@
+"""The data of a design: what is known of them at once, and their samples, which are read when they are needed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from designer.core.graph.binding import DataInfo, info_of, known_of
+from designer.core.graph.data_settings import DataSettings, KnownData
+from designer.data import sources
+from designer.data.errors import DataError
+from designer.data.formats.base import FoundData, Progress, untold
+from designer.data.formats.registry import format_of, recognised
+from designer.data.parts import parts_told
+
+if TYPE_CHECKING:
+    from designer.data.samples import Dataset
+
+_KEPT = 2
+_opened: OrderedDict[str, Dataset] = OrderedDict()
+_lock = Lock()
+
+
+def info(data: DataSettings) -> DataInfo | None:
+    """What is known of a design's data without reading them; None where it has none, or none that are known."""
+    if data.is_own:
+        return info_of(data.known, data.source) if data.known else None
+    return sources.info(data.source)
+
+
+def counts(data: DataSettings) -> tuple[int, int]:
+    """Samples to learn from and to validate with, and samples for the test, as far as they are known."""
+    if data.is_own:
+        return (data.known.samples, data.known.test_samples) if data.known else (0, 0)
+    source = sources.sources().get(data.source)
+    return (source.samples, source.test_samples) if source else (0, 0)
+
+
+def inspect(
+    path: Path, source: str = "", options: dict[str, Any] | None = None, progress: Progress = untold
+) -> tuple[str, FoundData[Any]]:
+    """What is at a path, and the source that takes it: the likeliest where none is named.
+
+    Raises DataError and what `progress` raises.
+    """
+    if source:
+        chosen = format_of(source)
+    else:
+        likely = recognised(path)
+        if not likely:
+            raise DataError(f"{path}: no data that this program reads")
+        chosen = likely[0]
+    given = None if options is None else chosen.read_options(options)
+    try:
+        return chosen.name, chosen.inspect(path, given, progress)
+    except OSError as error:
+        raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
+
+
+def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSettings | None = None) -> DataSettings:
+    """The settings of data that were found; how they are split is as `before`."""
+    split = before or DataSettings()
+    made = DataSettings(
+        source=source,
+        path=path.absolute().as_posix(),
+        options=found.options.model_dump(mode="json", exclude_defaults=True),
+        split=split.split,
+        test_share=split.test_share,
+        split_seed=split.split_seed,
+    )
+    return made.model_copy(update={"known": _known(found, made)})
+
+
+def _known(found: FoundData[Any], data: DataSettings) -> KnownData:
+    info, learned, tested = parts_told(found, data)
+    return known_of(
+        info, samples=learned, test_samples=tested, summary=found.summary[:1000], fingerprint=found.fingerprint
+    )
+
+
+def load(data: DataSettings, progress: Progress = untold) -> Dataset:
+    """Reads a design's samples; the last few that were read are kept. Raises DataError and what `progress` raises."""
+    if not data.is_own:
+        return sources.load(data.source)
+    key = data.model_dump_json()
+    with _lock:
+        if key in _opened:
+            _opened.move_to_end(key)
+            return _opened[key]
+    read = _read(data, progress)
+    with _lock:
+        _opened[key] = read
+        while len(_opened) > _KEPT:
+            _opened.popitem(last=False)
+    return read
+
+
+def _read(data: DataSettings, progress: Progress) -> Dataset:
+    from designer.data.assembly import dataset_of  # brings in NumPy
+
+    known, form, path = info(data), format_of(data.source), Path(data.path)
+    if known is None:
+        raise DataError(f"{path}: it has not been looked at yet: choose it once more as the data")
+    if not path.exists():
+        raise DataError(f"{path}: the data are no longer there: say where they are now")
+    try:
+        opened = form.open(path, form.read_options(data.options), progress)
+    except OSError as error:
+        raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
+    except MemoryError:
+        raise DataError(f"{path}: the samples do not fit into memory") from None
+    return dataset_of(opened, known, data)

@@ -1,0 +1,67 @@
+"""Which samples of a person's own data are kept apart for the test, as far as it can be told without reading them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from designer.core.graph.binding import DataInfo, split_of
+from designer.core.graph.data_settings import DataSettings
+from designer.data.errors import DataError
+
+if TYPE_CHECKING:
+    from designer.data.formats.base import FoundData
+
+HELD = "held"
+"""The column, bool [N], of the training samples that the data themselves keep apart to validate with."""
+
+
+@dataclass(frozen=True)
+class SplitForTest:
+    """How the test samples are chosen: a function of `designer.recipe.splitting`, and the column that it is given.
+
+    Without a column it is given their number. `given` means that the data say it, and no function is called.
+    """
+
+    function: str = ""
+    column: str = ""
+    given: bool = False
+
+
+def split_for_test(info: DataInfo, data: DataSettings, given: bool) -> SplitForTest:
+    """How the test samples of these data are chosen; `given` is whether the data name test samples themselves.
+
+    Raises DataError where what the settings ask for cannot be done with these data.
+    """
+    if given and data.split in ("auto", "given"):
+        return SplitForTest(given=True)
+    if data.split == "given":
+        raise DataError("data: split: the data do not say which samples are for the test: choose another split")
+    if data.split in ("group", "time"):
+        column = info.groups if data.split == "group" else info.spans
+        if not column:
+            what = "what belongs together" if data.split == "group" else "the time"
+            raise DataError(f"data: split: no column says {what}: choose one, or another split")
+        return SplitForTest(f"split_by_{data.split}", column)
+    if data.split == "chance":
+        return SplitForTest("split_by_chance")
+    usual = split_of(replace(info, held=""), info.targets)
+    if data.split == "class" and usual.function != "split_by_class":
+        labels = next((item.name for item in info.targets if item.classes and not item.per_step), "")
+        if not labels:
+            raise DataError("data: split: there are no classes to split by: choose another split")
+        return SplitForTest("split_by_class", labels)
+    return SplitForTest(usual.function, usual.column)
+
+
+def parts_told(found: FoundData[Any], data: DataSettings) -> tuple[DataInfo, int, int]:
+    """The columns with those that the split adds; about how many samples are learned from, and how many are tested."""
+    training, validation, tests = found.given_parts
+    kept = data.split in ("auto", "given")
+    info = replace(found.info, held=HELD) if validation and kept else found.info
+    split = split_for_test(info, data, bool(tests))
+    if split.given:
+        return info, training + validation, tests
+    by_class = split.function == "split_by_class" and found.class_counts
+    tested = sum(round(data.test_share * count) for count in (found.class_counts if by_class else (found.samples,)))
+    return info, found.samples - tested, tested
