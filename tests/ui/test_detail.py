@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
+from designer.ui.canvas.items import card_words
 from designer.ui.canvas.items.level_of_detail import FAR, FONT_PIXELS, NEAR
 from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.panels.inspector import InspectorPanel
@@ -56,6 +57,19 @@ def test_that_from_far_away_cards_are_bars_in_the_colour_of_their_category(windo
     place = window.scene.blocks_rect().center()
     window.view.look_at(place)
     assert colours_of(window, "conv2") == bars["conv2"]
+
+
+@pytest.mark.parametrize("first", [NEAR, 0.5 * (FAR + NEAR)])
+def test_that_words_on_cards_are_laid_out_once_whatever_the_zoom(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, first: float
+) -> None:
+    zoom(window, first)
+    assert len(colours_of(window, "pool1")) > 10  # there are words
+    laid_out: list[str] = []
+    monkeypatch.setattr(card_words, "_Line", lambda text, *rest: laid_out.append(text))
+    zoom(window, 1.1 * first)
+    assert len(colours_of(window, "pool1")) > 10
+    assert laid_out == []
 
 
 def test_that_a_drag_from_far_away_moves_the_bar(window: MainWindow) -> None:

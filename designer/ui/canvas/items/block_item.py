@@ -260,7 +260,8 @@ class BlockItem(QGraphicsItem):
         painter.fillRect(_STRIPE, colour(CATEGORY_HUES[category]))
         if self._name is None:
             self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
-        self._name.paint(painter, colours.error if self.problem else colours.text)
+        painter.setPen(colour(colours.error if self.problem else colours.text))
+        self._name.paint(painter, QPointF())
         if self.problem or self.isSelected():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(colours.accent if self.isSelected() else colours.error, 2.0, cosmetic=True))

@@ -1,4 +1,4 @@
-"""The words on a card: cut to their room and laid out once, as long as they stay the same."""
+"""The words on a card: cut to their room and laid out once, as long as they stay the same, whatever the zoom."""
 
 from __future__ import annotations
 
@@ -6,36 +6,56 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QStaticText
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QGlyphRun,
+    QGuiApplication,
+    QPainter,
+    QPdfWriter,
+    QStaticText,
+    QTextLayout,
+)
+from PySide6.QtSvg import QSvgGenerator
 
-from designer.core.layout.placement import CARD_HEIGHT
+from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.brushes import colour
 from designer.ui.canvas.items.level_of_detail import FONT_PIXELS, LARGE_PIXELS, SMALL_PIXELS, card_font
 
 TOP, BOTTOM = 15.0, 33.0
 """Middles of the two lines, from the top of the card."""
+_KEPT = 4096
+_WITH_WORDS = (QSvgGenerator, QPdfWriter)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Letters:
     """A font with its measures."""
 
     font: QFont
     metrics: QFontMetricsF
 
-    def cut(self, text: str, room: float) -> str:
-        """As much of a text as there is room for."""
-        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-
-    def laid_out(self, text: str) -> QStaticText:
-        """A text that is quick to draw again and again."""
-        made = QStaticText(text)
-        made.setTextFormat(Qt.TextFormat.PlainText)
-        return made
-
     def above(self, middle: float) -> float:
         """Where the top of a line has to be for its letters to stand around a height."""
         return middle - self.metrics.height() / 2
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of words as letters that have their places. To lay it out takes longer than to draw it."""
+
+    text: str
+    letters: _Letters
+    glyphs: list[QGlyphRun]
+
+    def paint(self, painter: QPainter, place: QPointF) -> None:
+        """Draws it from its top left corner; an SVG or a PDF has words, and no letters without a meaning."""
+        if isinstance(painter.device(), _WITH_WORDS):
+            painter.setFont(self.letters.font)
+            painter.drawStaticText(place, _plain(self.text))
+            return
+        for glyphs in self.glyphs:
+            painter.drawGlyphRun(place, glyphs)
 
 
 @lru_cache(maxsize=16)
@@ -53,15 +73,32 @@ def _small_letters() -> _Letters:
     return _letters(QGuiApplication.font().family(), SMALL_PIXELS, QFont.Weight.Normal)
 
 
+@lru_cache(maxsize=_KEPT)
+def _line(letters: _Letters, text: str, room: float) -> _Line:
+    """As much of a text as there is room for. Many cards say the same."""
+    shown = letters.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    layout = QTextLayout(shown, letters.font)
+    layout.beginLayout()
+    layout.createLine().setPosition(QPointF())
+    layout.endLayout()
+    return _Line(shown, letters, layout.glyphRuns())
+
+
+def _plain(text: str) -> QStaticText:
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
 class CardWords:
     """A name and a shape above, the kind and its parameters below, between two edges."""
 
     def __init__(self, name: str, shape: str, below: str, left: float, right: float, right_below: float) -> None:
         bold, plain = _name_letters(), _small_letters()
-        self._bold, self._plain = bold.font, plain.font
         wide, gap = plain.metrics.horizontalAdvance(shape), 10.0
-        self._name = bold.laid_out(bold.cut(name, right - left - wide - gap))
-        self._shape, self._below = plain.laid_out(shape), plain.laid_out(plain.cut(below, right_below - left))
+        self._name = _line(bold, name, right - left - wide - gap)
+        self._shape = _line(plain, shape, CARD_WIDTH)
+        self._below = _line(plain, below, right_below - left)
         self._name_place = QPointF(left, bold.above(TOP))
         self._shape_place = QPointF(right - wide, plain.above(TOP))
         self._below_place = QPointF(left, plain.above(BOTTOM))
@@ -69,13 +106,11 @@ class CardWords:
     def paint(self, painter: QPainter, text: str, muted: str, shape: str) -> None:
         """Draws them, in the colours of the name, the line below and the shape."""
         painter.setPen(colour(text))
-        painter.setFont(self._bold)
-        painter.drawStaticText(self._name_place, self._name)
-        painter.setFont(self._plain)
+        self._name.paint(painter, self._name_place)
         painter.setPen(colour(shape))
-        painter.drawStaticText(self._shape_place, self._shape)
+        self._shape.paint(painter, self._shape_place)
         painter.setPen(colour(muted))
-        painter.drawStaticText(self._below_place, self._below)
+        self._below.paint(painter, self._below_place)
 
 
 class LargeName:
@@ -83,11 +118,9 @@ class LargeName:
 
     def __init__(self, name: str, left: float, room: float) -> None:
         letters = _name_letters(LARGE_PIXELS)
-        self._font, self._name = letters.font, letters.laid_out(letters.cut(name, room))
+        self._name = _line(letters, name, room)
         self._place = QPointF(left, letters.above(CARD_HEIGHT / 2))
 
-    def paint(self, painter: QPainter, text: str) -> None:
-        """Draws it in a colour."""
-        painter.setPen(colour(text))
-        painter.setFont(self._font)
-        painter.drawStaticText(self._place, self._name)
+    def paint(self, painter: QPainter, corner: QPointF) -> None:
+        """Draws it on a card with this corner, in the painter's colour."""
+        self._name.paint(painter, corner + self._place)
