@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from designer.core.graph.block import Block, UnknownBlock
 from designer.core.graph.network import (
@@ -24,10 +24,15 @@ from designer.core.graph.roles import SeveralInputs
 
 def new_id(network: Network, prefix: str) -> str:
     """The first free name among conv1, conv2, …; input and output do without a number where they can."""
-    if prefix in ("input", "output") and prefix not in network.nodes:
+    return free_name(network.nodes, prefix)
+
+
+def free_name(taken: Container[str], prefix: str) -> str:
+    """The same, where `taken` are the names that there are."""
+    if prefix in ("input", "output") and prefix not in taken:
         return prefix
     number = 1
-    while f"{prefix}{number}" in network.nodes:
+    while f"{prefix}{number}" in taken:
         number += 1
     return f"{prefix}{number}"
 

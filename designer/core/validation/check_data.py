@@ -49,13 +49,28 @@ def suited(block: Block, network: Network, data: DataInfo) -> Block:
     if isinstance(block, InputBlock):
         taken = {item.name for item in binding.features.values()}
         feature = next((item for item in data.features if item.name not in taken), None)
-        params = {"sizes": feature.shape.sizes, "axes": _axes(feature.shape)} if feature else {}
-    elif isinstance(block, OutputBlock):
+        return suited_to_feature(block, feature) if feature else block
+    if isinstance(block, OutputBlock):
         taken = {item.name for item in binding.targets.values()}
         target = next((item for item in data.targets if item.name not in taken), None)
-        params = {"task": target.task, "loss": _loss_for(target)} if target else {}
-    else:
-        return block
+        return suited_to_target(block, target) if target else block
+    return block
+
+
+def suited_to_feature(block: Block, feature: Feature, named: bool = False) -> Block:
+    """An Input with the shape of a feature; it names the feature where that is wanted."""
+    name = {"feature": feature.name} if named else {}
+    return _with(block, sizes=feature.shape.sizes, axes=_axes(feature.shape), **name)
+
+
+def suited_to_target(block: Block, target: Target, named: bool = False) -> Block:
+    """An Output with the task of a target and, unless its loss suits that as well, the usual loss."""
+    keeps = isinstance(block, OutputBlock) and block.task == target.task and not target.per_step
+    loss = {} if keeps else {"loss": _loss_for(target)}
+    return _with(block, task=target.task, **loss, **({"target": target.name} if named else {}))
+
+
+def _with(block: Block, **params: Any) -> Block:
     return type(block).model_validate({**block.model_dump(), **params})
 
 

@@ -1,0 +1,277 @@
+"""Networks to begin with for some data: a plain one to compare with, the usual one, and a larger one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from designer.core.edits.network_edits import free_name, prefix_of
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.graph.block import Block
+from designer.core.graph.definition import Definition
+from designer.core.graph.network import Network, Node
+from designer.core.graph.registry import find
+from designer.core.schema.shape import Shape
+from designer.core.validation.check_data import suited_to_feature, suited_to_target
+
+Style = Literal["plain", "usual", "larger"]
+_UNITS = 64
+_MOST_CHANNELS = 128
+_SMALLEST = 7
+"""Pixels of height and width at which no more pooling comes."""
+_LONG = 64
+"""Steps from which a convolution looks at longer pieces."""
+
+
+@dataclass(frozen=True)
+class StartingNetwork:
+    """A network that suits the data, and a line on what it is."""
+
+    title: str
+    line: str
+    network: Network
+
+
+def starting_networks(data: DataInfo) -> tuple[StartingNetwork, ...]:
+    """Three networks, the plainest first; none where the data have nothing to take or to learn."""
+    if not data.features or not data.targets:
+        return ()
+    words = _WORDS[_sort(data.features[0].shape)]
+    styles: tuple[Style, ...] = ("plain", "usual", "larger")
+    return tuple(
+        StartingNetwork(title, line, _Sketch(data, style).network())
+        for style, (title, line) in zip(styles, words, strict=True)
+    )
+
+
+def _sort(shape: Shape) -> str:
+    """What data of a shape are, as far as networks for them differ."""
+    if shape.is_tokens and shape.sizes == (1,):
+        return "features"
+    return {("C", "H", "W"): "image", ("L", "F"): "sequence", ("L",): "tokens", ("F",): "features"}.get(
+        shape.names, "frames" if shape.names == ("L", "C", "H", "W") else "volume"
+    )
+
+
+_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "image": (
+        ("Linear", "One Dense on all pixels: what any other network should exceed."),
+        ("CNN", "Convolutions and poolings, then two Dense blocks, as in the first example."),
+        ("Deeper CNN", "More convolutions with batch norm, the mean of each map, and dropout."),
+    ),
+    "features": (
+        ("Linear", "One Dense on all columns: what any other network should exceed."),
+        ("Two hidden layers", "Dense blocks of 64 units with ReLU: enough for most tables."),
+        ("Wider, with dropout", "Batch norm and dropout keep a larger network from learning rows by heart."),
+    ),
+    "sequence": (
+        ("Linear", "The mean over all steps and one Dense: what any other network should exceed."),
+        ("LSTM", "A hidden state goes from step to step, and the last one is read."),
+        ("1-D CNN", "Convolutions along time find shapes wherever they are."),
+    ),
+    "tokens": (
+        ("Bag of words", "The mean of all words' vectors and one Dense: hard to exceed on short texts."),
+        ("Text CNN", "Convolutions over neighbouring words, and the strongest answer of each."),
+        ("Bidirectional LSTM", "Reads the words in both directions and remembers."),
+    ),
+    "frames": (
+        ("Frame by frame", "One small CNN for every frame, and the mean over time."),
+        ("CNN, then LSTM", "The same CNN for every frame, and an LSTM that remembers what it said."),
+        ("Larger CNN, then LSTM", "More maps for each frame, and two layers of LSTM with dropout."),
+    ),
+    "volume": (
+        ("Linear", "One Dense on all values: what any other network should exceed."),
+        ("3-D CNN", "Convolutions and poolings in three directions, then two Dense blocks."),
+        ("Deeper 3-D CNN", "More convolutions with batch norm, the mean of each map, and dropout."),
+    ),
+}
+
+
+class _Sketch:
+    """A network under way: its blocks, each behind the one that was put in last."""
+
+    def __init__(self, data: DataInfo, style: Style) -> None:
+        self._data, self._style = data, style
+        self._nodes: list[Node] = []
+
+    def network(self) -> Network:
+        """The whole of it: what reads each feature, all of that together, and an end for each target."""
+        steps = any(target.per_step for target in self._data.targets)
+        ends = [self._read(feature, steps) for feature in self._taken(steps)]
+        end = self._put("concatenate", *ends, count=len(ends)) if len(ends) > 1 else ends[0]
+        if not steps:
+            end = self._hidden(end)
+        for target in self._data.targets:
+            self._end(target, end, steps)
+        return Network.of(self._nodes)
+
+    def _taken(self, steps: bool) -> tuple[Feature, ...]:
+        """Where there is something to learn for each step, the first sequence alone can say it."""
+        if not steps:
+            return self._data.features
+        return tuple(item for item in self._data.features if item.shape.names[0] == "L")[:1] or self._data.features[:1]
+
+    def _put(self, kind: str, *before: str, **params: Any) -> str:
+        """A block behind others."""
+        return self._add(_made(kind, **params), before)
+
+    def _add(self, block: Block, before: tuple[str, ...]) -> str:
+        name = free_name({node.id for node in self._nodes}, prefix_of(block))
+        free = (None,) * (len(block.input_ports) - len(before))
+        self._nodes.append(Node(name, block, (*before, *free)))
+        return name
+
+    def _read(self, feature: Feature, steps: bool) -> str:
+        """From an Input to a vector; where there is something to learn for each step, to one for each."""
+        block = suited_to_feature(_made("input"), feature, named=len(self._data.features) > 1)
+        name = self._add(block, ())
+        sort = _sort(feature.shape)
+        if steps and sort in ("sequence", "tokens", "frames"):
+            return self._read_each_step(feature, name)
+        if feature.shape.is_tokens:
+            name = self._embedded(feature, name)
+        reading: dict[str, Callable[[Feature, str], str]] = {
+            "image": self._image,
+            "volume": self._image,
+            "sequence": self._sequence,
+            "tokens": self._tokens,
+            "frames": self._frames,
+            "features": self._features,
+        }
+        return reading[sort](feature, name)
+
+    def _features(self, feature: Feature, before: str) -> str:
+        """Numbers are what they are; the vector of a category is laid flat."""
+        return self._put("flatten", before) if feature.shape.is_tokens else before
+
+    def _embedded(self, feature: Feature, before: str) -> str:
+        known = feature.vocabulary or 1000
+        width = min(32, max(2, round(known**0.5))) if feature.shape.sizes == (1,) else 32
+        return self._put("embedding", before, num_embeddings=known, embedding_dim=width)
+
+    def _image(self, feature: Feature, before: str) -> str:
+        axes = 3 if _sort(feature.shape) == "volume" else 2
+        if self._style == "plain":
+            return self._put("flatten", before)
+        sizes = [size or _SMALLEST for size in feature.shape.sizes[1:]]
+        before = self._halved(before, sizes, axes, normed=self._style == "larger")
+        if self._style == "usual":
+            return self._put("flatten", before)
+        return self._put("dropout", self._put("global_avg_pool", before), p=0.3)
+
+    def _halved(self, before: str, sizes: list[int], axes: int, normed: bool) -> str:
+        """Convolutions, each followed by a pooling where the picture is large enough; channels double."""
+        channels, pooled = 16 if max(sizes) > _LONG else 32, 0
+        while pooled < 2 or min(sizes) > _SMALLEST:
+            if normed:
+                before = self._put(f"conv{axes}d", before, out_channels=channels, padding=1, bias=False)
+                before = self._put("activation", self._put(f"batch_norm{axes}d", before))
+            else:
+                before = self._put(f"conv{axes}d", before, out_channels=channels, padding=1, activation="relu")
+            if min(sizes) >= 2:
+                before = self._put(f"max_pool{axes}d", before)
+            sizes = [max(size // 2, 1) for size in sizes]
+            channels, pooled = min(2 * channels, _MOST_CHANNELS), pooled + 1
+        return before
+
+    def _sequence(self, feature: Feature, before: str) -> str:
+        if self._style == "plain":
+            return self._put("global_avg_pool", before) if feature.shape.varies else self._put("flatten", before)
+        if self._style == "usual":
+            return f"{self._put('lstm', before, hidden_size=_UNITS)}.last"
+        kernel = 7 if (feature.longest or feature.shape.sizes[0] or 0) >= _LONG else 3
+        for channels in (32, 64, 64):
+            before = self._put(
+                "conv1d",
+                before,
+                out_channels=channels,
+                kernel_size=kernel,
+                padding=kernel // 2,
+                activation="relu",
+            )
+        return self._put("dropout", self._put("global_avg_pool", before), p=0.2)
+
+    def _tokens(self, feature: Feature, before: str) -> str:
+        if self._style == "plain":
+            return self._put("global_avg_pool", before)
+        if self._style == "usual":
+            before = self._put("conv1d", before, out_channels=_UNITS, kernel_size=3, padding=1, activation="relu")
+            return self._put("dropout", self._put("global_max_pool", before), p=0.3)
+        lstm = self._put("lstm", before, hidden_size=_UNITS, bidirectional=True)
+        return self._put("dropout", f"{lstm}.last", p=0.3)
+
+    def _frames(self, feature: Feature, before: str) -> str:
+        before = self._each_frame(before)
+        if self._style == "plain":
+            return self._put("global_avg_pool", before)
+        more = {"num_layers": 2, "dropout": 0.2} if self._style == "larger" else {}
+        return f"{self._put('lstm', before, hidden_size=_UNITS, **more)}.last"
+
+    def _each_frame(self, before: str) -> str:
+        frame = _frame_reader((32, 64) if self._style == "larger" else (16, 32))
+        return self._put("time_distributed", before, definition=frame)
+
+    def _read_each_step(self, feature: Feature, before: str) -> str:
+        if feature.shape.is_tokens:
+            before = self._embedded(feature, before)
+        if _sort(feature.shape) == "frames":
+            before = self._each_frame(before)
+        if self._style == "plain":
+            return before
+        if self._style == "usual":
+            return f"{self._put('lstm', before, hidden_size=_UNITS)}.sequence"
+        for dilation in (1, 2, 4):
+            before = self._put(
+                "conv1d", before, out_channels=_UNITS, padding=dilation, dilation=dilation, activation="relu"
+            )
+        return before
+
+    def _hidden(self, before: str) -> str:
+        """What stands between all that was read and the ends."""
+        sort = _sort(self._data.features[0].shape)
+        if self._style == "plain" or (self._style == "larger" and sort != "features"):
+            return before
+        if self._style == "usual":
+            before = self._put("dense", before, out_features=_UNITS, activation="relu")
+            return self._put("dense", before, out_features=_UNITS, activation="relu") if sort == "features" else before
+        for units in (2 * _UNITS, _UNITS):
+            before = self._put("batch_norm1d", self._put("dense", before, out_features=units))
+            before = self._put("dropout", self._put("activation", before), p=0.2)
+        return before
+
+    def _end(self, target: Target, before: str, steps: bool) -> None:
+        """The Dense with a number for each that is wanted, and the Output."""
+        if steps and not target.per_step:
+            before = self._put("global_avg_pool", before)
+        if steps and target.per_step:
+            before = self._as_long_as(target, before)
+        block = suited_to_target(_made("output"), target, named=len(self._data.targets) > 1)
+        self._add(block, (self._put("dense", before, out_features=target.outputs),))
+
+    def _as_long_as(self, target: Target, before: str) -> str:
+        """The last steps, where there is something to learn for fewer than are read."""
+        given, wanted = self._taken(True)[0].shape.sizes[0], target.shape.sizes[0]
+        if given is None or wanted is None or given <= wanted:
+            return before
+        return self._put("slice_steps", before, start=-wanted)
+
+
+def _made(kind: str, **params: Any) -> Block:
+    found = find(kind)
+    if found is None:
+        raise ValueError(f"there is no kind {kind!r}")
+    return found(**params)
+
+
+def _frame_reader(channels: tuple[int, int]) -> Definition:
+    """The CNN that looks at each frame."""
+    blocks = [("input", _made("group_input"))]
+    for number, count in enumerate(channels, 1):
+        blocks += [
+            (f"conv{number}", _made("conv2d", out_channels=count, padding=1, activation="relu")),
+            (f"pool{number}", _made("max_pool2d")),
+        ]
+    blocks += [("mean", _made("global_avg_pool")), ("output", _made("group_output"))]
+    nodes = [Node(name, block, (blocks[place - 1][0],) if place else ()) for place, (name, block) in enumerate(blocks)]
+    return Definition("Frame", Network.of(nodes), ("input",), ("output",))

@@ -1,0 +1,135 @@
+"""Networks to begin with suit the data and can be trained; a network is fitted to data in one step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from designer.core.assist.data_fit import fitted
+from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.shape import Shape, features, image
+from designer.core.validation import check
+from designer.data.samples import Array, Dataset, Samples
+from designer.data.sources import sources
+from designer.engine.protocol.events import Finished
+from designer.engine.training.trainer import Trainer
+from tests.helpers import chain, dense, design_of, input_of, output_for
+
+CLASS = Target("class", features(1), ("one", "two", "three"))
+NUMBER = Target("price", features(1))
+STEPS = Target("tags", Shape.of((12,), ("L",)), ("B", "I", "O"))
+COLUMNS = {
+    "image": Feature("image", image(1, 9, 9)),
+    "large image": Feature("image", image(3, 96, 64)),
+    "features": Feature("numbers", features(5)),
+    "sequence": Feature("curve", Shape.of((12, 2))),
+    "varying": Feature("curve", Shape.of((None, 2)), longest=12),
+    "tokens": Feature("text", Shape.of((12,), ("L",)), vocabulary=50),
+    "category": Feature("town", Shape.of((1,), ("L",)), vocabulary=30),
+    "frames": Feature("film", Shape.of((4, 1, 8, 8), ("L", "C", "H", "W"))),
+    "volume": Feature("scan", Shape.of((1, 8, 8, 8))),
+}
+DATA = {
+    **{name: DataInfo("mine", "Mine", (feature,), (CLASS,)) for name, feature in COLUMNS.items()},
+    "mixed table": DataInfo("mine", "Mine", (COLUMNS["features"], COLUMNS["category"]), (CLASS, NUMBER)),
+    "tagged steps": DataInfo("mine", "Mine", (COLUMNS["tokens"],), (STEPS,)),
+    "numbers at steps": DataInfo("mine", "Mine", (COLUMNS["sequence"],), (Target("next", Shape.of((12, 3))),)),
+    "picture and words": DataInfo("mine", "Mine", (COLUMNS["image"], COLUMNS["tokens"]), (NUMBER,)),
+}
+
+
+def samples_for(data: DataInfo, count: int = 12) -> Samples:
+    random = np.random.default_rng(0)
+    columns: dict[str, Array] = {}
+    for item in data.features:
+        sizes = tuple(size or item.longest or 1 for size in item.shape.sizes)
+        if item.vocabulary:
+            columns[item.name] = random.integers(0, item.vocabulary, (count, *sizes))
+        else:
+            columns[item.name] = random.normal(size=(count, *sizes)).astype(np.float32)
+        if item.shape.varies:
+            columns[item.name + LENGTHS] = random.integers(3, 13, count)
+    for target in data.targets:
+        sizes = tuple(size or 1 for size in target.shape.sizes)
+        if target.classes:
+            values = random.integers(0, len(target.classes), (count, *sizes))
+            columns[target.name] = values if target.per_step else values[:, 0]
+        else:
+            columns[target.name] = random.normal(size=(count, *sizes)).astype(np.float32)
+    return Samples(columns)
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_that_three_networks_suit_the_data_and_learn(name: str) -> None:
+    data = DATA[name]
+    samples, found = samples_for(data), starting_networks(data)
+    assert len({item.title for item in found}) == 3
+    for item in found:
+        design = Design(item.network, training=TrainingSettings(epochs=1, validation_share=0, device="cpu"))
+        assert check.problems(design, data=data) == []
+        ended = Trainer(design, Dataset(data, samples, samples), lambda event: None).run()
+        assert isinstance(ended, Finished), ended
+        assert np.isfinite(ended.metrics["test_loss"])
+
+
+@pytest.mark.parametrize("name", [name for name in sources() if name != "number_reversal"])
+def test_that_three_networks_suit_each_set_of_the_program(name: str) -> None:
+    data = sources()[name].info
+    for item in starting_networks(data):
+        assert check.problems(Design(item.network), data=data) == []
+
+
+def test_that_a_network_is_fitted_to_other_data_of_the_kind() -> None:
+    network = chain(
+        input_of(1, 28, 28),
+        ("conv2d", "conv1", {"padding": 1}),
+        "flatten",
+        dense(64),
+        dense(10, "dense2"),
+        output_for(),
+    )
+    design = design_of(network)
+    found = fitted(design, DATA["large image"])
+    assert found is not None
+    assert check.problems(found, data=DATA["large image"]) == []
+    assert [(node.id, node.block.kind) for node in found.network.nodes.values()] == [
+        (node.id, node.block.kind) for node in network.nodes.values()
+    ]
+    assert found.network.nodes["input"].block.model_dump()["sizes"] == [3, 96, 64]
+    assert found.network.nodes["dense2"].block.model_dump()["out_features"] == 3
+
+
+def test_that_a_classifier_of_numbers_becomes_a_regression() -> None:
+    design = design_of(chain(input_of(4), dense(8), dense(3, "dense2"), output_for(loss="cross_entropy")))
+    data = DataInfo("mine", "Mine", (COLUMNS["features"],), (NUMBER,))
+    found = fitted(design, data)
+    assert found is not None
+    assert check.problems(found, data=data) == []
+    assert found.network.nodes["output"].block.model_dump()["task"] == "regression"
+
+
+def test_that_columns_of_other_data_are_named_no_longer() -> None:
+    design = design_of(
+        chain(("input", "input", {"sizes": (4,), "feature": "weights"}), dense(3), output_for(target="kinds"))
+    )
+    found = fitted(design, DATA["features"])
+    assert found is not None
+    assert check.problems(found, data=DATA["features"]) == []
+
+
+def test_that_a_network_of_another_kind_is_left_to_the_person() -> None:
+    images = chain(input_of(1, 28, 28), ("conv2d", "conv1"), "flatten", dense(10), output_for())
+    assert fitted(design_of(images), DATA["tokens"]) is None
+
+
+def test_that_fitting_twice_changes_nothing_more() -> None:
+    design = design_of(chain(input_of(1, 28, 28), "flatten", dense(10), output_for()))
+    once = fitted(design, DATA["image"])
+    assert once is not None
+    assert fitted(once, DATA["image"]) == once
+    assert replace(once, network=once.network) == once
