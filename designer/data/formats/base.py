@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.messages import validation_messages
 from designer.data.errors import DataError
+from designer.data.formats.columns import ColumnFacts
 
 if TYPE_CHECKING:
     from designer.data.samples import Array
@@ -98,6 +99,10 @@ class FoundData(Generic[O]):
     """Samples that the data themselves call training, validation and test; all 0 where they do not."""
     fingerprint: str = ""
     files: int = 1
+    columns: tuple[ColumnFacts, ...] = ()
+    """Of a table all columns, in the order in which the options have them in their field `columns`."""
+    head: tuple[tuple[str, ...], ...] = ()
+    """Of a table the first rows, a cell for each column, empty where it is missing."""
 
 
 @dataclass(frozen=True)
