@@ -45,6 +45,10 @@ def delimiter_of(text: str) -> str:
 
 def rows_of(path: Path, delimiter: str = "") -> list[list[str]]:
     """The rows of a table, without empty ones. Line breaks may stand within quotes."""
-    text = text_of(path)
+    return rows_in(text_of(path), delimiter)
+
+
+def rows_in(text: str, delimiter: str = "") -> list[list[str]]:
+    """The same of a text."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter or delimiter_of(text))
     return [[field.strip() for field in row] for row in reader if any(field.strip() for field in row)]

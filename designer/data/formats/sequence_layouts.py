@@ -1,0 +1,208 @@
+"""Which layout of sequences the files have, guessed from names and the first rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from designer.data.errors import DataError
+from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers._text_files import encoding_of, rows_in, rows_of
+from designer.data.readers.sequences import TABLES, headed, is_number, tables_in, ucr_series
+
+_PARTS = {"train": 0, "test": 2}
+_MANY = 8
+"""Columns of numbers from which on a row may be a curve."""
+_LABELS = ("label", "class", "target", "y", "category", "activity", "event")
+_SAMPLES = ("id", "sample", "series", "case", "subject", "trial", "group", "sequence", "sample_id", "series_id")
+_TIMES = ("time", "date", "timestamp", "datetime", "step", "t", "month", "day", "year", "hour", "index")
+_MOST_CLASSES = 50
+_HEAD = 400
+_BEGINNING = 2**18
+
+Rows = list[list[str]]
+
+
+def sureness(path: Path) -> int:
+    """From 0 to 100."""
+    if path.is_dir():
+        return 95 if _pair_in(path) else 85 if _class_folders(path) else 0
+    if path.suffix.lower() == ".ts":
+        return 100
+    if path.suffix.lower() not in TABLES:
+        return 0
+    header, rows, is_headed = _beginning(path)
+    if not rows:
+        return 0
+    if _looks_like_ucr(rows, is_headed):
+        return 95
+    if is_headed and _numbered(header):
+        return 92
+    return 60 if _named(header, _TIMES) else 30
+
+
+def guessed(path: Path) -> SequencesOptions:
+    """The options that suit a path best. Raises DataError."""
+    if path.is_dir():
+        return _of_folder(path)
+    if path.suffix.lower() == ".ts":
+        return _ucr(path)
+    header, rows, is_headed = _beginning(path)
+    if not rows:
+        raise DataError(f"{path}: there are no rows: expected a table of curves")
+    if _looks_like_ucr(rows, is_headed):
+        return _ucr(path)
+    header, rows = headed(rows_of(path))
+    if numbered := _numbered(header):
+        return _wide(header, rows, numbered)
+    if sample := _named(header, _SAMPLES):
+        return _long(header, rows, sample)
+    return _forecast(header, rows)
+
+
+def _of_folder(path: Path) -> SequencesOptions:
+    if pair := _pair_in(path):
+        return _ucr(path / pair[0])
+    folders = _class_folders(path)
+    if len(folders) < 2:
+        raise DataError(
+            f"{path}: expected a folder of tables for each of at least two classes, or a pair of files …_TRAIN, …_TEST"
+        )
+    header, rows = headed(rows_of(tables_in(folders[0])[0]))
+    values = tuple(name for place, name in enumerate(header) if _all_numbers(rows, place) and not _is_time(name))
+    return SequencesOptions(layout="files", values=values, classes=tuple(folder.name for folder in folders))
+
+
+def _class_folders(path: Path) -> list[Path]:
+    folders = [item for item in sorted(path.iterdir()) if item.is_dir() and not item.name.startswith(".")]
+    return [folder for folder in folders[:1000] if next(iter(tables_in(folder)), None)]
+
+
+def _pair_in(path: Path) -> tuple[str, str] | None:
+    """The names of a pair …_TRAIN and …_TEST in a folder."""
+    for item in islice(sorted(path.iterdir()), 1000):
+        other = _other_part(item)
+        if other and item.stem.lower().endswith("_train"):
+            return item.name, other.name
+    return None
+
+
+def _other_part(path: Path) -> Path | None:
+    """The file of the test beside that of the training, or the other way round."""
+    for one, other in (("_TRAIN", "_TEST"), ("_TEST", "_TRAIN"), ("_train", "_test"), ("_test", "_train")):
+        if path.stem.endswith(one):
+            beside = path.with_name(path.stem.removesuffix(one) + other + path.suffix)
+            return beside if beside.is_file() else None
+    return None
+
+
+def _ucr(path: Path) -> SequencesOptions:
+    both = [path, other] if (other := _other_part(path)) else [path]
+    named = (
+        sorted((_PARTS[item.stem.lower().rpartition("_")[2]], item.name) for item in both)
+        if other
+        else [(0, path.name)]
+    )
+    labels = [label for item in both for _, label in ucr_series(item)]
+    return SequencesOptions(
+        layout="ucr", files=tuple((name, part) for part, name in named), classes=classes_among(labels)
+    )
+
+
+def _wide(header: list[str], rows: Rows, values: list[str]) -> SequencesOptions:
+    others = [name for name in header if name not in values]
+    label = _named(others, _LABELS) or (others[-1] if others else "")
+    if not label:
+        raise DataError("no column has a label: expected one beside the columns of values")
+    found = classes_among([row[header.index(label)] for row in rows if len(row) == len(header)])
+    return SequencesOptions(layout="wide", values=tuple(values), label=label, classes=found)
+
+
+def _long(header: list[str], rows: Rows, sample: str) -> SequencesOptions:
+    label = _named(header, _LABELS) or header[-1]
+    time = _named(header, _TIMES)
+    values = tuple(
+        name
+        for place, name in enumerate(header)
+        if name not in (sample, time, label) and _all_numbers(rows[:_HEAD], place)
+    )
+    at, whose = header.index(label), header.index(sample)
+    seen: dict[str, set[str]] = {}
+    for row in rows:
+        seen.setdefault(row[whose], set()).add(row[at])
+    each_step = any(len(labels) > 1 for labels in seen.values())
+    found = classes_among([row[at] for row in rows])
+    return SequencesOptions(
+        layout="long",
+        sample=sample,
+        time=time,
+        values=values,
+        label=label,
+        each_step=each_step,
+        classes=found or (tuple(sorted({row[at] for row in rows})) if each_step else None),
+    )
+
+
+def _forecast(header: list[str], rows: Rows) -> SequencesOptions:
+    time = _named(header, _TIMES)
+    values = tuple(name for place, name in enumerate(header) if name != time and _all_numbers(rows[:_HEAD], place))
+    window = max(2, min(24, len(rows) // 4))
+    return SequencesOptions(layout="forecast", time=time, values=values, targets=values[-1:], window=window)
+
+
+def classes_among(labels: Sequence[str]) -> tuple[str, ...] | None:
+    """The labels in order, numbers by their size; None where they are numbers of which there are many."""
+    distinct = set(labels)
+    numbers = all(is_number(label) for label in distinct)
+    if numbers and (len(distinct) > _MOST_CLASSES or any(not float(label).is_integer() for label in distinct)):
+        return None
+    return tuple(
+        sorted(distinct, key=(lambda label: (float(label), label)) if numbers else (lambda label: (0.0, label)))
+    )
+
+
+def _beginning(path: Path) -> tuple[list[str], Rows, bool]:
+    """The names of the columns and the first rows, without reading more; whether a row names the columns."""
+    with path.open("rb") as file:
+        content = file.read(_BEGINNING)
+    text = content.decode(encoding_of(content), errors="replace")
+    whole = text if len(content) < _BEGINNING else text[: text.rfind("\n")]
+    rows = (rows_in(whole) if "\t" in whole or "," in whole else [line.split() for line in whole.splitlines()])[:_HEAD]
+    if not rows:
+        return [], [], False
+    header, rest = headed(rows)
+    return header, rest, len(rest) < len(rows)
+
+
+def _looks_like_ucr(rows: Rows, is_headed: bool) -> bool:
+    """A label, and then numbers: no row of names, and few different labels."""
+    if is_headed or len(rows[0]) <= _MANY:
+        return False
+    labels = {row[0] for row in rows}
+    return all(float(label).is_integer() for label in labels if is_number(label)) and len(labels) <= _MOST_CLASSES
+
+
+def _numbered(header: list[str]) -> list[str]:
+    """The columns that are numbered: t0, t1, …, or 0, 1, …; empty where they are few."""
+    by_prefix: dict[str, list[str]] = {}
+    for name in header:
+        if found := re.fullmatch(r"(.*?)(\d+)", name):
+            by_prefix.setdefault(found[1], []).append(name)
+    most = max(by_prefix.values(), key=len, default=[])
+    return most if len(most) >= _MANY else []
+
+
+def _named(header: Sequence[str], wanted: Sequence[str]) -> str:
+    """The first column with one of these names; empty where there is none."""
+    lower = {name.lower(): name for name in reversed(header)}
+    return next((lower[name] for name in wanted if name in lower), "")
+
+
+def _is_time(name: str) -> bool:
+    return name.lower() in _TIMES
+
+
+def _all_numbers(rows: Rows, place: int) -> bool:
+    return all(place < len(row) and is_number(row[place]) for row in rows[:_HEAD])

@@ -1,0 +1,124 @@
+"""What a person is told of sequences that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
+from designer.core.schema.shape import Shape, features
+from designer.core.schema.units import plural
+from designer.data.errors import DataError
+from designer.data.fingerprint import fingerprint
+from designer.data.formats.base import PART, Finding, FoundData
+from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers._text_files import rows_of
+from designer.data.samples import Array
+
+_MOST_TIMES = 10
+"""So many times as many samples of one class as of another are told."""
+
+
+def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -> FoundData[SequencesOptions]:
+    """The description of what was read. Raises DataError where nothing can be learned from it."""
+    forecast = options.layout == "forecast"
+    name, label = ("window", "next") if forecast else ("curve", options.label or "class")
+    count, longest, dimensions = columns[name].shape
+    lengths = columns.get(name + LENGTHS)
+    steps = None if lengths is not None else longest
+    feature = Feature(name, Shape.of((steps, dimensions)), longest=longest if lengths is not None else None)
+    target = _target(options, label, steps, columns)
+    if target.classes is not None and len(target.classes) < 2:
+        raise DataError(f"{path}: every sequence has the label '{target.classes[0]}': expected at least two classes")
+    parts = np.bincount(columns[PART], minlength=3)[:3] if PART in columns else np.zeros(3, int)
+    per_class = _per_class(target, columns)
+    return FoundData(
+        options=options,
+        info=DataInfo("sequences", path.stem, (feature,), (target,), spans="span" if forecast else ""),
+        samples=count,
+        summary=_summary(options, target, columns[name], lengths),
+        reading=_reading(options),
+        findings=tuple(_findings(target, per_class, columns[name], lengths)),
+        class_counts=per_class,
+        given_parts=(int(parts[0]), int(parts[1]), int(parts[2])),
+        fingerprint=fingerprint(path),
+    )
+
+
+def explained(path: Path, error: Exception) -> DataError:
+    """What went wrong while reading, in words that say what to change."""
+    if isinstance(error, IndexError):
+        return DataError(
+            f"{path}: {_short_row(path)} has fewer fields than the first one: expected as many in every row"
+        )
+    return DataError(f"{path}: it cannot be read as sequences: {error}")
+
+
+def _short_row(path: Path) -> str:
+    """The first row that has fewer fields than the one before all others."""
+    rows = rows_of(path) if path.is_file() else []
+    short = next((number for number, row in enumerate(rows, 1) if len(row) < len(rows[0])), 0)
+    return f"row {short:,}" if short else "a row"
+
+
+def _target(options: SequencesOptions, label: str, steps: int | None, columns: Mapping[str, Array]) -> Target:
+    if options.layout == "forecast":
+        return Target(label, features(columns[label].shape[1]))
+    if options.each_step:
+        return Target(label, Shape.of((steps,), ("L",)), options.classes)
+    return Target(label, features(1), options.classes)
+
+
+def _per_class(target: Target, columns: Mapping[str, Array]) -> tuple[int, ...]:
+    if target.classes is None or target.per_step:
+        return ()
+    return tuple(np.bincount(columns[target.name].astype(np.int64), minlength=len(target.classes)).tolist())
+
+
+def _summary(options: SequencesOptions, target: Target, values: Array, lengths: Array | None) -> str:
+    count, longest, dimensions = values.shape
+    each = plural(dimensions, "value") + " a step"
+    if options.layout == "forecast":
+        return f"{plural(count, 'window')} of {plural(longest, 'step')}, {each}"
+    long = plural(longest, "step") if lengths is None else f"{int(lengths.min())} to {longest} steps"
+    learned = "numbers as labels" if target.classes is None else plural(len(target.classes), "class", "classes")
+    return f"{plural(count, 'sequence')} of {long}, {each}, {learned}"
+
+
+def _reading(options: SequencesOptions) -> str:
+    if options.layout == "forecast":
+        ahead = plural(options.horizon, "value")
+        return (
+            f"Windows of {options.window} steps, each with the {ahead} of {', '.join(options.targets)} that follow; "
+            "the test is the end of the series, and no value of it is seen before."
+        )
+    says = {
+        "ucr": "Each row is a series with its label, as in the UCR archive.",
+        "wide": f"Each row is a sample: {len(options.values)} columns are its steps, and '{options.label}' its label.",
+        "long": f"Each row is a step of the sample that '{options.sample}' names; '{options.label}' is the label.",
+        "files": "Each file is a sample, and each folder a class.",
+    }
+    return says[options.layout]
+
+
+def _findings(target: Target, per_class: tuple[int, ...], values: Array, lengths: Array | None) -> Iterator[Finding]:
+    names = target.classes or ()
+    single = tuple(name for name, count in zip(names, per_class, strict=False) if count == 1)
+    if single:
+        yield Finding("Classes with a single sequence cannot be learned and tested at once.", single)
+    if per_class and min(per_class) > 0 and max(per_class) > _MOST_TIMES * min(per_class):
+        counted = tuple(f"{name}: {count:,}" for name, count in zip(names, per_class, strict=True))
+        yield Finding("Some classes have more than ten times as many sequences as others.", counted)
+    flat = np.ptp(values.reshape(len(values), -1), axis=1) == 0
+    if flat.any():
+        rows = tuple(str(row + 1) for row in np.flatnonzero(flat)[:10])
+        yield Finding(f"{plural(int(flat.sum()), 'sequence')} never change.", rows)
+    if not np.isfinite(values).all():
+        yield Finding("Some values are infinite.")
+    if lengths is not None:
+        yield Finding(
+            f"Lengths differ, from {int(lengths.min())} to {int(lengths.max())} steps: zeros stand behind shorter "
+            "ones, and recurrent blocks, poolings and the loss leave these out."
+        )

@@ -1,0 +1,61 @@
+"""Sequences: curves with a label each, a label for each step, or a series that is to be forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.data.errors import DataError
+from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.sequence_options import SequencesOptions
+
+
+class Sequences(Format[SequencesOptions]):
+    """Curves in tables."""
+
+    name = "sequences"
+    title = "Sequences"
+    description = "Curves in tables: UCR files, a sample a row, a step a row, a file a sample, or one series"
+    endings = (".ts", ".tsv", ".csv", ".txt")
+    options = SequencesOptions
+
+    def recognises(self, path: Path) -> int:
+        """Sure of the UCR archive's files; a table with many numbered columns, or a column of time, is likely one."""
+        from designer.data.formats import sequence_layouts
+
+        return sequence_layouts.sureness(path)
+
+    def inspect(
+        self, path: Path, options: SequencesOptions | None = None, progress: Progress = untold
+    ) -> FoundData[SequencesOptions]:
+        """The sequences, their lengths and their labels."""
+        from designer.data.formats import sequence_layouts, sequence_report
+
+        try:
+            chosen = options or sequence_layouts.guessed(path)
+            columns = self.open(path, chosen, progress).columns
+        except (ValueError, IndexError, KeyError) as error:
+            raise sequence_report.explained(path, error) from error
+        return sequence_report.found(path, chosen, columns)
+
+    def open(self, path: Path, options: SequencesOptions, progress: Progress = untold) -> Opened:
+        """All sequences."""
+        more = {"told": progress} if options.layout == "files" else {}
+        try:
+            return Opened(self.call(options).run(path, **more))
+        except FileNotFoundError as error:
+            raise DataError(f"{error.filename}: the file is no longer there") from None
+
+    def call(self, options: SequencesOptions) -> ReaderCall:
+        """The reader of the layout, with its arguments."""
+        names = {
+            "ucr": ("read_ucr", ("files", "classes")),
+            "wide": ("read_wide", ("values", "label", "classes")),
+            "long": ("read_long", ("sample", "time", "values", "label", "classes", "each_step")),
+            "files": ("read_class_files", ("values", "classes")),
+            "forecast": ("read_forecast", ("time", "values", "targets", "window", "horizon", "stride")),
+        }
+        function, taken = names[options.layout]
+        return ReaderCall("sequences", function, {name: getattr(options, name) for name in taken})
+
+
+FORMAT = Sequences()

@@ -1,0 +1,243 @@
+"""Reads sequences: the UCR archive's files, tables with a row a sample or a row a step, a file a sample, and series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from designer.data.readers._shared import spans_of
+from designer.data.readers._text_files import rows_of, text_of
+
+MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
+"""What stands where a value is missing, in lower case."""
+TABLES = frozenset([".csv", ".tsv", ".txt"])
+"""The endings of tables, in lower case."""
+
+
+def read_ucr(path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str, ...] | None) -> dict[str, np.ndarray]:
+    """Series of the UCR archive, `.tsv`, `.txt` or `.ts`, by file: its name, and the part it is (0 training, 2 test).
+
+    Curves are float32 [N, L, dimensions]; `class` is the number of a class, or a number where there are no classes.
+    """
+    folder = path if path.is_dir() else path.parent
+    curves, labels, part = [], [], []
+    for name, number in files:
+        found = ucr_series(folder / name)
+        curves += [curve for curve, _ in found]
+        labels += [written for _, written in found]
+        part += [number] * len(found)
+    parts = {"part": np.array(part, dtype=np.int8)} if len(files) > 1 else {}
+    return {**laid_side_by_side(curves), "class": as_labels(labels, classes), **parts}
+
+
+def ucr_series(path: Path) -> list[tuple[np.ndarray, str]]:
+    """The curves [L, dimensions] of a file with their labels."""
+    if path.suffix.lower() == ".ts":
+        return ts_series(text_of(path))
+    text = text_of(path)
+    rows = [line.split() for line in text.splitlines() if line.strip()] if "\t" not in text else rows_of(path, "\t")
+    return tsv_series(rows)
+
+
+def read_wide(
+    path: Path, values: tuple[str, ...], label: str, classes: tuple[str, ...] | None
+) -> dict[str, np.ndarray]:
+    """A sample a row: its values one step after the other, by the names of their columns; what is empty ends it."""
+    header, *rows = rows_of(path)
+    *places, named = places_of(header, (*values, label))
+    curves = [np.array([[number_of(row[at] if at < len(row) else "")] for at in places], np.float32) for row in rows]
+    labels = [row[named] if named < len(row) else "" for row in rows]
+    return {**laid_side_by_side([without_end(curve) for curve in curves]), label: as_labels(labels, classes)}
+
+
+def read_long(
+    path: Path,
+    sample: str,
+    time: str,
+    values: tuple[str, ...],
+    label: str,
+    classes: tuple[str, ...] | None,
+    each_step: bool,
+) -> dict[str, np.ndarray]:
+    """A step a row: `sample` is the column that says whose it is, and `time` the one that orders them.
+
+    The label is that of the first step of a sample, or with `each_step` one for every step, 0 behind the end.
+    """
+    header, *rows = rows_of(path)
+    whose, named, *places = places_of(header, (sample, label, *values))
+    samples: dict[str, list[list[str]]] = {}
+    for row in in_order(header, rows, time):
+        samples.setdefault(row[whose], []).append(row)
+    columns = laid_side_by_side([values_at(steps, places) for steps in samples.values()])
+    if each_step:
+        marks = np.zeros(columns["curve"].shape[:2], dtype=np.int64)
+        for place, steps in enumerate(samples.values()):
+            marks[place, : len(steps)] = as_labels([row[named] for row in steps], classes)
+        lengths = {f"{label}_lengths": columns["curve_lengths"]} if "curve_lengths" in columns else {}
+        return {**columns, label: marks, **lengths}
+    return {**columns, label: as_labels([steps[0][named] for steps in samples.values()], classes)}
+
+
+def read_class_files(
+    path: Path,
+    values: tuple[str, ...],
+    classes: tuple[str, ...],
+    told: Callable[[int, int], object] = lambda done, of: None,
+) -> dict[str, np.ndarray]:
+    """A sample a file, in a folder for each class; a row has the values of a step, named in the first row.
+
+    Where the first row is one of numbers, columns go by their numbers, from 1.
+    """
+    files = [(file, number) for number, name in enumerate(classes) for file in tables_in(path / name)]
+    curves = []
+    for place, (file, _) in enumerate(files):
+        header, rows = headed(rows_of(file))
+        at = places_of(header, values)
+        curves.append(values_at(rows, at))
+        told(place + 1, len(files))
+    return {**laid_side_by_side(curves), "class": np.array([number for _, number in files], dtype=np.int64)}
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """The tables of a folder and those below it, sorted by their paths."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in TABLES and not path.name.startswith("."))
+
+
+def headed(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, which are their numbers where no row names them, and the other rows."""
+    if rows and all(is_number(field) for field in rows[0]):
+        return [str(place + 1) for place in range(len(rows[0]))], rows
+    return rows[0], rows[1:]
+
+
+def is_number(written: str) -> bool:
+    """Whether it is a number, or stands where one is missing."""
+    try:
+        number_of(written)
+    except ValueError:
+        return False
+    return True
+
+
+def read_forecast(
+    path: Path,
+    time: str,
+    values: tuple[str, ...],
+    targets: tuple[str, ...],
+    window: int,
+    horizon: int,
+    stride: int,
+) -> dict[str, np.ndarray]:
+    """Windows of a series [N, window, values], and the `horizon` values of each target that follow, [N, horizon × T].
+
+    A window begins every `stride` steps. `span` has the times from its first value up to the one behind the last that
+    is to be forecast, so that no part sees what another one is asked for.
+    """
+    header, *rows = rows_of(path)
+    rows = in_order(header, rows, time)
+    series = filled(values_at(rows, places_of(header, values)))
+    wanted = filled(values_at(rows, places_of(header, targets)))
+    begins = np.arange(0, len(rows) - window - horizon + 1, stride)
+    if len(begins) == 0:
+        raise ValueError(f"the series has {len(rows):,} steps: expected {window + horizon:,}, or a smaller window")
+    return {
+        "window": np.stack([series[begin : begin + window] for begin in begins]),
+        "next": np.stack([wanted[begin + window : begin + window + horizon].ravel() for begin in begins]),
+        "span": spans_of(len(begins), window + horizon, stride),
+    }
+
+
+def tsv_series(rows: list[list[str]]) -> list[tuple[np.ndarray, str]]:
+    """Curves [L, 1] with their labels: the label is first in each row, and what is missing at its end is not there."""
+    return [(without_end(np.array([[number_of(field)] for field in row[1:]], np.float32)), row[0]) for row in rows]
+
+
+def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
+    """Curves [L, dimensions] with their labels: dimensions stand between colons, the label behind the last."""
+    lines = [line.strip() for line in text.splitlines()]
+    begin = next((place for place, line in enumerate(lines) if line.lower() == "@data"), -1)
+    found = []
+    for line in lines[begin + 1 :]:
+        if not line or line.startswith(("#", "%", "@")):
+            continue
+        *dimensions, label = line.split(":")
+        sides = [[number_of(field) for field in side.split(",")] for side in dimensions]
+        longest = max(map(len, sides))
+        curve = np.full((longest, len(sides)), np.nan, np.float32)
+        for place, side in enumerate(sides):
+            curve[: len(side), place] = side
+        found.append((without_end(curve), label.strip()))
+    return found
+
+
+def number_of(written: str) -> float:
+    """A number; nan for one that is missing. Raises ValueError for anything else."""
+    return float("nan") if written.lower() in MISSING else float(written)
+
+
+def moment_of(written: str) -> tuple[float, str]:
+    """What orders the steps: numbers by their size, dates as they are written (year, month, day)."""
+    try:
+        return float(written), ""
+    except ValueError:
+        return 0.0, written
+
+
+def without_end(curve: np.ndarray) -> np.ndarray:
+    """A curve [L, F] up to its last step that has a value; one step at least."""
+    there = np.flatnonzero(~np.isnan(curve).all(axis=1))
+    return curve[: int(there[-1]) + 1 if len(there) else 1]
+
+
+def filled(curve: np.ndarray) -> np.ndarray:
+    """A curve [L, F] in which each missing value is on the line between its neighbours; 0 where there are none."""
+    steps = np.arange(len(curve))
+    whole = np.zeros_like(curve)
+    for place in range(curve.shape[1]):
+        there = ~np.isnan(curve[:, place])
+        if there.any():
+            whole[:, place] = np.interp(steps, steps[there], curve[there, place])
+    return whole
+
+
+def laid_side_by_side(curves: list[np.ndarray]) -> dict[str, np.ndarray]:
+    """Curves [L, F] as one column [N, longest, F] with zeros behind each end; with their lengths where they differ."""
+    lengths = np.array([len(curve) for curve in curves], dtype=np.int64)
+    column = np.zeros((len(curves), int(lengths.max()), curves[0].shape[1]), dtype=np.float32)
+    for place, curve in enumerate(curves):
+        column[place, : len(curve)] = filled(curve)
+    return {"curve": column} if (lengths == lengths[0]).all() else {"curve": column, "curve_lengths": lengths}
+
+
+def as_labels(written: list[str], classes: tuple[str, ...] | None) -> np.ndarray:
+    """Numbers of classes, int64 [N]; without classes the numbers themselves, float32 [N, 1]."""
+    if classes is None:
+        return np.array([[float(label)] for label in written], dtype=np.float32)
+    numbers = {name: place for place, name in enumerate(classes)}
+    if unknown := next((label for label in written if label not in numbers), None):
+        raise ValueError(f"the label {unknown!r} is none of the classes {', '.join(classes[:10])}")
+    return np.array([numbers[label] for label in written], dtype=np.int64)
+
+
+def in_order(header: list[str], rows: list[list[str]], time: str) -> list[list[str]]:
+    """The rows in the order of a column; as they stand where none is named."""
+    if not time:
+        return rows
+    (at,) = places_of(header, (time,))
+    return sorted(rows, key=lambda row: moment_of(row[at]))
+
+
+def values_at(rows: list[list[str]], places: list[int]) -> np.ndarray:
+    """The numbers of some columns, [rows, columns]; nan where one is missing. Raises ValueError for none at all."""
+    if not rows or not places:
+        raise ValueError("there are no numbers: expected at least one row, and one column of values")
+    return np.array([[number_of(row[place]) for place in places] for row in rows], np.float32)
+
+
+def places_of(header: list[str], names: tuple[str, ...]) -> list[int]:
+    """The places of columns. Raises ValueError for a name that no column has."""
+    if unknown := next((name for name in names if name not in header), None):
+        raise ValueError(f"no column is called {unknown!r}: there are {', '.join(header[:20])}")
+    return [header.index(name) for name in names]

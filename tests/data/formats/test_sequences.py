@@ -1,0 +1,198 @@
+"""Sequences of somebody's own: every layout is recognised, read as it stands, and learned from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.core.validation import check
+from designer.data import opening
+from designer.data.errors import DataError
+from designer.data.formats.base import FoundData, Opened
+from designer.data.formats.registry import format_of
+from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.samples import Dataset
+from designer.engine.protocol.events import Finished
+from designer.engine.training.trainer import Trainer
+
+
+def waves(count: int = 24, steps: int = 20) -> tuple[np.ndarray, np.ndarray]:
+    """Curves [N, L]: of every second one the wave is twice as fast."""
+    random = np.random.default_rng(1)
+    labels = np.arange(count) % 2
+    times = np.arange(steps) / steps
+    curves = np.sin(2 * np.pi * (1 + labels[:, None]) * (times + random.uniform(size=(count, 1))))
+    return (curves + random.normal(0, 0.05, curves.shape)).round(4), labels
+
+
+def ucr_rows(curves: np.ndarray, labels: np.ndarray) -> str:
+    return "".join(
+        f"{label + 1}\t" + "\t".join(map(str, curve)) + "\n" for curve, label in zip(curves, labels, strict=True)
+    )
+
+
+def found_at(path: Path, **options: object) -> tuple[FoundData[SequencesOptions], Opened, DataSettings]:
+    source, found = opening.inspect(path, "sequences", options or None)
+    return found, format_of("sequences").open(path, found.options), opening.settings_for(path, source, found)
+
+
+def learned(data: DataSettings, dataset: Dataset, metric: str, epochs: int = 12) -> float:
+    usual = starting_networks(dataset.info)[1]
+    design = Design(usual.network, data, TrainingSettings(epochs=epochs, learning_rate=0.01, device="cpu"))
+    assert check.problems(design, data=dataset.info) == []
+    ended = Trainer(design, dataset, lambda event: None).run()
+    assert isinstance(ended, Finished), ended
+    return ended.metrics[metric]
+
+
+def test_that_a_pair_of_the_ucr_archive_keeps_its_parts(tmp_path: Path) -> None:
+    curves, labels = waves()
+    (tmp_path / "Waves_TRAIN.tsv").write_text(ucr_rows(curves[:16], labels[:16]))
+    (tmp_path / "Waves_TEST.tsv").write_text(ucr_rows(curves[16:], labels[16:]))
+    assert opening.inspect(tmp_path)[0] == "sequences"
+    for path in (tmp_path, tmp_path / "Waves_TRAIN.tsv", tmp_path / "Waves_TEST.tsv"):
+        found, opened, data = found_at(path)
+        assert found.given_parts == (16, 0, 8)
+        assert found.summary == "24 sequences of 20 steps, 1 value a step, 2 classes"
+        np.testing.assert_allclose(opened.columns["curve"][:, :, 0], curves, atol=1e-6)
+        dataset = opening.load(data)
+        assert (len(dataset.train), len(dataset.test)) == (16, 8)
+        assert dataset.test.columns["class"].tolist() == labels[16:].tolist()
+
+
+def test_that_series_of_unequal_lengths_and_several_dimensions_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "Gestures.ts"
+    path.write_text(
+        "# a comment\n@problemName Gestures\n@univariate false\n@classLabel true wave fist\n@data\n"
+        "1,2,3:10,20,30:wave\n4,?,6,7:40,50,60,70:fist\n0.5:1.5:wave\n"
+    )
+    found, opened, _ = found_at(path)
+    curve, lengths = opened.columns["curve"], opened.columns["curve_lengths"]
+    assert lengths.tolist() == [3, 4, 1]
+    assert curve.shape == (3, 4, 2)
+    assert curve[1, :, 0].tolist() == [4, 5, 6, 7]  # what is missing lies between its neighbours
+    assert curve[0, 3].tolist() == [0, 0]
+    assert found.options.classes == ("fist", "wave")
+    assert found.info.features[0].shape.varies
+    assert any("Lengths differ, from 1 to 4" in finding.message for finding in found.findings)
+
+
+def test_that_missing_values_at_the_end_of_a_ucr_row_shorten_it(tmp_path: Path) -> None:
+    path = tmp_path / "Short.tsv"
+    rows = [[1, *range(10)], [2, *range(7), "NaN", "NaN", "NaN"], [1, *range(10)]]
+    path.write_text("\n".join("\t".join(map(str, row)) for row in rows))
+    _, opened, _ = found_at(path)
+    assert opened.columns["curve_lengths"].tolist() == [10, 7, 10]
+
+
+def test_that_a_sample_a_row_is_read_by_its_numbered_columns(tmp_path: Path) -> None:
+    curves, labels = waves()
+    table = pd.DataFrame(curves, columns=[f"t{step}" for step in range(20)])
+    table.insert(0, "speed", np.where(labels == 1, "fast one", "慢"))
+    path = tmp_path / "wide.csv"
+    table.to_csv(path, index=False)
+    assert opening.inspect(path)[0] == "sequences"
+    found, opened, data = found_at(path)
+    assert (found.options.layout, found.options.label, found.options.classes) == ("wide", "speed", ("fast one", "慢"))
+    np.testing.assert_allclose(opened.columns["curve"][:, :, 0], curves, atol=1e-6)
+    assert learned(data, opening.load(data), "test_accuracy", epochs=60) == 1.0
+
+
+def test_that_a_step_a_row_becomes_a_sample_for_each_id(tmp_path: Path) -> None:
+    rows = [
+        (name, step, step * 2, step * 3, name[0]) for name in ("a1", "b1", "a2") for step in range(3 + int(name[1]))
+    ]
+    table = pd.DataFrame(rows, columns=["sample", "time", "x", "y", "label"]).sample(frac=1, random_state=0)
+    path = tmp_path / "long.csv"
+    table.to_csv(path, index=False)
+    found, opened, _ = found_at(path)
+    by_label = opened.columns["label"]
+    assert sorted(opened.columns["curve_lengths"].tolist()) == [4, 4, 5]
+    assert found.options.values == ("x", "y")
+    assert all(curve[:4, 0].tolist() == [0, 2, 4, 6] for curve in opened.columns["curve"])
+    assert sorted(by_label.tolist()) == [0, 0, 1]
+
+
+def test_that_each_step_may_have_a_label(tmp_path: Path) -> None:
+    rows = [
+        (sample, step, step % 3 / 3, "high" if step % 3 else "low")
+        for sample in range(12)
+        for step in range(6 + sample % 2)
+    ]
+    path = tmp_path / "steps.csv"
+    pd.DataFrame(rows, columns=["id", "t", "value", "label"]).to_csv(path, index=False)
+    found, opened, data = found_at(path)
+    target = found.info.targets[0]
+    assert (target.per_step, target.classes) == (True, ("high", "low"))
+    assert opened.columns["label"][0].tolist() == [1, 0, 0, 1, 0, 0, 0]
+    assert learned(data, opening.load(data), "test_accuracy", epochs=40) > 0.95
+
+
+def test_that_a_file_a_sample_is_read_by_the_folders_of_the_classes(tmp_path: Path) -> None:
+    for name, slope in (("down", -1), ("up", 1)):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            table = pd.DataFrame({"time": range(5), "height": [slope * step + number for step in range(5)]})
+            table.to_csv(tmp_path / name / f"{number}.csv", index=False)
+    found, opened, _ = found_at(tmp_path)
+    assert (found.options.layout, found.options.values) == ("files", ("height",))
+    assert opened.columns["class"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert opened.columns["curve"][4, :, 0].tolist() == [1, 2, 3, 4, 5]
+
+
+def series(path: Path, length: int = 60) -> np.ndarray:
+    values = np.sin(np.arange(length) / 3).round(5)
+    dates = pd.date_range("2020-01-01", periods=length)
+    pd.DataFrame({"date": dates, "sales": values}).to_csv(path, index=False)
+    return values
+
+
+def test_that_a_forecast_sees_no_value_that_another_part_is_asked_for(tmp_path: Path) -> None:
+    values = series(tmp_path / "sales.csv")
+    found, _, data = found_at(
+        tmp_path / "sales.csv",
+        layout="forecast", time="date", values=["sales"], targets=["sales"], window=6, horizon=3, stride=2,
+    )  # fmt: skip
+    assert found.info.targets[0].shape.last == 3
+    dataset = opening.load(data)
+    begins = dataset.train.columns["span"][:, 0]
+    for row, begin in enumerate(begins):
+        np.testing.assert_allclose(dataset.train.columns["window"][row, :, 0], values[begin : begin + 6], atol=1e-6)
+        np.testing.assert_allclose(dataset.train.columns["next"][row], values[begin + 6 : begin + 9], atol=1e-6)
+    assert dataset.train.columns["span"][:, 1].max() <= dataset.test.columns["span"][:, 0].min()
+
+
+def test_that_a_series_is_guessed_and_learned(tmp_path: Path) -> None:
+    series(tmp_path / "sales.csv", 200)
+    found, _, data = found_at(tmp_path / "sales.csv")
+    assert (found.options.layout, found.options.time, found.options.targets) == ("forecast", "date", ("sales",))
+    assert learned(data, opening.load(data), "test_loss", epochs=30) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "there are no rows"),
+        ("id,x,label\n1,2,a\n1,3,a\n", "every sequence has the label 'a'"),
+        ("id,x,label\n1,2,a\n2,3\n", "row 3 has fewer fields than the first one"),
+        ("time,x\n1,2\n2,3\n", "the series has 2 steps: expected 3, or a smaller window"),
+    ],
+)
+def test_that_what_cannot_be_read_is_told(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(content)
+    with pytest.raises(DataError, match=said):
+        opening.inspect(path, "sequences")
+
+
+def test_that_an_unknown_column_is_named(tmp_path: Path) -> None:
+    series(tmp_path / "sales.csv")
+    with pytest.raises(DataError, match="no column is called 'price'"):
+        found_at(tmp_path / "sales.csv", layout="forecast", values=["price"], targets=["sales"])
