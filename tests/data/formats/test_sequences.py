@@ -166,7 +166,7 @@ def test_that_a_forecast_sees_no_value_that_another_part_is_asked_for(tmp_path: 
     for row, begin in enumerate(begins):
         np.testing.assert_allclose(dataset.train.columns["window"][row, :, 0], values[begin : begin + 6], atol=1e-6)
         np.testing.assert_allclose(dataset.train.columns["next"][row], values[begin + 6 : begin + 9], atol=1e-6)
-    assert dataset.train.columns["span"][:, 1].max() <= dataset.test.columns["span"][:, 0].min()
+    assert begins.max() + 6 + 3 <= dataset.test.columns["span"][:, 0].min()
 
 
 def test_that_a_series_is_guessed_and_learned(tmp_path: Path) -> None:
