@@ -49,3 +49,12 @@ def spans_of(count: int, length: int, step: int = 1, first: int = 0) -> np.ndarr
     """For windows of a series, [N, 2]: the time of the first value, and that behind the last one."""
     begins = first + step * np.arange(count, dtype=np.int64)
     return np.stack([begins, begins + length], axis=1)
+
+
+def side_by_side(curves: list[np.ndarray], name: str) -> dict[str, np.ndarray]:
+    """Curves [L, F] as one column [N, longest, F] with zeros behind each end; with their lengths where they differ."""
+    lengths = np.array([len(curve) for curve in curves], dtype=np.int64)
+    column = np.zeros((len(curves), int(lengths.max()), curves[0].shape[1]), dtype=np.float32)
+    for row, curve in enumerate(curves):
+        column[row, : len(curve)] = curve
+    return {name: column} if (lengths == lengths[0]).all() else {name: column, f"{name}_lengths": lengths}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from designer.data.readers._shared import spans_of
+from designer.data.readers._shared import side_by_side, spans_of
 from designer.data.readers._text_files import rows_of, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
@@ -203,12 +203,8 @@ def filled(curve: np.ndarray) -> np.ndarray:
 
 
 def laid_side_by_side(curves: list[np.ndarray]) -> dict[str, np.ndarray]:
-    """Curves [L, F] as one column [N, longest, F] with zeros behind each end; with their lengths where they differ."""
-    lengths = np.array([len(curve) for curve in curves], dtype=np.int64)
-    column = np.zeros((len(curves), int(lengths.max()), curves[0].shape[1]), dtype=np.float32)
-    for place, curve in enumerate(curves):
-        column[place, : len(curve)] = filled(curve)
-    return {"curve": column} if (lengths == lengths[0]).all() else {"curve": column, "curve_lengths": lengths}
+    """Curves [L, F] as one column, with their lengths where these differ; what is missing within them is filled."""
+    return side_by_side([filled(curve) for curve in curves], "curve")
 
 
 def as_labels(written: list[str], classes: tuple[str, ...] | None) -> np.ndarray:

@@ -8,19 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.data_settings import DataSettings
-from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
-from designer.core.validation import check
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.sequence_options import SequencesOptions
-from designer.data.samples import Dataset
-from designer.engine.protocol.events import Finished
-from designer.engine.training.trainer import Trainer
+from tests.data.formats.learning import learned
 
 
 def waves(count: int = 24, steps: int = 20) -> tuple[np.ndarray, np.ndarray]:
@@ -41,15 +35,6 @@ def ucr_rows(curves: np.ndarray, labels: np.ndarray) -> str:
 def found_at(path: Path, **options: object) -> tuple[FoundData[SequencesOptions], Opened, DataSettings]:
     source, found = opening.inspect(path, "sequences", options or None)
     return found, format_of("sequences").open(path, found.options), opening.settings_for(path, source, found)
-
-
-def learned(data: DataSettings, dataset: Dataset, metric: str, epochs: int = 12) -> float:
-    usual = starting_networks(dataset.info)[1]
-    design = Design(usual.network, data, TrainingSettings(epochs=epochs, learning_rate=0.01, device="cpu"))
-    assert check.problems(design, data=dataset.info) == []
-    ended = Trainer(design, dataset, lambda event: None).run()
-    assert isinstance(ended, Finished), ended
-    return ended.metrics[metric]
 
 
 def test_that_a_pair_of_the_ucr_archive_keeps_its_parts(tmp_path: Path) -> None:

@@ -1,0 +1,155 @@
+"""Reads sounds as waveforms or as log-mel spectrograms."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from designer.data.readers._shared import side_by_side
+
+SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
+"""The endings of sounds, in lower case."""
+QUIET = 1e-5
+"""What is added to the power of each band, so that silence has a logarithm."""
+
+
+def read_sounds(
+    folder: Path,
+    classes: Sequence[str],
+    rate: int,
+    seconds: float,
+    kind: str,
+    bands: int = 64,
+    window: int = 400,
+    hop: int = 160,
+    parts: Mapping[str, int] | None = None,
+    told: Callable[[int, int], object] = lambda done, of: None,
+) -> dict[str, np.ndarray]:
+    """Sounds in the order of their paths, and the number of the class of each, which its folder is named after.
+
+    Each is brought to so many samples a second and cut, or filled with silence, to so many seconds; 0 leaves it as long
+    as it is. `kind` is "waveform" [N, samples, 1], "frames" [N, frames, bands] or "spectrogram" [N, 1, bands, frames],
+    the logarithm of the power in bands of the mel scale. `parts` has the folders that the folders of classes lie in,
+    with the number of each part: 0 training, 1 validation, 2 test.
+    """
+    files = [
+        (path, number, (parts or {}).get(part, 0))
+        for part in parts or [""]
+        for number, name in enumerate(classes)
+        for path in sounds_below(folder / part / name)
+        if not facts_of(path).problem
+    ]
+    found = []
+    with ThreadPoolExecutor() as pool:
+        for done, wave in enumerate(pool.map(lambda item: waveform(item[0], rate, seconds), files), 1):
+            found.append(wave[:, None] if kind == "waveform" else log_mel(wave, rate, bands, window, hop))
+            told(done, len(files))
+    columns = side_by_side(found, "sound")
+    if kind == "spectrogram":
+        columns = {"sound": columns["sound"].transpose(0, 2, 1)[:, None]}
+    columns["class"] = np.array([number for _, number, _ in files], dtype=np.int64)
+    if parts:
+        columns["part"] = np.array([part for *_, part in files], dtype=np.int8)
+    return columns
+
+
+def sounds_below(folder: Path) -> list[Path]:
+    """The sounds in a folder and in those below it, sorted by their paths; hidden files are left out."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+        found += [Path(place, name) for name in sorted(files) if is_sound(name)]
+    return found
+
+
+@dataclass(frozen=True)
+class SoundFacts:
+    """What the head of a file says of it; the problem, where it cannot be read."""
+
+    name: str
+    label: str
+    part: int
+    seconds: float = 0.0
+    rate: int = 0
+    problem: str = ""
+
+
+def facts_of(path: Path, label: str = "", part: int = 0) -> SoundFacts:
+    """Looks at the head of a sound alone. Raises FileNotFoundError where it is no longer there."""
+    if not path.exists():
+        raise FileNotFoundError(2, "no such file", str(path))
+    try:
+        info = soundfile.info(str(path))
+    except soundfile.LibsndfileError as error:
+        return SoundFacts(path.name, label, part, problem=error.error_string)
+    if info.frames == 0:
+        return SoundFacts(path.name, label, part, problem="it is empty")
+    return SoundFacts(path.name, label, part, info.frames / info.samplerate, info.samplerate)
+
+
+def is_sound(name: str) -> bool:
+    """Whether a file is a sound by its name."""
+    return os.path.splitext(name)[1].lower() in SOUNDS and not name.startswith(".")
+
+
+def waveform(path: Path, rate: int, seconds: float) -> np.ndarray:
+    """A sound [samples] from -1 to 1: the mean of its channels, at a rate, and as long as is wanted.
+
+    Raises FileNotFoundError where it is no longer there, and SoundFileError where it cannot be read.
+    """
+    try:
+        values, own = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.SoundFileError:
+        if not path.exists():
+            raise FileNotFoundError(2, "no such file", str(path)) from None
+        raise
+    wave = resampled(values.mean(axis=1), own, rate)
+    if not seconds:
+        return wave if len(wave) else np.zeros(1, np.float32)
+    wanted = max(round(seconds * rate), 1)
+    return np.pad(wave[:wanted], (0, max(wanted - len(wave), 0)))
+
+
+def resampled(wave: np.ndarray, own: int, wanted: int) -> np.ndarray:
+    """A sound [samples] at another rate: its spectrum is cut off, or goes on with zeros."""
+    if own == wanted or len(wave) == 0:
+        return wave.astype(np.float32)
+    count = max(round(len(wave) * wanted / own), 1)
+    spectrum = np.fft.rfft(wave)
+    kept = np.zeros(count // 2 + 1, dtype=spectrum.dtype)
+    shared = min(len(kept), len(spectrum))
+    kept[:shared] = spectrum[:shared]
+    return (np.fft.irfft(kept, count) * (count / len(wave))).astype(np.float32)
+
+
+def log_mel(wave: np.ndarray, rate: int, bands: int, window: int, hop: int) -> np.ndarray:
+    """The natural logarithm of the power in each band of the mel scale, [frames, bands].
+
+    Frames of `window` samples, weighted by a Hann window, begin every `hop` samples; the first and the last are filled
+    with silence, so that each is centred on what it stands for.
+    """
+    filled = np.pad(wave, (window // 2, window // 2 + max(window - len(wave), 0)))
+    frames = np.lib.stride_tricks.sliding_window_view(filled, window)[::hop]
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)
+    power = np.abs(np.fft.rfft(frames * hann, axis=1)) ** 2
+    powers: np.ndarray = np.log(power @ mel_bands(rate, bands, window) + QUIET).astype(np.float32)
+    return powers
+
+
+def mel_bands(rate: int, bands: int, window: int) -> np.ndarray:
+    """Triangles, [frequencies, bands], whose corners lie evenly on the mel scale from 0 to half of the rate.
+
+    mel = 2595 log10(1 + f / 700): O'Shaughnessy, Speech Communication (1987).
+    """
+    corners = 700 * (10 ** (np.linspace(0, 2595 * np.log10(1 + rate / 2 / 700), bands + 2) / 2595) - 1)
+    frequencies = np.fft.rfftfreq(window, 1 / rate)[:, None]
+    rising = (frequencies - corners[:-2]) / (corners[1:-1] - corners[:-2])
+    falling = (corners[2:] - frequencies) / (corners[2:] - corners[1:-1])
+    triangles: np.ndarray = np.clip(np.minimum(rising, falling), 0, None)
+    return triangles

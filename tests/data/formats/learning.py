@@ -1,0 +1,22 @@
+"""The usual network for some data, trained."""
+
+from __future__ import annotations
+
+from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.core.validation import check
+from designer.data.samples import Dataset
+from designer.engine.protocol.events import Finished
+from designer.engine.training.trainer import Trainer
+
+
+def learned(data: DataSettings, dataset: Dataset, metric: str, epochs: int, style: int = 1) -> float:
+    """What the usual network (or the plain one, 0, or the larger one, 2) reaches."""
+    usual = starting_networks(dataset.info)[style]
+    design = Design(usual.network, data, TrainingSettings(epochs=epochs, learning_rate=0.01, device="cpu"))
+    assert check.problems(design, data=dataset.info) == []
+    ended = Trainer(design, dataset, lambda event: None).run()
+    assert isinstance(ended, Finished), ended
+    return ended.metrics[metric]
