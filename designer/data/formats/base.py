@@ -9,11 +9,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.messages import validation_messages
 from designer.data.errors import DataError
+from designer.data.formats.columns import ColumnChoice as ColumnChoice
 from designer.data.formats.columns import ColumnFacts
 
 if TYPE_CHECKING:
@@ -34,16 +35,6 @@ class ReadingOptions(BaseModel):
     """How the files of a source are read. Every field has a default, which `inspect` replaces by what it guesses."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ColumnChoice(BaseModel):
-    """What is done with a column of a table: its role, as input, and the type of its values, as number."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(strict=True, min_length=1, max_length=500)
-    role: str = Field(strict=True, max_length=40)
-    type: str = Field(default="", strict=True, max_length=40)
 
 
 @dataclass(frozen=True)
