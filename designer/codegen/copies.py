@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from designer.core.ir.python_source import Import, ModuleSource, SourceDefinition, read_source
+from designer.core.ir.python_source import Import, ModuleSource, SourceDefinition, imports_within, read_source
+
+_OTHERS = 2
+"""The section of imports that are neither of the future nor of the standard library."""
+_PACKAGES = {"PIL": "Pillow"}
+"""What is installed under another name than it is imported by."""
 
 
 @dataclass
@@ -50,3 +55,10 @@ class Copies:
     def bodies(self) -> list[str]:
         """The sources of the functions and classes."""
         return [item.text for item in self.definitions.values() if not item.is_constant]
+
+
+def packages_of(copies: Copies) -> list[str]:
+    """What has to be installed for copies, beside NumPy and torch, by the names that pip knows."""
+    found = [*copies.imports, *(item for text in copies.bodies() for item in imports_within(text))]
+    tops = {(item.module or item.name).partition(".")[0] for item in found if item.section == _OTHERS}
+    return sorted({_PACKAGES.get(name, name) for name in tops - {"numpy", "torch"}}, key=str.lower)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.codegen.layout import Code, broken
 from designer.codegen.plan import ScriptPlan
+from designer.codegen.printing import literal_code
 from designer.codegen.recipe_text import called, constant_of
 from designer.core.graph.binding import LENGTHS
 from designer.core.ir.expr import literal
@@ -19,13 +20,14 @@ _DEVICES = {
 def constants(plan: ScriptPlan) -> list[str]:
     """The numbers that a person may want to change, at the top of the script."""
     settings = plan.settings
-    lines = ["FOLDER = Path(__file__).resolve().parent"]
+    lines = ["FOLDER = Path(__file__).resolve().parent"] if plan.needs_folder else []
+    lines += plan.own.constants() if plan.own else []
     if plan.weights:
         lines.append(f"WEIGHTS = FOLDER / {literal(plan.weights)}")
     lines += [f"{constant_of(name)} = {literal(getattr(settings, name))}" for name in plan.told]
     if not plan.takes_all:
         names = [*plan.columns, *(name + LENGTHS for name in plan.varying)]
-        lines.append(f"COLUMNS = {literal(tuple(names))}")
+        lines += broken("COLUMNS = ", literal_code(tuple(names)))
     if len(plan.goals) > 1:
         weights = (f"{literal(item.goal.output)}: {item.goal.weight}" for item in plan.goals)
         lines.append(f"LOSS_WEIGHTS = {{{', '.join(weights)}}}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from unicodedata import combining, east_asian_width
 
 WIDTH = 120
 INDENT = 4
@@ -27,6 +28,11 @@ class Brackets:
     def is_call(self) -> bool:
         """Whether these are the arguments of a call."""
         return self.head.endswith("(") and self.head.rstrip("(")[-1:] not in ("", "=", " ")
+
+    @property
+    def is_tuple(self) -> bool:
+        """Whether these are the items of a tuple: one that is alone needs its comma."""
+        return self.head.endswith("(") and not self.is_call
 
 
 @dataclass(frozen=True)
@@ -55,12 +61,20 @@ def flat(code: Code) -> str:
         return code
     if isinstance(code, Chain):
         return flat(code.first) + "".join(f" {sign} {flat(item)}" for sign, item in code.others)
-    return f"{code.head}{', '.join(map(flat, code.items))}{code.tail}"
+    alone = "," if code.is_tuple and len(code.items) == 1 else ""
+    return f"{code.head}{', '.join(map(flat, code.items))}{alone}{code.tail}"
+
+
+def columns(text: str) -> int:
+    """How wide a line is: signs of Chinese, Japanese and Korean take two columns."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(sign) in "WF" else bool(not combining(sign)) for sign in text)
 
 
 def fits(code: Code, before: str = "", after: str = "") -> bool:
     """Whether code, with what stands around it, may stay on one line."""
-    return not _each(code) and len(before) + len(flat(code)) + len(after) <= WIDTH
+    return not _each(code) and columns(before + flat(code) + after) <= WIDTH
 
 
 def _each(code: Code) -> bool:
@@ -76,7 +90,7 @@ def broken(before: str, code: Code, after: str = "", indent: int = 0) -> list[st
         return _broken_chain(before, code, after, indent)
     inner = indent + INDENT
     together = ", ".join(map(flat, code.items))
-    if code.is_call and not _each(code) and inner + len(together) <= WIDTH:
+    if code.is_call and not _each(code) and inner + columns(together) <= WIDTH:
         body = [" " * inner + together]
     else:
         body = [line for item in code.items for line in broken("", item, ",", inner)]

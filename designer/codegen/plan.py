@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designer.codegen.layout import Brackets, Code, flat
+from designer.codegen.own_data import READ_DATA, OwnData
 from designer.codegen.recipe_text import called, inlined
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
-from designer.core.ir.expr import Program
+from designer.core.ir.expr import Program, literal
+from designer.data.formats.base import ReaderCall
 from designer.recipe import choices
 from designer.recipe.function import Function
 from designer.recipe.goals import Goal, goals_of
@@ -29,7 +31,7 @@ class GoalText:
     @property
     def wanted(self) -> Code:
         """What the result is compared with: the target of a batch, or all steps of it that count."""
-        return self._laid_out(f'batch["{self.goal.target.name}"]')
+        return self._laid_out(f"batch[{literal(self.goal.target.name)}]")
 
     def compared(self, result: Code) -> Code:
         """What the network gives, row by row as it is compared."""
@@ -39,7 +41,7 @@ class GoalText:
         steps = choices.steps_of(self.goal)
         if steps is None:
             return values
-        given = {"values": values, "lengths": f'batch["{self.goal.lengths}"]'}
+        given = {"values": values, "lengths": f"batch[{literal(self.goal.lengths)}]"}
         return called(steps, self.settings, **given)
 
     def loss_of(self, result: Code, wanted: Code) -> Code:
@@ -66,13 +68,16 @@ class ScriptPlan:
     goals: tuple[GoalText, ...]
     weights: str = ""
     """The file beside the script that holds trained weights."""
+    own: OwnData | None = None
+    """How the data are read that are a person's own, and no set that comes with the program."""
 
     @classmethod
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> ScriptPlan:
-        """The plan of a design that suits its data."""
+        """The plan of a design that suits its data. Raises DataError where the settings of the data are wrong."""
         binding = bind(design.network, data)
         goals = tuple(GoalText(goal, design.training) for goal in goals_of(design.network, binding, program.results))
-        return cls(design.training, data, tuple(binding.features.values()), goals, weights)
+        own = OwnData.of(design.data, data) if design.data.is_own else None
+        return cls(design.training, data, tuple(binding.features.values()), goals, weights, own)
 
     @cached_property
     def columns(self) -> dict[str, Feature | Target]:
@@ -94,7 +99,9 @@ class ScriptPlan:
 
     @property
     def takes_all(self) -> bool:
-        """Whether every column of the data is used."""
+        """Whether every column of the data is used. A reader of a person's own may give more than the data have."""
+        if self.own:
+            return False
         known = {item.name for item in self.data.features} | {item.name for item in self.data.targets}
         return known == set(self.columns) and not (self.data.groups or self.data.spans)
 
@@ -107,7 +114,8 @@ class ScriptPlan:
     def split_call(self) -> Brackets:
         """The call that gives the rows to learn from and those to validate with."""
         function = choices.split_by(self.split)
-        given = f'columns["{self.split.column}"]' if self.split.column else f'len(columns["{self.any_column}"])'
+        counted = f"len(columns[{literal(self.any_column)}])"
+        given = f"columns[{literal(self.split.column)}]" if self.split.column else counted
         return called(function, self.settings, **{next(iter(function.parameters)): given})
 
     @property
@@ -165,9 +173,19 @@ class ScriptPlan:
         return sorted(used, key=lambda name: (_IN_EVERY_SCRIPT.get(name, 0), place[name]))
 
     @property
-    def reader(self) -> str:
-        """The function that reads the data, and, after `designer.data.readers.`, where it is."""
-        return f"read_{self.data.name}"
+    def reader(self) -> ReaderCall:
+        """The function that reads the data; a script gives it the folder that it is in, or where a person's own are."""
+        return self.own.call if self.own else ReaderCall(self.data.name, f"read_{self.data.name}", {})
+
+    @property
+    def reading(self) -> str:
+        """The call that gives the columns to learn from, and those for the test."""
+        return f"{READ_DATA}()" if self.own else f"{self.reader.function}(FOLDER)"
+
+    @property
+    def needs_folder(self) -> bool:
+        """Whether anything is found from where the script is."""
+        return self.own is None or self.own.is_beside or bool(self.weights)
 
     @property
     def called(self) -> Brackets:
@@ -175,7 +193,7 @@ class ScriptPlan:
         names: list[str] = []
         for item in self.features:
             names += [item.name, item.name + LENGTHS] if item.shape.varies else [item.name]
-        return Brackets("model(", tuple(f'batch["{name}"]' for name in names))
+        return Brackets("model(", tuple(f"batch[{literal(name)}]" for name in names))
 
     @property
     def any_column(self) -> str:

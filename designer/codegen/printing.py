@@ -88,8 +88,24 @@ class Printer:
         return text if value.step is None else f"{text}:{flat(self.code(value.step))}"
 
 
+def literal_code(value: object) -> Code:
+    """A literal that may be broken at its commas."""
+    if isinstance(value, dict) and value:
+        pairs = (prefixed(f"{literal(key)}: ", literal_code(item)) for key, item in value.items())
+        return Brackets("{", tuple(pairs), "}")
+    if isinstance(value, list | tuple) and value:
+        opening, closing = "()" if isinstance(value, tuple) else "[]"
+        return Brackets(opening, tuple(map(literal_code, value)), closing)
+    return literal(value)
+
+
 def keyword_code(name: str, code: Code) -> Code:
     """An argument of a call by its name."""
+    return prefixed(f"{name}=", code)
+
+
+def prefixed(before: str, code: Code) -> Code:
+    """Code with something in front of it, on the same line."""
     if not isinstance(code, Brackets):
-        return f"{name}={flat(code)}"
-    return Brackets(f"{name}={code.head}", code.items, code.tail, code.each)
+        return before + flat(code)
+    return Brackets(before + code.head, code.items, code.tail, code.each)

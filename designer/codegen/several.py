@@ -23,7 +23,7 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
-    count = f'len(samples["{plan.any_column}"])'
+    count = f"len(samples[{literal(plan.any_column)}])"
     yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
 
 
@@ -113,7 +113,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     yield f'    """The loss{more}, without learning."""'
     yield "    model.eval()"
     yield f"    totals, seen{', right' if naming else ''} = Counter(), Counter(){', Counter()' if naming else ''}"
-    yield f'    order = torch.arange(len(samples["{plan.any_column}"]))'
+    yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
     yield from batches_of(plan, str(EVALUATION_BATCH))
     yield f"        {'results' if naming else '_'}, losses = run(model, batch)"
     yield from _counting()

@@ -7,7 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from designer.codegen.copies import Copies
+from designer.codegen.copies import Copies, packages_of
 from designer.codegen.data_text import constants, to_tensors
 from designer.codegen.imports import COUNTER, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
 from designer.codegen.layout import Line, plain
@@ -26,7 +26,6 @@ from designer.core.ir.python_source import Import, defined_name
 from designer.core.schema.transliteration import words_in_latin
 from designer.core.validation.check_twice import comes_as_loss_begins
 
-_READERS = "designer.data.readers"
 _OWN_NAMES = frozenset(
     ["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file", *BUILT_IN]
 )
@@ -97,17 +96,20 @@ def training_script(
     program = compiled(design.network, inference, _class_title(title))
     plan = ScriptPlan.of(design, program, data, weights)
     reading = Copies()
-    reading.add(plan.reader, f"{_READERS}.{data.name}")
-    for function in plan.functions:
+    reading.add(plan.reader.function, plan.reader.home)
+    for function in (*(plan.own.functions if plan.own else ()), *plan.functions):
         if function.is_copied:
             reading.add(function.name, function.home)
     settings = constants(plan)
     model = ModelText.of(program, _OWN_NAMES | reading.names | {line.partition(" = ")[0] for line in settings})
     imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]
-    needs = _needs(["torch", "numpy"], [*files, *([weights] if weights else [])], bool(weights))
+    beside = [*files, *([weights] if weights else [])]
+    needs = _needs(["torch", "numpy", *packages_of(reading)], beside, bool(weights), plan.own is not None)
     top = [*_introduction(design, f"{model.name}, and how to train it", [needs])]
     top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
-    sections = [*(text.split("\n") for text in reading.bodies()), to_tensors(plan)]
+    sections = [text.split("\n") for text in reading.bodies()]
+    sections += [list(plan.own.section())] if plan.own else []
+    sections.append(to_tensors(plan))
     sections += training_sections(plan, model.name, _lies_channels_last(program))
     script = Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)
     _expect_own_names(script)
@@ -158,9 +160,10 @@ def _lines(texts: Iterable[str]) -> list[Line]:
     return [Line(line) for text in texts for line in text.split("\n")]
 
 
-def _needs(packages: list[str], files: list[str], has_weights: bool) -> str:
+def _needs(packages: list[str], files: list[str], has_weights: bool, reads_data: bool = False) -> str:
     needed = [*packages, *(["safetensors"] if has_weights else [])]
-    beside = f", and {' and '.join(files)} beside it" if files else ""
+    beside = ", and the data that DATA names" if reads_data else ""
+    beside += f", and {' and '.join(files)} beside it" if files else ""
     named = " and ".join([", ".join(needed[:-1]), needed[-1]] if len(needed) > 1 else needed)
     return f"Made with Network Designer. It needs {named}{beside}."
 

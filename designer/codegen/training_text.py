@@ -8,6 +8,7 @@ from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import inlined
 from designer.codegen.several import SAMPLES, batches_of, descending, epoch_opening, several_sections
+from designer.core.ir.expr import literal
 from designer.recipe import choices
 from designer.recipe.choices import EVALUATION_BATCH
 
@@ -70,7 +71,7 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     yield f'    """The mean loss{" and the share of right answers" if classes else ""}, without learning."""'
     yield "    model.eval()"
     yield f"    total, {'right, seen = 0.0, 0, 0' if classes else 'seen = 0.0, 0'}"
-    yield f'    order = torch.arange(len(samples["{plan.any_column}"]))'
+    yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
     yield from batches_of(plan, str(EVALUATION_BATCH))
     if not goal.goal.steps:
         yield from broken(f"{result} = ", plan.called, indent=8)
@@ -114,7 +115,7 @@ def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
     yield "def main() -> None:"
     about = "Trains" if not plan.weights else "Loads the weights, or trains where there are none,"
     yield f'    """{about} and measures with the test samples."""'
-    yield f"    columns, test_columns = {plan.reader}(FOLDER)"
+    yield f"    columns, test_columns = {plan.reading}"
     yield "    torch.manual_seed(SEED)"
     layout = ", memory_format=torch.channels_last" if channels_last else ""
     yield f"    model = {model}().to(DEVICE{layout})"

@@ -10,11 +10,9 @@ from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Opened
-from designer.data.parts import HELD, split_for_test
+from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
 from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.recipe import splitting
-
-VALIDATION, TEST = 1, 2
 
 
 def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:

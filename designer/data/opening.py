@@ -76,7 +76,12 @@ def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSet
 def _known(found: FoundData[Any], data: DataSettings) -> KnownData:
     info, learned, tested = parts_told(found, data)
     return known_of(
-        info, samples=learned, test_samples=tested, summary=found.summary[:1000], fingerprint=found.fingerprint
+        info,
+        samples=learned,
+        test_samples=tested,
+        summary=found.summary[:1000],
+        names_tests=bool(found.given_parts[2]),
+        fingerprint=found.fingerprint,
     )
 
 

@@ -12,6 +12,8 @@ from designer.data.errors import DataError
 if TYPE_CHECKING:
     from designer.data.formats.base import FoundData
 
+VALIDATION, TEST = 1, 2
+"""What a column of parts says of a sample that is not to be learned from."""
 HELD = "held"
 """The column, bool [N], of the training samples that the data themselves keep apart to validate with."""
 

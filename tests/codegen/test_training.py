@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -16,42 +15,24 @@ from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
 from designer.data import sources
 from designer.engine.model.build import build
-from designer.engine.protocol.events import EpochEnded, Finished
-from designer.engine.protocol.figures import by_output
+from designer.engine.protocol.events import Finished
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.script_export import export_pytorch, pytorch_script
 from designer.engine.training.batches import TensorSamples
 from tests.codegen import few
 from tests.codegen.alone import run_alone
+from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff, executed
 from tests.grouping import definition, port, use
 from tests.helpers import block, chain, dense, design_of, input_of, output_for, trained
 
-NUMBERS = re.compile(r"epoch +(\d+) +loss (\S+)(?: +validation loss (\S+)(?: accuracy (.+))?)?")
 FEW = {"epochs": 1, "validation_share": 0.85, "device": "cpu"}
 """Settings for a quick epoch over a small part of the data."""
 
 
 def assert_same_curve(design: Design, folder: Path) -> str:
-    """Exports a design, runs the script, and compares what it prints with a run of the engine. Gives the text."""
-    exported = export_pytorch(design, folder / "model.py", "network")
-    few.put_beside(exported)
-    lines = run_alone(exported.script, folder / "elsewhere")
-    _, events = trained(design, few.samples_of(design.data.source))
-    epochs = [event for event in events if isinstance(event, EpochEnded)]
-    assert len(epochs) == design.training.epochs == len(lines) - 1
-    for line, event in zip(lines, epochs, strict=False):
-        found = NUMBERS.match(line)
-        assert found, line
-        assert int(found[1]) == event.epoch
-        assert float(found[2]) == pytest.approx(event.metrics["train_loss"], rel=1e-4, abs=2e-6)
-        if "val_loss" in event.metrics:
-            assert float(found[3]) == pytest.approx(event.metrics["val_loss"], rel=1e-4, abs=2e-6)
-        if "val_accuracy" in event.metrics and not by_output(event.metrics, "val"):
-            assert float(found[4]) == pytest.approx(event.metrics["val_accuracy"], abs=6e-5)
-    (last,) = [event for event in events if isinstance(event, Finished)]
-    assert float(lines[-1].split()[2]) == pytest.approx(last.metrics["test_loss"], rel=1e-4, abs=2e-6)
-    return exported.script.read_text(encoding="utf-8")
+    """The same curve, over few samples of the data. Gives the script."""
+    return assert_script_learns_alike(design, few.samples_of(design.data.source), folder, few.put_beside)
 
 
 def with_settings(design: Design, **settings: object) -> Design:

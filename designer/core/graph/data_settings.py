@@ -81,6 +81,8 @@ class KnownData(_Frozen):
     test_samples: Annotated[int, Field(strict=True, ge=0)] = 0
     summary: str = Field(default="", strict=True, max_length=1000)
     """What a person is told of them."""
+    names_tests: bool = Field(default=False, strict=True)
+    """Whether the data themselves say which samples are for the test."""
     fingerprint: str = Field(default="", strict=True, max_length=128)
     """Another one where the files are others."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any, Literal
 
 from designer.core.schema.shape import Shape
@@ -39,15 +40,28 @@ def printed_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str
 def literal(value: object) -> str:
     """A value as ruff would format it: strings in double quotes, infinities that Python can read."""
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return _quoted(value)
+    if isinstance(value, float) and not isfinite(value):
         return f'float("{value}")'
     if isinstance(value, tuple):
         inside = ", ".join(literal(item) for item in value)
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, list):
         return f"[{', '.join(literal(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
     return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes, unless single ones save escapes; what cannot be seen is escaped."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    escapes = {"\\": "\\\\", quote: f"\\{quote}"}
+    return (
+        quote
+        + "".join(escapes.get(sign) or (sign if sign.isprintable() else repr(sign)[1:-1]) for sign in text)
+        + quote
+    )
 
 
 def call(target: str | type, *args: Any, **kwargs: Any) -> Call:

@@ -75,6 +75,13 @@ def read_source(home: str) -> ModuleSource:
     return ModuleSource(home, definitions, imports)
 
 
+def imports_within(text: str) -> Iterable[Import]:
+    """What functions of a source import where they need it."""
+    for item in ast.walk(ast.parse(text)):
+        if isinstance(item, ast.Import | ast.ImportFrom):
+            yield from _imports(item)
+
+
 def _imports(item: ast.Import | ast.ImportFrom) -> Iterable[Import]:
     module = item.module or "" if isinstance(item, ast.ImportFrom) else ""
     for alias in item.names:

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from designer.codegen import Script, model_only_script, training_script
+from designer.core.graph.data_settings import NO_DATA, DataSettings
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 from designer.core.storage import files
+from designer.core.storage.data_path import portable
 from designer.core.storage.resources import resource
 from designer.core.storage.writing import fitting_name, reason, write_atomically
 from designer.core.validation import check
-from designer.data.sources import Source, info, sources
+from designer.data import opening
+from designer.data.errors import DataError
+from designer.data.sources import sources
 from designer.engine.runs.run_folder import Run
 
 
@@ -45,12 +49,16 @@ def pytorch_script(design: Design, title: str, weights: str = "", inference: Inf
     Raises NoTrainingError where only the model can be written, and ExportError where that cannot be either.
     """
     found = inference or infer(design.network)
-    problems = check.problems(design, found, info(design.data.source))
+    data = opening.info(design.data)
+    problems = check.problems(design, found, data)
     if problems:
         raise (ExportError if check.network_problems(found) else NoTrainingError)(str(problems[0]))
-    source = _source(design)
+    if data is None:
+        raise NoTrainingError(_missing(design.data))
     try:
-        return training_script(design, source.info, title=title, files=source.files, weights=weights, inference=found)
+        return training_script(design, data, title=title, files=_files(design), weights=weights, inference=found)
+    except DataError as error:
+        raise NoTrainingError(str(error)) from error
     except ValueError as error:
         raise ExportError(str(error)) from error
 
@@ -93,9 +101,9 @@ def export_pytorch(
         raise ExportError(f"{path}: a script's name ends in .py: write it to {path.stem or 'model'}.py")
     weights = weights_beside(path)
     making = pytorch_model if model_only else pytorch_script
-    script = making(design, title, weights.name if run or weights_are_there else "")
+    script = making(portable(design, path.parent), title, weights.name if run or weights_are_there else "")
     content, notices = _weights_of(run, design) if run else (b"", [])
-    data = () if model_only else _source(design).files
+    data = () if model_only else _files(design)
     wanted = {path.parent / name: resource("data", name).read_bytes() for name in data}
     missing = _without_those_there(wanted)
     own = {weights: content} if run else {}
@@ -138,11 +146,18 @@ def _write_all(wanted: Mapping[Path, bytes], script: Path) -> None:
             new.append(path)
 
 
-def _source(design: Design) -> Source:
-    known, name = sources(), design.data.source
-    if name not in known:
-        raise NoTrainingError(f"data: there is no source called {name!r}: expected one of {', '.join(known)}")
-    return known[name]
+def _missing(data: DataSettings) -> str:
+    """Why nothing is known of the data of a design, and what to do."""
+    if data.is_own:
+        return f"{data.path}: it has not been looked at yet: choose it once more as the data"
+    if data.source == NO_DATA:
+        return "data: there are none: choose data to train with"
+    return f"data: there is no source called {data.source!r}: expected one of {', '.join(sources())}"
+
+
+def _files(design: Design) -> tuple[str, ...]:
+    """The files of the data that come with the program. A person's own stay where they are."""
+    return () if design.data.is_own else sources()[design.data.source].files
 
 
 def _weights_of(folder: Path, design: Design) -> tuple[bytes, list[str]]:

@@ -1,0 +1,86 @@
+"""A person's own data in a script: where they are, what reads them, and which samples are kept apart for the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from designer.codegen.layout import Brackets, Code, broken
+from designer.codegen.printing import keyword_code, literal_code
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.data_settings import DataSettings
+from designer.core.ir.expr import literal
+from designer.core.storage.data_path import is_absolute
+from designer.data.formats.base import PART, ReaderCall
+from designer.data.formats.registry import format_of
+from designer.data.parts import HELD, TEST, VALIDATION, SplitForTest, split_for_test
+from designer.recipe.function import Function
+
+DATA, TEST_SHARE, SPLIT_SEED = "DATA", "TEST_SHARE", "SPLIT_SEED"
+READ_DATA = "read_data"
+_BOTH = "tuple[dict[str, np.ndarray], dict[str, np.ndarray]]"
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """How a script reads a person's own data; a path that is not absolute is seen from the script."""
+
+    settings: DataSettings
+    info: DataInfo
+    call: ReaderCall
+    split: SplitForTest
+
+    @classmethod
+    def of(cls, settings: DataSettings, info: DataInfo) -> OwnData:
+        """How these data are read, without reading them. Raises DataError where their settings are wrong."""
+        form = format_of(settings.source)
+        call = form.call(form.read_options(settings.options))
+        names_tests = settings.known is not None and settings.known.names_tests
+        return cls(settings, info, call, split_for_test(info, settings, names_tests))
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the path is seen from the script."""
+        return not is_absolute(self.settings.path)
+
+    @property
+    def functions(self) -> list[Function]:
+        """What keeps the test samples apart; nothing where the data name them."""
+        return [Function("splitting", self.split.function)] if self.split.function else []
+
+    def constants(self) -> Iterator[str]:
+        """Where the data are, and what the split takes."""
+        path = literal(self.settings.path)
+        yield f"{DATA} = {f'FOLDER / {path}' if self.is_beside else f'Path({path})'}"
+        for name, value in self._shares:
+            yield f"{name} = {literal(value)}"
+
+    @property
+    def _shares(self) -> list[tuple[str, float]]:
+        if self.split.given:
+            return []
+        share: list[tuple[str, float]] = [(TEST_SHARE, self.settings.test_share)]
+        return share if self.split.function == "split_by_time" else [*share, (SPLIT_SEED, self.settings.split_seed)]
+
+    def section(self) -> Iterator[str]:
+        """The function that reads the data."""
+        yield f"def {READ_DATA}() -> {_BOTH}:"
+        yield '    """The columns of the samples to learn from, and of those that are kept apart for the test."""'
+        arguments = (keyword_code(name, literal_code(value)) for name, value in self.call.arguments.items())
+        yield from broken("columns = ", Brackets(f"{self.call.function}(", (DATA, *arguments)), indent=4)
+        if self.info.held or self.split.given:
+            yield f"    part = columns.pop({literal(PART)})"
+        if self.info.held:
+            yield f"    columns[{literal(HELD)}] = part == {VALIDATION}"
+        yield from broken("rows, tested = ", self._rows, indent=4)
+        yield "    learned = {name: values[rows] for name, values in columns.items()}"
+        yield "    return learned, {name: values[tested] for name, values in columns.items()}"
+
+    @property
+    def _rows(self) -> Code:
+        """The numbers of the samples to learn from, and of those for the test."""
+        if self.split.given:
+            return f"np.flatnonzero(part != {TEST}), np.flatnonzero(part == {TEST})"
+        column = self.split.column or self.info.features[0].name
+        given = f"columns[{literal(column)}]" if self.split.column else f"len(columns[{literal(column)}])"
+        return Brackets(f"{self.split.function}(", (given, *(name for name, _ in self._shares)))
