@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from designer.data.errors import DataError
+from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.readers._text_files import encoding_of, rows_in, rows_of
 from designer.data.readers.sequences import TABLES, headed, is_number, tables_in, ucr_series
@@ -28,7 +29,7 @@ Rows = list[list[str]]
 def sureness(path: Path) -> int:
     """From 0 to 100."""
     if path.is_dir():
-        return 95 if _pair_in(path) else 85 if _class_folders(path) else 0
+        return 95 if _pair_in(path) else 85 if _holds_curves(_class_folders(path)) else 0
     if path.suffix.lower() == ".ts":
         return 100
     if path.suffix.lower() not in TABLES:
@@ -76,8 +77,15 @@ def _of_folder(path: Path) -> SequencesOptions:
 
 
 def _class_folders(path: Path) -> list[Path]:
-    folders = [item for item in sorted(path.iterdir()) if item.is_dir() and not item.name.startswith(".")]
-    return [folder for folder in folders[:1000] if next(iter(tables_in(folder)), None)]
+    return [folder for folder in folders_in(path)[:1000] if next(iter(tables_in(folder)), None)]
+
+
+def _holds_curves(folders: list[Path]) -> bool:
+    """Whether the first table has a column of numbers: texts lie in folders, too."""
+    if not folders:
+        return False
+    header, rows, _ = _beginning(tables_in(folders[0])[0])
+    return len(rows) > 1 and any(_all_numbers(rows, place) for place in range(len(header)))
 
 
 def _pair_in(path: Path) -> tuple[str, str] | None:

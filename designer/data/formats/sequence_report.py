@@ -13,12 +13,10 @@ from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import PART, Finding, FoundData
+from designer.data.formats.class_findings import class_findings
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.readers._text_files import rows_of
 from designer.data.samples import Array
-
-_MOST_TIMES = 10
-"""So many times as many samples of one class as of another are told."""
 
 
 def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -> FoundData[SequencesOptions]:
@@ -104,13 +102,7 @@ def _reading(options: SequencesOptions) -> str:
 
 
 def _findings(target: Target, per_class: tuple[int, ...], values: Array, lengths: Array | None) -> Iterator[Finding]:
-    names = target.classes or ()
-    single = tuple(name for name, count in zip(names, per_class, strict=False) if count == 1)
-    if single:
-        yield Finding("Classes with a single sequence cannot be learned and tested at once.", single)
-    if per_class and min(per_class) > 0 and max(per_class) > _MOST_TIMES * min(per_class):
-        counted = tuple(f"{name}: {count:,}" for name, count in zip(names, per_class, strict=True))
-        yield Finding("Some classes have more than ten times as many sequences as others.", counted)
+    yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "sequences")
     flat = np.ptp(values.reshape(len(values), -1), axis=1) == 0
     if flat.any():
         rows = tuple(str(row + 1) for row in np.flatnonzero(flat)[:10])

@@ -26,15 +26,12 @@ from designer.data.formats.base import (
     ReadingOptions,
     untold,
 )
+from designer.data.formats.class_findings import class_findings
+from designer.data.formats.part_folders import classes_in, parts_of
 
 if TYPE_CHECKING:
     from designer.data.readers.sounds import SoundFacts
 
-_PARTS = {
-    **dict.fromkeys(("train", "training"), 0),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), 1),
-    **dict.fromkeys(("test", "testing"), 2),
-}
 _HERTZ = ("hertz", "hertz")
 _LONG = 5.0
 """Seconds that are kept of longer sounds, where nobody has said anything."""
@@ -82,8 +79,8 @@ class Sound(Format[SoundOptions]):
         """The classes, and how many sounds each has; lengths and rates from the files' headers."""
         from designer.data.readers.sounds import facts_of, sounds_below
 
-        parts = _parts_of(path)
-        classes = sorted({item.name for part in parts or [""] for item in _folders(path / part)})
+        parts = parts_of(path)
+        classes = classes_in(path, parts)
         files = [
             (sound, name, (parts or {}).get(part, 0))
             for part in parts or [""]
@@ -139,17 +136,6 @@ class Sound(Format[SoundOptions]):
         return ReaderCall("sounds", "read_sounds", arguments)
 
 
-def _parts_of(path: Path) -> dict[str, int] | None:
-    """The folders that are called training, validation and test; None where there are none."""
-    found = {item.name: _PARTS[item.name.lower()] for item in _folders(path) if item.name.lower() in _PARTS}
-    return found if 0 in found.values() else None
-
-
-def _folders(path: Path) -> list[Path]:
-    hidden = (".", "__")
-    return [item for item in sorted(path.iterdir()) if item.is_dir() and not item.name.startswith(hidden)]
-
-
 def _usual(facts: list[SoundFacts]) -> SoundOptions:
     """What suits sounds of such lengths and rates: three quarters of them are kept whole, and five seconds at most."""
     rates, seconds = [item.rate for item in facts], sorted(item.seconds for item in facts)
@@ -197,11 +183,7 @@ def _findings(facts: list[SoundFacts], counts: Mapping[str, int], options: Sound
         yield Finding(
             f"{plural(len(broken), 'file')} cannot be read, and {'is' if len(broken) == 1 else 'are'} left out.", named
         )
-    if single := tuple(name for name, count in counts.items() if count == 1):
-        yield Finding("Classes with a single sound cannot be learned and tested at once.", single)
-    if max(counts.values()) > 10 * min(counts.values()):
-        listed = tuple(f"{name}: {count:,}" for name, count in counts.items())
-        yield Finding("Some classes have more than ten times as many sounds as others.", listed)
+    yield from class_findings(counts, "sounds")
     whole = [item for item in facts if not item.problem]
     longer = [item for item in whole if options.seconds and item.seconds > options.seconds + 0.001]
     if longer:

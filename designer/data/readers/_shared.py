@@ -58,3 +58,13 @@ def side_by_side(curves: list[np.ndarray], name: str) -> dict[str, np.ndarray]:
     for row, curve in enumerate(curves):
         column[row, : len(curve)] = curve
     return {name: column} if (lengths == lengths[0]).all() else {name: column, f"{name}_lengths": lengths}
+
+
+def labelled(written: list[str], classes: tuple[str, ...] | None) -> np.ndarray:
+    """Numbers of classes, int64 [N]; without classes the numbers themselves, float32 [N, 1]. Raises ValueError."""
+    if classes is None:
+        return np.array([[float(label)] for label in written], dtype=np.float32)
+    numbers = {name: place for place, name in enumerate(classes)}
+    if unknown := next((label for label in written if label not in numbers), None):
+        raise ValueError(f"the label {unknown!r} is none of the classes {', '.join(classes[:10])}")
+    return np.array([numbers[label] for label in written], dtype=np.int64)

@@ -52,3 +52,10 @@ def rows_in(text: str, delimiter: str = "") -> list[list[str]]:
     """The same of a text."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter or delimiter_of(text))
     return [[field.strip() for field in row] for row in reader if any(field.strip() for field in row)]
+
+
+def places_of(header: list[str], names: tuple[str, ...]) -> list[int]:
+    """The places of columns. Raises ValueError for a name that no column has."""
+    if unknown := next((name for name in names if name not in header), None):
+        raise ValueError(f"no column is called {unknown!r}: there are {', '.join(header[:20])}")
+    return [header.index(name) for name in names]

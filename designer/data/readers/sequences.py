@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from designer.data.readers._shared import side_by_side, spans_of
-from designer.data.readers._text_files import rows_of, text_of
+from designer.data.readers._shared import labelled, side_by_side, spans_of
+from designer.data.readers._text_files import places_of, rows_of, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
 """What stands where a value is missing, in lower case."""
@@ -29,7 +29,7 @@ def read_ucr(path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str,
         labels += [written for _, written in found]
         part += [number] * len(found)
     parts = {"part": np.array(part, dtype=np.int8)} if len(files) > 1 else {}
-    return {**laid_side_by_side(curves), "class": as_labels(labels, classes), **parts}
+    return {**laid_side_by_side(curves), "class": labelled(labels, classes), **parts}
 
 
 def ucr_series(path: Path) -> list[tuple[np.ndarray, str]]:
@@ -49,7 +49,7 @@ def read_wide(
     *places, named = places_of(header, (*values, label))
     curves = [np.array([[number_of(row[at] if at < len(row) else "")] for at in places], np.float32) for row in rows]
     labels = [row[named] if named < len(row) else "" for row in rows]
-    return {**laid_side_by_side([without_end(curve) for curve in curves]), label: as_labels(labels, classes)}
+    return {**laid_side_by_side([without_end(curve) for curve in curves]), label: labelled(labels, classes)}
 
 
 def read_long(
@@ -74,10 +74,10 @@ def read_long(
     if each_step:
         marks = np.zeros(columns["curve"].shape[:2], dtype=np.int64)
         for place, steps in enumerate(samples.values()):
-            marks[place, : len(steps)] = as_labels([row[named] for row in steps], classes)
+            marks[place, : len(steps)] = labelled([row[named] for row in steps], classes)
         lengths = {f"{label}_lengths": columns["curve_lengths"]} if "curve_lengths" in columns else {}
         return {**columns, label: marks, **lengths}
-    return {**columns, label: as_labels([steps[0][named] for steps in samples.values()], classes)}
+    return {**columns, label: labelled([steps[0][named] for steps in samples.values()], classes)}
 
 
 def read_class_files(
@@ -207,16 +207,6 @@ def laid_side_by_side(curves: list[np.ndarray]) -> dict[str, np.ndarray]:
     return side_by_side([filled(curve) for curve in curves], "curve")
 
 
-def as_labels(written: list[str], classes: tuple[str, ...] | None) -> np.ndarray:
-    """Numbers of classes, int64 [N]; without classes the numbers themselves, float32 [N, 1]."""
-    if classes is None:
-        return np.array([[float(label)] for label in written], dtype=np.float32)
-    numbers = {name: place for place, name in enumerate(classes)}
-    if unknown := next((label for label in written if label not in numbers), None):
-        raise ValueError(f"the label {unknown!r} is none of the classes {', '.join(classes[:10])}")
-    return np.array([numbers[label] for label in written], dtype=np.int64)
-
-
 def in_order(header: list[str], rows: list[list[str]], time: str) -> list[list[str]]:
     """The rows in the order of a column; as they stand where none is named."""
     if not time:
@@ -230,10 +220,3 @@ def values_at(rows: list[list[str]], places: list[int]) -> np.ndarray:
     if not rows or not places:
         raise ValueError("there are no numbers: expected at least one row, and one column of values")
     return np.array([[number_of(row[place]) for place in places] for row in rows], np.float32)
-
-
-def places_of(header: list[str], names: tuple[str, ...]) -> list[int]:
-    """The places of columns. Raises ValueError for a name that no column has."""
-    if unknown := next((name for name in names if name not in header), None):
-        raise ValueError(f"no column is called {unknown!r}: there are {', '.join(header[:20])}")
-    return [header.index(name) for name in names]

@@ -1,0 +1,74 @@
+"""Text: a label for each text, a tag for each word, or the next token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.data.errors import DataError
+from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.text_options import TextOptions
+
+_TAKEN = {
+    "table": ("text_table", ("text", "label", "classes", "units", "vocabulary", "length", "lower", "distinct")),
+    "folders": ("text_folders", ("classes", "units", "vocabulary", "length", "lower", "parts")),
+    "next": ("next_tokens", ("units", "vocabulary", "length", "lower")),
+    "tagged": ("tagged", ("classes", "vocabulary", "length", "lower")),
+}
+"""The reader of each layout, and the options that it takes."""
+_READERS = {
+    "table": "read_text_table",
+    "folders": "read_text_folders",
+    "next": "read_next_tokens",
+    "tagged": "read_tagged",
+}
+
+
+class Text(Format[TextOptions]):
+    """Texts in tables, in folders, or one long text."""
+
+    name = "text"
+    title = "Text"
+    description = "Texts in a table or in folders, a word and its tag a line, or one long text"
+    endings = (".csv", ".tsv", ".txt", ".text", ".md", ".conll", ".iob")
+    options = TextOptions
+
+    def recognises(self, path: Path) -> int:
+        """A folder of texts in folders; a table with a column of sentences; words with tags; a text."""
+        from designer.data.formats import text_layouts
+
+        return text_layouts.sureness(path)
+
+    def inspect(
+        self, path: Path, options: TextOptions | None = None, progress: Progress = untold
+    ) -> FoundData[TextOptions]:
+        """The texts, their lengths and their labels."""
+        from designer.data.formats import text_layouts, text_report
+
+        chosen = options or text_layouts.guessed(path)
+        return text_report.found(path, chosen, self.open(path, chosen, progress))
+
+    def open(self, path: Path, options: TextOptions, progress: Progress = untold) -> Opened:
+        """All texts as numbers, and what the numbers stand for."""
+        from designer.data.readers import texts
+
+        function, taken = _TAKEN[options.layout]
+        more = {"told": progress} if options.layout == "folders" else {}
+        try:
+            columns, words = getattr(texts, function)(path, **{name: getattr(options, name) for name in taken}, **more)
+        except ImportError:
+            raise DataError(
+                f'{path}: byte pairs need tokenizers: pip install "network-designer[tokenizers]", or take words'
+            ) from None
+        except FileNotFoundError as error:
+            raise DataError(f"{error.filename}: the text is no longer there") from None
+        except ValueError as error:
+            raise DataError(f"{path}: it cannot be read as texts: {error}") from error
+        return Opened(columns, {"text": tuple(words)})
+
+    def call(self, options: TextOptions) -> ReaderCall:
+        """The reader of the layout, with its arguments."""
+        taken = {name: getattr(options, name) for name in _TAKEN[options.layout][1]}
+        return ReaderCall("texts", _READERS[options.layout], taken)
+
+
+FORMAT = Text()

@@ -1,0 +1,123 @@
+"""What a person is told of texts that were read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
+from designer.core.schema.shape import features, tokens
+from designer.core.schema.units import plural
+from designer.data.errors import DataError
+from designer.data.fingerprint import fingerprint
+from designer.data.formats.base import PART, Answer, Finding, FoundData, Opened
+from designer.data.formats.class_findings import class_findings
+from designer.data.formats.text_options import TextOptions
+from designer.data.readers.texts import UNKNOWN
+from designer.data.samples import Array, Lengths
+
+_COLUMNS = {"folders": "class", "next": "next", "tagged": "tags"}
+"""The column that is learned; in a table it is called as there."""
+
+
+def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOptions]:
+    """The description of what was read. Raises DataError where nothing can be learned from it."""
+    columns, words = opened.columns, opened.words["text"]
+    count, longest = columns["text"].shape
+    varies = "text" + LENGTHS in columns
+    steps = None if varies else longest
+    feature = Feature("text", tokens(steps), len(words), longest if varies else None)
+    target = _target(options, words, steps)
+    if target.classes is not None and len(target.classes) < 2:
+        raise DataError(f"{path}: every text has the label '{target.classes[0]}': expected at least two classes")
+    per_class = _per_class(target, columns[target.name])
+    parts = np.bincount(columns[PART], minlength=3)[:3] if PART in columns else np.zeros(3, int)
+    lengths = columns.get("text" + LENGTHS, np.full(count, longest)).astype(np.int64)
+    return FoundData(
+        options=options,
+        info=DataInfo("text", path.stem, (feature,), (target,), spans="span" if options.layout == "next" else ""),
+        samples=count,
+        summary=_summary(options, target, lengths, len(words)),
+        reading=_reading(options, len(words)),
+        findings=tuple(_findings(options, target, per_class, columns["text"], lengths)),
+        class_counts=per_class,
+        given_parts=(int(parts[0]), int(parts[1]), int(parts[2])),
+        fingerprint=fingerprint(path),
+    )
+
+
+def _target(options: TextOptions, words: tuple[str, ...], steps: int | None) -> Target:
+    name = _COLUMNS.get(options.layout, options.label)
+    if options.layout == "next":
+        return Target(name, tokens(steps), words)
+    if options.layout == "tagged":
+        return Target(name, tokens(steps), options.classes)
+    return Target(name, features(1), options.classes)
+
+
+def _per_class(target: Target, labels: Array) -> tuple[int, ...]:
+    if target.classes is None or target.per_step:
+        return ()
+    return tuple(np.bincount(labels.astype(np.int64), minlength=len(target.classes)).tolist())
+
+
+def _summary(options: TextOptions, target: Target, lengths: Lengths, known: int) -> str:
+    units = "words" if options.layout == "tagged" else options.units
+    least, most = int(lengths.min()), int(lengths.max())
+    long = f"{most:,} {units}" if least == most else f"{least:,} to {most:,} {units}"
+    what = {"next": "pieces", "tagged": "sentences"}.get(options.layout, "texts")
+    learned = "numbers as labels"
+    if target.classes is not None:
+        learned = f"{len(target.classes):,} {'tags' if options.layout == 'tagged' else 'classes'}"
+    return f"{len(lengths):,} {what} of {long}, {known:,} different ones, {learned}"
+
+
+def _reading(options: TextOptions, known: int) -> str:
+    kept = f"the first {options.length:,}" if options.length else "all"
+    units = "words" if options.layout == "tagged" else options.units
+    if options.layout == "next":
+        return (
+            f"Pieces of {options.length:,} {units}: for each of them the next one is to be told; the test is the end."
+        )
+    where = {
+        "table": f"Column '{options.text}' is the text and '{options.label}' its label",
+        "folders": "Each file is a text, and each folder a class",
+        "tagged": "Each line is a word and, last, its tag; an empty line ends a sentence",
+    }[options.layout]
+    return f"{where}; {kept} {units} of each are kept, and the {known:,} most frequent are told apart."
+
+
+def _findings(
+    options: TextOptions, target: Target, per_class: tuple[int, ...], numbers: Array, lengths: Lengths
+) -> Iterator[Finding]:
+    yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "texts")
+    there = np.arange(numbers.shape[1]) < lengths[:, None]
+    unknown = float((numbers[there] == UNKNOWN).mean())
+    if unknown > 0.1:
+        yield Finding(
+            f"{unknown:.0%} of the tokens are not among the {options.vocabulary:,} that are told apart.",
+            answers=(Answer("Tell twice as many apart", {"vocabulary": min(2 * options.vocabulary, 65_536)}),),
+        )
+    if options.layout in ("next", "tagged"):
+        return
+    cut = float((lengths == options.length).mean()) if options.length else 0.0
+    if cut > 0.05:
+        yield Finding(
+            f"{cut:.0%} of the texts are cut at {options.length:,} {options.units}.",
+            answers=(Answer("Keep twice as many", {"length": min(2 * options.length, 65_536)}),),
+        )
+    yield from _repeated(options, numbers)
+
+
+def _repeated(options: TextOptions, numbers: Array) -> Iterator[Finding]:
+    """Texts that stand more than once may be learned and tested with at once."""
+    times = Counter(row.tobytes() for row in numbers)
+    more = sum(count - 1 for count in times.values())
+    if not more:
+        return
+    message = f"{plural(more, 'text')} stand more than once: they may be both learned from and tested with."
+    answers = (Answer("Read each once", {"distinct": True}),) if options.layout == "table" else ()
+    yield Finding(message, answers=answers)
