@@ -17,11 +17,18 @@ def fingerprint(path: Path) -> str:
         return digest.hexdigest()[:32]
     for folder, names, files in os.walk(path):
         names.sort()
+        inside = Path(folder).relative_to(path).as_posix()
         for name in sorted(files):
-            file = Path(folder, name)
-            size = file.stat().st_size if file.exists() else -1  # a link to nowhere
-            digest.update(f"{file.relative_to(path).as_posix()}\0{size}\0".encode(errors="surrogateescape"))
+            relative = name if inside == "." else f"{inside}/{name}"
+            digest.update(f"{relative}\0{_size(os.path.join(folder, name))}\0".encode(errors="surrogateescape"))
     return digest.hexdigest()[:32]
+
+
+def _size(file: str) -> int:
+    try:
+        return os.stat(file).st_size
+    except OSError:  # a link to nowhere
+        return -1
 
 
 def _add_content(digest: hashlib._Hash, path: Path) -> None:

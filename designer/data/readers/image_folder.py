@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
-MODES = {1: "L", 3: "RGB"}
-"""Pillow's names of grey and coloured pictures, by their channels."""
+from designer.data.readers.pictures import pictures_below, with_pictures
 
 
 def read_image_folder(
     folder: Path,
-    classes: tuple[str, ...],
+    classes: Sequence[str],
     size: tuple[int, int],
     channels: int,
+    resize: str = "stretch",
+    parts: Mapping[str, int] | None = None,
+    inside: str = "",
+    left_out: Sequence[str] = (),
     told: Callable[[int, int], object] = lambda done, of: None,
 ) -> dict[str, np.ndarray]:
     """Pictures [N, C, H, W] from 0 to 1, in the order of their paths, and the number of the class of each.
 
-    `size` is the height and the width to which every picture is stretched.
+    `size` is the height and the width to which every picture is brought, `resize` how: by stretch, fit or crop. Files
+    that are broken are left out, and those in `left_out`. The folders of the classes lie in the folder `inside`, or in
+    those that `parts` has, each with the number of its part: 0 training, 1 validation, 2 test. Raises
+    FileNotFoundError for a file or a folder that is no longer there.
     """
-    paths = [(path, number) for number, name in enumerate(classes) for path in pictures_in(folder / name)]
-    images = np.empty((len(paths), channels, *size), dtype=np.float32)
-    with ThreadPoolExecutor() as pool:
-        for row, image in enumerate(pool.map(lambda item: read_picture(item[0], size, channels), paths)):
-            images[row] = image
-            told(row + 1, len(paths))
-    return {"image": images, "class": np.array([number for _, number in paths], dtype=np.int64)}
+    _, paths, columns = pictures_of_classes(folder, classes, parts, inside, left_out)
+    return with_pictures(columns, paths, size, channels, resize, told)
 
 
-ENDINGS = frozenset([".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"])
-"""Of files that are pictures, in lower case."""
-
-
-def pictures_in(folder: Path) -> list[Path]:
-    """The pictures in a folder and those below it, sorted by their paths."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file())
-
-
-def read_picture(path: Path, size: tuple[int, int], channels: int) -> np.ndarray:
-    """A picture [C, H, W] from 0 to 1, upright as its camera says, stretched to a height and a width."""
-    with Image.open(path) as picture:
-        upright = ImageOps.exif_transpose(picture).convert(MODES[channels])
-        stretched = upright.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-    pixels = np.asarray(stretched, dtype=np.float32) / 255
-    return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+def pictures_of_classes(
+    folder: Path,
+    classes: Sequence[str],
+    parts: Mapping[str, int] | None = None,
+    inside: str = "",
+    left_out: Sequence[str] = (),
+) -> tuple[list[str], list[str], dict[str, np.ndarray]]:
+    """The pictures' names (paths from the folder on), their paths, and columns for the class and the part of each."""
+    start = len(str(folder)) + 1
+    without = frozenset(left_out)
+    rows = []
+    for part in parts or [""]:
+        for number, name in enumerate(classes):
+            place = os.path.join(folder, inside, part, name)
+            if not parts or os.path.isdir(place):
+                found = [(path[start:].replace(os.sep, "/"), path) for path in pictures_below(place)]
+                rows += [(*item, number, (parts or {}).get(part, 0)) for item in found if item[0] not in without]
+    columns = {"class": np.array([number for *_, number, _ in rows], dtype=np.int64)}
+    if parts:
+        columns["part"] = np.array([part for *_, part in rows], dtype=np.int8)
+    return [name for name, *_ in rows], [path for _, path, *_ in rows], columns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -18,3 +20,21 @@ def striped_pictures(folder: Path, classes: tuple[str, ...] = ("cats", "dogs"), 
             pixels[row * 2 : row * 2 + 2] += 150
             Image.fromarray(pixels).save(folder / name / f"{number:03}.png")
     return folder
+
+
+def bomb(path: Path) -> Path:
+    """A small PNG that says of itself that it is 30,000 pixels wide and high."""
+    Image.new("L", (8, 8)).save(path)
+    content = bytearray(path.read_bytes())
+    content[16:24] = struct.pack(">II", 30_000, 30_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    path.write_bytes(content)
+    return path
+
+
+def noise(path: Path, seed: int, width: int = 12, height: int = 12, channels: int = 3) -> Path:
+    """A picture like no other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shape = (height, width, channels) if channels > 1 else (height, width)
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)).save(path)
+    return path

@@ -1,0 +1,1 @@
+"""What is found out about pictures before they are read: where they lie, how large they are, what is doubtful."""

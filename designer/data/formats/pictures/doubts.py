@@ -1,0 +1,191 @@
+"""What a person should know of pictures before training, and what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from designer.core.graph.binding import Target
+from designer.core.schema.units import memory, noun, plural
+from designer.data.formats.base import Answer, Finding
+from designer.data.formats.pictures.copies import nearly_same, same_content
+from designer.data.formats.pictures.listing import Listing
+from designer.data.formats.pictures.measuring import Measured
+from designer.data.formats.pictures.sizing import ratios, same_shape
+
+_SHOWN = 20
+_MOST_LEFT_OUT = 500
+"""Files that an architecture file names to have them left out."""
+_IMBALANCE = 10
+_PARTS = ("training", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is known of pictures: which there are, what a sample of them is like, and how they will be read."""
+
+    listing: Listing
+    measured: Sequence[Measured]
+    first: Target
+    resize: str
+    left_out: tuple[str, ...]
+    class_names: Mapping[str, tuple[str, ...]]
+    """Of each column of a table; none where folders are the classes."""
+
+    @property
+    def target(self) -> str:
+        """The column of the first target."""
+        return self.first.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Its classes; none where it has numbers."""
+        return self.first.classes or ()
+
+
+def doubts(looked: Looked) -> Iterator[Finding]:
+    """All there are, what costs samples first."""
+    yield from _broken(looked)
+    if looked.classes:
+        yield from _rare_classes(looked)
+        yield from _classes_of_one_part(looked)
+        yield from _imbalance(looked)
+    yield from _shapes(looked)
+    copies = same_content(looked.listing.paths)
+    yield from _copies(looked, copies)
+    yield from _near_copies(looked, copies)
+
+
+def _sampled(looked: Looked) -> str:
+    """Told where not all pictures were looked at."""
+    seen, count = len(looked.measured), len(looked.listing)
+    return f" Of {count:,} pictures {seen:,}, spread over all, were looked at." if seen < count else ""
+
+
+def _leave_out(looked: Looked, places: Sequence[int], title: str) -> tuple[Answer, ...]:
+    """The answer that has files left out, where they are few enough to be named."""
+    names = sorted({*looked.left_out, *(looked.listing.names[place] for place in places)})
+    return (Answer(title, {"left_out": list(names)}),) if len(names) <= _MOST_LEFT_OUT else ()
+
+
+def _broken(looked: Looked) -> Iterator[Finding]:
+    broken = [item for item in looked.measured if item.problem]
+    if broken:
+        where = tuple(f"{looked.listing.names[item.place]}: {item.problem}" for item in broken[:_SHOWN])
+        they = noun(len(broken), "It is", "They are")
+        what = f"{plural(len(broken), 'file')} cannot be read as {noun(len(broken), 'a picture', 'pictures')}."
+        yield Finding(f"{what} {they} left out.{_sampled(looked)}", where)
+
+
+def _rare_classes(looked: Looked) -> Iterator[Finding]:
+    counts = looked.listing.counts(looked.target, len(looked.classes))
+    alone = tuple(name for name, count in zip(looked.classes, counts, strict=True) if count == 1)
+    if alone:
+        kept = [name for name in looked.classes if name not in alone]
+        answers = (_with_classes(looked, kept, f"Leave {noun(len(alone), 'it', 'them')} out"),) if len(kept) > 1 else ()
+        what = noun(len(alone), "A class has one picture alone", f"{len(alone)} classes have one picture alone")
+        yield Finding(f"{what}: it can be learned or tested, never both.", alone[:_SHOWN], answers)
+
+
+def _with_classes(looked: Looked, kept: list[str], title: str) -> Answer:
+    """Changes the classes where the source has them: by folder, or by the column of a table."""
+    if not looked.class_names:
+        return Answer(title, {"classes": list(kept)})
+    names: dict[str, JsonValue] = {name: list(classes) for name, classes in looked.class_names.items()}
+    return Answer(title, {"class_names": {**names, looked.target: list(kept)}})
+
+
+def _classes_of_one_part(looked: Looked) -> Iterator[Finding]:
+    training, *others = looked.listing.given_parts
+    if not training or not any(others):
+        return
+    numbers = looked.listing.columns[looked.target]
+    learned = {int(number) for number, part in zip(numbers, looked.listing.parts, strict=True) if part == 0}
+    never = tuple(name for number, name in enumerate(looked.classes) if number not in learned)
+    if never:
+        what = noun(len(never), "A class is", f"{len(never)} classes are")
+        yield Finding(f"{what} not among the training samples, and cannot be learned.", never[:_SHOWN])
+
+
+def _imbalance(looked: Looked) -> Iterator[Finding]:
+    counts = [count for count in looked.listing.counts(looked.target, len(looked.classes)) if count]
+    if max(counts) > _IMBALANCE * min(counts):
+        most, least = (
+            looked.classes[looked.listing.counts(looked.target, len(looked.classes)).index(of)]
+            for of in (max(counts), min(counts))
+        )
+        yield Finding(
+            f"{most} has {max(counts):,} pictures, {least} {min(counts):,}: a network that always says {most} is right "
+            "more often than not. Accuracy alone tells little here; look at the confusion matrix."
+        )
+
+
+def _shapes(looked: Looked) -> Iterator[Finding]:
+    if same_shape(looked.measured):
+        return
+    least, most = ratios(looked.measured)
+    does = {
+        "stretch": "Stretching distorts them",
+        "fit": "They are fitted in whole, with black at two sides",
+        "crop": "Their middle is kept, and what lies beyond is cut off",
+    }
+    words = {"stretch": "Stretch", "fit": "Fit, with black at the sides", "crop": "Crop to the middle"}
+    answers = tuple(Answer(words[kind], {"resize": kind}) for kind in words if kind != looked.resize)
+    yield Finding(
+        f"Pictures have different shapes, width to height from {least:.2f} to {most:.2f}. {does[looked.resize]}.",
+        answers=answers,
+    )
+
+
+def _copies(looked: Looked, groups: list[list[int]]) -> Iterator[Finding]:
+    if not groups:
+        return
+    parts, names = looked.listing.parts, looked.listing.names
+    labels = looked.listing.columns[looked.target]
+    # Kept is the one of the latest part, as it measures what the others teach.
+    extra = [place for group in groups for place in group if place != max(group, key=lambda item: (parts[item], -item))]
+    across = [group for group in groups if len({parts[place] for place in group}) > 1]
+    torn = [group for group in groups if len({labels[place].tobytes() for place in group}) > 1]
+    told = [f"{plural(len(groups), 'picture')} {noun(len(groups), 'is', 'are')} there more than once."]
+    if across:
+        told.append(f"{len(across):,} of them in several parts, so that what is measured has been learned.")
+    elif not any(looked.listing.given_parts):
+        told.append("Copies may come to both sides when samples are kept apart for the test.")
+    if torn:
+        told.append(f"{len(torn):,} of them with different labels.")
+    first = [*across, *torn, *groups]
+    where = tuple(dict.fromkeys(" = ".join(names[place] for place in group[:5]) for group in first))[:_SHOWN]
+    yield Finding(" ".join(told), where, _leave_out(looked, extra, "Keep one of each"))
+
+
+def _near_copies(looked: Looked, copies: list[list[int]]) -> Iterator[Finding]:
+    parts, names = looked.listing.parts, looked.listing.names
+    if len(set(parts)) < 2:
+        return
+    same = {frozenset(pair) for group in copies for pair in _pairs(group)}
+    pairs = [pair for pair in nearly_same(looked.measured, parts) if frozenset(pair) not in same]
+    if pairs:
+        where = tuple(f"{names[one]} ≈ {names[other]}" for one, other in pairs[:_SHOWN])
+        tested = {other for _, other in pairs}
+        of = " and ".join(_PARTS[part] for part in sorted({parts[place] for place in tested}))
+        yield Finding(
+            f"{plural(len(tested), 'picture')} of the {of} samples {noun(len(tested), 'looks', 'look')} almost like "
+            f"one of another part.{_sampled(looked)}",
+            where,
+            _leave_out(looked, [one for one, _ in pairs], "Leave the first of each out"),
+        )
+
+
+def _pairs(group: list[int]) -> Iterator[tuple[int, int]]:
+    return ((one, other) for one in group for other in group if one != other)
+
+
+def too_large(numbers: int, available: int) -> Iterator[Finding]:
+    """Told where the samples would not fit into memory; `numbers` are float32."""
+    if numbers * 4 > available:
+        yield Finding(
+            f"Read so, the pictures take {memory(numbers * 4)}; there are {memory(available)} of memory. "
+            "Take a smaller height and width, or grey."
+        )

@@ -1,0 +1,195 @@
+"""A table of pictures and their labels: how it is written, and what its columns are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from designer.data.formats.pictures.folders import has_picture, in_order
+from designer.data.readers.labelled_pictures import PARTS, column_names, file_name, number_in, rows_of_table
+from designer.data.readers.pictures import is_hidden, is_picture, picture_endings
+
+Role = Literal["picture", "class", "number", "part", "group", "ignored"]
+"""What a column of the table is for."""
+ENDINGS = (".csv", ".tsv")
+USUAL_ENCODING = "utf-8-sig"
+_FIRST = 2**16
+_TRIED = 40
+"""Rows by which a table is judged at once."""
+_LABEL = ("label", "class", "target", "category", "y")
+_GROUP = ("group", "patient", "subject", "person", "user", "session")
+_FEW = 20
+"""Different whole numbers that are still taken for classes."""
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """How a table of pictures is read, as the options of the source have it."""
+
+    encoding: str
+    delimiter: str
+    header: bool
+    picture: str
+    inside: str
+    ending: str
+    columns: dict[str, Role] = field(default_factory=dict)
+    class_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def encoding_of(content: bytes, is_whole: bool = True) -> str:
+    """The encoding of a text by its marks, its zeros, and whether it is UTF-8; else Latin-1, which takes anything."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if content[1::2].count(0) > len(content) // 8:
+        return "utf-16-le"
+    if content[::2].count(0) > len(content) // 8:
+        return "utf-16-be"
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if is_whole or error.start < len(content) - 4:
+            return "latin-1"
+    return USUAL_ENCODING
+
+
+def at_a_glance(table: Path, encoding: str = USUAL_ENCODING) -> LabelTable | None:
+    """How a table is read, by its first rows; None where none of its columns names pictures that are there.
+
+    An encoding other than the usual one is not guessed.
+    """
+    with table.open("rb") as file:
+        content = file.read(_FIRST)
+    if encoding == USUAL_ENCODING:
+        encoding = encoding_of(content, is_whole=len(content) < _FIRST)
+    text = content.decode(encoding, errors="replace")
+    delimiter, rows = _rows(text)
+    found = _pictures_in(rows, table.parent)
+    if found is None:
+        return None
+    column, inside, ending = found
+    header = not _is_there(table.parent, inside, rows[0][column], ending) if len(rows[0]) > column else True
+    names = column_names(rows[0] if header else [""] * max(map(len, rows)))
+    return LabelTable(encoding, delimiter, header, names[column], inside, ending)
+
+
+def _rows(text: str) -> tuple[str, list[list[str]]]:
+    """What divides the cells, which is what most rows have equally often, and the first rows."""
+    found = {}
+    for delimiter in (",", ";", "\t", "|"):
+        try:
+            rows = [
+                row for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _TRIED) if row
+            ]
+        except csv.Error:
+            continue
+        widths = Counter(len(row) for row in rows)
+        width, times = widths.most_common(1)[0] if widths else (0, 0)
+        found[delimiter] = (width > 1, times, width), rows
+    if not found:
+        return ",", []
+    best = max(found, key=lambda delimiter: found[delimiter][0])
+    return best, found[best][1]
+
+
+def _pictures_in(rows: list[list[str]], folder: Path) -> tuple[int, str, str] | None:
+    """The column that names pictures, the folder in which they lie, and the ending behind each."""
+    best: tuple[float, int, str, str] | None = None
+    for column in range(max(map(len, rows), default=0)):
+        cells = [row[column] for row in rows if len(row) > column and row[column].strip()]
+        for inside in _places(folder):
+            for ending in _endings(folder / inside, cells):
+                share = sum(_is_there(folder, inside, cell, ending) for cell in cells) / max(1, len(cells))
+                if share > 0.3 and (best is None or share > best[0]):
+                    best = share, column, inside, ending
+    return best[1:] if best else None
+
+
+def _places(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        below = sorted(entry.name for entry in islice(entries, 500) if entry.is_dir() and not is_hidden(entry.name))
+    return ["", *(name for name in below[:20] if has_picture(folder / name, deep=0))]
+
+
+def _endings(folder: Path, cells: Sequence[str]) -> list[str]:
+    """None where the cells have one; else those of the pictures in a folder."""
+    if any(os.path.splitext(cell)[1].lower() in picture_endings() for cell in cells):
+        return [""]
+    with os.scandir(folder) as entries:
+        return sorted({os.path.splitext(entry.name)[1] for entry in islice(entries, 500) if is_picture(entry.name)})
+
+
+def _is_there(folder: Path, inside: str, cell: str, ending: str) -> bool:
+    name = file_name(cell.strip()) + ending
+    try:
+        return is_picture(os.path.basename(name)) and os.path.isfile(os.path.join(folder, inside, name))
+    except ValueError:  # a zero byte
+        return False
+
+
+def with_columns(table: Path, look: LabelTable, given: Mapping[str, Role] | None = None) -> LabelTable:
+    """What each column is for, as given or as its name and its cells say. Raises ValueError where it is not read."""
+    rows = rows_of_table(table, look.encoding, look.delimiter, look.header)
+    names = list(dict.fromkeys(name for row in rows[:_TRIED] for name in row))
+    cells = {name: [row.get(name, "") for row in rows] for name in names}
+    roles = dict(given) if given else _roles(look.picture, cells)
+    classes = {
+        name: in_order(list({cell for cell in cells[name] if cell}))
+        for name, role in roles.items()
+        if role == "class" and name in cells
+    }
+    return LabelTable(
+        look.encoding, look.delimiter, look.header, look.picture, look.inside, look.ending, roles, classes
+    )
+
+
+def _roles(picture: str, cells: Mapping[str, list[str]]) -> dict[str, Role]:
+    roles: dict[str, Role] = {name: _role(name, column) for name, column in cells.items() if name != picture}
+    named = [name for name, role in roles.items() if role in ("class", "number") and _is_called(name, _LABEL)]
+    for name, role in roles.items():
+        if role in ("class", "number") and named and name not in named:
+            roles[name] = "ignored"
+    return {picture: "picture", **_without_repetition(roles, cells)}
+
+
+def _without_repetition(roles: dict[str, Role], cells: Mapping[str, list[str]]) -> dict[str, Role]:
+    """A column of classes that another one has under other names is not learned twice."""
+    kept: list[str] = []
+    for name in [name for name, role in roles.items() if role == "class"]:
+        pairs = [len(set(zip(cells[name], cells[other], strict=True))) for other in kept]
+        if any(
+            len(set(cells[name])) == count == len(set(cells[other])) for other, count in zip(kept, pairs, strict=True)
+        ):
+            roles[name] = "ignored"
+        else:
+            kept.append(name)
+    return roles
+
+
+def _role(name: str, cells: list[str]) -> Role:
+    filled = [cell for cell in cells if cell]
+    values = set(filled)
+    if len(values) > 1 and all(value.lower() in PARTS for value in values):
+        return "part"
+    if _is_called(name, _GROUP):
+        return "group"
+    if len(values) < 2:
+        return "ignored"
+    repeated = 2 * len(values) <= len(filled)
+    if all(number_in(value) == number_in(value) for value in values):
+        whole = all(number_in(value).is_integer() for value in values)
+        few = len(values) <= (1000 if _is_called(name, _LABEL) else _FEW)
+        return "class" if whole and few and repeated else "number"
+    return "class" if repeated or _is_called(name, _LABEL) else "ignored"
+
+
+def _is_called(name: str, words: Sequence[str]) -> bool:
+    """Whether a column has one of these names, alone or as a part of it: class, class_id, Patient ID."""
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    return any(plain == word or plain.startswith(f"{word}_") or plain.endswith(f"_{word}") for word in words)

@@ -1,0 +1,87 @@
+"""A table of pictures and labels as options of the source, and what is doubtful about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from designer.core.graph.data_settings import MAX_CLASSES
+from designer.core.schema.units import noun, plural
+from designer.data.errors import DataError
+from designer.data.formats.base import Answer, Finding
+from designer.data.formats.pictures.label_table import LabelTable, at_a_glance, with_columns
+from designer.data.readers.labelled_pictures import file_name, labels_of, rows_of_table
+
+_SHOWN = 20
+_OTHER_ENCODINGS = {"gb18030": "Chinese (GB 18030)", "shift_jis": "Japanese (Shift JIS)", "cp1251": "Cyrillic"}
+
+
+def with_table(path: Path, table: Path, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """The options that differ from those given, and findings. Raises DataError where it is no table of pictures."""
+    look = _as_given(options) if options["columns"] else at_a_glance(table, options["encoding"])
+    if look is None:
+        raise DataError(f"{table}: expected a column with the names of pictures that are there, and one with labels")
+    try:
+        found = with_columns(table, look, options["columns"] or None)
+        rows = rows_of_table(table, found.encoding, found.delimiter, found.header)
+        names = {name: options["class_names"].get(name) or classes for name, classes in found.class_names.items()}
+        findings = list(_findings(table, found, names, rows))
+    except ValueError as error:
+        raise DataError(f"{table}: {error}") from error
+    for name, classes in names.items():
+        if not 2 <= len(classes) <= MAX_CLASSES:
+            raise DataError(f"{table}: {name}: expected 2 to {MAX_CLASSES:,} classes, got {len(classes):,}")
+    if not any(role in ("class", "number") for role in found.columns.values()):
+        raise DataError(f"{table}: expected a column with labels beside {found.picture}; no other has different values")
+    changes = {
+        "table": table.name if path.is_dir() else "",
+        "encoding": found.encoding,
+        "delimiter": found.delimiter,
+        "header": found.header,
+        "inside": found.inside,
+        "ending": found.ending,
+        "columns": found.columns,
+        "class_names": names,
+    }
+    return changes, findings
+
+
+def _as_given(options: Mapping[str, Any]) -> LabelTable:
+    pictures = [name for name, role in options["columns"].items() if role == "picture"]
+    if len(pictures) != 1:
+        raise DataError(f"data: options: columns: expected one column of pictures, got {len(pictures)}")
+    kept = {name: options[name] for name in ("encoding", "delimiter", "header", "inside", "ending")}
+    return LabelTable(picture=pictures[0], **kept)
+
+
+def _findings(
+    table: Path, found: LabelTable, classes: Mapping[str, tuple[str, ...]], rows: list[dict[str, str]]
+) -> Iterator[Finding]:
+    if found.encoding == "latin-1":
+        answers = tuple(
+            Answer(f"Read as {title}", {"encoding": name, "columns": {}, "class_names": {}})
+            for name, title in _OTHER_ENCODINGS.items()
+        )
+        yield Finding(
+            f"{table.name} is not UTF-8: it is read as Latin-1. See whether its labels are right.", (), answers
+        )
+    numbers = [name for name, role in found.columns.items() if role == "number"]
+    part, group = (next((name for name, of in found.columns.items() if of == role), "") for role in ("part", "group"))
+    kept, _ = labels_of(rows, found.picture, classes, numbers, part, group)
+    lost = sorted(set(range(len(rows))) - set(kept))
+    if lost:
+        what = f"{plural(len(lost), 'row')} of {table.name} {noun(len(lost), 'has', 'have')} no label that can be read."
+        where = tuple(f"row {row + 1 + found.header}: {_shown(rows[row])}" for row in lost[:_SHOWN])
+        yield Finding(f"{what} {noun(len(lost), 'It is', 'They are')} left out.", where)
+    names = [file_name(rows[row][found.picture]) + found.ending for row in kept]
+    folder = os.path.join(table.parent, found.inside)
+    gone = [name for name in names if not os.path.isfile(os.path.join(folder, name))]
+    if gone:
+        what = f"{plural(len(gone), 'picture')} of {table.name} {noun(len(gone), 'is', 'are')} not there."
+        yield Finding(f"{what} {noun(len(gone), 'Its row is', 'Their rows are')} left out.", tuple(gone[:_SHOWN]))
+
+
+def _shown(row: Mapping[str, str]) -> str:
+    return ", ".join(row.values())[:80]
