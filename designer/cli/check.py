@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from designer.cli import costs
-from designer.cli.shared import FILE, CommandError, Commands, number, with_options
+from designer.cli.shared import DATA, FILE, CommandError, Commands, number, with_options
 from designer.core.analysis.analysis import analyse
 from designer.core.graph.binding import longest_of
 from designer.core.graph.data_settings import NO_DATA
@@ -19,7 +19,7 @@ from designer.core.schema.limits import MAX_PROBLEMS_PRINTED, one_line
 from designer.core.schema.units import noun
 from designer.core.storage import files
 from designer.core.validation import check
-from designer.data import opening, sources
+from designer.data import opening
 
 
 def add_command(commands: Commands) -> None:
@@ -32,6 +32,7 @@ def add_command(commands: Commands) -> None:
         "and what keeps the network from being trained, which gives the exit code 1.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
+    parser.add_argument("--data", metavar="SOURCE|PATH", help=DATA)
     parser.add_argument(
         "--batch-size", type=number("batch_size"), metavar="N", help="samples of a batch instead of the file's"
     )
@@ -50,7 +51,7 @@ def run_check(options: argparse.Namespace) -> int:
     design = with_options(design, options)
     inference = infer(design.network)
     data = opening.info(design.data)
-    problems = check.problems(design, inference, data) + _unknown_source(design)
+    problems = check.problems(design, inference, data) + _unknown_data(design)
     analysis = analyse(inference, longest=longest_of(design.network, data))
     if options.json:
         errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
@@ -65,8 +66,7 @@ def run_check(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _unknown_source(design: Design) -> list[Problem]:
-    known = sources.sources()
-    if design.data.source in (*known, NO_DATA) or design.data.is_own:
-        return []
-    return [Problem(f"data: there is no source called {design.data.source!r}: expected one of {', '.join(known)}")]
+def _unknown_data(design: Design) -> list[Problem]:
+    """What keeps a design from its data; one that is to have none lacks nothing."""
+    why = "" if design.data.source == NO_DATA else opening.unknown(design.data)
+    return [Problem(why)] if why else []

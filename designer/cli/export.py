@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from designer.cli.shared import FILE, CommandError, Commands, read
+from designer.cli.shared import DATA, FILE, CommandError, Commands, read, with_data
 from designer.core.storage import files
 
 
@@ -21,6 +21,7 @@ def add_command(commands: Commands) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
     parser.add_argument("--to", choices=["pytorch"], required=True, help="what to write: a PyTorch script")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the script, say model.py")
+    parser.add_argument("--data", metavar="SOURCE|PATH", help=DATA)
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="take along the weights of this run")
     parser.add_argument("--model-only", action="store_true", help="the model alone, which need not suit its data")
     parser.set_defaults(command=run_export)
@@ -30,7 +31,8 @@ def run_export(options: argparse.Namespace) -> int:
     """Writes a script, with its data and weights beside it."""
     from designer.engine.runs.script_export import ExportError, NoTrainingError, export_pytorch
 
-    design, title = read(options.file), options.file.name.removesuffix(files.SUFFIX)
+    design = with_data(read(options.file), options.data)
+    title = options.file.name.removesuffix(files.SUFFIX)
     try:
         written = export_pytorch(design, options.output, title, options.run, model_only=options.model_only)
     except NoTrainingError as error:

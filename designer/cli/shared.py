@@ -10,15 +10,17 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
-from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.messages import validation_messages
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.fields import expected
+from designer.core.schema.limits import MAX_PATH_LETTERS, one_line
 from designer.core.storage import entry, files
+from designer.data.errors import DataError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 FILE = "an architecture file"
+DATA = "instead of the file's data: a data source (see: designer data), or a file or folder of your own"
 
 
 class CommandError(Exception):
@@ -42,9 +44,19 @@ def with_options(design: Design, options: argparse.Namespace) -> Design:
     except ValidationError as error:
         wrong = validation_messages(error, fields=TrainingSettings.model_fields)[0]
         raise CommandError(f"--{wrong.replace('_', '-', 1)}") from None
-    source = getattr(options, "data", None)
-    data = DataSettings(source=source) if source else design.data
-    return replace(design, training=training, data=data)
+    return replace(with_data(design, getattr(options, "data", None)), training=training)
+
+
+def with_data(design: Design, named: str | None) -> Design:
+    """The design with the data that the command line names by a source or a path, if it does. Raises CommandError."""
+    if not named:
+        return design
+    from designer.cli.own_data import chosen_data
+
+    try:
+        return replace(design, data=chosen_data(named, design.data))
+    except DataError as error:
+        raise CommandError(one_line(str(error), MAX_PATH_LETTERS)) from None
 
 
 def number(setting: str) -> Callable[[str], int]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from designer.cli.shared import FILE, CommandError, Commands, number, read, with_options
+from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, with_options
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema import units
@@ -34,7 +34,7 @@ def add_command(commands: Commands) -> None:
         "What was learned is kept only with --run.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
-    parser.add_argument("--data", metavar="SOURCE", help="a data source instead of the file's (see: designer data)")
+    parser.add_argument("--data", metavar="SOURCE|PATH", help=DATA)
     parser.add_argument(
         "--epochs",
         type=number("epochs"),

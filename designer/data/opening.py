@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,15 @@ def info(data: DataSettings) -> DataInfo | None:
     if data.is_own:
         return info_of(data.known, data.source) if data.known else None
     return sources.info(data.source)
+
+
+def unknown(data: DataSettings) -> str:
+    """Why nothing is known of a design's data, and what to do; empty where something is."""
+    if info(data) is not None:
+        return ""
+    if data.is_own:
+        return f"{data.path}: it has not been looked at yet: choose it once more as the data"
+    return sources.unknown(data.source)
 
 
 def counts(data: DataSettings) -> tuple[int, int]:
@@ -64,7 +74,7 @@ def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSet
     split = before or DataSettings()
     made = DataSettings(
         source=source,
-        path=path.absolute().as_posix(),
+        path=Path(os.path.abspath(path)).as_posix(),
         options=found.options.model_dump(mode="json", exclude_defaults=True),
         split=split.split,
         test_share=split.test_share,
@@ -107,7 +117,7 @@ def _read(data: DataSettings, progress: Progress) -> Dataset:
 
     known, form, path = info(data), format_of(data.source), Path(data.path)
     if known is None:
-        raise DataError(f"{path}: it has not been looked at yet: choose it once more as the data")
+        raise DataError(unknown(data))
     if not path.exists():
         raise DataError(f"{path}: the data are no longer there: say where they are now")
     try:

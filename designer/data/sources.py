@@ -76,16 +76,21 @@ def info(name: str) -> DataInfo | None:
     return source.info if source else None
 
 
+def unknown(name: str) -> str:
+    """Why there is no source of that name, and what to do."""
+    if name == NO_DATA:
+        return "data: there are none: choose data to train with"
+    return f"data: there is no source called {name!r}: expected one of {', '.join(sources())}"
+
+
 @lru_cache(maxsize=2)
 def load(name: str) -> Dataset:
     """Reads a source's samples. Raises DataError."""
     from designer.data.samples import Dataset, Samples  # brings in NumPy
 
     source = sources().get(name)
-    if name == NO_DATA:
-        raise DataError("data: there are none: choose data to train with")
     if source is None:
-        raise DataError(f"data: there is no source called {name!r}: expected one of {', '.join(sources())}")
+        raise DataError(unknown(name))
     folder = resource("data")
     try:
         train, test = source.read(folder)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from designer.codegen import Script, model_only_script, training_script
-from designer.core.graph.data_settings import NO_DATA, DataSettings
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 from designer.core.storage import files
@@ -54,7 +53,7 @@ def pytorch_script(design: Design, title: str, weights: str = "", inference: Inf
     if problems:
         raise (ExportError if check.network_problems(found) else NoTrainingError)(str(problems[0]))
     if data is None:
-        raise NoTrainingError(_missing(design.data))
+        raise NoTrainingError(opening.unknown(design.data))
     try:
         return training_script(design, data, title=title, files=_files(design), weights=weights, inference=found)
     except DataError as error:
@@ -144,15 +143,6 @@ def _write_all(wanted: Mapping[Path, bytes], script: Path) -> None:
             raise ExportWriteError(f"{script}: the script cannot be written{words}: {reason(error)}") from None
         if not there:
             new.append(path)
-
-
-def _missing(data: DataSettings) -> str:
-    """Why nothing is known of the data of a design, and what to do."""
-    if data.is_own:
-        return f"{data.path}: it has not been looked at yet: choose it once more as the data"
-    if data.source == NO_DATA:
-        return "data: there are none: choose data to train with"
-    return f"data: there is no source called {data.source!r}: expected one of {', '.join(sources())}"
 
 
 def _files(design: Design) -> tuple[str, ...]:

@@ -1,0 +1,123 @@
+"""A person's own data on a command line: which are meant, what was found there, and the words for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from designer.core.graph.data_settings import NO_DATA, DataSettings
+from designer.core.schema.limits import one_line
+from designer.core.schema.units import plural
+from designer.data import opening, sources
+from designer.data.errors import DataError
+from designer.data.formats.base import Finding, FoundData
+from designer.data.formats.registry import format_of
+from designer.data.parts import SplitForTest, split_for_test
+
+_SPLITS = {
+    "split_by_class": "each class in the same share",
+    "split_by_chance": "by chance",
+    "split_by_group": "what belongs together stays together",
+    "split_by_time": "the latest",
+}
+
+
+def chosen_data(text: str, before: DataSettings) -> DataSettings:
+    """The data that a command line names instead of those of a file: by the name of a source, or by a path.
+
+    The file's own are looked at anew with the options that it has. Raises DataError where a path has no data.
+    """
+    if not names_path(text):
+        return DataSettings(source=text)
+    path = Path(text)
+    same = before.is_own and Path(before.path) == Path(os.path.abspath(path))
+    source, found = opening.inspect(path, before.source if same else "", before.options if same else None)
+    return opening.settings_for(path, source, found, before)
+
+
+def names_path(text: str) -> bool:
+    """Whether data of one's own are meant, and no source by its name."""
+    if text in sources.sources() or text == NO_DATA:
+        return False
+    separators = (os.sep, os.altsep or os.sep)
+    return any(sign in text for sign in separators) or os.path.lexists(text)
+
+
+def asked_for(path: Path, source: str, options: Iterable[str]) -> tuple[DataSettings, FoundData[Any]]:
+    """What there is at a path, read with the options `name=value` instead of those that suit it. Raises DataError."""
+    name, found = opening.inspect(path, source)
+    given = dict(_option(name, text) for text in options)
+    if given:
+        usual = found.options.model_dump(mode="json")
+        name, found = opening.inspect(path, name, {**usual, **given})
+    return opening.settings_for(path, name, found), found
+
+
+def _option(source: str, text: str) -> tuple[str, Any]:
+    """A value is JSON, but text where text is wanted or where it is no JSON: `height=32`, `colour=grey`."""
+    name, equals, value = text.partition("=")
+    fields = format_of(source).options.model_fields
+    if not equals or name not in fields:
+        expected = ", ".join(fields)
+        raise DataError(f"--option {text}: expected NAME=VALUE, where NAME is one of {expected}")
+    if fields[name].annotation is str:
+        return name, value
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def as_json(data: DataSettings, found: FoundData[Any]) -> dict[str, Any]:
+    """All that was found, but for the columns."""
+    assert data.known
+    split = _split(data, found)
+    return {
+        "path": data.path,
+        "source": data.source,
+        "title": found.info.title,
+        "summary": found.summary,
+        "reading": found.reading,
+        "options": found.options.model_dump(mode="json"),
+        "samples": data.known.samples,
+        "test_samples": data.known.test_samples,
+        "split": split.function or "given",
+        "findings": [
+            {
+                "message": item.message,
+                "where": list(item.where),
+                "answers": [{"title": answer.title, "changes": dict(answer.changes)} for answer in item.answers],
+            }
+            for item in found.findings
+        ],
+        "fingerprint": found.fingerprint,
+    }
+
+
+def lines_of(data: DataSettings, found: FoundData[Any]) -> tuple[list[str], list[str]]:
+    """The same in words: what stands above the columns, and what below."""
+    assert data.known
+    title = format_of(data.source).title
+    above = [f"{one_line(found.info.title)}: {one_line(found.summary, 1000)}"]
+    above.append(f"{title} (--source {data.source}): {one_line(found.reading, 1000)}")
+    split = _split(data, found)
+    words = _SPLITS.get(split.function, "as the data say")
+    share = f"{plural(data.known.samples, 'sample')} to learn from, {data.known.test_samples:,} for the test"
+    return above, [f"split: {words}: {share}", *(line for item in found.findings for line in _finding(item))]
+
+
+def _split(data: DataSettings, found: FoundData[Any]) -> SplitForTest:
+    return split_for_test(found.info, data, bool(found.given_parts[2]))
+
+
+def _finding(finding: Finding) -> Iterable[str]:
+    """What is doubtful, where, and what may be said to it."""
+    yield f"note: {one_line(finding.message, 1000)}"
+    for where in finding.where:
+        yield f"    {one_line(where)}"
+    for answer in finding.answers:
+        options = " ".join(f"--option {name}={json.dumps(value)}" for name, value in answer.changes.items())
+        yield f"    {one_line(answer.title)}: {one_line(options, 1000)}"

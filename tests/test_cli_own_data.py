@@ -1,0 +1,160 @@
+"""Commands with a person's own data: what is told of them, and designs that learn from them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from designer.__main__ import main
+from designer.core.storage import files
+from designer.core.storage.resources import example
+from designer.data import opening
+from tests.data.formats.made import striped_pictures
+from tests.helpers import chain, dense, design_of, input_of, output_for
+
+CNN = str(example("mnist_cnn"))
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    return striped_pictures(tmp_path / "my pets")
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> str:
+    """A file whose network takes pictures of 64×64, as they are read by themselves."""
+    small = chain(input_of(3, 64, 64), ("avg_pool2d", "pool1", {"kernel_size": 8}), "flatten", dense(2), output_for())
+    path = tmp_path / "pets.network.json"
+    files.write(design_of(small, epochs=2), path)
+    return str(path)
+
+
+def lines(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> list[str]:
+    """What a command prints: on stdout, or on stderr where it fails, without anything on the other."""
+    assert main(list(arguments)) == code
+    printed = capsys.readouterr()
+    assert (printed.out if code else printed.err) == ""
+    return (printed.err if code else printed.out).splitlines()
+
+
+def test_that_data_tells_what_there_is_at_a_path(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lines(capsys, "data", str(pictures)) == [
+        "my pets: 2 classes, 20 pictures, 12×12 to 12×12",
+        "Image folder (--source image_folder): Each folder is a class; pictures are stretched to 64×64 pixels.",
+        "  takes image: images 3×64×64",
+        "  learns class: one of 2 classes",
+        "split: each class in the same share: 16 samples to learn from, 4 for the test",
+    ]
+
+
+def test_that_data_tells_the_same_as_one_object(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = lines(capsys, "data", str(pictures), "--json", "--option", "height=8", "--option", "colour=grey")
+    told: dict[str, Any] = json.loads(line)
+    assert told["path"] == pictures.as_posix()
+    assert (told["source"], told["samples"], told["test_samples"]) == ("image_folder", 16, 4)
+    assert told["options"] == {"height": 8, "width": 64, "colour": "grey", "classes": ["cats", "dogs"]}
+    assert told["features"] == [{"name": "image", "shape": [1, 8, 64], "vocabulary": None}]
+    assert told["targets"] == [{"name": "class", "shape": [1], "classes": 2}]
+    assert told["split"] == "split_by_class"
+
+
+def test_that_data_tells_what_is_doubtful_and_the_option_that_helps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = np.random.default_rng(0)
+    for name in ("high", "low"):
+        (tmp_path / name).mkdir()
+        for number in range(4):
+            soundfile.write(tmp_path / name / f"{number}.wav", random.normal(0, 0.1, 400 + 400 * (number == 3)), 1000)
+    told = lines(capsys, "data", str(tmp_path), "--option", "seconds=0.4")
+    place = told.index("note: 2 sounds of 8 are cut: the longest has 0.8 s.")
+    assert told[place + 1] == "    Keep 0.8 s: --option seconds=0.81"
+    assert not any("are cut" in line for line in lines(capsys, "data", str(tmp_path), "--option", "seconds=0.81"))
+
+
+def test_that_what_is_no_data_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = striped_pictures(tmp_path / "pets", each=1)
+    (tmp_path / "empty").mkdir()
+    for arguments, words in (
+        ([str(tmp_path / "none")], "none: there is no such file or folder"),
+        ([str(tmp_path / "empty")], "empty: no data that this program reads"),
+        ([str(pictures), "--source", "pictures"], "there is no source called 'pictures': expected one of image_folder"),
+        ([str(pictures), "--option", "high=8"], "--option high=8: expected NAME=VALUE, where NAME is one of height"),
+        ([str(pictures), "--option", "height=tall"], "height: expected a whole number from 1 to 4,096, got 'tall'"),
+        (["--option", "height=8"], "name their PATH"),
+    ):
+        (line,) = lines(capsys, "data", *arguments, code=1)
+        assert words in line
+
+
+def test_that_train_learns_from_a_path_and_goes_on_from_it(
+    pictures: Path, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    train = ["train", network, "--data", "../my pets", "--run", str(tmp_path / "run"), "--json"]
+    ended = json.loads(lines(capsys, *train)[-1])
+    assert (ended["reason"], ended["epoch"]) == ("completed", 2)
+    data = files.read(tmp_path / "run" / "design.network.json").data
+    assert (data.path, data.source) == (pictures.as_posix(), "image_folder")
+    resumed = lines(capsys, *train, "--resume", "--epochs", "3")
+    assert json.loads(resumed[-1])["epoch"] == 3
+
+
+def test_that_check_measures_a_network_against_a_path(
+    pictures: Path, network: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", network, "--data", str(pictures)]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["check", CNN, "--data", str(pictures), "--json"]) == 1
+    errors = [item["message"] for item in json.loads(capsys.readouterr().out)["errors"]]
+    assert errors == [
+        "Input 'input' takes 1×28×28, but the data 'my pets' gives images 3×64×64: set its sizes to those of the data",
+        "Dense 'dense2' gives 10 numbers, but the data 'my pets' has 2 classes: set out_features to 2",
+    ]
+
+
+def test_that_export_writes_a_script_that_reads_a_path(
+    pictures: Path, network: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "model.py"
+    told = lines(capsys, "export", network, "--data", str(pictures), "--to", "pytorch", "-o", str(out))
+    assert told == [str(out)]
+    assert 'DATA = FOLDER / "my pets"' in out.read_text(encoding="utf-8")
+
+
+def test_that_a_name_of_a_source_stays_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    striped_pictures(tmp_path / "mnist_5k", each=1)
+    assert main(["check", CNN, "--data", "mnist_5k"]) == 0
+    assert main(["check", CNN, "--data", "./mnist_5k"]) == 1
+    assert "the data 'mnist_5k' gives images 3×64×64" in capsys.readouterr().err
+
+
+def test_that_a_file_s_own_data_are_read_as_it_says_where_their_path_is_given(
+    pictures: Path, network: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, found = opening.inspect(pictures, options={"height": 64, "width": 64, "colour": "grey"})
+    design = files.read(Path(network))
+    files.write(replace(design, data=opening.settings_for(pictures, source, found)), Path(network))
+    assert main(["check", network, "--data", str(pictures)]) == 1
+    assert "gives images 1×64×64" in capsys.readouterr().err
+
+
+def test_that_check_tells_of_data_that_nobody_has_looked_at(
+    pictures: Path, network: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = json.loads(Path(network).read_text(encoding="utf-8"))
+    written["data"] = {"source": "image_folder", "path": "my pets"}
+    Path(network).write_text(json.dumps(written), encoding="utf-8")
+    assert main(["check", network]) == 1
+    assert "my pets: it has not been looked at yet: choose it once more as the data" in capsys.readouterr().err
+    assert main(["check", network, "--data", str(pictures)]) == 0
