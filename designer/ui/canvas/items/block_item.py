@@ -25,6 +25,7 @@ from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.brushes import colour, mixed, pen
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
 from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
+from designer.ui.canvas.items.plain_card import PlainCard, paint_plain_cards
 from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Look
 from designer.ui.widgets.message_box import as_tip
@@ -54,7 +55,6 @@ _BADGE_PLACE = QPointF(_RIGHT - _BADGE, BOTTOM)
 _BADGE_ROOM = QRectF(_RIGHT - 2 * _BADGE - 4, BOTTOM - _BADGE - 4, 2 * _BADGE + 8, 2 * _BADGE + 8)
 _CALM = 0.35
 """How much of a card's own colour is in its bar."""
-_STRIPE = QRectF(0, 0, 2 * STRIPE, CARD_HEIGHT)
 _LARGE_LEFT = 2 * STRIPE + MARGIN
 _ICON_PLACE = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
 
@@ -253,19 +253,25 @@ class BlockItem(QGraphicsItem):
         self._paint_words(painter)
         self._paint_ports(painter)
 
-    def _paint_plain(self, painter: QPainter) -> None:
-        """Hundreds of cards may be in view: there are no round corners, and ports only where an edge is dragged."""
+    def plain_look(self, area: QRectF) -> PlainCard:
+        """How it looks from some way off, where it takes up an area of what is painted on."""
         colours, category = self._theme.colours, self.result.node.block.category
-        painter.fillRect(_CARD, colour(self._cost_colour() or colours.card))
-        painter.fillRect(_STRIPE, colour(CATEGORY_HUES[category]))
         if self._name is None:
             self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
-        painter.setPen(colour(colours.error if self.problem else colours.text))
-        self._name.paint(painter, QPointF())
-        if self.problem or self.isSelected():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(colours.accent if self.isSelected() else colours.error, 2.0, cosmetic=True))
-            painter.drawRect(_CARD)
+        wrong = colours.error if self.problem else ""
+        return PlainCard(
+            area,
+            QRectF(area.x(), area.y(), 2 * STRIPE, CARD_HEIGHT),
+            self._name,
+            self._cost_colour() or colours.card,
+            CATEGORY_HUES[category],
+            wrong or colours.text,
+            colours.accent if self.isSelected() else wrong,
+        )
+
+    def _paint_plain(self, painter: QPainter) -> None:
+        """There are no round corners, and ports only where an edge is dragged."""
+        paint_plain_cards(painter, [self.plain_look(_CARD)])
         if self.target_port is not None:
             self._paint_ports(painter)
 

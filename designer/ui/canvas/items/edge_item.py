@@ -31,6 +31,7 @@ MOST_ELEMENTS = 1_000_000
 """A line is as thick as it gets for so many numbers."""
 _HIT_WIDTH = 12.0
 _STRONGER = 1.2
+_BESIDE = LABEL_ROOM - THICKEST - _STRONGER
 
 
 def thickness(shape: Shape | None) -> float:
@@ -76,7 +77,10 @@ class EdgeItem(QGraphicsPathItem):
         """What flows along it; None where that is not known."""
         self.way = QPainterPath()
         """What it is drawn along; Qt would make another one whenever it is asked."""
-        self._width = THINNEST
+        self.extent = QRectF()
+        """The line alone, as thick as it may get."""
+        self.width = THINNEST
+        """How thick it is, where it does not stand out."""
         self._bounds = QRectF()
         self._hit: QPainterPath | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
@@ -98,7 +102,7 @@ class EdgeItem(QGraphicsPathItem):
         """Shows what flows along it."""
         if shape != self.shape_carried:
             self.shape_carried = shape
-            self._width = thickness(shape)
+            self.width = thickness(shape)
             if self.hovered:
                 self.setToolTip(as_tip(self.toolTip()))
             self.update()
@@ -127,6 +131,7 @@ class EdgeItem(QGraphicsPathItem):
     def _take(self, path: QPainterPath, bounds: QRectF) -> None:
         super().setPath(path)  # Qt asks for the bounds that there were, and for the new ones when it next paints
         self._bounds, self._hit, self.way = bounds, None, path
+        self.extent = bounds.adjusted(_BESIDE, 0, -_BESIDE, 0)
 
     def shape(self) -> QPainterPath:
         """A line that is easy to hit."""
@@ -154,8 +159,18 @@ class EdgeItem(QGraphicsPathItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draws the line; the scene writes on it, once all is drawn."""
         self._stage.edge_drawn(self)
+        self.draw(painter)
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is stronger than others: under the mouse, selected, or where a dragged block would go."""
+        return self.hovered or self.wanted or self.isSelected()
+
+    def draw(self, painter: QPainter) -> None:
+        """Draws the line on the scene."""
         colours = self._theme.colours
-        strong = self.wanted or self.isSelected()
-        width = self._width + (_STRONGER if strong or self.hovered else 0.0)
-        painter.setPen(pen(colours.accent if strong or self.hovered else colours.edge, width))
+        if self.stands_out:
+            painter.setPen(pen(colours.accent, self.width + _STRONGER))
+        else:
+            painter.setPen(pen(colours.edge, self.width))
         painter.drawPath(self.way)

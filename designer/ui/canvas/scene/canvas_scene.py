@@ -23,6 +23,7 @@ from designer.ui.canvas.layers.edge_labels import EdgeLabels
 from designer.ui.canvas.layers.frame_layer import Frames
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.overview_painter import OverviewPainter
+from designer.ui.canvas.layers.plain_painter import PlainPainter
 from designer.ui.canvas.scene.snapping import Snapping
 from designer.ui.editing import group_edits, note_edits
 from designer.ui.editing.editor import Editor
@@ -51,6 +52,8 @@ class CanvasScene(QGraphicsScene):
         self.snapping = Snapping(self)
         self.overview = OverviewPainter(self)
         """All of it, as it looks from far away."""
+        self.plain = PlainPainter(self, self.frames)
+        """What is in view, as it looks from some way off."""
         self._labels = EdgeLabels(self)
         self.shapes_on_edges = True
         """Whether edges say what they carry."""
@@ -297,13 +300,17 @@ class CanvasScene(QGraphicsScene):
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Something more is to be seen."""
-        self.overview.forget()
+        self._forget_items()
         super().addItem(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
         """Something is not to be seen any longer."""
-        self.overview.forget()
+        self._forget_items()
         super().removeItem(item)
+
+    def _forget_items(self) -> None:
+        self.overview.forget()
+        self.plain.forget()
 
     def recolour(self, cards: Iterable[BlockItem]) -> None:
         """Draws cards in other colours."""

@@ -25,7 +25,7 @@ from designer.ui.canvas.gestures.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.gestures.wheel_and_touch import WheelAndTouch, shift_as_ctrl
 from designer.ui.canvas.items.background import paint_background
 from designer.ui.canvas.items.edge_item import EdgeItem
-from designer.ui.canvas.items.level_of_detail import FAR, natural_zoom
+from designer.ui.canvas.items.level_of_detail import FAR, NEAR, natural_zoom
 from designer.ui.canvas.layers.overview_painter import draw_on_scene, paint_rubber_band
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.scene.highlights import Highlights
@@ -34,6 +34,8 @@ from designer.ui.canvas.view.view_history import ViewHistory, Viewpoint
 
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
 _SEEN_AROUND = 24
+_CHANGES = QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate
+_AROUND_CHANGES = QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate
 _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -62,6 +64,7 @@ class CanvasView(QGraphicsView):
         self._space = False
         self._fitted = True
         self._invited = False
+        self._at_once = False
         self.history = ViewHistory(self, scene.editor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
@@ -172,8 +175,10 @@ class CanvasView(QGraphicsView):
         self.looked_elsewhere.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """From far away all is painted at once, which Qt would do item by item."""
-        if self.transform().m11() >= FAR or not self._canvas.cards:
+        """From some way off all is painted at once, which Qt would do item by item."""
+        zoom, scene = self.transform().m11(), self._canvas
+        self._paint_at_once(zoom < NEAR and bool(scene.cards))
+        if not self._at_once:
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
@@ -181,9 +186,23 @@ class CanvasView(QGraphicsView):
         to_view = self.viewportTransform()
         rect = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
         draw_on_scene(painter, to_view, self.drawBackground, rect)
-        self._canvas.overview.paint(painter, to_view, self._canvas.theme.colours)
+        if zoom < FAR:
+            scene.overview.paint(painter, to_view, scene.theme.colours)
+        else:
+            scene.plain.paint(painter, to_view, rect, scene.theme.colours)
         draw_on_scene(painter, to_view, self.drawForeground, rect)
         paint_rubber_band(painter, self)
+
+    def _paint_at_once(self, wanted: bool) -> None:
+        """Qt does not know then where it has painted an item that changes: the scene tells what of it is affected."""
+        if wanted == self._at_once:
+            return
+        self._at_once = wanted
+        if wanted:
+            self._canvas.changed.connect(self.updateScene)
+        else:
+            self._canvas.changed.disconnect(self.updateScene)
+        self.setViewportUpdateMode(_AROUND_CHANGES if wanted else _CHANGES)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The canvas under the network."""
