@@ -33,7 +33,7 @@ def chosen_data(text: str, before: DataSettings) -> DataSettings:
     if not names_path(text):
         return DataSettings(source=text)
     path = Path(text)
-    same = before.is_own and Path(before.path) == Path(os.path.abspath(path))
+    same = before.known is not None and Path(before.path) == Path(os.path.abspath(path))
     source, found = opening.inspect(path, before.source if same else "", before.options if same else None)
     return opening.settings_for(path, source, found, before)
 
