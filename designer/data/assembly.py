@@ -26,7 +26,8 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
         raise DataError(f"{data.path}: of {count:,} samples none is left {side}: take more, or another share")
     if info.held and part is not None:
         columns[HELD] = part == VALIDATION
-    return Dataset(info, _of(columns, learned), _of(columns, tested), opened.words)
+    samples = Samples(columns, opened.lazy)
+    return Dataset(info, samples.some(learned), samples.some(tested), opened.words)
 
 
 def _rows(columns: Mapping[str, Array], part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:
@@ -39,7 +40,3 @@ def _rows(columns: Mapping[str, Array], part: Array | None, info: DataInfo, data
     shares = (data.test_share,) if split.function == "split_by_time" else (data.test_share, data.split_seed)
     rows: tuple[Rows, Rows] = getattr(splitting, split.function)(given, *shares)
     return rows
-
-
-def _of(columns: Mapping[str, Array], rows: Rows) -> Samples:
-    return Samples({name: column[rows] for name, column in columns.items()})

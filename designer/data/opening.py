@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from math import prod
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,17 @@ from designer.core.graph.binding import DataInfo, info_of, known_of
 from designer.core.graph.data_settings import DataSettings, KnownData
 from designer.data import sources
 from designer.data.errors import DataError
-from designer.data.formats.base import FoundData, Progress, untold
+from designer.data.formats.base import CacheFor, Format, FoundData, Opened, Progress, untold
 from designer.data.formats.registry import format_of, recognised
+from designer.data.machine import available_memory
 from designer.data.parts import parts_told
 
 if TYPE_CHECKING:
     from designer.data.samples import Dataset
 
 _KEPT = 2
+MOST_IN_MEMORY = 512 * 2**20
+"""Bytes of inputs up to which they are all held in memory, where that has room for four times as much."""
 _opened: OrderedDict[str, Dataset] = OrderedDict()
 _lock = Lock()
 
@@ -121,9 +125,42 @@ def _read(data: DataSettings, progress: Progress) -> Dataset:
     if not path.exists():
         raise DataError(f"{path}: the data are no longer there: say where they are now")
     try:
-        opened = form.open(path, form.read_options(data.options), progress)
+        opened = _opened_by(form, path, data, progress)
     except OSError as error:
         raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
     except MemoryError:
         raise DataError(f"{path}: the samples do not fit into memory") from None
     return dataset_of(opened, known, data)
+
+
+def _opened_by(form: Format[Any], path: Path, data: DataSettings, progress: Progress) -> Opened:
+    """All samples in memory; batch by batch where they have no room, or that is wished for, and the source can."""
+    options = form.read_options(data.options)
+    is_large = data.reading == "auto" and bytes_in_memory(data) > _room()
+    streamed = (
+        form.stream(path, options, _cache_for(data), progress) if is_large or data.reading == "streamed" else None
+    )
+    return streamed or form.open(path, options, progress)
+
+
+def bytes_in_memory(data: DataSettings) -> int:
+    """About how much the inputs take, if all are held as numbers in memory."""
+    if data.known is None:
+        return 0
+    each = sum(
+        prod(size or item.longest or 1 for size in item.sizes) * (8 if item.vocabulary else 4)
+        for item in data.known.features
+    )
+    return each * (data.known.samples + data.known.test_samples)
+
+
+def _room() -> int:
+    return min(MOST_IN_MEMORY, available_memory() // 4)
+
+
+def _cache_for(data: DataSettings) -> CacheFor:
+    from designer.data.row_cache import kept  # brings in NumPy
+
+    fingerprint = data.known.fingerprint if data.known else ""
+    key = f"{data.path}\0{fingerprint}\0{data.source}\0{sorted(data.options.items())}"
+    return lambda column, name: kept(column, f"{key}\0{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,43 @@ from designer.core.graph.binding import LENGTHS, DataInfo
 Array = npt.NDArray[np.generic]
 Lengths = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
+
+
+class LazyColumn(Protocol):
+    """A column [N, ...] of inputs, whose samples are read when they are asked for, from any thread."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n], as a column in memory has them. Raises DataError."""
+
+
+@dataclass(frozen=True)
+class SomeRows:
+    """Some rows of a lazy column, int64 [n], as a column of their own."""
+
+    column: LazyColumn
+    rows: Rows
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return (len(self.rows), *self.column.shape[1:])
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return self.column.dtype
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        return self.column.take(self.rows[rows])
 
 
 @dataclass(frozen=True)
@@ -25,9 +63,24 @@ class Samples:
     """
 
     columns: Mapping[str, Array]
+    lazy: Mapping[str, LazyColumn] = field(default_factory=dict)
+    """Columns that are not in memory, for data that are larger than that. What is learned always is."""
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
+
+    def taken(self, name: str, rows: Rows | None) -> Array:
+        """The values of a column for these rows, int64 [n], or for all. Raises DataError where they cannot be read."""
+        if name in self.lazy:
+            return self.lazy[name].take(np.arange(len(self)) if rows is None else rows)
+        return self.columns[name] if rows is None else self.columns[name][rows]
+
+    def some(self, rows: Rows) -> Samples:
+        """These rows, int64 [n]. Lazy ones are not read for it."""
+        return Samples(
+            {name: column[rows] for name, column in self.columns.items()},
+            {name: SomeRows(column, rows) for name, column in self.lazy.items()},
+        )
 
     def lengths(self, name: str) -> Lengths | None:
         """Steps of each sample of a column, where they differ."""
@@ -36,7 +89,7 @@ class Samples:
 
     def sample(self, name: str, index: int) -> Array:
         """A column's value for one sample, without padding."""
-        value: Array = self.columns[name][index]
+        value: Array = self.taken(name, np.array([index]))[0]
         lengths = self.columns.get(name + LENGTHS)
         return value if lengths is None else value[: int(lengths[index])]
 

@@ -109,6 +109,11 @@ class DataSettings(_Frozen):
         0.15, "Share of the samples that is kept apart for the test, and never seen before it.", low=0.01, high=0.9
     )
     split_seed: int = whole(0, "Start of the random numbers that choose the test samples.", low=0, high=2**31 - 1)
+    reading: Literal["auto", "memory", "streamed"] = choice(
+        "auto",
+        "Whether all samples are held in memory, or read batch by batch while the network learns (streamed); auto "
+        "holds them where they have room.",
+    )
     known: KnownData | None = None
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -37,3 +37,9 @@ def data_folder() -> Path:
     """Where settings and unsaved work are kept; the environment variable DESIGNER_DATA names another folder."""
     chosen = os.environ.get("DESIGNER_DATA")
     return Path(chosen) if chosen else user_data_path("network-designer", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Where is kept what can be made again; in the folder that DESIGNER_DATA names, where it does."""
+    chosen = os.environ.get("DESIGNER_DATA")
+    return Path(chosen) / "cache" if chosen else user_cache_path("network-designer", appauthor=False)

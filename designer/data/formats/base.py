@@ -18,10 +18,13 @@ from designer.data.formats.columns import ColumnChoice as ColumnChoice
 from designer.data.formats.columns import ColumnFacts
 
 if TYPE_CHECKING:
-    from designer.data.samples import Array
+    from designer.data.samples import Array, LazyColumn
 
 PART = "part"
 """The column, int8 [N], that says which part each sample belongs to: 0 training, 1 validation, 2 test."""
+
+CacheFor = Callable[["LazyColumn", str], "LazyColumn"]
+"""Puts a cache on disk before a column of bytes or numbers, under a name of its own among those of the data."""
 
 Progress = Callable[[int, int], object]
 """Told how much is done, and of how much. It may raise Cancelled, which whoever calls it lets through."""
@@ -106,6 +109,8 @@ class Opened:
 
     columns: Mapping[str, Array]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lazy: Mapping[str, LazyColumn] = field(default_factory=dict)
+    """Columns that are read batch by batch; there is one other column at least."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,13 @@ class Format(ABC, Generic[O]):
     @abstractmethod
     def open(self, path: Path, options: O, progress: Progress = untold) -> Opened:
         """All samples, in memory. Raises DataError and what `progress` raises."""
+
+    def stream(self, path: Path, options: O, cache: CacheFor, progress: Progress = untold) -> Opened | None:
+        """The same with inputs that are read batch by batch, for data that are larger than memory.
+
+        `cache` keeps rows that took long to read on disk. None where the source cannot do so.
+        """
+        return None
 
     @abstractmethod
     def call(self, options: O) -> ReaderCall:

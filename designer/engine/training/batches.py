@@ -50,7 +50,7 @@ class TensorSamples:
         columns: dict[str, Array] = {}
         features = [item.name for item in binding.features.values()]
         for name in (*features, *(item.name for item in binding.targets.values())):
-            columns[name] = np.ascontiguousarray(samples.columns[name][chosen])
+            columns[name] = np.ascontiguousarray(samples.taken(name, rows))
             if (lengths := samples.lengths(name)) is not None:
                 columns[name + LENGTHS] = lengths[chosen]
         return cls(lengths_on_cpu(channels_last(on_device(columns, device.type))), binding.arguments)

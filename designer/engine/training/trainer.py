@@ -17,6 +17,7 @@ from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
 from designer.core.schema.limits import first_line
 from designer.core.validation import check
+from designer.data.errors import DataError
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError, check_memory, choose_device
@@ -25,7 +26,7 @@ from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Fai
 from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
-from designer.engine.training.batches import Batch, TensorSamples, laid_out, validation_split
+from designer.engine.training.batches import Batch, laid_out, validation_split
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
 from designer.engine.training.objectives import (
@@ -38,6 +39,7 @@ from designer.engine.training.objectives import (
     minimised,
 )
 from designer.engine.training.recipe_calls import filled
+from designer.engine.training.streamed_samples import BatchSource, batches_of
 from designer.recipe import choices
 from designer.recipe.batching import epoch_order, split_order
 
@@ -106,6 +108,8 @@ class Trainer:
             return self._train()
         except TrainingError as error:
             return Failed(str(error), error.hint)
+        except DataError as error:
+            return Failed(str(error), "Look at the data once more, then train again.")
         except BrokenPipeError:
             raise
         except Exception as error:
@@ -220,9 +224,9 @@ class Trainer:
                     "Make it smaller; or 0, if all samples share values with each other: none can be kept apart then."
                 )
             raise TrainingError("the validation share leaves no samples to train with", hint)
-        self._train_samples = TensorSamples.of(train, binding, self.device, rows)
-        self._val_samples = TensorSamples.of(train, binding, self.device, held)
-        self._test = TensorSamples.of(self._dataset.test, binding, self.device)
+        self._train_samples = batches_of(train, binding, self.device, rows)
+        self._val_samples = batches_of(train, binding, self.device, held)
+        self._test = batches_of(self._dataset.test, binding, self.device)
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
@@ -289,7 +293,7 @@ class Trainer:
         pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
         self._emit(BatchesEnded(self.position.step, self.position.epoch, metrics, left * pace))
 
-    def _evaluate(self, samples: TensorSamples) -> Tally:
+    def _evaluate(self, samples: BatchSource) -> Tally:
         """Losses and accuracies without learning."""
         tally = Tally(self._objectives)
         if len(samples) == 0:

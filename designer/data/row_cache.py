@@ -1,0 +1,164 @@
+"""Rows of a column that took long to read, kept on disk among what can be made again, up to a limit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import prod
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from designer.core.storage.resources import cache_folder
+from designer.data.samples import Array, LazyColumn, Rows
+
+LIMIT = 8 * 2**30
+"""Bytes that all kept rows take together, at most."""
+_SHARE_OF_FREE = 0.5
+_SAVED_EVERY = 512
+"""Rows after which is noted on disk which are there."""
+
+
+@dataclass(frozen=True)
+class BytesAsNumbers:
+    """A column of bytes [N, ...] from 0 to 255 as one of float32 from 0 to 1."""
+
+    column: LazyColumn
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return self.column.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return np.dtype(np.float32)
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        numbers: Array = self.column.take(rows).astype(np.float32) / np.float32(255)
+        return numbers
+
+
+@dataclass
+class KeptRows:
+    """A column [N, ...] with a file of its rows before it: each is read from where it comes from once.
+
+    Which rows are there is noted on disk behind the rows themselves, so that a crash loses a few and mixes up none.
+    Where the disk is full it goes on without.
+    """
+
+    column: LazyColumn
+    path: Path
+    _there: np.ndarray = field(init=False, repr=False)
+    _new: int = field(default=0, init=False)
+    _works: bool = field(default=True, init=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._there = np.zeros(self.shape[0], dtype=bool)
+        with suppress(OSError, ValueError):
+            noted = np.fromfile(self._notes, dtype=bool)
+            if len(noted) == len(self._there) and self.path.stat().st_size == self.shape[0] * self._bytes:
+                self._there = noted
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return self.column.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return self.column.dtype
+
+    @property
+    def _notes(self) -> Path:
+        return self.path.with_suffix(".there")
+
+    @property
+    def _bytes(self) -> int:
+        """Of a row."""
+        return prod(self.shape[1:]) * self.dtype.itemsize
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        if not self._works:
+            return self.column.take(rows)
+        values = np.empty((len(rows), *self.shape[1:]), dtype=self.dtype)
+        there = self._there[rows]
+        if not there.all():
+            values[~there] = self.column.take(rows[~there])
+        try:
+            if there.any():
+                self._read(rows, values, np.flatnonzero(there))
+            if not there.all():
+                self._write(rows, values, np.flatnonzero(~there))
+        except OSError:
+            self._works = False
+            return self.column.take(rows)
+        return values
+
+    def _read(self, rows: Rows, values: Array, places: Rows) -> None:
+        with self.path.open("rb", buffering=0) as file:
+            for place in places:
+                file.seek(int(rows[place]) * self._bytes)
+                row = np.frombuffer(file.read(self._bytes), dtype=self.dtype)
+                if row.size * self.dtype.itemsize != self._bytes:
+                    raise OSError(f"{self.path} is cut short")
+                values[place] = row.reshape(self.shape[1:])
+
+    def _write(self, rows: Rows, values: Array, places: Rows) -> None:
+        with self._lock:
+            if not self.path.exists():
+                self._begin()
+            with self.path.open("r+b", buffering=0) as file:
+                for place in places:
+                    file.seek(int(rows[place]) * self._bytes)
+                    file.write(values[place].tobytes())
+                self._there[rows[places]] = True
+                self._new += len(places)
+                if self._new >= _SAVED_EVERY or self._there.all():
+                    os.fsync(file.fileno())
+                    self._there.tofile(self._notes)
+                    self._new = 0
+
+    def _begin(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("wb") as file:
+            file.truncate(self.shape[0] * self._bytes)
+
+
+def kept(column: LazyColumn, key: str) -> LazyColumn:
+    """The column with a cache before it, where it has room; `key` is another one for other rows.
+
+    What was not used for longest makes room.
+    """
+    place = cache_folder() / "rows" / hashlib.sha256(key.encode()).hexdigest()[:32]
+    wanted = prod(column.shape) * column.dtype.itemsize
+    try:
+        if not place.exists() and not _has_room(place.parent, wanted):
+            return column
+        place.mkdir(parents=True, exist_ok=True)
+        os.utime(place)
+    except OSError:
+        return column
+    return KeptRows(column, place / "rows.bin")
+
+
+def _has_room(folder: Path, wanted: int) -> bool:
+    """Whether so many bytes have room, once what is oldest is gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if wanted > min(LIMIT, free * _SHARE_OF_FREE):
+        return False
+    others = sorted((item for item in folder.iterdir() if item.is_dir()), key=lambda item: item.stat().st_mtime)
+    sizes = {item: sum(file.stat().st_size for file in item.iterdir()) for item in others}
+    while others and sum(sizes[item] for item in others) + wanted > LIMIT:
+        shutil.rmtree(others.pop(0), ignore_errors=True)
+    return True

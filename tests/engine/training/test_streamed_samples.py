@@ -1,0 +1,114 @@
+"""Samples that are larger than memory: the same run as from memory, a few batches read ahead, and resumed anywhere."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.shape import image
+from designer.data.row_cache import BytesAsNumbers
+from designer.data.samples import Dataset, Samples
+from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished
+from designer.engine.runs.run_folder import Run
+from designer.engine.training.streamed_samples import READ_AHEAD, StreamedSamples, batches_of
+from designer.engine.training.trainer import Trainer
+from tests.data.lazily import CountedColumn
+from tests.helpers import chain, classes_of, dense, input_of, output_for
+
+COUNT = 120
+LABELS = np.arange(COUNT) % 3
+PICTURES = np.random.default_rng(2).integers(0, 120, (COUNT, 1, 6, 6), dtype=np.uint8)
+PICTURES[np.arange(COUNT), 0, LABELS] += 120
+INFO = classes_of("stripes", image(1, 6, 6), ("a", "b", "c"))
+DESIGN = Design(
+    chain(input_of(1, 6, 6), "flatten", dense(16), ("dropout", "dropout"), dense(3, "dense2"), output_for()),
+    training=TrainingSettings(epochs=3, batch_size=16, learning_rate=0.01, device="cpu"),
+)
+
+
+def streamed(broken: int = -1) -> tuple[Dataset, CountedColumn]:
+    column = CountedColumn(PICTURES, broken)
+    samples = Samples({"y": LABELS}, {"x": BytesAsNumbers(column)})
+    return Dataset(INFO, samples.some(np.arange(20, COUNT)), samples.some(np.arange(20))), column
+
+
+def in_memory() -> Dataset:
+    samples = Samples({"y": LABELS, "x": PICTURES.astype(np.float32) / 255})
+    return Dataset(INFO, samples.some(np.arange(20, COUNT)), samples.some(np.arange(20)))
+
+
+def losses(events: list[Event]) -> list[float]:
+    return [loss for event in events if isinstance(event, BatchesEnded) for loss in event.metrics["loss"]]
+
+
+def trained(dataset: Dataset, **more: object) -> tuple[list[float], Trainer, Finished | Failed]:
+    events: list[Event] = []
+    trainer = Trainer(DESIGN, dataset, events.append, **more)  # type: ignore[arg-type]
+    ended = trainer.run()
+    return losses(events), trainer, ended
+
+
+def test_that_a_streamed_run_is_that_from_memory() -> None:
+    (ours, ours_trainer, _), (theirs, theirs_trainer, ended) = trained(streamed()[0]), trained(in_memory())
+    assert ours == theirs
+    assert isinstance(ended, Finished)
+    assert ended.metrics["test_accuracy"] > 0.9
+    for name, weight in theirs_trainer.model.state_dict().items():
+        assert torch.equal(weight, ours_trainer.model.state_dict()[name])
+
+
+def test_that_each_sample_is_read_once_an_epoch_and_the_test_once() -> None:
+    dataset, column = streamed()
+    trained(dataset)
+    assert {column.read[row] for row in range(20)} == {1}
+    assert {column.read[row] for row in range(20, COUNT)} == {3}
+
+
+def test_that_only_a_few_batches_are_read_ahead() -> None:
+    dataset, column = streamed()
+    source = batches_of(dataset.train, bind(DESIGN.network, INFO), torch.device("cpu"))
+    assert isinstance(source, StreamedSamples)
+    batches = source.batches(torch.arange(100), 4)
+    for number, batch in zip(range(10), batches, strict=False):
+        assert batch.columns["y"].tolist() == LABELS[20 + 4 * number : 24 + 4 * number].tolist()
+        assert sum(column.read.values()) <= 4 * (number + 1 + READ_AHEAD)
+    batches.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("reading") and thread.is_alive()]
+
+
+def test_that_a_sample_that_is_gone_ends_the_run_with_its_reason() -> None:
+    dataset, _ = streamed(broken=77)
+    _, _, ended = trained(dataset)
+    assert isinstance(ended, Failed)
+    assert ended.message == "picture 77 is gone"
+
+
+def test_that_a_run_which_was_stopped_in_an_epoch_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    _, whole_trainer, _ = trained(streamed()[0])
+    run = Run.create(tmp_path / "run", DESIGN)
+    stopped = Trainer(DESIGN, streamed()[0], lambda event: None, run=run, between_batches=lambda: steps())
+
+    def steps() -> None:
+        if stopped.position.step == 8:
+            stopped.stop()
+
+    stopped.run()
+    assert stopped.position.batch not in (0, 7)
+    events: list[Event] = []
+    resumed = Trainer(DESIGN, streamed()[0], events.append, run=Run.reopen(tmp_path / "run", DESIGN), resume=True)
+    assert isinstance(resumed.run(), Finished)
+    for name, weight in whole_trainer.model.state_dict().items():
+        assert torch.equal(weight, resumed.model.state_dict()[name])
+
+
+@pytest.mark.parametrize("lazy", [True, False])
+def test_that_one_sample_can_be_looked_at(lazy: bool) -> None:
+    dataset = streamed()[0] if lazy else in_memory()
+    assert (dataset.test.sample("x", 5) == PICTURES[5].astype(np.float32) / 255).all()
