@@ -62,7 +62,7 @@ def input_port(window: MainWindow, block_id: str, number: int = 0) -> QPoint:
 
 
 def edge_middle(window: MainWindow, target: str, number: int = 0) -> QPoint:
-    return point(window, window.scene.edges[target, number].path().pointAtPercent(0.5))
+    return point(window, window.scene.edges[target, number].way.pointAtPercent(0.5))
 
 
 def click(window: MainWindow, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:

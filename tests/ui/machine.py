@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
         for layer, edge in [(one, edge) for one in drawn for edge in one.edges.values()]:
             name, _, port = edge.source.partition(".")
             source, target = layer.cards[name], layer.cards[edge.target]
-            path = edge.path()
+            path = edge.way
             assert path.pointAtPercent(0) == source.mapToScene(source.output_place(port))
             assert path.pointAtPercent(1) == target.mapToScene(target.input_place(edge.port))
 

@@ -113,13 +113,13 @@ def ends_at_its_ports(window: MainWindow, target: str, port: int) -> bool:
     source = window.scene.cards[edge.source.partition(".")[0]]
     start = source.scenePos() + source.output_place(edge.source.partition(".")[2])
     end = window.scene.cards[target].scenePos() + window.scene.cards[target].input_place(port)
-    ends = (edge.path().pointAtPercent(0), edge.path().pointAtPercent(1))
+    ends = (edge.way.pointAtPercent(0), edge.way.pointAtPercent(1))
     return all(abs((a - b).x()) + abs((a - b).y()) < 0.01 for a, b in zip(ends, (start, end), strict=True))
 
 
 def passes_beside(window: MainWindow, end: tuple[str, int], blocks: list[str]) -> bool:
     """Whether no point of an edge lies on one of these cards."""
-    path = window.scene.edges[end].path()
+    path = window.scene.edges[end].way
     points = [path.pointAtPercent(share / 200) for share in range(201)]
     return not any(window.scene.layer.lying.rect(name).contains(place) for name in blocks for place in points)
 
@@ -138,7 +138,7 @@ def test_that_edges_go_around_cards_that_lie_in_their_way_and_end_at_their_ports
     assert all(ends_at_its_ports(window, *end) for end in window.scene.edges)
     window.scene.select_only(others)
     window.scene.delete_selected()
-    assert edge.path().elementCount() == 4
+    assert edge.way.elementCount() == 4
     assert all(ends_at_its_ports(window, *end) for end in window.scene.edges)
 
 

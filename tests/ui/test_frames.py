@@ -86,8 +86,8 @@ def test_that_edges_from_outside_lead_to_the_blocks_that_stand_for_the_ports(exp
     cards = inside(expanded, FIRST).cards
     comes, goes = expanded.scene.edges[FIRST, 0], expanded.scene.edges["pool2", 0]
     top, bottom = QPointF(116, 0), QPointF(116, 48)
-    assert comes.path().pointAtPercent(1) == cards["input"].mapToScene(top)
-    assert goes.path().pointAtPercent(0) == cards["output"].mapToScene(bottom)
+    assert comes.way.pointAtPercent(1) == cards["input"].mapToScene(top)
+    assert goes.way.pointAtPercent(0) == cards["output"].mapToScene(bottom)
 
 
 def test_that_a_click_in_a_frame_edits_there_and_the_canvas_stays_where_it_is(expanded: MainWindow) -> None:
@@ -134,7 +134,7 @@ def test_that_blocks_are_put_into_a_frame_connected_and_moved_there(expanded: Ma
 def test_that_a_frame_is_dragged_by_its_bar_with_all_that_is_in_it(expanded: MainWindow) -> None:
     was = inside(expanded, FIRST).cards["three"].scenePos()
     edge = inside(expanded, FIRST).edges["three", 0]
-    began = edge.path().pointAtPercent(0)
+    began = edge.way.pointAtPercent(0)
     start, end = bar(expanded), bar(expanded) + QPoint(40, 30)
     viewport = expanded.view.viewport()
     QTest.mousePress(viewport, LEFT, NONE, start)
@@ -142,7 +142,7 @@ def test_that_a_frame_is_dragged_by_its_bar_with_all_that_is_in_it(expanded: Mai
     QTest.mouseMove(viewport, end)
     while_dragged = inside(expanded, FIRST).cards["three"].scenePos() - was
     assert while_dragged.x() > 20
-    assert edge.path().pointAtPercent(0) - began == while_dragged
+    assert edge.way.pointAtPercent(0) - began == while_dragged
     QTest.mouseRelease(viewport, LEFT, NONE, end)
     moved = inside(expanded, FIRST).cards["three"].scenePos() - was
     assert (moved - while_dragged).manhattanLength() <= 8
@@ -158,10 +158,10 @@ def test_that_an_outer_edge_follows_the_block_that_stands_for_a_port_while_it_is
     QTest.mousePress(viewport, LEFT, NONE, start)
     for step in range(1, 4):
         QTest.mouseMove(viewport, start + QPoint(20 * step, 0))
-    end = inside(expanded).edges[FIRST, 0].path().pointAtPercent(1)
+    end = inside(expanded).edges[FIRST, 0].way.pointAtPercent(1)
     assert end == expanded.scene.cards["input"].mapToScene(QPointF(116, 0))
     QTest.mouseRelease(viewport, LEFT, NONE, start + QPoint(60, 0))
-    end = inside(expanded).edges[FIRST, 0].path().pointAtPercent(1)
+    end = inside(expanded).edges[FIRST, 0].way.pointAtPercent(1)
     assert end == expanded.scene.cards["input"].mapToScene(QPointF(116, 0))
 
 

@@ -146,7 +146,7 @@ def test_that_an_edit_inside_changes_all_uses_and_is_undone_from_outside(grouped
 
 def test_that_blocks_come_and_go_inside_by_mouse_and_keys(grouped: MainWindow, qtbot: QtBot) -> None:
     double_click(grouped, "group1", qtbot)
-    place = point(grouped, grouped.scene.edges["output", 0].path().pointAtPercent(0.5))
+    place = point(grouped, grouped.scene.edges["output", 0].way.pointAtPercent(0.5))
     drop_kind(grouped, "dropout", place)
     assert grouped.editor.shown.network.nodes["output"].inputs == ("dropout1",)
     assert grouped.scene.current == "dropout1"
@@ -192,7 +192,7 @@ def test_that_the_palette_offers_the_groups_of_the_document_and_the_ports_inside
 
 
 def test_that_a_group_dropped_on_an_edge_goes_into_it(grouped: MainWindow) -> None:
-    drop_kind(grouped, "group:Group", point(grouped, grouped.scene.edges["group1", 0].path().pointAtPercent(0.5)))
+    drop_kind(grouped, "group:Group", point(grouped, grouped.scene.edges["group1", 0].way.pointAtPercent(0.5)))
     nodes = grouped.editor.design.network.nodes
     assert nodes["group1"].inputs == ("group2",)
     assert nodes["group2"].inputs == ("pool1",)

@@ -204,8 +204,8 @@ class Driving(RuleBasedStateMachine):
             assert edge.isVisible()
             source, end = self.scene.cards[block_of(edge.source)], self.scene.cards[target]
             start = source.output_place(port_of(edge.source, source.result.node.block))
-            assert edge.path().pointAtPercent(0) == source.mapToScene(start)
-            assert edge.path().pointAtPercent(1) == end.mapToScene(end.input_place(port))
+            assert edge.way.pointAtPercent(0) == source.mapToScene(start)
+            assert edge.way.pointAtPercent(1) == end.mapToScene(end.input_place(port))
 
     @invariant()
     def every_edit_has_a_name(self) -> None:

@@ -92,7 +92,7 @@ class QuickAdd(Picker):
 
     def at_edge(self, target: str, port: int, text: str = "") -> None:
         """Opens for an edge."""
-        middle = self._bench.scene.edges[target, port].path().pointAtPercent(0.5)
+        middle = self._bench.scene.edges[target, port].way.pointAtPercent(0.5)
         point = self._bench.view.viewport().mapTo(self._bench.window, self._bench.view.mapFromScene(middle))
         self._open(KeySpots(Into(target, port)), QRect(point, point), text)
 

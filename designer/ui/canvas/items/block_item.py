@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsItem,
+    QGraphicsRectItem,
     QGraphicsSceneHoverEvent,
     QGraphicsSceneMouseEvent,
     QStyleOptionGraphicsItem,
@@ -98,11 +99,15 @@ class CardStage(Protocol):
         """A look at the inside of a block is wanted, where it is a group."""
 
 
-class BlockItem(QGraphicsItem):
-    """A card. It shows what the document says; a drag moves it, and the scene makes that an edit."""
+class BlockItem(QGraphicsRectItem):
+    """A card. It shows what the document says; a drag moves it, and the scene makes that an edit.
+
+    Its rectangle is what it takes up with its ports and border: of one that is kept, Qt asks no Python.
+    """
 
     def __init__(self, stage: CardStage, result: Result, theme: Look, problem: Problem | None = None) -> None:
-        super().__init__()
+        super().__init__(_BOUNDS)
+        self.setPen(Qt.PenStyle.NoPen)
         self._stage, self._theme = stage, theme
         self.result = result
         self.problem = problem
@@ -203,10 +208,6 @@ class BlockItem(QGraphicsItem):
     def solid(self) -> QRectF:
         """What of it nothing else may be written on."""
         return _CARD
-
-    def boundingRect(self) -> QRectF:
-        """The card with its ports and border."""
-        return _BOUNDS
 
     def shape(self) -> QPainterPath:
         """What can be clicked: the card alone, as ports are the scene's."""

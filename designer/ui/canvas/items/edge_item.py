@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from math import log10
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsPathItem,
+    QGraphicsRectItem,
     QGraphicsSceneHoverEvent,
     QStyleOptionGraphicsItem,
     QWidget,
@@ -61,11 +61,15 @@ class EdgeStage(Protocol):
         """An edge is in what is being painted."""
 
 
-class EdgeItem(QGraphicsPathItem):
-    """One edge; it can be selected, to be deleted."""
+class EdgeItem(QGraphicsRectItem):
+    """One edge; it can be selected, to be deleted.
+
+    Its rectangle is the line with what is written beside it: of one that is kept, Qt asks no Python.
+    """
 
     def __init__(self, stage: EdgeStage, source: str, target: str, port: int, theme: Look) -> None:
         super().__init__()
+        self.setPen(Qt.PenStyle.NoPen)
         self._stage = stage
         self.source, self.target, self.port = source, target, port
         self._theme = theme
@@ -76,12 +80,11 @@ class EdgeItem(QGraphicsPathItem):
         self.shape_carried: Shape | None = None
         """What flows along it; None where that is not known."""
         self.way = QPainterPath()
-        """What it is drawn along; Qt would make another one whenever it is asked."""
+        """What it is drawn along."""
         self.extent = QRectF()
         """The line alone, as thick as it may get."""
         self.width = THINNEST
         """How thick it is, where it does not stand out."""
-        self._bounds = QRectF()
         self._hit: QPainterPath | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
@@ -111,27 +114,20 @@ class EdgeItem(QGraphicsPathItem):
         """What the edge says under the mouse. Qt is told when the mouse comes."""
         return edge_words(self.source, self.target, self.shape_carried)
 
-    def boundingRect(self) -> QRectF:
-        """The line with what is written beside it."""
-        return self._bounds
-
     def draw_between(self, start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> None:
         """Follows the two ports, through the lanes that lead it around cards."""
-        self.setPath(edge_path(start, end, lanes))
+        thick, way = THICKEST + _STRONGER, edge_path(start, end, lanes)
+        self._take(way, way.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick))
 
     def shift(self, by: QPointF) -> None:
         """Lies elsewhere, and looks as before."""
-        self._take(self.way.translated(by), self._bounds.translated(by))
+        self._take(self.way.translated(by), self.rect().translated(by))
 
-    def setPath(self, path: QPainterPath) -> None:
-        """Takes another way. What Qt asks for again and again, at each frame and move of the mouse, is kept."""
-        thick = THICKEST + _STRONGER
-        self._take(path, path.controlPointRect().adjusted(-LABEL_ROOM, -thick, LABEL_ROOM, thick))
-
-    def _take(self, path: QPainterPath, bounds: QRectF) -> None:
-        super().setPath(path)  # Qt asks for the bounds that there were, and for the new ones when it next paints
-        self._bounds, self._hit, self.way = bounds, None, path
+    def _take(self, way: QPainterPath, bounds: QRectF) -> None:
+        self._hit, self.way = None, way
         self.extent = bounds.adjusted(_BESIDE, 0, -_BESIDE, 0)
+        self.setRect(bounds)
+        self.update()  # which a rectangle that is as it was does not
 
     def shape(self) -> QPainterPath:
         """A line that is easy to hit."""

@@ -76,6 +76,7 @@ class FrameItem(BlockItem):
         self.carried = QPointF()
         """Where it was when what is inside was last put in its place."""
         super().__init__(stage, result, theme, problem)
+        self.setRect(_bounds(outline))
         self._pressed = False
         self.setZValue(_Z + outline.depth * 0.01)
 
@@ -83,7 +84,7 @@ class FrameItem(BlockItem):
         """Takes another size; whether anything is elsewhere."""
         if outline == self.outline:
             return False
-        self.prepareGeometryChange()
+        self.setRect(_bounds(outline))
         self.outline, self.entries, self.exits = outline, list(outline.entries), dict(outline.exits)
         self.update()
         return True
@@ -115,11 +116,6 @@ class FrameItem(BlockItem):
         """Where an output is, or the first."""
         first = next(iter(self.exits.values()), self.outline.rect.bottomLeft())
         return self.exits.get(port, first)
-
-    def boundingRect(self) -> QRectF:
-        """The frame with its border and ports."""
-        reach = PORT_RADIUS + 2
-        return self.outline.rect.adjusted(-reach, -reach, reach, reach)
 
     def shape(self) -> QPainterPath:
         """What can be clicked: the bar."""
@@ -261,3 +257,9 @@ class FrameItem(BlockItem):
         painter.translate(self.scenePos())
         self._paint_ports(painter)
         painter.restore()
+
+
+def _bounds(outline: Outline) -> QRectF:
+    """A frame with its border and ports."""
+    reach = PORT_RADIUS + 2
+    return outline.rect.adjusted(-reach, -reach, reach, reach)

@@ -88,7 +88,7 @@ class OverviewPainter:
         painter.drawPath(self._lines)
         painter.setPen(pen(colours.accent, 2, cosmetic=True))
         for edge in self._stage.edges_that_stand_out():
-            painter.drawPath(edge.path())
+            painter.drawPath(edge.way)
 
     def _paint_bars(self, painter: QPainter, colours: Colours) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

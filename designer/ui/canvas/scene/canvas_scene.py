@@ -404,5 +404,5 @@ class CanvasScene(QGraphicsScene):
 
 
 def _distance(edge: EdgeItem, place: QPointF) -> float:
-    middle = edge.path().pointAtPercent(0.5)
+    middle = edge.way.pointAtPercent(0.5)
     return abs(middle.x() - place.x()) + abs(middle.y() - place.y())
