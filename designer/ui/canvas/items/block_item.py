@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -27,6 +28,7 @@ from designer.ui.canvas.items.brushes import colour, mixed, pen
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
 from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.canvas.items.plain_card import PlainCard, paint_plain_cards
+from designer.ui.canvas.items.sprites import Sprites
 from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Look
 from designer.ui.widgets.message_box import as_tip
@@ -82,6 +84,9 @@ def _output_words(result: Result) -> str:
 class CardStage(Protocol):
     """What a card asks of the scene that it stands on, and tells it."""
 
+    sprites: Sprites
+    """Of what looks alike on many cards."""
+
     @property
     def badge_clicked(self) -> SignalInstance:
         """Tells which block's badge was clicked, by the block's name."""
@@ -121,6 +126,7 @@ class BlockItem(QGraphicsRectItem):
         """What it takes up of the scene. Its layer keeps it up to date: asking Qt takes a hundred times as long."""
         self._hovered = False
         self._put = False
+        self._ports: Hashable = None
         self._words: CardWords | None = None
         self._name: LargeName | None = None
         self.setFlags(_FLAGS)
@@ -137,6 +143,7 @@ class BlockItem(QGraphicsRectItem):
         category = self.result.node.block.category
         otherwise = (self.problem is None) != (problem is None) or category != result.node.block.category
         self.result, self.problem, self._words, self._name = result, problem, None, None
+        self._ports = None
         if self._hovered:
             self.setToolTip(as_tip(self.toolTip()))
         self.update()
@@ -167,7 +174,7 @@ class BlockItem(QGraphicsRectItem):
     def show_taken(self, ports: frozenset[str]) -> None:
         """Shows which outputs something takes from."""
         if ports != self.taken:
-            self.taken = ports
+            self.taken, self._ports = ports, None
             self.update()
 
     def forget_words(self) -> None:
@@ -250,9 +257,12 @@ class BlockItem(QGraphicsRectItem):
         if zoom_of(painter) < NEAR:
             self._paint_plain(painter)
             return
-        self._paint_card(painter)
+        if widget is None:  # a file, a printer: what is drawn stays lines
+            self._paint_body(painter)
+        else:
+            self._stage.sprites.draw(painter, self._body_look(), _BOUNDS, self._paint_body)
         self._paint_words(painter)
-        self._paint_ports(painter)
+        self._paint_target(painter)
 
     def plain_look(self, area: QRectF) -> PlainCard:
         """How it looks from some way off, where it takes up an area of what is painted on."""
@@ -275,6 +285,24 @@ class BlockItem(QGraphicsRectItem):
         paint_plain_cards(painter, [self.plain_look(_CARD)])
         if self.target_port is not None:
             self._paint_ports(painter)
+            self._paint_target(painter)
+
+    def _body_look(self) -> Hashable:
+        """All that its body depends on: two cards with the same look differ in their words alone."""
+        if self._ports is None:
+            node = self.result.node
+            taken = tuple(source is not None for source in node.inputs)
+            self._ports = taken, len(node.block.optional), tuple(name in self.taken for name in node.block.output_ports)
+        category = self.result.node.block.category
+        return category, self._cost_colour(), self.problem is None, self.isSelected(), self._ports
+
+    def _paint_body(self, painter: QPainter) -> None:
+        """All but the words, which differ from card to card, and the port that a drag would go to."""
+        self._paint_card(painter)
+        icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), self._quiet())
+        if self.problem:
+            self._paint_badge(painter, _BADGE_PLACE)
+        self._paint_ports(painter)
 
     def _paint_card(self, painter: QPainter) -> None:
         colours, outlines = self._theme.colours, _outlines()
@@ -291,13 +319,9 @@ class BlockItem(QGraphicsRectItem):
 
     def _paint_words(self, painter: QPainter) -> None:
         colours = self._theme.colours
-        quiet = self._quiet()
-        icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), quiet)
         if self._words is None:
             self._words = self._laid_out()
-        self._words.paint(painter, colours.text, quiet, colours.error if self.problem else colours.text)
-        if self.problem:
-            self._paint_badge(painter, _BADGE_PLACE)
+        self._words.paint(painter, colours.text, self._quiet(), colours.error if self.problem else colours.text)
 
     def _laid_out(self) -> CardWords:
         """The words; below, they leave room for the badge where there is one."""
@@ -321,10 +345,7 @@ class BlockItem(QGraphicsRectItem):
     def _paint_ports(self, painter: QPainter) -> None:
         node = self.result.node
         for port, source in enumerate(node.inputs):
-            if port == self.target_port:
-                self._paint_target(painter, self.input_place(port))
-            else:
-                self._paint_port(painter, self.input_place(port), taken=source is not None)
+            self._paint_port(painter, self.input_place(port), taken=source is not None)
         for name in node.block.output_ports:
             self._paint_port(painter, self.output_place(name), name in self.taken)
 
@@ -340,8 +361,11 @@ class BlockItem(QGraphicsRectItem):
             painter.setBrush(colour(colours.card))
             painter.drawEllipse(place, PORT_RADIUS, PORT_RADIUS)
 
-    def _paint_target(self, painter: QPainter, place: QPointF) -> None:
-        """The port that a connection being dragged would go to."""
+    def _paint_target(self, painter: QPainter) -> None:
+        """The port that a connection being dragged would go to, over what is there."""
+        if self.target_port is None:
+            return
+        place = self.input_place(self.target_port)
         lit = self._theme.colours.error if self.target_wrong else self._theme.colours.accent
         painter.setPen(pen(lit, 2))
         painter.setBrush(colour(lit))

@@ -256,6 +256,7 @@ class FrameItem(BlockItem):
         painter.save()
         painter.translate(self.scenePos())
         self._paint_ports(painter)
+        self._paint_target(painter)
         painter.restore()
 
 

@@ -17,6 +17,7 @@ from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.frame_item import FrameItem
 from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.canvas.items.note_item import NoteItem
+from designer.ui.canvas.items.sprites import Sprites
 from designer.ui.canvas.layers import edge_labels
 from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
@@ -47,6 +48,8 @@ class CanvasScene(QGraphicsScene):
         super().__init__(editor)  # it ends with the window, and not some time after
         self.editor = editor
         self.theme = theme
+        self.sprites = Sprites()
+        """Of what looks alike on many cards."""
         self.frames = Frames(self)
         """What is being edited, and the groups that are open in place."""
         self.snapping = Snapping(self)
@@ -321,6 +324,7 @@ class CanvasScene(QGraphicsScene):
 
     def forget_fonts(self) -> None:
         """The system's font is another one."""
+        self.sprites.forget()
         edge_labels.forget_font()
         self._labels.forget()
         for item in self.items():
@@ -329,6 +333,7 @@ class CanvasScene(QGraphicsScene):
 
     def _repaint(self) -> None:
         """In other colours."""
+        self.sprites.forget()
         self.overview.forget()
         self.update()
 
