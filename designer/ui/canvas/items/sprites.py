@@ -40,8 +40,8 @@ class Sprites:
     def draw(self, painter: QPainter, look: Hashable, bounds: QRectF, paint: Callable[[QPainter], None]) -> None:
         """Draws what `paint` does within `bounds`, and what has the same look always does.
 
-        What is painted after it is moved with it by less than a pixel, onto whole ones. A look is drawn directly when
-        it is met first: while one zooms, most pictures would be for one frame.
+        It is moved by less than a pixel, onto whole ones. A look is drawn directly when it is met first: while one
+        zooms, most pictures would be for one frame.
         """
         device = painter.deviceTransform()
         scale = device.m11()
@@ -53,12 +53,13 @@ class Sprites:
         x = world.dx() + (round(device.dx()) - device.dx()) / dense
         y = world.dy() + (round(device.dy()) - device.dy()) / dense
         sprite = self._sprite(painter, (look, scale), bounds, paint)
-        if sprite is not None:
+        if sprite is None:
+            painter.setWorldTransform(QTransform(world.m11(), 0, 0, world.m22(), x, y))
+            paint(painter)
+        else:
             painter.setWorldTransform(QTransform(1 / dense, 0, 0, 1 / dense, x, y))
             painter.drawPixmap(*sprite)
-        painter.setWorldTransform(QTransform(world.m11(), 0, 0, world.m22(), x, y))
-        if sprite is None:
-            paint(painter)
+        painter.setWorldTransform(world)
 
     def _sprite(
         self, painter: QPainter, key: tuple[Hashable, float], bounds: QRectF, paint: Callable[[QPainter], None]
