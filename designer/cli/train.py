@@ -63,8 +63,13 @@ def run_train(options: argparse.Namespace) -> int:
     if problems:
         raise CommandError(f"{options.file}: {one_line(str(problems[0]))}")
     from designer.engine.protocol.events import Failed
+    from designer.engine.training import preparation
     from designer.engine.training.trainer import Trainer
 
+    try:
+        dataset = preparation.load(design)
+    except DataError as error:
+        raise CommandError(str(error)) from None
     show = _print_json if options.json else _Progress()
     session = Trainer(design, dataset, show, run=_run_folder(options, design), resume=options.resume)
     before = signal.signal(signal.SIGINT, lambda *_: session.stop())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from designer.codegen.layout import Brackets, Code, flat
 from designer.codegen.own_data import READ_DATA, OwnData
 from designer.codegen.recipe_text import called, inlined
+from designer.codegen.transforms_text import TransformsText
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Program, literal
 from designer.data.formats.base import ReaderCall
+from designer.data.transforms.registry import chain_of
 from designer.recipe import choices
 from designer.recipe.function import Function
 from designer.recipe.goals import Goal, goals_of
@@ -70,6 +72,7 @@ class ScriptPlan:
     """The file beside the script that holds trained weights."""
     own: OwnData | None = None
     """How the data are read that are a person's own, and no set that comes with the program."""
+    transforms: TransformsText = field(default_factory=TransformsText)
 
     @classmethod
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> ScriptPlan:
@@ -77,7 +80,9 @@ class ScriptPlan:
         binding = bind(design.network, data)
         goals = tuple(GoalText(goal, design.training) for goal in goals_of(design.network, binding, program.results))
         own = OwnData.of(design.data, data) if design.data.is_own else None
-        return cls(design.training, data, tuple(binding.features.values()), goals, weights, own)
+        features = tuple(binding.features.values())
+        transforms = TransformsText(chain_of(design.data), tuple({item.name: item for item in features}.values()))
+        return cls(design.training, data, features, goals, weights, own, transforms)
 
     @cached_property
     def columns(self) -> dict[str, Feature | Target]:
@@ -151,10 +156,17 @@ class ScriptPlan:
         steps = [found for goal in goals if (found := choices.steps_of(goal))]
         right = [choices.RIGHT_ANSWERS] if self.names_classes else []
         split = [choices.split_by(self.split)] if self.validates else []
-        batches = [*split, *self.placing, choices.EPOCH_ORDER, choices.SPLIT_ORDER, self.taking]
+        batches = [
+            *self.transforms.functions,
+            *self.placing,
+            choices.EPOCH_ORDER,
+            choices.SPLIT_ORDER,
+            self.taking,
+        ]
         several = [choices.WEIGHTED_SUM] if len(goals) > 1 else []
         optimizer, penalties = choices.optimizer_of(self.settings), choices.penalties_of(self.settings)
         return [
+            *split,
             *batches,
             *steps,
             *map(choices.loss_of, goals),

@@ -27,10 +27,14 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
 
 
-def batches_of(plan: ScriptPlan, size: str) -> Iterator[str]:
-    """The head of a loop over batches."""
-    yield f"    for rows in {flat(called(SPLIT_ORDER, plan.settings, order='order', size=size))}:"
+def batches_of(plan: ScriptPlan, size: str, learned: bool = False) -> Iterator[str]:
+    """The head of a loop over batches; those that are `learned` from may be changed by chance."""
+    changed = learned and plan.transforms.is_random
+    batches = flat(called(SPLIT_ORDER, plan.settings, order="order", size=size))
+    yield f"    for number, rows in enumerate({batches}):" if changed else f"    for rows in {batches}:"
     yield f"        batch = {flat(called(plan.taking, plan.settings, samples='samples', rows='rows'))}"
+    if changed:
+        yield from plan.transforms.batch_lines()
 
 
 def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
@@ -90,7 +94,7 @@ def _weighted(plan: ScriptPlan, losses: str) -> str:
 def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from epoch_opening(plan)
     yield "    totals, seen = Counter(), Counter()"
-    yield from batches_of(plan, "BATCH_SIZE")
+    yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield "        optimizer.zero_grad()"
     yield "        _, losses = run(model, batch)"
     yield from descending(plan, _weighted(plan, "losses"))

@@ -109,6 +109,8 @@ def training_script(
     top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
     sections = [text.split("\n") for text in reading.bodies()]
     sections += [list(plan.own.section())] if plan.own else []
+    if plan.transforms.scaled:
+        sections.append(list(plan.transforms.normalise_section(plan.split_call if plan.validates else None)))
     sections.append(to_tensors(plan))
     sections += training_sections(plan, model.name, _lies_channels_last(program))
     script = Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)

@@ -8,6 +8,7 @@ from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import inlined
 from designer.codegen.several import SAMPLES, batches_of, descending, epoch_opening, several_sections
+from designer.codegen.transforms_text import NORMALISE
 from designer.core.ir.expr import literal
 from designer.recipe import choices
 from designer.recipe.choices import EVALUATION_BATCH
@@ -29,7 +30,7 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     (goal,) = plan.goals
     yield from epoch_opening(plan)
     yield "    total, seen = 0.0, 0"
-    yield from batches_of(plan, "BATCH_SIZE")
+    yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield "        optimizer.zero_grad()"
     yield from _loss(goal, plan.called)
     yield from descending(plan, "loss")
@@ -116,6 +117,8 @@ def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
     about = "Trains" if not plan.weights else "Loads the weights, or trains where there are none,"
     yield f'    """{about} and measures with the test samples."""'
     yield f"    columns, test_columns = {plan.reading}"
+    if plan.transforms.scaled:
+        yield f"    {NORMALISE}(columns, test_columns)"
     yield "    torch.manual_seed(SEED)"
     layout = ", memory_format=torch.channels_last" if channels_last else ""
     yield f"    model = {model}().to(DEVICE{layout})"

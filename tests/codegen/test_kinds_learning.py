@@ -17,7 +17,7 @@ from designer.engine.runs.script_export import export_pytorch
 from tests.blocks.test_contract import accepted
 from tests.codegen import few
 from tests.codegen.alone import run_alone
-from tests.codegen.test_training import NUMBERS
+from tests.codegen.curves import NUMBERS
 from tests.helpers import block, design_of, trained
 
 TRAINABLE = [name for name, found in kinds().items() if found.category in CATEGORIES and found.inputs and found.outputs]

@@ -114,6 +114,9 @@ class DataSettings(_Frozen):
         "Whether all samples are held in memory, or read batch by batch while the network learns (streamed); auto "
         "holds them where they have room.",
     )
+    transforms: tuple[dict[str, JsonValue], ...] = Field(
+        default=(), max_length=50, description="What is done to samples before the network sees them, in this order."
+    )
     known: KnownData | None = None
 
     @property

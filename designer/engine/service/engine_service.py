@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from designer.core.storage.writing import reason
-from designer.data import opening
 from designer.data.errors import DataError
 from designer.engine import timing
 from designer.engine.model.devices import TrainingError
@@ -45,6 +44,7 @@ from designer.engine.service.answers import Answers
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
 from designer.engine.service.watchers import Watchers
+from designer.engine.training import preparation
 from designer.engine.training.trainer import Trainer
 
 
@@ -158,7 +158,7 @@ class EngineService:
                 self._answers.done(request, event.run)
 
         try:
-            dataset = opening.load(request.design.data)
+            dataset = preparation.load(request.design)
         except DataError as error:
             self._emit(Failed(str(error), "Choose another data source."))
             self._answers.refuse(request, f"{error}.")
@@ -273,7 +273,7 @@ class EngineService:
             return request.id in self._ends or (self._session is not None and self._run in self._ends)
 
         try:
-            dataset = opening.load(request.design.data)
+            dataset = preparation.load(request.design)
             self._emit(timing.measure(request.design, dataset, is_to_end))
         except timing.CancelledError:
             self._measurements_ended.add(request.id)

@@ -7,13 +7,13 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 
 from designer.core.graph.network import NetworkError
-from designer.data import opening
 from designer.data.errors import DataError
 from designer.engine.inspection.probe import captures
 from designer.engine.protocol.events import CaptureFailed, Event
 from designer.engine.protocol.requests import Watch
 from designer.engine.service.answers import Answers
 from designer.engine.service.models import Shown
+from designer.engine.training import preparation
 
 REFRESH_SECONDS = 0.25
 """While training, what is watched is shown this often."""
@@ -78,7 +78,7 @@ class Watchers:
                 yield watch, _failed(watch, reason or "There is no network to look into yet.")
             return
         try:
-            dataset = opening.load(shown.design.data)
+            dataset = preparation.load(shown.design)
         except DataError as error:
             for watch in watches:
                 yield watch, _failed(watch, f"It cannot be shown: {error}")

@@ -26,6 +26,7 @@ from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Fai
 from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
+from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import Batch, laid_out, validation_split
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
@@ -163,6 +164,7 @@ class Trainer:
         self._environment, differing = settle(self._keeper.environment(kept), self.device)
         self._binding = bind(self.design.network, self._dataset.info)
         self._split()
+        self._augment = Augmenting.of(self.design, self._binding)
         self._build(inference)
         if kept:
             self.position = restore(kept, self.model, self._optimizer)
@@ -235,7 +237,7 @@ class Trainer:
         began, first_seen = time.perf_counter(), self._tally.seen
         self.model.train()
         for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
-            self._step(batch)
+            self._step(self._augment(batch, epoch, position.batch))
             position.step += 1
             position.batch += 1
             if time.perf_counter() - self._reported >= REPORT_SECONDS:

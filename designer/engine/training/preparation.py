@@ -1,0 +1,95 @@
+"""The data of a design as its network sees them: numbers normalised by what is learned from alone."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from threading import Lock
+
+import numpy as np
+
+from designer.core.graph.binding import bind
+from designer.core.graph.design import Design
+from designer.data import opening
+from designer.data.formats.base import Progress, untold
+from designer.data.samples import Array, Dataset, LazyColumn, Rows, Samples
+from designer.data.transforms.base import Transform
+from designer.data.transforms.registry import applied_to, chain_of, expect_columns
+from designer.data.transforms.scaled import kept_axis
+from designer.engine.training.batches import validation_split
+from designer.recipe.scaling import mean_and_deviation, normalised, pieces_of
+
+_KEPT = 2
+_prepared: OrderedDict[str, Dataset] = OrderedDict()
+_lock = Lock()
+
+
+def load(design: Design, progress: Progress = untold) -> Dataset:
+    """The samples of a design, ready for its network; the last few are kept. Raises DataError and as `progress`."""
+    dataset = opening.load(design.data, progress)
+    chain = chain_of(design.data)
+    expect_columns(chain, dataset.info.features)
+    fixed = [item for item in chain if not item.is_random]
+    if not fixed:
+        return dataset
+    settings = design.training
+    binding = bind(design.network, dataset.info)
+    key = f"{design.data.model_dump_json()} {settings.validation_share} {settings.seed} {sorted(binding.targets)}"
+    with _lock:
+        if key in _prepared:
+            return _prepared[key]
+    rows, _ = validation_split(dataset.train, dataset.info, binding, settings)
+    for transform in fixed:
+        dataset = _normalised(dataset, transform, rows)
+    with _lock:
+        _prepared[key] = dataset
+        while len(_prepared) > _KEPT:
+            _prepared.popitem(last=False)
+    return dataset
+
+
+def _normalised(dataset: Dataset, transform: Transform, rows: Rows) -> Dataset:
+    train, test = dataset.train, dataset.test
+    for feature in applied_to(transform, dataset.info.features):
+        name = feature.name
+        mean, deviation = mean_and_deviation(_pieces(train, name, rows), kept_axis(feature.shape))
+        train = _with_normalised(train, name, mean, deviation)
+        test = _with_normalised(test, name, mean, deviation)
+    return replace(dataset, train=train, test=test)
+
+
+def _pieces(samples: Samples, name: str, rows: Rows) -> Iterator[Array]:
+    if name not in samples.lazy:
+        return pieces_of(samples.columns[name], rows, samples.lengths(name))
+    return (samples.taken(name, rows[first : first + 256]) for first in range(0, len(rows), 256))
+
+
+def _with_normalised(samples: Samples, name: str, mean: Array, deviation: Array) -> Samples:
+    if name in samples.lazy:
+        return replace(samples, lazy={**samples.lazy, name: NormalisedColumn(samples.lazy[name], mean, deviation)})
+    column = normalised(samples.columns[name], mean, deviation, samples.lengths(name))
+    return replace(samples, columns={**samples.columns, name: column})
+
+
+@dataclass(frozen=True)
+class NormalisedColumn:
+    """A lazy column [N, ...] less a mean, over a deviation."""
+
+    column: LazyColumn
+    mean: Array
+    deviation: Array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return self.column.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return np.dtype(np.float32)
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        return normalised(self.column.take(rows), self.mean, self.deviation)

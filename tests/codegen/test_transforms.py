@@ -1,0 +1,77 @@
+"""What is done to samples before the network sees them: engine and script do the same, along the same curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.binding import bind
+from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.data.sources import sources
+from designer.data.transforms.registry import transforms
+from designer.engine.runs.script_export import pytorch_script
+from designer.engine.training import preparation
+from designer.engine.training.batches import validation_split
+from tests.codegen.curves import assert_script_learns_alike
+
+SOURCES = {"images": "mnist_5k", "sequences": "gun_point", "tokens": "movie_reviews"}
+SUITED = {
+    "images": ("normalise", "flip", "shift", "rotate", "zoom", "colour", "cutout", "noise"),
+    "sequences": ("normalise", "noise", "time_shift", "time_warp"),
+    "tokens": ("token_drop",),
+}
+
+
+def design_with(source: str, *chain: dict[str, Any], style: int = 0, **training: Any) -> Design:
+    network = starting_networks(sources()[source].info)[style].network
+    settings = TrainingSettings(**{"epochs": 2, "batch_size": 256, "device": "cpu", **training})
+    return Design(network, DataSettings(source=source, transforms=chain), settings)
+
+
+@pytest.mark.parametrize("sort", SOURCES)
+def test_that_a_script_changes_samples_as_the_engine_does(sort: str, tmp_path: Path) -> None:
+    design = design_with(SOURCES[sort], *({"kind": kind} for kind in SUITED[sort]))
+    text = assert_script_learns_alike(design, preparation.load(design), tmp_path)
+    assert all(transforms()[kind].function in text for kind in SUITED[sort])
+
+
+def test_that_sequences_of_different_lengths_are_normalised_alike(tmp_path: Path) -> None:
+    design = design_with("japanese_vowels", {"kind": "normalise"}, {"kind": "noise", "deviation": 0.1}, style=1)
+    assert_script_learns_alike(design, preparation.load(design), tmp_path)
+
+
+def test_that_without_validation_all_that_is_learned_from_is_measured(tmp_path: Path) -> None:
+    design = design_with("gun_point", {"kind": "normalise"}, validation_share=0.0)
+    assert_script_learns_alike(design, preparation.load(design), tmp_path)
+
+
+def test_that_several_outputs_learn_from_changed_samples(tmp_path: Path) -> None:
+    design = design_with(
+        "digit_scenes", {"kind": "normalise"}, {"kind": "cutout", "feature": "scene"}, {"kind": "noise"}, epochs=1
+    )
+    assert_script_learns_alike(design, preparation.load(design), tmp_path)
+
+
+def test_that_a_script_without_transforms_says_nothing_of_them() -> None:
+    plain = pytorch_script(design_with("mnist_5k"), "net").text
+    assert "chance" not in plain
+    assert "normalise" not in plain
+    assert "enumerate" not in plain
+
+
+def test_that_what_is_learned_from_is_normalised_and_the_rest_by_the_same_numbers() -> None:
+    plain, design = design_with("gun_point"), design_with("gun_point", {"kind": "normalise"})
+    before, after = preparation.load(plain), preparation.load(design)
+    (name,) = (feature.name for feature in before.info.features)
+    rows, held = validation_split(before.train, before.info, bind(design.network, before.info), design.training)
+    learned = before.train.columns[name][rows]
+    mean, deviation = learned.mean(), learned.std()
+    for part, chosen in (("train", rows), ("train", held), ("test", slice(None))):
+        found, was = (getattr(data, part).columns[name][chosen] for data in (after, before))
+        np.testing.assert_allclose(found, (was - mean) / deviation, atol=1e-5)
