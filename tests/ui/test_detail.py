@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
-from designer.ui.canvas.items import card_words
+from designer.ui.canvas.items import lines_of_words
 from designer.ui.canvas.items.level_of_detail import FAR, FONT_PIXELS, NEAR
 from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.panels.inspector import InspectorPanel
@@ -66,7 +66,7 @@ def test_that_words_on_cards_are_laid_out_once_whatever_the_zoom(
     zoom(window, first)
     assert len(colours_of(window, "pool1")) > 10  # there are words
     laid_out: list[str] = []
-    monkeypatch.setattr(card_words, "_Line", lambda text, *rest: laid_out.append(text))
+    monkeypatch.setattr(lines_of_words, "Line", lambda text, *rest: laid_out.append(text))
     zoom(window, 1.1 * first)
     assert len(colours_of(window, "pool1")) > 10
     assert laid_out == []

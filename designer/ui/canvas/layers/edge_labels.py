@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from designer.core.schema.shape import Shape
 from designer.ui.canvas.items.block_item import PORT_RADIUS
 from designer.ui.canvas.items.brushes import colour
 from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
-from designer.ui.canvas.items.level_of_detail import card_font
+from designer.ui.canvas.items.lines_of_words import letters_of, line_of
 from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
@@ -25,6 +27,7 @@ _BESIDE = 5.0
 _LONG = 200.0
 """An edge that goes farther down than this says at its end, too, what comes."""
 _HALO = 215
+_Label = tuple[QRectF, str]
 _Near = Callable[[QPointF], list[QRectF]]
 """The labels that are written near a place."""
 
@@ -53,7 +56,6 @@ class EdgeLabels:
         All edges of an output carry the same, so that it is written once, at the output; long edges say it at their
         end again. A label that would lie on a card, on another label or on what is `covered` is left out.
         """
-        painter.setFont(_font())
         edges = [edge for edge in drawn if edge.shape_carried]
         for edge in sorted(edges, key=lambda item: (item.source, item.target, item.port)):
             if edge not in self._places:
@@ -66,11 +68,14 @@ class EdgeLabels:
         if hovered:
             shown[hovered] = self._named(hovered)
             over += shown[hovered]
+        labels: defaultdict[str, list[_Label]] = defaultdict(list)
         for edge, rects in shown.items():
             words = label_words(edge.shape_carried, edge is hovered)
-            for rect in rects:
-                if edge is hovered or not any(rect.intersects(other) for other in over):
-                    _write(painter, rect, words, colours, edge is hovered or edge.isSelected())
+            strong = edge is hovered or edge.isSelected()
+            labels[colours.accent if strong else colours.muted] += [
+                (rect, words) for rect in rects if edge is hovered or not any(rect.intersects(other) for other in over)
+            ]
+        _write(painter, labels, colours)
 
     def _found(self, edge: EdgeItem, words: str) -> list[QRectF]:
         """Where there is room for an edge's words beside the labels that are known."""
@@ -128,13 +133,18 @@ def label_place(stage: Stage, edge: EdgeItem, words: str, written: list[QRectF],
     return None
 
 
-def _write(painter: QPainter, rect: QRectF, words: str, colours: Colours, strong: bool) -> None:
-    """The words on a halo, so that they can be read where a line passes."""
+def _write(painter: QPainter, labels: Mapping[str, list[_Label]], colours: Colours) -> None:
+    """The words, by their colours, on halos, so that they can be read where a line passes."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_halo(colours.canvas))
-    painter.drawRoundedRect(rect, _PADDING, _PADDING)
-    painter.setPen(colour(colours.accent if strong else colours.muted))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+    for rect, _ in chain.from_iterable(labels.values()):
+        painter.drawRoundedRect(rect, _PADDING, _PADDING)
+    letters = letters_of(_PIXELS)
+    above = letters.above(_HEIGHT / 2)
+    for ink, found in labels.items():
+        painter.setPen(colour(ink))
+        for rect, words in found:
+            line_of(letters, words, LABEL_ROOM).paint(painter, rect.topLeft() + QPointF(_PADDING, above))
 
 
 @lru_cache(maxsize=8)
@@ -144,17 +154,11 @@ def _halo(canvas: str) -> QColor:
     return halo
 
 
-@lru_cache(maxsize=1)
-def _font() -> QFont:
-    return card_font(_PIXELS)
-
-
 def forget_font() -> None:
     """The system's font is another one."""
-    _font.cache_clear()
     _width.cache_clear()
 
 
 @lru_cache(maxsize=4096)
 def _width(words: str) -> float:
-    return QFontMetricsF(_font()).horizontalAdvance(words)
+    return letters_of(_PIXELS).metrics.horizontalAdvance(words)
