@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.brushes import pen
-from designer.ui.canvas.items.edge_item import EdgeItem
+from designer.ui.canvas.layers.frame_layer import Frames
+from designer.ui.canvas.layers.other_items import OtherItems
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
 
@@ -30,12 +31,11 @@ from designer.ui.style.theme import Colours
 class OverviewPainter:
     """Bars and lines of a scene, kept from frame to frame until `forget` is called."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, frames: Frames, others: OtherItems) -> None:
+        self._stage, self._frames, self._others = stage, frames, others
         self._lines = QPainterPath()
         self._bars: list[tuple[QColor, list[QRectF]]] = []
         self._wrong: list[QRectF] = []
-        self._others: list[QGraphicsItem] = []
         self._fresh = False
 
     def forget(self) -> None:
@@ -45,39 +45,39 @@ class OverviewPainter:
     def paint(self, painter: QPainter, to_view: QTransform, colours: Colours) -> None:
         """Paints all; what is neither card nor edge paints itself, below or above them by its z.
 
-        What stands on another item has a z as that one has. It is not asked for by `topLevelItem`: PySide counts one
-        reference to the card below too few for each time.
+        What stands on another item has a z as that one has.
 
         `painter` is in pixels of the view, `to_view` leads there from the scene.
         """
         if not self._fresh:
             self._collect()
-        paint_items(painter, (item for item in self._others if item.zValue() < 0), to_view)
+        others = self._others.in_order()
+        paint_items(painter, (item for item in others if item.zValue() < 0), to_view)
         painter.save()
         painter.setTransform(to_view, True)
         self._paint_lines(painter, colours)
         self._paint_bars(painter, colours)
         painter.restore()
-        paint_items(painter, (item for item in self._others if item.zValue() >= 0), to_view)
+        paint_items(painter, (item for item in others if item.zValue() >= 0), to_view)
 
     def _collect(self) -> None:
         """What each item is like is asked for as seldom as can be: an edit may have moved thousands."""
         bars: defaultdict[str, list[QRectF]] = defaultdict(list)
         looks: dict[str, QColor] = {}
-        lines, self._wrong, self._others = QPainterPath(), [], []
-        for item in self._stage.items(Qt.SortOrder.AscendingOrder):
-            if type(item) is EdgeItem:
-                if item.isVisible():
-                    lines.addPath(item.way)
-            elif type(item) is BlockItem:
-                look = item.bar_look()
+        lines, self._wrong = QPainterPath(), []
+        for _, layers in self._frames.all_layers():
+            for edge in layers.cards.edges.values():
+                if edge.isVisible():
+                    lines.addPath(edge.way)
+            for card in layers.cards.cards.values():
+                if type(card) is not BlockItem:
+                    continue
+                look, area = card.bar_look(), card.area
                 if look not in looks:
-                    looks[look] = item.bar_colour()
-                bars[look].append(item.area)
-                if item.problem:
-                    self._wrong.append(item.area)
-            else:
-                self._others.append(item)
+                    looks[look] = card.bar_colour()
+                bars[look].append(area)
+                if card.problem:
+                    self._wrong.append(area)
         self._lines = lines
         self._bars = [(looks[look], rects) for look, rects in bars.items()]
         self._fresh = True

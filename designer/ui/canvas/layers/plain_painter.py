@@ -7,11 +7,10 @@ and an option of its own, which takes several times as long as the painting.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QTransform
-from PySide6.QtWidgets import QGraphicsItem
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.block_item import BlockItem
@@ -19,6 +18,7 @@ from designer.ui.canvas.items.brushes import pen
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.plain_card import paint_plain_cards
 from designer.ui.canvas.layers.frame_layer import Frames
+from designer.ui.canvas.layers.other_items import OtherItems, with_what_stands_on
 from designer.ui.canvas.layers.overview_painter import paint_items
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
@@ -30,20 +30,15 @@ _BORDER = 8.0
 class PlainPainter:
     """What of a scene is in view, as it looks between FAR and NEAR."""
 
-    def __init__(self, stage: Stage, frames: Frames) -> None:
-        self._stage, self._frames = stage, frames
-        self._others: list[QGraphicsItem] | None = None
-
-    def forget(self) -> None:
-        """Something has come or gone that may be neither card nor edge."""
-        self._others = None
+    def __init__(self, stage: Stage, frames: Frames, others: OtherItems) -> None:
+        self._stage, self._frames, self._others = stage, frames, others
 
     def paint(self, painter: QPainter, to_view: QTransform, exposed: QRectF, colours: Colours) -> None:
         """Paints a part of the scene; what is neither card nor edge paints itself, below or above them by its z.
 
         `painter` is in pixels of the view, `to_view` leads there from the scene.
         """
-        others = list(_with_what_stands_on(self._others_in(exposed)))
+        others = [item for item in self._others.in_order() if item.sceneBoundingRect().intersects(exposed)]
         together, alone = self._told_apart(self._cards_in(exposed))
         paint_items(painter, (item for item in others if item.zValue() < 0), to_view)
         painter.save()
@@ -51,17 +46,8 @@ class PlainPainter:
         self._paint_edges(painter, exposed, colours)
         paint_plain_cards(painter, [card.plain_look(card.area) for card in together])
         painter.restore()
-        paint_items(painter, _with_what_stands_on(alone), to_view)
+        paint_items(painter, with_what_stands_on(alone), to_view)
         paint_items(painter, (item for item in others if item.zValue() >= 0), to_view)
-
-    def _others_in(self, exposed: QRectF) -> list[QGraphicsItem]:
-        """What is neither card nor edge, nor stands on another item, in the order in which it is painted."""
-        if self._others is None:
-            items = self._stage.items(Qt.SortOrder.AscendingOrder)
-            self._others = [
-                item for item in items if type(item) not in (BlockItem, EdgeItem) and item.parentItem() is None
-            ]
-        return [item for item in self._others if item.sceneBoundingRect().intersects(exposed)]
 
     def _cards_in(self, exposed: QRectF) -> list[BlockItem]:
         """The cards of all levels, without frames."""
@@ -105,13 +91,6 @@ class PlainPainter:
             for edge in layers.cards.edges.values():
                 if edge.extent.intersects(exposed) and edge.isVisible():
                     yield edge
-
-
-def _with_what_stands_on(items: Iterable[QGraphicsItem]) -> Iterator[QGraphicsItem]:
-    """Items, each followed by those that stand on it."""
-    for item in items:
-        yield item
-        yield from _with_what_stands_on(item.childItems())
 
 
 def _close_together(cards: Sequence[BlockItem]) -> set[BlockItem]:

@@ -23,6 +23,7 @@ from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_blo
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
 from designer.ui.canvas.layers.frame_layer import Frames
 from designer.ui.canvas.layers.note_layer import NoteLayer
+from designer.ui.canvas.layers.other_items import OtherItems
 from designer.ui.canvas.layers.overview_painter import OverviewPainter
 from designer.ui.canvas.layers.plain_painter import PlainPainter
 from designer.ui.canvas.scene.snapping import Snapping
@@ -53,9 +54,10 @@ class CanvasScene(QGraphicsScene):
         self.frames = Frames(self)
         """What is being edited, and the groups that are open in place."""
         self.snapping = Snapping(self)
-        self.overview = OverviewPainter(self)
+        self._others = OtherItems()
+        self.overview = OverviewPainter(self, self.frames, self._others)
         """All of it, as it looks from far away."""
-        self.plain = PlainPainter(self, self.frames)
+        self.plain = PlainPainter(self, self.frames, self._others)
         """What is in view, as it looks from some way off."""
         self._labels = EdgeLabels(self)
         self.shapes_on_edges = True
@@ -303,17 +305,15 @@ class CanvasScene(QGraphicsScene):
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Something more is to be seen."""
-        self._forget_items()
+        self.overview.forget()
+        self._others.put(item)
         super().addItem(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
         """Something is not to be seen any longer."""
-        self._forget_items()
-        super().removeItem(item)
-
-    def _forget_items(self) -> None:
         self.overview.forget()
-        self.plain.forget()
+        self._others.take(item)
+        super().removeItem(item)
 
     def recolour(self, cards: Iterable[BlockItem]) -> None:
         """Draws cards in other colours."""
