@@ -16,6 +16,7 @@ from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
+    CacheFor,
     Finding,
     Format,
     FoundData,
@@ -151,6 +152,16 @@ class ImageFolder(Format[ImageFolderOptions]):
         except ValueError as error:
             raise DataError(f"{path}: {error}") from error
 
+    def stream(
+        self, path: Path, options: ImageFolderOptions, cache: CacheFor, progress: Progress = untold
+    ) -> Opened | None:
+        """The labels at once, and the pictures batch by batch."""
+        from designer.data.formats.pictures.listing import listed
+        from designer.data.formats.pictures.streaming import streamed
+
+        call = self.call(options)
+        return streamed(listed(path, call.function, call.arguments), _how(call, options), cache, progress)
+
     def call(self, options: ImageFolderOptions) -> ReaderCall:
         """The reader with its arguments."""
         arguments: dict[str, Any] = {
@@ -191,11 +202,15 @@ class ImageFolder(Format[ImageFolderOptions]):
         listing = listed(path, call.function, call.arguments)
         places = [len(listing) * row // rows for row in range(rows)] if len(listing) > rows else range(len(listing))
         columns = {name: column[list(places)] for name, column in listing.columns.items()}
-        how = {name: call.arguments[name] for name in ("size", "channels")} | {"resize": options.resize}
         try:
-            return Opened(with_pictures(columns, [listing.paths[place] for place in places], **how))
+            return Opened(with_pictures(columns, [listing.paths[place] for place in places], **_how(call, options)))
         except (ValueError, FileNotFoundError) as error:
             raise DataError(f"{path}: {error}") from error
+
+
+def _how(call: ReaderCall, options: ImageFolderOptions) -> dict[str, Any]:
+    """How each picture is read."""
+    return {name: call.arguments[name] for name in ("size", "channels")} | {"resize": options.resize}
 
 
 _ROLES: tuple[Role, ...] = ("picture", "class", "number", "part", "group")
