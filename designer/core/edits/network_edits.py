@@ -84,9 +84,12 @@ def remove(network: Network, block_ids: Iterable[str]) -> Network:
             stand_in[node.id] = _standing_in(source, stand_in)
     kept = []
     for node in network.nodes.values():
-        if node.id not in gone:
+        if gone.isdisjoint(node.sources):
+            if node.id not in gone:
+                kept.append(node)
+        elif node.id not in gone:
             inputs = tuple(_standing_in(ref, stand_in) for ref in node.inputs)
-            kept.append(node if inputs == node.inputs else Node(node.id, node.block, inputs))
+            kept.append(Node(node.id, node.block, inputs))
     return Network.of(kept)
 
 

@@ -126,9 +126,10 @@ class Network:
         """For each block, the input ports that take from it, as (block, port number)."""
         found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(self.nodes, ())
         for node in self.nodes.values():
-            ports = (port for port, ref in enumerate(node.inputs) if ref is not None)
-            for source, port in zip(node.sources, ports, strict=True):
-                found[source] += ((node.id, port),)
+            sources = iter(node.sources)
+            for port, ref in enumerate(node.inputs):
+                if ref is not None:
+                    found[next(sources)] += ((node.id, port),)
         return found
 
     def downstream(self, block_id: str) -> set[str]:
@@ -145,9 +146,9 @@ class Network:
     def upstream(self, block_id: str) -> set[str]:
         """The block itself and every block that it depends on."""
         seen = {block_id}
-        for name in reversed(list(self.nodes)):
-            if name in seen:
-                seen.update(self.nodes[name].sources)
+        for node in reversed(list(self.nodes.values())):
+            if node.id in seen:
+                seen.update(node.sources)
         return seen
 
     def of_kind(self, kind: str) -> list[Node]:

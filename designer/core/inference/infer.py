@@ -130,7 +130,10 @@ def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape
     for node in network.nodes.values():
         known = old.get(node.id)
         if known is not None and known.node is node and changed.isdisjoint(node.sources) and _holds(known, given):
-            found = known if not node.block.shared_as else _as_one_module(known, modules)
+            if not node.block.shared_as:  # as nearly all after an edit
+                results[node.id] = known
+                continue
+            found = _as_one_module(known, modules)
         elif given is not None and isinstance(node.block, GroupEntry):
             found = Result(node, (), (given[node.id],) if node.id in given else None)
         else:
