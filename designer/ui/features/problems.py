@@ -118,7 +118,7 @@ class ProblemsFeature(QObject):
         menu.addSeparator()
         menu.addAction("Show in Problems").triggered.connect(lambda: self._show_in_panel(block_id))
         menu.aboutToHide.connect(menu.deleteLater)
-        corner = card.mapToScene(card.badge_room.bottomLeft())
+        corner = card.scenePos() + card.badge_room.bottomLeft()
         menu.popup(bench.view.viewport().mapToGlobal(bench.view.mapFromScene(corner)))
 
     def _offer_at_badge(self, block_id: str) -> None:

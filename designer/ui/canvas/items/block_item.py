@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -122,8 +122,9 @@ class BlockItem(QGraphicsRectItem):
         """Whether it may not go there."""
         self.taken: frozenset[str] = frozenset()
         """The output ports that something takes from."""
-        self.area = QRectF()
-        """What it takes up of the scene. Its layer keeps it up to date: asking Qt takes a hundred times as long."""
+        self.late: Callable[[], object] | None = None
+        """Brings it to its place, where it is not there yet: an edit leaves what is out of view for later."""
+        self._area = QRectF()
         self._hovered = False
         self._put = False
         self._ports: Hashable = None
@@ -219,6 +220,36 @@ class BlockItem(QGraphicsRectItem):
     def shape(self) -> QPainterPath:
         """What can be clicked: the card alone, as ports are the scene's."""
         return _outlines().hit
+
+    @property
+    def area(self) -> QRectF:
+        """What it takes up of the scene. Its layer keeps it up to date: asking Qt takes a hundred times as long."""
+        self._arrive()
+        return self._area
+
+    @area.setter
+    def area(self, area: QRectF) -> None:
+        self._area = area
+
+    def _arrive(self) -> None:
+        """Who asks where it is finds it there."""
+        if self.late is not None:
+            self.late()
+
+    def pos(self) -> QPointF:
+        """Its place, which is one on the scene: cards stand on nothing."""
+        self._arrive()
+        return super().pos()
+
+    def scenePos(self) -> QPointF:
+        """Its place."""
+        self._arrive()
+        return super().scenePos()
+
+    def sceneBoundingRect(self) -> QRectF:
+        """What it is drawn in."""
+        self._arrive()
+        return super().sceneBoundingRect()
 
     def put(self, x: float, y: float) -> None:
         """Goes to a place without telling of it: an edit moves hundreds, and who moves them knows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log10
 from typing import Protocol
 
@@ -79,16 +79,24 @@ class EdgeItem(QGraphicsRectItem):
         """Whether the mouse is over it."""
         self.shape_carried: Shape | None = None
         """What flows along it; None where that is not known."""
-        self.way = QPainterPath()
-        """What it is drawn along."""
+        self.late: Callable[[], object] | None = None
+        """Brings it to its place, where it is not there yet: an edit leaves what is out of view for later."""
+        self._way = QPainterPath()
         self.extent = QRectF()
-        """The line alone, as thick as it may get."""
+        """The line alone, as thick as it may get, where it is now."""
         self.width = THINNEST
         """How thick it is, where it does not stand out."""
         self._hit: QPainterPath | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self.setZValue(-1)
+
+    @property
+    def way(self) -> QPainterPath:
+        """What it is drawn along."""
+        if self.late is not None:
+            self.late()
+        return self._way
 
     @property
     def start(self) -> QPointF:
@@ -124,7 +132,7 @@ class EdgeItem(QGraphicsRectItem):
         self._take(self.way.translated(by), self.rect().translated(by))
 
     def _take(self, way: QPainterPath, bounds: QRectF) -> None:
-        self._hit, self.way = None, way
+        self._hit, self._way = None, way
         self.extent = bounds.adjusted(_BESIDE, 0, -_BESIDE, 0)
         self.setRect(bounds)
         self.update()  # which a rectangle that is as it was does not
@@ -134,7 +142,7 @@ class EdgeItem(QGraphicsRectItem):
         if self._hit is None:
             stroker = QPainterPathStroker()
             stroker.setWidth(_HIT_WIDTH)
-            self._hit = stroker.createStroke(self.way)
+            self._hit = stroker.createStroke(self._way)
         return self._hit
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
@@ -169,4 +177,4 @@ class EdgeItem(QGraphicsRectItem):
             painter.setPen(pen(colours.accent, self.width + _STRONGER))
         else:
             painter.setPen(pen(colours.edge, self.width))
-        painter.drawPath(self.way)
+        painter.drawPath(self._way)

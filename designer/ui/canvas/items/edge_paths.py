@@ -100,8 +100,18 @@ class Routing:
         shifted, self._shifted = self._shifted, {}
         changed.update(dict.fromkeys(self._routes.settle()))
         changed.update(dict.fromkeys(end for end in shifted if self._routes.lanes(end)))
-        return [self._way(end) for end in changed], {end: by for end, by in shifted.items() if end not in changed}
+        return [self.way(end) for end in changed], {end: by for end, by in shifted.items() if end not in changed}
 
-    def _way(self, end: End) -> Way:
+    def meets(self, end: End, rect: QRectF) -> bool:
+        """Whether the line of an edge may have a point in a rectangle: where that is not certain, it has."""
+        (left, high), (right, low) = self._routes.ends(end)
+        swing = _LEAST_BEND if low > high else max((high - low) / 2, _FARTHEST_BEND)
+        if max(high, low) + swing < rect.top() or min(high, low) - swing > rect.bottom():
+            return False
+        across = (left, right, *(lane.x for lane in self._routes.lanes(end)))
+        return max(across) >= rect.left() and min(across) <= rect.right()
+
+    def way(self, end: End) -> Way:
+        """What an edge is to be drawn along."""
         start, stop = self._routes.ends(end)
         return Way(end, QPointF(*start), QPointF(*stop), self._routes.lanes(end))

@@ -23,9 +23,13 @@ from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.edge_paths import Routing
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.canvas.layers.late_moves import LateMoves
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
+MANY = 64
+"""Where an edit moves more cards than this, those out of view go to their places later."""
+_CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 End = tuple[str, int]
 """Where an edge ends: a block and its input port."""
 
@@ -67,6 +71,7 @@ class CardLayer:
         self._routing = Routing()
         self._network = Network()
         self._results: Mapping[str, Result] = {}
+        self._problems: Mapping[str, Problem] = {}
         self._wired: dict[str, tuple[str | None, ...]] = {}
         self.places: dict[str, Position] = {}
         """The cards' top left corners on the scene."""
@@ -76,18 +81,24 @@ class CardLayer:
         self._moved: dict[str, Position | None] = {}
         """Cards whose edges have to follow, with the places that these were drawn for."""
         self._held = False
+        self._late_cards = LateMoves[str](self._card_meets, self._bring_card)
+        self._late_edges = LateMoves[End](self._edge_meets, self._draw)
+        self._near: QRectF | None = None
+        """While an edit is shown that moves much: what is seen outside of this may be late."""
 
     def show(self, content: LayerContent) -> bool:
         """Shows another state of the network; whether any card has come, gone or moved."""
-        self._network, self._results = content.network, content.results
+        before, self._results = self._results, content.results
+        self._network = content.network
         changes = _Changes()
         with self.held():
             gone = self._drop_cards(content, changes)
-            self._show_cards(content, changes)
+            self._show_cards(content, before, changes)
             self._show_frames(content)
             self._place_cards(content)
             self._wire(changes)
             moved = bool(self._moved)
+        self._near = None
         for name in changes.opened.intersection(self.cards):
             self.cards[name].show_taken(self._taken(name))
         return gone or moved
@@ -117,10 +128,17 @@ class CardLayer:
     def _lies_at(self, card: BlockItem, x: float, y: float) -> None:
         """Remembers a card's place, and that its edges have to follow."""
         name = card.block_id
+        self._late_cards.drop(name)
+        self._belongs_at(name, (x, y))
+        self._lay(card, x, y)
+
+    def _belongs_at(self, name: str, place: Position) -> None:
         self._moved.setdefault(name, self.places.get(name))
-        self.places[name] = x, y
-        card.area = card.room().translated(x, y)
-        self.lying.put(name, card.area)
+        self.places[name] = place
+
+    def _lay(self, card: BlockItem, x: float, y: float) -> None:
+        card.area = area = card.room().translated(x, y)
+        self.lying.put(card.block_id, area)
 
     def rect(self) -> QRectF:
         """The rectangle around all cards; empty where there are none."""
@@ -160,12 +178,20 @@ class CardLayer:
             self._frames.pop(name, None)
             self.lying.take(name)
             self._routing.take_card(name)
+            self._late_cards.drop(name)
             self._moved.pop(name, None)
             del self._wired[name], self.places[name]
         return bool(gone)
 
-    def _show_cards(self, content: LayerContent, changes: _Changes) -> None:
-        for name in content.network.nodes:
+    def _show_cards(self, content: LayerContent, before: Mapping[str, Result], changes: _Changes) -> None:
+        """New ones, and those that differ. Found by the results alone: an edit changes few of what may be thousands."""
+        told = [name for name, result in content.results.items() if before.get(name) is not result]
+        told += [name for name in content.results if name not in self.cards]
+        judged, self._problems = self._problems, content.problems
+        told += [name for name in {**judged, **content.problems} if judged.get(name) is not content.problems.get(name)]
+        for name in dict.fromkeys(told):
+            if name not in content.results:
+                continue
             result, problem = content.results[name], content.problems.get(name)
             card = self.cards.get(name)
             if card is None:
@@ -201,14 +227,26 @@ class CardLayer:
 
     def _place_cards(self, content: LayerContent) -> None:
         dx, dy = content.offset.x(), content.offset.y()
-        for name, (x, y) in content.places.items():
-            if self.places.get(name) == (x + dx, y + dy) or name not in self.cards:
+        wanted = {name: (x + dx, y + dy) for name, (x, y) in content.places.items()} if dx or dy else content.places
+        known = self.places.get
+        moved = [name for name, place in wanted.items() if known(name) != place and name in self.cards]
+        self._near = self._stage.near() if len(moved) > MANY else None
+        for name in moved:
+            card, place = self.cards[name], wanted[name]
+            if self._near is not None and self._may_wait(name, place, self._near):
+                self._belongs_at(name, place)
+                self._late_cards.put(name, card)
                 continue
-            card = self.cards[name]
-            card.put(x + dx, y + dy)
+            card.put(*place)
             if name not in self._wired:
                 self._stage.addItem(card)
-            self._lies_at(card, x + dx, y + dy)
+            self._lies_at(card, *place)
+
+    def _may_wait(self, name: str, place: Position, near: QRectF) -> bool:
+        """Whether a card is not seen to go to a place."""
+        if name not in self._wired or name in self._frames or self.lying.rect(name).intersects(near):
+            return False
+        return not _CARD.translated(*place).intersects(near)
 
     def _wire(self, changes: _Changes) -> None:
         """Edges that are not as they were go, others come; all that may be elsewhere are drawn with the moved cards."""
@@ -241,6 +279,7 @@ class CardLayer:
             changes.opened.add(block_of(edge.source))
             self._stage.removeItem(edge)
             self._routing.take_edge(end)
+            self._late_edges.drop(end)
 
     def _taken(self, name: str) -> frozenset[str]:
         """The output ports of a block that something takes from."""
@@ -259,38 +298,51 @@ class CardLayer:
         """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer."""
         moved, self._moved = self._moved, {}
         shifts = {name: self._shift(name, was) for name, was in moved.items()}
-        carried = self._carry(shifts)
+        led = self._carry(shifts)
         for name, shift in shifts.items():
             if shift is None:
-                self._routing.put_card(name, self.lying.rect(name))
-        for end in dict.fromkeys(end for name in moved for end in self.ends_at(name)):
-            if end not in carried and end in self.edges:
+                self._routing.put_card(name, self.cards[name].room().translated(*self.places[name]))
+        for end in led:
+            if end in self.edges:
                 self._lead(self.edges[end])
-        ways, shifted = self._routing.settle()
-        for way in ways:
-            self.edges[way.end].draw_between(way.start, way.stop, way.lanes)
-        for end, by in shifted.items():
-            self.edges[end].shift(by)
+        self._draw_ways()
         if moved:
             self._stage.cards_have_moved(moved)
 
-    def _carry(self, shifts: Mapping[str, Position | None]) -> set[End]:
-        """Moves the cards that make room together, with the edges among them; these edges."""
-        together: dict[Position, list[str]] = {}
+    def _draw_ways(self) -> None:
+        """Draws the edges that take another way, or have moved with their cards."""
+        ways, shifted = self._routing.settle()
+        for way in ways:
+            if not self._put_off(way.end):
+                self._late_edges.drop(way.end)
+                self.edges[way.end].draw_between(way.start, way.stop, way.lanes)
+        for end, by in shifted.items():
+            if self._put_off(end):
+                continue
+            if end in self._late_edges:
+                self._late_edges.bring(end)
+            else:
+                self.edges[end].shift(by)
+
+    def _carry(self, shifts: Mapping[str, Position | None]) -> dict[End, None]:
+        """Moves the cards that make room together, with the edges among them; the other edges of what has moved."""
+        together: dict[Position, tuple[list[str], list[End]]] = {}
+        others: dict[End, None] = {}
         for name, shift in shifts.items():
-            if shift is not None:
-                together.setdefault(shift, []).append(name)
-        carried: set[End] = set()
-        for shift, names in together.items():
-            ends = [
-                (name, port)
-                for name in names
-                for port, ref in enumerate(self._wired[name])
-                if ref and shifts.get(block_of(ref)) == shift
-            ]
+            if shift is None:
+                others.update(dict.fromkeys(self.ends_at(name)))
+                continue
+            names, ends = together.setdefault(shift, ([], []))
+            names.append(name)
+            for port, ref in enumerate(self._wired[name]):
+                if ref and shifts.get(block_of(ref)) == shift:
+                    ends.append((name, port))
+                elif ref:
+                    others[name, port] = None
+            others.update((end, None) for end in self._network.consumers.get(name, ()) if shifts.get(end[0]) != shift)
+        for shift, (names, ends) in together.items():
             self._routing.move(names, ends, shift)
-            carried.update(ends)
-        return carried
+        return others
 
     def _shift(self, name: str, was: Position | None) -> Position | None:
         """By how much a card has moved; None where its ports may have, too."""
@@ -302,9 +354,52 @@ class CardLayer:
     def _lead(self, edge: EdgeItem) -> None:
         """Tells where an edge begins and ends."""
         source, target = self.cards[block_of(edge.source)], self.cards[edge.target]
-        start = source.scenePos() + source.output_place(port_of(edge.source, source.result.node.block))
-        stop = target.scenePos() + target.input_place(edge.port)
+        start = self._place(source) + source.output_place(port_of(edge.source, source.result.node.block))
+        stop = self._place(target) + target.input_place(edge.port)
         self._routing.put_edge((edge.target, edge.port), edge.source, start, stop)
+
+    def _place(self, card: BlockItem) -> QPointF:
+        return QPointF(*self.places[card.block_id])
+
+    def is_late(self) -> bool:
+        """Whether anything is not where it belongs yet."""
+        return bool(self._late_cards) or bool(self._late_edges)
+
+    def settle(self, rect: QRectF | None = None) -> None:
+        """Brings all of it to its place that is seen in a rectangle, or all."""
+        self._late_cards.settle(rect)
+        self._late_edges.settle(rect)
+
+    def bring_some(self, until: float) -> bool:
+        """Brings some of it to its place until a time of `perf_counter`; whether that were all."""
+        return self._late_cards.bring_some(until) and self._late_edges.bring_some(until)
+
+    def _card_meets(self, name: str, rect: QRectF) -> bool:
+        """Whether a late card is in a rectangle, where it is or where it belongs."""
+        return not self._may_wait(name, self.places[name], rect)
+
+    def _bring_card(self, name: str) -> None:
+        card, place = self.cards[name], self.places[name]
+        card.put(*place)
+        self._lay(card, *place)
+
+    def _edge_meets(self, end: End, rect: QRectF) -> bool:
+        """Whether an edge is in a rectangle, where it is or where it belongs."""
+        return self.edges[end].boundingRect().intersects(rect) or self._routing.meets(end, rect)
+
+    def _put_off(self, end: End) -> bool:
+        """Leaves an edge where it is for now, if it is not seen to take its new way."""
+        if self._near is None:
+            return False
+        edge = self.edges[end]
+        if edge.boundingRect().isNull() or self._edge_meets(end, self._near):
+            return False
+        self._late_edges.put(end, edge)
+        return True
+
+    def _draw(self, end: End) -> None:
+        way = self._routing.way(end)
+        self.edges[end].draw_between(way.start, way.stop, way.lanes)
 
 
 def _has_the_same_ends(was: Node, now: Node) -> bool:

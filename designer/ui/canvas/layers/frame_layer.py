@@ -206,6 +206,7 @@ class Frames:
         self._showing = True  # frames within frames are carried as well, and not once more by those
         for other, layers in self._others.items():
             if other[: len(inside)] == inside:
+                layers.cards.settle()
                 with layers.cards.held():
                     for item in (*layers.cards.cards.values(), *layers.notes.items.values()):
                         item.moveBy(step.x(), step.y())

@@ -43,6 +43,9 @@ class Stage(FrameStage, EdgeStage, Protocol):
     def focusItem(self) -> QGraphicsItem | None:
         """What has the keyboard."""
 
+    def near(self) -> QRectF | None:
+        """An edit moves much: only what is seen in this has to be in its place at once; None where all has to be."""
+
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
 

@@ -10,7 +10,7 @@ from designer.core.diff.change import Parts
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.view.canvas_view import CanvasView
-from designer.ui.widgets.timers import once_after
+from designer.ui.widgets.timers import AfterEdit
 
 _MOST_WIDTH, _MOST_HEIGHT, _LEAST = 180, 150, 48
 _FROM_EDGE, _INSET = 10, 6
@@ -41,8 +41,8 @@ class Minimap(QWidget):
         self._fresh = False
         self._grip: QPointF | None = None
         """From where the mouse is on the scene to the middle of the view, while the rectangle is dragged."""
-        self._soon = once_after(self, _SOON_MS, self._draw)
-        scene.editor.listen(Parts.DRAWN, lambda change: self._draw_soon())
+        self._soon = AfterEdit(self, _SOON_MS, self._draw)
+        scene.editor.listen(Parts.DRAWN, lambda change: self._soon.start())  # the edit is painted first
         for signal in (scene.theme.changed, scene.recoloured, scene.selectionChanged):
             signal.connect(self._draw_soon)
         view.looked_elsewhere.connect(self._follow)

@@ -193,7 +193,7 @@ class Renaming(QObject):
         if self._field is None or card is None:
             return
         where, pixels = self._name(card)
-        area: QRect = self._view.mapFromScene(card.mapRectToScene(where)).boundingRect()
+        area: QRect = self._view.mapFromScene(where.translated(card.scenePos())).boundingRect()
         shown = round(max(pixels * self._view.transform().m11(), _SMALLEST_PIXELS))
         self._field.setFont(card_font(shown, QFont.Weight.DemiBold))
         height = max(self._field.sizeHint().height(), area.height())
@@ -231,7 +231,7 @@ class Renaming(QObject):
         words, pixels = self._name(card)
         letters = QFontMetricsF(card_font(pixels, QFont.Weight.DemiBold))
         words.setWidth(min(letters.horizontalAdvance(card.block_id) + MARGIN, words.width()))
-        return words.contains(card.mapFromScene(self._view.mapToScene(place)))
+        return words.contains(self._view.mapToScene(place) - card.scenePos())
 
     def _name(self, card: BlockItem) -> tuple[QRectF, int]:
         """Where a card's name stands on it, and how high its font is, at the view's zoom."""

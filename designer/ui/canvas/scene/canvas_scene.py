@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from math import ceil, floor
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -22,6 +23,7 @@ from designer.ui.canvas.layers import edge_labels
 from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
 from designer.ui.canvas.layers.frame_layer import Frames
+from designer.ui.canvas.layers.late_moves import Arrivals
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.other_items import OtherItems
 from designer.ui.canvas.layers.overview_painter import OverviewPainter
@@ -53,6 +55,8 @@ class CanvasScene(QGraphicsScene):
         """Of what looks alike on many cards."""
         self.frames = Frames(self)
         """What is being edited, and the groups that are open in place."""
+        self.arrivals = Arrivals(self, lambda: (layers.cards for _, layers in self.frames.all_layers()))
+        """Cards and edges out of view, which come to their places after an edit was seen."""
         self.snapping = Snapping(self)
         self._others = OtherItems()
         self.overview = OverviewPainter(self, self.frames, self._others)
@@ -175,6 +179,29 @@ class CanvasScene(QGraphicsScene):
         elif layer := self.frames.layer_of(card):
             layer.card_moved(card)
 
+    def near(self) -> QRectF | None:
+        """An edit moves much: only what is seen in this has to be in its place at once; None where all has to be."""
+        return self.arrivals.near()
+
+    def items(self, *where: Any, **how: Any) -> list[QGraphicsItem]:
+        """All, or what lies somewhere: Qt finds it where it is, so that it has to be where it belongs."""
+        place = where[0] if where else None
+        if isinstance(place, QPointF):
+            self.arrivals.settle(QRectF(place, place))
+        elif place is not None and not isinstance(place, Qt.SortOrder):
+            self.arrivals.settle(place if isinstance(place, QRectF) else None)
+        return super().items(*where, **how)
+
+    def render(self, *how: Any, **more: Any) -> None:
+        """A picture of it."""
+        self.arrivals.settle()
+        super().render(*how, **more)
+
+    def itemsBoundingRect(self) -> QRectF:
+        """The rectangle around all items."""
+        self.arrivals.settle()
+        return super().itemsBoundingRect()
+
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
         self.overview.forget()
@@ -186,10 +213,12 @@ class CanvasScene(QGraphicsScene):
 
     def cards_near(self, rect: QRectF) -> list[BlockItem]:
         """The cards that lie in a rectangle, found without asking all."""
+        self.arrivals.settle(rect)
         return [self.cards[name] for name in self.layer.lying.touching(rect)]
 
     def is_free(self, rect: QRectF) -> bool:
         """Whether no card lies in a rectangle, of whatever level."""
+        self.arrivals.settle(rect)
         near = (
             layers.cards.cards[name]
             for _, layers in self.frames.all_layers()

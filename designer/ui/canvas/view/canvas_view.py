@@ -56,6 +56,7 @@ class CanvasView(QGraphicsView):
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
         self._canvas = scene
+        scene.arrivals.in_view = self._in_view
         self.highlights = Highlights(scene)
         self.keys = CanvasKeys(self, scene, self.highlights)
         self._wheel_and_touch = WheelAndTouch(self)
@@ -83,6 +84,14 @@ class CanvasView(QGraphicsView):
         """What it shows."""
         return self._canvas
 
+    def _look_elsewhere(self) -> None:
+        """Another part of the scene is in view."""
+        self._canvas.arrivals.seen(self._in_view())
+        self.looked_elsewhere.emit()
+
+    def _in_view(self) -> QRectF:
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
     @property
     def fitted(self) -> bool:
         """Whether the view shows the whole network, and goes on doing so when its size changes."""
@@ -95,7 +104,7 @@ class CanvasView(QGraphicsView):
         self._fitted = False
         if at is None:
             self.scale(wanted / now, wanted / now)
-            self.looked_elsewhere.emit()
+            self._look_elsewhere()
             return
         kept = self.mapToScene(at.toPoint())
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
@@ -149,7 +158,7 @@ class CanvasView(QGraphicsView):
             self.setTransform(QTransform.fromScale(self.full_size, self.full_size))
             self.centerOn(rect.center())
         self._fitted = False
-        self.looked_elsewhere.emit()
+        self._look_elsewhere()
 
     def changeEvent(self, event: QEvent) -> None:
         """With larger letters of the system, cards are larger: the view keeps its zoom in per cent."""
@@ -172,10 +181,11 @@ class CanvasView(QGraphicsView):
         super().scrollContentsBy(dx, dy)
         if self._invited:  # the words stay in the middle
             self.viewport().update()
-        self.looked_elsewhere.emit()
+        self._look_elsewhere()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """From some way off all is painted at once, which Qt would do item by item."""
+        self._canvas.arrivals.seen(self._in_view())
         zoom, scene = self.transform().m11(), self._canvas
         self._paint_at_once(zoom < NEAR and bool(scene.cards))
         if not self._at_once:
@@ -295,6 +305,8 @@ class CanvasView(QGraphicsView):
             if event.buttons() == Qt.MouseButton.NoButton and not self._space:
                 over = port_at(self._canvas, self.mapToScene(point))
                 self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
+            if event.buttons():  # what is selected is dragged from where it is, and a rubber band goes beyond the view
+                self._canvas.arrivals.settle()
             super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
