@@ -29,6 +29,7 @@ from designer.core.inference.infer import Result
 from designer.core.validation.all_problems import Found
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.group_box import ExposeButton, UseBox
+from designer.ui.panels.kept_forms import KeptForms
 from designer.ui.panels.kind_help import KindHelp
 from designer.ui.style.labels import named
 from designer.ui.widgets.field_area import FieldArea
@@ -102,6 +103,7 @@ class InspectorPanel(FieldArea):
         self._block_id = ""
         self._form: ModelForm | None = None
         self._form_key: object = None
+        self._kept = KeptForms(self)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -181,9 +183,8 @@ class InspectorPanel(FieldArea):
 
     def _drop_form(self) -> None:
         assert self._form is not None
-        self._form.blockSignals(True)  # what was typed and not entered was not meant for the block that comes now
-        self._form.hide()
-        self._form.deleteLater()
+        self._layout.removeWidget(self._form)
+        self._kept.keep(self._form_key, self._form)
         self._form = None
         self._field_help.hide()
 
@@ -229,16 +230,22 @@ class InspectorPanel(FieldArea):
             self._help.show_text(_PLACEHOLDER if block.kind.startswith("keras.") else _UNKNOWN)
             return
         if self._form is None:
-            self._form, self._form_key = ModelForm(block.form_fields()), key
-            self._form.edited.connect(self._edit)
-            self._form.help_wanted.connect(self._field_help.setText)
-            self._layout.insertWidget(self._layout.indexOf(self._field_help), self._form)
-            self._put_in_tab_order(self._form)
+            form = self._form = self._kept.take(key) or self._made_form(block)
+            self._form_key = key
+            self._layout.insertWidget(self._layout.indexOf(self._field_help), form)
+            self._put_in_tab_order(form)
             self._field_help.setText(_FIELD_HINT)
             self._field_help.setVisible(bool(block.form_fields()))
             self._help.show_kind(type(block))
         self._form.offer_columns(_columns(block, self._editor.data), self._column_taken())
         self._form.show_model(block)
+        self._form.show()  # before anything is laid out: Qt would do so by itself, after it has laid out the rest
+
+    def _made_form(self, block: Block) -> ModelForm:
+        form = ModelForm(block.form_fields())
+        form.edited.connect(self._edit)
+        form.help_wanted.connect(self._field_help.setText)
+        return form
 
     def _put_in_tab_order(self, form: ModelForm) -> None:
         """Behind the name: what is made later would come behind all panels."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.ui.widgets.formulas import HelpPart, as_html, help_of
-from designer.ui.widgets.layouts import empty_layout
 
 
 class KindHelp(QWidget):
@@ -21,6 +20,8 @@ class KindHelp(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         self._shown: object = None
+        self._labels: list[QLabel] = []
+        """Those that are shown in their order, and hidden ones behind them."""
 
     def show_kind(self, kind: type) -> None:
         """Shows the docstring of a kind."""
@@ -32,20 +33,36 @@ class KindHelp(QWidget):
         """Shows a text of our own, which may have links."""
         if html != self._shown:
             self._shown = html
-            empty_layout(self._layout)
-            self._add(html, "muted")
+            self._show_parts([(html, "muted")])
 
     def _show(self, parts: list[HelpPart]) -> None:
-        empty_layout(self._layout)
-        for part in parts:
-            self._add(as_html(part), "formula" if part.is_formula else "muted")
+        self._show_parts([(as_html(part), "formula" if part.is_formula else "muted") for part in parts])
 
-    def _add(self, html: str, role: str) -> None:
+    def _show_parts(self, parts: list[tuple[str, str]]) -> None:
+        """Texts with their roles. A label of the same role takes the text: a new one would have to be styled."""
+        free = [*self._labels]
+        self._labels = []
+        for place, (html, role) in enumerate(parts):
+            label = next((label for label in free if label.property("role") == role), None)
+            if label is None:
+                label = self._made_label(role)
+            else:
+                free.remove(label)
+            if self._layout.indexOf(label) != place:
+                self._layout.insertWidget(place, label)
+            label.setText(html)
+            label.show()  # at once: Qt would do so after it has laid out the rest, and then once more
+            self._labels.append(label)
+        for label in free:
+            label.hide()
+            label.clear()
+        self._labels += free
+
+    def _made_label(self, role: str) -> QLabel:
         label = QLabel(wordWrap=True)
         label.setTextFormat(Qt.TextFormat.RichText)
-        label.setText(html)
         label.setProperty("role", role)
         interaction = Qt.TextInteractionFlag
         label.setTextInteractionFlags(interaction.TextSelectableByMouse | interaction.LinksAccessibleByMouse)
         label.linkActivated.connect(self.link_followed)
-        self._layout.addWidget(label)
+        return label
