@@ -21,6 +21,8 @@ from designer.data.parts import parts_told
 if TYPE_CHECKING:
     from designer.data.samples import Dataset
 
+HUB = "hub:"
+"""What stands before the name of a set of Hugging Face's hub."""
 _KEPT = 2
 MOST_IN_MEMORY = 512 * 2**20
 """Bytes of inputs up to which they are all held in memory, where that has room for four times as much."""
@@ -71,6 +73,16 @@ def inspect(
         return chosen.name, chosen.inspect(path, given, progress)
     except OSError as error:
         raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
+
+
+def place_of(written: str) -> Path:
+    """The path that a person means: with ~ and quotes as in a shell; hub:NAME is fetched. Raises DataError."""
+    plain = written.strip().strip("\"'")
+    if plain.startswith(HUB):
+        from designer.data.formats.hub import fetched
+
+        return fetched(plain.removeprefix(HUB).strip("/"))
+    return Path(plain.removeprefix("file://")).expanduser()
 
 
 def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSettings | None = None) -> DataSettings:

@@ -138,3 +138,14 @@ def test_that_a_network_learns_from_a_folder_of_pictures(pictures: Path) -> None
     ended = Trainer(design, opening.load(data), lambda event: None).run()
     assert isinstance(ended, Finished)
     assert ended.metrics["test_accuracy"] == 1.0
+
+
+@pytest.mark.parametrize("written", ["{}", ' "{}" ', "'{}'", "file://{}"])
+def test_that_a_path_may_be_pasted_as_other_programs_write_it(pictures: Path, written: str) -> None:
+    assert opening.place_of(written.format(pictures)) == pictures
+
+
+def test_that_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert opening.place_of("~/pets") == tmp_path / "pets"

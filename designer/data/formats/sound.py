@@ -108,7 +108,7 @@ class Sound(Format[SoundOptions]):
         given = Counter(item.part for item in whole) if parts else Counter()
         return FoundData(
             options=chosen,
-            info=one_to_one(self.name, path.name, _feature(chosen, max(seconds)), "class", classes),
+            info=one_to_one(self.name, path.name, sound_feature(chosen, max(seconds)), "class", classes),
             samples=len(whole),
             summary=f"{plural(len(classes), 'class', 'classes')}, {plural(len(whole), 'sound')}, "
             f"{min(seconds):.2g} to {max(seconds):.2g} s, {_rates(whole)}",
@@ -131,7 +131,7 @@ class Sound(Format[SoundOptions]):
 
     def call(self, options: SoundOptions) -> ReaderCall:
         """The reader with its arguments."""
-        window, hop = _frame(options.rate)
+        window, hop = frame_of(options.rate)
         arguments = {**options.model_dump(), "window": window, "hop": hop}
         return ReaderCall("sounds", "read_sounds", arguments)
 
@@ -143,17 +143,18 @@ def _usual(facts: list[SoundFacts]) -> SoundOptions:
     return SoundOptions(rate=min(round(median(rates)), _MOST_RATE), seconds=max(kept, 0.1))
 
 
-def _frame(rate: int) -> tuple[int, int]:
+def frame_of(rate: int) -> tuple[int, int]:
     """Samples of a frame, 25 ms, and from one to the next, 10 ms: as is usual for speech."""
     return max(round(rate / 40), 16), max(round(rate / _FRAMES_A_SECOND), 4)
 
 
-def _feature(options: SoundOptions, longest: float) -> Feature:
+def sound_feature(options: SoundOptions, longest: float) -> Feature:
+    """What a sound is to the network; the longest, in seconds, where they are as long as they are."""
     samples = max(round((options.seconds or longest) * options.rate), 1)
     varies = not options.seconds
     if options.kind == "waveform":
         return Feature("sound", Shape.of((None if varies else samples, 1)), longest=samples if varies else None)
-    window, hop = _frame(options.rate)
+    window, hop = frame_of(options.rate)
     frames = (samples + 2 * (window // 2) + max(window - samples, 0) - window) // hop + 1
     if options.kind == "frames":
         return Feature(

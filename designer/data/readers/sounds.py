@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -98,7 +99,7 @@ def is_sound(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in SOUNDS and not name.startswith(".")
 
 
-def waveform(path: Path, rate: int, seconds: float) -> np.ndarray:
+def waveform(path: Path | BinaryIO, rate: int, seconds: float) -> np.ndarray:
     """A sound [samples] from -1 to 1: the mean of its channels, at a rate, and as long as is wanted.
 
     Raises FileNotFoundError where it is no longer there, and SoundFileError where it cannot be read.
@@ -106,7 +107,7 @@ def waveform(path: Path, rate: int, seconds: float) -> np.ndarray:
     try:
         values, own = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.SoundFileError:
-        if not path.exists():
+        if isinstance(path, Path) and not path.exists():
             raise FileNotFoundError(2, "no such file", str(path)) from None
         raise
     wave = resampled(values.mean(axis=1), own, rate)

@@ -1,0 +1,224 @@
+"""Hugging Face: sets of their hub, on disk as their library writes them, or fetched by name."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from designer.core.graph.binding import DataInfo, Feature, Target
+from designer.core.schema.fields import choice, real, whole
+from designer.core.schema.shape import features, image, tokens
+from designer.core.schema.units import plural
+from designer.core.storage.resources import cache_folder
+from designer.data.errors import DataError
+from designer.data.fingerprint import fingerprint
+from designer.data.formats.base import PART, Format, FoundData, Opened, Progress, ReaderCall, ReadingOptions, untold
+from designer.data.formats.class_findings import class_findings
+from designer.data.formats.part_folders import PARTS
+from designer.data.formats.sound import SoundOptions, frame_of, sound_feature
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+_MARKS = ("dataset_dict.json", "state.json")
+_MISSING = 'sets of the hub need datasets: pip install "network-designer[hub]"'
+_LABELS = ("label", "labels", "fine_label", "target", "class", "category", "score")
+_LOOKED_AT = 200
+_COLUMN = {"picture": "image", "text": "text", "sound": "sound", "numbers": "numbers"}
+
+
+class HubOptions(ReadingOptions):
+    """Which columns of a set are read, and how."""
+
+    kind: Literal["picture", "text", "sound", "numbers"] = choice("picture", "What the samples are.")
+    inputs: tuple[str, ...] = ()
+    """The column that is read, or of numbers all columns."""
+    label: str = ""
+    """The column that is learned."""
+    classes: tuple[str, ...] | None = None
+    """The labels; none where they are numbers to predict."""
+    parts: dict[str, int] = Field(default_factory=dict)
+    """The splits that are read, with the numbers of their parts."""
+    height: int = whole(32, "Rows of pixels that each picture is brought to.", high=4096, unit=("pixel", "pixels"))
+    width: int = whole(32, "Columns of pixels that each picture is brought to.", high=4096, unit=("pixel", "pixels"))
+    colour: Literal["rgb", "grey"] = choice("rgb", "Whether pictures have three channels or one.")
+    units: Literal["words", "characters", "byte pairs"] = choice("words", "What a token of a text is.")
+    vocabulary: int = whole(5000, "Tokens that are told apart in texts.", low=3, high=65_536, unit="tokens")
+    length: int = whole(200, "Tokens that are kept of each text; 0 keeps all.", low=0, high=65_536, unit="tokens")
+    seconds: float = real(1.0, "Seconds that are kept of each sound; 0: as long as it is.", low=0.0, high=600.0)
+    rate: int = whole(8000, "Samples a second of each sound.", low=500, high=192_000, unit=("hertz", "hertz"))
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What the reader of such files takes."""
+        if self.kind == "picture":
+            channels = 3 if self.colour == "rgb" else 1
+            return {"size": (self.height, self.width), "channels": channels, "resize": "stretch"}
+        if self.kind == "text":
+            return {"units": self.units, "vocabulary": self.vocabulary, "length": self.length, "lower": True}
+        if self.kind == "numbers":
+            return {}
+        window, hop = frame_of(self.rate)
+        sound = {
+            "rate": self.rate,
+            "seconds": self.seconds,
+            "kind_of_sound": "spectrogram" if self.seconds else "frames",
+        }
+        return {**sound, "bands": SoundOptions().bands, "window": window, "hop": hop}
+
+
+class Hub(Format[HubOptions]):
+    """Sets of Hugging Face's hub."""
+
+    name = "hub"
+    title = "Hugging Face set"
+    description = "A folder that Hugging Face's datasets has written with save_to_disk"
+    options = HubOptions
+
+    def recognises(self, path: Path) -> int:
+        """A folder with the marks that the library leaves."""
+        return 100 if path.is_dir() and any((path / mark).is_file() for mark in _MARKS) else 0
+
+    def inspect(
+        self, path: Path, options: HubOptions | None = None, progress: Progress = untold
+    ) -> FoundData[HubOptions]:
+        """The columns of the set, and its splits."""
+        chosen = options or _guessed(path)
+        opened = self.open(path, chosen, progress)
+        feature, target = _feature(chosen, opened), Target(chosen.label, features(1), chosen.classes)
+        count = len(opened.columns[chosen.label])
+        parts = opened.columns.get(PART)
+        per_class = _counted(target, opened)
+        splits = ", ".join(chosen.parts) or "no splits"
+        labels = plural(len(target.classes), "class", "classes") if target.classes else "numbers as labels"
+        return FoundData(
+            options=chosen,
+            info=DataInfo(self.name, path.name, (feature,), (target,)),
+            samples=count,
+            summary=f"{plural(count, chosen.kind if chosen.kind != 'numbers' else 'row')}, {labels}, {splits}",
+            reading=f"Column {', '.join(chosen.inputs)} is read, and '{chosen.label}' is learned.",
+            findings=tuple(class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples")),
+            class_counts=per_class,
+            given_parts=_given(parts),
+            fingerprint=fingerprint(path),
+        )
+
+    def open(self, path: Path, options: HubOptions, progress: Progress = untold) -> Opened:
+        """All samples."""
+        try:
+            from designer.data.readers.hub_sets import hub_set
+        except ImportError:
+            raise DataError(f"{path}: {_MISSING}") from None
+        try:
+            columns, words = hub_set(path, told=progress, **self.call(options).arguments)
+        except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
+            raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
+        return Opened(columns, {"text": tuple(words)} if words else {})
+
+    def call(self, options: HubOptions) -> ReaderCall:
+        """The reader with its arguments."""
+        taken = {name: getattr(options, name) for name in ("kind", "inputs", "label", "classes", "parts")}
+        return ReaderCall("hub_sets", "read_hub_set", {**taken, **options.how})
+
+
+FORMAT = Hub()
+
+
+def fetched(name: str) -> Path:
+    """Fetches a set of the hub by its name, as stanfordnlp/imdb, and gives the folder where it lies then.
+
+    Nothing of the set is run. Raises DataError where it is not there, or there is no network.
+    """
+    try:
+        from datasets import load_dataset
+    except ImportError:
+        raise DataError(f"{name}: {_MISSING}") from None
+    place = cache_folder() / "hub" / name.replace("/", "--")
+    if not any((place / mark).is_file() for mark in _MARKS):
+        try:
+            load_dataset(name).save_to_disk(str(place))
+        except Exception as error:  # whatever a network, or somebody's set, leads to
+            raise DataError(f"{name}: it cannot be fetched from Hugging Face's hub: {error}") from error
+    return place
+
+
+def _guessed(path: Path) -> HubOptions:
+    """The columns by their types and names. Raises DataError."""
+    try:
+        from datasets import Audio, ClassLabel, Image, load_from_disk
+
+        from designer.data.readers.hub_sets import hub_parts
+    except ImportError:
+        raise DataError(f"{path}: {_MISSING}") from None
+    parts = _parts_of(load_from_disk(str(path)))
+    first = hub_parts(path, parts)[0][0]
+    columns = first.features
+    label = next((name for name in columns if isinstance(columns[name], ClassLabel)), "") or next(
+        (name for name in _LABELS if name in columns), ""
+    )
+    if not label:
+        raise DataError(f"{path}: no column is a label: there are {', '.join(columns)}")
+    classes = tuple(columns[label].names) if isinstance(columns[label], ClassLabel) else _classes(first, label)
+    others = [name for name in columns if name != label]
+    found: dict[str, list[str]] = {"picture": [], "sound": [], "text": [], "numbers": []}
+    for name in others:
+        kind = columns[name]
+        sort = "picture" if isinstance(kind, Image) else "sound" if isinstance(kind, Audio) else _sort_of(kind)
+        if sort:
+            found[sort].append(name)
+    chosen = next((sort for sort, names in found.items() if names), "")
+    if not chosen:
+        raise DataError(f"{path}: no column can be read: there are {', '.join(columns)}")
+    inputs = tuple(found[chosen] if chosen == "numbers" else found[chosen][:1])
+    return HubOptions(kind=chosen, inputs=inputs, label=label, classes=classes, parts=parts)
+
+
+def _sort_of(kind: Any) -> str:
+    dtype = str(getattr(kind, "dtype", ""))
+    return "text" if "string" in dtype else "numbers" if dtype.startswith(("int", "float", "uint")) else ""
+
+
+def _parts_of(found: Any) -> dict[str, int]:
+    """The splits that are training, validation and test by their names; others, as unsupervised, are not read."""
+    names = list(found) if hasattr(found, "keys") else []
+    parts = {name: PARTS[name.lower()] for name in names if name.lower() in PARTS}
+    return parts or ({names[0]: 0} if names else {})
+
+
+def _classes(part: Dataset, label: str) -> tuple[str, ...] | None:
+    """The different labels, where they are few and no fractions."""
+    written = {str(value) for value in islice(part[label], 100_000)}
+    numbers = str(part.features[label].dtype).startswith("float")
+    return None if numbers or len(written) > _LOOKED_AT else tuple(sorted(written))
+
+
+def _feature(options: HubOptions, opened: Opened) -> Feature:
+    name = _COLUMN[options.kind]
+    column, lengths = opened.columns[name], opened.columns.get(f"{name}_lengths")
+    longest = column.shape[1]
+    if options.kind == "picture":
+        return Feature(name, image(*column.shape[1:]))
+    if options.kind == "text":
+        varies = lengths is not None
+        return Feature(name, tokens(None if varies else longest), len(opened.words[name]), longest if varies else None)
+    if options.kind == "numbers":
+        return Feature(name, features(longest))
+    seconds = SoundOptions(
+        kind="spectrogram" if options.seconds else "frames", seconds=options.seconds, rate=options.rate
+    )
+    found = sound_feature(seconds, 0.0)
+    return found if lengths is None else Feature(name, found.shape, longest=longest)
+
+
+def _counted(target: Target, opened: Opened) -> tuple[int, ...]:
+    labels = opened.columns[target.name]
+    return tuple(int((labels == number).sum()) for number in range(len(target.classes or ())))
+
+
+def _given(parts: Any) -> tuple[int, int, int]:
+    if parts is None:
+        return 0, 0, 0
+    return int((parts == 0).sum()), int((parts == 1).sum()), int((parts == 2).sum())
