@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
 from designer.cli.own_data import as_json, asked_for, lines_of
@@ -12,7 +11,7 @@ from designer.cli.shared import CommandError, Commands
 from designer.core.graph.binding import DataInfo, Target
 from designer.core.schema.limits import MAX_PATH_LETTERS, one_line
 from designer.core.schema.units import noun, plural
-from designer.data import sources
+from designer.data import opening, sources
 from designer.data.errors import DataError
 
 
@@ -25,7 +24,12 @@ def add_command(commands: Commands) -> None:
         "With PATH the same of your own files: what was found there, how it would be read and split, and what is "
         "doubtful about it.",
     )
-    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a file or a folder with data of your own")
+    parser.add_argument(
+        "path",
+        nargs="?",
+        metavar="PATH",
+        help="a file or a folder with data of your own, or hub:NAME of a set to fetch",
+    )
     parser.add_argument("--source", default="", metavar="NAME", help="read it as this, instead of what is likeliest")
     parser.add_argument(
         "--option",
@@ -46,7 +50,7 @@ def run_data(options: argparse.Namespace) -> int:
         _print_sources(options.json)
         return 0
     try:
-        data, found = asked_for(options.path, options.source, options.option)
+        data, found = asked_for(opening.place_of(options.path), options.source, options.option)
     except DataError as error:
         raise CommandError(one_line(str(error), MAX_PATH_LETTERS)) from None
     if options.json:

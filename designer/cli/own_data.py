@@ -32,7 +32,7 @@ def chosen_data(text: str, before: DataSettings) -> DataSettings:
     """
     if not names_path(text):
         return DataSettings(source=text)
-    path = Path(text)
+    path = opening.place_of(text)
     same = before.known is not None and Path(before.path) == Path(os.path.abspath(path))
     source, found = opening.inspect(path, before.source if same else "", before.options if same else None)
     return opening.settings_for(path, source, found, before)
@@ -43,7 +43,7 @@ def names_path(text: str) -> bool:
     if text in sources.sources() or text == NO_DATA:
         return False
     separators = (os.sep, os.altsep or os.sep)
-    return any(sign in text for sign in separators) or os.path.lexists(text)
+    return text.startswith(opening.HUB) or any(sign in text for sign in separators) or os.path.lexists(text)
 
 
 def asked_for(path: Path, source: str, options: Iterable[str]) -> tuple[DataSettings, FoundData[Any]]:
