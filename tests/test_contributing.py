@@ -21,7 +21,7 @@ from tests.helpers import chain, dense, design_of, input_of, output_for
 
 SCREEN = 60
 """Lines of an editor that one sees at once."""
-WITHIN = {"core/layout/sugiyama", "core/storage/migrations", "data/formats/pictures"}
+WITHIN = {"core/layout/sugiyama", "core/storage/migrations", "data/formats/array_files", "data/formats/pictures"}
 """Packages that are parts of one job."""
 
 

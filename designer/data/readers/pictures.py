@@ -143,8 +143,6 @@ def plain_mode(picture: Image.Image, channels: int) -> Image.Image:
     if picture.has_transparency_data:
         colours = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
-    if picture.mode == "CMYK":
-        picture = picture.convert("RGB")  # Pillow would take ink for light
     return picture.convert(MODES[channels])
 
 

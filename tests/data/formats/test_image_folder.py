@@ -298,6 +298,7 @@ def test_that_copies_in_another_part_are_taken_from_training(tmp_path: Path) -> 
     found = inspected(tmp_path)
     told = finding(found, "1 of them in several parts, so that what is measured has been learned.")
     assert told.answers[0].changes == {"left_out": ["train/a/copy.png"]}
+    assert found.findings == (told,)  # it is not called almost alike besides
     assert answered(tmp_path, found, told).given_parts == (4, 0, 4)
 
 

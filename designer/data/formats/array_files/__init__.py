@@ -1,0 +1,1 @@
+"""What is found out about files of arrays before they are read: their members, and what each is for."""

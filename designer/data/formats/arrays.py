@@ -1,0 +1,59 @@
+"""Arrays: files of NumPy, safetensors, HDF5 and MATLAB, and those of MNIST's kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.data.errors import DataError
+from designer.data.formats.array_files.options import ArraysOptions, reader_call
+from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+
+
+class Arrays(Format[ArraysOptions]):
+    """Members of a file of arrays."""
+
+    name = "arrays"
+    title = "Arrays"
+    description = "A file of NumPy, safetensors, HDF5 or MATLAB with arrays of samples; MNIST's files"
+    endings = (".npz", ".npy", ".safetensors", ".h5", ".hdf5", ".mat", ".idx", ".gz")
+    options = ArraysOptions
+
+    def recognises(self, path: Path) -> int:
+        """By the endings of files, and a folder by those of its files."""
+        from designer.data.formats.array_files.members import is_network, kind_of
+
+        kind = kind_of(path)
+        if path.is_dir():
+            return 80 if kind else 0
+        return 0 if not kind or (kind == "hdf5" and is_network(path)) else 90
+
+    def inspect(
+        self, path: Path, options: ArraysOptions | None = None, progress: Progress = untold
+    ) -> FoundData[ArraysOptions]:
+        """The members, what each is for, and what is doubtful: values are looked at up to 512 MiB."""
+        from designer.data.formats.array_files.looking import look
+
+        return look(path, options or ArraysOptions(), progress)
+
+    def open(self, path: Path, options: ArraysOptions, progress: Progress = untold) -> Opened:
+        """All samples."""
+        from designer.data.formats.array_files.members import MATLAB_NEEDS, expect_room, members_of
+        from designer.data.readers.array_files import members_in
+
+        call = self.call(options)
+        used = set(members_in(call.arguments))
+        there = members_of(path, options.kind)
+        expect_room(path, [member for member in there if member.name in used], times=2)
+        try:
+            return Opened(call.run(path, told=progress))
+        except ImportError as error:
+            raise DataError(f"{path}: {MATLAB_NEEDS}") from error
+        except (ValueError, EOFError) as error:
+            raise DataError(f"{path}: {error}") from error
+
+    def call(self, options: ArraysOptions) -> ReaderCall:
+        """The reader with its arguments."""
+        return reader_call(options)
+
+
+FORMAT = Arrays()
