@@ -1,0 +1,200 @@
+"""Image sequences: a folder with one folder of films for each class, and a folder of frames for each film."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Literal
+
+from designer.core.graph.binding import Feature, one_to_one
+from designer.core.schema.fields import choice, whole
+from designer.core.schema.shape import Shape
+from designer.core.schema.units import plural
+from designer.data.errors import DataError
+from designer.data.fingerprint import fingerprint
+from designer.data.formats.base import (
+    Answer,
+    Finding,
+    Format,
+    FoundData,
+    Opened,
+    Progress,
+    ReaderCall,
+    ReadingOptions,
+    untold,
+)
+from designer.data.formats.class_findings import class_findings
+from designer.data.formats.part_folders import classes_in, folders_in, parts_of
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_USUAL = 32
+_MOST_FRAMES = 16
+_FILM = 4
+"""Frames from which on a folder of pictures may be a film."""
+
+
+class ImageSequencesOptions(ReadingOptions):
+    """How films become samples."""
+
+    height: int = whole(_USUAL, "Rows of pixels that each frame is brought to.", high=1024, unit=("pixel", "pixels"))
+    width: int = whole(_USUAL, "Columns of pixels that each frame is brought to.", high=1024, unit=("pixel", "pixels"))
+    colour: Literal["rgb", "grey"] = choice("rgb", "Whether frames have three channels or one.")
+    frames: int = whole(
+        _MOST_FRAMES,
+        "Frames that are taken of each film, evenly spread over it; 0 takes all.",
+        low=0,
+        high=4096,
+        unit=("frame", "frames"),
+    )
+    classes: tuple[str, ...] = ()
+    parts: dict[str, int] | None = None
+
+
+class ImageSequences(Format[ImageSequencesOptions]):
+    """Films in folders that are named after their classes."""
+
+    name = "image_sequences"
+    title = "Image sequences"
+    description = "A folder of films for each class: folders of frames, or pictures that move (GIF, WebP)"
+    options = ImageSequencesOptions
+
+    def recognises(self, path: Path) -> int:
+        """Folders of frames that are called alike in every film; sure of them where there are several films."""
+        if not path.is_dir():
+            return 0
+        from designer.data.readers.image_sequences import frames_of
+
+        start = path / next(iter(parts_of(path) or {}), "")
+        films = [film for folder in folders_in(start)[:5] for film in folders_in(folder)[:5]]
+        names = [{frame.name for frame in frames_of(film)} for film in films]
+        if len(names) < 2 or any(len(found) < _FILM for found in names):
+            return 0
+        return 95 if all(found & names[0] for found in names) else 40
+
+    def inspect(
+        self, path: Path, options: ImageSequencesOptions | None = None, progress: Progress = untold
+    ) -> FoundData[ImageSequencesOptions]:
+        """The classes, how many films each has, and how long these are."""
+        from designer.data.readers.image_sequences import films_in
+
+        parts = parts_of(path)
+        films = [
+            (film, name, (parts or {}).get(part, 0))
+            for part in parts or [""]
+            for name in classes_in(path, parts)
+            if (path / part / name).is_dir()
+            for film in films_in(path / part / name)
+        ]
+        counts = Counter(name for _, name, _ in films)
+        classes = tuple(sorted(counts))
+        if len(classes) < 2:
+            raise DataError(
+                f"{path}: expected a folder of films for each of at least two classes, got {len(classes)}: a film is a "
+                "folder of frames, or a picture that moves"
+            )
+        lengths = []
+        for number, (film, _, _) in enumerate(films, 1):
+            lengths.append(_length_of(film))
+            progress(number, len(films))
+        chosen = (options or _usual(films[0][0], lengths)).model_copy(update={"classes": classes, "parts": parts})
+        given = Counter(part for *_, part in films) if parts else Counter()
+        return FoundData(
+            options=chosen,
+            info=one_to_one(self.name, path.name, _feature(chosen, lengths), "class", classes),
+            samples=len(films),
+            summary=f"{plural(len(classes), 'class', 'classes')}, {plural(len(films), 'film')} of "
+            f"{_range(lengths)} frames",
+            reading=_reading(chosen),
+            findings=(*class_findings(counts, "films"), *_findings(lengths, chosen)),
+            class_counts=tuple(counts[name] for name in classes),
+            given_parts=(given[0], given[1], given[2]),
+            fingerprint=fingerprint(path),
+            files=len(films),
+        )
+
+    def open(self, path: Path, options: ImageSequencesOptions, progress: Progress = untold) -> Opened:
+        """All films."""
+        try:
+            return Opened(self.call(options).run(path, told=progress))
+        except FileNotFoundError as error:
+            raise DataError(f"{error.filename}: it was there before, and is gone") from error
+        except (ValueError, OSError) as error:
+            raise DataError(f"{path}: a film cannot be read: {error}") from error
+
+    def call(self, options: ImageSequencesOptions) -> ReaderCall:
+        """The reader with its arguments."""
+        arguments = {
+            "classes": options.classes,
+            "size": (options.height, options.width),
+            "channels": 3 if options.colour == "rgb" else 1,
+            "frames": options.frames,
+        }
+        return ReaderCall(
+            "image_sequences", "read_image_sequences", arguments | ({"parts": options.parts} if options.parts else {})
+        )
+
+
+FORMAT = ImageSequences()
+
+
+def _length_of(film: Path) -> int:
+    from PIL import Image, UnidentifiedImageError
+
+    from designer.data.readers.image_sequences import frames_of
+
+    if film.is_dir():
+        return len(frames_of(film))
+    try:
+        with Image.open(film) as moving:
+            return int(getattr(moving, "n_frames", 1))
+    except UnidentifiedImageError:
+        raise DataError(f"{film}: it cannot be read as a film: leave it out") from None
+
+
+def _usual(film: Path, lengths: list[int]) -> ImageSequencesOptions:
+    """The size of the first frame, up to the usual one; as many frames as most films have, up to the usual number."""
+    from PIL import Image
+
+    from designer.data.readers.image_sequences import frames_of
+
+    with Image.open(frames_of(film)[0] if film.is_dir() else film) as frame:
+        height, width = (min(side, _USUAL) for side in (frame.height, frame.width))
+        colour: Literal["rgb", "grey"] = "grey" if _is_grey(frame) else "rgb"
+    frames = min(round(median(lengths)), _MOST_FRAMES)
+    return ImageSequencesOptions(height=height, width=width, colour=colour, frames=frames)
+
+
+def _is_grey(frame: Image.Image) -> bool:
+    return frame.mode in ("1", "L", "LA") or frame.mode.startswith(("I", "F"))
+
+
+def _feature(options: ImageSequencesOptions, lengths: list[int]) -> Feature:
+    taken = {min(length, options.frames) if options.frames else length for length in lengths}
+    steps = None if len(taken) > 1 else max(taken)
+    channels = 3 if options.colour == "rgb" else 1
+    shape = Shape.of((steps, channels, options.height, options.width), ("L", "C", "H", "W"))
+    return Feature("film", shape, longest=max(taken) if steps is None else None)
+
+
+def _range(lengths: list[int]) -> str:
+    least, most = min(lengths), max(lengths)
+    return f"{most:,}" if least == most else f"{least:,} to {most:,}"
+
+
+def _reading(options: ImageSequencesOptions) -> str:
+    taken = f"{options.frames} frames of each, evenly spread" if options.frames else "all frames"
+    colour = "in colour" if options.colour == "rgb" else "in grey"
+    return f"Each folder is a class of films; {taken}, brought to {options.height}×{options.width} pixels, {colour}."
+
+
+def _findings(lengths: list[int], options: ImageSequencesOptions) -> Iterator[Finding]:
+    longer = sum(length > options.frames for length in lengths) if options.frames else 0
+    if longer:
+        yield Finding(
+            f"Of {plural(longer, 'film')} some frames are left out: the longest has {max(lengths):,}.",
+            answers=(Answer("Take all frames", {"frames": 0}),),
+        )

@@ -1,0 +1,97 @@
+"""Reads films: a folder of frames, or a picture that moves, for each sample, in a folder for each class."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageSequence
+
+from designer.data.readers.pictures import is_hidden, is_picture, plain_mode, read_picture
+
+MOVING = frozenset([".gif", ".webp", ".apng", ".png"])
+"""The endings of pictures that may move, in lower case."""
+
+
+def read_image_sequences(
+    folder: Path,
+    classes: Sequence[str],
+    size: tuple[int, int],
+    channels: int,
+    frames: int,
+    parts: Mapping[str, int] | None = None,
+    told: Callable[[int, int], object] = lambda done, of: None,
+) -> dict[str, np.ndarray]:
+    """Films [N, L, C, H, W] from 0 to 1 in the order of their names, and the number of the class of each.
+
+    Of a longer film so many `frames` are taken, evenly spread; 0 takes all. Where films are shorter, black frames stand
+    behind them, and the lengths are told. `parts` has the folders that the folders of classes lie in, with the number
+    of each part: 0 training, 1 validation, 2 test.
+    """
+    films = [
+        (film, number, (parts or {}).get(part, 0))
+        for part in parts or [""]
+        for number, name in enumerate(classes)
+        for film in films_in(folder / part / name)
+    ]
+    found = []
+    with ThreadPoolExecutor() as pool:
+        for done, film in enumerate(pool.map(lambda item: read_film(item[0], size, channels, frames), films), 1):
+            found.append(film)
+            told(done, len(films))
+    lengths = np.array([len(film) for film in found], dtype=np.int64)
+    column = np.zeros((len(found), int(lengths.max()), channels, *size), dtype=np.float32)
+    for row, film in enumerate(found):
+        column[row, : len(film)] = film
+    columns: dict[str, np.ndarray] = {"film": column}
+    columns["class"] = np.array([number for _, number, _ in films], dtype=np.int64)
+    if (lengths != lengths[0]).any():
+        columns["film_lengths"] = lengths
+    if parts:
+        columns["part"] = np.array([part for *_, part in films], dtype=np.int8)
+    return columns
+
+
+def films_in(folder: Path) -> list[Path]:
+    """The films in the folder of a class, in the order of their names: folders of frames, and pictures that move."""
+    found = [path for path in folder.iterdir() if not is_hidden(path.name)]
+    return sorted(
+        (path for path in found if (path.is_dir() and frames_of(path)) or path.suffix.lower() in MOVING), key=in_order
+    )
+
+
+def frames_of(folder: Path) -> list[Path]:
+    """The frames in a folder, in the order of the numbers in their names."""
+    return sorted((Path(folder, name) for name in os.listdir(folder) if is_picture(name)), key=in_order)
+
+
+def in_order(path: Path) -> list[tuple[int, str]]:
+    """What orders names as people do: frame 2 comes before frame 10."""
+    return [(int(piece), "") if piece.isdigit() else (0, piece) for piece in re.split(r"(\d+)", path.name) if piece]
+
+
+def chosen_frames(count: int, wanted: int) -> list[int]:
+    """The numbers of the frames that are taken, evenly spread over all."""
+    if not wanted or count <= wanted:
+        return list(range(count))
+    return [round(place * (count - 1) / max(wanted - 1, 1)) for place in range(wanted)]
+
+
+def read_film(path: Path, size: tuple[int, int], channels: int, frames: int) -> np.ndarray:
+    """The frames of a film [L, C, H, W] from 0 to 1."""
+    if path.is_dir():
+        files = frames_of(path)
+        chosen = [files[place] for place in chosen_frames(len(files), frames)]
+        return np.stack([read_picture(str(file), size, channels) for file in chosen])
+    with Image.open(path) as moving:
+        shown = [plain_mode(frame.copy(), channels) for frame in ImageSequence.Iterator(moving)]
+    height, width = size
+    taken = [
+        shown[place].resize((width, height), Image.Resampling.BILINEAR) for place in chosen_frames(len(shown), frames)
+    ]
+    pixels = np.stack([np.asarray(frame, dtype=np.float32) for frame in taken]) / np.float32(255)
+    return pixels[:, None] if channels == 1 else pixels.transpose(0, 3, 1, 2)
