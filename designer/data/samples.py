@@ -103,3 +103,5 @@ class Dataset:
     test: Samples
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a column of tokens, what each of its numbers stands for."""
+    scales: Mapping[str, tuple[Array, Array]] = field(default_factory=dict)
+    """Columns that were normalised, with the mean and the deviation that they had."""

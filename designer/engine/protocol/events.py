@@ -127,7 +127,7 @@ class OutputResult:
     scores: Floats
     """Probabilities of the classes [C] or [L, C], the numbers predicted [F] or [L, F], or the reconstruction."""
     target: npt.NDArray[np.generic]
-    """The class, int64 [], the classes of the steps [L], or the numbers, float32."""
+    """The class, int64 [], the classes of the steps [L], or the numbers, float32; [0] where nobody knows."""
     right: bool | None
     """Whether the class, or every step's, was recognised; None for numbers."""
     classes: tuple[str, ...] | None = None
@@ -144,6 +144,8 @@ class SampleShown:
     """What the tokens of a feature stand for, step by step, where that is known."""
     source: str = ""
     """The data that it is a sample of."""
+    is_own: bool = False
+    """Whether it is somebody's own, and none of these data; its number is 0 then."""
 
     @property
     def x(self) -> Floats:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from numpy import float32
+from numpy import float32, generic
 from numpy.typing import NDArray
 
 from designer.core.graph.design import Design
@@ -76,12 +76,16 @@ class Watch(Request):
     `view` is what to see of the block, by its id; without one, what tells most.
     A watcher looks into one block, until it asks for another one; who wants to see several has as many watchers. They
     do not disturb each other, and those that look at the same sample share one pass of it.
+
+    `own` is a sample of somebody's own in place of one of the test split: for each feature that the network takes what
+    a reader of the data would have made of it, before any transform. There is no label to compare with.
     """
 
     block: str
     sample: int
     view: str = ""
     watcher: str = ""
+    own: Mapping[str, NDArray[generic]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from designer.core.graph.network import NetworkError
 from designer.data.errors import DataError
+from designer.data.samples import Dataset
+from designer.engine.inspection.own_sample import as_own, with_own
 from designer.engine.inspection.probe import captures
 from designer.engine.protocol.events import CaptureFailed, Event
 from designer.engine.protocol.requests import Watch
@@ -83,12 +86,31 @@ class Watchers:
             for watch in watches:
                 yield watch, _failed(watch, f"It cannot be shown: {error}")
             return
-        there = [watch for watch in watches if watch.sample < len(dataset.test)]
+        yield from _of_data(shown, dataset, [watch for watch in watches if watch.own is None])
         for watch in watches:
-            if watch not in there:  # asked for before the data became others
-                yield watch, _failed(watch, f"There is no sample {watch.sample:,} in these data.")
-        for watch, found in captures(shown.looked_at(dataset), there):
-            yield watch, found if isinstance(found, Event) else _failed(watch, _reason_of(found))
+            if watch.own is not None:
+                yield from _of_own(shown, dataset, watch)
+
+
+def _of_data(shown: Shown, dataset: Dataset, watches: list[Watch]) -> Iterator[tuple[Watch, Event]]:
+    """With samples of the test split."""
+    there = [watch for watch in watches if watch.sample < len(dataset.test)]
+    for watch in watches:
+        if watch not in there:  # asked for before the data became others
+            yield watch, _failed(watch, f"There is no sample {watch.sample:,} in these data.")
+    for watch, found in captures(shown.looked_at(dataset), there):
+        yield watch, found if isinstance(found, Event) else _failed(watch, _reason_of(found))
+
+
+def _of_own(shown: Shown, dataset: Dataset, watch: Watch) -> Iterator[tuple[Watch, Event]]:
+    """With a sample of somebody's own."""
+    try:
+        looked = shown.looked_at(with_own(dataset, watch.own or {}))
+    except DataError as error:
+        yield watch, _failed(watch, f"It cannot be shown: {error}.")
+        return
+    for _, found in captures(looked, [replace(watch, sample=0)]):
+        yield watch, as_own(found) if isinstance(found, Event) else _failed(watch, _reason_of(found))
 
 
 def _failed(watch: Watch, reason: str) -> CaptureFailed:

@@ -56,6 +56,7 @@ def _normalised(dataset: Dataset, transform: Transform, rows: Rows) -> Dataset:
         mean, deviation = mean_and_deviation(_pieces(train, name, rows), kept_axis(feature.shape))
         train = _with_normalised(train, name, mean, deviation)
         test = _with_normalised(test, name, mean, deviation)
+        dataset = replace(dataset, scales={**dataset.scales, name: (mean, deviation)})
     return replace(dataset, train=train, test=test)
 
 

@@ -171,6 +171,7 @@ def test_that_json_is_as_it_is_documented() -> None:
         "sample": 3,
         "view": "",
         "watcher": "",
+        "own": None,
     }
     assert request_of({"request": "stop", "protocol": PROTOCOL, "id": "b"}) == Stop(id="b")
     assert to_json(Measured("cpu", 1, 1, {"a": math.inf}, {"a": math.nan}))["backward"] == {"a": "NaN"}
