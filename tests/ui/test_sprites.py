@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import ceil, floor
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.sprites import Sprites
+from designer.ui.canvas.view.canvas_view import CanvasView
 from designer.ui.style.theme import LIGHT, Theme
 from tests.ui.driving import action
 from tests.ui.test_looks import dots
@@ -187,3 +189,45 @@ def test_that_pictures_of_other_zooms_do_not_pile_up(qapp: QApplication) -> None
         painter.end()
         assert 0 < sprites.bytes_kept <= most
     assert 0 < len(sprites) < 30
+
+
+@pytest.mark.parametrize("zoom", [0.7, 1.0, 1.1, 1.37])
+def test_that_what_is_scrolled_moves_as_one(zoom: float, calm: MainWindow) -> None:
+    """Cards and the dots below them: what Qt moves on the screen meets what is painted anew beside it."""
+    view = calm.view
+    view.zoom_by(zoom)
+    view.see("conv2")
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().value() - 90)
+    before = drawn_again(view)
+    view.pan(QPointF(-11, -30))
+    after = drawn_again(view)
+    assert np.abs(before[31:-1, 12:-1] - after[1:-31, 1:-12]).max() <= ROUNDED
+
+
+def test_that_dots_stand_on_the_grid_with_one_look_each(calm: MainWindow) -> None:
+    """At a zoom at which most would lie between pixels."""
+    view = calm.view
+    view.zoom_by(1.1)
+    view.centerOn(calm.scene.blocks_rect().bottomRight() + QPointF(900, 600))  # no card is in view
+    seen = dots(view.viewport().grab().toImage())
+    looks = set()
+    for column in range(36, 40):
+        for row in range(36, 40):
+            at = view.viewportTransform().map(QPointF(24 * column, 24 * row) + far_corner(view))
+            x, y = floor(at.x() + 0.5), floor(at.y() + 0.5)
+            looks.add(seen[y - 2 : y + 2, x - 2 : x + 2].tobytes())
+    (look,) = looks
+    assert len(set(np.frombuffer(look, seen.dtype))) > 3
+
+
+def drawn_again(view: CanvasView) -> np.ndarray:
+    """When all looks are known, so that an icon at the rim is a whole one that is cut."""
+    for _ in range(3):
+        seen = view.viewport().grab().toImage()
+    return dots(seen)
+
+
+def far_corner(view: CanvasView) -> QPointF:
+    """The point of the grid from which the 36th row and column are in view."""
+    corner = view.mapToScene(0, 0)
+    return QPointF(24 * (ceil(corner.x() / 24) - 34), 24 * (ceil(corner.y() / 24) - 34))

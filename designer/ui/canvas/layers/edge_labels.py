@@ -57,11 +57,11 @@ class EdgeLabels:
         end again. A label that would lie on a card, on another label or on what is `covered` is left out.
         """
         edges = [edge for edge in drawn if edge.shape_carried]
-        for edge in sorted(edges, key=lambda item: (item.source, item.target, item.port)):
-            if edge not in self._places:
-                self._places[edge] = found = self._found(edge, label_words(edge.shape_carried))
-                for number, rect in enumerate(found):
-                    self._written.put((edge, number), rect)
+        new = [edge for edge in edges if edge not in self._places]
+        for edge in sorted(new, key=lambda item: (item.source, item.target, item.port)):
+            self._places[edge] = found = self._found(edge, label_words(edge.shape_carried))
+            for number, rect in enumerate(found):
+                self._written.put((edge, number), rect)
         hovered = next((edge for edge in edges if edge.hovered), None)
         shown = {edge: self._places[edge] for edge in edges}
         over = list(covered)
