@@ -161,3 +161,44 @@ def test_that_nothing_computes_with_padded_attention_weights(kind: str) -> None:
     problem = mendable_problem(Network.of(nodes), "taker")
     assert "cannot compute with the attention of sequences whose length varies" in problem.message
     assert problem.fixes[0].title == "Take 'out' of 'attention1'"
+
+
+def set_network() -> Network:
+    """Points through learned ones and back, and pooled by a learned seed (Lee et al. 2019)."""
+    return Network.of(
+        [
+            Node("points", block("input", sizes=(None, 8)), ()),
+            Node("induced", block("learned_steps", n=3), ("points",)),
+            Node("down", block("multi_head_attention", num_heads=2), ("induced", "points")),
+            Node("up", block("multi_head_attention", num_heads=2), ("points", "down")),
+            Node("seed", block("learned_steps", n=1), ("up",)),
+            Node("pooled", block("multi_head_attention", num_heads=2), ("seed", "up")),
+            Node("flat", block("flatten"), ("pooled",)),
+            Node("dense", block("dense", out_features=4), ("flat",)),
+            Node("output", block("output"), ("dense",)),
+        ]
+    )
+
+
+def test_that_a_set_gives_the_same_in_any_order_and_whatever_stands_behind_it() -> None:
+    torch.manual_seed(1)
+    points, lengths = torch.randn(3, 6, 8), torch.tensor([6, 2, 4])
+    _, given = traced(set_network(), points, lengths)
+    order = torch.stack([torch.cat([torch.randperm(count), torch.arange(count, 6)]) for count in lengths.tolist()])
+    moved = points.gather(1, order[:, :, None].expand(points.shape))
+    moved[torch.arange(6)[None] >= lengths[:, None]] = 99.0
+    _, again = traced(set_network(), moved, lengths)
+    torch.testing.assert_close(again["dense", "out"], given["dense", "out"])
+    assert given["pooled", "out"].shape == (3, 1, 8)
+
+
+def test_that_learned_steps_are_the_same_for_all_and_learn() -> None:
+    model, given = traced(set_network(), torch.randn(3, 6, 8), torch.tensor([6, 2, 4]))
+    seeds = given["induced", "out"]
+    assert torch.equal(seeds, seeds[:1].expand_as(seeds))
+    model.train()
+    result = model(torch.randn(3, 6, 8), torch.tensor([6, 2, 4]))
+    (result if isinstance(result, Tensor) else result[0]).sum().backward()
+    (weight,) = (value for name, value in model.named_parameters() if "induced" in name)
+    assert weight.grad is not None
+    assert weight.grad.abs().sum() > 0
