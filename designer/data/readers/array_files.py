@@ -1,4 +1,4 @@
-"""Reads the members of files of arrays: NumPy's, safetensors, HDF5, MATLAB's and MNIST's; never a pickle."""
+"""Reads the members of files of arrays of NumPy's and MNIST's kinds; never a pickle."""
 
 from __future__ import annotations
 
@@ -27,26 +27,6 @@ def read_npy(path: Path, told: Told = lambda done, of: None, **how: Any) -> dict
     return columns_of(npy_arrays(path, members_in(how), told), **how)
 
 
-def read_safetensors(path: Path, told: Told = lambda done, of: None, **how: Any) -> dict[str, np.ndarray]:
-    """Columns from a file of safetensors; `how` is what `columns_of` takes."""
-    return columns_of(safetensors_arrays(path, members_in(how), told), **how)
-
-
-def read_hdf5(path: Path, told: Told = lambda done, of: None, **how: Any) -> dict[str, np.ndarray]:
-    """Columns from a file of HDF5; `how` is what `columns_of` takes."""
-    return columns_of(hdf5_arrays(path, members_in(how), told), **how)
-
-
-def read_matlab(path: Path, told: Told = lambda done, of: None, **how: Any) -> dict[str, np.ndarray]:
-    """Columns from a file that MATLAB has saved, up to version 7; `how` is what `columns_of` takes."""
-    return columns_of(matlab_arrays(path, members_in(how), told), **how)
-
-
-def read_matlab_hdf5(path: Path, told: Told = lambda done, of: None, **how: Any) -> dict[str, np.ndarray]:
-    """Columns from a file that MATLAB has saved in version 7.3; `how` is what `columns_of` takes."""
-    return columns_of(matlab_hdf5_arrays(path, members_in(how), told), **how)
-
-
 def read_idx(path: Path, told: Told = lambda done, of: None, **how: Any) -> dict[str, np.ndarray]:
     """Columns from files of MNIST's kind, in a folder or beside `path`; `how` is what `columns_of` takes."""
     return columns_of(idx_arrays(path, members_in(how), told), **how)
@@ -62,38 +42,6 @@ def npy_arrays(path: Path, names: Sequence[str], told: Told) -> dict[str, np.nda
     """Members of files of `numpy.save` that lie beside each other, in a folder or beside `path`."""
     folder = path if path.is_dir() else path.parent
     return each(names, lambda name: np.load(folder / name, allow_pickle=False), told)
-
-
-def safetensors_arrays(path: Path, names: Sequence[str], told: Told) -> dict[str, np.ndarray]:
-    """Members of a file of safetensors."""
-    from safetensors import safe_open
-
-    with safe_open(path, framework="numpy") as file:
-        return each(names, file.get_tensor, told)
-
-
-def hdf5_arrays(path: Path, names: Sequence[str], told: Told) -> dict[str, np.ndarray]:
-    """Members of a file of HDF5."""
-    import h5py
-
-    with h5py.File(path, "r") as file:
-        return each(names, lambda name: hdf5_array(file[name]), told)
-
-
-def matlab_arrays(path: Path, names: Sequence[str], told: Told) -> dict[str, np.ndarray]:
-    """Members of a file that MATLAB has saved, up to version 7."""
-    from scipy.io import loadmat
-
-    found = loadmat(path, variable_names=list(names), chars_as_strings=True)
-    return each(names, lambda name: matlab_array(found[name]), told)
-
-
-def matlab_hdf5_arrays(path: Path, names: Sequence[str], told: Told) -> dict[str, np.ndarray]:
-    """Members of a file that MATLAB has saved in version 7.3: HDF5, in which all axes are turned round."""
-    import h5py
-
-    with h5py.File(path, "r") as file:
-        return each(names, lambda name: matlab_array(np.asarray(file[name][()]).T), told)
 
 
 def idx_arrays(path: Path, names: Sequence[str], told: Told) -> dict[str, np.ndarray]:
@@ -124,13 +72,6 @@ def each(names: Sequence[str], read: Callable[[str], np.ndarray], told: Told) ->
 def as_text(array: np.ndarray) -> np.ndarray:
     """Bytes as text; anything else as it is."""
     return np.char.decode(array, "utf-8") if array.dtype.kind == "S" else array
-
-
-def hdf5_array(dataset: Any) -> np.ndarray:
-    """A dataset of HDF5, its text as text."""
-    if dataset.dtype.kind == "O":
-        return np.asarray(dataset.asstr()[()], dtype=str)
-    return np.asarray(dataset[()])
 
 
 def matlab_array(array: np.ndarray) -> np.ndarray:

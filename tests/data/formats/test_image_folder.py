@@ -58,6 +58,7 @@ def test_that_a_folder_is_told_in_a_line(tmp_path: Path) -> None:
     [
         ([(28, 28), (28, 28)], (28, 28)),  # small ones stay,
         ([(8, 8), (8, 8)], (8, 8)),
+        ([(50, 37), (50, 37)], (37, 50)),
         ([(640, 480), (640, 480)], (48, 64)),  # large ones keep their shape where all have one,
         ([(300, 200), (200, 300)], (64, 64)),  # and else are squares,
         ([(40, 300), (300, 41)], (40, 40)),  # no larger than the pictures

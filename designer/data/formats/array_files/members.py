@@ -7,6 +7,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from designer.core.schema.units import memory
+from designer.data import readers
 from designer.data.errors import DataError
+from designer.data.formats.array_files.options import reader_module
 from designer.data.formats.base import Progress
 from designer.data.machine import available_memory
 from designer.data.readers import array_files
@@ -231,7 +234,8 @@ def load(path: Path, kind: str, members: Sequence[Member], progress: Progress) -
     expect_room(path, members)
     names = [member.name for member in members]
     try:
-        found: dict[str, np.ndarray] = getattr(array_files, f"{kind}_arrays")(path, names, progress)
+        reader = import_module(f"{readers.__name__}.{reader_module(kind)}")
+        found: dict[str, np.ndarray] = getattr(reader, f"{kind}_arrays")(path, names, progress)
     except (ValueError, EOFError, zipfile.BadZipFile, OSError) as error:
         raise DataError(f"{path}: {error}") from error
     return found

@@ -53,6 +53,12 @@ class ArraysOptions(ReadingOptions):
     """Members whose last axis counts the samples."""
 
 
+def reader_module(kind: str) -> str:
+    """The module that has the reader of a kind of file, so that a script imports no library of the others."""
+    modules = {"hdf5": "hdf5_files", "matlab_hdf5": "hdf5_files", "matlab": "matlab_files"}
+    return modules.get(kind, "safetensors_files" if kind == "safetensors" else "array_files")
+
+
 def reader_call(options: ArraysOptions) -> ReaderCall:
     """The reader with its arguments."""
     by_role = {item.role: item.name for item in reversed(options.columns)}
@@ -66,4 +72,4 @@ def reader_call(options: ArraysOptions) -> ReaderCall:
         "missing": "" if options.missing == "leave_out" else options.missing,
     }
     said = {name: value for name, value in arguments.items() if value or name in ("inputs", "targets")}
-    return ReaderCall("array_files", f"read_{options.kind}", said)
+    return ReaderCall(reader_module(options.kind), f"read_{options.kind}", said)
