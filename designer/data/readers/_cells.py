@@ -1,0 +1,105 @@
+"""What a cell of a table means, as expressions of DuckDB. No name or text of a file stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from designer.data.readers._tables import Table
+
+YES = ("true", "yes", "y", "t", "1", "1.0", "on", "ja", "oui", "si", "sí", "是")
+NO = ("false", "no", "n", "f", "0", "0.0", "off", "nein", "non", "否")
+PARTS = (
+    ("train", "training", "learn", "learning"),
+    ("val", "valid", "validation", "validate", "dev"),
+    ("test", "testing", "holdout", "hold-out", "hold out"),
+)
+"""What cells are that say which part a row belongs to: to learn from, to validate with, to test with."""
+DATE_FORMS = {
+    "iso": ("%Y-%m", "%Y.%m.%d", "%Y%m%d"),
+    "day_first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%d.%m.%y", "%d/%m/%y"),
+    "month_first": ("%m/%d/%Y", "%m-%d-%Y", "%b %d, %Y", "%m/%d/%y"),
+}
+"""How dates are written beside 2026-11-30, which is always read."""
+TIME_FORMS = ("", " %H:%M", " %H:%M:%S")
+CYCLES = {"month": (1, 12), "day": (1, 31), "weekday": (1, 7), "hour": (0, 24)}
+"""Parts of a date that begin anew: the first of their numbers, and how many there are."""
+DATE_PARTS = {"year": "year", "month": "month", "day": "day", "weekday": "isodow", "hour": "hour"}
+"""The parts of a date, and what DuckDB calls them."""
+
+
+_NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "BOOL", "VARCHAR")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What the cells of an open table mean, by the names of their columns.
+
+    `decimal` is the sign before fractions, point or comma, and `dates` one of DATE_FORMS. What a cell cannot be is
+    missing.
+    """
+
+    table: Table
+    decimal: str = "point"
+    dates: str = "iso"
+
+    def column(self, name: str) -> int:
+        """The place of the column of that name. Raises ValueError."""
+        if name not in self.table.names:
+            raise ValueError(f"there is no column {name!r}: expected one of {', '.join(self.table.names[:20])}")
+        return self.table.names.index(name)
+
+    def cell(self, name: str) -> str:
+        """The column as it is."""
+        return f"c{self.column(name)}"
+
+    def text(self, name: str) -> str:
+        """Without spaces around it; missing where it is empty."""
+        return f"nullif(trim(CAST({self.cell(name)} AS VARCHAR)), '')"
+
+    def number(self, name: str) -> str:
+        """A finite number, as DOUBLE."""
+        number = self.any_number(name)
+        return f"CASE WHEN isfinite({number}) THEN {number} END"
+
+    def any_number(self, name: str) -> str:
+        """A number, as DOUBLE, which may be infinite."""
+        kind = self.table.types[self.column(name)]
+        written = self.cell(name) if any(item in kind for item in _NUMBERS) else self.text(name)
+        if self.decimal == "comma" and kind == "VARCHAR":
+            written = f"replace({written}, ',', '.')"
+        return f"TRY_CAST({written} AS DOUBLE)"
+
+    def moment(self, name: str) -> str:
+        """A TIMESTAMP."""
+        forms = ", ".join(f"'{form}{time}'" for form in DATE_FORMS[self.dates] for time in TIME_FORMS)
+        text = self.text(name)
+        return f"coalesce(TRY_CAST({text} AS TIMESTAMP), try_strptime({text}, [{forms}]))"
+
+    def truth(self, name: str) -> str:
+        """1 for yes, 0 for no."""
+        text = f"lower({self.text(name)})"
+        return f"CASE WHEN {text} IN {_listed(YES)} THEN 1 WHEN {text} IN {_listed(NO)} THEN 0 END"
+
+    def part(self, name: str) -> str:
+        """0 to learn from, 1 to validate with, 2 to test with."""
+        text = f"lower({self.text(name)})"
+        cases = " ".join(f"WHEN {text} IN {_listed(words)} THEN {number}" for number, words in enumerate(PARTS))
+        return f"CASE {cases} END"
+
+    def place_among(self, name: str, values: Sequence[str]) -> str:
+        """The place of a cell among texts, from 0. The text "" stands for a missing cell."""
+        kind = f"values_of_{self.cell(name)}"
+        self.table.connection.execute(f"CREATE TYPE {kind} AS ENUM (SELECT unnest(?))", [list(values)])
+        text = f"coalesce({self.text(name)}, '')" if "" in values else self.text(name)
+        return f"enum_code(TRY_CAST({text} AS {kind}))"
+
+    def place(self, name: str) -> str:
+        """The place of a cell among all texts that there are in its column, in the order of their letters."""
+        text = self.text(name)
+        query = f"SELECT DISTINCT {text} FROM cells WHERE {text} IS NOT NULL ORDER BY 1"  # noqa: S608
+        return self.place_among(name, [value for (value,) in self.table.connection.execute(query).fetchall()])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
