@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from designer.codegen.layout import Brackets, Code, broken
 from designer.codegen.printing import keyword_code, literal_code
-from designer.core.graph.binding import DataInfo
+from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.data_settings import DataSettings
 from designer.core.ir.expr import literal
 from designer.core.storage.data_path import is_absolute
@@ -18,6 +18,7 @@ from designer.recipe.function import Function
 
 DATA, TEST_SHARE, SPLIT_SEED = "DATA", "TEST_SHARE", "SPLIT_SEED"
 READ_DATA = "read_data"
+SCALES, STANDARDISED = "scales_of", "standardised"
 _BOTH = "tuple[dict[str, np.ndarray], dict[str, np.ndarray]]"
 
 
@@ -45,8 +46,13 @@ class OwnData:
 
     @property
     def functions(self) -> list[Function]:
-        """What keeps the test samples apart; nothing where the data name them."""
-        return [Function("splitting", self.split.function)] if self.split.function else []
+        """What keeps the test samples apart, unless the data name them, and what standardises numbers."""
+        split = [Function("splitting", self.split.function)] if self.split.function else []
+        return [*split, *(Function("standardising", name) for name in (SCALES, STANDARDISED) if self._raw)]
+
+    @property
+    def _raw(self) -> list[Feature]:
+        return [item for item in self.info.features if item.raw]
 
     def constants(self) -> Iterator[str]:
         """Where the data are, and what the split takes."""
@@ -74,7 +80,16 @@ class OwnData:
             yield f"    columns[{literal(HELD)}] = part == {VALIDATION}"
         yield from broken("rows, tested = ", self._rows, indent=4)
         yield "    learned = {name: values[rows] for name, values in columns.items()}"
-        yield "    return learned, {name: values[tested] for name, values in columns.items()}"
+        if not self._raw:
+            yield "    return learned, {name: values[tested] for name, values in columns.items()}"
+            return
+        yield "    tests = {name: values[tested] for name, values in columns.items()}"
+        for feature in self._raw:
+            column = literal(feature.name)
+            yield f"    scales = {SCALES}(learned[{column}], {feature.raw}, {literal(feature.missing)})"
+            yield f"    learned[{column}] = {STANDARDISED}(learned[{column}], scales)"
+            yield f"    tests[{column}] = {STANDARDISED}(tests[{column}], scales)"
+        yield "    return learned, tests"
 
     @property
     def _rows(self) -> Code:

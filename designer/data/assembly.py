@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,10 +14,15 @@ from designer.data.formats.base import PART, Opened
 from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
 from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.recipe import splitting
+from designer.recipe.standardising import scales_of, standardised
 
 
 def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
-    """The dataset of samples that were read. Raises DataError where there are too few of them."""
+    """The dataset of samples that were read. Raises DataError where there are too few of them.
+
+    Numbers in units of their own are standardised here, by all samples but those for the test: which of the others are
+    kept apart to validate with is not known before a run.
+    """
     columns = dict(opened.columns)
     part = columns.pop(PART, None)
     learned, tested = _rows(columns, part, info, data)
@@ -27,7 +33,15 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
     if info.held and part is not None:
         columns[HELD] = part == VALIDATION
     samples = Samples(columns, opened.lazy)
-    return Dataset(info, samples.some(learned), samples.some(tested), opened.words)
+    train, test = samples.some(learned), samples.some(tested)
+    raw = [item for item in info.features if item.raw and item.name in columns]
+    scales = {item.name: scales_of(train.columns[item.name], item.raw, item.missing) for item in raw}
+    return Dataset(info, _scaled(train, scales), _scaled(test, scales), opened.words, units=scales)
+
+
+def _scaled(samples: Samples, scales: Mapping[str, Array]) -> Samples:
+    made = {name: standardised(samples.columns[name], scale) for name, scale in scales.items()}
+    return replace(samples, columns={**samples.columns, **made})
 
 
 def _rows(columns: Mapping[str, Array], part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:

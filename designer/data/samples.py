@@ -105,3 +105,6 @@ class Dataset:
     """For a column of tokens, what each of its numbers stands for."""
     scales: Mapping[str, tuple[Array, Array]] = field(default_factory=dict)
     """Columns that were normalised, with the mean and the deviation that they had."""
+    units: Mapping[str, Array] = field(default_factory=dict)
+    """For a column whose first numbers were in units of their own, `recipe.standardising.scales_of` of the samples to
+    learn from: others are brought to a mean of 0 and a deviation of 1 by them, too."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from designer.core.graph.data_settings import KnownData, KnownFeature, KnownTarget
+from designer.core.graph.data_settings import KnownData, KnownFeature, KnownTarget, Missing
 from designer.core.graph.network import Network, Node
 from designer.core.graph.roles import InputBlock, OutputBlock, Task
 from designer.core.schema.shape import Shape, features
@@ -25,6 +25,13 @@ class Feature:
     vocabulary: int | None = None
     longest: int | None = None
     """The most steps that a sample has, where the length varies."""
+    numbers: tuple[str, ...] = ()
+    """Of features F, what each of the numbers is, where the data say it: the columns of a table."""
+    raw: int = 0
+    """So many of these, the first ones, are in units of their own and may be missing, which NaN stands for: they are
+    brought to a mean of 0 and a deviation of 1 when the data are put together, by the samples to learn from."""
+    missing: Missing = "mean"
+    """What stands for a number that is missing."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,10 @@ class DataInfo:
 
 def info_of(known: KnownData, source: str) -> DataInfo:
     """What a file says that was found in a person's own data."""
-    features = tuple(Feature(item.name, item.shape, item.vocabulary, item.longest) for item in known.features)
+    features = tuple(
+        Feature(item.name, item.shape, item.vocabulary, item.longest, item.numbers, item.raw, item.missing)
+        for item in known.features
+    )
     targets = tuple(Target(item.name, item.shape, item.classes) for item in known.targets)
     return DataInfo(source, known.title, features, targets, known.groups, known.spans, known.held)
 
@@ -102,6 +112,9 @@ def known_of(info: DataInfo, **more: Any) -> KnownData:
                 sizes=item.shape.sizes,
                 vocabulary=item.vocabulary,
                 longest=item.longest,
+                numbers=item.numbers,
+                raw=item.raw,
+                missing=item.missing,
             )
             for item in info.features
         ),

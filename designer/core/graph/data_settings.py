@@ -16,6 +16,7 @@ NO_DATA = "none"
 Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
 Length = Annotated[int, Field(strict=True, ge=1, le=2**40)]
 Size = Annotated[int, Field(strict=True, ge=1, le=MAX_SIZE)]
+Missing = Literal["mean", "median"]
 SplitBy = Literal["auto", "given", "class", "chance", "group", "time"]
 SPLITS: tuple[str, ...] = get_args(SplitBy)
 
@@ -32,6 +33,9 @@ class KnownFeature(_Frozen):
     sizes: tuple[Size | None, ...] = Field(min_length=1, max_length=4)
     vocabulary: Length | None = None
     longest: Length | None = None
+    numbers: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] = Field(default=(), max_length=MAX_SIZE)
+    raw: Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)] = 0
+    missing: Missing = "mean"
 
     @model_validator(mode="after")
     def _as_many(self) -> KnownFeature:

@@ -10,7 +10,7 @@ from typing import Any
 from designer.data.errors import DataError
 from designer.data.formats.base import Format
 
-_NAMES = ("image_folder", "image_sequences", "arrays", "sequences", "text", "sound", "hub")
+_NAMES = ("image_folder", "image_sequences", "arrays", "table", "sequences", "text", "sound", "hub")
 """One Python module each, in the order in which people see them."""
 
 

@@ -48,6 +48,9 @@ class Table:
 
     connection: duckdb.DuckDBPyConnection
     names: tuple[str, ...]
+    """Each once."""
+    written: tuple[str, ...]
+    """The names as the file has them."""
     types: tuple[str, ...]
     """As DuckDB calls them; VARCHAR for all where the file has lines of text."""
     lines: Path | None = None
@@ -149,7 +152,7 @@ def of_lines(
         rejects_limit=MOST_FAULTS,
         hive_partitioning=False,
     ).create_view("cells")
-    return Table(connection, names, ("VARCHAR",) * len(names), lines, first)
+    return Table(connection, distinct_names(names), names, ("VARCHAR",) * len(names), lines, first)
 
 
 def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> Table:
@@ -165,11 +168,11 @@ def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> 
     relation.create_view("columns_of_file")
     columns = ", ".join(f"c{place}" for place in range(len(names)))
     connection.execute(f"CREATE VIEW cells AS SELECT * FROM columns_of_file AS named({columns})")  # noqa: S608
-    return Table(connection, names, tuple(str(item) for item in relation.types))
+    return Table(connection, names, names, tuple(str(item) for item in relation.types))
 
 
 def names_in(lines: Path, sign: str, header: bool, skipped: int, width: int = 0) -> tuple[tuple[str, ...], int]:
-    """The names of the columns, and the rows of the file before the first one of the table.
+    """The names of the columns as they are written, and the rows of the file before the first one of the table.
 
     Without a header they are called column 1, column 2, …. A header with one name too few has none for the first.
     Raises ValueError where there is nothing, or the header has another number of names.
@@ -186,14 +189,14 @@ def names_in(lines: Path, sign: str, header: bool, skipped: int, width: int = 0)
         cells = ["", *cells]
     if len(cells) != width:
         raise ValueError(f"line {skipped + number}: expected the names of {width} columns, got {len(cells)}")
-    return distinct_names(cells), skipped + number
+    return tuple(cells), skipped + number
 
 
 def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Names without spaces around them, each once: a second `a` is `a 2`, the third, if it is empty, `column 3`."""
+    """Names in a line each, and each once: a second `a` is `a 2`, the third, if it is empty, `column 3`."""
     made: dict[str, None] = {}
     for number, name in enumerate(names, 1):
-        usual = name.strip() or f"column {number}"
+        usual = " ".join(name.split()) or f"column {number}"
         found, count = usual, 1
         while found in made:
             count += 1
@@ -229,8 +232,9 @@ def mixes_line_ends(path: Path) -> bool:
     return 0 < pairs < single
 
 
-def lines_of_workbook(path: Path, sheet: str, folder: Path, told: Told = lambda done, of: None) -> Path:
-    """A copy of a sheet of a workbook, of the first one where none is named, as lines. Raises ValueError."""
+@contextmanager
+def opened_sheet(path: Path, sheet: str) -> Iterator[Iterable[Sequence[Any]]]:
+    """The rows of a sheet of a workbook, of the first one where none is named. Raises ValueError."""
     from zipfile import BadZipFile, ZipFile
 
     from openpyxl import load_workbook
@@ -242,18 +246,24 @@ def lines_of_workbook(path: Path, sheet: str, folder: Path, told: Told = lambda 
         book = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError) as error:
         raise ValueError(f"it is no workbook, or a broken one: {error}") from error
-    if sheet and sheet not in book.sheetnames:
-        raise ValueError(f"there is no sheet {sheet!r}: expected one of {', '.join(book.sheetnames)}")
-    chosen = book[sheet] if sheet else book.worksheets[0]
+    try:
+        if sheet and sheet not in book.sheetnames:
+            raise ValueError(f"there is no sheet {sheet!r}: expected one of {', '.join(book.sheetnames)}")
+        yield (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
+    finally:
+        book.close()
+
+
+def lines_of_workbook(path: Path, sheet: str, folder: Path, told: Told = lambda done, of: None) -> Path:
+    """A copy of a sheet as lines. Raises ValueError."""
     copy = folder / "lines.csv"
-    with copy.open("w", encoding="utf-8", newline="") as file:
+    with opened_sheet(path, sheet) as rows, copy.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        for number, cells in enumerate(chosen.iter_rows(values_only=True)):
+        for number, cells in enumerate(rows):
             if any(cell is not None for cell in cells):
                 writer.writerow(["" if cell is None else cell for cell in cells])
             if number % 1000 == 0:
-                told(number, max(chosen.max_row or 0, number))
-    book.close()
+                told(0, 1)
     return copy
 
 

@@ -23,9 +23,10 @@ IF_MISSING = {"REAL": "'nan'", "DOUBLE": "'nan'", "BIGINT": "-1"}
 def read_table(
     path: Path,
     columns: Columns,
-    gaps: Sequence[str] = (),
+    gaps_told: Sequence[str] = (),
     called: Mapping[str, str] | None = None,
     whole_rows: bool = False,
+    repeated: str = "keep",
     faults: str = "leave_out",
     decimal: str = "point",
     dates: str = "iso",
@@ -39,24 +40,25 @@ def read_table(
     - ("number",), ("yes_no",) and the year of a date: as they are, NaN where they are missing;
     - ("date", "year", "month", …): sine and cosine of each part but the year, as Monday follows Sunday; 0 if missing;
     - ("one_hot", "Rome", "Paris", …): 1 for the value that it is, 0 for the others; "" is a missing one;
-    - 1 for each of `gaps` whose cell is missing.
+    - 1 for each of `gaps_told` whose cell is missing.
     A column of ("tokens", …) is int64 [N, 1]: the number of its value, from 1; 0 for others and if it is missing. One
     of ("amount", offset, scale) is (number − offset) / scale, float32 [N, 1], one of ("class", …) int64 [N]; a row
     without it is left out. ("group",) gives `groups`, int64 [N], the same in rows that belong together; ("time",)
     `spans`, int64 [N, 2], places in time, and rows without one are left out; ("part",) `part`, int8 [N], 0 to learn
     from, 1 to validate with, 2 to test with.
 
-    `called` has other names for columns. With `whole_rows` a row is left out where a number is missing. `faults` says
-    whether to "leave_out" lines with too few or too many cells, or to "refuse" them. At most `room` bytes are taken;
-    `reading` is given to opened_table. Raises ValueError and duckdb.Error.
+    `called` has other names for columns. With `whole_rows` a row is left out where a number is missing. `repeated` says
+    whether to "keep" rows that are alike, or to take them "once", and `faults` whether to "leave_out" lines with too
+    few or too many cells, or to "refuse" them. At most `room` bytes are taken; `reading` is given to opened_table.
+    Raises ValueError and duckdb.Error.
     """
     with opened_table(path, told=told, **reading) as table:
         cells = Cells(table, decimal, dates)
         pieces = [*raw_numbers(cells, columns), *circles(cells, columns), *one_hot(cells, columns)]
-        pieces += missing_cells(cells, columns, gaps)
+        pieces += missing_cells(cells, columns, gaps_told)
         others = {**tokens(cells, columns), **learned(cells, columns), **shared(cells, columns)}
         needed = [piece.needed for piece in (*(pieces if whole_rows else ()), *others.values()) if piece.needed]
-        count = take_rows(table, [*pieces, *others.values()], needed, told)
+        count = take_rows(table, [*pieces, *others.values()], needed, repeated, told)
         if faults == "refuse":
             refuse_faults(table)
         width = sum(piece.size for piece in pieces)
@@ -153,7 +155,7 @@ def shared(cells: Cells, columns: Columns) -> dict[str, Piece]:
     return found
 
 
-def take_rows(table: Table, pieces: Sequence[Piece], needed: Sequence[str], told: Told) -> int:
+def take_rows(table: Table, pieces: Sequence[Piece], needed: Sequence[str], repeated: str, told: Told) -> int:
     """Reads what the pieces ask for, and gives the number of rows. Raises ValueError where there is none."""
     asked = ", ".join(
         f"coalesce(TRY_CAST({piece.asked} AS {piece.type}), {IF_MISSING[piece.type]}) AS v{place}"
@@ -161,6 +163,10 @@ def take_rows(table: Table, pieces: Sequence[Piece], needed: Sequence[str], told
     )
     where = " AND ".join(needed) or "true"
     patiently(table.connection, f"CREATE TEMP TABLE taken AS SELECT {asked} FROM cells WHERE {where}", [], told)  # noqa: S608
+    if repeated == "once":
+        alike = ", ".join(f"v{place}" for place in range(len(pieces)))
+        first = f"SELECT min(rowid) FROM taken GROUP BY {alike}"  # noqa: S608
+        table.connection.execute(f"DELETE FROM taken WHERE rowid NOT IN ({first})")  # noqa: S608
     found = table.connection.execute("SELECT count(*) FROM taken").fetchone()
     if not found or not found[0]:
         raise ValueError("no row is left that has all that is to be learned")
@@ -194,18 +200,19 @@ def side_by_side(table: Table, pieces: Sequence[Piece], count: int) -> np.ndarra
 
 def upright(values: np.ndarray) -> np.ndarray:
     """Numbers [N] as [N, 1]."""
-    column: np.ndarray = values[:, None]
-    return column
+    return values.reshape(-1, 1)
 
 
 def on_circle(angles: np.ndarray) -> np.ndarray:
     """Sine and cosine of angles [N], and 0 for those that are missing: [N, 2]."""
-    return np.nan_to_num(np.stack([np.sin(angles), np.cos(angles)], axis=1))
+    points: np.ndarray = np.nan_to_num(np.stack([np.sin(angles), np.cos(angles)], axis=1))
+    return points
 
 
 def chosen(count: int, places: np.ndarray) -> np.ndarray:
     """1 at each of the places [N], and 0 elsewhere: [N, count]."""
-    return upright(places) == np.arange(count)
+    is_there: np.ndarray = upright(places) == np.arange(count)
+    return is_there
 
 
 def counted_from_1(places: np.ndarray) -> np.ndarray:
@@ -239,4 +246,5 @@ def places_in_time(times: np.ndarray) -> np.ndarray:
 
 def parts_of_rows(parts: np.ndarray) -> np.ndarray:
     """Parts, int8 [N]; what says none is learned from."""
-    return np.maximum(parts, 0).astype(np.int8)
+    known_parts: np.ndarray = np.maximum(parts, 0).astype(np.int8)
+    return known_parts

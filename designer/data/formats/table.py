@@ -1,0 +1,89 @@
+"""Table: rows of a CSV, Parquet, JSON lines or Excel file, with columns that are taken and columns that are learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from designer.data.errors import DataError
+from designer.data.formats import table_plan
+from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.table_options import TableOptions
+
+if TYPE_CHECKING:
+    pass
+
+_SURE = {"lines": 60, "workbook": 90, "parquet": 90, "records": 80}
+"""How likely a file is a table, by what it is. Others know their lines by more than an ending."""
+_DOUBTFUL = (".txt", ".data", ".json")
+_SHARE_OF_MEMORY = 0.8
+
+
+class Table(Format[TableOptions]):
+    """Rows of numbers, categories and dates."""
+
+    name = "table"
+    title = "Table"
+    description = "Rows of numbers, categories and dates: CSV, Parquet, JSON lines, Excel"
+    endings = (
+        *(".csv", ".tsv", ".tab", ".txt", ".data", ".csv.gz", ".tsv.gz", ".parquet", ".pq"),
+        *(".jsonl", ".ndjson", ".json", ".xlsx", ".xlsm"),
+    )
+    options = TableOptions
+
+    def recognises(self, path: Path) -> int:
+        """By its ending."""
+        from designer.data.readers._tables import kind_of
+
+        if not path.is_file():
+            return 0
+        return 30 if path.suffix.lower() in _DOUBTFUL else _SURE.get(kind_of(path), 0)
+
+    def inspect(
+        self, path: Path, options: TableOptions | None = None, progress: Progress = untold
+    ) -> FoundData[TableOptions]:
+        """The columns, what they are and what is doubtful about them."""
+        from designer.data.formats import table_inspection
+
+        with _told(path):
+            return table_inspection.inspected(path, options or TableOptions(), progress)
+
+    def open(self, path: Path, options: TableOptions, progress: Progress = untold) -> Opened:
+        """All rows that have what is to be learned."""
+        if not options.columns:
+            raise DataError(f"{path}: no columns are chosen: look at the file once more")
+        room = available_memory() * _SHARE_OF_MEMORY
+        with _told(path):
+            columns = self.call(options).run(path, told=progress, room=room)
+        return Opened(columns, table_plan.words_of(options))
+
+    def call(self, options: TableOptions) -> ReaderCall:
+        """The reader with its arguments."""
+        return ReaderCall("table", "read_table", table_plan.arguments_of(options))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What goes wrong, with the file and what may be done about it."""
+    import duckdb
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name != "openpyxl":
+            raise
+        raise DataError(f'{path}: Excel files need openpyxl: pip install "network-designer[excel]"') from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: byte {error.start:,} is none of {error.encoding}: choose another encoding") from error
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0].partition(": ")
+        raise DataError(f"{path}: it cannot be read as a table: {said[2] or said[0]}") from error
+    except (ValueError, EOFError) as error:
+        raise DataError(f"{path}: {error}") from error
+    except DataError as error:
+        raise error if str(path) in str(error) else DataError(f"{path}: {error}") from error
+
+
+FORMAT = Table()

@@ -1,0 +1,268 @@
+"""What is doubtful about a table, and what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from designer.core.schema.units import plural
+from designer.data.formats.base import Answer, Finding
+from designer.data.formats.columns import ColumnChoice
+from designer.data.formats.table_options import TableOptions
+from designer.data.formats.table_profile import Profile
+from designer.data.readers._tables import MOST_FAULTS
+
+_FAR = 10
+"""Interquartile ranges from the middle half of the numbers, from which one is an outlier."""
+_UNBALANCED = 10
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All that was found at a table, for those who tell of it."""
+
+    options: TableOptions
+    profiles: Sequence[Profile]
+    rows: int
+    faults: Sequence[int] = ()
+    """Lines with too few or too many cells."""
+    fault_count: int = 0
+    names: Sequence[str] = ()
+    """The names of columns as the file has them."""
+    guessed: str = ""
+    """The target that nobody has named."""
+    leaks: Sequence[tuple[str, str]] = ()
+    repeated: int = 0
+    doubtful_dates: bool = False
+
+    @property
+    def by_name(self) -> Mapping[str, Profile]:
+        """The profiles by the names of their columns."""
+        return {item.name: item for item in self.profiles}
+
+    def of_role(self, *roles: str) -> list[tuple[ColumnChoice, Profile]]:
+        """The columns of those roles."""
+        return [(item, self.by_name[item.name]) for item in self.options.columns if item.role in roles]
+
+
+def findings(looked: Looked) -> tuple[Finding, ...]:
+    """What a person should know before training."""
+    found: list[Finding] = []
+    for look in (_lines, _letters, _names, _target, _leaks, _ignored, _strange, _gaps, _far, _repeated, _classes):
+        found += look(looked)
+    return tuple(found)
+
+
+def _lines(looked: Looked) -> Iterator[Finding]:
+    if looked.fault_count:
+        count = (
+            f"{MOST_FAULTS:,} or more lines"
+            if looked.fault_count >= MOST_FAULTS
+            else plural(looked.fault_count, "line")
+        )
+        are = "has" if looked.fault_count == 1 else "have"
+        yield Finding(
+            f"{count} {are} too few or too many cells, or a quote that does not end, where "
+            f"{plural(len(looked.options.columns), 'cell')} were expected.",
+            tuple(f"line {line:,}" for line in looked.faults[:_MOST_NAMED]),
+            (
+                Answer("Leave them out", {"faults": "leave_out"}),
+                Answer("Refuse the file until it is mended", {"faults": "refuse"}),
+            ),
+        )
+
+
+def _letters(looked: Looked) -> Iterator[Finding]:
+    encoding = looked.options.encoding
+    if not encoding.startswith("utf"):
+        others = [name for name in ("cp1252", "cp1250", "cp1251", "gb18030", "shift_jis") if name != encoding]
+        yield Finding(
+            f"The file is not written in UTF-8; its letters are read as {encoding}. Look at words with accents.",
+            answers=tuple(Answer(f"Read them as {name}", {"encoding": name}) for name in others),
+        )
+    if looked.doubtful_dates:
+        other = "month_first" if looked.options.dates == "day_first" else "day_first"
+        words = {"month_first": "month", "day_first": "day"}
+        yield Finding(
+            f"Dates could have the day or the month first; the {words[looked.options.dates]} is read first.",
+            answers=(Answer(f"The {words[other]} stands first", {"dates": other}),),
+        )
+
+
+def _names(looked: Looked) -> Iterator[Finding]:
+    pairs = zip(looked.names, looked.options.columns, strict=False)
+    changed = tuple(f"{written or 'no name'}: {item.name}" for written, item in pairs if " ".join(written.split()) != item.name)
+    if changed:
+        yield Finding(
+            "Names of columns are missing or stand there twice; these are told apart by a number.",
+            changed[:_MOST_NAMED],
+            (Answer("The first line is a row, and has no names", {"header": "no", "columns": []}),),
+        )
+
+
+def _target(looked: Looked) -> Iterator[Finding]:
+    if not looked.of_role("input"):
+        yield Finding("No column is taken: give those that the others are learned from the role input.")
+    if not looked.guessed:
+        if not looked.of_role("target"):
+            yield Finding("No column is learned: give one the role target.")
+        return
+    others = [item.name for item, profile in looked.of_role("input") if profile.type != "date"][:-4:-1]
+    answers = [Answer(f"Learn {name}", _swapped(looked.options, looked.guessed, name)) for name in others]
+    yield Finding(f"It is a guess that {looked.guessed} is what is to be learned.", (looked.guessed,), tuple(answers))
+
+
+def _swapped(options: TableOptions, target: str, other: str) -> dict[str, JsonValue]:
+    changed = options.model_copy(
+        update={
+            "columns": tuple(
+                item.model_copy(update={"role": "input"}) if item.name == target else item for item in options.columns
+            )
+        }
+    )
+    return changed.with_column(other, role="target")
+
+
+def _leaks(looked: Looked) -> Iterator[Finding]:
+    for name, target in looked.leaks:
+        yield Finding(
+            f"{name} alone tells {target}, or nearly so: it may not be known when something is to be predicted.",
+            (name,),
+            (Answer(f"Ignore {name}", looked.options.with_column(name, role="ignored")),),
+        )
+
+
+def _ignored(looked: Looked) -> Iterator[Finding]:
+    reasons: dict[str, list[str]] = {}
+    for item, profile in looked.of_role("ignored"):
+        reason = _why(item, profile, looked.rows)
+        if reason:
+            reasons.setdefault(reason, []).append(item.name)
+    for reason, names in reasons.items():
+        answers = [Answer(f"Take {name}", looked.options.with_column(name, role="input")) for name in names[:3]]
+        ignored = plural(len(names), "column is", "columns are")
+        yield Finding(f"{ignored} ignored: {reason}.", tuple(names[:_MOST_NAMED]), tuple(answers))
+
+
+def _why(item: ColumnChoice, profile: Profile, rows: int) -> str:
+    if profile.distinct == 0:
+        return "all cells are missing"
+    if profile.distinct == 1:
+        return "all cells are the same"
+    if item.type == "text":
+        return "they are texts of many words"
+    return "nearly every row has a value of its own, which says which row it is" if profile.distinct > rows / 2 else ""
+
+
+def _strange(looked: Looked) -> Iterator[Finding]:
+    expected = {"number": "a number", "date": "a date", "yes_no": "yes or no"}
+    for item, profile in looked.of_role("input", "target"):
+        if profile.strange and item.type in expected:
+            yield Finding(
+                f"{plural(profile.strange, 'cell')} of {item.name} {'is' if profile.strange == 1 else 'are'} not "
+                f"{expected[item.type]}, and taken as missing.",
+                (item.name,),
+                (Answer(f"Take {item.name} as a category", looked.options.with_column(item.name, type="category")),),
+            )
+        if profile.infinite:
+            yield Finding(
+                f"{plural(profile.infinite, 'number')} of {item.name} {'is' if profile.infinite == 1 else 'are'} "
+                "infinite, and taken as missing.",
+                (item.name,),
+                (Answer(f"Ignore {item.name}", looked.options.with_column(item.name, role="ignored")),),
+            )
+
+
+def _gaps(looked: Looked) -> Iterator[Finding]:
+    numbers = [(item, profile) for item, profile in looked.of_role("input") if item.gaps]
+    if numbers:
+        rule = {
+            "mean": "the mean of the column stands there",
+            "median": "the median of the column stands there",
+            "leave_out": "these rows are left out",
+        }[looked.options.missing_numbers]
+        others = {"mean": "Take the mean", "median": "Take the median", "leave_out": "Leave these rows out"}
+        yield Finding(
+            f"Numbers are missing in {plural(len(numbers), 'column')}: {rule}.",
+            tuple(_share(profile, looked.rows) for _, profile in numbers[:_MOST_NAMED]),
+            tuple(
+                Answer(title, {"missing_numbers": name})
+                for name, title in others.items()
+                if name != looked.options.missing_numbers
+            ),
+        )
+    for item, profile in looked.of_role("target", "time"):
+        if profile.missing:
+            yield Finding(
+                f"{plural(profile.missing, 'row')} without {item.name} {'is' if profile.missing == 1 else 'are'} left "
+                "out.",
+                (item.name,),
+            )
+
+
+def _share(profile: Profile, rows: int) -> str:
+    count = profile.missing + profile.infinite
+    return f"{profile.name}: {count:,} of {rows:,} ({count / rows:.0%})"
+
+
+def _far(looked: Looked) -> Iterator[Finding]:
+    for item, profile in looked.of_role("input", "target"):
+        if profile.quartiles is None or profile.type != "number":
+            continue
+        low, high = profile.quartiles
+        reach = _FAR * (high - low)
+        least, most = float(profile.least or 0), float(profile.most or 0)
+        if reach and (least < low - reach or most > high + reach):
+            far = least if low - least > most - high else most
+            yield Finding(
+                f"{item.name} has outliers: half of its numbers lie between {low:g} and {high:g}, but one is {far:g}.",
+                (item.name,),
+                (Answer(f"Ignore {item.name}", looked.options.with_column(item.name, role="ignored")),),
+            )
+
+
+def _repeated(looked: Looked) -> Iterator[Finding]:
+    if looked.repeated and looked.options.repeated == "keep":
+        yield Finding(
+            f"{plural(looked.repeated, 'row')} {'is' if looked.repeated == 1 else 'are'} there before, with all that "
+            "is taken and learned: what is tested with may have been learned.",
+            answers=(Answer("Take each once", {"repeated": "once"}),),
+        )
+
+
+def _classes(looked: Looked) -> Iterator[Finding]:
+    for item, profile in looked.of_role("target"):
+        if profile.distinct < 2:
+            yield Finding(f"All rows have the same {item.name}: there is nothing to learn.", (item.name,))
+        if len(item.values) < 2:
+            continue
+        single = [value for value in item.values if profile.counts.get(value) == 1]
+        answers: tuple[Answer, ...] = ()
+        if profile.is_whole or all(_is_number(value) for value in item.values):
+            answers = (Answer(f"Learn {item.name} as a number", looked.options.with_column(item.name, type="number")),)
+        if single:
+            yield Finding(
+                f"{plural(len(single), 'class has', 'classes have')} one row alone: they cannot be learned and tested.",
+                tuple(single[:_MOST_NAMED]),
+                answers,
+            )
+        most, least = max(profile.counts.values()), min(profile.counts.values())
+        if most > _UNBALANCED * least and not single:
+            usual = max(profile.counts, key=lambda value: profile.counts[value])
+            share = most / sum(profile.counts.values())
+            yield Finding(
+                f"The classes of {item.name} are unbalanced: who always says {usual} is right in {share:.0%}.",
+                tuple(f"{value}: {profile.counts[value]:,}" for value in item.values[:_MOST_NAMED]),
+                answers,
+            )
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
