@@ -11,13 +11,13 @@ from designer.data.errors import DataError
 from designer.data.formats import table_plan
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
 from designer.data.formats.table_options import TableOptions
+from designer.data.machine import available_memory
 
 if TYPE_CHECKING:
     pass
 
-_SURE = {"lines": 60, "workbook": 90, "parquet": 90, "records": 80}
-"""How likely a file is a table, by what it is. Others know their lines by more than an ending."""
-_DOUBTFUL = (".txt", ".data", ".json")
+_SURE = {"workbook": 90, "parquet": 90, "records": 80}
+"""How likely a file is a table, by what it is; for a file of lines its first ones tell."""
 _SHARE_OF_MEMORY = 0.8
 
 
@@ -34,12 +34,12 @@ class Table(Format[TableOptions]):
     options = TableOptions
 
     def recognises(self, path: Path) -> int:
-        """By its ending."""
-        from designer.data.readers._tables import kind_of
+        """By its ending and its first lines: a table has more columns than a text with its label, and no series."""
+        from designer.data.formats import table_dialect
+        from designer.data.readers._tables import LINES, kind_of
 
-        if not path.is_file():
-            return 0
-        return 30 if path.suffix.lower() in _DOUBTFUL else _SURE.get(kind_of(path), 0)
+        kind = kind_of(path) if path.is_file() else ""
+        return table_dialect.sureness(path) if kind == LINES else _SURE.get(kind, 0)
 
     def inspect(
         self, path: Path, options: TableOptions | None = None, progress: Progress = untold

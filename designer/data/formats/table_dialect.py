@@ -19,6 +19,13 @@ from designer.data.readers._tables import LINES, PIECE, SIGNS, WORKBOOK, kind_of
 from designer.data.readers._text_files import encoding_of
 
 Rows = Sequence[Sequence[str]]
+_ENDS_SO, _MAYBE, _LIKELY, _VERY_LIKELY = 20, 50, 62, 75
+"""How likely a file of lines is a table: by its ending, as a series may be it, with few columns, and with many."""
+_FEW_COLUMNS = 4
+_ANYTHING = (".txt", ".data")
+"""Endings that say nothing of what is in a file."""
+_TIMES = ("time", "date", "timestamp", "datetime", "step", "t", "month", "day", "year", "hour", "index")
+"""Names of columns, in lower case, that a series has beside its numbers."""
 _SAMPLE = 2**18
 """Bytes at the beginning that tell how a file is written."""
 _MOST_ROWS = 200
@@ -31,6 +38,29 @@ _THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(,\d{3})+\s*\Z")
 _WITH_POINT = re.compile(r"\s*[-+]?\d+\.\d+\s*\Z")
 _DATE = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\b")
 _LIKE_DATE = re.compile(r"\s*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+
+
+def sureness(path: Path) -> int:
+    """From 0 to 100, by the first lines of a file of lines."""
+    try:
+        with opened_bytes(path) as file:
+            encoding = encoding_of(file.read(_SAMPLE))
+        text = _beginning(path, encoding)
+    except (OSError, EOFError, DataError):
+        return _ENDS_SO
+    rows = [row for row in _rows(text, SIGNS[_delimiter(text)]) if row]
+    if _usual_width(rows) < 2:
+        return _ENDS_SO if path.suffix.lower() not in _ANYTHING else 0
+    if path.suffix.lower() in _ANYTHING:
+        return _MAYBE
+    if any(cell.strip().lower() in _TIMES for cell in rows[0]) and _is_all_numbers(rows):
+        return _MAYBE
+    return _LIKELY if len(rows[0]) <= _FEW_COLUMNS else _VERY_LIKELY
+
+
+def _is_all_numbers(rows: Rows) -> bool:
+    """Whether below the first row each cell is a number or a date, or is empty."""
+    return all(_NUMBER.match(cell) or _LIKE_DATE.match(cell) or not cell.strip() for row in rows[1:] for cell in row)
 
 
 def settled(path: Path, options: TableOptions, progress: Progress) -> TableOptions:

@@ -94,7 +94,9 @@ def _letters(looked: Looked) -> Iterator[Finding]:
 
 def _names(looked: Looked) -> Iterator[Finding]:
     pairs = zip(looked.names, looked.options.columns, strict=False)
-    changed = tuple(f"{written or 'no name'}: {item.name}" for written, item in pairs if " ".join(written.split()) != item.name)
+    changed = tuple(
+        f"{written or 'no name'}: {item.name}" for written, item in pairs if " ".join(written.split()) != item.name
+    )
     if changed:
         yield Finding(
             "Names of columns are missing or stand there twice; these are told apart by a number.",

@@ -29,9 +29,9 @@ def target_of(columns: Sequence[Sampled], taken: Iterable[str]) -> str:
     """The column that is likely to be learned: by its name, or the last one that can be."""
     others = set(taken)
     able = [item for item in columns if item.name not in others and item.type in ("number", "category", "yes_no")]
-    able = [item for item in able if item.distinct > 1] or able
-    named = {item.name.strip().lower(): item.name for item in reversed(able)}
-    return next((named[name] for name in LEARNED_NAMES if name in named), able[-1].name if able else "")
+    named = {item.name.lower(): item.name for item in reversed(able)}
+    differing = [item.name for item in able if item.distinct > 1] or list(named.values())
+    return next((named[name] for name in LEARNED_NAMES if name in named), differing[-1] if differing else "")
 
 
 def part_of(columns: Sequence[Sampled]) -> str:

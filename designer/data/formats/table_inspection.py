@@ -85,7 +85,7 @@ class _View:
             fault_count=len(faults),
             names=self.table.written,
             guessed=guessed,
-            leaks=tuple(leaking(self.cells, columns)),
+            leaks=tuple(leaking(self.cells, columns, {item.name: item.distinct for item in samples})),
             repeated=self._repeated(columns),
             doubtful_dates=table_dialect.doubtful_dates(self.path, self.options),
         )

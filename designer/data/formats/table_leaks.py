@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from designer.data.formats.columns import ColumnChoice
@@ -18,23 +18,30 @@ _MOST_VALUES = 0.2
 _MOST_COLUMNS = 200
 
 
-def leaking(cells: Cells, columns: tuple[ColumnChoice, ...]) -> Iterator[tuple[str, str]]:
-    """The names of inputs that determine a target, or nearly so, and of that target."""
+def leaking(cells: Cells, columns: tuple[ColumnChoice, ...], distinct: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The names of inputs that determine a target, or nearly so, and of that target.
+
+    `distinct` has how many different values there are in the columns of the sampled rows.
+    """
     targets = [item for item in columns if item.role == "target"]
     inputs = [item for item in columns if item.role == "input" and item.type != "date"][:_MOST_COLUMNS]
-    if _one(cells, "SELECT count(*) FROM sampled")[0] < _LEAST_ROWS:
+    rows = _one(cells, "SELECT count(*) FROM sampled")[0]
+    if rows < _LEAST_ROWS:
         return
+    few = {name for name, count in distinct.items() if count <= _MOST_VALUES * rows}
     for target in targets:
         for item in inputs:
-            if _tells(cells, item, target):
+            if _tells(cells, item, target, item.name in few):
                 yield item.name, target.name
 
 
-def _tells(cells: Cells, item: ColumnChoice, target: ColumnChoice) -> bool:
+def _tells(cells: Cells, item: ColumnChoice, target: ColumnChoice, has_few: bool) -> bool:
     is_number = item.type == "number"
     if target.type == "number":
         return is_number and _follows(cells, item.name, target.name)
-    return _values_tell(cells, item.name, target.name) or (is_number and _ranges_tell(cells, item.name, target.name))
+    return (has_few and _values_tell(cells, item.name, target.name)) or (
+        is_number and _ranges_tell(cells, item.name, target.name)
+    )
 
 
 def _follows(cells: Cells, item: str, target: str) -> bool:
@@ -51,8 +58,8 @@ def _values_tell(cells: Cells, item: str, target: str) -> bool:
         f"WHERE value IS NOT NULL AND label IS NOT NULL GROUP BY value, label"
     )
     values = f"SELECT max(rows) AS usual, sum(rows) AS rows FROM ({pairs}) GROUP BY value"  # noqa: S608
-    usual, rows, count = _one(cells, f"SELECT sum(usual), sum(rows), count(*) FROM ({values})")  # noqa: S608
-    if not rows or usual < _NEARLY * rows or count > _MOST_VALUES * rows:
+    usual, rows = _one(cells, f"SELECT sum(usual), sum(rows) FROM ({values})")  # noqa: S608
+    if not rows or usual < _NEARLY * rows:
         return False
     most = _one(cells, f"SELECT max(rows) FROM (SELECT sum(rows) AS rows FROM ({pairs}) GROUP BY label)")  # noqa: S608
     return bool(most[0] < _ALWAYS_ONE * rows)

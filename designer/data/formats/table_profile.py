@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from designer.data.formats.columns import ColumnType
@@ -13,16 +14,20 @@ from designer.data.readers._tables import Table, Told, patiently
 
 _SAMPLE_ROWS = 20_000
 _SAMPLE_CELLS = 2_000_000
-_AT_ONCE = 100
+_AT_ONCE = 25
 """Columns that are asked about in one query."""
 _MOSTLY = 0.95
 """Share of the cells that have to be numbers, or dates, for the column to be one of them."""
 _FEW = 20
 """Whole numbers that can be classes; values that can be categories however few rows there are."""
-_EXACT_ROWS = 1_000_000
+_EXACT_ROWS = 20_000
 """Rows up to which different values are counted one by one."""
+_DISTINCT = "coalesce(length(list_distinct(list({text}))), 0)"
+"""How many different values there are; count(DISTINCT …) takes 20 MB for each column that it is asked of."""
 _LONG_TEXT = 30
 _COMPACT_DATE = re.compile(r"(date|day|time|datum|tag)", re.IGNORECASE)
+Asked = tuple[Mapping[str, str], list[str]]
+"""What the cells of a column mean, by names of our own, and what is asked of all of them, with {names} for these."""
 _NESTED = ("STRUCT", "MAP", "[]", "BLOB", "UNION", "[")
 
 
@@ -49,7 +54,7 @@ class Sampled:
             return "text"
         if self.moments >= _MOSTLY * self.filled > 0 and not (self.numbers and not _COMPACT_DATE.search(self.name)):
             return "date"
-        if self.truths == self.filled > self.numbers:
+        if self.truths == self.filled > 0:
             return "yes_no"
         if self.numbers >= _MOSTLY * self.filled > 0:
             return "number"
@@ -107,18 +112,26 @@ def sampled(cells: Cells) -> list[Sampled]:
     """What the table `sampled` says of each column."""
     names = [field for field in Sampled.__dataclass_fields__ if field not in ("name", "is_nested")]
 
-    def asked(name: str) -> list[str]:
-        text, number = cells.text(name), cells.number(name)
-        return [
-            f"count({text})",
-            f"count({number})",
-            f"count(*) FILTER (WHERE {number} = floor({number}))",
-            f"count({cells.truth(name)})",
-            f"count({cells.moment(name)})",
-            f"count({cells.part(name)})",
-            f"count(DISTINCT {text})",
-            f"coalesce(avg(length({text})), 0)",
-            f"count(*) FILTER (WHERE {text} LIKE '% %')",
+    def asked(name: str) -> Asked:
+        number = cells.number(name)
+        no_number = "true" if _COMPACT_DATE.search(name) else f"{number} IS NULL"  # spares most of the work
+        parts = {
+            "text": cells.text(name),
+            "number": number,
+            "truth": f"CASE WHEN {number} IS NULL THEN {cells.truth(name)} END",
+            "moment": f"CASE WHEN {no_number} THEN {cells.moment(name)} END",
+            "part": f"CASE WHEN {number} IS NULL THEN {cells.part(name)} END",
+        }
+        return parts, [
+            "count({text})",
+            "count({number})",
+            "count(*) FILTER (WHERE {number} = floor({number}))",
+            "count({truth})",
+            "count({moment})",
+            "count({part})",
+            _DISTINCT,
+            "coalesce(avg(length({text})), 0)",
+            "count(*) FILTER (WHERE {text} LIKE '% %')",
         ]
 
     found = _asked_of(cells, "sampled", cells.table.names, asked)
@@ -144,32 +157,35 @@ def profiled(
     classes among the `targets` are those of all rows.
     """
     by_name = {item.name: item for item in columns}
-    learned = f"FILTER (WHERE coalesce({cells.part(part)}, 0) <> 2)" if part else ""
+    learned = "FILTER (WHERE is_learned)" if part else ""
 
-    def asked(name: str) -> list[str]:
+    def asked(name: str) -> Asked:
         return _of_type(cells, by_name[name], types[name], rows, learned, "" if name in targets else learned)
 
-    found = _asked_of(cells, "cells", [item.name for item in columns], asked, told)
+    source = f"(SELECT *, coalesce({cells.part(part)}, 0) <> 2 AS is_learned FROM cells)" if part else "cells"  # noqa: S608
+    found = _asked_of(cells, source, [item.name for item in columns], asked, told)
     return [_profile(by_name[name], types[name], rows, values) for name, values in found.items()]
 
 
-def _of_type(cells: Cells, column: Sampled, kind: ColumnType, rows: int, learned: str, listed: str) -> list[str]:
-    name, text = column.name, cells.text(column.name)
-    count = "count(DISTINCT {})" if rows <= _EXACT_ROWS else "approx_count_distinct({})"
-    asked = [f"count({text})", count.format(text)]
+def _of_type(cells: Cells, column: Sampled, kind: ColumnType, rows: int, learned: str, listed: str) -> Asked:
+    name = column.name
+    parts = {"text": cells.text(name)}
+    count = _DISTINCT if rows <= _EXACT_ROWS else "approx_count_distinct({text})"
+    asked = ["count({text})", count]
     if kind == "number":
-        number, any_number = cells.number(name), cells.any_number(name)
-        asked += [f"count({number})", f"count(*) FILTER (WHERE isinf({any_number}))"]
-        asked += [f"min({number})", f"max({number})", f"avg({number}) {learned}", f"stddev_pop({number}) {learned}"]
-        asked += [f"approx_quantile({number}, [0.25, 0.75])", f"bool_and({number} = floor({number}))"]
+        parts |= {"number": cells.number(name), "any": cells.any_number(name)}
+        asked += ["count({number})", "count(*) FILTER (WHERE isinf({any}))", "min({number})", "max({number})"]
+        asked += [f"avg({{number}}) {learned}", f"stddev_pop({{number}}) {learned}"]
+        asked += ["approx_quantile({number}, [0.25, 0.75])", "bool_and({number} = floor({number}))"]
     if kind == "date":
-        moment = cells.moment(name)
-        asked += [f"count({moment})", f"min({moment})::VARCHAR", f"max({moment})::VARCHAR"]
-        asked += [f"min({part}({moment})) < max({part}({moment}))" for part in DATE_PARTS.values()]
+        parts["moment"] = cells.moment(name)
+        asked += ["count({moment})", "min({moment})::VARCHAR", "max({moment})::VARCHAR"]
+        asked += [f"min({part}({{moment}})) < max({part}({{moment}}))" for part in DATE_PARTS.values()]
     if kind == "yes_no":
-        asked += [f"count({cells.truth(name)})"]
+        parts["truth"] = cells.truth(name)
+        asked += ["count({truth})"]
     has_values = kind in ("category", "yes_no") or column.has_few
-    return [*asked, f"histogram({text}) {listed}"] if has_values else asked
+    return parts, [*asked, f"histogram({{text}}) {listed}"] if has_values else asked
 
 
 def _profile(column: Sampled, kind: ColumnType, rows: int, values: Sequence[Any]) -> Profile:
@@ -204,17 +220,23 @@ def _asked_of(
     cells: Cells,
     source: str,
     names: Iterable[str],
-    asked: Callable[[str], list[str]],
+    asked: Callable[[str], Asked],
     told: Told = lambda done, of: None,
 ) -> dict[str, tuple[Any, ...]]:
     """The answers to what is asked of each column, some columns at a time."""
     found: dict[str, tuple[Any, ...]] = {}
     names = list(names)
     for first in range(0, len(names), _AT_ONCE):
-        questions = {name: asked(name) for name in names[first : first + _AT_ONCE]}
-        query = ", ".join(question for several in questions.values() for question in several)
-        patiently(cells.table.connection, f"SELECT {query} FROM {source}", [], told)  # noqa: S608
-        answers = list(cells.table.connection.fetchone() or ())
-        for name, several in questions.items():
-            found[name], answers = tuple(answers[: len(several)]), answers[len(several) :]
+        some = names[first : first + _AT_ONCE]
+        parts, counts, questions = [], [], []
+        for place, name in enumerate(some):
+            meanings, wanted = asked(name)
+            called = {part: f"{part}{place}" for part in meanings}
+            parts += [f"{meanings[part]} AS {alias}" for part, alias in called.items()]
+            questions += [question.format(**called) for question in wanted]
+            counts.append(len(wanted))
+        meant = f"SELECT *, {', '.join(parts)} FROM {source}"  # noqa: S608
+        patiently(cells.table.connection, f"SELECT {', '.join(questions)} FROM ({meant})", [], told)  # noqa: S608
+        answers = iter(cells.table.connection.fetchone() or ())
+        found |= {name: tuple(islice(answers, count)) for name, count in zip(some, counts, strict=True)}
     return found
