@@ -117,7 +117,7 @@ def test_that_numbers_are_standardised_by_the_rows_that_are_not_for_the_test(tmp
     ages = dataset.train.columns["numbers"][:4, 0]
     assert ages.tolist() == pytest.approx([-20 / deviation, 0, 0, 20 / deviation])
     assert dataset.test.columns["numbers"][0, 0] == pytest.approx(960 / deviation)
-    np.testing.assert_allclose(dataset.scales["numbers"][:, 0], [40, 40, deviation])
+    np.testing.assert_allclose(dataset.units["numbers"][:, 0], [40, 40, deviation])
 
 
 @pytest.mark.parametrize(("rule", "expected"), [("mean", 100 / 3), ("median", 35)])
@@ -126,7 +126,7 @@ def test_that_a_missing_number_is_the_mean_or_the_median_of_its_column(
 ) -> None:
     path = people(tmp_path / "people.csv", age=[22.0, 38, None, 35, 22, 38, 50, 28] * 5)
     dataset = loaded(path, found(path, missing_numbers=rule))
-    middle, mean, deviation = dataset.scales["numbers"][:, 0]
+    middle, mean, deviation = dataset.units["numbers"][:, 0]
     missing = dataset.train.columns["numbers"][:, -1] == 1
     assert missing.any()
     assert dataset.train.columns["numbers"][missing, 0] == pytest.approx((middle - mean) / deviation)
