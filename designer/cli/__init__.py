@@ -6,6 +6,8 @@ MODULES = {
     "check": "check",
     "compare": "compare",
     "train": "train",
+    "evaluate": "evaluate",
+    "predict": "predict",
     "export": "export",
     "draw": "draw",
     "import": "import_model",

@@ -40,7 +40,7 @@ def chosen_data(text: str, before: DataSettings) -> DataSettings:
 
 def names_path(text: str) -> bool:
     """Whether data of one's own are meant, and no source by its name."""
-    if text in sources.sources() or text == NO_DATA:
+    if not text or text in sources.sources() or text == NO_DATA:
         return False
     separators = (os.sep, os.altsep or os.sep)
     return text.startswith(opening.HUB) or any(sign in text for sign in separators) or os.path.lexists(text)

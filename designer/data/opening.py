@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from threading import Lock
@@ -69,10 +71,8 @@ def inspect(
             raise DataError(f"{path}: no data that this program reads")
         chosen = likely[0]
     given = None if options is None else chosen.read_options(options)
-    try:
+    with told_in_words(path):
         return chosen.name, chosen.inspect(path, given, progress)
-    except OSError as error:
-        raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
 
 
 def place_of(written: str) -> Path:
@@ -131,18 +131,30 @@ def load(data: DataSettings, progress: Progress = untold) -> Dataset:
 def _read(data: DataSettings, progress: Progress) -> Dataset:
     from designer.data.assembly import dataset_of  # brings in NumPy
 
-    known, form, path = info(data), format_of(data.source), Path(data.path)
+    known = info(data)
     if known is None:
         raise DataError(unknown(data))
+    return dataset_of(opened(data, progress), known, data)
+
+
+def opened(data: DataSettings, progress: Progress = untold) -> Opened:
+    """A person's own samples before any are kept apart. Raises DataError and what `progress` raises."""
+    form, path = format_of(data.source), Path(data.path)
     if not path.exists():
         raise DataError(f"{path}: the data are no longer there: say where they are now")
+    with told_in_words(path):
+        return _opened_by(form, path, data, progress)
+
+
+@contextmanager
+def told_in_words(path: Path) -> Iterator[None]:
+    """What goes wrong with files within, as a DataError."""
     try:
-        opened = _opened_by(form, path, data, progress)
+        yield
     except OSError as error:
         raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
     except MemoryError:
         raise DataError(f"{path}: the samples do not fit into memory") from None
-    return dataset_of(opened, known, data)
 
 
 def _opened_by(form: Format[Any], path: Path, data: DataSettings, progress: Progress) -> Opened:

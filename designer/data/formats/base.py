@@ -152,6 +152,8 @@ class Format(ABC, Generic[O]):
     endings: ClassVar[tuple[str, ...]] = ()
     """Of the files that it takes, in lower case with their dots; none where it takes folders alone."""
     options: type[O]
+    places: ClassVar[tuple[str, ...]] = ()
+    """The options that say where things lie at a path: all others say how they are read, whatever the path."""
 
     @abstractmethod
     def recognises(self, path: Path) -> int:
@@ -175,6 +177,23 @@ class Format(ABC, Generic[O]):
     @abstractmethod
     def call(self, options: O) -> ReaderCall:
         """How an exported script reads the same columns."""
+
+    def open_others(self, path: Path, options: O, progress: Progress = untold) -> tuple[Opened, tuple[str, ...]]:
+        """Other samples, read as those that the options were made for: a network is to tell what they are.
+
+        Labels may be missing. With what the samples are called, one by one, where they have names. Raises DataError.
+        """
+        return self.open(path, self._placed(path, options), progress), ()
+
+    def _placed(self, path: Path, options: O) -> O:
+        """The options with where things lie at another path."""
+        if not self.places:
+            return options
+        try:
+            found = self.inspect(path).options
+        except DataError:
+            found = self.options()
+        return options.model_copy(update={name: getattr(found, name) for name in self.places})
 
     def preview(self, path: Path, options: O, rows: int) -> Opened:
         """The first samples, or a few that stand for all, as they would be opened. Raises DataError."""

@@ -17,6 +17,7 @@ class Sequences(Format[SequencesOptions]):
     description = "Curves in tables: UCR files, a sample a row, a step a row, a file a sample, or one series"
     endings = (".ts", ".tsv", ".csv", ".txt")
     options = SequencesOptions
+    places = ("files",)
 
     def recognises(self, path: Path) -> int:
         """Sure of the UCR archive's files; a table with many numbered columns, or a column of time, is likely one."""

@@ -63,6 +63,7 @@ class Sound(Format[SoundOptions]):
     title = "Sound"
     description = "A folder with one folder of sounds (WAV, FLAC, OGG, MP3) for each class"
     options = SoundOptions
+    places = ("parts",)
 
     def recognises(self, path: Path) -> int:
         """A folder with a sound in one of its first folders, or in one of theirs."""

@@ -31,6 +31,7 @@ class Text(Format[TextOptions]):
     description = "Texts in a table or in folders, a word and its tag a line, or one long text"
     endings = (".csv", ".tsv", ".txt", ".text", ".md", ".conll", ".iob")
     options = TextOptions
+    places = ("parts",)
 
     def recognises(self, path: Path) -> int:
         """A folder of texts in folders; a table with a column of sentences; words with tags; a text."""

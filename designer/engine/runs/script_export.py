@@ -10,7 +10,6 @@ from pathlib import Path
 from designer.codegen import Script, model_only_script, training_script
 from designer.core.graph.design import Design
 from designer.core.inference.infer import Inference, infer
-from designer.core.storage import files
 from designer.core.storage.data_path import portable
 from designer.core.storage.resources import resource
 from designer.core.storage.writing import fitting_name, reason, write_atomically
@@ -18,7 +17,6 @@ from designer.core.validation import check
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.sources import sources
-from designer.engine.runs.run_folder import Run
 
 
 class ExportError(Exception):
@@ -155,34 +153,10 @@ def _weights_of(folder: Path, design: Design) -> tuple[bytes, list[str]]:
     # Here, as the window shows scripts before it needs torch.
     from safetensors.torch import save
 
-    from designer.engine.model.devices import TrainingError
-    from designer.engine.runs.checkpoint import latest_checkpoint
-
-    run = Run(folder)
-    try:
-        trained = files.read(run.design)
-    except files.FileError as error:
-        raise ExportError(f"{folder}: there is no run: {error}") from None
-    same = dict(trained.network.nodes) == dict(design.network.nodes)
-    if not same and not (run.waits and _may_have(design, run)):
-        raise ExportError(f"{folder}: the run is of another network: export its own design, {run.design.name}")
-    try:
-        found, notices = latest_checkpoint(run)
-    except TrainingError as error:
-        raise ExportError(f"the weights cannot be read: {error}") from None
-    if found is None:
-        raise ExportError(f"{folder}: the run has no checkpoint yet: train it first")
-    return save(found.part("model.")), notices
-
-
-def _may_have(design: Design, run: Run) -> bool:
-    """Whether weights from elsewhere are all that a network has: it may have been mended since they came."""
-    from designer.engine.model.build import build
-    from designer.engine.model.devices import TrainingError
-    from designer.engine.runs.imported_weights import kept_arrays, with_arrays
+    from designer.engine.runs.trained_weights import WeightsError, trained_weights
 
     try:
-        with_arrays(build(design.network), kept_arrays(run.folder) or {})
-    except TrainingError:
-        return False
-    return True
+        found = trained_weights(folder, design)
+    except WeightsError as error:
+        raise ExportError(str(error)) from None
+    return save(found.weights), list(found.notices)

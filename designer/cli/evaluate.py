@@ -1,0 +1,100 @@
+"""The command `designer evaluate`: how good a trained network is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from designer.cli.shared import CommandError, Commands
+from designer.cli.trained import add_arguments, made_ready
+from designer.core.schema import units
+from designer.core.schema.limits import one_line
+from designer.core.schema.units import plural
+from designer.data.errors import DataError
+
+_MOST_LETTERS = 24
+_MOST_CLASSES = 20
+"""In the table of what is taken for what; more have no room in a line."""
+_NAMES = {"validation": "val"}
+"""Of parts in the names of figures, where they are others."""
+
+
+def add_command(commands: Commands) -> None:
+    """The parser of the command."""
+    parser = commands.add_parser(
+        "evaluate",
+        help="how good a trained network is",
+        description="Measures a network with the weights of a run: the loss of each Output; for classes accuracy, "
+        "precision, recall, F1 and which is taken for which; for numbers MAE, RMSE and R²; for tokens the perplexity.",
+    )
+    add_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(command=run_evaluate)
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Prints the figures."""
+    ready, tried = made_ready(options)
+    from designer.engine.evaluation.figures import measured
+
+    try:
+        report = measured(ready, tried, _NAMES.get(tried.part, tried.part))
+    except DataError as error:
+        raise CommandError(str(error)) from None
+    if options.json:
+        told = {"data": tried.info.name, "part": tried.part, "samples": len(tried)}
+        print(json.dumps({**told, "metrics": report.metrics, "outputs": report.outputs}))
+        return 0
+    print(f"{tried.part}: {plural(len(tried), 'sample')} of {one_line(tried.info.title)}")
+    for name, figures in report.outputs.items():
+        print(f"\n{name} ({one_line(figures['target'])}): loss {units.figure(figures['loss'])}", end="")
+        for line in _of_numbers(figures) if "mae" in figures else _of_classes(figures):
+            print(line)
+    return 0
+
+
+def _of_numbers(figures: dict[str, Any]) -> Iterator[str]:
+    r2 = "not defined" if figures["r2"] is None else f"{figures['r2']:.4f}"
+    yield f" MAE {units.figure(figures['mae'])} RMSE {units.figure(figures['rmse'])} R² {r2}"
+
+
+def _of_classes(figures: dict[str, Any]) -> Iterator[str]:
+    perplexity = f" perplexity {figures['perplexity']:.4g}" if "perplexity" in figures else ""
+    yield f" accuracy {figures['accuracy']:.4f}{perplexity}"
+    yield ""
+    rows: list[tuple[str, ...]] = [("class", "precision", "recall", "F1", "count")]
+    rows += [
+        (_short(item["class"]), *_shares(item), f"{item['support']:,}")
+        for item in figures["classes"]
+        if item["support"] or item["precision"]
+    ]
+    rows.append(("mean", *_shares(figures["mean"]), f"{figures['count']:,}"))
+    yield from _table(rows)
+    if len(figures["classes"]) <= _MOST_CLASSES:
+        yield from _confusion([item["class"] for item in figures["classes"]], figures["confusion"])
+
+
+def _shares(item: dict[str, Any]) -> list[str]:
+    return [f"{item[name]:.4f}" for name in ("precision", "recall", "f1")]
+
+
+def _confusion(classes: list[str], counts: list[list[int]]) -> Iterator[str]:
+    yield ""
+    yield "which class (rows) is taken for which (columns)"
+    rows: list[tuple[str, ...]] = [("", *map(_short, classes))]
+    rows += [(_short(name), *(f"{count:,}" for count in row)) for name, row in zip(classes, counts, strict=True)]
+    yield from _table(rows)
+
+
+def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """The first column to the left, all others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = [f"{first:<{widths[0]}}", *(f"{text:>{width}}" for text, width in zip(others, widths[1:], strict=True))]
+        yield "  ".join(cells).rstrip()
+
+
+def _short(name: str) -> str:
+    return one_line(name, _MOST_LETTERS) or "(empty)"

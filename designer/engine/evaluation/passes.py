@@ -1,0 +1,74 @@
+"""Samples through a trained network, batch by batch and without learning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+
+from designer.core.graph.binding import Binding, bind
+from designer.core.graph.design import Design
+from designer.core.graph.messages import Problem
+from designer.core.inference.infer import infer
+from designer.core.schema.limits import first_line
+from designer.core.validation import check
+from designer.data.samples import Rows
+from designer.engine.evaluation.samples import Piece, Tried
+from designer.engine.model.build import build
+from designer.engine.model.devices import choose_device
+from designer.engine.runs.trained_weights import TrainedWeights, WeightsError
+from designer.engine.training.batches import Batch, laid_out
+from designer.engine.training.objectives import Objective, as_results, make_objectives
+from designer.engine.training.streamed_samples import batches_of
+from designer.recipe.choices import EVALUATION_BATCH
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A network with its weights on a device, and what its Outputs have learned, in the order of its results."""
+
+    model: nn.Module
+    binding: Binding
+    objectives: tuple[Objective, ...]
+    device: torch.device
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A batch, the rows of a piece that it is of, int64 [N], and what each Output gets for it, [N, ...]."""
+
+    piece: Piece
+    rows: Rows
+    batch: Batch
+    results: tuple[Tensor, ...]
+
+
+def made_ready(design: Design, found: TrainedWeights, tried: Tried) -> Ready:
+    """The design's network with weights of a run. Raises WeightsError and TrainingError."""
+    problems: list[Problem] = check.problems(design, data=tried.info)
+    if problems:
+        raise WeightsError(str(problems[0]))
+    device = choose_device(design.training.device)
+    model = build(design.network, infer(design.network), design.training.seed)
+    try:
+        model.load_state_dict(found.weights)
+    except RuntimeError as error:
+        raise WeightsError(f"the weights do not fit the network: {first_line(error)}") from None
+    binding = bind(design.network, tried.info)
+    objectives = make_objectives(design.network, binding, model.outputs, design.training)
+    return Ready(laid_out(model.to(device)).eval(), binding, objectives, device)
+
+
+def passes(ready: Ready, tried: Tried) -> Iterator[Pass]:
+    """All samples, in their order. Columns that are not there are not in the batches: labels may be missing."""
+    there = {output: target for output, target in ready.binding.targets.items() if tried.has(target.name)}
+    binding = replace(ready.binding, targets=there)
+    for piece in tried.pieces:
+        source, first = batches_of(piece.samples, binding, ready.device, piece.rows), 0
+        for batch in source.batches(torch.arange(len(source)), EVALUATION_BATCH):
+            with torch.inference_mode():
+                results = as_results(ready.model(*batch.arguments))
+            yield Pass(piece, piece.rows[first : first + len(batch)], batch, results)
+            first += len(batch)

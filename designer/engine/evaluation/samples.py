@@ -1,0 +1,189 @@
+"""Which samples a trained network is to be tried on: of the data that it has learned from, or of others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from designer.core.graph.binding import LENGTHS, DataInfo, bind
+from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.design import Design
+from designer.core.validation import check
+from designer.data import opening, sources
+from designer.data.assembly import dataset_of
+from designer.data.errors import DataError
+from designer.data.formats.base import PART, Opened
+from designer.data.formats.registry import format_of
+from designer.data.samples import Array, Dataset, Rows, Samples
+from designer.engine.evaluation.vocabularies import as_learned
+from designer.engine.training.batches import validation_split
+
+Part = Literal["test", "validation", "train", "all"]
+PARTS: tuple[Part, ...] = get_args(Part)
+_NUMBER = "\0number"
+"""The column of the samples' numbers while they are split: no file has a column of that name."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows of some samples, int64 [n], with the part that they are in; empty where they are in none."""
+
+    samples: Samples
+    rows: Rows
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The samples to try, piece by piece, and what is known of them."""
+
+    info: DataInfo
+    pieces: tuple[Piece, ...]
+    part: Part
+    names: tuple[str, ...] = ()
+    """What each is called, by its number; none where they are told by their numbers."""
+
+    def __len__(self) -> int:
+        return sum(len(piece.rows) for piece in self.pieces)
+
+    def has(self, column: str) -> bool:
+        """Whether there is a column: labels may be missing."""
+        return all(column in piece.samples.columns or column in piece.samples.lazy for piece in self.pieces)
+
+
+def samples_to_try(design: Design, named: str, part: Part | None, is_path: bool) -> Tried:
+    """The samples of a design's own data, of another source, or at a path: those that are named, or the design's own.
+
+    Where they are those that it has learned from, the usual part is that for the test, otherwise it is all of them.
+    Raises DataError where they are not there, do not fit the network or have no such part.
+    """
+    data = design.data
+    if is_path and not (data.is_own and _same(named, data.path)):
+        return _at_path(design, Path(named), part or "all")
+    if named and not is_path and named != data.source:
+        data = DataSettings(source=named)
+        _expect_fitting(design, data, sources.info(named), named)
+        return _of_source(replace(design, data=data), part or "all")
+    if data.is_own:
+        info = opening.info(data)
+        if info is None:
+            raise DataError(opening.unknown(data))
+        return _parted(design, info, opening.opened(data), part or "test", ())
+    return _of_source(design, part or "test")
+
+
+def _same(path: str, other: str) -> bool:
+    return Path(os.path.abspath(path)) == Path(other)
+
+
+def _expect_fitting(design: Design, data: DataSettings, info: DataInfo | None, name: str) -> None:
+    if info is None:
+        raise DataError(opening.unknown(data))
+    if problems := check.problems(replace(design, data=data), data=info):
+        raise DataError(f"{name}: the network cannot take these data: {problems[0]}")
+
+
+def _of_source(design: Design, part: Part) -> Tried:
+    dataset = sources.load(design.data.source)
+    rows = _rows_by_part(design, dataset)
+    wanted = ("train", "validation", "test") if part == "all" else (part,)
+    pieces = [Piece(dataset.test if name == "test" else dataset.train, rows[name], name) for name in wanted]
+    return _expect_some(Tried(dataset.info, tuple(pieces), part))
+
+
+def _rows_by_part(design: Design, dataset: Dataset) -> dict[str, Rows]:
+    """The rows of the samples to learn from, and all those for the test."""
+    binding = bind(design.network, dataset.info)
+    learned, held = validation_split(dataset.train, dataset.info, binding, design.training)
+    return {"train": learned, "validation": held, "test": np.arange(len(dataset.test))}
+
+
+def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: tuple[str, ...]) -> Tried:
+    """Samples of a person's own in the order in which they lie there."""
+    columns = {name: column for name, column in opened.columns.items() if name != PART}
+    samples = Samples(columns, opened.lazy)
+    if part == "all":
+        return _expect_some(Tried(info, (Piece(samples, np.arange(len(samples))),), part, names))
+    dataset = dataset_of(_light(opened, info, len(samples)), info, design.data)
+    rows = _rows_by_part(design, dataset)[part]
+    numbers = (dataset.test if part == "test" else dataset.train).columns[_NUMBER][rows].astype(np.int64)
+    return _expect_some(Tried(info, (Piece(samples, numbers, part),), part, names))
+
+
+def _light(opened: Opened, info: DataInfo, count: int) -> Opened:
+    """The columns that a split asks for, and the samples' numbers: nothing large is copied for it."""
+    taken = {item.name for item in info.targets} | {info.groups, info.spans, info.held, PART}
+    columns: dict[str, Array] = {name: column for name, column in opened.columns.items() if name in taken}
+    return Opened({**columns, _NUMBER: np.arange(count)})
+
+
+def _at_path(design: Design, path: Path, part: Part) -> Tried:
+    if not path.exists():
+        raise DataError(f"{path}: there is no such file or folder")
+    if not design.data.is_own:
+        source, found = opening.inspect(path)
+        data = opening.settings_for(path, source, found, design.data)
+        _expect_fitting(design, data, opening.info(data), str(path))
+        _expect_same_classes(design, found.info, path)
+        return _parted(replace(design, data=data), found.info, opening.opened(data), part, ())
+    info = opening.info(design.data)
+    if info is None:
+        raise DataError(opening.unknown(design.data))
+    form = format_of(design.data.source)
+    with opening.told_in_words(path):
+        opened, names = form.open_others(path, form.read_options(design.data.options))
+    opened = as_learned(design, info, opened, path)
+    _expect_columns(design, info, opened.columns, path)
+    return _parted(design, info, opened, part, names)
+
+
+def _expect_same_classes(design: Design, found: DataInfo, path: Path) -> None:
+    """The data that were learned say what the numbers of classes stand for."""
+    learned = opening.info(design.data)
+    if learned is None:
+        return
+    before, now = bind(design.network, learned).targets, bind(design.network, found).targets
+    for output, target in now.items():
+        if target.classes and output in before and before[output].classes != target.classes:
+            raise DataError(
+                f"{path}: Output '{output}' has learned other classes: expected {_some(before[output].classes or ())}, "
+                f"got {_some(target.classes)}"
+            )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+
+
+def _expect_columns(design: Design, info: DataInfo, columns: Mapping[str, Array], path: Path) -> None:
+    """What the Inputs take has to be there, in its shape; labels may be missing."""
+    for feature in bind(design.network, info).features.values():
+        if feature.name not in columns:
+            raise DataError(f"{path}: there is no '{feature.name}', which the network takes")
+        sizes = columns[feature.name].shape[1:]
+        fits = len(sizes) == len(feature.shape.sizes) and all(
+            wanted in (None, size) for size, wanted in zip(sizes, feature.shape.sizes, strict=True)
+        )
+        if not fits:
+            shape = "×".join(map(str, sizes))
+            raise DataError(f"{path}: '{feature.name}' has samples of {shape}, but the network takes {feature.shape}")
+        if feature.shape.varies and feature.name + LENGTHS not in columns:
+            raise DataError(f"{path}: there are no lengths of '{feature.name}'")
+
+
+def _expect_some(tried: Tried) -> Tried:
+    if len(tried) == 0:
+        raise DataError(f"data: there are no samples in the part '{tried.part}': choose another one")
+    return tried
+
+
+def numbered(tried: Tried) -> Iterator[tuple[Piece, int, str]]:
+    """Each sample: the piece that it is in, its number there, and its name, empty where it has none."""
+    for piece in tried.pieces:
+        for number in piece.rows:
+            yield piece, int(number), tried.names[number] if tried.names else ""
