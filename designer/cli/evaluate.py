@@ -38,6 +38,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     """Prints the figures."""
     ready, tried = made_ready(options)
     from designer.engine.evaluation.figures import measured
+    from designer.engine.protocol.figures import is_of_all
 
     try:
         report = measured(ready, tried, _NAMES.get(tried.part, tried.part))
@@ -45,7 +46,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     if options.json:
         told = {"data": tried.info.name, "part": tried.part, "samples": len(tried)}
-        print(json.dumps({**told, "metrics": report.metrics, "outputs": report.outputs}))
+        metrics = {name: value for name, value in report.metrics.items() if is_of_all(name)}
+        print(json.dumps({**told, "metrics": metrics, "outputs": report.outputs}))
         return 0
     print(f"{tried.part}: {plural(len(tried), 'sample')} of {one_line(tried.info.title)}")
     for name, figures in report.outputs.items():

@@ -131,7 +131,7 @@ class NumberSums:
 
     def add(self, compared: Compared) -> None:
         """Numbers [n, ...], and those that they should be."""
-        result, wanted = (value.double().cpu().numpy().reshape(len(value), -1) for value in compared)
+        result, wanted = (value.double().cpu().flatten(1).numpy() for value in compared)
         missed = result - wanted
         self._count += missed.size
         self._absolute += float(np.abs(missed).sum())

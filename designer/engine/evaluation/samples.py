@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -21,6 +21,7 @@ from designer.data.formats.base import PART, Opened
 from designer.data.formats.registry import format_of
 from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.engine.evaluation.vocabularies import as_learned
+from designer.engine.training import preparation
 from designer.engine.training.batches import validation_split
 
 Part = Literal["test", "validation", "train", "all"]
@@ -62,6 +63,16 @@ def samples_to_try(design: Design, named: str, part: Part | None, is_path: bool)
     Where they are those that it has learned from, the usual part is that for the test, otherwise it is all of them.
     Raises DataError where they are not there, do not fit the network or have no such part.
     """
+    tried = _found(design, named, part, is_path)
+    if len(tried) == 0:
+        raise DataError(f"data: there are no samples in the part '{tried.part}': choose another one")
+    scales = preparation.scales_of(design)
+    pieces = (replace(piece, samples=preparation.scaled(piece.samples, scales)) for piece in tried.pieces)
+    return replace(tried, pieces=tuple(pieces))
+
+
+def _found(design: Design, named: str, part: Part | None, is_path: bool) -> Tried:
+    """The samples as they lie there."""
     data = design.data
     if is_path and not (data.is_own and _same(named, data.path)):
         return _at_path(design, Path(named), part or "all")
@@ -70,11 +81,15 @@ def samples_to_try(design: Design, named: str, part: Part | None, is_path: bool)
         _expect_fitting(design, data, sources.info(named), named)
         return _of_source(replace(design, data=data), part or "all")
     if data.is_own:
-        info = opening.info(data)
-        if info is None:
-            raise DataError(opening.unknown(data))
-        return _parted(design, info, opening.opened(data), part or "test", ())
+        return _parted(design, _known(data), opening.opened(data), part or "test", ())
     return _of_source(design, part or "test")
+
+
+def _known(data: DataSettings) -> DataInfo:
+    info = opening.info(data)
+    if info is None:
+        raise DataError(opening.unknown(data))
+    return info
 
 
 def _same(path: str, other: str) -> bool:
@@ -93,7 +108,7 @@ def _of_source(design: Design, part: Part) -> Tried:
     rows = _rows_by_part(design, dataset)
     wanted = ("train", "validation", "test") if part == "all" else (part,)
     pieces = [Piece(dataset.test if name == "test" else dataset.train, rows[name], name) for name in wanted]
-    return _expect_some(Tried(dataset.info, tuple(pieces), part))
+    return Tried(dataset.info, tuple(pieces), part)
 
 
 def _rows_by_part(design: Design, dataset: Dataset) -> dict[str, Rows]:
@@ -108,11 +123,11 @@ def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: t
     columns = {name: column for name, column in opened.columns.items() if name != PART}
     samples = Samples(columns, opened.lazy)
     if part == "all":
-        return _expect_some(Tried(info, (Piece(samples, np.arange(len(samples))),), part, names))
+        return Tried(info, (Piece(samples, np.arange(len(samples))),), part, names)
     dataset = dataset_of(_light(opened, info, len(samples)), info, design.data)
     rows = _rows_by_part(design, dataset)[part]
     numbers = (dataset.test if part == "test" else dataset.train).columns[_NUMBER][rows].astype(np.int64)
-    return _expect_some(Tried(info, (Piece(samples, numbers, part),), part, names))
+    return Tried(info, (Piece(samples, numbers, part),), part, names)
 
 
 def _light(opened: Opened, info: DataInfo, count: int) -> Opened:
@@ -131,10 +146,7 @@ def _at_path(design: Design, path: Path, part: Part) -> Tried:
         _expect_fitting(design, data, opening.info(data), str(path))
         _expect_same_classes(design, found.info, path)
         return _parted(replace(design, data=data), found.info, opening.opened(data), part, ())
-    info = opening.info(design.data)
-    if info is None:
-        raise DataError(opening.unknown(design.data))
-    form = format_of(design.data.source)
+    info, form = _known(design.data), format_of(design.data.source)
     with opening.told_in_words(path):
         opened, names = form.open_others(path, form.read_options(design.data.options))
     opened = as_learned(design, info, opened, path)
@@ -174,16 +186,3 @@ def _expect_columns(design: Design, info: DataInfo, columns: Mapping[str, Array]
             raise DataError(f"{path}: '{feature.name}' has samples of {shape}, but the network takes {feature.shape}")
         if feature.shape.varies and feature.name + LENGTHS not in columns:
             raise DataError(f"{path}: there are no lengths of '{feature.name}'")
-
-
-def _expect_some(tried: Tried) -> Tried:
-    if len(tried) == 0:
-        raise DataError(f"data: there are no samples in the part '{tried.part}': choose another one")
-    return tried
-
-
-def numbered(tried: Tried) -> Iterator[tuple[Piece, int, str]]:
-    """Each sample: the piece that it is in, its number there, and its name, empty where it has none."""
-    for piece in tried.pieces:
-        for number in piece.rows:
-            yield piece, int(number), tried.names[number] if tried.names else ""

@@ -45,7 +45,8 @@ def trained_weights(folder: Path, design: Design) -> TrainedWeights:
         raise WeightsError(f"the weights cannot be read: {error}") from None
     if found is None:
         raise WeightsError(f"{folder}: the run has no checkpoint yet: train it first")
-    return TrainedWeights(trained if same else design, found.part("model."), tuple(notices))
+    own = trained if same and not run.waits else design
+    return TrainedWeights(own, found.part("model."), tuple(notices))
 
 
 def _may_have(design: Design, run: Run) -> bool:

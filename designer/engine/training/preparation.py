@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -47,6 +47,18 @@ def load(design: Design, progress: Progress = untold) -> Dataset:
         while len(_prepared) > _KEPT:
             _prepared.popitem(last=False)
     return dataset
+
+
+def scales_of(design: Design) -> Mapping[str, tuple[Array, Array]]:
+    """What other samples are normalised by before the design's network sees them. Raises DataError."""
+    return {} if all(item.is_random for item in chain_of(design.data)) else load(design).scales
+
+
+def scaled(samples: Samples, scales: Mapping[str, tuple[Array, Array]]) -> Samples:
+    """Samples normalised as those that were learned."""
+    for name, (mean, deviation) in scales.items():
+        samples = _with_normalised(samples, name, mean, deviation)
+    return samples
 
 
 def _normalised(dataset: Dataset, transform: Transform, rows: Rows) -> Dataset:
