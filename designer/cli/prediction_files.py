@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from designer.engine.evaluation.predictions import Columns, Kind
+    from designer.engine.evaluation.predictions import PredictionTable, Kind
 
 _TYPES: dict[Kind, str] = {
     "text": "VARCHAR",
@@ -24,12 +24,12 @@ _TYPES: dict[Kind, str] = {
 """In the words of DuckDB."""
 
 
-def written(table: Columns, ending: str) -> bytes:
+def written(table: PredictionTable, ending: str) -> bytes:
     """What a file of that ending holds. Raises DataError where a sample cannot be read."""
     return WRITERS[ending](table)
 
 
-def _csv(table: Columns) -> bytes:
+def _csv(table: PredictionTable) -> bytes:
     """UTF-8 with a heading; lists are written as JSON."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
@@ -39,7 +39,7 @@ def _csv(table: Columns) -> bytes:
     return text.getvalue().encode(errors="surrogateescape")
 
 
-def _json_lines(table: Columns) -> bytes:
+def _json_lines(table: PredictionTable) -> bytes:
     """An object a line; what is no finite number is null, as JSON knows no other."""
     names = list(table.kinds)
     lines = (
@@ -55,7 +55,7 @@ def _finite(value: Any) -> Any:
     return value if not isinstance(value, float) or value - value == 0 else None
 
 
-def _parquet(table: Columns) -> bytes:
+def _parquet(table: PredictionTable) -> bytes:
     import duckdb
 
     with TemporaryDirectory() as place:
@@ -68,5 +68,5 @@ def _parquet(table: Columns) -> bytes:
         return target.read_bytes()
 
 
-WRITERS: dict[str, Callable[[Columns], bytes]] = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+WRITERS: dict[str, Callable[[PredictionTable], bytes]] = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
 """By the endings of files."""

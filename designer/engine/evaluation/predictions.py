@@ -21,14 +21,14 @@ Kind = Literal["text", "whole", "number", "texts", "numbers", "nested"]
 
 
 @dataclass(frozen=True)
-class Columns:
+class PredictionTable:
     """The columns of a table of predictions by their names, and its rows."""
 
     kinds: dict[str, Kind]
     rows: Iterator[list[Any]]
 
 
-def predictions(ready: Ready, tried: Tried) -> Columns:
+def predictions(ready: Ready, tried: Tried) -> PredictionTable:
     """A row for each sample: its number or name, and for each Output what it is, where known, and what it is taken for.
 
     The columns of several Outputs end in `/` and the name of the Output.
@@ -44,7 +44,7 @@ def predictions(ready: Ready, tried: Tried) -> Columns:
         kinds["part"] = "text"
     for output in outputs:
         kinds |= output.kinds
-    return Columns(kinds, _rows(ready, tried, outputs, parted))
+    return PredictionTable(kinds, _rows(ready, tried, outputs, parted))
 
 
 def _rows(ready: Ready, tried: Tried, outputs: list[_OutputRows], parted: bool) -> Iterator[list[Any]]:

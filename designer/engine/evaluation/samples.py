@@ -74,8 +74,8 @@ def samples_to_try(design: Design, named: str, part: Part | None, is_path: bool)
 def _found(design: Design, named: str, part: Part | None, is_path: bool) -> Tried:
     """The samples as they lie there."""
     data = design.data
-    if is_path and not (data.is_own and _same(named, data.path)):
-        return _at_path(design, Path(named), part or "all")
+    if is_path and not (data.is_own and _same(opening.place_of(named), data.path)):
+        return _at_path(design, opening.place_of(named), part or "all")
     if named and not is_path and named != data.source:
         data = DataSettings(source=named)
         _expect_fitting(design, data, sources.info(named), named)
@@ -92,7 +92,7 @@ def _known(data: DataSettings) -> DataInfo:
     return info
 
 
-def _same(path: str, other: str) -> bool:
+def _same(path: Path, other: str) -> bool:
     return Path(os.path.abspath(path)) == Path(other)
 
 
