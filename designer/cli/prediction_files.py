@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from designer.engine.evaluation.predictions import PredictionTable, Kind
+    from designer.engine.evaluation.predictions import Kind, PredictionTable
 
 _TYPES: dict[Kind, str] = {
     "text": "VARCHAR",
