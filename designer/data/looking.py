@@ -1,0 +1,94 @@
+"""Looking at a person's own data, step by step: what is there, how it would be read, and a few of the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue
+
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.data_settings import DataSettings
+from designer.core.storage.resources import resource
+from designer.data import opening, sources
+from designer.data.errors import DataError
+from designer.data.formats.base import FoundData, Progress, untold
+from designer.data.formats.registry import format_of, recognised
+
+if TYPE_CHECKING:
+    from designer.data.preview import Pixels, Preview
+
+_ROWS = 256
+"""Samples of a person's own data that a preview reads."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to know: of a path, read as a source with options, or as it suits best."""
+
+    path: Path
+    source: str = ""
+    options: Mapping[str, JsonValue] | None = None
+    split: DataSettings = field(default_factory=DataSettings)
+    """Whose fields say how samples are kept apart for the test."""
+    found: FoundData[Any] | None = None
+    """What is known already, where the split alone is another one."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found, and the settings with which a design has these data."""
+
+    settings: DataSettings
+    found: FoundData[Any]
+    formats: tuple[str, ...]
+    """The sources that take the path, the likeliest first."""
+
+
+class GoneError(DataError):
+    """There is nothing at the path any longer."""
+
+
+def look_at(wish: Wish, progress: Progress = untold) -> Look:
+    """Finds out what is at a path. Raises DataError (GoneError for nothing) and what `progress` raises."""
+    if not wish.path.exists():
+        raise GoneError(f"{wish.path}: there is no such file or folder")
+    if wish.found is not None:
+        found, source = wish.found, wish.source
+    else:
+        options = None if wish.options is None else dict(wish.options)
+        source, found = opening.inspect(wish.path, wish.source, options, progress)
+    names = tuple(form.name for form in recognised(wish.path))
+    settings = opening.settings_for(wish.path, source, found, wish.split)
+    return Look(settings, found, names if source in names else (source, *names))
+
+
+def preview_of_own(look: Look) -> Preview:
+    """A few samples of a person's own data, as they would be read. Raises DataError."""
+    from designer.data.preview import preview_of  # brings in NumPy
+
+    form, path = format_of(look.settings.source), Path(look.settings.path)
+    try:
+        opened = form.preview(path, look.found.options, _ROWS)
+    except OSError as error:
+        raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
+    return preview_of(look.found.info, opened.columns, opened.words, look.found.class_counts)
+
+
+def preview_of_source(name: str) -> Preview:
+    """Samples of a set that comes with the program. Raises DataError."""
+    from designer.data.preview import preview_of
+
+    dataset = sources.load(name)
+    return preview_of(dataset.info, dataset.train.columns, dataset.words)
+
+
+def picture_of_source(name: str) -> tuple[DataInfo, Pixels | None]:
+    """A set that comes with the program in one small picture; it is not kept in memory for that."""
+    from designer.data.preview import picture
+
+    source = sources.sources()[name]
+    columns, _ = source.read(resource("data"))
+    return source.info, picture(source.info, columns)

@@ -1,0 +1,254 @@
+"""A few samples of data, and how their values are spread, ready to be shown: by the shapes of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
+from designer.core.schema.units import figure
+from designer.data.samples import Array
+
+MOST_PICTURES, MOST_CURVES, MOST_TEXTS, MOST_ROWS, MOST_COLUMNS = 24, 6, 6, 8, 12
+_PIXELS = 96
+"""Rows and columns of a picture that are shown, at most."""
+_STEPS = 400
+"""Steps of a curve that are drawn, at most."""
+_LINES = 8
+"""Numbers of each step that are drawn, at most."""
+_WORDS = 60
+_BARS = 24
+_FRAMES = 6
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures [H, W, 3], and what is written below each."""
+
+    caption: str
+    images: tuple[Pixels, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Sequences of numbers [L, F], what is written at each, and how many steps it has before any are left out."""
+
+    caption: str
+    curves: tuple[Floats, ...]
+    labels: tuple[str, ...]
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Tokens in words, and what is written at each text."""
+
+    caption: str
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of numbers and labels, below the names of their columns."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many samples each class has, or each of some ranges of numbers from `low` to `high`."""
+
+    title: str
+    counts: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+
+
+Part = Pictures | Curves | Texts | Table
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is shown of data. `samples` are those that the histograms have counted."""
+
+    parts: tuple[Part, ...]
+    histograms: tuple[Histogram, ...]
+    samples: int
+
+
+def preview_of(
+    info: DataInfo, columns: Mapping[str, Array], words: Mapping[str, tuple[str, ...]], class_counts: Sequence[int] = ()
+) -> Preview:
+    """A few of the samples that are given, classes by turns, and histograms of all of them.
+
+    `class_counts` are those of the first target with classes where they are known for more samples than are given.
+    """
+    samples = len(next(iter(columns.values()))) if columns else 0
+    looked = _Looked(info, columns, words, _chosen(info, columns, samples))
+    numbers = [item for item in info.features if item.shape.names == ("F",) and item.name in columns]
+    parts = [part for item in info.features if item not in numbers and (part := looked.part(item))]
+    if numbers:
+        parts.append(looked.table(numbers))
+    return Preview(tuple(parts), tuple(_histograms(info, columns, class_counts)), samples)
+
+
+def _chosen(info: DataInfo, columns: Mapping[str, Array], samples: int) -> list[int]:
+    """Samples to show: of each class in turn; else from the first to the last in equal steps."""
+    labels = next((item for item in info.targets if item.classes and not item.per_step and item.name in columns), None)
+    if labels is None:
+        return sorted({int(row) for row in np.linspace(0, max(samples - 1, 0), MOST_PICTURES)}) if samples else []
+    number = columns[labels.name].reshape(samples)
+    order = [np.flatnonzero(number == value)[:MOST_PICTURES] for value in np.unique(number)]
+    turns = [int(rows[turn]) for turn in range(MOST_PICTURES) for rows in order if turn < len(rows)]
+    return turns[:MOST_PICTURES]
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """The samples that are shown, by their rows."""
+
+    info: DataInfo
+    columns: Mapping[str, Array]
+    words: Mapping[str, tuple[str, ...]]
+    rows: list[int]
+
+    def part(self, feature: Feature) -> Part | None:
+        """One feature of the samples, as its shape says; None where it is not there."""
+        if feature.name not in self.columns:
+            return None
+        if feature.shape.names == ("L",):
+            return self._texts(feature)
+        if feature.shape.names == ("L", "F"):
+            return self._curves(feature)
+        return self._pictures(feature)
+
+    def _value(self, name: str, row: int) -> Array:
+        value: Array = self.columns[name][row]
+        lengths = self.columns.get(name + LENGTHS)
+        return value if lengths is None else value[: int(lengths[row])]
+
+    def label(self, row: int) -> str:
+        """What a sample is to be recognised as."""
+        found = [self._target(item, row) for item in self.info.targets if item.name in self.columns]
+        return ", ".join(found[:2])
+
+    def _target(self, target: Target, row: int) -> str:
+        value = self._value(target.name, row)
+        if target.per_step:
+            return ""
+        if target.classes:
+            place = int(np.asarray(value).reshape(-1)[0])
+            return target.classes[place] if 0 <= place < len(target.classes) else str(place)
+        numbers = np.asarray(value, dtype=np.float64).reshape(-1)
+        return ", ".join(figure(float(number)) for number in numbers[:3]) + (" …" if numbers.size > 3 else "")
+
+    def _labels(self, rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self.label(row) for row in rows)
+
+    def _texts(self, feature: Feature) -> Texts:
+        rows = self.rows[:MOST_TEXTS]
+        known = self.words.get(feature.name, ())
+        texts = []
+        for row in rows:
+            tokens = [int(token) for token in self._value(feature.name, row)[:_WORDS]]
+            texts.append(" ".join(known[token] if token < len(known) else str(token) for token in tokens))
+        return Texts(feature.name, tuple(texts), self._labels(rows))
+
+    def _curves(self, feature: Feature) -> Curves:
+        rows = self.rows[:MOST_CURVES]
+        values = [np.asarray(self._value(feature.name, row), dtype=np.float32)[:, :_LINES] for row in rows]
+        drawn = tuple(value[:: max(len(value) // _STEPS, 1)] for value in values)
+        return Curves(feature.name, drawn, self._labels(rows), tuple(map(len, values)))
+
+    def _pictures(self, feature: Feature) -> Pictures:
+        """A volume by its middle slice; of a sequence of pictures some of them side by side."""
+        images = []
+        for row in self.rows:
+            value = np.asarray(self._value(feature.name, row), dtype=np.float32)
+            if feature.shape.names == ("C", "D", "H", "W"):
+                value = value[:, value.shape[1] // 2]
+            elif feature.shape.names == ("L", "C", "H", "W"):
+                value = np.concatenate(list(value[:_FRAMES]) or [value.sum(0)], axis=-1)
+            images.append(_pixels(value))
+        return Pictures(feature.name, tuple(images), self._labels(self.rows))
+
+    def table(self, numbers: list[Feature]) -> Table:
+        """All features that are rows of numbers, and the targets, as one table."""
+        wide = [(item.name, place, item.shape.last) for item in numbers for place in range(item.shape.last)]
+        heads = [name if size == 1 else f"{name} {place + 1}" for name, place, size in wide[:MOST_COLUMNS]]
+        rows = self.rows[:MOST_ROWS]
+        shown = [
+            (*(figure(float(self.columns[name][row].reshape(-1)[place])) for name, place, _ in wide[:MOST_COLUMNS]),)
+            for row in rows
+        ]
+        targets = [item for item in self.info.targets if item.name in self.columns and not item.per_step]
+        labelled = [
+            (*cells, *(self._target(item, row) for item in targets)) for cells, row in zip(shown, rows, strict=True)
+        ]
+        left_out = len(wide) - MOST_COLUMNS
+        caption = ", ".join(item.name for item in numbers) + (f" and {left_out} more numbers" if left_out > 0 else "")
+        return Table(caption, (*heads, *(item.name for item in targets)), tuple(labelled))
+
+
+def picture(info: DataInfo, columns: Mapping[str, Array]) -> Pixels | None:
+    """A sample as one small picture [H, W, 3]: of the first feature that is one; None where there is none."""
+    whole = preview_of(info, {name: column[:64] for name, column in columns.items()}, {})
+    shown = next((part for part in whole.parts if isinstance(part, Pictures)), None)
+    return shown.images[0] if shown else None
+
+
+def _pixels(value: Floats) -> Pixels:
+    """A picture [C, H, W] of any numbers as bytes: one channel is grey, three are colours."""
+    value = value[:, :: max(value.shape[1] // _PIXELS, 1), :: max(value.shape[2] // _PIXELS, 1)]
+    channels = value[:3] if len(value) >= 3 else np.repeat(value[:1], 3, axis=0)
+    channels = np.nan_to_num(channels)
+    low, high = (float(channels.min()), float(channels.max())) if channels.size else (0.0, 1.0)
+    if low < 0 or high > 1:
+        channels = (channels - low) / max(high - low, 1e-12)
+    pixels: Pixels = (channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8)
+    return np.ascontiguousarray(pixels)
+
+
+def _histograms(info: DataInfo, columns: Mapping[str, Array], class_counts: Sequence[int]) -> list[Histogram]:
+    """Of classes, of lengths, and of the numbers that are to be predicted, else of those that are given."""
+    there = [item for item in info.targets if item.name in columns]
+    labels = [item for item in there if item.classes]
+    found = [_of_classes(item, columns[item.name], class_counts if not place else ()) for place, item in enumerate(labels)]
+    found += [
+        _of_numbers(f"steps of {item.name}", columns[item.name + LENGTHS])
+        for item in info.features
+        if item.name + LENGTHS in columns
+    ]
+    numbers = [item.name for item in there if not item.classes]
+    if not labels and not numbers or not there:
+        numbers = [item.name for item in info.features if item.vocabulary is None and item.name in columns][:1]
+    return found + [_of_numbers(name, columns[name]) for name in numbers[:2]]
+
+
+def _of_classes(target: Target, column: Array, counts: Sequence[int]) -> Histogram:
+    classes = target.classes or ()
+    counted = counts if len(counts) == len(classes) else np.bincount(column.reshape(-1), minlength=len(classes))
+    return Histogram(target.name, tuple(int(count) for count in counted[: len(classes)]), classes)
+
+
+def _of_numbers(title: str, column: Array) -> Histogram:
+    numbers = np.asarray(column, dtype=np.float64).reshape(-1)[:200_000]
+    numbers = numbers[np.isfinite(numbers)]
+    if not numbers.size:
+        return Histogram(title, (0,))
+    low, high = float(numbers.min()), float(numbers.max())
+    whole = np.issubdtype(column.dtype, np.integer) and high - low < _BARS
+    bars = int(high - low) + 1 if whole else _BARS
+    counts, _ = np.histogram(numbers, bins=bars, range=(low - 0.5, high + 0.5) if whole else (low, high or low + 1))
+    return Histogram(title, tuple(int(count) for count in counts), (), low, high)
