@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
-from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
 from designer.core.storage.resources import resource
 from designer.data import opening, sources
@@ -18,8 +17,9 @@ from designer.data.formats.base import FoundData, Progress, untold
 from designer.data.formats.registry import format_of, recognised
 
 if TYPE_CHECKING:
-    from designer.data.preview import Pixels, Preview
+    from designer.data.preview import Part, Preview
 
+_FEW = 64
 _ROWS = 256
 """Samples of a person's own data that a preview reads."""
 
@@ -85,10 +85,12 @@ def preview_of_source(name: str) -> Preview:
     return preview_of(dataset.info, dataset.train.columns, dataset.words)
 
 
-def picture_of_source(name: str) -> tuple[DataInfo, Pixels | None]:
-    """A set that comes with the program in one small picture; it is not kept in memory for that."""
-    from designer.data.preview import picture
+def first_sight_of(name: str) -> Part | None:
+    """A few samples of a set that comes with the program; the set is not kept in memory for that."""
+    from designer.data.preview import preview_of
 
     source = sources.sources()[name]
-    columns, _ = source.read(resource("data"))
-    return source.info, picture(source.info, columns)
+    folder = resource("data")
+    columns, _ = source.read(folder)
+    few = {key: column[:_FEW] for key, column in columns.items()}
+    return next(iter(preview_of(source.info, few, source.words(folder)).parts), None)

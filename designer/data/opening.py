@@ -53,7 +53,7 @@ def counts(data: DataSettings) -> tuple[int, int]:
     if data.is_own:
         return (data.known.samples, data.known.test_samples) if data.known else (0, 0)
     source = sources.sources().get(data.source)
-    return (source.samples, source.test_samples) if source else (0, 0)
+    return (source.samples - source.test_samples, source.test_samples) if source else (0, 0)
 
 
 def inspect(

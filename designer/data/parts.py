@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from designer.core.graph.binding import DataInfo, split_of
-from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.data_settings import SPLITS, DataSettings
 from designer.data.errors import DataError
 
 if TYPE_CHECKING:
@@ -54,6 +54,17 @@ def split_for_test(info: DataInfo, data: DataSettings, given: bool) -> SplitForT
             raise DataError("data: split: there are no classes to split by: choose another split")
         return SplitForTest("split_by_class", labels)
     return SplitForTest(usual.function, usual.column)
+
+
+def splits_ruled_out(found: FoundData[Any]) -> dict[str, str]:
+    """The splits that cannot be made of what was found, each with the reason."""
+    reasons = {}
+    for split in SPLITS:
+        try:
+            split_for_test(found.info, DataSettings(split=split), bool(found.given_parts[2]))
+        except DataError as error:
+            reasons[split] = str(error)
+    return reasons
 
 
 def parts_told(found: FoundData[Any], data: DataSettings) -> tuple[DataInfo, int, int]:

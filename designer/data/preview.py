@@ -201,13 +201,6 @@ class _Looked:
         return Table(caption, (*heads, *(item.name for item in targets)), tuple(labelled))
 
 
-def picture(info: DataInfo, columns: Mapping[str, Array]) -> Pixels | None:
-    """A sample as one small picture [H, W, 3]: of the first feature that is one; None where there is none."""
-    whole = preview_of(info, {name: column[:64] for name, column in columns.items()}, {})
-    shown = next((part for part in whole.parts if isinstance(part, Pictures)), None)
-    return shown.images[0] if shown else None
-
-
 def _pixels(value: Floats) -> Pixels:
     """A picture [C, H, W] of any numbers as bytes: one channel is grey, three are colours."""
     value = value[:, :: max(value.shape[1] // _PIXELS, 1), :: max(value.shape[2] // _PIXELS, 1)]
@@ -224,14 +217,15 @@ def _histograms(info: DataInfo, columns: Mapping[str, Array], class_counts: Sequ
     """Of classes, of lengths, and of the numbers that are to be predicted, else of those that are given."""
     there = [item for item in info.targets if item.name in columns]
     labels = [item for item in there if item.classes]
-    found = [_of_classes(item, columns[item.name], class_counts if not place else ()) for place, item in enumerate(labels)]
+    found = [_of_classes(item, columns[item.name], class_counts) for item in labels[:1]]
+    found += [_of_classes(item, columns[item.name], ()) for item in labels[1:]]
     found += [
         _of_numbers(f"steps of {item.name}", columns[item.name + LENGTHS])
         for item in info.features
         if item.name + LENGTHS in columns
     ]
     numbers = [item.name for item in there if not item.classes]
-    if not labels and not numbers or not there:
+    if (not labels and not numbers) or not there:
         numbers = [item.name for item in info.features if item.vocabulary is None and item.name in columns][:1]
     return found + [_of_numbers(name, columns[name]) for name in numbers[:2]]
 

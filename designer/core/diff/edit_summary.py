@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from designer.core.diff.change import Change, difference, differing_settings
 from designer.core.graph.block import Block
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.definition import Definition, GroupBlock, definitions
 from designer.core.graph.design import Design
 from designer.core.graph.network import AnyBlock, Network, Node, block_of
@@ -294,7 +295,26 @@ def _note_words(notes: list[Note]) -> str:
 def settings_words(before: Design, after: Design) -> list[str]:
     """What differs in how a network is trained, and on which data: learning rate 0.001 → 0.01."""
     found = [_changed(name.replace("_", " "), *values) for name, *values in _model(before.training, after.training)]
-    return found + [_changed("data", was, now) for _, was, now in _model(before.data, after.data)]
+    return found + _data_words(before.data, after.data)
+
+
+def _data_words(before: DataSettings, after: DataSettings) -> list[str]:
+    """Other data by their names; of the same ones, what is read or kept apart in another way."""
+    if before == after:
+        return []
+    if (before.source, before.path) != (after.source, after.path):
+        was, now = _data_name(before), _data_name(after)
+        return [_changed("data", was, now) if was != now else f"data {value_words(now)} read anew"]
+    options = {name: (before.options.get(name), value) for name, value in after.options.items()}
+    options |= {name: (value, None) for name, value in before.options.items() if name not in after.options}
+    found = [_changed(name, *values) for name, values in options.items() if values[0] != values[1]]
+    split = ("split", "test_share", "split_seed")
+    found += [_changed(name.replace("_", " "), *values) for name, *values in _model(before, after) if name in split]
+    return [f"data {words}" for words in found] or ["data read anew"]
+
+
+def _data_name(data: DataSettings) -> str:
+    return data.known.title if data.is_own and data.known else data.source
 
 
 def _of_settings(change: Change) -> Description | None:

@@ -43,6 +43,14 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
+class DataRead(Event):
+    """How many samples (or files, or rows) of a design's data are read, and of how many; about four times a second."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
 class Noticed(Event):
     """Something about a run that a person should know, though it goes on: in one sentence."""
 
@@ -252,6 +260,7 @@ class CaptureFailed(Event):
 AnyEvent = (
     Started
     | Noticed
+    | DataRead
     | BatchesEnded
     | EpochEnded
     | Failed

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from designer.engine.protocol.requests import Cancel, Close, Measure, Request, Stop, Train
+from designer.core.graph.data_settings import DataSettings
+from designer.engine.protocol.requests import Cancel, Close, Measure, Request, Show, Stop, Train
 
 
 class EarlyEnds:
-    """The ids of runs and measurements that are to end early: any thread adds some, the engine's asks for them."""
+    """The ids of runs and measurements that are to end early: any thread adds some, the engine's asks for them.
+
+    It knows as well which data are wanted now: reading others need not go on.
+    """
 
     def __init__(self) -> None:
+        self._closing = False
+        self._wanted: DataSettings | None = None
         self._runs: list[str] = []
         self._measurements: list[str] = []
         self._asked: set[str] = set()
 
     def heed(self, request: Request) -> None:
         """A request has come. To be called by one thread at a time."""
+        if isinstance(request, Train | Measure | Show):
+            self._wanted = request.design.data
         if isinstance(request, Train):
             self._runs.append(request.id)
         elif isinstance(request, Measure):
@@ -24,12 +32,17 @@ class EarlyEnds:
         elif isinstance(request, Stop):
             self._end(self._runs)
         elif isinstance(request, Close):
+            self._closing = True
             self._end(self._runs)
             self._end(self._measurements)
 
     def _end(self, ids: list[str]) -> None:
         self._asked.update(ids)
         ids.clear()
+
+    def has_no_use_for(self, data: DataSettings) -> bool:
+        """Whether the engine is to close, or other data than these were named since."""
+        return self._closing or (self._wanted is not None and self._wanted is not data and self._wanted != data)
 
     def __contains__(self, request_id: str) -> bool:
         return request_id in self._asked

@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from designer.core.storage.writing import reason
-from designer.data.errors import DataError
+from designer.data.errors import Cancelled, DataError
 from designer.engine import timing
 from designer.engine.model.devices import TrainingError
 from designer.engine.protocol.events import (
     Event,
     Failed,
+    Finished,
     MeasureFailed,
     Started,
     WeightsFound,
@@ -41,10 +42,10 @@ from designer.engine.runs.checkpoint import save_state_dict
 from designer.engine.runs.imported_weights import adopt
 from designer.engine.runs.run_folder import RunError
 from designer.engine.service.answers import Answers
+from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
 from designer.engine.service.watchers import Watchers
-from designer.engine.training import preparation
 from designer.engine.training.trainer import Trainer
 
 
@@ -63,7 +64,7 @@ class EngineService:
         self._answers = answers
         self._ends = ends
         self._models = Models()
-        self._watchers = Watchers(emit, answers)
+        self._watchers = Watchers(emit, answers, ends)
         self._later: list[Adopt | Keep | Show | Train] = []
         """What waits for the end of the run."""
         self._session: Trainer | None = None
@@ -158,7 +159,11 @@ class EngineService:
                 self._answers.done(request, event.run)
 
         try:
-            dataset = preparation.load(request.design)
+            dataset = read_data(request.design, self._emit, lambda: request.id in self._ends)
+        except Cancelled:
+            self._emit(Finished("stopped", 0, 0, {}, 0.0))
+            self._answers.refuse(request, "It was stopped while its data were read.")
+            return
         except DataError as error:
             self._emit(Failed(str(error), "Choose another data source."))
             self._answers.refuse(request, f"{error}.")
@@ -273,9 +278,9 @@ class EngineService:
             return request.id in self._ends or (self._session is not None and self._run in self._ends)
 
         try:
-            dataset = preparation.load(request.design)
+            dataset = read_data(request.design, self._emit, is_to_end)
             self._emit(timing.measure(request.design, dataset, is_to_end))
-        except timing.CancelledError:
+        except (timing.CancelledError, Cancelled):
             self._measurements_ended.add(request.id)
             self._emit(MeasureFailed(""))
             self._answers.refuse(request, "Measuring was ended.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from designer.core.graph.binding import DataInfo
+from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.validation import check
@@ -21,6 +22,7 @@ from designer.engine.runs.imported_weights import Arrays, kept_arrays, with_arra
 from designer.engine.training.trainer import Trainer
 
 _BROKEN = "Mend the network first: it has no values yet."
+_NO_DATA = "Choose data first: there is no sample to look at it with."
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,9 @@ class Models:
     def _fitting_data(self, design: Design) -> DataInfo | None:
         """The data of a design without problems, with which its numbers would not be what they are called."""
         data = opening.info(design.data)
+        if design.data.source == NO_DATA:
+            self.reason = _NO_DATA
+            return None
         if data is None or check.problems(design, data=data):
             self.reason = _BROKEN
             return None

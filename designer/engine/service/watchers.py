@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from designer.core.graph.network import NetworkError
-from designer.data.errors import DataError
+from designer.data.errors import Cancelled, DataError
 from designer.data.samples import Dataset
 from designer.engine.inspection.own_sample import as_own, with_own
 from designer.engine.inspection.probe import captures
 from designer.engine.protocol.events import CaptureFailed, Event
 from designer.engine.protocol.requests import Watch
 from designer.engine.service.answers import Answers
+from designer.engine.service.data_reading import read_data
+from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Shown
-from designer.engine.training import preparation
 
 REFRESH_SECONDS = 0.25
 """While training, what is watched is shown this often."""
@@ -25,8 +26,9 @@ REFRESH_SECONDS = 0.25
 class Watchers:
     """Knows what is watched, captures it, and answers those who asked. On the engine's thread alone."""
 
-    def __init__(self, emit: Callable[[Event], None], answers: Answers) -> None:
+    def __init__(self, emit: Callable[[Event], None], answers: Answers, ends: EarlyEnds) -> None:
         self._emit = emit
+        self._ends = ends
         self._answers = answers
         self._watches: dict[str, Watch] = {}
         self._captured_at = 0.0
@@ -80,11 +82,13 @@ class Watchers:
             for watch in watches:
                 yield watch, _failed(watch, reason or "There is no network to look into yet.")
             return
+        data = shown.design.data
         try:
-            dataset = preparation.load(shown.design)
-        except DataError as error:
+            dataset = read_data(shown.design, self._emit, lambda: self._ends.has_no_use_for(data))
+        except (DataError, Cancelled) as error:
+            why = f"It cannot be shown: {error}" if str(error) else "Other data are looked at by now."
             for watch in watches:
-                yield watch, _failed(watch, f"It cannot be shown: {error}")
+                yield watch, _failed(watch, why)
             return
         yield from _of_data(shown, dataset, [watch for watch in watches if watch.own is None])
         for watch in watches:

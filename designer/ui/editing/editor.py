@@ -343,6 +343,11 @@ class Editor(QObject):
         """Another data source."""
         return self.edit(BY_ITSELF, lambda design: replace(design, data=DataSettings(source=source)), key="data")
 
+    def set_own_data(self, data: DataSettings) -> bool:
+        """A person's own data as they were found; changes of how they are read that follow each other are one edit."""
+        key = f"data {data.path}" if data.path == self.design.data.path else ""
+        return self.edit(BY_ITSELF, lambda design: replace(design, data=data), key)
+
     def new_block(self, kind: str) -> Block:
         """A block of a kind, or one more use of a group (`group:` and its name); a new group gets a name of its own."""
         found = self.prototype(kind)

@@ -1,4 +1,4 @@
-"""Files dropped on the window: architectures are opened, models of Keras imported."""
+"""What is dropped on the window: architectures are opened, models of Keras imported, all else is data to learn from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+from designer.core.storage.file_kinds import is_of_keras
+from designer.data.formats.registry import formats
+from designer.ui.panels.data import DataPanel
 from designer.ui.workbench.workbench import Workbench
+
+_OF_NETWORKS = {".json", ".keras"}
 
 
 def install(bench: Workbench) -> None:
@@ -41,7 +46,19 @@ class FileDrops(QObject):
         if len(paths) > 1:
             self._bench.say(f"{len(paths)} files were dropped: the window shows one at a time.", 0)
             return
-        self._bench.opening.open_file(paths[0])
+        if _are_data(paths[0]):
+            self._bench.panels.show("Data")
+            self._bench.panels.of(DataPanel).open(paths[0])
+        else:
+            self._bench.opening.open_file(paths[0])
+
+
+def _are_data(path: Path) -> bool:
+    """Whether it is a folder, or a file with an ending of a source of data that neither we nor Keras use."""
+    if path.is_dir():
+        return True
+    endings = {ending for form in formats().values() for ending in form.endings} - _OF_NETWORKS
+    return path.suffix.lower() in endings and not is_of_keras(path)
 
 
 def _files(data: QMimeData) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.core.graph.data_settings import NO_DATA
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.workbench.panels import Area
@@ -13,6 +14,10 @@ def install(bench: Workbench) -> None:
     bridge, editor, run_design, add = bench.bridge, bench.editor, bench.run_design, bench.menus.action
 
     def begin() -> None:
+        if editor.design.data.source == NO_DATA:
+            bench.panels.show("Data")
+            bench.say("Choose data to train the network with.")
+            return
         panel.preparing(bench.filing.name)
         run_design.begin(editor.design)
         bench.panels.show("Curves")
@@ -29,6 +34,7 @@ def install(bench: Workbench) -> None:
     ):
         bench.tool_bar.add("training", action, icon, colour, with_text=True)
     panel = TrainingPanel(editor, bridge, run_design, bench.settings, train, stop)
+    panel.data_wanted.connect(lambda: bench.panels.show("Data"))
     curves = CurvesPanel(bridge, run_design, bench.theme)
     bench.panels.add("Training", "Training", panel, Area.RightDockWidgetArea)
     bench.panels.add("Curves", "Curves", curves, Area.BottomDockWidgetArea)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import name_of
 from designer.core.graph.roles import OutputBlock
-from designer.data.sources import sources
+from designer.data import opening
 from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
 from designer.engine.protocol.requests import Show
 from designer.ui.editing.editor import Editor
@@ -91,10 +91,10 @@ class Inspection(QObject):
         self.sample.clear()
 
     def _show_data(self) -> None:
-        source = sources().get(self._editor.design.data.source)
+        data = self._editor.design.data
         other = "The run under way learns from other data: samples of these are shown once it has ended."
         reason = other if self._bridge.training else ""
-        self.sample.show_data(source.info if source else None, source.test_samples if source else 0, reason)
+        self.sample.show_data(opening.info(data), opening.counts(data)[1], reason)
 
     def _ask(self) -> None:
         """Once the person pauses: the design as it is now, then the block."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -18,41 +17,32 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.diff.change import Parts
+from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.roles import OutputBlock
-from designer.data.sources import sources
-from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
+from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import Metrics, by_output, figure_name
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.inspector import ProblemList
 from designer.ui.panels.run_words import RunWords
 from designer.ui.panels.training_form import TrainingForm
+from designer.ui.panels.training_source import TrainingSource
 from designer.ui.prefs.settings import Settings
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.labels import duration, figure, noun, percent, plural
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.field_area import FieldArea
-from designer.ui.widgets.fields import narrow_box
 
 _GAP = 4
 _READY = "Ready to train."
+_NO_DATA = '<a href="data">Choose data</a> to train it.'
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
 
-def _source_box() -> QComboBox:
-    """The data sources to choose from."""
-    box = narrow_box()
-    box.setMinimumContentsLength(4)  # beside large letters
-    box.setObjectName("dataSource")
-    box.setAccessibleName("Data")
-    for place, (name, source) in enumerate(sources().items()):
-        box.addItem(source.info.title, name)
-        box.setItemData(place, f"{source.description}\n{source.licence}", Qt.ItemDataRole.ToolTipRole)
-    return box
-
-
 class TrainingPanel(FieldArea):
-    """Settings are edits of the document; progress comes from the bridge."""
+    """Settings are edits of the document; progress comes from the bridge. `data_wanted()` leads to the Data panel."""
+
+    data_wanted = Signal()
 
     def __init__(
         self, editor: Editor, bridge: Bridge, run_design: RunDesign, settings: Settings, train: QAction, stop: QAction
@@ -70,7 +60,7 @@ class TrainingPanel(FieldArea):
         self.progress.setAccessibleName("Training progress")
         self.progress.setFixedHeight(8)
         self.state = RunWords(_READY)
-        self.state.linkActivated.connect(lambda: self.ensureWidgetVisible(self._problems))
+        self.state.linkActivated.connect(self._lead)
         self.state.wanted.connect(self._show_whole)
         self._waits = True
         self._figures = _Figures()
@@ -78,8 +68,9 @@ class TrainingPanel(FieldArea):
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
         self.apart.hide()
-        self.source = _source_box()
-        self.source.activated.connect(lambda place: editor.set_data(self.source.itemData(place)))
+        self.source = TrainingSource()
+        self.source.chosen.connect(editor.set_data)
+        self.source.more_wanted.connect(self.data_wanted)
         self.form = TrainingForm(self.source, settings)
         self.form.edited.connect(self._edit)
         self._lay_out(_buttons(train, stop))
@@ -101,6 +92,13 @@ class TrainingPanel(FieldArea):
         self.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_place_for_the_bar(high > low))
         self._keep_place_for_the_bar(False)
 
+    def _lead(self, where: str) -> None:
+        """A link in what is said: to the Data panel, or to what is wrong."""
+        if where == "data":
+            self.data_wanted.emit()
+        else:
+            self.ensureWidgetVisible(self._problems)
+
     def _listen(self) -> None:
         bridge = self._bridge
         self._editor.listen(Parts.TRAINING | Parts.DATA, lambda change: self._show_settings())
@@ -109,6 +107,7 @@ class TrainingPanel(FieldArea):
         self._run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())
         bridge.started.connect(self._started)
+        bridge.data_read.connect(self._data_read)
         bridge.batches_ended.connect(self._batches_ended)
         bridge.epoch_ended.connect(self._epoch_ended)
         bridge.failed.connect(self._failed)
@@ -174,7 +173,7 @@ class TrainingPanel(FieldArea):
     def _show_settings(self) -> None:
         design = self._editor.design
         self.form.show_settings(design.training, design.network)
-        self.source.setCurrentIndex(self.source.findData(design.data.source))
+        self.source.show_data(design.data)
 
     def _show_problems(self) -> None:
         problems = self._editor.problems()
@@ -187,6 +186,8 @@ class TrainingPanel(FieldArea):
         """Nothing has run yet: whether it could, and where what keeps it from that is told, below the form."""
         if problems:
             self.state.tell_with_link(_NOT_READY.format(plural(problems, "problem")))
+        elif self._editor.design.data.source == NO_DATA:
+            self.state.tell_with_link(_NO_DATA)
         else:
             self._tell(_READY)
         self._waits = True
@@ -194,6 +195,13 @@ class TrainingPanel(FieldArea):
     def _tell(self, text: str, role: str = "", details: str = "") -> None:
         self._waits = False
         self.state.tell(self._whose + text, role, details)
+
+    def _data_read(self, event: DataRead) -> None:
+        """Before the first step; what is read to look inside is told by nobody."""
+        if self._bridge.training:
+            self.progress.setRange(0, event.of)
+            self.progress.setValue(event.done)
+            self._tell(f"Reading the data: {event.done:,} of {event.of:,}")
 
     def _started(self, event: Started) -> None:
         self._epochs, self._steps = event.epochs, event.steps
@@ -218,6 +226,11 @@ class TrainingPanel(FieldArea):
         self._tell(f"Training ended: {event.message}. {event.hint}", "error", event.details)
 
     def _finished(self, event: Finished) -> None:
+        if event.reason == "stopped" and not event.epoch:
+            self.progress.setRange(0, 1)
+            self.progress.setValue(0)
+            self._tell("Stopped before the first step.")
+            return
         if event.reason == "stopped":
             if self._figures.empty and "train_loss" in event.metrics:
                 self._figures.show_beginning(event)

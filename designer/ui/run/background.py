@@ -8,6 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from designer.data.errors import Cancelled, DataError
@@ -23,7 +24,7 @@ Work = Callable[[Progress], Any]
 class Progressed:
     """How much of a job is done, and of how much."""
 
-    lane: str
+    job: int
     done: int
     of: int
 
@@ -32,7 +33,7 @@ class Progressed:
 class Ended:
     """A job is over: with what it gives, or with the reason why it gives nothing."""
 
-    lane: str
+    job: int
     result: Any = None
     error: DataError | None = None
 
@@ -42,6 +43,7 @@ Told = Progressed | Ended
 
 @dataclass(frozen=True)
 class _Job:
+    number: int
     lane: str
     work: Work
     ended: threading.Event
@@ -60,19 +62,22 @@ class Background:
         self._at_work: _Job | None = None
         self._turn = threading.Condition()
         self._closed = False
+        self._numbers = count(1)
         self._thread: threading.Thread | None = None
 
-    def ask(self, lane: str, work: Work) -> None:
-        """Puts a job in front of all others; returns at once."""
+    def ask(self, lane: str, work: Work) -> int:
+        """Puts a job in front of all others; returns its number at once, 0 where it is too late for it."""
         with self._turn:
             if self._closed:
-                return
+                return 0
             self._end(lane)
-            self._waiting.appendleft(_Job(lane, work, threading.Event()))
+            number = next(self._numbers)
+            self._waiting.appendleft(_Job(number, lane, work, threading.Event()))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="designer-data", daemon=True)
                 self._thread.start()
             self._turn.notify()
+        return number
 
     def cancel(self, lane: str) -> None:
         """Ends what is under way in a lane, and what waits there."""
@@ -113,14 +118,14 @@ class Background:
 
     def _done(self, job: _Job) -> Ended | None:
         try:
-            return Ended(job.lane, job.work(self._progress(job)))
+            return Ended(job.number, job.work(self._progress(job)))
         except Cancelled:
             return None
         except DataError as error:
-            return Ended(job.lane, error=error)
+            return Ended(job.number, error=error)
         except Exception as error:  # whatever a reader may raise: the thread goes on
             traceback.print_exc()
-            return Ended(job.lane, error=DataError(f"it went wrong: {error}"))
+            return Ended(job.number, error=DataError(f"it went wrong: {error}"))
 
     def _progress(self, job: _Job) -> Progress:
         last = 0.0
@@ -132,6 +137,6 @@ class Background:
             now = time.perf_counter()
             if now - last >= _TOLD_SECONDS:
                 last = now
-                self._tell(Progressed(job.lane, done, of))
+                self._tell(Progressed(job.number, done, of))
 
         return told

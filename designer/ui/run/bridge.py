@@ -12,6 +12,7 @@ from designer.engine.protocol.events import (
     ActivationsCaptured,
     BatchesEnded,
     CaptureFailed,
+    DataRead,
     Done,
     EpochEnded,
     Event,
@@ -38,6 +39,7 @@ class Bridge(QObject):
     """Hands requests to the engine's thread, and its events to the window, on the window's thread."""
 
     started = Signal(object)
+    data_read = Signal(object)
     batches_ended = Signal(object)
     epoch_ended = Signal(object)
     captured = Signal(object)
@@ -66,6 +68,7 @@ class Bridge(QObject):
         self._measure: Measure | None = None
         self._signals = {
             Started: self.started,
+            DataRead: self.data_read,
             BatchesEnded: self.batches_ended,
             EpochEnded: self.epoch_ended,
             ActivationsCaptured: self.captured,

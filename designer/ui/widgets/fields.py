@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.core.schema.fields import PerAxis, Unit
@@ -30,6 +31,8 @@ class Field(QWidget):
     """One editor. `edited(value)` comes with every value that a person has entered."""
 
     edited = Signal(object)
+    takes_a_row = False
+    """Whether it needs all of the width, with its name above it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -207,6 +210,15 @@ class ChoiceField(Field):
             self._box.addItem(value_label(value), value)
         self._box.activated.connect(lambda place: self.edited.emit(self._box.itemData(place)))
         self._row.addWidget(self._box)
+
+    def allow(self, reasons: Mapping[str, str]) -> None:
+        """Greys the values that have a reason not to be chosen, which their tips tell."""
+        model = self._box.model()
+        assert isinstance(model, QStandardItemModel)
+        for place in range(self._box.count()):
+            why = reasons.get(self._box.itemData(place), "")
+            model.item(place).setEnabled(not why)
+            self._box.setItemData(place, why or None, Qt.ItemDataRole.ToolTipRole)
 
     def show_value(self, value: Any) -> None:
         self._box.setCurrentIndex(self._box.findData(value))

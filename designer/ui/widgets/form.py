@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import NoneType
 from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -14,13 +15,26 @@ from designer.core.graph.block import Block
 from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected, unit_of
 from designer.core.schema.shape import sizes_text
 from designer.core.storage import entry
+from designer.data.formats.base import ColumnChoices
+from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fields import ChoiceField, ColumnField, Field, FlagField, PerAxisField, ShareField, WholeField
-from designer.ui.widgets.text_field import TextField, numbers_field, read_sizes, reals_field, shortest
+from designer.ui.widgets.text_field import (
+    TextField,
+    names_field,
+    numbers_field,
+    optional_number_field,
+    read_sizes,
+    reals_field,
+    shortest,
+    text_field,
+)
 from designer.ui.widgets.wheel import WheelGuard
 
 
 def _field_by(rule: object, unit: str) -> Field | None:
     """The editor for one of our own field types."""
+    if isinstance(rule, ColumnChoices):
+        return ColumnTable(rule)
     if isinstance(rule, PerAxis):
         return PerAxisField(rule, unit)
     if isinstance(rule, ColumnOf):
@@ -49,7 +63,21 @@ def make_field(info: FieldInfo) -> Field:
         if low == 0 and high <= 1:
             return ShareField(low, high)
         return TextField(lambda text: entry.number(text, info), shortest, expected(info))
+    if (field := _written_field(info)) is not None:
+        return field
     raise TypeError(f"no editor for {info.annotation}")
+
+
+def _written_field(info: FieldInfo) -> Field | None:
+    """The editor for words, a list of names, or a number that need not be there."""
+    if info.annotation is str:
+        return text_field()
+    if get_origin(info.annotation) is tuple and get_args(info.annotation) == (str, ...):
+        return names_field()
+    kinds = set(get_args(info.annotation)) - {NoneType}
+    if NoneType in get_args(info.annotation) and kinds in ({int}, {float}):
+        return optional_number_field(kinds.pop() is int, *bounds(info))
+    return None
 
 
 def field_label(name: str) -> str:
@@ -94,7 +122,11 @@ class ModelForm(QWidget):
         words.setToolTip(info.description or "")
         field.setToolTip(info.description or "")
         self._tips[name] = info.description or ""
-        self.rows.addRow(words, field)
+        if field.takes_a_row:
+            self.rows.addRow(words)
+            self.rows.addRow(field)
+        else:
+            self.rows.addRow(words, field)
         self.fields[name] = field
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -129,5 +161,5 @@ class ModelForm(QWidget):
             why = reasons.get(name, "")
             field.setEnabled(not why)
             tip = "\n\n".join(filter(None, (self._tips[name], why)))
-            for widget in (field, self.rows.labelForField(field)):
+            for widget in filter(None, (field, self.rows.labelForField(field))):
                 widget.setToolTip(tip)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 Keys = QKeySequence | QKeySequence.StandardKey | str | None
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "File": ("open", "save", "export", "custom", "quit"),
+    "File": ("open", "data", "save", "export", "custom", "quit"),
     "Edit": ("history", "clipboard", "selection", "block", "groups", "arrange", "find"),
     "View": ("zoom", "canvas", "compare", "appearance", "docks", "layout"),
     "Training": ("run", "measure"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
-from designer.core.schema.fields import RealNumbers, RuleError, Sizes, WholeNumbers
+from designer.core.schema.fields import RealNumbers, RuleError, Sizes, WholeNumbers, readable
+from designer.core.storage import entry
 from designer.core.storage.entry import EntryError, quoted
 from designer.ui.widgets.fields import Field
 
@@ -93,6 +95,34 @@ def reals_field(rule: RealNumbers) -> TextField:
         return rule.read([float(part) for part in text.replace(",", " ").split()])
 
     return TextField(read, lambda row: ", ".join(shortest(number) for number in row), rule.expected)
+
+
+def text_field() -> TextField:
+    """An editor for a line of words, or for none."""
+    return TextField(str.strip, str, "")
+
+
+def names_field() -> TextField:
+    """An editor for a list of names, with commas between them."""
+
+    def read(text: str) -> tuple[str, ...]:
+        return tuple(name.strip() for name in text.split(",") if name.strip())
+
+    return TextField(read, ", ".join, "names, with commas between them")
+
+
+def optional_number_field(is_whole: bool, low: float | None, high: float | None) -> TextField:
+    """An editor for a number that may be left out: an empty line is none."""
+    noun = "a whole number" if is_whole else "a number"
+    within = f" from {readable(low)} to {readable(high)}" if low is not None and high is not None else ""
+
+    def read(text: str) -> float | None:
+        if not text.strip():
+            return None
+        least, most = -math.inf if low is None else low, math.inf if high is None else high
+        return entry.within(text, is_whole, least, most, f"{noun}{within}, or nothing")
+
+    return TextField(read, lambda value: "" if value is None else shortest(value), "none")
 
 
 def shortest(value: float) -> str:

@@ -1,0 +1,49 @@
+"""Data: what the network learns from, what was found there, how it is read, and what follows for the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
+
+from designer.ui.editing.editor import Editor
+from designer.ui.run.data_at_hand import DataAtHand
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.field_area import FieldArea
+
+if TYPE_CHECKING:
+    from designer.ui.panels.data_content import DataContent
+
+
+class DataPanel(FieldArea):
+    """The dock's frame. What is in it is made when it is first seen: a start need not wait for it."""
+
+    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begun: Callable[[], object]) -> None:
+        super().__init__()
+        self._editor, self._at_hand, self._theme, self._begun = editor, at_hand, theme, begun
+        self._content: DataContent | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @property
+    def content(self) -> DataContent:
+        """All that is in the panel."""
+        if self._content is None:
+            from designer.ui.panels.data_content import DataContent
+
+            self._content = DataContent(self._editor, self._at_hand, self._theme, self._begun)
+            self.setWidget(self._content)
+        return self._content
+
+    def open(self, path: Path) -> None:
+        """A folder or a file is to be the design's data."""
+        self._at_hand.open(path)
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether somebody looks: what is known of the data is shown then, and the rest is read."""
+        if seen or self._content:
+            self.content.set_seen(seen)

@@ -1,0 +1,194 @@
+"""What is in the Data panel, from top to bottom: the choice, what came of it, the network, samples, findings, forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from designer.core.diff.change import Parts
+from designer.core.graph.data_settings import NO_DATA, DataSettings
+from designer.data import opening
+from designer.data.sources import sources
+from designer.ui.editing.editor import Editor
+from designer.ui.panels.data_choice import DataChoice
+from designer.ui.panels.data_findings import DataFindings
+from designer.ui.panels.data_fit import DataFit
+from designer.ui.panels.data_form import DataForm
+from designer.ui.panels.data_preview import DataPreview
+from designer.ui.run.data_at_hand import DataAtHand
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.wrapped import WrappedLabel
+
+_NONE = "No data. The network is checked by itself; choose some above to train it."
+_CHANGED = "The files are no longer those that the design was made with."
+
+
+class DataContent(QWidget):
+    """Shows the data at hand, and asks for others."""
+
+    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begun: Callable[[], object]) -> None:
+        super().__init__()
+        self._editor, self._at_hand = editor, at_hand
+        self.choice = DataChoice(at_hand, theme)
+        self.progress = _Progress(at_hand)
+        self.problem = WrappedLabel(role="error")
+        self.problem.setObjectName("dataProblem")
+        self.told = WrappedLabel(role="good")
+        self.told.setObjectName("dataTold")
+        self.title = WrappedLabel(role="heading")
+        self.title.setObjectName("dataTitle")
+        self.summary = WrappedLabel()
+        self.summary.setObjectName("dataSummary")
+        self.counts = WrappedLabel(role="muted")
+        self.counts.setObjectName("dataCounts")
+        self.moved = _Offer("dataMoved", "Find it…", self._find)
+        self.changed_files = _Offer("dataChanged", "Read them anew", at_hand.take_anew)
+        self.fit = DataFit(editor, at_hand, begun)
+        self.preview = DataPreview(theme)
+        self.findings = DataFindings(theme)
+        self.findings.answered.connect(at_hand.set_options)
+        self.form = DataForm()
+        self.form.source_chosen.connect(lambda name: at_hand.open(Path(at_hand.data.path), name))
+        self.form.options_changed.connect(at_hand.set_options)
+        self.form.split_changed.connect(at_hand.set_split)
+        self._seen = False
+        self._lay_out()
+        at_hand.changed.connect(self._refresh)
+        editor.listen(Parts.JUDGED, lambda change: self._follow_network())
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        found = QVBoxLayout()
+        found.setSpacing(2)
+        for label in (self.title, self.summary, self.counts):
+            found.addWidget(label)
+        column.addWidget(self.choice)
+        column.addWidget(self.progress)
+        column.addWidget(self.problem)
+        column.addWidget(self.told)
+        column.addLayout(found)
+        for widget in (self.moved, self.changed_files, self.fit, self.findings, self.preview, self.form):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether somebody looks: nothing is read, nor shown anew, for nobody."""
+        self._seen = seen
+        self._at_hand.set_seen(seen)
+        if seen:
+            self._refresh()
+
+    def _follow_network(self) -> None:
+        if self._seen:
+            self.fit.refresh()
+
+    def _refresh(self) -> None:
+        if not self._seen:
+            return
+        at_hand, data = self._at_hand, self._at_hand.data
+        self.choice.show_data(data)
+        self.progress.show_reading()
+        self.problem.tell(at_hand.problem)
+        self.told.tell(at_hand.told)
+        self._show_found(data)
+        self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
+        self.changed_files.tell(_CHANGED if at_hand.differs else "")
+        look = at_hand.look
+        self.findings.show_findings(look.found.findings if look else ())
+        self.form.setVisible(look is not None)
+        if look and at_hand.wanted is None:  # what the person has just chosen stays while it is looked at
+            self.form.show_look(look)
+        self.preview.show_preview(at_hand.preview, at_hand.preview_problem, at_hand.reading)
+        self.fit.refresh()
+
+    def _show_found(self, data: DataSettings) -> None:
+        """What the data are, and how many samples they have."""
+        source = sources().get(data.source)
+        self.title.tell(data.known.title if data.known else "")
+        if data.is_own:
+            self.summary.tell(data.known.summary if data.known else "")
+        elif source:
+            self.summary.tell(f"{source.description}.")
+        else:
+            self.summary.tell(_NONE if data.source == NO_DATA else "")
+        learned, tested = opening.counts(data)
+        amounts = f"{learned:,} samples to learn from, {tested:,} kept apart for the test."
+        licence = f" {source.licence}." if source and not data.is_own else ""
+        self.counts.tell(amounts + licence if learned or tested else "")
+
+    def _find(self) -> None:
+        """Where the data are now: a folder, or a file of the same name."""
+        path = Path(self._at_hand.data.path)
+        if path.suffix:
+            name, _ = QFileDialog.getOpenFileName(self.window(), f"Find {path.name}", str(Path.home()))
+        else:
+            name = QFileDialog.getExistingDirectory(self.window(), f"Find {path.name}", str(Path.home()))
+        if name:
+            self._at_hand.find(Path(name))
+
+
+class _Progress(QWidget):
+    """How far it is, and a button that ends it."""
+
+    def __init__(self, at_hand: DataAtHand) -> None:
+        super().__init__()
+        self._at_hand = at_hand
+        self.bar = QProgressBar(textVisible=False, maximum=0)
+        self.bar.setObjectName("dataProgress")
+        self.bar.setAccessibleName("How far the data are read")
+        self.bar.setFixedHeight(8)
+        self.words = WrappedLabel(role="muted")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setObjectName("dataCancel")
+        self.cancel.clicked.connect(at_hand.cancel)
+        row = QHBoxLayout()
+        row.addWidget(self.words, 1)
+        row.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        at_hand.progressed.connect(self._count)
+        self.hide()
+
+    def show_reading(self) -> None:
+        """Comes with something that is read, and goes with it."""
+        if self._at_hand.reading and self.isHidden():
+            self.bar.setRange(0, 0)
+            self.words.tell(f"Looking at {self._name()}…")
+        self.cancel.setVisible(self._at_hand.wanted is not None)
+        self.setVisible(self._at_hand.reading)
+
+    def _name(self) -> str:
+        return (self._at_hand.wanted or Path(self._at_hand.data.path)).name
+
+    def _count(self, done: int, of: int) -> None:
+        self.bar.setRange(0, of)
+        self.bar.setValue(done)
+        self.words.tell(f"Looking at {self._name()}: {done:,} of {of:,}")
+
+
+class _Offer(QWidget):
+    """A sentence and a button, as long as there is something to say."""
+
+    def __init__(self, name: str, button: str, slot: Callable[[], object]) -> None:
+        super().__init__()
+        self.words = WrappedLabel(role="error")
+        self.button = QPushButton(button)
+        self.button.setObjectName(name)
+        self.button.clicked.connect(lambda: slot())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button)
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        """Shows it with a text, and nothing without."""
+        self.words.tell(text)
+        self.setVisible(bool(text))

@@ -1,0 +1,135 @@
+"""The next step once there are data: a network for them where there is none, or the one there is brought into line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from designer.core.assist.data_fit import fitted
+from designer.core.assist.starting_networks import StartingNetwork, starting_networks
+from designer.core.diff.edit_summary import described
+from designer.core.edits.placed_edits import settled
+from designer.core.graph.binding import DataInfo
+from designer.core.graph.design import Design
+from designer.core.graph.settings import View
+from designer.core.validation import check
+from designer.data import opening
+from designer.ui.editing.editor import BY_ITSELF, Editor
+from designer.ui.run.data_at_hand import DataAtHand
+from designer.ui.widgets.layouts import empty_layout
+from designer.ui.widgets.timers import once_after
+from designer.ui.widgets.wrapped import WrappedLabel
+
+_SETTLED_MS = 150
+
+
+@dataclass(frozen=True)
+class _NextStep:
+    """What can be offered for a design: its network brought into line, or networks to begin with."""
+
+    of: Design
+    fitted: Design | None = None
+    words: str = ""
+    networks: tuple[StartingNetwork, ...] = ()
+
+
+def next_step(design: Design, info: DataInfo) -> _NextStep:
+    """What to offer; nothing where all is well, or where something else than the data is in the way."""
+    if not design.network.nodes:
+        return _NextStep(design, networks=starting_networks(info))
+    if not check.problems(design, data=info) or check.problems(design):
+        return _NextStep(design)
+    after = fitted(design, info)
+    if after is None:
+        return _NextStep(design, networks=starting_networks(info))
+    return _NextStep(design, after, described(design, after).within)
+
+
+class DataFit(QWidget):
+    """Buttons that change the network in one step; `begun` is called when another one has taken the canvas."""
+
+    def __init__(self, editor: Editor, at_hand: DataAtHand, begun: Callable[[], object]) -> None:
+        super().__init__()
+        self._editor, self._at_hand, self._begun = editor, at_hand, begun
+        self._seen = False
+        self._offered: Design | None = None
+        self._settled = once_after(self, _SETTLED_MS, self._ask)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Asks for what to offer, once nothing has changed for a moment."""
+        if self._editor.design is not self._offered:
+            self._settled.start()
+
+    def _ask(self) -> None:
+        design = self._editor.design
+        info = opening.info(design.data)
+        if info is None:
+            self._show(_NextStep(design))
+        else:
+            self._at_hand.ask("next step", lambda: next_step(design, info), self._heard)
+
+    def _heard(self, step: _NextStep | None) -> None:
+        if step and step.of is self._editor.design:
+            self._show(step)
+
+    def _show(self, step: _NextStep) -> None:
+        self._offered = step.of
+        empty_layout(self._column)
+        if step.fitted:
+            self._offer_fit(step)
+        elif step.networks:
+            self._offer_networks(step)
+        self.setVisible(bool(step.fitted or step.networks))
+
+    def _offer_fit(self, step: _NextStep) -> None:
+        after = step.fitted
+        assert after is not None
+        self._column.addWidget(WrappedLabel("The network does not suit these data yet."))
+        button = _primary("fitNetwork", "Fit the Network to the Data")
+        button.clicked.connect(lambda: self._fit(step.of, after))
+        self._column.addWidget(button)
+        self._column.addWidget(WrappedLabel(f"It would {step.words}." if step.words else "", "muted"))
+
+    def _fit(self, before: Design, after: Design) -> None:
+        if self._editor.design is before:
+            self._editor.edit(BY_ITSELF, lambda design: after)
+
+    def _offer_networks(self, step: _NextStep) -> None:
+        words = "Begin with a network for these data:"
+        if step.of.network.nodes:
+            words = "These data need another network than the one on the canvas. Replace it by:"
+        self._column.addWidget(WrappedLabel(words))
+        for place, network in enumerate(step.networks):
+            button = QPushButton(network.title)
+            button.setObjectName(f"startingNetwork{place + 1}")
+            button.setToolTip(network.line)
+            button.clicked.connect(lambda checked=False, chosen=network: self._begin(chosen))
+            self._column.addWidget(button)
+            self._column.addWidget(WrappedLabel(network.line, "muted"))
+
+    def _begin(self, chosen: StartingNetwork) -> None:
+        def change(design: Design) -> Design:
+            return settled(replace(design, network=chosen.network, view=View()))
+
+        if self._editor.edit(f"Begin with {chosen.title}", change):
+            self._begun()
+
+
+def _primary(name: str, text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setProperty("role", "primary")
+    return button
+
+
+def muted(text: str = "") -> QLabel:
+    """A line of less weight."""
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label

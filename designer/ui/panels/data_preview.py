@@ -1,0 +1,62 @@
+"""Samples of the data and how their values are spread, as they have been found; grey while others are read."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
+
+from designer.core.schema.units import plural
+from designer.data.preview import Preview
+from designer.ui.panels.data_views import Bars, view_of
+from designer.ui.style.theme import Theme
+from designer.ui.widgets.layouts import empty_layout
+from designer.ui.widgets.wrapped import WrappedLabel
+
+_OLD = 0.4
+"""How much is left of a picture while another one is on its way."""
+
+
+class DataPreview(QWidget):
+    """A view for each feature, and a histogram for each column that has one."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: Preview | None = None
+        self._problem = WrappedLabel(role="muted")
+        self._faded = QGraphicsOpacityEffect(self, opacity=_OLD)
+        self._faded.setEnabled(False)
+        self._body = QWidget()
+        self._body.setGraphicsEffect(self._faded)
+        self._views = QVBoxLayout(self._body)
+        self._views.setContentsMargins(0, 0, 0, 0)
+        self._views.setSpacing(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._problem)
+        column.addWidget(self._body)
+
+    def show_preview(self, preview: Preview | None, problem: str, is_old: bool) -> None:
+        """Shows one; without one the reason, if there is any. `is_old` while another one is on its way."""
+        self._faded.setEnabled(is_old)
+        self._problem.tell(problem)
+        if preview is self._shown:
+            return
+        self._shown = preview
+        empty_layout(self._views)
+        if preview is None:
+            return
+        for part in preview.parts:
+            if len(preview.parts) > 1:
+                self._views.addWidget(_muted(part.caption))
+            self._views.addWidget(view_of(part, self._theme))
+        for histogram in preview.histograms:
+            counted = plural(sum(histogram.counts), "value")
+            title = histogram.title if histogram.names else f"{histogram.title}, {counted}"
+            self._views.addWidget(_muted(title))
+            self._views.addWidget(Bars(self._theme, histogram))
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label

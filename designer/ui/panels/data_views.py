@@ -1,0 +1,370 @@
+"""A few samples drawn by what they are, and histograms: widgets that paint themselves, as high as what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from designer.core.schema.units import figure, plural
+from designer.data.preview import Curves, Floats, Histogram, Part, Pictures, Pixels, Table, Texts
+from designer.ui.style.theme import CATEGORY_HUES, Theme
+
+_GAP = 6
+_LEAST_PICTURE = 44
+_MOST_PICTURE = 68
+_CURVE = 40
+_BAR_HEIGHT = 54
+_MOST_BARS = 12
+HUES = tuple(CATEGORY_HUES[name] for name in ("Convolution", "Activation", "Recurrent", "Dense", "Pooling", "Shape"))
+"""Colours of the numbers of a step, in their order."""
+
+
+def image_of(pixels: Pixels) -> QImage:
+    """Bytes [H, W, 3] as a picture."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class DataView(QWidget):
+    """What has as much height as its content needs at its width; it tells what is under the mouse."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def needed(self, width: int) -> int:
+        """Pixels of height at a width."""
+        raise NotImplementedError
+
+    def tip(self, place: QPointF) -> str:
+        """What is at a place, in words."""
+        return ""
+
+    def sizeHint(self) -> QSize:
+        """As high as the content at the width that it has."""
+        return QSize(200, self.needed(max(self.width(), 1)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(80, self.needed(max(self.width(), 80)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as the content is now."""
+        self.setFixedHeight(self.needed(max(self.width(), 1)))
+        self.update()
+
+    def event(self, event: object) -> bool:
+        """Tells in a tip what is under the mouse."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            return True
+        return super().event(event)  # type: ignore[arg-type]
+
+    def line(self) -> int:
+        """The height of a line of letters."""
+        return self.fontMetrics().height()
+
+
+def elided(metrics: QFontMetrics, text: str, width: float) -> str:
+    """As much of a text as there is room for."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+
+
+class PictureGrid(DataView):
+    """Pictures in rows, each with its label below."""
+
+    def __init__(self, theme: Theme, shown: Pictures) -> None:
+        super().__init__(theme, f"Samples of {shown.caption}")
+        self.shown = shown
+        self._images = [image_of(pixels) for pixels in shown.images]
+        first = self._images[0].size() if self._images else QSize(1, 1)
+        self._wide = first.width() / max(first.height(), 1)
+        self._labelled = any(shown.labels)
+
+    def _columns(self, width: int) -> int:
+        side = _LEAST_PICTURE * min(max(self._wide, 0.6), 6)
+        return max(min(int((width + _GAP) // (side + _GAP)), len(self._images)), 1)
+
+    def _cell(self, width: int) -> tuple[int, float, float]:
+        """How many stand side by side, and the width and the height of each."""
+        columns = self._columns(width)
+        across = min((width - (columns - 1) * _GAP) / columns, _MOST_PICTURE * max(self._wide, 1))
+        return columns, across, across / max(self._wide, 0.6)
+
+    def needed(self, width: int) -> int:
+        columns, _, height = self._cell(width)
+        rows = -(-len(self._images) // columns)
+        return round(rows * (height + (self.line() if self._labelled else 0) + _GAP))
+
+    def _places(self) -> list[QRectF]:
+        columns, across, height = self._cell(self.width())
+        down = height + (self.line() if self._labelled else 0) + _GAP
+        return [
+            QRectF((place % columns) * (across + _GAP), (place // columns) * down, across, height)
+            for place in range(len(self._images))
+        ]
+
+    def tip(self, place: QPointF) -> str:
+        for room, label in zip(self._places(), self.shown.labels, strict=True):
+            if room.adjusted(0, 0, 0, self.line()).contains(place):
+                return label
+        return ""
+
+    def paintEvent(self, event: object) -> None:
+        """Draws each picture as large as its cell, in its own proportions."""
+        painter = QPainter(self)
+        is_fine = any(image.width() > _MOST_PICTURE // 2 for image in self._images)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_fine)  # few pixels stay sharp
+        painter.setPen(QColor(self.theme.colours.muted))
+        for room, image, label in zip(self._places(), self._images, self.shown.labels, strict=True):
+            size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            left = room.left() + (room.width() - size.width()) / 2
+            painter.drawImage(
+                QRectF(left, room.top() + (room.height() - size.height()) / 2, size.width(), size.height()), image
+            )
+            below = QRectF(room.left(), room.bottom(), room.width(), self.line())
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(self.fontMetrics(), label, room.width()))
+
+
+class CurveRows(DataView):
+    """A line for each number of a step, sample by sample, with the label and the length beside it."""
+
+    def __init__(self, theme: Theme, shown: Curves) -> None:
+        super().__init__(theme, f"Samples of {shown.caption}")
+        self.shown = shown
+        values = [curve[np.isfinite(curve)] for curve in shown.curves]
+        found = np.concatenate(values) if values else np.zeros(1)
+        self._low = float(found.min()) if found.size else 0.0
+        self._high = float(found.max()) if found.size else 1.0
+
+    def needed(self, width: int) -> int:
+        return len(self.shown.curves) * (_CURVE + self.line() + _GAP) + self.line()
+
+    def tip(self, place: QPointF) -> str:
+        return f"from {figure(self._low)} to {figure(self._high)}"
+
+    def paintEvent(self, event: object) -> None:
+        """All curves have the same scale; the longest fills the width."""
+        painter, colours = QPainter(self), self.theme.colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        longest = max((len(curve) for curve in self.shown.curves), default=1)
+        top = 0.0
+        for curve, label, steps in zip(self.shown.curves, self.shown.labels, self.shown.steps, strict=True):
+            painter.setPen(QColor(colours.muted))
+            head = QRectF(0, top, self.width(), self.line())
+            told = plural(steps, "step")
+            painter.drawText(head, Qt.AlignmentFlag.AlignRight, told)
+            room = self.width() - self.fontMetrics().horizontalAdvance(told) - _GAP
+            painter.drawText(head, Qt.AlignmentFlag.AlignLeft, elided(self.fontMetrics(), label, room))
+            plot = QRectF(0, top + self.line(), self.width(), _CURVE)
+            painter.fillRect(plot, QColor(colours.base))
+            for number in range(curve.shape[1]):
+                painter.setPen(QPen(QColor(HUES[number % len(HUES)]), 1.2))
+                painter.drawPolyline(self._points(curve[:, number], plot, longest))
+            top += _CURVE + self.line() + _GAP
+        self._draw_legend(painter, top)
+
+    def _points(self, numbers: Floats, plot: QRectF, longest: int) -> QPolygonF:
+        span = (self._high - self._low) or 1.0
+        across = plot.width() / max(longest - 1, 1)
+        shares = np.clip((np.nan_to_num(numbers) - self._low) / span, 0, 1)
+        return QPolygonF(
+            [
+                QPointF(plot.left() + step * across, plot.bottom() - 1 - share * (plot.height() - 2))
+                for step, share in enumerate(shares.tolist())
+            ]
+        )
+
+    def _draw_legend(self, painter: QPainter, top: float) -> None:
+        """Which colour is which number; the range of all of them."""
+        lines = self.shown.curves[0].shape[1] if self.shown.curves else 0
+        left = 0.0
+        for number in range(lines if lines > 1 else 0):
+            text = str(number + 1)
+            painter.fillRect(QRectF(left, top + self.line() / 2 - 1, 10, 3), QColor(HUES[number % len(HUES)]))
+            painter.setPen(QColor(self.theme.colours.muted))
+            painter.drawText(QPointF(left + 13, top + self.fontMetrics().ascent()), text)
+            left += 13 + self.fontMetrics().horizontalAdvance(text) + 8
+        painter.setPen(QColor(self.theme.colours.muted))
+        room = QRectF(left, top, self.width() - left, self.line())
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight, f"{figure(self._low)} to {figure(self._high)}")
+
+
+class TextRows(DataView):
+    """The beginning of each text in two lines, below its label."""
+
+    def __init__(self, theme: Theme, shown: Texts) -> None:
+        super().__init__(theme, f"Samples of {shown.caption}")
+        self.shown = shown
+        self._labelled = any(shown.labels)
+
+    def _down(self) -> int:
+        return (3 if self._labelled else 2) * self.line() + _GAP
+
+    def needed(self, width: int) -> int:
+        return len(self.shown.texts) * self._down()
+
+    def tip(self, place: QPointF) -> str:
+        row = int(place.y() // self._down())
+        return self.shown.texts[row] if 0 <= row < len(self.shown.texts) else ""
+
+    def paintEvent(self, event: object) -> None:
+        """Draws the label, and as many words as two lines hold."""
+        painter, colours = QPainter(self), self.theme.colours
+        for place, (text, label) in enumerate(zip(self.shown.texts, self.shown.labels, strict=True)):
+            top = place * self._down()
+            if self._labelled:
+                painter.setPen(QColor(colours.muted))
+                painter.drawText(
+                    QRectF(0, top, self.width(), self.line()), elided(self.fontMetrics(), label, self.width())
+                )
+                top += self.line()
+            painter.setPen(QColor(colours.text))
+            flags = int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(QRectF(0, top, self.width(), 2 * self.line()), flags, text)
+
+
+class TableRows(DataView):
+    """The first rows of a table. Columns that there is no room for are told by their number."""
+
+    def __init__(self, theme: Theme, shown: Table) -> None:
+        super().__init__(theme, f"Samples of {shown.caption}")
+        self.shown = shown
+
+    def needed(self, width: int) -> int:
+        return (len(self.shown.rows) + 1) * (self.line() + 2) + (self.line() if self._left_out(width) else 0)
+
+    def _widths(self) -> list[int]:
+        metrics = self.fontMetrics()
+        cells = [self.shown.heads, *self.shown.rows]
+        return [
+            min(max(metrics.horizontalAdvance(row[place]) for row in cells), 110) + 10
+            for place in range(len(self.shown.heads))
+        ]
+
+    def _fitting(self, width: int) -> list[int]:
+        """The columns that there is room for: the last one is what is learned, and always among them."""
+        widths = self._widths()
+        chosen, left = [], width - widths[-1]
+        for place, wide in enumerate(widths[:-1]):
+            if left < wide:
+                break
+            chosen.append(place)
+            left -= wide
+        return [*chosen, len(widths) - 1]
+
+    def _left_out(self, width: int) -> int:
+        return len(self.shown.heads) - len(self._fitting(width))
+
+    def paintEvent(self, event: object) -> None:
+        """Heads in grey, numbers to the right."""
+        painter, colours, line = QPainter(self), self.theme.colours, self.line() + 2
+        widths, left = self._widths(), 0
+        for place in self._fitting(self.width()):
+            for row, cells in enumerate([self.shown.heads, *self.shown.rows]):
+                painter.setPen(QColor(colours.text if row else colours.muted))
+                room = QRectF(left, row * line, widths[place] - 10, line)
+                text = elided(self.fontMetrics(), cells[place], room.width() + 1)
+                painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            left += widths[place]
+        painter.setPen(QColor(colours.border))
+        painter.drawLine(QPointF(0, line - 1), QPointF(self.width(), line - 1))
+        if more := self._left_out(self.width()):
+            painter.setPen(QColor(colours.muted))
+            below = QRectF(0, (len(self.shown.rows) + 1) * line, self.width(), self.line())
+            painter.drawText(below, f"and {plural(more, 'more column', 'more columns')}")
+
+
+class Bars(DataView):
+    """A histogram: a line for each of a few classes, else a bar for each range of numbers."""
+
+    def __init__(self, theme: Theme, shown: Histogram) -> None:
+        super().__init__(theme, f"How {shown.title} is spread")
+        self.shown = shown
+        self._by_name = bool(shown.names) and len(shown.names) <= _MOST_BARS
+
+    def needed(self, width: int) -> int:
+        return len(self.shown.counts) * (self.line() + 1) if self._by_name else _BAR_HEIGHT + self.line()
+
+    def tip(self, place: QPointF) -> str:
+        if self._by_name:
+            row = int(place.y() // (self.line() + 1))
+        else:
+            row = int(place.x() / max(self.width(), 1) * len(self.shown.counts))
+        if not 0 <= row < len(self.shown.counts):
+            return ""
+        return f"{self._name(row)}: {plural(self.shown.counts[row], 'sample')}"
+
+    def _name(self, place: int) -> str:
+        shown = self.shown
+        if shown.names:
+            return shown.names[place]
+        width = (shown.high - shown.low) / len(shown.counts)
+        return f"{figure(shown.low + place * width)} to {figure(shown.low + (place + 1) * width)}"
+
+    def paintEvent(self, event: object) -> None:
+        """Draws the bars."""
+        painter = QPainter(self)
+        if self._by_name:
+            self._draw_names(painter)
+        else:
+            self._draw_ranges(painter)
+
+    def _draw_names(self, painter: QPainter) -> None:
+        colours, line, most = self.theme.colours, self.line() + 1, max(self.shown.counts) or 1
+        metrics = self.fontMetrics()
+        names = min(max(map(metrics.horizontalAdvance, self.shown.names)) + 8, self.width() // 2)
+        figures = metrics.horizontalAdvance(f"{most:,}") + 6
+        room = max(self.width() - names - figures, 10)
+        for place, (name, count) in enumerate(zip(self.shown.names, self.shown.counts, strict=True)):
+            top = place * line
+            painter.setPen(QColor(colours.text))
+            painter.drawText(
+                QRectF(0, top, names, line), Qt.AlignmentFlag.AlignVCenter, elided(metrics, name, names - 4)
+            )
+            painter.fillRect(QRectF(names, top + 4, room * count / most, line - 8), QColor(colours.accent))
+            painter.setPen(QColor(colours.muted))
+            aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(names + room, top, figures, line), aligned, f"{count:,}")
+
+    def _draw_ranges(self, painter: QPainter) -> None:
+        colours, counts = self.theme.colours, self.shown.counts
+        most, across = max(counts) or 1, self.width() / len(counts)
+        for place, count in enumerate(counts):
+            height = _BAR_HEIGHT * count / most
+            bar = QRectF(place * across, _BAR_HEIGHT - height, max(across - 1, 1), height)
+            painter.fillRect(bar, QColor(colours.accent))
+        painter.setPen(QColor(colours.muted))
+        below = QRectF(0, _BAR_HEIGHT, self.width(), self.line())
+        first, last = self._ends()
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, first)
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, last)
+
+    def _ends(self) -> Sequence[str]:
+        shown = self.shown
+        if shown.names:
+            return elided(self.fontMetrics(), shown.names[0], self.width() / 2), elided(
+                self.fontMetrics(), shown.names[-1], self.width() / 2 - _GAP
+            )
+        return figure(shown.low), figure(shown.high)
+
+
+def view_of(part: Part, theme: Theme) -> DataView:
+    """The view that shows a part of a preview."""
+    if isinstance(part, Pictures):
+        return PictureGrid(theme, part)
+    if isinstance(part, Curves):
+        return CurveRows(theme, part)
+    return TextRows(theme, part) if isinstance(part, Texts) else TableRows(theme, part)

@@ -1,0 +1,250 @@
+"""The data of the open design beyond what its file says of them: what is found at their path, and a few samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue, ValidationError
+from PySide6.QtCore import QObject, Signal
+
+from designer.core.diff.change import Parts
+from designer.core.graph.data_settings import NO_DATA, DataSettings
+from designer.core.graph.messages import all_wrong
+from designer.ui.editing.editor import Editor
+from designer.ui.run.data_reading import DataReading
+
+if TYPE_CHECKING:
+    from designer.data.looking import Look, Wish
+    from designer.data.preview import Part, Preview
+    from designer.ui.run.background import Ended, Work
+
+_LOOK, _PREVIEW = "look", "preview"
+_KEPT = 8
+"""Looks that are kept for ways back and forth in the history."""
+
+
+class DataAtHand(QObject):
+    """Looks at data in the background. What a person wants becomes an edit as soon as it is found.
+
+    `changed()` when anything else is known; `progressed(done, of)` while something is read.
+    """
+
+    changed = Signal()
+    progressed = Signal(int, int)
+
+    def __init__(self, editor: Editor, parent: QObject) -> None:
+        super().__init__(parent)
+        self._editor, self._reading = editor, DataReading(self)
+        self._looks: dict[str, Look] = {}
+        self._seen = False
+        self._shown: DataSettings | None = None
+        """The data that `look` and `preview` are of."""
+        self.look: Look | None = None
+        self.preview: Preview | None = None
+        self.preview_problem = ""
+        self.wanted: Path | None = None
+        """What is being looked at for the person."""
+        self.problem = ""
+        """Why what the person wanted has not become the design's data."""
+        self.gone = False
+        """Whether there is nothing at the path of the design's data."""
+        self.told = ""
+        """What became of data that were found again."""
+        editor.listen(Parts.DATA, lambda change: self._follow())
+
+    @property
+    def data(self) -> DataSettings:
+        """The design's data."""
+        return self._editor.design.data
+
+    @property
+    def differs(self) -> bool:
+        """Whether the files are others than those that the design knows."""
+        known = self.data.known
+        return bool(self.look and known and known.fingerprint and known.fingerprint != self.look.found.fingerprint)
+
+    @property
+    def reading(self) -> bool:
+        """Whether something is being looked at."""
+        return self._reading.is_under_way(_LOOK)
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether somebody looks at what is known: nothing is read for nobody."""
+        self._seen = seen
+        if seen:
+            self._follow()
+
+    def open(self, path: Path, source: str = "") -> None:
+        """Looks at a path, and makes it the design's data."""
+        from designer.data.looking import Wish
+
+        self._wish(Wish(path, source, split=self.data))
+
+    def find(self, path: Path) -> None:
+        """The design's data are at another place now: they are read as they were."""
+        from designer.data.looking import Wish
+
+        self._wish(Wish(path, self.data.source, self.data.options, self.data))
+
+    def set_options(self, changes: Mapping[str, JsonValue]) -> None:
+        """Other options; all others are as they were found."""
+        from designer.data.looking import Wish
+
+        if self.look:
+            options = {**self.look.found.options.model_dump(mode="json"), **changes}
+            self._wish(Wish(Path(self.data.path), self.look.settings.source, options, self.data))
+
+    def set_split(self, name: str, value: Any) -> None:
+        """Another way to keep samples apart for the test."""
+        from designer.data.looking import Wish
+
+        if not self.look:
+            return
+        try:
+            split = type(self.data).model_validate({**self.data.model_dump(), name: value})
+        except ValidationError as error:
+            self._fail(all_wrong(error))
+            return
+        look = self.look
+        self._wish(Wish(Path(self.data.path), look.settings.source, split=split, found=look.found))
+
+    def take_anew(self) -> None:
+        """The files have changed: the design's data are what they are now."""
+        if self.look:
+            self._take(self.look)
+
+    def choose(self, source: str) -> None:
+        """A set that comes with the program, or none."""
+        self.cancel()
+        self._editor.set_data(source)
+
+    def cancel(self) -> None:
+        """What the person wanted is wanted no longer."""
+        if self.wanted is not None:
+            self._reading.cancel(_LOOK)
+        self.wanted, self.problem, self.told = None, "", ""
+        self.changed.emit()
+
+    def forget(self) -> None:
+        """Another design is open: nothing that is under way is for it."""
+        self._reading.cancel(_LOOK)
+        self._looks.clear()
+        self._shown = None
+        self.cancel()
+        self._follow()
+
+    def ask_for_sight(self, name: str, heard: Callable[[Part | None], object]) -> None:
+        """Asks for a few samples of a set that comes with the program."""
+        from designer.data.looking import first_sight_of
+
+        def tell(ended: Ended) -> None:
+            if not ended.error:
+                heard(ended.result)
+
+        self._reading.ask(f"sight of {name}", lambda progress: first_sight_of(name), tell)
+
+    def ask(self, lane: str, work: Callable[[], Any], heard: Callable[[Any], object]) -> None:
+        """Has something worked out beside the window."""
+        self._reading.ask(lane, lambda progress: work(), lambda ended: heard(ended.result))
+
+    def close(self) -> bool:
+        """Ends what is under way; whether it has ended in time."""
+        return self._reading.close()
+
+    def _wish(self, wish: Wish) -> None:
+        from designer.data.looking import look_at
+
+        self.wanted, self.problem, self.told = wish.path, "", ""
+        self._reading.ask(_LOOK, lambda progress: look_at(wish, progress), self._found, self.progressed.emit)
+        self.changed.emit()
+
+    def _found(self, ended: Ended) -> None:
+        self.wanted = None
+        if ended.error:
+            self._fail(str(ended.error))
+        else:
+            self._take(ended.result)
+
+    def _fail(self, message: str) -> None:
+        self.problem = message
+        self.changed.emit()
+
+    def _take(self, look: Look) -> None:
+        """Makes what was found the design's data."""
+        before = self.data
+        self._looks[_key(look.settings)] = look
+        self._looks = dict(list(self._looks.items())[-_KEPT:])
+        if before.is_own and before.path != look.settings.path and self.gone and before.known:
+            same = before.known.fingerprint == look.found.fingerprint
+            self.told = _SAME if same else _OTHERS
+        self._editor.set_own_data(look.settings)
+        self._follow()
+        self.changed.emit()
+
+    def _follow(self) -> None:
+        """Knows of the design's data what is known, and has the rest read where somebody looks."""
+        data = self.data
+        if data == self._shown:
+            return
+        self.look, self.gone = self._looks.get(_key(data)), False
+        self._reading.cancel(_PREVIEW)
+        if self.wanted is None:
+            self._reading.cancel(_LOOK)
+            self.problem = ""
+        if self._seen:
+            self._shown = data
+            self._ask(data)
+        self.changed.emit()
+
+    def _ask(self, data: DataSettings) -> None:
+        from designer.data import looking
+
+        if data.source == NO_DATA:
+            self._show_preview(None)
+        elif not data.is_own:
+            self._preview(lambda progress: looking.preview_of_source(data.source))
+        elif look := self.look:
+            self._preview(lambda progress: looking.preview_of_own(look))
+        elif self.wanted is None:
+            wish = looking.Wish(Path(data.path), data.source, data.options, data)
+            self._reading.ask(
+                _LOOK, lambda progress: looking.look_at(wish, progress), self._looked, self.progressed.emit
+            )
+
+    def _looked(self, ended: Ended) -> None:
+        """What is at the path of a design that has been opened; its data stay as its file says."""
+        from designer.data.looking import GoneError
+
+        if ended.error:
+            self.gone = isinstance(ended.error, GoneError)
+            self.problem = "" if self.gone else str(ended.error)
+            self._show_preview(None)
+            return
+        self.look = ended.result
+        self._looks[_key(self.data)] = ended.result
+        if self.data.known is None:
+            self._take(ended.result)
+            return
+        self._ask(self.data)
+        self.changed.emit()
+
+    def _preview(self, work: Work) -> None:
+        self._reading.ask(_PREVIEW, work, self._previewed)
+
+    def _previewed(self, ended: Ended) -> None:
+        self._show_preview(ended.result, str(ended.error or ""))
+
+    def _show_preview(self, preview: Preview | None, problem: str = "") -> None:
+        self.preview, self.preview_problem = preview, problem
+        self.changed.emit()
+
+
+_SAME = "Found: these are the same data as before."
+_OTHERS = "Found, but changed: these are other files than the design was made with."
+
+
+def _key(data: DataSettings) -> str:
+    """The same for data that are read alike, however they are split."""
+    return data.model_dump_json(include={"source", "path", "options", "split", "test_share", "split_seed"})

@@ -1,0 +1,358 @@
+"""The Data panel through the real window: a person's own folder, from its path to a trained network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.core.graph.data_settings import NO_DATA
+from designer.core.storage import files
+from designer.data.formats.base import Answer, Finding, FoundData, Progress, untold
+from designer.data.formats.image_folder import FORMAT
+from designer.data.preview import Pictures
+from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.data import DataPanel
+from designer.ui.panels.data_content import DataContent
+from designer.ui.panels.data_views import Bars, PictureGrid
+from designer.ui.panels.training import TrainingPanel
+from designer.ui.widgets.fix_button import FixButton
+from tests.data.formats.made import striped_pictures
+from tests.ui.driving import LEFT, drop_files
+from tests.ui.test_training_panel import choose
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    return striped_pictures(tmp_path / "pets")
+
+
+def seen(window: MainWindow, qtbot: QtBot) -> DataContent:
+    window.docks["Data"].raise_()
+    return in_front(window, qtbot).content
+
+
+def in_front(window: MainWindow, qtbot: QtBot) -> DataPanel:
+    """The panel, once it is not behind another one."""
+    panel = window.panel(DataPanel)
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+    return panel
+
+
+def child(content: DataContent, kind: type[Any], name: str) -> Any:
+    found = content.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def enter_path(content: DataContent, qtbot: QtBot, path: Path | str) -> None:
+    line = child(content, QLineEdit, "dataPath")
+    line.setFocus()
+    line.setText(str(path))
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def opened(window: MainWindow, qtbot: QtBot, path: Path) -> DataContent:
+    content = seen(window, qtbot)
+    enter_path(content, qtbot, path)
+    qtbot.waitUntil(lambda: Path(window.editor.design.data.path) == path and content.form.isVisible())
+    return content
+
+
+def said(content: DataContent, name: str) -> str:
+    label = child(content, QLabel, name)
+    return label.said if label.isVisible() else ""
+
+
+def press(qtbot: QtBot, content: QWidget, name: str) -> None:
+    button = content.findChild(QPushButton, name)
+    assert button is not None, name
+    qtbot.mouseClick(button, LEFT)
+
+
+def views(content: DataContent, kind: type[QWidget]) -> list[Any]:
+    return [view for view in content.findChildren(kind) if view.isVisible()]
+
+
+def test_that_a_path_pasted_with_quotes_is_looked_at_and_becomes_one_edit(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    content = seen(window, qtbot)
+    enter_path(content, qtbot, f' "{pictures}" ')
+    qtbot.waitUntil(lambda: said(content, "dataSummary") == "2 classes, 20 pictures, 12×12 to 12×12")
+    assert [command.words for command in window.editor.history()] == ["data mnist_5k → pets"]
+    assert said(content, "dataCounts") == "16 samples to learn from, 4 kept apart for the test."
+    assert content.choice.box.currentText() == window.panel(TrainingPanel).source.currentText() == "pets"
+    window.action("actionUndo").trigger()
+    assert window.editor.design.data.source == "mnist_5k"
+    assert content.choice.box.currentText() == "MNIST digits"
+
+
+def test_that_samples_are_shown_with_their_labels_and_classes_with_their_numbers(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    content = opened(window, qtbot, pictures)
+    qtbot.waitUntil(lambda: any("cats" in grid.shown.labels for grid in views(content, PictureGrid)))
+    grid = views(content, PictureGrid)[0].shown
+    assert isinstance(grid, Pictures)
+    assert grid.labels[:4] == ("cats", "dogs", "cats", "dogs")
+    bars = views(content, Bars)[0].shown
+    assert (bars.names, bars.counts) == (("cats", "dogs"), (10, 10))
+
+
+def test_that_another_option_is_read_at_once_and_undone_in_one_step(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    content = opened(window, qtbot, pictures)
+    assert content.form.options is not None
+    choose(qtbot, content.form.options.fields["colour"].findChild(QComboBox), "grey")
+    qtbot.waitUntil(lambda: window.editor.design.data.options.get("colour") == "grey")
+    assert window.editor.data is not None
+    assert window.editor.data.features[0].shape.sizes == (1, 64, 64)
+    assert window.editor.history()[-1].words == "data colour none → grey"
+    window.action("actionUndo").trigger()
+    assert window.editor.data.features[0].shape.sizes == (3, 64, 64)
+    qtbot.waitUntil(lambda: content.form.options.fields["colour"].findChild(QComboBox).currentData() == "rgb")
+
+
+def test_that_the_share_for_the_test_is_another_without_reading_the_files_again(
+    window: MainWindow, qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = opened(window, qtbot, pictures)
+    monkeypatch.setattr(type(FORMAT), "inspect", lambda *given: pytest.fail("the files were read again"))
+    content.form.split.fields["test_share"].edited.emit(0.5)
+    qtbot.waitUntil(lambda: said(content, "dataCounts") == "10 samples to learn from, 10 kept apart for the test.")
+    assert window.editor.history()[-1].words == "data test share 0.15 → 0.5"
+
+
+def test_that_a_split_that_these_data_do_not_allow_cannot_be_chosen(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    box = opened(window, qtbot, pictures).form.split.fields["split"].findChild(QComboBox)
+    choose(qtbot, box, "chance")
+    qtbot.keyClick(box, Qt.Key.Key_Down)  # neither groups nor times are known
+    assert box.currentData() == "chance"
+    assert "what belongs together" in box.itemData(box.findData("group"), Qt.ItemDataRole.ToolTipRole)
+    qtbot.waitUntil(lambda: window.editor.design.data.split == "chance")
+
+
+class Slow(threading.Event):
+    """Reads in steps until somebody ends it, or lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.ended = threading.Event(), threading.Event()
+
+    def inspect(self, path: Path, options: Any = None, progress: Progress = untold) -> Any:
+        try:
+            self.begun.set()
+            while not self.wait(0.01):
+                progress(3, 8)
+            return _inspect(FORMAT, path, options, progress)
+        finally:
+            self.ended.set()
+
+
+_inspect = type(FORMAT).inspect
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    made = Slow()
+    monkeypatch.setattr(type(FORMAT), "inspect", lambda form, *given: made.inspect(*given))
+    return made
+
+
+def test_that_a_long_reading_is_told_and_can_be_cancelled(
+    window: MainWindow, qtbot: QtBot, pictures: Path, slow: Slow
+) -> None:
+    content = seen(window, qtbot)
+    enter_path(content, qtbot, pictures)
+    bar = child(content, QProgressBar, "dataProgress")
+    qtbot.waitUntil(lambda: bar.isVisible() and (bar.value(), bar.maximum()) == (3, 8))
+    press(qtbot, content, "dataCancel")
+    qtbot.waitUntil(slow.ended.is_set)
+    assert not bar.isVisible()
+    assert window.editor.design.data.source == "mnist_5k"
+    assert said(content, "dataProblem") == ""
+
+
+def test_that_a_newer_wish_ends_the_older_one(
+    window: MainWindow, qtbot: QtBot, pictures: Path, slow: Slow, tmp_path: Path
+) -> None:
+    content = seen(window, qtbot)
+    enter_path(content, qtbot, pictures)
+    qtbot.waitUntil(slow.begun.is_set)
+    enter_path(content, qtbot, tmp_path / "nowhere")
+    qtbot.waitUntil(lambda: said(content, "dataProblem") == f"{tmp_path / 'nowhere'}: there is no such file or folder")
+    assert slow.ended.is_set()
+    assert window.editor.design.data.source == "mnist_5k"
+
+
+def test_that_a_window_that_is_closed_while_it_reads_ends_that(
+    window: MainWindow, qtbot: QtBot, pictures: Path, slow: Slow
+) -> None:
+    enter_path(seen(window, qtbot), qtbot, pictures)
+    qtbot.waitUntil(slow.begun.is_set)
+    window.close()
+    assert slow.ended.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name == "designer-data"]
+
+
+def test_that_what_is_no_data_is_told_with_its_path_and_nothing_changes(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    content = seen(window, qtbot)
+    (tmp_path / "empty").mkdir()
+    enter_path(content, qtbot, tmp_path / "empty")
+    qtbot.waitUntil(lambda: f"{tmp_path / 'empty'}: no data that this program reads" in said(content, "dataProblem"))
+    assert window.editor.history() == []
+
+
+def test_that_an_answer_to_a_finding_sets_the_options(
+    window: MainWindow, qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubtful(form: Any, *given: Any) -> FoundData[Any]:
+        found = _inspect(form, *given)
+        if found.options.colour == "grey":
+            return found
+        finding = Finding(
+            "All pictures are grey.", ("cats/000.png",), (Answer("Read one channel", {"colour": "grey"}),)
+        )
+        return replace(found, findings=(finding,))
+
+    monkeypatch.setattr(type(FORMAT), "inspect", doubtful)
+    content = opened(window, qtbot, pictures)
+    qtbot.waitUntil(lambda: bool(views(content, FixButton)))
+    button = views(content, FixButton)[0]
+    assert button.text() == "Read one channel"
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: window.editor.design.data.options.get("colour") == "grey")
+    qtbot.waitUntil(lambda: not content.findings.isVisible())
+
+
+def test_that_a_network_is_fitted_in_one_step_and_learns_the_pictures(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    content = opened(window, qtbot, pictures)
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "fitNetwork") is not None)
+    assert window.editor.problems()
+    edits = len(window.editor.history())
+    press(qtbot, content, "fitNetwork")
+    assert window.editor.problems() == []
+    assert len(window.editor.history()) == edits + 1
+    qtbot.waitUntil(lambda: not content.fit.isVisible())
+    window.editor.set_training("epochs", 6)
+    window.editor.set_training("device", "cpu")
+    with qtbot.waitSignal(window.bridge.finished, timeout=60_000) as ended:
+        window.action("actionTrain").trigger()
+    assert ended.args is not None
+    assert ended.args[0].metrics["test_accuracy"] == 1.0
+
+
+def test_that_an_empty_canvas_is_offered_three_networks_to_begin_with(
+    empty_window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    content = opened(empty_window, qtbot, pictures)
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork3") is not None)
+    press(qtbot, content, "startingNetwork2")
+    assert empty_window.editor.history()[-1].words == "Begin with CNN"
+    assert empty_window.editor.problems() == []
+    qtbot.waitUntil(lambda: not content.fit.isVisible())
+    empty_window.action("actionUndo").trigger()
+    assert not empty_window.editor.design.network.nodes
+
+
+def test_that_a_folder_dropped_on_the_window_opens_in_the_panel(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    drop_files(window, pictures)
+    qtbot.waitUntil(lambda: Path(window.editor.design.data.path) == pictures)
+    in_front(window, qtbot)
+
+
+def test_that_a_file_keeps_the_data_and_they_are_looked_at_again(
+    opening: Callable[..., MainWindow], qtbot: QtBot, pictures: Path, tmp_path: Path
+) -> None:
+    design = saved_with(opening, qtbot, pictures, tmp_path)
+    again = opening(design)
+    content = seen(again, qtbot)
+    qtbot.waitUntil(content.form.isVisible)
+    assert said(content, "dataSummary") == "2 classes, 20 pictures, 12×12 to 12×12"
+    assert again.editor.history() == []
+    assert not child(content, QPushButton, "dataMoved").isVisible()
+    assert not child(content, QPushButton, "dataChanged").isVisible()
+
+
+def saved_with(opening: Callable[..., MainWindow], qtbot: QtBot, pictures: Path, folder: Path) -> Path:
+    """A file whose design has these data, and fits them."""
+    window = opening()
+    content = opened(window, qtbot, pictures)
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "fitNetwork") is not None)
+    press(qtbot, content, "fitNetwork")
+    target = folder / "net.network.json"
+    files.write(window.editor.design, target)
+    window.editor.stack.setClean()
+    window.close()
+    return target
+
+
+@pytest.mark.parametrize(("more", "told"), [(0, "the same data as before"), (1, "these are other files")])
+def test_that_data_that_moved_are_told_and_found_again(
+    opening: Callable[..., MainWindow], qtbot: QtBot, pictures: Path, tmp_path: Path, more: int, told: str
+) -> None:
+    design = saved_with(opening, qtbot, pictures, tmp_path)
+    moved = pictures.rename(tmp_path / "elsewhere")
+    if more:
+        striped_pictures(moved, each=11)
+    window = opening(design)
+    content = seen(window, qtbot)
+    qtbot.waitUntil(child(content, QPushButton, "dataMoved").isVisible)
+    assert window.editor.problems() == []
+    enter_path(content, qtbot, moved)
+    qtbot.waitUntil(lambda: told in said(content, "dataTold"))
+    assert Path(window.editor.design.data.path) == moved
+    assert not child(content, QPushButton, "dataMoved").isVisible()
+
+
+def test_that_files_that_have_changed_since_are_told_and_taken_by_a_click(
+    opening: Callable[..., MainWindow], qtbot: QtBot, pictures: Path, tmp_path: Path
+) -> None:
+    design = saved_with(opening, qtbot, pictures, tmp_path)
+    striped_pictures(pictures, ("cats", "dogs", "horses"))
+    window = opening(design)
+    content = seen(window, qtbot)
+    qtbot.waitUntil(child(content, QPushButton, "dataChanged").isVisible)
+    assert len(window.editor.data.targets[0].classes) == 2
+    press(qtbot, content, "dataChanged")
+    assert len(window.editor.data.targets[0].classes) == 3
+    assert window.editor.history()[-1].words == "data classes (cats, dogs) → (cats, dogs, horses)"
+    assert not child(content, QPushButton, "dataChanged").isVisible()
+
+
+def test_that_a_design_without_data_has_no_problems_and_train_leads_to_the_panel(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    training = window.panel(TrainingPanel)
+    choose(qtbot, training.source, NO_DATA)
+    assert window.editor.design.data.source == NO_DATA
+    assert window.editor.problems() == []
+    assert "Choose data" in training.state.text()
+    window.action("actionTrain").trigger()
+    panel = in_front(window, qtbot)
+    assert not window.bridge.training
+    assert said(panel.content, "dataSummary").startswith("No data.")
+
+
+def test_that_a_set_of_the_program_is_chosen_in_the_panel(window: MainWindow, qtbot: QtBot) -> None:
+    content = seen(window, qtbot)
+    choose(qtbot, content.choice.box, "japanese_vowels")
+    assert window.editor.design.data.source == "japanese_vowels"
+    assert "CC BY 4.0" in said(content, "dataCounts")
