@@ -47,6 +47,12 @@ class Look:
     """The sources that take the path, the likeliest first."""
 
 
+def wished_options(data: DataSettings) -> dict[str, JsonValue]:
+    """The options that people choose, which are those that say what they do; all others follow from the files."""
+    fields = format_of(data.source).options.model_fields
+    return {name: value for name, value in data.options.items() if name in fields and fields[name].description}
+
+
 class GoneError(DataError):
     """There is nothing at the path any longer."""
 

@@ -308,7 +308,7 @@ def _data_words(before: DataSettings, after: DataSettings) -> list[str]:
     options = {name: (before.options.get(name), value) for name, value in after.options.items()}
     options |= {name: (value, None) for name, value in before.options.items() if name not in after.options}
     found = [_changed(name, *values) for name, values in options.items() if values[0] != values[1]]
-    split = ("split", "test_share", "split_seed")
+    split = ("split", "test_share", "split_seed", "reading")
     found += [_changed(name.replace("_", " "), *values) for name, *values in _model(before, after) if name in split]
     return [f"data {words}" for words in found] or ["data read anew"]
 

@@ -45,6 +45,8 @@ class DataForm(QWidget):
         read_as.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         read_as.addRow("Read as", self._formats)
         self._options_at = QVBoxLayout()
+        self.holding = ModelForm({"reading": DataSettings.model_fields["reading"]}, names=False)
+        self.holding.edited.connect(self.split_changed)
         self.split = ModelForm({name: DataSettings.model_fields[name] for name in _SPLIT}, names=False)
         self.split.edited.connect(self.split_changed)
         column = QVBoxLayout(self)
@@ -54,6 +56,7 @@ class DataForm(QWidget):
         column.addWidget(self._reading)
         column.addLayout(read_as)
         column.addLayout(self._options_at)
+        column.addWidget(self.holding)
         column.addSpacing(6)
         column.addWidget(_heading("Kept apart for the test"))
         column.addWidget(self.split)
@@ -74,6 +77,7 @@ class DataForm(QWidget):
         assert isinstance(split, ChoiceField)
         split.allow(splits_ruled_out(look.found))
         self.split.show_model(look.settings)
+        self.holding.show_model(look.settings)
         given = look.settings.split in ("given", "auto") and look.found.given_parts[2]
         self.split.show_idle(dict.fromkeys(("test_share", "split_seed"), _GIVEN) if given else {})
 

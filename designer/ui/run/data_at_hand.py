@@ -97,7 +97,7 @@ class DataAtHand(QObject):
             self._wish(Wish(Path(self.data.path), self.look.settings.source, options, self.data))
 
     def set_split(self, name: str, value: Any) -> None:
-        """Another way to keep samples apart for the test."""
+        """Another way to keep samples apart for the test, or to hold them."""
         from designer.data.looking import Wish
 
         if not self.look:
@@ -111,9 +111,11 @@ class DataAtHand(QObject):
         self._wish(Wish(Path(self.data.path), look.settings.source, split=split, found=look.found))
 
     def take_anew(self) -> None:
-        """The files have changed: the design's data are what they are now."""
-        if self.look:
-            self._take(self.look)
+        """The files have changed: they are read as the person wishes, and all else follows from what is there now."""
+        from designer.data.looking import Wish, wished_options
+
+        data = self.data
+        self._wish(Wish(Path(data.path), data.source, wished_options(data), data))
 
     def choose(self, source: str) -> None:
         """A set that comes with the program, or none."""
@@ -247,4 +249,4 @@ _OTHERS = "Found, but changed: these are other files than the design was made wi
 
 def _key(data: DataSettings) -> str:
     """The same for data that are read alike, however they are split."""
-    return data.model_dump_json(include={"source", "path", "options", "split", "test_share", "split_seed"})
+    return data.model_dump_json(include={"source", "path", "options", "split", "test_share", "split_seed", "reading"})
