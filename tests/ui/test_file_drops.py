@@ -50,11 +50,11 @@ def test_that_a_dropped_model_of_keras_is_imported(window: MainWindow, qtbot: Qt
 def test_that_a_dropped_file_of_another_kind_is_named_and_changes_nothing(
     window: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    table, before = tmp_path / "flowers.csv", window.editor.design
+    table, before = tmp_path / "flowers.dat", window.editor.design
     table.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
     assert drop_files(window, table)
     qtbot.waitUntil(lambda: bool(answers.seen))
-    assert "flowers.csv: this is a table (CSV)" in answers.seen[0].text
+    assert "flowers.dat: this is a table (CSV)" in answers.seen[0].text
     assert window.editor.design is before
 
 
