@@ -86,7 +86,7 @@ def place_of(written: str) -> Path:
 
 
 def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSettings | None = None) -> DataSettings:
-    """The settings of data that were found; how they are split, and held, is as `before`."""
+    """The settings of data that were found; how they are split, held and transformed is as `before`."""
     split = before or DataSettings()
     made = DataSettings(
         source=source,
@@ -96,6 +96,7 @@ def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSet
         test_share=split.test_share,
         split_seed=split.split_seed,
         reading=split.reading,
+        transforms=split.transforms,
     )
     return made.model_copy(update={"known": _known(found, made)})
 

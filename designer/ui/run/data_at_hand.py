@@ -77,10 +77,11 @@ class DataAtHand(QObject):
             self._follow()
 
     def open(self, path: Path, source: str = "") -> None:
-        """Looks at a path, and makes it the design's data."""
+        """Makes what is at a path the design's data. Other data begin with a split and transforms of their own."""
         from designer.data.looking import Wish
 
-        self._wish(Wish(path, source, split=self.data))
+        is_same = self.data.is_own and Path(self.data.path) == path
+        self._wish(Wish(path, source, split=self.data if is_same else DataSettings()))
 
     def find(self, path: Path) -> None:
         """The design's data are at another place now: they are read as they were."""
@@ -92,7 +93,7 @@ class DataAtHand(QObject):
         """Other options; all others are as they were found."""
         from designer.data.looking import Wish
 
-        if self.look:
+        if self.look is not None:
             options = {**self.look.found.options.model_dump(mode="json"), **changes}
             self._wish(Wish(Path(self.data.path), self.look.settings.source, options, self.data))
 
