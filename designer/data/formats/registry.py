@@ -10,7 +10,17 @@ from typing import Any
 from designer.data.errors import DataError
 from designer.data.formats.base import Format
 
-_NAMES = ("image_folder", "image_sequences", "arrays", "table", "sequences", "text", "sound", "hub")
+_NAMES = (
+    "image_folder",
+    "labelled_pictures",
+    "image_sequences",
+    "arrays",
+    "table",
+    "sequences",
+    "text",
+    "sound",
+    "hub",
+)
 """One Python module each, in the order in which people see them."""
 
 

@@ -36,7 +36,8 @@ def finding(found: FoundData[ImageFolderOptions], words: str) -> Finding:
 
 def answered(path: Path, found: FoundData[ImageFolderOptions], one: Finding, answer: int = 0) -> FoundData:
     """What there is after a person has chosen an answer."""
-    return inspected(path, **{**found.options.model_dump(mode="json"), **one.answers[answer].changes})
+    changes = one.answers[answer].changes if one.answers else {}
+    return inspected(path, **{**found.options.model_dump(mode="json"), **changes})
 
 
 def test_that_a_folder_is_told_in_a_line(tmp_path: Path) -> None:
@@ -126,6 +127,13 @@ def test_that_classes_may_be_called_like_parts(tmp_path: Path) -> None:
     assert inspected(tmp_path).options.classes == ("test", "train", "tram")
 
 
+@pytest.mark.parametrize("name", ["test", "train"])
+def test_that_one_folder_called_like_a_part_is_a_class(tmp_path: Path, name: str) -> None:
+    noise(tmp_path / name / "2024" / "x.png", 1)
+    noise(tmp_path / "tram" / "x.png", 2)
+    assert inspected(tmp_path).options.classes == (name, "tram")
+
+
 def test_that_a_test_folder_without_classes_is_left_out_and_told(tmp_path: Path) -> None:
     striped_pictures(tmp_path / "train", each=2)
     striped_pictures(tmp_path / "val", each=2)
@@ -194,7 +202,15 @@ def test_that_broken_files_are_told_and_left_out(pets: Path) -> None:
         "it would take too much memory when decoded",
         "it is no picture",
     ]
+    assert found.samples == 6
     assert FORMAT.open(pets, found.options).columns["class"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert finding(answered(pets, found, told), "4 files cannot be read")  # told again
+
+
+def test_that_files_that_broke_since_are_left_out(pets: Path) -> None:
+    options = inspected(pets).options
+    (pets / "cats" / "001.png").write_bytes(b"x")
+    assert FORMAT.open(pets, options).columns["class"].tolist() == [0, 0, 1, 1, 1]
 
 
 def test_that_broken_files_among_many_are_found_by_their_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,13 +342,6 @@ def test_that_pictures_of_one_colour_are_not_called_alike(tmp_path: Path) -> Non
             colour = value + (part == "test")
             Image.new("L", (9, 8), colour).save(tmp_path / part / name / "x.png")
     assert not [item for item in inspected(tmp_path).findings if "almost" in item.message]
-
-
-def test_that_samples_that_do_not_fit_into_memory_are_told(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("designer.data.machine.available_memory", lambda: 10_000)
-    assert (
-        "Read so, the pictures take 10.1 KiB; there are 9.8 KiB of memory" in finding(inspected(pets), "Read").message
-    )
 
 
 def test_that_a_look_ends_when_nobody_wants_it_any_more(pets: Path) -> None:

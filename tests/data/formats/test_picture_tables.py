@@ -10,11 +10,11 @@ import pytest
 
 from designer.data import opening
 from designer.data.errors import DataError
-from designer.data.formats.base import PART
-from designer.data.formats.image_folder import FORMAT
+from designer.data.formats.base import PART, Finding, FoundData
+from designer.data.formats.labelled_pictures import FORMAT, LabelledPicturesOptions
 from designer.data.formats.registry import recognised
 from tests.data.formats.made import noise
-from tests.data.formats.test_image_folder import answered, finding, inspected
+from tests.data.formats.test_image_folder import finding
 
 
 @pytest.fixture
@@ -23,6 +23,22 @@ def folder(tmp_path: Path) -> Path:
     for number in range(12):
         noise(tmp_path / f"{number:02}.png", number)
     return tmp_path
+
+
+def inspected(path: Path, **options: object) -> FoundData[LabelledPicturesOptions]:
+    source, found = opening.inspect(path, "labelled_pictures" if options else "", options or None)
+    assert source == "labelled_pictures"
+    return found
+
+
+def answered(path: Path, found: FoundData[LabelledPicturesOptions], one: Finding) -> FoundData[LabelledPicturesOptions]:
+    """What there is after a person has chosen the first answer."""
+    return inspected(path, **{**found.options.model_dump(mode="json"), **one.answers[0].changes})
+
+
+def columns(**roles: str) -> list[dict[str, str]]:
+    """A choice for each column: its role, and its type behind a space."""
+    return [dict(zip(("name", "role", "type"), (name, *role.split()), strict=False)) for name, role in roles.items()]
 
 
 FILES = [f"{number:02}.png" for number in range(12)]
@@ -52,6 +68,7 @@ def test_that_encodings_are_seen(folder: Path, encoding: str) -> None:
     )
     (folder / "labels.csv").write_bytes(text.encode(encoding))
     found = inspected(folder)
+    assert [item.name for item in found.options.columns] == ["file", "label"]
     assert found.info.targets[0].classes == ("café", "jardin")
     assert FORMAT.open(folder, found.options).columns["label"].tolist() == [0, 1] * 6
     doubtful = [item for item in found.findings if "is not UTF-8" in item.message]
@@ -112,22 +129,23 @@ def test_that_numbers_are_learned_as_numbers_unless_they_are_few(folder: Path) -
     found = inspected(folder)
     assert [(item.name, item.classes) for item in found.info.targets] == [("age", None), ("digit", ("0", "3"))]
     assert found.summary.startswith("2 targets, 12 pictures")
-    columns = FORMAT.open(folder, found.options).columns
-    assert columns["age"].dtype == np.float32
-    assert columns["age"][:3].tolist() == [[0], [0.5], [1]]
+    ages = FORMAT.open(folder, found.options).columns["age"]
+    assert ages.dtype == np.float32
+    assert ages[:3].tolist() == [[0], [0.5], [1]]
+    kinds = {item.name: item.type for item in found.options.columns}
+    assert (kinds["age"], kinds["digit"], kinds["place"]) == ("number", "category", "category")
 
 
 def test_that_a_column_called_label_goes_before_others(folder: Path) -> None:
     table(folder, width=[1, 2] * 6, label=["x", "y"] * 6, class_id=[7, 3] * 6)
     found = inspected(folder)
     assert [item.name for item in found.info.targets] == ["label"]
-    assert found.options.columns["class_id"] == "ignored"  # the same under other names
+    assert found.options.named("ignored") == ["width", "class_id"]  # the latter is the same under other names
 
 
 def test_that_a_person_says_what_columns_are_for(folder: Path) -> None:
     table(folder, width=[1, 2] * 6, label=["x", "y"] * 6)
-    columns = {"file": "picture", "width": "class", "label": "ignored"}
-    found = inspected(folder, table="labels.csv", columns=columns)
+    found = inspected(folder, columns=columns(file="input", width="target category", label="ignored"))
     assert [(item.name, item.classes) for item in found.info.targets] == [("width", ("1", "2"))]
 
 
@@ -137,10 +155,10 @@ def test_that_a_table_names_parts_and_what_belongs_together(folder: Path) -> Non
     found = inspected(folder)
     assert found.given_parts == (6, 2, 4)
     assert found.info.groups == "group"
-    columns = FORMAT.open(folder, found.options).columns
-    assert columns[PART].tolist() == [0] * 6 + [1] * 2 + [2] * 4
-    assert columns["group"].tolist() == [0, 0, 1, 2] * 3
-    assert len(opening.load(opening.settings_for(folder, "image_folder", found)).test) == 4
+    opened = FORMAT.open(folder, found.options).columns
+    assert opened[PART].tolist() == [0] * 6 + [1] * 2 + [2] * 4
+    assert opened["group"].tolist() == [0, 0, 1, 2] * 3
+    assert len(opening.load(opening.settings_for(folder, "labelled_pictures", found)).test) == 4
 
 
 def test_that_rows_without_labels_and_pictures_that_are_not_there_are_left_out(folder: Path) -> None:
@@ -188,16 +206,15 @@ def test_that_a_table_without_labels_is_refused(folder: Path) -> None:
 def test_that_one_class_alone_is_refused(folder: Path) -> None:
     table(folder, same=["x"] * 12)
     with pytest.raises(DataError, match="same: expected 2 to 20,000 classes, got 1"):
-        inspected(folder, table="labels.csv", columns={"file": "picture", "same": "class"})
+        inspected(folder, columns=columns(file="input", same="target category"))
 
 
 def test_that_columns_that_are_not_there_are_named(folder: Path) -> None:
     table(folder, label=["x", "y"] * 6)
-    columns = {"file": "picture", "breed": "number"}
     with pytest.raises(DataError, match="the table has no column 'breed'"):
-        inspected(folder, table="labels.csv", columns=columns)
+        inspected(folder, columns=columns(file="input", breed="target number"))
     with pytest.raises(DataError, match="expected one column of pictures, got 0"):
-        inspected(folder, table="labels.csv", columns={"label": "class"})
+        inspected(folder, columns=columns(label="target category"))
 
 
 def test_that_a_table_that_is_not_written_so_is_refused(folder: Path) -> None:
@@ -210,4 +227,4 @@ def test_that_a_table_that_is_not_written_so_is_refused(folder: Path) -> None:
 def test_that_other_tables_are_not_taken(folder: Path) -> None:
     path = folder / "numbers.csv"
     path.write_text("a,b\n1,2\n3,4\n")
-    assert not [form for form in recognised(path) if form.name == "image_folder"]
+    assert not [form for form in recognised(path) if form.name == "labelled_pictures"]

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from designer.core.graph.binding import Target
-from designer.core.schema.units import memory, noun, plural
+from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding
 from designer.data.formats.pictures.copies import nearly_same, same_content
 from designer.data.formats.pictures.listing import Listing
 from designer.data.formats.pictures.measuring import Measured
+from designer.data.formats.pictures.options import MOST_NAMED
 from designer.data.formats.pictures.sizing import ratios, same_shape
 
 _SHOWN = 20
-_MOST_LEFT_OUT = 500
-"""Files that an architecture file names to have them left out."""
 _IMBALANCE = 10
 _PARTS = ("training", "validation", "test")
 
@@ -31,8 +30,8 @@ class Looked:
     first: Target
     resize: str
     left_out: tuple[str, ...]
-    class_names: Mapping[str, tuple[str, ...]]
-    """Of each column of a table; none where folders are the classes."""
+    with_classes: Callable[[Sequence[str]], Mapping[str, JsonValue]]
+    """The options that have these classes alone of the first target."""
 
     @property
     def target(self) -> str:
@@ -47,7 +46,6 @@ class Looked:
 
 def doubts(looked: Looked) -> Iterator[Finding]:
     """All there are, what costs samples first."""
-    yield from _broken(looked)
     if looked.classes:
         yield from _rare_classes(looked)
         yield from _classes_of_one_part(looked)
@@ -58,25 +56,26 @@ def doubts(looked: Looked) -> Iterator[Finding]:
     yield from _near_copies(looked, copies)
 
 
-def _sampled(looked: Looked) -> str:
+def _sampled(listing: Listing, measured: Sequence[Measured]) -> str:
     """Told where not all pictures were looked at."""
-    seen, count = len(looked.measured), len(looked.listing)
+    seen, count = len(measured), len(listing)
     return f" Of {count:,} pictures {seen:,}, spread over all, were looked at." if seen < count else ""
 
 
 def _leave_out(looked: Looked, places: Sequence[int], title: str) -> tuple[Answer, ...]:
     """The answer that has files left out, where they are few enough to be named."""
     names = sorted({*looked.left_out, *(looked.listing.names[place] for place in places)})
-    return (Answer(title, {"left_out": list(names)}),) if len(names) <= _MOST_LEFT_OUT else ()
+    return (Answer(title, {"left_out": list(names)}),) if len(names) <= MOST_NAMED else ()
 
 
-def _broken(looked: Looked) -> Iterator[Finding]:
-    broken = [item for item in looked.measured if item.problem]
-    if broken:
-        where = tuple(f"{looked.listing.names[item.place]}: {item.problem}" for item in broken[:_SHOWN])
-        they = noun(len(broken), "It is", "They are")
-        what = f"{plural(len(broken), 'file')} cannot be read as {noun(len(broken), 'a picture', 'pictures')}."
-        yield Finding(f"{what} {they} left out.{_sampled(looked)}", where)
+def broken(listing: Listing, measured: Sequence[Measured]) -> Iterator[Finding]:
+    """Files that are no pictures, or not whole."""
+    found = [item for item in measured if item.problem]
+    if found:
+        where = tuple(f"{listing.names[item.place]}: {item.problem}" for item in found[:_SHOWN])
+        they = noun(len(found), "It is", "They are")
+        what = f"{plural(len(found), 'file')} cannot be read as {noun(len(found), 'a picture', 'pictures')}."
+        yield Finding(f"{what} {they} left out.{_sampled(listing, measured)}", where)
 
 
 def _rare_classes(looked: Looked) -> Iterator[Finding]:
@@ -84,17 +83,11 @@ def _rare_classes(looked: Looked) -> Iterator[Finding]:
     alone = tuple(name for name, count in zip(looked.classes, counts, strict=True) if count == 1)
     if alone:
         kept = [name for name in looked.classes if name not in alone]
-        answers = (_with_classes(looked, kept, f"Leave {noun(len(alone), 'it', 'them')} out"),) if len(kept) > 1 else ()
+        answers = (
+            (Answer(f"Leave {noun(len(alone), 'it', 'them')} out", looked.with_classes(kept)),) if len(kept) > 1 else ()
+        )
         what = noun(len(alone), "A class has one picture alone", f"{len(alone)} classes have one picture alone")
         yield Finding(f"{what}: it can be learned or tested, never both.", alone[:_SHOWN], answers)
-
-
-def _with_classes(looked: Looked, kept: list[str], title: str) -> Answer:
-    """Changes the classes where the source has them: by folder, or by the column of a table."""
-    if not looked.class_names:
-        return Answer(title, {"classes": list(kept)})
-    names: dict[str, JsonValue] = {name: list(classes) for name, classes in looked.class_names.items()}
-    return Answer(title, {"class_names": {**names, looked.target: list(kept)}})
 
 
 def _classes_of_one_part(looked: Looked) -> Iterator[Finding]:
@@ -172,7 +165,7 @@ def _near_copies(looked: Looked, copies: list[list[int]]) -> Iterator[Finding]:
         of = " and ".join(_PARTS[part] for part in sorted({parts[place] for place in tested}))
         yield Finding(
             f"{plural(len(tested), 'picture')} of the {of} samples {noun(len(tested), 'looks', 'look')} almost like "
-            f"one of another part.{_sampled(looked)}",
+            f"one of another part.{_sampled(looked.listing, looked.measured)}",
             where,
             _leave_out(looked, [one for one, _ in pairs], "Leave the first of each out"),
         )
@@ -180,12 +173,3 @@ def _near_copies(looked: Looked, copies: list[list[int]]) -> Iterator[Finding]:
 
 def _pairs(group: list[int]) -> Iterator[tuple[int, int]]:
     return ((one, other) for one in group for other in group if one != other)
-
-
-def too_large(numbers: int, available: int) -> Iterator[Finding]:
-    """Told where the samples would not fit into memory; `numbers` are float32."""
-    if numbers * 4 > available:
-        yield Finding(
-            f"Read so, the pictures take {memory(numbers * 4)}; there are {memory(available)} of memory. "
-            "Take a smaller height and width, or grey."
-        )

@@ -7,7 +7,7 @@ import io
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -41,6 +41,8 @@ class LabelTable:
     ending: str
     columns: dict[str, Role] = field(default_factory=dict)
     class_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+    """Columns whose cells are numbers, and no few whole ones."""
 
 
 def encoding_of(content: bytes, is_whole: bool = True) -> str:
@@ -133,7 +135,7 @@ def _is_there(folder: Path, inside: str, cell: str, ending: str) -> bool:
         return False
 
 
-def with_columns(table: Path, look: LabelTable, given: Mapping[str, Role] | None = None) -> LabelTable:
+def with_columns(table: Path, look: LabelTable, given: Mapping[str, Role]) -> LabelTable:
     """What each column is for, as given or as its name and its cells say. Raises ValueError where it is not read."""
     rows = rows_of_table(table, look.encoding, look.delimiter, look.header)
     names = list(dict.fromkeys(name for row in rows[:_TRIED] for name in row))
@@ -144,9 +146,8 @@ def with_columns(table: Path, look: LabelTable, given: Mapping[str, Role] | None
         for name, role in roles.items()
         if role == "class" and name in cells
     }
-    return LabelTable(
-        look.encoding, look.delimiter, look.header, look.picture, look.inside, look.ending, roles, classes
-    )
+    numbers = tuple(name for name, column in cells.items() if _are_numbers(name, [cell for cell in column if cell]))
+    return replace(look, columns=roles, class_names=classes, numbers=numbers)
 
 
 def _roles(picture: str, cells: Mapping[str, list[str]]) -> dict[str, Role]:
@@ -181,12 +182,19 @@ def _role(name: str, cells: list[str]) -> Role:
         return "group"
     if len(values) < 2:
         return "ignored"
-    repeated = 2 * len(values) <= len(filled)
-    if all(number_in(value) == number_in(value) for value in values):
-        whole = all(number_in(value).is_integer() for value in values)
-        few = len(values) <= (1000 if _is_called(name, _LABEL) else _FEW)
-        return "class" if whole and few and repeated else "number"
-    return "class" if repeated or _is_called(name, _LABEL) else "ignored"
+    if _are_numbers(name, filled):
+        return "number"
+    return "class" if 2 * len(values) <= len(filled) or _is_called(name, _LABEL) else "ignored"
+
+
+def _are_numbers(name: str, cells: list[str]) -> bool:
+    """Whether cells are numbers; whole ones are classes if they are few, and each is there more than once."""
+    values = set(cells)
+    numbers = [number_in(value) for value in values]
+    if not values or any(number != number for number in numbers):
+        return False
+    few = len(values) <= (1000 if _is_called(name, _LABEL) else _FEW)
+    return not (few and 2 * len(values) <= len(cells) and all(number.is_integer() for number in numbers))
 
 
 def _is_called(name: str, words: Sequence[str]) -> bool:

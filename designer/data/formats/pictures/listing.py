@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,13 @@ class Listing:
             return (0, 0, 0)
         training, validation, test = (int(np.count_nonzero(found == part)) for part in range(3))
         return training, validation, test
+
+    def without(self, places: Sequence[int]) -> Listing:
+        """All but the pictures at some places."""
+        gone = set(places)
+        kept = [place for place in range(len(self)) if place not in gone]
+        columns = {name: column[kept] for name, column in self.columns.items()}
+        return Listing([self.names[place] for place in kept], [self.paths[place] for place in kept], columns)
 
     def counts(self, target: str, classes: int) -> tuple[int, ...]:
         """Pictures of each class of a target."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from designer.data.formats.pictures.measuring import Measured
+from designer.data.formats.pictures.options import USUAL
 
-USUAL = 64
-"""Pixels of height and width, where pictures have more."""
 _SMALL = 32
 _SAME_SHAPE = 1.03
 """Ratios of width to height that differ by no more are called the same."""

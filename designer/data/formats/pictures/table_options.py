@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from designer.core.graph.data_settings import MAX_CLASSES
 from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
-from designer.data.formats.base import Answer, Finding
-from designer.data.formats.pictures.label_table import LabelTable, at_a_glance, with_columns
+from designer.data.formats.base import Answer, ColumnChoice, Finding
+from designer.data.formats.pictures.label_table import LabelTable, Role, at_a_glance, with_columns
 from designer.data.readers.labelled_pictures import file_name, labels_of, rows_of_table
 
 _SHOWN = 20
@@ -23,10 +23,12 @@ def with_table(path: Path, table: Path, options: Mapping[str, Any]) -> tuple[dic
     look = _as_given(options) if options["columns"] else at_a_glance(table, options["encoding"])
     if look is None:
         raise DataError(f"{table}: expected a column with the names of pictures that are there, and one with labels")
+    given: tuple[ColumnChoice, ...] = options["columns"]
     try:
-        found = with_columns(table, look, options["columns"] or None)
+        found = with_columns(table, look, {item.name: _role_of(item) for item in given})
         rows = rows_of_table(table, found.encoding, found.delimiter, found.header)
-        names = {name: options["class_names"].get(name) or classes for name, classes in found.class_names.items()}
+        said = {item.name: item.values for item in given if item.values}
+        names = {name: said.get(name) or classes for name, classes in found.class_names.items()}
         findings = list(_findings(table, found, names, rows))
     except ValueError as error:
         raise DataError(f"{table}: {error}") from error
@@ -42,14 +44,27 @@ def with_table(path: Path, table: Path, options: Mapping[str, Any]) -> tuple[dic
         "header": found.header,
         "inside": found.inside,
         "ending": found.ending,
-        "columns": found.columns,
-        "class_names": names,
+        "columns": tuple(_choice(name, role, found, names) for name, role in found.columns.items()),
     }
     return changes, findings
 
 
+def _role_of(item: ColumnChoice) -> Role:
+    if item.role == "target":
+        return "class" if item.type == "category" else "number"
+    return "picture" if item.role == "input" else item.role if item.role in ("part", "group") else "ignored"
+
+
+def _choice(name: str, role: Role, found: LabelTable, names: Mapping[str, tuple[str, ...]]) -> ColumnChoice:
+    """A column as a person chooses it; what is not used has the type that it would be learned as."""
+    kind: Literal["number", "category"] = "number" if role == "number" or name in found.numbers else "category"
+    if role in ("class", "number"):
+        return ColumnChoice(name=name, role="target", type=kind, values=names.get(name, ()))
+    return ColumnChoice(name=name, role="input" if role == "picture" else role, type=kind)
+
+
 def _as_given(options: Mapping[str, Any]) -> LabelTable:
-    pictures = [name for name, role in options["columns"].items() if role == "picture"]
+    pictures = [item.name for item in options["columns"] if item.role == "input"]
     if len(pictures) != 1:
         raise DataError(f"data: options: columns: expected one column of pictures, got {len(pictures)}")
     kept = {name: options[name] for name in ("encoding", "delimiter", "header", "inside", "ending")}
@@ -61,8 +76,7 @@ def _findings(
 ) -> Iterator[Finding]:
     if found.encoding == "latin-1":
         answers = tuple(
-            Answer(f"Read as {title}", {"encoding": name, "columns": {}, "class_names": {}})
-            for name, title in _OTHER_ENCODINGS.items()
+            Answer(f"Read as {title}", {"encoding": name, "columns": []}) for name, title in _OTHER_ENCODINGS.items()
         )
         yield Finding(
             f"{table.name} is not UTF-8: it is read as Latin-1. See whether its labels are right.", (), answers
