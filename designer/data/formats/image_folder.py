@@ -84,16 +84,6 @@ class ImageFolder(PictureSource[ImageFolderOptions]):
         """Other folders are not read."""
         return {"classes": list(kept)}
 
-    def open_others(
-        self, path: Path, options: ImageFolderOptions, progress: Progress = untold
-    ) -> tuple[Opened, tuple[str, ...]]:
-        """Pictures with their names. In folders that are no classes, and alone, they have no labels."""
-        from designer.data.formats.pictures.others import other_pictures
-
-        call = self.call(options.model_copy(update={"left_out": ()}))
-        columns, names = other_pictures(path, call.function, call.arguments, options.classes, progress)
-        return Opened(columns), names
-
     def call(self, options: ImageFolderOptions) -> ReaderCall:
         """The reader with its arguments."""
         arguments = options.arguments() | {"classes": options.classes}

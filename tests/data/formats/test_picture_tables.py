@@ -228,3 +228,15 @@ def test_that_other_tables_are_not_taken(folder: Path) -> None:
     path = folder / "numbers.csv"
     path.write_text("a,b\n1,2\n3,4\n")
     assert not [form for form in recognised(path) if form.name == "labelled_pictures"]
+
+
+def test_that_other_pictures_are_named_with_and_without_a_table(folder: Path, tmp_path: Path) -> None:
+    table(folder, label=["x", "y"] * 6)
+    options = inspected(folder).options
+    noise(tmp_path / "others" / "a.png", 77)
+    others, names = FORMAT.open_others(tmp_path / "others", options)
+    assert (sorted(others.columns), names) == (["image"], ("a.png",))
+    alone, names = FORMAT.open_others(folder / "03.png", options)
+    assert (alone.columns["image"].shape, names) == ((1, 3, 12, 12), ("03.png",))
+    labelled, names = FORMAT.open_others(folder, options)
+    assert (labelled.columns["label"].tolist(), names) == ([0, 1] * 6, tuple(FILES))

@@ -20,7 +20,7 @@ _SHOWN = 5
 
 
 def other_pictures(
-    path: Path, function: str, arguments: Mapping[str, Any], classes: tuple[str, ...], progress: Progress
+    path: Path, function: str, arguments: Mapping[str, Any], progress: Progress
 ) -> tuple[dict[str, Array], tuple[str, ...]]:
     """The pictures at a path as a reader would read others with these arguments, and their names.
 
@@ -29,7 +29,9 @@ def other_pictures(
     if is_picture(path.name) and path.is_file():
         found = Listing([path.name], [str(path)], {})
     elif function == "read_image_folder":
-        found = _in_folders(path, arguments, classes)
+        found = _in_folders(path, arguments)
+    elif path.is_dir() and not (path / arguments.get("table", "")).is_file():
+        found = _all_in(path)
     else:
         found = listed(path, function, arguments)
     images, readable = read_pictures(
@@ -41,12 +43,17 @@ def other_pictures(
     return {"image": images, **{name: column[readable] for name, column in found.columns.items()}}, tuple(names)
 
 
-def _in_folders(path: Path, arguments: Mapping[str, Any], classes: tuple[str, ...]) -> Listing:
+def _all_in(path: Path) -> Listing:
+    """Without labels."""
+    paths = pictures_below(str(path))
+    return Listing([os.path.relpath(item, path).replace(os.sep, "/") for item in paths], paths, {})
+
+
+def _in_folders(path: Path, arguments: Mapping[str, Any]) -> Listing:
     """With labels where a folder is called as one of the classes."""
-    there = folders_of(path)
+    there, classes = folders_of(path), arguments["classes"]
     if not set(there.classes) & set(classes):
-        paths = pictures_below(str(path))
-        return Listing([os.path.relpath(item, path).replace(os.sep, "/") for item in paths], paths, {})
+        return _all_in(path)
     if strange := [name for name in there.classes if name not in classes]:
         raise DataError(
             f"{path}: expected folders of the classes that were learned ({_some(classes)}), and got {_some(strange)}"

@@ -110,6 +110,14 @@ class PictureSource(Format[P]):
 
         return streamed(self._listed(path, options), _how(options), cache, progress)
 
+    def open_others(self, path: Path, options: P, progress: Progress = untold) -> tuple[Opened, tuple[str, ...]]:
+        """Pictures with their names; without labels in folders that are no classes, without a table, and alone."""
+        from designer.data.formats.pictures.others import other_pictures
+
+        call = self.call(options.model_copy(update={"left_out": (), "broken": ()}))
+        columns, names = other_pictures(path, call.function, call.arguments, progress)
+        return Opened(columns), names
+
     def preview(self, path: Path, options: P, rows: int) -> Opened:
         """Pictures from all over the data, so that every class may be among them."""
         from designer.data.readers.pictures import with_pictures
