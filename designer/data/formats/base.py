@@ -185,6 +185,13 @@ class Format(ABC, Generic[O]):
         """
         return self.open(path, self._placed(path, options), progress), ()
 
+    def target_units(self, options: O) -> Mapping[str, tuple[float, float]]:
+        """For targets that are learned in other units than the files have them: (offset, scale) by their columns.
+
+        The files have value × scale + offset.
+        """
+        return {}
+
     def _placed(self, path: Path, options: O) -> O:
         """The options with where things lie at another path."""
         if not self.places:

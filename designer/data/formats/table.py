@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from designer.data.errors import DataError
 from designer.data.formats import table_plan
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
 from designer.data.machine import available_memory
-
-if TYPE_CHECKING:
-    pass
 
 _SURE = {"workbook": 90, "parquet": 90, "records": 80}
 """How likely a file is a table, by what it is; for a file of lines its first ones tell."""
 _SHARE_OF_MEMORY = 0.8
+_OF_A_FILE = ("encoding", "delimiter", "header", "skipped", "decimal", "dates")
+"""Options that each file has its own of."""
 
 
 class Table(Format[TableOptions]):
@@ -62,6 +61,29 @@ class Table(Format[TableOptions]):
     def call(self, options: TableOptions) -> ReaderCall:
         """The reader with its arguments."""
         return ReaderCall("table", "read_table", table_plan.arguments_of(options))
+
+    def open_others(
+        self, path: Path, options: TableOptions, progress: Progress = untold
+    ) -> tuple[Opened, tuple[str, ...]]:
+        """All rows, without what is to be learned where a column of that is not there."""
+        found = self.inspect(path, progress=progress)
+        there = [item.name for item in found.columns]
+        kept = tuple(item for item in options.columns if item.name in there)
+        missing = [item for item in options.columns if item not in kept]
+        if needed := next((item.name for item in missing if item.role == "input"), ""):
+            raise DataError(f"{path}: there is no column {needed!r}, which the network takes")
+        if any(item.role == "target" for item in missing):
+            kept = tuple(item for item in kept if item.role != "target")
+        known = {item.name for item in kept}
+        others = (ColumnChoice(name=name, role="ignored") for name in there if name not in known)
+        how = {name: getattr(found.options, name) for name in _OF_A_FILE} | {"repeated": "keep"}
+        return self.open(path, options.model_copy(update={**how, "columns": (*kept, *others)}), progress), ()
+
+    def target_units(self, options: TableOptions) -> Mapping[str, tuple[float, float]]:
+        """Offset and scale of the numbers that are learned."""
+        names = table_plan.names_of(options)
+        made = table_plan.becomes(options).items()
+        return {names[name]: (rest[0], rest[1]) for name, (kind, *rest) in made if kind == "amount"}
 
 
 @contextmanager

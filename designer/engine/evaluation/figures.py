@@ -19,6 +19,7 @@ from designer.engine.evaluation.samples import Tried
 from designer.engine.protocol.figures import Metrics
 from designer.engine.training.metrics import Tally
 from designer.engine.training.objectives import Compared, compared_with_losses
+from designer.recipe.goals import Goal
 
 Counts = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -46,13 +47,22 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
             compared, losses = compared_with_losses(item.results, item.batch, ready.objectives)
             tally.add(losses, compared, len(item.batch))
             for counts, pair, objective in zip(counted, compared, ready.objectives, strict=True):
-                counts.add(Compared(torch.sigmoid(pair.result), pair.wanted) if objective.goal.loss == "bce" else pair)
+                counts.add(_as_told(pair, objective.goal, tried))
     tally.flush()
     outputs = {}
     for objective, counts, (loss, _, count) in zip(ready.objectives, counted, tally.sums, strict=True):
         target = objective.goal.target
         outputs[objective.goal.output] = {"target": target.name, "loss": loss / count, **counts.figures(target)}
     return Report(tally.metrics(part), outputs)
+
+
+def _as_told(pair: Compared, goal: Goal, tried: Tried) -> Compared:
+    """What is compared, as a person is told it: numbers in the units of the data, no logits."""
+    if goal.target.classes is not None:
+        return pair
+    offset, scale = tried.units.get(goal.target.name, (0.0, 1.0))
+    result = torch.sigmoid(pair.result) if goal.loss == "bce" else pair.result
+    return Compared(result.double() * scale + offset, pair.wanted.double() * scale + offset)
 
 
 def _counting(target: Target) -> ClassCounts | NumberSums:

@@ -15,7 +15,7 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import first_line
 from designer.core.validation import check
 from designer.data.samples import Rows
-from designer.engine.evaluation.samples import Piece, Tried
+from designer.engine.evaluation.samples import Tried, TriedPart
 from designer.engine.model.build import build
 from designer.engine.model.devices import choose_device
 from designer.engine.runs.trained_weights import TrainedWeights, WeightsError
@@ -36,10 +36,10 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Pass:
+class TriedBatch:
     """A batch, the rows of a piece that it is of, int64 [N], and what each Output gets for it, [N, ...]."""
 
-    piece: Piece
+    piece: TriedPart
     rows: Rows
     batch: Batch
     results: tuple[Tensor, ...]
@@ -61,7 +61,7 @@ def made_ready(design: Design, found: TrainedWeights, tried: Tried) -> Ready:
     return Ready(laid_out(model.to(device)).eval(), binding, objectives, device)
 
 
-def passes(ready: Ready, tried: Tried) -> Iterator[Pass]:
+def passes(ready: Ready, tried: Tried) -> Iterator[TriedBatch]:
     """All samples, in their order. Columns that are not there are not in the batches: labels may be missing."""
     there = {output: target for output, target in ready.binding.targets.items() if tried.has(target.name)}
     binding = replace(ready.binding, targets=there)
@@ -70,5 +70,5 @@ def passes(ready: Ready, tried: Tried) -> Iterator[Pass]:
         for batch in source.batches(torch.arange(len(source)), EVALUATION_BATCH):
             with torch.inference_mode():
                 results = as_results(ready.model(*batch.arguments))
-            yield Pass(piece, piece.rows[first : first + len(batch)], batch, results)
+            yield TriedBatch(piece, piece.rows[first : first + len(batch)], batch, results)
             first += len(batch)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import LENGTHS, Target
 from designer.data.samples import Array
-from designer.engine.evaluation.passes import Pass, Ready, passes
+from designer.engine.evaluation.passes import Ready, TriedBatch, passes
 from designer.engine.evaluation.samples import Tried
 from designer.engine.training.batches import Batch
 from designer.engine.training.objectives import Objective
@@ -34,10 +34,7 @@ def predictions(ready: Ready, tried: Tried) -> PredictionTable:
     The columns of several Outputs end in `/` and the name of the Output.
     """
     several = len(ready.objectives) > 1
-    outputs = [
-        _OutputRows(item, f"/{item.goal.output}" if several else "", tried.has(item.goal.target.name))
-        for item in ready.objectives
-    ]
+    outputs = [_OutputRows(item, f"/{item.goal.output}" if several else "", tried) for item in ready.objectives]
     kinds: dict[str, Kind] = {"sample": "text" if tried.names else "whole"}
     parted = any(piece.part for piece in tried.pieces)
     if parted:
@@ -59,7 +56,7 @@ def _rows(ready: Ready, tried: Tried, outputs: list[_OutputRows], parted: bool) 
             yield [*row, *(cell for table in tables for cell in table[place])]
 
 
-def _lengths(item: Pass, ready: Ready) -> Array | None:
+def _lengths(item: TriedBatch, ready: Ready) -> Array | None:
     """The steps of each sample, where they differ."""
     for feature in ready.binding.features.values():
         if feature.shape.varies:
@@ -71,10 +68,11 @@ def _lengths(item: Pass, ready: Ready) -> Array | None:
 class _OutputRows:
     """The cells of one Output."""
 
-    def __init__(self, objective: Objective, ending: str, labelled: bool) -> None:
-        self._goal, self._labelled = objective.goal, labelled
-        target = objective.goal.target
-        self._target = target
+    def __init__(self, objective: Objective, ending: str, tried: Tried) -> None:
+        self._goal, self._target = objective.goal, objective.goal.target
+        target = self._target
+        self._labelled = labelled = tried.has(target.name)
+        self._offset, self._scale = tried.units.get(target.name, (0.0, 1.0))
         label, value = _kinds(target)
         names: dict[str, Kind] = {"label": label} if labelled else {}
         names["predicted"] = value
@@ -102,7 +100,8 @@ class _OutputRows:
         classes = self._target.classes
         wanted = wanted[: len(scores)] if wanted is not None and self._target.shape.varies else wanted
         if classes is None:
-            return [*([] if wanted is None else [_value(wanted)]), _value(scores)]
+            told = [scores] if wanted is None else [wanted, scores]
+            return [_value(np.asarray(numbers, dtype=np.float64) * self._scale + self._offset) for numbers in told]
         named = scores.argmax(-1)
         cells: list[Any] = [] if wanted is None else [_names(wanted, classes)]
         cells += [_names(named, classes), scores.max(-1).tolist()]

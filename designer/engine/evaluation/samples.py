@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -23,6 +23,7 @@ from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.engine.evaluation.vocabularies import as_learned
 from designer.engine.training import preparation
 from designer.engine.training.batches import validation_split
+from designer.recipe.standardising import standardised
 
 Part = Literal["test", "validation", "train", "all"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -31,7 +32,7 @@ _NUMBER = "\0number"
 
 
 @dataclass(frozen=True)
-class Piece:
+class TriedPart:
     """Rows of some samples, int64 [n], with the part that they are in; empty where they are in none."""
 
     samples: Samples
@@ -44,10 +45,12 @@ class Tried:
     """The samples to try, piece by piece, and what is known of them."""
 
     info: DataInfo
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TriedPart, ...]
     part: Part
     names: tuple[str, ...] = ()
     """What each is called, by its number; none where they are told by their numbers."""
+    units: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Of targets that were learned in other units: (offset, scale), for value × scale + offset as the data have it."""
 
     def __len__(self) -> int:
         return sum(len(piece.rows) for piece in self.pieces)
@@ -68,7 +71,9 @@ def samples_to_try(design: Design, named: str, part: Part | None, is_path: bool)
         raise DataError(f"data: there are no samples in the part '{tried.part}': choose another one")
     scales = preparation.scales_of(design)
     pieces = (replace(piece, samples=preparation.scaled(piece.samples, scales)) for piece in tried.pieces)
-    return replace(tried, pieces=tuple(pieces))
+    form = format_of(design.data.source) if design.data.is_own else None
+    units = form.target_units(form.read_options(design.data.options)) if form else {}
+    return replace(tried, pieces=tuple(pieces), units=units)
 
 
 def _found(design: Design, named: str, part: Part | None, is_path: bool) -> Tried:
@@ -107,7 +112,7 @@ def _of_source(design: Design, part: Part) -> Tried:
     dataset = sources.load(design.data.source)
     rows = _rows_by_part(design, dataset)
     wanted = ("train", "validation", "test") if part == "all" else (part,)
-    pieces = [Piece(dataset.test if name == "test" else dataset.train, rows[name], name) for name in wanted]
+    pieces = [TriedPart(dataset.test if name == "test" else dataset.train, rows[name], name) for name in wanted]
     return Tried(dataset.info, tuple(pieces), part)
 
 
@@ -121,13 +126,24 @@ def _rows_by_part(design: Design, dataset: Dataset) -> dict[str, Rows]:
 def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: tuple[str, ...]) -> Tried:
     """Samples of a person's own in the order in which they lie there."""
     columns = {name: column for name, column in opened.columns.items() if name != PART}
-    samples = Samples(columns, opened.lazy)
+    samples = _standardised(Samples(columns, opened.lazy), design)
     if part == "all":
-        return Tried(info, (Piece(samples, np.arange(len(samples))),), part, names)
+        return Tried(info, (TriedPart(samples, np.arange(len(samples))),), part, names)
     dataset = dataset_of(_light(opened, info, len(samples)), info, design.data)
     rows = _rows_by_part(design, dataset)[part]
     numbers = (dataset.test if part == "test" else dataset.train).columns[_NUMBER][rows].astype(np.int64)
-    return Tried(info, (Piece(samples, numbers, part),), part, names)
+    return Tried(info, (TriedPart(samples, numbers, part),), part, names)
+
+
+def _standardised(samples: Samples, design: Design) -> Samples:
+    """With numbers that are in units of their own as the data have them that were learned."""
+    info = _known(design.data)
+    raw = [item.name for item in info.features if item.raw and item.name in samples.columns]
+    if not raw:
+        return samples
+    scales = opening.load(design.data).units
+    made = {name: standardised(samples.columns[name], scales[name]) for name in raw}
+    return replace(samples, columns={**samples.columns, **made})
 
 
 def _light(opened: Opened, info: DataInfo, count: int) -> Opened:
