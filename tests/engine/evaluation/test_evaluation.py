@@ -34,6 +34,7 @@ from tests.codegen.test_training import months, pairs, sequences_again, turning_
 from tests.data.formats.made import striped_pictures
 from tests.data.formats.test_sequences import ucr_rows, waves
 from tests.data.formats.test_sound import RATE, tone
+from tests.data.formats.test_table import people
 from tests.data.formats.test_text import reviews
 from tests.helpers import design_of, trained
 
@@ -123,13 +124,17 @@ def curves(folder: Path) -> Path:
     return folder
 
 
+def passengers(folder: Path) -> Path:
+    return people(folder / "people.csv")
+
+
 NORMALISED = {"transforms": ({"kind": "normalise"},)}
 
 
 @pytest.mark.parametrize(
     ("made", "settings"),
-    [(stripes, {}), (stripes, NORMALISED), (tones, {}), (opinions, {}), (curves, NORMALISED)],
-    ids=["pictures", "pictures normalised", "sounds", "texts", "curves normalised"],
+    [(stripes, {}), (stripes, NORMALISED), (tones, {}), (opinions, {}), (curves, NORMALISED), (passengers, {})],
+    ids=["pictures", "pictures normalised", "sounds", "texts", "curves normalised", "table"],
 )
 def test_that_data_of_one_s_own_are_measured_as_the_run_measured_them(
     made: Any, settings: dict[str, Any], tmp_path: Path
@@ -182,6 +187,29 @@ def test_that_other_texts_have_the_numbers_of_the_words_that_were_learned(tmp_pa
     reviews()[30:34].to_csv(tmp_path / "others.csv", index=False)
     others = rows_of(found, str(tmp_path / "others.csv"), is_path=True)
     np.testing.assert_allclose(others["probability"], everything["probability"][30:34], rtol=1e-4)
+
+
+def test_that_numbers_of_a_table_are_told_as_the_file_has_them(tmp_path: Path) -> None:
+    random = np.random.default_rng(2)
+    rows = pd.DataFrame({"area": random.uniform(20, 200, 60).round(1), "rooms": random.integers(1, 6, 60)})
+    rows["price"] = (rows["area"] * 3000 + rows["rooms"] * 10_000).round(-3)
+    rows.to_csv(tmp_path / "homes.csv", index=False)
+    found, metrics = run_of(own(tmp_path / "homes.csv"), tmp_path / "run")
+    told = rows_of(found, part="all")
+    assert told["label"].tolist() == pytest.approx(rows["price"].tolist(), rel=1e-6)
+    tests = rows_of(found)
+    missed = (tests["predicted"] - tests["label"]).abs()
+    ((_, figures),) = (measures := tried(found))["outputs"].items()
+    assert measures["test_loss"] == pytest.approx(metrics["test_loss"], rel=1e-5)
+    assert figures["mae"] == pytest.approx(missed.mean())
+    assert figures["mae"] > 1000
+    rows[["rooms", "area"]].to_csv(tmp_path / "others.csv", index=False, sep=";")
+    others = rows_of(found, str(tmp_path / "others.csv"), is_path=True)
+    assert "label" not in others
+    np.testing.assert_allclose(others["predicted"], told["predicted"], rtol=1e-5)
+    rows[["rooms", "price"]].to_csv(tmp_path / "less.csv", index=False)
+    with pytest.raises(DataError, match=r"less\.csv: there is no column 'area', which the network takes"):
+        rows_of(found, str(tmp_path / "less.csv"), is_path=True)
 
 
 def test_that_data_which_do_not_suit_the_network_are_told(tmp_path: Path, few_samples: None) -> None:
