@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.registry import kinds
 from designer.ui.app.main_window import MainWindow
-from designer.ui.canvas.items.block_item import WORDS_WIDTH, kind_words
+from designer.ui.canvas.items.block_item import WORDS_WIDTH
+from designer.ui.canvas.items.card_texts import kind_words
 from designer.ui.canvas.items.level_of_detail import SMALL_PIXELS, card_font
 from tests.helpers import block, pairs_file
 from tests.ui.conftest import Opening

@@ -26,6 +26,7 @@ from designer.core.graph.registry import kinds
 from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.validation.all_problems import Found
+from designer.ui.canvas.scene.selection_edits import delete_selected
 from designer.ui.editing import block_edits, group_edits, note_edits
 from designer.ui.editing.editor import USE
 from designer.ui.editing.mending import Mending
@@ -190,7 +191,7 @@ class Editing(Machine):
         chosen: list[QGraphicsItem] = [*self.scene.cards.values(), *self.scene.edges.values()]
         for pick in picks:
             chosen[pick % len(chosen)].setSelected(True)
-        self.scene.delete_selected()
+        delete_selected(self.scene)
 
     @rule(pick=PICK, fix=PICK)
     def mend(self, pick: int, fix: int) -> None:

@@ -15,6 +15,7 @@ from designer.core.graph.definition import definitions
 from designer.core.graph.group_paths import use_at
 from designer.core.graph.settings import Position
 from designer.core.storage.files import FileError
+from designer.ui.canvas.scene.selection_edits import select_new
 from designer.ui.workbench.workbench import Workbench
 
 _MESSAGE_MS = 5000
@@ -135,7 +136,7 @@ class Clipboard(QObject):
         if not editor.edit_shown(f"Paste {what}", lambda design: clipboard.pasted(design, clip, where)):
             return
         self._used = self._mouse
-        scene.select_new(before)
+        select_new(scene, before)
         new = scene.selected_blocks()
         view.setFocus()
         if empty:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from designer.ui.canvas.scene.selection_edits import delete_selected, duplicate_selected
 from designer.ui.workbench.workbench import Workbench
 
 
@@ -17,7 +20,7 @@ def install(bench: Workbench) -> None:
         "Edit/clipboard",
         "actionDuplicate",
         "D&uplicate",
-        scene.duplicate_selected,
+        partial(duplicate_selected, scene),
         "Ctrl+D",
         lambda: bool(scene.selected_blocks() or scene.notes.selected()),
     )
@@ -25,11 +28,11 @@ def install(bench: Workbench) -> None:
         "Edit/clipboard",
         "actionDelete",
         "&Delete",
-        scene.delete_selected,
+        partial(delete_selected, scene),
         standard.Delete,
         lambda: bool(scene.selectedItems()),
     )
     bench.tool_bar.add("history", delete, "delete")
     backspace = QShortcut(QKeySequence(Qt.Key.Key_Backspace), bench.view)
     backspace.setContext(Qt.ShortcutContext.WidgetShortcut)
-    backspace.activated.connect(scene.delete_selected)
+    backspace.activated.connect(partial(delete_selected, scene))

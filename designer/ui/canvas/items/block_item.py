@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.core.graph.block import Block, UnknownBlock
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
 from designer.core.layout import cards
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_texts import card_tip, kind_words
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
 from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.canvas.items.plain_card import PlainCard, paint_plain_cards
@@ -60,25 +60,6 @@ _CALM = 0.35
 """How much of a card's own colour is in its bar."""
 _LARGE_LEFT = 2 * STRIPE + MARGIN
 _ICON_PLACE = QRectF(STRIPE + MARGIN, (CARD_HEIGHT - _ICON) / 2, _ICON, _ICON)
-
-
-def kind_words(block: Block | UnknownBlock) -> str:
-    """The card's second line: the kind and its main parameters."""
-    details = block.details()
-    return f"{block.title} · {details}" if details else block.title
-
-
-def _output_words(result: Result) -> str:
-    """What comes out, for the tool tip; by the ports' names where there are several."""
-    ports = result.node.block.output_ports
-    if len(ports) > 1:
-        shapes = result.shapes or ("",) * len(ports)
-        given = [f"{port} {shape}".strip() for port, shape in zip(ports, shapes, strict=True)]
-        return f"outputs from left to right: {', '.join(given)}"
-    if not result.shape:
-        return "output not known yet"
-    letters, sizes = result.shape.letters, f"N×{result.shape}"
-    return f"output {sizes}" if letters == sizes else f"output {letters} = {sizes}"
 
 
 class CardStage(Protocol):
@@ -152,14 +133,7 @@ class BlockItem(QGraphicsRectItem):
 
     def toolTip(self) -> str:
         """What the card says under the mouse. Qt is told when the mouse comes: an edit may change a thousand."""
-        block, node = self.result.node.block, self.result.node
-        said = f"{block.title} '{node.id}', {_output_words(self.result)}"
-        if self.problem:
-            more = "\nClick the badge for what would mend it" if self.problem.fixes else ""
-            said = f"{self.problem.message}{more}"
-        named = len(block.input_ports) > 1 and not all(port.isdigit() for port in block.input_ports)
-        inputs = f"\nInputs from left to right: {', '.join(block.input_ports)}" if named else ""
-        return said + inputs
+        return card_tip(self.result, self.problem)
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """The mouse comes."""

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QStyleOpt
 from designer.core.edits.inline_groups import TITLE
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import Result
-from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, CardStage, kind_words
+from designer.ui.canvas.items.block_item import MARGIN, PORT_RADIUS, STRIPE, BlockItem, CardStage
 from designer.ui.canvas.items.brushes import colour, mixed, pen
+from designer.ui.canvas.items.card_texts import kind_words
 from designer.ui.canvas.items.level_of_detail import (
     FAR,
     FONT_PIXELS,

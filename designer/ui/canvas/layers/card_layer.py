@@ -6,14 +6,13 @@ in a fraction of a millisecond; Qt's items are touched only where something diff
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.core.graph.messages import Problem
-from designer.core.graph.network import Network, Node, block_of, port_of
+from designer.core.graph.network import Network, block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Result
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
@@ -24,6 +23,7 @@ from designer.ui.canvas.items.edge_paths import Routing
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.canvas.layers.late_moves import LateMoves
+from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
@@ -32,31 +32,6 @@ MANY = 64
 _CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 End = tuple[str, int]
 """Where an edge ends: a block and its input port."""
-
-
-@dataclass(frozen=True)
-class LayerContent:
-    """What a layer is to show. `places` has one for each block, in the document; `offset` leads to the scene."""
-
-    network: Network
-    results: Mapping[str, Result]
-    problems: Mapping[str, Problem]
-    places: Mapping[str, Position]
-    offset: QPointF
-    frames: Mapping[str, Outline] = field(default_factory=dict)
-    """The groups that are open in place."""
-
-
-@dataclass
-class _Changes:
-    """The names of blocks that an edit has touched."""
-
-    rewired: list[str] = field(default_factory=list)
-    """New, or with other edges or ports."""
-    retold: list[str] = field(default_factory=list)
-    """With another result."""
-    opened: set[str] = field(default_factory=set)
-    """Other edges leave them than before."""
 
 
 class CardLayer:
@@ -90,7 +65,7 @@ class CardLayer:
         """Shows another state of the network; whether any card has come, gone or moved."""
         before, self._results = self._results, content.results
         self._network = content.network
-        changes = _Changes()
+        changes = LayerChanges()
         with self.held():
             gone = self._drop_cards(content, changes)
             self._show_cards(content, before, changes)
@@ -166,7 +141,7 @@ class CardLayer:
         own = [(name, port) for port, ref in enumerate(self._wired.get(name, ())) if ref]
         return [*own, *self._network.consumers.get(name, ())]
 
-    def _drop_cards(self, content: LayerContent, changes: _Changes) -> bool:
+    def _drop_cards(self, content: LayerContent, changes: LayerChanges) -> bool:
         """Those of blocks that are gone, and those that become a frame, or are one no longer."""
         other = content.frames.keys() ^ self._frames.keys()
         gone = [name for name in self.cards if name not in self._network.nodes or name in other]
@@ -183,7 +158,7 @@ class CardLayer:
             del self._wired[name], self.places[name]
         return bool(gone)
 
-    def _show_cards(self, content: LayerContent, before: Mapping[str, Result], changes: _Changes) -> None:
+    def _show_cards(self, content: LayerContent, before: Mapping[str, Result], changes: LayerChanges) -> None:
         """New ones, and those that differ. Found by the results alone: an edit changes few of what may be thousands."""
         told = [name for name, result in content.results.items() if before.get(name) is not result]
         told += [name for name in content.results if name not in self.cards]
@@ -200,7 +175,7 @@ class CardLayer:
                 continue
             if card.result is not result:
                 changes.retold.append(name)
-                if not _has_the_same_ends(card.result.node, result.node):
+                if not has_the_same_ends(card.result.node, result.node):
                     changes.rewired.append(name)
             elif card.problem is problem:
                 continue
@@ -248,7 +223,7 @@ class CardLayer:
             return False
         return not _CARD.translated(*place).intersects(near)
 
-    def _wire(self, changes: _Changes) -> None:
+    def _wire(self, changes: LayerChanges) -> None:
         """Edges that are not as they were go, others come; all that may be elsewhere are drawn with the moved cards."""
         told: dict[End, None] = {}
         for name in changes.rewired:
@@ -268,12 +243,12 @@ class CardLayer:
         for end in told:
             self.edges[end].show_shape(self._carried(self.edges[end].source))
 
-    def _add_edge(self, ref: str, end: End, changes: _Changes) -> None:
+    def _add_edge(self, ref: str, end: End, changes: LayerChanges) -> None:
         self.edges[end] = edge = EdgeItem(self._stage, ref, *end, self._theme)
         changes.opened.add(block_of(ref))
         self._stage.addItem(edge)
 
-    def _drop_edge(self, end: End, changes: _Changes) -> None:
+    def _drop_edge(self, end: End, changes: LayerChanges) -> None:
         edge = self.edges.pop(end, None)
         if edge is not None:
             changes.opened.add(block_of(edge.source))
@@ -400,19 +375,3 @@ class CardLayer:
     def _draw(self, end: End) -> None:
         way = self._routing.way(end)
         self.edges[end].draw_between(way.start, way.stop, way.lanes)
-
-
-def _has_the_same_ends(was: Node, now: Node) -> bool:
-    """Whether all edges of a block begin and end where they did: most edits are of other fields."""
-    if was is now:
-        return True
-    ports = (was.block.input_ports, was.block.output_ports)
-    return was.inputs == now.inputs and ports == (now.block.input_ports, now.block.output_ports)
-
-
-def by_block(problems: Iterable[Problem]) -> dict[str, Problem]:
-    """The first problem of each block."""
-    found: dict[str, Problem] = {}
-    for problem in problems:
-        found.setdefault(problem.block, problem)
-    return found

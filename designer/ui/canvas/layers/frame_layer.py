@@ -25,7 +25,8 @@ from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.core.validation.check_groups import problems_inside
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
-from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block
+from designer.ui.canvas.layers.card_layer import CardLayer
+from designer.ui.canvas.layers.layer_content import LayerContent, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.stage import Stage
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from math import ceil, floor
-from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsScene, QGraphicsSceneMouseEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsSceneMouseEvent
 
 from designer.core.diff.change import Change, Parts
-from designer.core.graph.design import Design
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH, complete
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
@@ -20,14 +18,16 @@ from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.canvas.items.note_item import NoteItem
 from designer.ui.canvas.items.sprites import Sprites
 from designer.ui.canvas.layers import edge_labels
-from designer.ui.canvas.layers.card_layer import CardLayer, LayerContent, by_block
+from designer.ui.canvas.layers.card_layer import CardLayer
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
 from designer.ui.canvas.layers.frame_layer import Frames
 from designer.ui.canvas.layers.late_moves import Arrivals
+from designer.ui.canvas.layers.layer_content import LayerContent, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.other_items import OtherItems
 from designer.ui.canvas.layers.overview_painter import OverviewPainter
 from designer.ui.canvas.layers.plain_painter import PlainPainter
+from designer.ui.canvas.scene.settling_scene import SettlingScene
 from designer.ui.canvas.scene.snapping import Snapping
 from designer.ui.editing import group_edits, note_edits
 from designer.ui.editing.editor import Editor
@@ -36,7 +36,7 @@ from designer.ui.style.theme import Look
 _ROOM = 2000.0  # so much that the view is not centred anew, and does not jump, when a block comes or goes
 
 
-class CanvasScene(QGraphicsScene):
+class CanvasScene(SettlingScene):
     """Cards and edges. `current_changed(block_id)` names the one selected block, or is empty."""
 
     current_changed = Signal(str)
@@ -56,7 +56,6 @@ class CanvasScene(QGraphicsScene):
         self.frames = Frames(self)
         """What is being edited, and the groups that are open in place."""
         self.arrivals = Arrivals(self, lambda: (layers.cards for _, layers in self.frames.all_layers()))
-        """Cards and edges out of view, which come to their places after an edit was seen."""
         self.snapping = Snapping(self)
         self._others = OtherItems()
         self.overview = OverviewPainter(self, self.frames, self._others)
@@ -139,25 +138,6 @@ class CanvasScene(QGraphicsScene):
         self.blockSignals(blocked)
         self.selectionChanged.emit()
 
-    def delete_selected(self) -> None:
-        """Takes the selected blocks and edges out."""
-        blocks, edges, notes = self.selected_blocks(), self.selected_edges(), self.notes.selected()
-        if blocks or edges or notes:
-            self.editor.remove(blocks, edges, notes)
-
-    def duplicate_selected(self) -> None:
-        """Copies of the selected blocks and notes, which are selected then."""
-        blocks, notes, before = self.selected_blocks(), self.notes.selected(), self.editor.shown
-        if (blocks or notes) and self.editor.duplicate(blocks, notes):
-            self.select_new(before)
-
-    def select_new(self, before: Design) -> None:
-        """Selects the blocks and notes that have come since, and nothing else."""
-        self.select_only(name for name in self.cards if name not in before.network.nodes)
-        for name, item in self.notes.items.items():
-            if name not in before.view.notes:
-                item.setSelected(True)
-
     def open_group(self, block_id: str) -> None:
         """Shows the inside of a block alone, where it is a group."""
         if group_edits.is_group(self.editor, block_id):
@@ -178,29 +158,6 @@ class CanvasScene(QGraphicsScene):
             self.frames.port_moved(card)
         elif layer := self.frames.layer_of(card):
             layer.card_moved(card)
-
-    def near(self) -> QRectF | None:
-        """An edit moves much: only what is seen in this has to be in its place at once; None where all has to be."""
-        return self.arrivals.near()
-
-    def items(self, *where: Any, **how: Any) -> list[QGraphicsItem]:
-        """All, or what lies somewhere: Qt finds it where it is, so that it has to be where it belongs."""
-        place = where[0] if where else None
-        if isinstance(place, QPointF):
-            self.arrivals.settle(QRectF(place, place))
-        elif place is not None and not isinstance(place, Qt.SortOrder):
-            self.arrivals.settle(place if isinstance(place, QRectF) else None)
-        return super().items(*where, **how)
-
-    def render(self, *how: Any, **more: Any) -> None:
-        """A picture of it."""
-        self.arrivals.settle()
-        super().render(*how, **more)
-
-    def itemsBoundingRect(self) -> QRectF:
-        """The rectangle around all items."""
-        self.arrivals.settle()
-        return super().itemsBoundingRect()
 
     def cards_have_moved(self, moved: Collection[str]) -> None:
         """Cards have come or moved, and their edges have followed."""
