@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from designer.data.errors import DataError
-from designer.data.formats.array_files.options import ArraysOptions, reader_call
+from designer.data.formats.array_files.options import ArraysOptions, reader_call, reader_module
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
 
 
@@ -37,23 +37,38 @@ class Arrays(Format[ArraysOptions]):
 
     def open(self, path: Path, options: ArraysOptions, progress: Progress = untold) -> Opened:
         """All samples."""
-        from designer.data.formats.array_files.members import MATLAB_NEEDS, expect_room, members_of
+        from designer.data.formats.array_files.members import expect_room, members_of
         from designer.data.readers.array_files import members_in
 
         call = self.call(options)
         used = set(members_in(call.arguments))
         there = members_of(path, options.kind)
         expect_room(path, [member for member in there if member.name in used], times=2)
-        try:
-            return Opened(call.run(path, told=progress))
-        except ImportError as error:
-            raise DataError(f"{path}: {MATLAB_NEEDS}") from error
-        except (ValueError, EOFError) as error:
-            raise DataError(f"{path}: {error}") from error
+        return _opened(path, call, progress)
+
+    def open_others(
+        self, path: Path, options: ArraysOptions, progress: Progress = untold
+    ) -> tuple[Opened, tuple[str, ...]]:
+        """The members of another file that are called as those that were learned from; labels may be missing."""
+        from designer.data.formats.array_files.others import other_call
+
+        kind, arguments = other_call(path, options)
+        return _opened(path, ReaderCall(reader_module(kind), f"read_{kind}", arguments), progress), ()
 
     def call(self, options: ArraysOptions) -> ReaderCall:
         """The reader with its arguments."""
         return reader_call(options)
+
+
+def _opened(path: Path, call: ReaderCall, progress: Progress) -> Opened:
+    from designer.data.formats.array_files.members import MATLAB_NEEDS
+
+    try:
+        return Opened(call.run(path, told=progress))
+    except ImportError as error:
+        raise DataError(f"{path}: {MATLAB_NEEDS}") from error
+    except (ValueError, EOFError) as error:
+        raise DataError(f"{path}: {error}") from error
 
 
 FORMAT = Arrays()

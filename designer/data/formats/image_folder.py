@@ -17,6 +17,8 @@ from designer.data.formats.pictures.options import PictureOptions
 from designer.data.formats.pictures.source import PictureSource
 
 _SHOWN = 20
+_PACKED = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".7z", ".rar")
+"""Endings of archives, of which a person is told what to do."""
 _PART_NUMBERS = {"training": 0, "validation": 1, "test": 2}
 
 
@@ -44,7 +46,7 @@ class ImageFolder(PictureSource[ImageFolderOptions]):
         from designer.data.formats.pictures.folders import classes_at_a_glance, has_picture
 
         if not path.is_dir():
-            return 0
+            return 1 if path.name.lower().endswith(_PACKED) else 0
         if classes_at_a_glance(path):
             return 90
         if has_picture(path):
@@ -55,6 +57,8 @@ class ImageFolder(PictureSource[ImageFolderOptions]):
         """The options with the folders of the classes and of the parts. Raises DataError where there are none."""
         from designer.data.formats.pictures.folders import folders_of, has_picture
 
+        if path.is_file():
+            raise DataError(f"{path}: it is packed: unpack it, and choose the folder that comes of it")
         found = folders_of(path)
         if not has_picture(path, deep=8):
             raise DataError(f"{path}: there is no picture in it, nor in the folders below it")

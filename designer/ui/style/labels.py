@@ -26,6 +26,16 @@ _VALUES = {
     "bce": "binary cross-entropy (BCE)",
     "mse": "mean squared error (MSE)",
     "mae": "mean absolute error (MAE)",
+    "rgb": "red, green, blue",
+    "leave_out": "leave out",
+    "zero": "put 0 there",
+    "image": "image, height×width",
+    "image_first": "image, channels first",
+    "image_last": "image, channels last",
+    "volume_first": "volume, channels first",
+    "volume_last": "volume, channels last",
+    "frames_first": "frames, channels first",
+    "frames_last": "frames, channels last",
 }
 
 

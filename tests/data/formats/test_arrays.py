@@ -183,7 +183,7 @@ def test_that_axes_can_be_said_by_a_person(tmp_path: Path) -> None:
     path = npz(tmp_path, x=NOISE.normal(size=(30, 8, 8)), y=LABELS)
     found = inspected(path, layout="sequence")
     assert found.info.features[0].shape.names == ("L", "F")
-    assert "x (x) is read as sequences (steps×features)" in found.reading
+    assert "x is read as sequences (steps×features)" in found.reading
     assert shapes(path, inspected(path, layout="features"))["x"] == (30, 64)
     with pytest.raises(DataError, match=r"x: images .* have 3 sizes, but its samples are 8×8"):
         inspected(path, layout="image_last")
@@ -231,6 +231,14 @@ def test_that_labels_become_classes(
     columns = FORMAT.open(path, FORMAT.read_options(data.options)).columns
     assert columns["y"][:3].tolist() == first
     assert found.class_counts == tuple(np.bincount(columns["y"]))
+
+
+def test_that_samples_of_other_classes_are_left_out(tmp_path: Path) -> None:
+    path = npz(tmp_path, x=NOISE.normal(size=(30, 4)), y=LABELS)
+    columns = [{"name": "x"}, {"name": "y", "role": "target", "type": "category", "values": ["2", "0"]}]
+    found = inspected(path, columns=columns)
+    assert (found.samples, found.info.targets[0].classes, found.class_counts) == (20, ("2", "0"), (10, 10))
+    assert FORMAT.open(path, found.options).columns["y"][:4].tolist() == [1, 0, 1, 0]
 
 
 def test_that_members_of_words_name_the_classes(tmp_path: Path) -> None:
@@ -497,6 +505,22 @@ def test_that_networks_and_folders_of_pictures_are_not_taken(tmp_path: Path) -> 
     assert not recognised(tmp_path / "net.h5")
     pictures = striped_pictures(tmp_path / "pets")
     assert [form.name for form in recognised(pictures)] == ["image_folder"]
+
+
+def test_that_other_samples_are_read_as_those_that_were_learned_from(tmp_path: Path) -> None:
+    options = inspected(npz(tmp_path, x_train=PICTURES, y_train=LABELS, x_test=PICTURES, y_test=LABELS)).options
+    np.save(tmp_path / "new.npy", PICTURES[:3])
+    alone, names = FORMAT.open_others(tmp_path / "new.npy", options)
+    assert (list(alone.columns), names) == (["x"], ())
+    assert np.array_equal(alone.columns["x"][:, 0], PICTURES[:3] / np.float32(255))
+    with_labels, _ = FORMAT.open_others(npz(tmp_path, x_test=PICTURES[:5], y_test=LABELS[:5]), options)
+    assert with_labels.columns["y"].tolist() == LABELS[:5].tolist()
+    with_others, _ = FORMAT.open_others(npz(tmp_path, a=LABELS, x=PICTURES[:5]), options)
+    assert len(with_others.columns["x"]) == 5
+    with pytest.raises(DataError, match="expected a member x_train, as the data have that were learned from"):
+        FORMAT.open_others(npz(tmp_path, a=LABELS, b=LABELS), options)
+    with pytest.raises(DataError, match="expected a file of arrays"):
+        FORMAT.open_others(tmp_path / "new.txt", options)
 
 
 def test_that_a_change_beside_the_file_is_another_fingerprint(tmp_path: Path) -> None:

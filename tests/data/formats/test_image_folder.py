@@ -177,6 +177,13 @@ def test_that_pictures_without_folders_are_told_what_is_expected(tmp_path: Path)
         opening.inspect(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["pets.zip", "pets.tar.gz"])
+def test_that_of_an_archive_is_told_what_to_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"PK")
+    with pytest.raises(DataError, match=f"{name}: it is packed: unpack it, and choose the folder"):
+        opening.inspect(tmp_path / name)
+
+
 def test_that_other_folders_are_not_taken(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     assert not recognised(tmp_path)

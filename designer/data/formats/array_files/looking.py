@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from designer.data.formats.array_files.roles import (
 )
 from designer.data.formats.base import PART, ColumnChoice, Finding, FoundData, Progress
 from designer.data.formats.class_findings import class_findings
-from designer.data.formats.columns import ColumnFacts, Role
+from designer.data.formats.columns import Role
 from designer.data.readers.arrays import columns_of
 from designer.data.samples import Array
 
@@ -130,7 +130,6 @@ class _Looking:
             reading=_reading(inputs, targets, info),
             findings=tuple(self._findings(inputs, columns, counts)),
             fingerprint=self._fingerprint(),
-            columns=tuple(ColumnFacts(name, 0, 0) for name in self.members),
             files=len(beside(self.path, self.kind)),
         )
 
@@ -263,12 +262,17 @@ def _reading(inputs: Mapping[str, Any], targets: Mapping[str, Any], info: DataIn
     told = []
     for name, (members, layout, scale) in inputs.items():
         divided = f", divided by {scale:,.0f}" if scale != 1 else ""
-        told.append(f"{name} ({', '.join(members)}) is read as {kinds.words_for(layout)}{divided}")
+        told.append(f"{_called(name, members)} is read as {kinds.words_for(layout)}{divided}")
     for name, (members, kind, _) in targets.items():
         what = (
             "numbers"
             if kind == "number"
             else plural(len((info.target(name) or info.targets[0]).classes or ()), "class", "classes")
         )
-        told.append(f"{name} ({', '.join(members)}) is learned as {what}")
+        told.append(f"{_called(name, members)} is learned as {what}")
     return f"{'; '.join(told)}."
+
+
+def _called(name: str, members: Sequence[str]) -> str:
+    """A column, and its members where they are called otherwise."""
+    return name if tuple(members) == (name,) else f"{name} ({', '.join(members)})"

@@ -29,8 +29,7 @@ class ArraysOptions(ReadingOptions):
 
     columns: Annotated[
         tuple[ColumnChoice, ...], ColumnChoices(("input", "target", "group", "part", "ignored"), ("number", "category"))
-    ] = ()
-    """What each member is for; of a target that is a category, which values stand for the classes."""
+    ] = Field(default=(), description="What each member is for. A target that is a category has classes.")
     layout: _LAYOUTS = choice(
         "auto",
         "The axes of an input's sample: image is height×width, image_first channels×height×width, image_last "
