@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-PART_WORDS = {"train": 0, "training": 0, "val": 1, "valid": 1, "validation": 1, "dev": 1, "test": 2, "testing": 2}
-"""What parts are called in a column that tells them apart by words, in lower case."""
+from designer.data.readers._parts import PARTS
+
 CHANNELS_BEHIND = {"image_last": 1, "volume_last": 1, "frames_last": 2}
 """Layouts in which the channels come last, and the axis to which they are moved."""
 
@@ -136,8 +136,8 @@ def part_numbers(array: np.ndarray, name: str) -> np.ndarray:
     """int8 [N] from 0, 1 and 2, or from the words for them. Raises ValueError for anything else."""
     values = without_ones(array)
     if values.dtype.kind == "U":
-        unknown = sorted(set(map(str.lower, values.tolist())) - set(PART_WORDS))
-        numbers = np.array([PART_WORDS.get(value.lower(), 0) for value in values.tolist()], dtype=np.int8)
+        unknown = sorted(set(map(str.lower, values.tolist())) - set(PARTS))
+        numbers = np.array([PARTS.get(value.lower(), 0) for value in values.tolist()], dtype=np.int8)
     else:
         unknown = sorted(set(np.unique(values).tolist()) - {0, 1, 2})
         numbers = values.astype(np.int8)

@@ -11,14 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.data.readers._parts import PARTS
 from designer.data.readers.pictures import with_pictures
 
-PARTS = {
-    **dict.fromkeys(("train", "training", "trn", "learn"), 0),
-    **dict.fromkeys(("val", "valid", "validation", "validate", "dev", "development"), 1),
-    **dict.fromkeys(("test", "testing", "tst", "eval", "evaluation"), 2),
-}
-"""What parts of data are called, in lower case, and their numbers."""
 TAKEN = frozenset(["image", "part", "held", "group"])
 """Names of columns that have a meaning of their own."""
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from designer.data.formats.array_files.members import Member
 from designer.data.formats.columns import Role
+from designer.data.readers._parts import PARTS
 
 Layout = Literal[
     "features",
@@ -22,11 +23,7 @@ Layout = Literal[
     "frames_first",
     "frames_last",
 ]
-_PARTS = {
-    **dict.fromkeys(("train", "training", "tr"), 0),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), 1),
-    **dict.fromkeys(("test", "testing", "te"), 2),
-}
+_PARTS = PARTS | {"tr": 0, "te": 2}
 
 
 def _any_of(words: str) -> frozenset[str]:

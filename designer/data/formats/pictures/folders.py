@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from designer.data.readers.labelled_pictures import PARTS
+from designer.data.readers._parts import PARTS
 from designer.data.readers.pictures import is_hidden, is_picture
 
 _LOOKED_AT = 500

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from designer.data.formats.pictures.folders import has_picture, in_order
-from designer.data.readers.labelled_pictures import PARTS, column_names, file_name, number_in, rows_of_table
+from designer.data.readers._parts import PARTS
+from designer.data.readers.labelled_pictures import column_names, file_name, number_in, rows_of_table
 from designer.data.readers.pictures import is_hidden, is_picture, picture_endings
 
 Role = Literal["picture", "class", "number", "part", "group", "ignored"]
