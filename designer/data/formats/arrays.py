@@ -55,6 +55,13 @@ class Arrays(Format[ArraysOptions]):
         kind, arguments = other_call(path, options)
         return _opened(path, ReaderCall(reader_module(kind), f"read_{kind}", arguments), progress), ()
 
+    def preview(self, path: Path, options: ArraysOptions, rows: int) -> Opened:
+        """Samples from all over the data, as they may be sorted by their classes."""
+        columns = self.open(path, options).columns
+        count = len(next(iter(columns.values())))
+        places = [count * row // rows for row in range(rows)] if count > rows else list(range(count))
+        return Opened({name: column[places] for name, column in columns.items()})
+
     def call(self, options: ArraysOptions) -> ReaderCall:
         """The reader with its arguments."""
         return reader_call(options)

@@ -14,7 +14,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import save_file
+from safetensors.torch import save_file as save_torch
 from scipy.io import savemat
 from sklearn.datasets import load_diabetes, load_digits, load_iris
 from sklearn.linear_model import LogisticRegression
@@ -177,6 +179,8 @@ def test_that_axes_are_told_apart(
     assert found.info.features[0].shape.sizes == sizes
     assert shapes(path, found)[name] == (30, *sizes)
     assert found.info.features[0].vocabulary == (int(values.max()) + 1 if name == "tokens" else None)
+    opened = FORMAT.open(path, found.options).columns[name]
+    assert opened.dtype == (np.int64 if name == "tokens" else np.float32)
 
 
 def test_that_axes_can_be_said_by_a_person(tmp_path: Path) -> None:
@@ -193,6 +197,7 @@ def test_that_axes_can_be_said_by_a_person(tmp_path: Path) -> None:
     ("values", "divisor"),
     [
         (NOISE.integers(0, 256, (30, 8, 8)).astype(np.float64), 255),
+        (NOISE.integers(0, 100, (30, 8, 8)).astype(np.uint8), 255),
         (NOISE.integers(0, 65536, (30, 8, 8)).astype(np.uint16), 65535),
         (NOISE.integers(0, 17, (30, 8, 8)).astype(np.float64), 1),
         (NOISE.normal(size=(30, 8, 8)), 1),
@@ -233,6 +238,23 @@ def test_that_labels_become_classes(
     assert found.class_counts == tuple(np.bincount(columns["y"]))
 
 
+def test_that_words_that_are_numbers_stay_words(tmp_path: Path) -> None:
+    path = npz(tmp_path, x=NOISE.normal(size=(30, 4)), y=np.array(["10", "9", "7"])[LABELS])
+    found = inspected(path)
+    again = inspected(path, **found.options.model_dump(mode="json"))
+    assert found.info.targets[0].classes == again.info.targets[0].classes == ("10", "7", "9")
+    assert FORMAT.open(path, again.options).columns["y"][:3].tolist() == [0, 2, 1]
+
+
+def test_that_words_of_any_length_in_hdf5_are_classes(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["x"] = NOISE.normal(size=(30, 4))
+        file.create_dataset("y", data=[["ant", "大 猫", "owl"][label] for label in LABELS], dtype=h5py.string_dtype())
+    found = inspected(tmp_path / "data.h5")
+    assert found.info.targets[0].classes == ("ant", "owl", "大 猫")
+    assert FORMAT.open(tmp_path / "data.h5", found.options).columns["y"][:3].tolist() == [0, 2, 1]
+
+
 def test_that_samples_of_other_classes_are_left_out(tmp_path: Path) -> None:
     path = npz(tmp_path, x=NOISE.normal(size=(30, 4)), y=LABELS)
     columns = [{"name": "x"}, {"name": "y", "role": "target", "type": "category", "values": ["2", "0"]}]
@@ -255,6 +277,10 @@ def test_that_other_numbers_are_learned_as_such(tmp_path: Path, targets: np.ndar
     found = inspected(path)
     assert (found.info.targets[0].classes, found.info.targets[0].shape.sizes) == (None, sizes)
     assert shapes(path, found)["y"] == (30, *sizes)
+
+
+def test_that_whole_numbers_that_never_come_twice_are_no_classes(tmp_path: Path) -> None:
+    assert inspected(npz(tmp_path, x=PICTURES[:12], y=np.arange(12))).info.targets[0].classes is None
 
 
 def test_that_each_step_may_have_a_class(tmp_path: Path) -> None:
@@ -294,6 +320,10 @@ def test_that_names_which_say_nothing_are_told_apart_by_shapes(tmp_path: Path) -
     found = inspected(npz(tmp_path, first=NOISE.normal(size=(30, 4)), second=LABELS, third=np.zeros(7)))
     assert [item.name for item in found.info.features] == ["first"]
     assert [item.name for item in found.info.targets] == ["second"]
+    several = inspected(
+        npz(tmp_path, first=NOISE.normal(size=(30, 4)), second=LABELS, third=NOISE.normal(size=(30, 9)))
+    )
+    assert [item.name for item in several.info.features] == ["first", "third"]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
@@ -438,6 +468,36 @@ def test_that_broken_files_are_refused_with_their_names(tmp_path: Path, name: st
         opening.inspect(tmp_path / name, "arrays")
 
 
+def test_that_members_of_hdf5_that_are_no_arrays_of_numbers_are_told(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["x"], file["y"] = NOISE.normal(size=(30, 4)), LABELS
+        file["nothing"] = h5py.Empty("f4")
+        ragged = file.create_dataset("ragged", (30,), dtype=h5py.vlen_dtype(np.float64))
+        ragged[0] = [1.0, 2.0]
+        file["letters"] = np.zeros((3, 2), dtype=np.uint16)
+        file["letters"].attrs["MATLAB_class"] = np.bytes_("char")
+    (told,) = inspected(tmp_path / "data.h5").findings
+    assert told.where == (
+        "letters: it is a char of MATLAB: expected a matrix of numbers",
+        "nothing: it is empty",
+        "ragged: it holds Python objects, as arrays of unequal lengths are saved: expected numbers of one shape",
+    )
+
+
+def test_that_numbers_that_numpy_does_not_have_are_told(tmp_path: Path) -> None:
+    tensors = {"x": torch.zeros(30, 4), "y": torch.arange(30) % 3, "half": torch.zeros(30, dtype=torch.bfloat16)}
+    save_torch(tensors, tmp_path / "data.safetensors")
+    (told,) = inspected(tmp_path / "data.safetensors").findings[:1]
+    assert told.where == ("half: it holds BF16: expected float16, float32, float64 or whole numbers",)
+
+
+def test_that_a_preview_has_samples_from_all_over(tmp_path: Path) -> None:
+    path = npz(tmp_path, x=PICTURES, y=np.sort(LABELS))
+    options = inspected(path).options
+    assert FORMAT.preview(path, options, 3).columns["y"].tolist() == [0, 1, 2]
+    assert len(FORMAT.preview(path, options, 99).columns["y"]) == 30
+
+
 def test_that_copies_in_another_part_are_told(tmp_path: Path) -> None:
     test = np.concatenate([PICTURES[:2], PICTURES[2:5] + 1])
     found = inspected(npz(tmp_path, x_train=PICTURES, y_train=LABELS, x_test=test, y_test=LABELS[:5]))
@@ -465,6 +525,12 @@ def test_that_older_files_of_matlab_are_read(tmp_path: Path, version: str) -> No
     found = inspected(tmp_path / "data.mat")
     assert shapes(tmp_path / "data.mat", found) == {"x": (30, 4), "y": (30,)}
     assert found.info.targets[0].classes == ("1", "2", "3")
+
+
+def test_that_columns_of_matlab_may_be_the_samples(tmp_path: Path) -> None:
+    savemat(tmp_path / "data.mat", {"X": NOISE.normal(size=(4, 30)), "y": LABELS[None] + 1.0})
+    found = inspected(tmp_path / "data.mat")
+    assert shapes(tmp_path / "data.mat", found) == {"x": (30, 4), "y": (30,)}
 
 
 def test_that_a_missing_library_is_told_with_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
