@@ -68,12 +68,8 @@ class Arrays(Format[ArraysOptions]):
 
 
 def _opened(path: Path, call: ReaderCall, progress: Progress) -> Opened:
-    from designer.data.formats.array_files.members import MATLAB_NEEDS
-
     try:
         return Opened(call.run(path, told=progress))
-    except ImportError as error:
-        raise DataError(f"{path}: {MATLAB_NEEDS}") from error
     except (ValueError, EOFError) as error:
         raise DataError(f"{path}: {error}") from error
 

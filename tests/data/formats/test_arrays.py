@@ -615,5 +615,6 @@ def test_that_digits_of_scikit_learn_are_learned_as_well_as_by_logistic_regressi
 def test_that_iris_and_diabetes_of_scikit_learn_are_what_they_are(tmp_path: Path) -> None:
     iris = inspected(npz(tmp_path, **load_iris()))
     assert iris.info.targets[0].classes == ("setosa", "versicolor", "virginica")
+    assert not [item for item in iris.findings if "DESCR" in str(item.where)]  # its description is nothing to doubt
     diabetes = inspected(npz(tmp_path, **load_diabetes()))
     assert (diabetes.info.targets[0].classes, diabetes.samples) == (None, 442)

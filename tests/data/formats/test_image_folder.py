@@ -127,11 +127,13 @@ def test_that_classes_may_be_called_like_parts(tmp_path: Path) -> None:
     assert inspected(tmp_path).options.classes == ("test", "train", "tram")
 
 
-@pytest.mark.parametrize("name", ["test", "train"])
-def test_that_one_folder_called_like_a_part_is_a_class(tmp_path: Path, name: str) -> None:
-    noise(tmp_path / name / "2024" / "x.png", 1)
-    noise(tmp_path / "tram" / "x.png", 2)
-    assert inspected(tmp_path).options.classes == (name, "tram")
+@pytest.mark.parametrize("names", [("test", "tram"), ("train", "tram"), ("test", "val")])
+def test_that_folders_called_like_parts_are_classes_without_another_part(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    for number, name in enumerate(names):
+        noise(tmp_path / name / "2024" / "x.png", number)
+    assert set(inspected(tmp_path).options.classes) == set(names)
 
 
 def test_that_a_test_folder_without_classes_is_left_out_and_told(tmp_path: Path) -> None:
@@ -336,6 +338,7 @@ def test_that_pictures_that_were_saved_anew_are_found_in_another_part(tmp_path: 
             smooth.resize((180, 170)).save(tmp_path / "large.jpg", quality=85)
     (tmp_path / "large.jpg").rename(tmp_path / "train" / "b" / "large.jpg")
     (tmp_path / "x.png").unlink()
+    (tmp_path / "train" / "a" / "!.png").write_bytes(b"no picture, and before all others")
     found = inspected(tmp_path)
     told = finding(found, "1 picture of the test samples looks almost like one of another part.")
     assert told.where == ("train/b/large.jpg ≈ test/b/9.png",)

@@ -137,10 +137,11 @@ def test_that_numbers_are_learned_as_numbers_unless_they_are_few(folder: Path) -
 
 
 def test_that_a_column_called_label_goes_before_others(folder: Path) -> None:
-    table(folder, width=[1, 2] * 6, label=["x", "y"] * 6, class_id=[7, 3] * 6)
+    table(folder, width=[number / 3 for number in range(12)], label=["x", "y"] * 6, class_id=[7, 3] * 6)
     found = inspected(folder)
     assert [item.name for item in found.info.targets] == ["label"]
-    assert found.options.named("ignored") == ["width", "class_id"]  # the latter is the same under other names
+    assert found.options.named("ignored", "number") == ["width"]
+    assert found.options.named("ignored", "category") == ["class_id"]  # the same under other names
 
 
 def test_that_a_person_says_what_columns_are_for(folder: Path) -> None:
