@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from designer.core.ir.python_source import Import, ModuleSource, SourceDefinition, imports_within, read_source
 
 _OTHERS = 2
 """The section of imports that are neither of the future nor of the standard library."""
+_MARKS = re.compile(r"  # (noqa|type: ignore)\b.*$", re.MULTILINE)
 _PACKAGES = {"PIL": "Pillow"}
 """What is installed under another name than it is imported by."""
 
@@ -41,6 +43,8 @@ class Copies:
         if item.module.partition(".")[0] == __name__.partition(".")[0]:
             self.add(item.name, item.module)
         elif item not in self.imports:
+            if item.bound in {other.bound for other in self.imports}:
+                raise ValueError(f"two modules that are copied import different things as {item.bound!r}")
             self.imports.append(item)
 
     @property
@@ -50,11 +54,16 @@ class Copies:
 
     def constants(self) -> list[str]:
         """The sources of the constants."""
-        return [item.text for item in self.definitions.values() if item.is_constant]
+        return [_unmarked(item.text) for item in self.definitions.values() if item.is_constant]
 
     def bodies(self) -> list[str]:
         """The sources of the functions and classes."""
-        return [item.text for item in self.definitions.values() if not item.is_constant]
+        return [_unmarked(item.text) for item in self.definitions.values() if not item.is_constant]
+
+
+def _unmarked(text: str) -> str:
+    """A source without what it says to our own tools."""
+    return _MARKS.sub("", text)
 
 
 def packages_of(copies: Copies) -> list[str]:

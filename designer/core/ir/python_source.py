@@ -72,7 +72,21 @@ def read_source(home: str) -> ModuleSource:
             source = "\n".join(lines[first - 1 : item.end_lineno])
             is_constant = isinstance(item, ast.Assign | ast.AnnAssign)
             definitions[name] = SourceDefinition(name, source, frozenset(_used(item)), is_constant)
+        else:
+            definitions |= {found.name: found for found in _side_by_side(item, text)}
     return ModuleSource(home, definitions, imports)
+
+
+def _side_by_side(item: ast.stmt, text: str) -> Iterable[SourceDefinition]:
+    """Constants that are defined in one line, `FIRST, SECOND = 1, 2`, each by itself."""
+    if not isinstance(item, ast.Assign) or not isinstance(item.value, ast.Tuple):
+        return
+    (target,) = item.targets
+    names = target.elts if isinstance(target, ast.Tuple) else []
+    for name, value in zip(names, item.value.elts, strict=False):
+        if isinstance(name, ast.Name):
+            source = f"{name.id} = {ast.get_source_segment(text, value)}"
+            yield SourceDefinition(name.id, source, frozenset(_used(value)), is_constant=True)
 
 
 def imports_within(text: str) -> Iterable[Import]:
@@ -99,5 +113,5 @@ def defined_name(item: ast.stmt) -> str:
     return ""
 
 
-def _used(item: ast.stmt) -> Iterable[str]:
+def _used(item: ast.AST) -> Iterable[str]:
     return (found.id for found in ast.walk(item) if isinstance(found, ast.Name))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import datasets
 import numpy as np
-from datasets import Audio, Dataset, DatasetDict, Image, load_from_disk
+from datasets import Dataset, DatasetDict, load_from_disk
 
 from designer.data.readers._shared import labelled, side_by_side
 from designer.data.readers.pictures import read_picture
@@ -29,7 +30,7 @@ def hub_parts(path: Path, parts: Mapping[str, int]) -> list[tuple[Dataset, int]]
 def as_written(part: Dataset, column: str) -> Iterator[Any]:
     """The values of a column; pictures and sounds as files, which nothing has decoded yet."""
     feature = part.features[column]
-    if isinstance(feature, Image | Audio):
+    if isinstance(feature, datasets.Image | datasets.Audio):
         part = part.cast_column(column, type(feature)(decode=False))
         for item in part[column]:
             yield io.BytesIO(item["bytes"]) if item["bytes"] is not None else item["path"]
