@@ -25,4 +25,5 @@ SOURCE = Source(
     samples=5000,
     test_samples=1000,
     files=("mnist_5k.npz",),
+    boxes={"first": 20, "second": 20},
 )

@@ -19,4 +19,5 @@ SOURCE = Source(
     samples=5000,
     test_samples=1000,
     files=("mnist_5k.npz",),
+    boxes={"image": 20},
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.shape import tokens
+from designer.data.errors import DataError
 from designer.data.sources import Source
 
 
@@ -13,6 +14,16 @@ def _words(folder: Path) -> dict[str, tuple[str, ...]]:
     from designer.data.readers.movie_reviews import words_of_movie_reviews  # brings in NumPy
 
     return words_of_movie_reviews(folder)
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text; as many as the shortest sentence of the data has, at least. Raises DataError."""
+    from designer.data.readers.movie_reviews import FEWEST_WORDS, split_words
+
+    words = split_words(text)
+    if len(words) < FEWEST_WORDS:
+        raise DataError(f"expected at least {FEWEST_WORDS} words, as all sentences of these data have")
+    return words
 
 
 SOURCE = Source(
@@ -29,4 +40,5 @@ SOURCE = Source(
     test_samples=1993,
     files=("movie_reviews.csv",),
     words=_words,
+    split=_split,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 class Source:
     """A data source: what it is, in a sentence and in shapes, and how to read it.
 
-    `words` takes the folder of the `files` and gives, for columns of tokens, what each number stands for.
+    `words` takes the folder of the `files` and gives, for columns of tokens, what each number stands for; `split` makes
+    such tokens of a text of somebody's own. `boxes` has the features whose pictures were brought into a square of so
+    many pixels, centred by their mass, as MNIST's makers did.
     """
 
     info: DataInfo
@@ -36,6 +38,8 @@ class Source:
     test_samples: int
     files: tuple[str, ...] = ()
     words: Callable[[Path], dict[str, tuple[str, ...]]] = lambda folder: {}
+    split: Callable[[str], list[str]] = str.split
+    boxes: Mapping[str, int] = field(default_factory=dict)
 
     def read(self, folder: Path) -> tuple[Columns, Columns]:
         """The columns of the training and of the test samples, from the folder of the `files`.

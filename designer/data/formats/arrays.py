@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.array_files.options import ArraysOptions, reader_call, reader_module
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array, Dataset
 
 
 class Arrays(Format[ArraysOptions]):
@@ -61,6 +67,15 @@ class Arrays(Format[ArraysOptions]):
         count = len(next(iter(columns.values())))
         places = [count * row // rows for row in range(rows)] if count > rows else list(range(count))
         return Opened({name: column[places] for name, column in columns.items()})
+
+    def sample_of(
+        self, given: Path | str, options: ArraysOptions, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """An array of one sample, as .npy or .npz; a picture where samples are such; numbers that were typed."""
+        from designer.data.formats.array_files.one_sample import array_of
+
+        members, layout, scale = options.inputs[feature.name]
+        return {feature.name: array_of(given, feature, members, layout, scale)}
 
     def call(self, options: ArraysOptions) -> ReaderCall:
         """The reader with its arguments."""

@@ -7,24 +7,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from designer.core.graph.binding import DataInfo
+from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.messages import validation_messages
 from designer.data.errors import DataError
 from designer.data.formats.columns import ColumnChoice as ColumnChoice
 from designer.data.formats.columns import ColumnFacts
 
 if TYPE_CHECKING:
-    from designer.data.samples import Array, LazyColumn
+    from designer.data.samples import Array, Dataset, LazyColumn
 
 PART = "part"
 """The column, int8 [N], that says which part each sample belongs to: 0 training, 1 validation, 2 test."""
 
 CacheFor = Callable[["LazyColumn", str], "LazyColumn"]
 """Puts a cache on disk before a column of bytes or numbers, under a name of its own among those of the data."""
+
+Way = Literal["draw", "type", "open"]
+"""How somebody may show a network a sample of their own: with the mouse, in a line of text, as a file."""
+WAYS_BY_AXES: Mapping[tuple[str, ...], frozenset[Way]] = {
+    ("C", "H", "W"): frozenset(("draw", "open")),
+    ("L",): frozenset(("type", "open")),
+    ("L", "F"): frozenset(("type", "open")),
+    ("F",): frozenset(("type", "open")),
+}
+"""Those that suit what a feature is; all others are files alone."""
 
 Progress = Callable[[int, int], object]
 """Told how much is done, and of how much. It may raise Cancelled, which whoever calls it lets through."""
@@ -201,6 +211,20 @@ class Format(ABC, Generic[O]):
         except DataError:
             found = self.options()
         return options.model_copy(update={name: getattr(found, name) for name in self.places})
+
+    def ways(self, options: O, feature: Feature) -> frozenset[Way]:
+        """How somebody may give the value of a feature for a sample of their own."""
+        return WAYS_BY_AXES.get(feature.shape.names, frozenset(("open",)))
+
+    def sample_of(
+        self, given: Path | str, options: O, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """One sample of somebody's own, read from a file or from what was typed as the samples of the data are.
+
+        A value, [...] without an axis for samples, for the feature and for whatever else is given with it, before any
+        transform. `learned` reads the data, where these say what tokens stand for. Raises DataError.
+        """
+        raise DataError(f"{self.title}: this source takes no sample of one's own")
 
     def preview(self, path: Path, options: O, rows: int) -> Opened:
         """The first samples, or a few that stand for all, as they would be opened. Raises DataError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,13 +16,25 @@ from designer.core.schema.units import plural
 from designer.core.storage.resources import cache_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import PART, Format, FoundData, Opened, Progress, ReaderCall, ReadingOptions, untold
+from designer.data.formats.base import (
+    PART,
+    Format,
+    FoundData,
+    Opened,
+    Progress,
+    ReaderCall,
+    ReadingOptions,
+    Way,
+    untold,
+)
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.part_folders import PARTS
-from designer.data.formats.sound import SoundOptions, frame_of, sound_feature
+from designer.data.formats.sound import SoundOptions, frame_of, sound_feature, sound_of
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+    from designer.data import samples
 
 _MARKS = ("dataset_dict.json", "state.json")
 _MISSING = 'sets of the hub need datasets: pip install "network-designer[hub]"'
@@ -117,6 +130,28 @@ class Hub(Format[HubOptions]):
         except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
             raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
         return Opened(columns, {"text": tuple(words)} if words else {})
+
+    def ways(self, options: HubOptions, feature: Feature) -> frozenset[Way]:
+        """Sounds are files alone."""
+        return frozenset(("open",)) if options.kind == "sound" else super().ways(options, feature)
+
+    def sample_of(
+        self, given: Path | str, options: HubOptions, feature: Feature, learned: Callable[[], samples.Dataset]
+    ) -> Mapping[str, samples.Array]:
+        """What the samples of the set are, from a file or as it was typed."""
+        from designer.data.formats import one_sample
+
+        if options.kind == "picture":
+            return {feature.name: one_sample.picture_of(given, feature)}
+        if options.kind == "text":
+            pieces = one_sample.pieces_of(one_sample.written_in(given), options.units, lower=True)
+            words = learned().words[feature.name]
+            return {feature.name: one_sample.tokens_of(pieces, words, feature, options.length)}
+        if options.kind == "sound":
+            kind = "spectrogram" if options.seconds else "frames"
+            sound = SoundOptions(kind=kind, seconds=options.seconds, rate=options.rate)
+            return {feature.name: sound_of(given, feature, sound)}
+        return {feature.name: one_sample.vector_of(given, feature, options.inputs)}
 
     def call(self, options: HubOptions) -> ReaderCall:
         """The reader with its arguments."""

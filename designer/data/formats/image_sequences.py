@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,8 @@ from designer.data.formats.part_folders import classes_in, folders_in, parts_of
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from designer.data.samples import Array, Dataset
 
 _USUAL = 32
 _MOST_FRAMES = 16
@@ -124,6 +126,14 @@ class ImageSequences(Format[ImageSequencesOptions]):
             raise DataError(f"{error.filename}: it was there before, and is gone") from error
         except (ValueError, OSError) as error:
             raise DataError(f"{path}: a film cannot be read: {error}") from error
+
+    def sample_of(
+        self, given: Path | str, options: ImageSequencesOptions, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """A film: a folder of frames, or a picture that moves."""
+        from designer.data.formats.one_sample import film_of
+
+        return {feature.name: film_of(given, feature, options.frames)}
 
     def call(self, options: ImageSequencesOptions) -> ReaderCall:
         """The reader with its arguments."""

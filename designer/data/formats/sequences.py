@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
 from designer.data.formats.sequence_options import SequencesOptions
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array, Dataset
 
 
 class Sequences(Format[SequencesOptions]):
@@ -45,6 +51,21 @@ class Sequences(Format[SequencesOptions]):
             return Opened(self.call(options).run(path, **more))
         except FileNotFoundError as error:
             raise DataError(f"{error.filename}: the file is no longer there") from None
+
+    def sample_of(
+        self, given: Path | str, options: SequencesOptions, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """A curve: the columns of values of a table, or numbers alone; of a file of the UCR archive the first one."""
+        from designer.data.formats import one_sample
+        from designer.data.readers.sequences import ts_series
+
+        if isinstance(given, Path) and given.suffix.lower() == ".ts":
+            with one_sample.told_as(given, "a curve"):
+                return {feature.name: ts_series(one_sample.written_in(given))[0][0]}
+        names = () if options.layout == "ucr" else options.values
+        if options.layout == "wide":
+            return {feature.name: one_sample.row_as_curve(given, feature, names)}
+        return {feature.name: one_sample.curve_of(given, feature, names, last=options.layout == "forecast")}
 
     def call(self, options: SequencesOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""

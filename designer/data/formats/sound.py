@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -24,6 +24,7 @@ from designer.data.formats.base import (
     Progress,
     ReaderCall,
     ReadingOptions,
+    Way,
     untold,
 )
 from designer.data.formats.class_findings import class_findings
@@ -31,6 +32,7 @@ from designer.data.formats.part_folders import classes_in, parts_of
 
 if TYPE_CHECKING:
     from designer.data.readers.sounds import SoundFacts
+    from designer.data.samples import Array, Dataset
 
 _HERTZ = ("hertz", "hertz")
 _LONG = 5.0
@@ -130,6 +132,16 @@ class Sound(Format[SoundOptions]):
         except ValueError as error:
             raise DataError(f"{path}: {error}") from error
 
+    def ways(self, options: SoundOptions, feature: Feature) -> frozenset[Way]:
+        """A file alone, although a spectrogram is an image."""
+        return frozenset(("open",))
+
+    def sample_of(
+        self, given: Path | str, options: SoundOptions, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """A sound."""
+        return {feature.name: sound_of(given, feature, options)}
+
     def call(self, options: SoundOptions) -> ReaderCall:
         """The reader with its arguments."""
         window, hop = frame_of(options.rate)
@@ -162,6 +174,25 @@ def sound_feature(options: SoundOptions, longest: float) -> Feature:
             "sound", Shape.of((None if varies else frames, options.bands)), longest=frames if varies else None
         )
     return Feature("sound", Shape.of((1, options.bands, frames)))
+
+
+def sound_of(given: Path | str, feature: Feature, options: SoundOptions) -> Array:
+    """A sound as a network sees it. Raises DataError."""
+    import numpy as np
+
+    from designer.data.formats.one_sample import file_of, told_as
+    from designer.data.readers.sounds import log_mel, waveform
+
+    path = file_of(given, "a sound (WAV, FLAC, OGG, MP3)")
+    with told_as(path, "a sound (WAV, FLAC, OGG, MP3)"):
+        wave = waveform(path, options.rate, options.seconds)
+    if options.kind == "waveform":
+        return wave[:, None]
+    power = log_mel(wave, options.rate, options.bands, *frame_of(options.rate))
+    if options.kind == "frames":
+        return power
+    frames = feature.shape.last
+    return np.pad(power[:frames], ((0, max(frames - len(power), 0)), (0, 0))).T[None]
 
 
 def _rates(facts: list[SoundFacts]) -> str:

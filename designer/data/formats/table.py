@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats import table_plan
-from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, Way, untold
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
 from designer.data.machine import available_memory
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array, Dataset
 
 _SURE = {"workbook": 90, "parquet": 90, "records": 80}
 """How likely a file is a table, by what it is; for a file of lines its first ones tell."""
@@ -57,6 +62,18 @@ class Table(Format[TableOptions]):
         with _told(path):
             columns = self.call(options).run(path, told=progress, room=room)
         return Opened(columns, table_plan.words_of(options))
+
+    def ways(self, options: TableOptions, feature: Feature) -> frozenset[Way]:
+        """A row is typed, or the first one of a file."""
+        return frozenset(("type", "open"))
+
+    def sample_of(
+        self, given: Path | str, options: TableOptions, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """A row: all features are made of it."""
+        from designer.data.formats import table_row
+
+        return table_row.sample_of(given, options)
 
     def call(self, options: TableOptions) -> ReaderCall:
         """The reader with its arguments."""

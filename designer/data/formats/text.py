@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
 from designer.data.formats.text_options import TextOptions
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array, Dataset
 
 _TAKEN = {
     "table": ("text_table", ("text", "label", "classes", "units", "vocabulary", "length", "lower", "distinct")),
@@ -65,6 +71,16 @@ class Text(Format[TextOptions]):
         except ValueError as error:
             raise DataError(f"{path}: it cannot be read as texts: {error}") from error
         return Opened(columns, {"text": tuple(words)})
+
+    def sample_of(
+        self, given: Path | str, options: TextOptions, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """A text by the vocabulary of the data."""
+        from designer.data.formats.one_sample import pieces_of, tokens_of, written_in
+
+        units = "words" if options.layout == "tagged" else options.units
+        pieces = pieces_of(written_in(given), units, options.lower)
+        return {feature.name: tokens_of(pieces, learned().words[feature.name], feature, options.length)}
 
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""

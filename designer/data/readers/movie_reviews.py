@@ -11,6 +11,9 @@ import numpy as np
 
 from designer.data.readers._shared import pad
 
+FEWEST_WORDS = 5
+"""A filter over five words finds no place in fewer."""
+
 
 def split_words(text: str) -> list[str]:
     """The words of a text in small letters, without punctuation."""
@@ -20,11 +23,11 @@ def split_words(text: str) -> list[str]:
 def reviews(folder: Path) -> dict[str, list[tuple[list[str], str]]]:
     """Words and label of each sentence: four fifths are "train", the last fifth is "test".
 
-    Sentences of fewer than five words are left out: a filter over five words finds no place in them.
+    Sentences of fewer words than FEWEST_WORDS are left out.
     """
     with (folder / "movie_reviews.csv").open(encoding="utf-8", newline="") as file:
         rows = [(split_words(row["text"]), row["label"]) for row in csv.DictReader(file)]
-    rows = [(words, label) for words, label in rows if len(words) >= 5]
+    rows = [(words, label) for words, label in rows if len(words) >= FEWEST_WORDS]
     first_of_test = len(rows) * 4 // 5
     return {"train": rows[:first_of_test], "test": rows[first_of_test:]}
 

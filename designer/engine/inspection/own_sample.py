@@ -10,14 +10,17 @@ import numpy as np
 from designer.core.graph.binding import LENGTHS, Feature
 from designer.data.errors import DataError
 from designer.data.samples import Array, Dataset, Samples
+from designer.data.single_samples import expect_fitting
 from designer.engine.protocol.events import ActivationsCaptured
 from designer.recipe.scaling import normalised
+from designer.recipe.standardising import standardised
 
 
-def with_own(dataset: Dataset, own: Mapping[str, Array]) -> Dataset:
-    """The data with this sample, [...] by feature, as the only one of the test, transformed as theirs were.
+def with_own(dataset: Dataset, own: Mapping[str, Array], beside: int = 0) -> Dataset:
+    """The data with this sample, [...] by feature, as the only one of the test, made as theirs were.
 
-    Raises DataError where it does not have the shape of a feature.
+    What a network takes and is not given is that of the sample of the test of number `beside`. Raises DataError where
+    nothing is given, or it does not have the shape of its feature.
     """
     columns: dict[str, Array] = {}
     for feature in dataset.info.features:
@@ -26,30 +29,26 @@ def with_own(dataset: Dataset, own: Mapping[str, Array]) -> Dataset:
     if not columns:
         names = ", ".join(feature.name for feature in dataset.info.features)
         raise DataError(f"expected a value for {names}")
+    for feature in dataset.info.features:
+        if feature.name not in own and beside < len(dataset.test):
+            columns |= _as_column(feature, dataset.test.sample(feature.name, beside))
     return replace(dataset, test=Samples(columns))
 
 
 def _columns(dataset: Dataset, feature: Feature, value: Array) -> dict[str, Array]:
-    _expect(feature, value)
-    numbers = value[None].astype(np.int64 if feature.vocabulary else np.float32)
+    expect_fitting(feature, value)
+    numbers = value.astype(np.int64 if feature.vocabulary else np.float32)
+    if feature.name in dataset.units:
+        numbers = standardised(numbers[None], dataset.units[feature.name])[0]
     if feature.name in dataset.scales:
-        numbers = normalised(numbers, *dataset.scales[feature.name])
+        numbers = normalised(numbers[None], *dataset.scales[feature.name])[0]
+    return _as_column(feature, numbers)
+
+
+def _as_column(feature: Feature, value: Array) -> dict[str, Array]:
+    """A value [...] as a column of one sample, with its length where that varies."""
     lengths = {feature.name + LENGTHS: np.array([len(value)])} if feature.shape.varies else {}
-    return {feature.name: numbers, **lengths}
-
-
-def _expect(feature: Feature, value: Array) -> None:
-    sizes = feature.shape.sizes
-    fits = len(sizes) == value.ndim and all(
-        wanted in (None, size) for wanted, size in zip(sizes, value.shape, strict=True)
-    )
-    if not fits or value.size == 0:
-        got = "×".join(map(str, value.shape))
-        raise DataError(f"{feature.name}: expected {feature.shape.noun} of {feature.shape}, got {got}")
-    if feature.vocabulary and not (value.min() >= 0 and value.max() < feature.vocabulary):
-        raise DataError(f"{feature.name}: expected tokens from 0 to {feature.vocabulary - 1:,}")
-    if not np.isfinite(value).all():
-        raise DataError(f"{feature.name}: expected finite numbers")
+    return {feature.name: value[None], **lengths}
 
 
 def as_own(event: ActivationsCaptured) -> ActivationsCaptured:

@@ -78,7 +78,8 @@ class Watch(Request):
     do not disturb each other, and those that look at the same sample share one pass of it.
 
     `own` is a sample of somebody's own in place of one of the test split: for each feature that the network takes what
-    a reader of the data would have made of it, before any transform. There is no label to compare with.
+    a reader of the data would have made of it, before any transform; features that it lacks are those of the sample.
+    There is no label to compare with.
     """
 
     block: str

@@ -109,7 +109,7 @@ def _of_data(shown: Shown, dataset: Dataset, watches: list[Watch]) -> Iterator[t
 def _of_own(shown: Shown, dataset: Dataset, watch: Watch) -> Iterator[tuple[Watch, Event]]:
     """With a sample of somebody's own."""
     try:
-        looked = shown.looked_at(with_own(dataset, watch.own or {}))
+        looked = shown.looked_at(with_own(dataset, watch.own or {}, watch.sample))
     except DataError as error:
         yield watch, _failed(watch, f"It cannot be shown: {error}.")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from designer.data.formats.pictures.options import MOST_NAMED, PictureOptions
 if TYPE_CHECKING:
     from designer.data.formats.pictures.listing import Listing
     from designer.data.formats.pictures.measuring import Measured
+    from designer.data.samples import Array, Dataset
 
 P = TypeVar("P", bound=PictureOptions)
 
@@ -103,6 +104,14 @@ class PictureSource(Format[P]):
             raise DataError(f"{error.filename}: it was there before, and is gone") from error
         except ValueError as error:
             raise DataError(f"{path}: {error}") from error
+
+    def sample_of(
+        self, given: Path | str, options: P, feature: Feature, learned: Callable[[], Dataset]
+    ) -> Mapping[str, Array]:
+        """A picture of any size, brought to that of the others in the same way."""
+        from designer.data.formats.one_sample import picture_of
+
+        return {feature.name: picture_of(given, feature, options.resize)}
 
     def stream(self, path: Path, options: P, cache: CacheFor, progress: Progress = untold) -> Opened | None:
         """The labels at once, and the pictures batch by batch."""
