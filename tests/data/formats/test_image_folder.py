@@ -315,6 +315,14 @@ def test_that_copies_are_told_and_one_of_each_is_kept(pets: Path) -> None:
     assert len(FORMAT.open(pets, after.options).columns["class"]) == 6
 
 
+def test_that_it_is_told_when_not_all_were_compared(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(pets / "cats" / "000.png", pets / "cats" / "000 copy.png")
+    shutil.copy(pets / "dogs" / "000.png", pets / "dogs" / "copy.png")
+    monkeypatch.setattr(copies, "MOST_COMPARED", 4)
+    told = finding(inspected(pets), "1 picture is there more than once.")
+    assert told.message.endswith("Of 8 pictures the first 4 were compared.")
+
+
 def test_that_copies_in_another_part_are_taken_from_training(tmp_path: Path) -> None:
     for part, first in (("train", 0), ("test", 10)):
         for number in range(2):

@@ -11,7 +11,8 @@ import numpy as np
 
 from designer.data.formats.pictures.measuring import Measured, Small
 
-_MOST = 20_000
+MOST_COMPARED = 20_000
+"""Files that are looked at for copies: the first ones."""
 _MOST_BYTES = 256 * 2**20
 _ALIKE_BITS, _ALIKE_VALUES = 3, 6.0
 _LEAST_EDGES = 8
@@ -21,7 +22,7 @@ _LEAST_EDGES = 8
 def same_content(paths: Sequence[str]) -> list[list[int]]:
     """Places of files with the same content, as far as time allows to compare: those of the same size are read."""
     by_size: dict[int, list[int]] = defaultdict(list)
-    for place, path in enumerate(paths[:_MOST]):
+    for place, path in enumerate(paths[:MOST_COMPARED]):
         by_size[os.path.getsize(path)].append(place)
     by_content: dict[bytes, list[int]] = defaultdict(list)
     left = _MOST_BYTES

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from designer.core.graph.binding import Target
 from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding
-from designer.data.formats.pictures.copies import nearly_same, same_content
+from designer.data.formats.pictures import copies
 from designer.data.formats.pictures.listing import Listing
 from designer.data.formats.pictures.measuring import Measured
 from designer.data.formats.pictures.options import MOST_NAMED
@@ -51,9 +51,9 @@ def doubts(looked: Looked) -> Iterator[Finding]:
         yield from _classes_of_one_part(looked)
         yield from _imbalance(looked)
     yield from _shapes(looked)
-    copies = same_content(looked.listing.paths)
-    yield from _copies(looked, copies)
-    yield from _near_copies(looked, copies)
+    groups = copies.same_content(looked.listing.paths)
+    yield from _copies(looked, groups)
+    yield from _near_copies(looked, groups)
 
 
 def _sampled(listing: Listing, measured: Sequence[Measured]) -> str:
@@ -148,17 +148,19 @@ def _copies(looked: Looked, groups: list[list[int]]) -> Iterator[Finding]:
         told.append("Copies may come to both sides when samples are kept apart for the test.")
     if torn:
         told.append(f"{len(torn):,} of them with different labels.")
+    if len(names) > copies.MOST_COMPARED:
+        told.append(f"Of {len(names):,} pictures the first {copies.MOST_COMPARED:,} were compared.")
     first = [*across, *torn, *groups]
     where = tuple(dict.fromkeys(" = ".join(names[place] for place in group[:5]) for group in first))[:_SHOWN]
     yield Finding(" ".join(told), where, _leave_out(looked, extra, "Keep one of each"))
 
 
-def _near_copies(looked: Looked, copies: list[list[int]]) -> Iterator[Finding]:
+def _near_copies(looked: Looked, groups: list[list[int]]) -> Iterator[Finding]:
     parts, names = looked.listing.parts, looked.listing.names
     if len(set(parts)) < 2:
         return
-    same = {frozenset(pair) for group in copies for pair in _pairs(group)}
-    pairs = [pair for pair in nearly_same(looked.measured, parts) if frozenset(pair) not in same]
+    same = {frozenset(pair) for group in groups for pair in _pairs(group)}
+    pairs = [pair for pair in copies.nearly_same(looked.measured, parts) if frozenset(pair) not in same]
     if pairs:
         where = tuple(f"{names[one]} ≈ {names[other]}" for one, other in pairs[:_SHOWN])
         tested = {other for _, other in pairs}
