@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +13,15 @@ from designer.core.graph.data_settings import DataSettings
 from designer.core.storage.resources import resource
 from designer.data import opening, sources
 from designer.data.errors import DataError
-from designer.data.formats.base import FoundData, Progress, untold
+from designer.data.formats.base import FoundData, Progress, is_for_people, untold
 from designer.data.formats.registry import format_of, recognised
 
 if TYPE_CHECKING:
     from designer.data.preview import Part, Preview
 
 _FEW = 64
+_MOST_COUNTED = 50_000
+"""Rows of a table that are read for a histogram: of a longer one the head says enough, and comes at once."""
 _ROWS = 256
 """Samples of a person's own data that a preview reads."""
 
@@ -48,9 +50,9 @@ class Look:
 
 
 def wished_options(data: DataSettings) -> dict[str, JsonValue]:
-    """The options that people choose, which are those that say what they do; all others follow from the files."""
+    """The options that people choose; all others follow from the files."""
     fields = format_of(data.source).options.model_fields
-    return {name: value for name, value in data.options.items() if name in fields and fields[name].description}
+    return {name: value for name, value in data.options.items() if name in fields and is_for_people(fields[name])}
 
 
 class GoneError(DataError):
@@ -71,16 +73,23 @@ def look_at(wish: Wish, progress: Progress = untold) -> Look:
     return Look(settings, found, names if source in names else (source, *names))
 
 
-def preview_of_own(look: Look) -> Preview:
-    """A few samples of a person's own data, as they would be read. Raises DataError."""
-    from designer.data.preview import preview_of  # brings in NumPy
+def preview_of_own(look: Look, progress: Progress = untold) -> Preview:
+    """A few samples of a person's own data: of a table its first rows as they stand there, else as they would be read.
 
+    Raises DataError and what `progress` raises.
+    """
+    from designer.data import preview  # brings in NumPy
+
+    found = look.found
     form, path = format_of(look.settings.source), Path(look.settings.path)
+    if found.head and found.samples > _MOST_COUNTED:
+        return preview.preview_of_head(found)
     try:
-        opened = form.preview(path, look.found.options, _ROWS)
+        opened = form.preview(path, found.options, _MOST_COUNTED if found.head else _ROWS, progress)
     except OSError as error:
         raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
-    return preview_of(look.found.info, opened.columns, opened.words, look.found.class_counts)
+    made = preview.preview_of(found.info, opened.columns, opened.words, found.class_counts)
+    return replace(made, parts=(preview.head_of(found),)) if found.head else made
 
 
 def preview_of_source(name: str) -> Preview:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,13 @@ from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
 from designer.core.schema.units import figure
 from designer.data.samples import Array
 
-MOST_PICTURES, MOST_CURVES, MOST_TEXTS, MOST_ROWS, MOST_COLUMNS = 24, 6, 6, 8, 12
+if TYPE_CHECKING:
+    from designer.data.formats.base import FoundData
+
+MOST_PICTURES, MOST_CURVES, MOST_TEXTS, MOST_ROWS, MOST_COLUMNS = 15, 5, 5, 6, 12
 _PIXELS = 96
 """Rows and columns of a picture that are shown, at most."""
+_MOST_OF_HEAD = 200
 _STEPS = 400
 """Steps of a curve that are drawn, at most."""
 _LINES = 8
@@ -103,6 +108,24 @@ def preview_of(
     return Preview(tuple(parts), tuple(_histograms(info, columns, class_counts)), samples)
 
 
+def head_of(found: FoundData[Any]) -> Table:
+    """The first rows of a table as they stand in the file, with what is learned at the end."""
+    names = [item.name for item in found.columns]
+    learned = {item.name for item in found.info.targets}
+    order = sorted(range(len(names)), key=lambda place: names[place] in learned)[-_MOST_OF_HEAD:]
+    rows = tuple(tuple(row[place] or "–" for place in order) for row in found.head[:MOST_ROWS])
+    return Table("first rows", tuple(names[place] for place in order), rows)
+
+
+def preview_of_head(found: FoundData[Any]) -> Preview:
+    """What can be shown of a table without reading its rows."""
+    classes = next((item.classes for item in found.info.targets if item.classes), None)
+    known = classes and len(classes) == len(found.class_counts)
+    title = found.info.targets[0].name if found.info.targets else ""
+    histograms = (Histogram(title, found.class_counts, classes),) if known and classes else ()
+    return Preview((head_of(found),), histograms, found.samples)
+
+
 def _chosen(info: DataInfo, columns: Mapping[str, Array], samples: int) -> list[int]:
     """Samples to show: of each class in turn; else from the first to the last in equal steps."""
     labels = next((item for item in info.targets if item.classes and not item.per_step and item.name in columns), None)
@@ -189,7 +212,7 @@ class _Looked:
         heads = [name if size == 1 else f"{name} {place + 1}" for name, place, size in wide[:MOST_COLUMNS]]
         rows = self.rows[:MOST_ROWS]
         shown = [
-            (*(figure(float(self.columns[name][row].reshape(-1)[place])) for name, place, _ in wide[:MOST_COLUMNS]),)
+            (*(_cell(self.columns[name][row].reshape(-1)[place]) for name, place, _ in wide[:MOST_COLUMNS]),)
             for row in rows
         ]
         targets = [item for item in self.info.targets if item.name in self.columns and not item.per_step]
@@ -199,6 +222,10 @@ class _Looked:
         left_out = len(wide) - MOST_COLUMNS
         caption = ", ".join(item.name for item in numbers) + (f" and {left_out} more numbers" if left_out > 0 else "")
         return Table(caption, (*heads, *(item.name for item in targets)), tuple(labelled))
+
+
+def _cell(number: Any) -> str:
+    return figure(float(number)) if np.isfinite(number) else "–"
 
 
 def _pixels(value: Floats) -> Pixels:

@@ -111,15 +111,14 @@ def test_that_another_option_is_read_at_once_and_undone_in_one_step(
     window: MainWindow, qtbot: QtBot, pictures: Path
 ) -> None:
     content = opened(window, qtbot, pictures)
-    assert content.form.options is not None
-    choose(qtbot, content.form.options.fields["colour"].findChild(QComboBox), "grey")
+    choose(qtbot, content.form.fields["colour"].findChild(QComboBox), "grey")
     qtbot.waitUntil(lambda: window.editor.design.data.options.get("colour") == "grey")
     assert window.editor.data is not None
     assert window.editor.data.features[0].shape.sizes == (1, 12, 12)
     assert window.editor.history()[-1].words == "data colour none → grey"
     window.action("actionUndo").trigger()
     assert window.editor.data.features[0].shape.sizes == (3, 12, 12)
-    qtbot.waitUntil(lambda: content.form.options.fields["colour"].findChild(QComboBox).currentData() == "rgb")
+    qtbot.waitUntil(lambda: content.form.fields["colour"].findChild(QComboBox).currentData() == "rgb")
 
 
 def test_that_the_share_for_the_test_is_another_without_reading_the_files_again(

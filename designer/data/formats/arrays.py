@@ -61,7 +61,7 @@ class Arrays(Format[ArraysOptions]):
         kind, arguments = other_call(path, options)
         return _opened(path, ReaderCall(reader_module(kind), f"read_{kind}", arguments), progress), ()
 
-    def preview(self, path: Path, options: ArraysOptions, rows: int) -> Opened:
+    def preview(self, path: Path, options: ArraysOptions, rows: int, progress: Progress = untold) -> Opened:
         """Samples from all over the data, as they may be sorted by their classes."""
         columns = self.open(path, options).columns
         count = len(next(iter(columns.values())))

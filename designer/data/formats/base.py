@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic.fields import FieldInfo
 
 from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.messages import validation_messages
@@ -59,6 +60,11 @@ class ColumnChoices:
 
     roles: tuple[str, ...]
     types: tuple[str, ...] = ()
+
+
+def is_for_people(info: FieldInfo) -> bool:
+    """Whether an option is one that people choose: it says what it does, or is a choice for each column."""
+    return bool(info.description) or any(isinstance(item, ColumnChoices) for item in info.metadata)
 
 
 O = TypeVar("O", bound=ReadingOptions)  # noqa: E741
@@ -226,9 +232,9 @@ class Format(ABC, Generic[O]):
         """
         raise DataError(f"{self.title}: this source takes no sample of one's own")
 
-    def preview(self, path: Path, options: O, rows: int) -> Opened:
-        """The first samples, or a few that stand for all, as they would be opened. Raises DataError."""
-        opened = self.open(path, options)
+    def preview(self, path: Path, options: O, rows: int, progress: Progress = untold) -> Opened:
+        """The first samples, or a few that stand for all, as they would be opened. Raises as `open` does."""
+        opened = self.open(path, options, progress)
         return Opened({name: column[:rows] for name, column in opened.columns.items()}, opened.words)
 
     def read_options(self, written: Mapping[str, JsonValue]) -> O:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from designer.blocks.cell_state import CellState
 from designer.core.edits.placed_edits import settled
+from designer.core.graph.data_settings import NO_DATA, DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, NetworkError, block_of
 from designer.core.graph.registry import find
@@ -20,6 +21,8 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import TooMuchError
 from designer.core.schema.shape import Size, features
 from designer.core.storage.files import expect_that_it_fits
+from designer.core.validation.check_data import against_data
+from designer.data import sources
 from designer.interop.keras.building.axes import usual
 from designer.interop.keras.building.builder import Builder, Use
 from designer.interop.keras.building.values import IMAGE_SEQUENCE, Layout, Value
@@ -81,7 +84,15 @@ def _imported(source: ModelSource) -> Imported:
     except TooMuchError as error:
         raise KerasError(f"the model is too large to be drawn: {error}") from None
     _tell_of_the_whole(builder, network)
-    return Imported(settled(design), tuple(builder.notes), builder.arrays)
+    return Imported(settled(_with_data(design)), tuple(builder.notes), builder.arrays)
+
+
+def _with_data(design: Design) -> Design:
+    """No data, where those of a new design do not suit: the file does not say which the model had."""
+    usual_data = sources.info(design.data.source)
+    if usual_data is None or not against_data(design, infer(design.network), usual_data):
+        return design
+    return replace(design, data=DataSettings(source=NO_DATA))
 
 
 def _major_version(config: Mapping[str, Any]) -> int:

@@ -52,7 +52,7 @@ class DataContent(QWidget):
         self.form = DataForm()
         self.form.source_chosen.connect(lambda name: at_hand.open(Path(at_hand.data.path), name))
         self.form.options_changed.connect(at_hand.set_options)
-        self.form.split_changed.connect(at_hand.set_split)
+        self.form.setting_changed.connect(at_hand.set_setting)
         self._seen = False
         self._lay_out()
         at_hand.changed.connect(self._refresh)
@@ -112,7 +112,8 @@ class DataContent(QWidget):
         if data.is_own:
             self.summary.tell(data.known.summary if data.known else "")
         elif source:
-            self.summary.tell(f"{source.description}.")
+            end = "" if source.description.endswith("?") else "."
+            self.summary.tell(source.description + end)
         else:
             self.summary.tell(_NONE if data.source == NO_DATA else "")
         learned, tested = opening.counts(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.core.schema.units import few_of
@@ -72,8 +72,7 @@ class DataFindings(QWidget):
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(8)
         picture.setFixedSize(_ICON, _ICON)
-        row.addWidget(picture)
-        row.setAlignment(picture, row.alignment())
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         return frame
 

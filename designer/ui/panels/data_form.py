@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.graph.data_settings import DataSettings
+from designer.data.formats.base import is_for_people
 from designer.data.formats.registry import format_of
 from designer.data.looking import Look
 from designer.data.parts import splits_ruled_out
-from designer.ui.widgets.fields import ChoiceField, narrow_box
+from designer.ui.widgets.column_table import ColumnTable
+from designer.ui.widgets.fields import ChoiceField, Field, narrow_box
 from designer.ui.widgets.form import ModelForm
-from designer.ui.widgets.layouts import empty_layout
+from designer.ui.widgets.layouts import align_labels, empty_layout
 from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _SETTLED_MS = 350
 """Milliseconds without another change, after which the data are looked at again."""
+_FIRST = 5
+"""Options that are seen at once; few people change the others, which are folded away."""
 _GIVEN = "The data say themselves which samples are for the test."
 _SPLIT = ("split", "test_share", "split_seed")
 
 
 class DataForm(QWidget):
-    """`source_chosen(name)`, `split_changed(name, value)`; `options_changed(changes)` once no more come for a while."""
+    """`source_chosen(name)`, `setting_changed(name, value)`; `options_changed(changes)` once no more come for a while.
+
+    `fields` are the options of the source by name.
+    """
 
     source_chosen = Signal(str)
     options_changed = Signal(dict)
-    split_changed = Signal(str, object)
+    setting_changed = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.options: ModelForm | None = None
+        self.fields: dict[str, Field] = {}
+        self._forms: list[ModelForm] = []
         self._source = ""
         self._changes: dict[str, Any] = {}
         self._settled = once_after(self, _SETTLED_MS, self._tell)
@@ -41,22 +49,43 @@ class DataForm(QWidget):
         self._formats.setObjectName("dataFormat")
         self._formats.setAccessibleName("Read as")
         self._formats.activated.connect(lambda place: self._choose(self._formats.itemData(place)))
-        read_as = QFormLayout()
-        read_as.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        read_as.addRow("Read as", self._formats)
-        self._options_at = QVBoxLayout()
-        self.holding = ModelForm({"reading": DataSettings.model_fields["reading"]}, names=False)
-        self.holding.edited.connect(self.split_changed)
-        self.split = ModelForm({name: DataSettings.model_fields[name] for name in _SPLIT}, names=False)
-        self.split.edited.connect(self.split_changed)
+        self._read_as = QFormLayout()
+        self._read_as.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._read_as.addRow("Read as", self._formats)
+        self._first_at, self._rest_at = QVBoxLayout(), QVBoxLayout()
+        self._holding = self._form_of("reading")
+        self.split = self._form_of(*_SPLIT)
+        self.fold = QToolButton(autoRaise=True)
+        self.fold.setCheckable(True)
+        self.fold.setText("More options")
+        self.fold.setObjectName("dataFold")
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.toggled.connect(self._fold)
+        self._lay_out()
+        self._fold(False)
+
+    def _form_of(self, *names: str) -> ModelForm:
+        """A form of settings that every source has."""
+        form = ModelForm({name: DataSettings.model_fields[name] for name in names}, names=False)
+        form.edited.connect(self.setting_changed)
+        return form
+
+    def _lay_out(self) -> None:
+        self._folded = QWidget()
+        folded = QVBoxLayout(self._folded)
+        folded.setContentsMargins(0, 0, 0, 0)
+        folded.setSpacing(6)
+        folded.addLayout(self._rest_at)
+        folded.addWidget(self._holding)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(_heading("How it is read"))
         column.addWidget(self._reading)
-        column.addLayout(read_as)
-        column.addLayout(self._options_at)
-        column.addWidget(self.holding)
+        column.addLayout(self._read_as)
+        column.addLayout(self._first_at)
+        column.addWidget(self.fold)
+        column.addWidget(self._folded)
         column.addSpacing(6)
         column.addWidget(_heading("Kept apart for the test"))
         column.addWidget(self.split)
@@ -67,39 +96,52 @@ class DataForm(QWidget):
         self._show_formats(look)
         if look.settings.source != self._source:
             self._make_options(look)
-        if self.options and not self._changes:
-            self.options.show_model(look.found.options)
-        self._show_split(look)
+        if not self._changes:
+            for form in self._forms:
+                form.show_model(look.found.options)
+        for field in self.fields.values():
+            if isinstance(field, ColumnTable):
+                field.show_facts(look.found.columns)
+        self._show_settings(look)
 
-    def _show_split(self, look: Look) -> None:
-        """How samples are kept apart; what cannot be done with these data is greyed."""
+    def _show_settings(self, look: Look) -> None:
+        """How samples are kept apart and held; what cannot be done with these data is greyed."""
         split = self.split.fields["split"]
         assert isinstance(split, ChoiceField)
         split.allow(splits_ruled_out(look.found))
         self.split.show_model(look.settings)
-        self.holding.show_model(look.settings)
+        self._holding.show_model(look.settings)
         given = look.settings.split in ("given", "auto") and look.found.given_parts[2]
         self.split.show_idle(dict.fromkeys(("test_share", "split_seed"), _GIVEN) if given else {})
 
     def _show_formats(self, look: Look) -> None:
         if tuple(self._formats.itemData(place) for place in range(self._formats.count())) != look.formats:
             self._formats.clear()
-            for name in look.formats:
+            for place, name in enumerate(look.formats):
                 form = format_of(name)
                 self._formats.addItem(form.title, name)
-                self._formats.setItemData(self._formats.count() - 1, form.description, 3)
+                self._formats.setItemData(place, form.description, Qt.ItemDataRole.ToolTipRole)
         self._formats.setCurrentIndex(self._formats.findData(look.settings.source))
         self._formats.setEnabled(len(look.formats) > 1)
 
     def _make_options(self, look: Look) -> None:
-        """The options that a person can change: each of them says what it does."""
+        """The options that people choose: the first ones, and those that are folded away."""
         self._source, self._changes = look.settings.source, {}
-        fields = {name: info for name, info in type(look.found.options).model_fields.items() if info.description}
-        empty_layout(self._options_at)
-        self.options = ModelForm(fields, names=False)
-        self.options.setObjectName("dataOptions")
-        self.options.edited.connect(self._note)
-        self._options_at.addWidget(self.options)
+        fields = {name: info for name, info in type(look.found.options).model_fields.items() if is_for_people(info)}
+        names = list(fields)
+        self._forms = []
+        for layout, chosen in ((self._first_at, names[:_FIRST]), (self._rest_at, names[_FIRST:])):
+            empty_layout(layout)
+            form = ModelForm({name: fields[name] for name in chosen}, names=False)
+            form.edited.connect(self._note)
+            layout.addWidget(form)
+            self._forms.append(form)
+        self.fields = {name: field for form in self._forms for name, field in form.fields.items()}
+        align_labels(self._read_as, self._holding.rows, self.split.rows, *(form.rows for form in self._forms))
+
+    def _fold(self, is_open: bool) -> None:
+        self._folded.setVisible(is_open)
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
 
     def _choose(self, name: str) -> None:
         if name != self._source:

@@ -150,7 +150,12 @@ class CurveRows(DataView):
         self._high = float(found.max()) if found.size else 1.0
 
     def needed(self, width: int) -> int:
-        return len(self.shown.curves) * (_CURVE + self.line() + _GAP) + self.line()
+        below = 2 if self._several() else 1
+        return len(self.shown.curves) * (_CURVE + self.line() + _GAP) + below * self.line()
+
+    def _several(self) -> bool:
+        """Whether a step has more than one number."""
+        return bool(self.shown.curves) and self.shown.curves[0].shape[1] > 1
 
     def tip(self, place: QPointF) -> str:
         return f"from {figure(self._low)} to {figure(self._high)}"
@@ -189,16 +194,15 @@ class CurveRows(DataView):
 
     def _draw_legend(self, painter: QPainter, top: float) -> None:
         """Which colour is which number; the range of all of them."""
-        lines = self.shown.curves[0].shape[1] if self.shown.curves else 0
         left = 0.0
-        for number in range(lines if lines > 1 else 0):
+        for number in range(self.shown.curves[0].shape[1] if self._several() else 0):
             text = str(number + 1)
             painter.fillRect(QRectF(left, top + self.line() / 2 - 1, 10, 3), QColor(HUES[number % len(HUES)]))
             painter.setPen(QColor(self.theme.colours.muted))
             painter.drawText(QPointF(left + 13, top + self.fontMetrics().ascent()), text)
             left += 13 + self.fontMetrics().horizontalAdvance(text) + 8
         painter.setPen(QColor(self.theme.colours.muted))
-        room = QRectF(left, top, self.width() - left, self.line())
+        room = QRectF(0, top + (self.line() if self._several() else 0), self.width(), self.line())
         painter.drawText(room, Qt.AlignmentFlag.AlignRight, f"{figure(self._low)} to {figure(self._high)}")
 
 
@@ -211,7 +215,12 @@ class TextRows(DataView):
         self._labelled = any(shown.labels)
 
     def _down(self) -> int:
-        return (3 if self._labelled else 2) * self.line() + _GAP
+        return (self._lines() + self._labelled) * self.line() + _GAP
+
+    def _lines(self) -> int:
+        """Two, where one does not hold each of the texts."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, self.shown.texts), default=0)
+        return 1 if widest <= self.width() else 2
 
     def needed(self, width: int) -> int:
         return len(self.shown.texts) * self._down()
@@ -233,7 +242,7 @@ class TextRows(DataView):
                 top += self.line()
             painter.setPen(QColor(colours.text))
             flags = int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(QRectF(0, top, self.width(), 2 * self.line()), flags, text)
+            painter.drawText(QRectF(0, top, self.width(), self._lines() * self.line()), flags, text)
 
 
 class TableRows(DataView):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.graph.network import Network
 from designer.core.graph.settings import REGULARISATION, TrainingSettings
@@ -15,6 +15,7 @@ from designer.recipe.choices import settings_without_effect
 from designer.ui.prefs.settings import Settings
 from designer.ui.widgets.fields import Field
 from designer.ui.widgets.form import ModelForm
+from designer.ui.widgets.layouts import align_labels
 
 _SPACING = 4
 _HIDDEN = ("momentum",)
@@ -57,7 +58,7 @@ class TrainingForm(QWidget):
         for widget in (self._main, self.fold, self._rest):
             column.addWidget(widget)
         self._forms = (data, self._main.rows, self._rest.rows)
-        _align(*self._forms)
+        align_labels(*self._forms)
         for form in (self._main, self._rest):
             form.edited.connect(self.edited)
             form.rows.setVerticalSpacing(_SPACING)
@@ -89,12 +90,12 @@ class TrainingForm(QWidget):
         """Larger letters need wider labels, which have them once this has been told to all of them."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            QTimer.singleShot(0, self, lambda: _align(*self._forms))
+            QTimer.singleShot(0, self, lambda: align_labels(*self._forms))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now the labels have the letters that they are shown in."""
         super().showEvent(event)
-        _align(*self._forms)
+        align_labels(*self._forms)
 
     def _fold(self, opened: bool) -> None:
         self._settings.regularisation_open = opened
@@ -113,12 +114,3 @@ class TrainingForm(QWidget):
 def _within_a_line(name: str) -> str:
     """What a setting is called among others: weight decay, L1."""
     return name.replace("_", " ") if len(name) > len("l1") else name.upper()
-
-
-def _align(*forms: QFormLayout) -> None:
-    """Fields that stand below one another begin at the same place."""
-    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form in forms for row in range(form.rowCount())]
-    labels = [label for item in items if item and isinstance(label := item.widget(), QLabel)]
-    widest = max(label.sizeHint().width() for label in labels)
-    for label in labels:
-        label.setMinimumWidth(widest)

@@ -97,7 +97,7 @@ class DataAtHand(QObject):
             options = {**self.look.found.options.model_dump(mode="json"), **changes}
             self._wish(Wish(Path(self.data.path), self.look.settings.source, options, self.data))
 
-    def set_split(self, name: str, value: Any) -> None:
+    def set_setting(self, name: str, value: Any) -> None:
         """Another way to keep samples apart for the test, or to hold them."""
         from designer.data.looking import Wish
 
@@ -209,7 +209,7 @@ class DataAtHand(QObject):
         elif not data.is_own:
             self._preview(lambda progress: looking.preview_of_source(data.source))
         elif look := self.look:
-            self._preview(lambda progress: looking.preview_of_own(look))
+            self._preview(lambda progress: looking.preview_of_own(look, progress))
         elif self.wanted is None:
             wish = looking.Wish(Path(data.path), data.source, data.options, data)
             self._reading.ask(

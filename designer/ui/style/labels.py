@@ -17,6 +17,8 @@ _VALUES = {
     "sgd": "SGD with momentum",
     "rmsprop": "RMSprop",
     "auto": "Auto",
+    "rgb": "RGB",
+    "utf-8": "UTF-8",
     "cpu": "CPU",
     "cuda": "CUDA",
     "mps": "MPS",
@@ -41,7 +43,7 @@ _VALUES = {
 
 def value_label(value: str) -> str:
     """What a choice is called."""
-    return _VALUES.get(value, value)
+    return _VALUES.get(value, value.replace("_", " "))
 
 
 def duration(seconds: float) -> str:

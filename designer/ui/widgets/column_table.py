@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
@@ -17,13 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.core.schema.units import figure
 from designer.data.formats.base import ColumnChoice, ColumnChoices
+from designer.data.formats.columns import ColumnFacts
 from designer.ui.style.labels import value_label
 from designer.ui.widgets.fields import Field
 
 _MOST_ROWS = 9
 """Rows that are seen at once; more are scrolled to."""
-_ARROW = 16
+_ARROW, _AROUND = 16, 8
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -48,6 +51,7 @@ class ColumnTable(Field):
         )
         self._table.setTabKeyNavigation(False)
         self._table.setAccessibleName("Columns, with a role and a type for each")
+        self._table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _AROUND)
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -72,6 +76,13 @@ class ColumnTable(Field):
         self._value = tuple(value)
         self._showing = False
         self._fit()
+
+    def show_facts(self, facts: Sequence[ColumnFacts]) -> None:
+        """What was found in each column, in the tips of their names."""
+        for row, found in enumerate(facts[: self._table.rowCount()]):
+            item = self._table.item(row, 0)
+            if item is not None:
+                item.setToolTip(_told(found))
 
     def choose(self, row: int, place: int, value: str) -> None:
         """Another role (place 1) or type (place 2) of a column."""
@@ -108,6 +119,16 @@ class ColumnTable(Field):
         after = self._value[row].model_copy(update={name: chosen})
         self._value = (*self._value[:row], after, *self._value[row + 1 :])
         self.edited.emit(self._value)
+
+
+def _told(found: ColumnFacts) -> str:
+    """A column's name, and what is in it, line by line."""
+    lines = [found.name, f"{found.distinct:,} different values", f"{found.missing:,} missing"]
+    if found.least or found.most:
+        lines.append(f"from {found.least} to {found.most}")
+    if found.mean is not None:
+        lines.append(f"on average {figure(found.mean)}")
+    return "\n".join(lines)
 
 
 class _ChoiceDelegate(QStyledItemDelegate):
