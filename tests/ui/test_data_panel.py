@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.data_settings import NO_DATA
@@ -21,8 +21,9 @@ from designer.data.preview import Pictures
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.data_content import DataContent
-from designer.ui.panels.data_views import Bars, PictureGrid
+from designer.ui.panels.data_views import Bars, PictureGrid, TableRows
 from designer.ui.panels.training import TrainingPanel
+from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fix_button import FixButton
 from tests.data.formats.made import striped_pictures
 from tests.ui.driving import LEFT, drop_files
@@ -355,3 +356,47 @@ def test_that_a_set_of_the_program_is_chosen_in_the_panel(window: MainWindow, qt
     choose(qtbot, content.choice.box, "japanese_vowels")
     assert window.editor.design.data.source == "japanese_vowels"
     assert "CC BY 4.0" in said(content, "dataCounts")
+
+
+def test_that_a_run_tells_how_far_its_data_are_read_and_stops_meanwhile(
+    window: MainWindow, qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = opened(window, qtbot, pictures)
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "fitNetwork") is not None)
+    made = Slow()
+    monkeypatch.setattr(type(FORMAT), "open", lambda form, *given: made.inspect(*given))
+    press(qtbot, content, "fitNetwork")
+    window.action("actionTrain").trigger()
+    training = window.panel(TrainingPanel)
+    qtbot.waitUntil(lambda: training.state.text() == "Reading the data: 3 of 8", timeout=20_000)
+    window.action("actionStop").trigger()
+    qtbot.waitUntil(lambda: training.state.text() == "Stopped before the first step.")
+    assert not window.bridge.training
+
+
+def test_that_a_role_is_chosen_for_a_column_of_a_table(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    table = tmp_path / "flowers.csv"
+    rows = [f"{4 + number % 3 + number / 100:.2f},{number % 7},{'abc'[number % 3]}" for number in range(60)]
+    table.write_text("\n".join(["length,width,kind", *rows]), encoding="utf-8")
+    content = opened(window, qtbot, table)
+    columns = content.form.fields["columns"]
+    assert isinstance(columns, ColumnTable)
+    cells = columns.findChild(QTableWidget)
+    qtbot.waitUntil(lambda: bool(views(content, TableRows)))
+    cells.setCurrentCell(1, 1)
+    assert cells.item(1, 1).text() == "input"
+    qtbot.keyClick(cells, Qt.Key.Key_F2)
+    box = cells.findChild(QComboBox)
+    qtbot.keyClick(box.view(), Qt.Key.Key_End)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [item["role"] for item in chosen(window)] == ["input", "ignored", "target"])
+    assert cells.item(1, 1).text() == "ignored"
+    window.action("actionUndo").trigger()
+    qtbot.waitUntil(lambda: cells.item(1, 1).text() == "input")
+
+
+def chosen(window: MainWindow) -> list[Any]:
+    """The columns of the table, each with its role."""
+    columns = window.editor.design.data.options["columns"]
+    assert isinstance(columns, list)
+    return [{"role": "input", **column} for column in columns if isinstance(column, dict)]

@@ -21,7 +21,7 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import TooMuchError
 from designer.core.schema.shape import Size, features
 from designer.core.storage.files import expect_that_it_fits
-from designer.core.validation.check_data import against_data
+from designer.core.validation.check_data import against_data, against_inputs
 from designer.data import sources
 from designer.interop.keras.building.axes import usual
 from designer.interop.keras.building.builder import Builder, Use
@@ -89,8 +89,9 @@ def _imported(source: ModelSource) -> Imported:
 
 def _with_data(design: Design) -> Design:
     """No data, where those of a new design do not suit: the file does not say which the model had."""
-    usual_data = sources.info(design.data.source)
-    if usual_data is None or not against_data(design, infer(design.network), usual_data):
+    usual_data, inference = sources.info(design.data.source), infer(design.network)
+    judged = against_inputs if inference.problems else against_data  # where shapes are lacking, Inputs have theirs
+    if usual_data is None or not judged(design, inference, usual_data):
         return design
     return replace(design, data=DataSettings(source=NO_DATA))
 

@@ -39,6 +39,7 @@ class ColumnTable(Field):
         super().__init__()
         self._choices = tuple(choices for choices in (rule.roles, rule.types) if choices)
         self._value: tuple[ColumnChoice, ...] = ()
+        self._facts: tuple[ColumnFacts, ...] = ()
         self._showing = False
         self._table = QTableWidget(0, 1 + len(self._choices))
         self._table.setHorizontalHeaderLabels(["Column", "Used as", "Type"][: 1 + len(self._choices)])
@@ -79,6 +80,9 @@ class ColumnTable(Field):
 
     def show_facts(self, facts: Sequence[ColumnFacts]) -> None:
         """What was found in each column, in the tips of their names."""
+        if tuple(facts) == self._facts:
+            return
+        self._facts = tuple(facts)
         for row, found in enumerate(facts[: self._table.rowCount()]):
             item = self._table.item(row, 0)
             if item is not None:
@@ -159,20 +163,24 @@ class _ChoiceDelegate(QStyledItemDelegate):
         self.closeEditor.emit(box)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """The value of now."""
+        """The value of now, and the list: once, as the view asks again whenever anything in the row is set."""
         assert isinstance(editor, QComboBox)
-        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.UserRole)))
-        editor.showPopup()
+        if not editor.property("opened"):
+            editor.setProperty("opened", True)
+            editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.UserRole)))
+            editor.showPopup()
 
     def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
-        """The value that was chosen: once, with its words."""
+        """The value that was chosen, with its words; the view asks the editor to show each of them as it is set."""
         assert isinstance(editor, QComboBox)
-        item = self._shown_in.item(index.row(), index.column())
-        if item is not None and item.data(Qt.ItemDataRole.UserRole) != editor.currentData():
-            self._shown_in.blockSignals(True)
-            item.setText(editor.currentText())
-            self._shown_in.blockSignals(False)
-            item.setData(Qt.ItemDataRole.UserRole, editor.currentData())
+        item, value, words = (
+            self._shown_in.item(index.row(), index.column()),
+            editor.currentData(),
+            editor.currentText(),
+        )
+        if item is not None and item.data(Qt.ItemDataRole.UserRole) != value:
+            item.setData(Qt.ItemDataRole.UserRole, value)
+            item.setText(words)
 
     def eventFilter(self, editor: Any, event: QEvent) -> bool:
         """An open list has the keyboard, and its cell keeps the editor meanwhile."""

@@ -1,0 +1,62 @@
+"""What is shown of data before anything is trained, by the shapes of their columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from designer.core.graph.binding import DataInfo, Feature, Target, one_to_one
+from designer.core.schema.shape import features, image, sequence, tokens
+from designer.data.formats.base import FoundData, ReadingOptions
+from designer.data.formats.columns import ColumnFacts
+from designer.data.preview import Curves, Pictures, Table, Texts, head_of, preview_of, preview_of_head
+
+
+def test_that_classes_are_shown_by_turns_and_counted() -> None:
+    pictures = np.linspace(-1, 3, 6 * 4, dtype=np.float32).reshape(6, 1, 2, 2)
+    info = one_to_one("made", "Made", Feature("image", image(1, 2, 2)), "kind", ("a", "b"))
+    preview = preview_of(info, {"image": pictures, "kind": np.array([0, 0, 0, 0, 1, 1])}, {})
+    (shown,) = preview.parts
+    assert isinstance(shown, Pictures)
+    assert shown.labels == ("a", "b", "a", "b", "a", "a")
+    assert (shown.images[0].shape, shown.images[0].min(), shown.images[1].max()) == ((2, 2, 3), 0, 255)
+    (classes,) = preview.histograms
+    assert (classes.names, classes.counts) == (("a", "b"), (4, 2))
+
+
+def test_that_curves_end_where_their_samples_do() -> None:
+    info = one_to_one("made", "Made", Feature("heart", sequence(None, 2)), "beats", None)
+    columns = {
+        "heart": np.ones((2, 5, 2), dtype=np.float32),
+        "heart_lengths": np.array([3, 5]),
+        "beats": np.array([[1.5], [2.0]], dtype=np.float32),
+    }
+    preview = preview_of(info, columns, {})
+    (shown,) = preview.parts
+    assert isinstance(shown, Curves)
+    assert (shown.steps, shown.labels) == ((3, 5), ("1.5", "2"))
+    assert [item.title for item in preview.histograms] == ["steps of heart", "beats"]
+    assert preview.histograms[0].counts == (1, 0, 1)
+
+
+def test_that_tokens_are_shown_as_words() -> None:
+    info = DataInfo("made", "Made", (Feature("text", tokens(3), 3),), (Target("mood", features(1), ("bad", "good")),))
+    columns = {"text": np.array([[1, 2, 9]]), "mood": np.array([1])}
+    (shown,) = preview_of(info, columns, {"text": ("", "fine", "weather")}).parts
+    assert isinstance(shown, Texts)
+    assert (shown.texts, shown.labels) == (("fine weather 9",), ("good",))
+
+
+def test_that_numbers_are_a_table_with_a_dash_where_one_is_missing() -> None:
+    info = one_to_one("made", "Made", Feature("numbers", features(2)), "kind", ("a", "b"))
+    columns = {"numbers": np.array([[1.25, np.nan]], dtype=np.float32), "kind": np.array([1])}
+    (shown,) = preview_of(info, columns, {}).parts
+    assert shown == Table("numbers", ("numbers 1", "numbers 2", "kind"), (("1.25", "–", "b"),))
+
+
+def test_that_the_head_of_a_table_is_as_in_its_file_with_what_is_learned_at_the_end() -> None:
+    info = one_to_one("table", "Made", Feature("numbers", features(1)), "kind", ("a", "b"))
+    facts = tuple(ColumnFacts(name, 0, 2) for name in ("kind", "size"))
+    head = (("a", "1"), ("b", ""))
+    found = FoundData(ReadingOptions(), info, 10**6, "", "", class_counts=(7, 3), columns=facts, head=head)
+    assert head_of(found) == Table("first rows", ("size", "kind"), (("1", "a"), ("–", "b")))
+    assert [item.counts for item in preview_of_head(found).histograms] == [(7, 3)]
