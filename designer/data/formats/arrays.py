@@ -63,7 +63,7 @@ class Arrays(Format[ArraysOptions]):
 
     def preview(self, path: Path, options: ArraysOptions, rows: int, progress: Progress = untold) -> Opened:
         """Samples from all over the data, as they may be sorted by their classes."""
-        columns = self.open(path, options).columns
+        columns = self.open(path, options, progress).columns
         count = len(next(iter(columns.values())))
         places = [count * row // rows for row in range(rows)] if count > rows else list(range(count))
         return Opened({name: column[places] for name, column in columns.items()})
