@@ -20,8 +20,8 @@ _UNITS = 64
 _MOST_CHANNELS = 128
 _SMALLEST = 7
 """Pixels of height and width at which no more pooling comes."""
-_LONG = 64
-"""Steps from which a convolution looks at longer pieces."""
+_LARGE = 64
+"""Pixels of height or width from which the first convolution has fewer channels."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "sequence": (
         ("Linear", "The mean over all steps and one Dense: what any other network should exceed."),
+        ("1-D CNN", "Convolutions along time find shapes wherever they are (Wang et al. 2017)."),
         ("LSTM", "A hidden state goes from step to step, and the last one is read."),
-        ("1-D CNN", "Convolutions along time find shapes wherever they are."),
     ),
     "tokens": (
         ("Bag of words", "The mean of all words' vectors and one Dense: hard to exceed on short texts."),
@@ -162,7 +162,7 @@ class _Sketch:
 
     def _halved(self, before: str, sizes: list[int], axes: int, normed: bool) -> str:
         """Convolutions, each followed by a pooling where the picture is large enough; channels double."""
-        channels, pooled = 16 if max(sizes) > _LONG else 32, 0
+        channels, pooled = 16 if max(sizes) > _LARGE else 32, 0
         while pooled < 2 or min(sizes) > _SMALLEST:
             if normed:
                 before = self._put(f"conv{axes}d", before, out_channels=channels, padding=1, bias=False)
@@ -178,19 +178,14 @@ class _Sketch:
     def _sequence(self, feature: Feature, before: str) -> str:
         if self._style == "plain":
             return self._put("global_avg_pool", before) if feature.shape.varies else self._put("flatten", before)
-        if self._style == "usual":
+        if self._style == "larger":
             return f"{self._put('lstm', before, hidden_size=_UNITS)}.last"
-        kernel = 7 if (feature.longest or feature.shape.sizes[0] or 0) >= _LONG else 3
-        for channels in (32, 64, 64):
+        for channels, kernel in ((64, 7), (128, 5), (64, 3)):
             before = self._put(
-                "conv1d",
-                before,
-                out_channels=channels,
-                kernel_size=kernel,
-                padding=kernel // 2,
-                activation="relu",
+                "conv1d", before, out_channels=channels, kernel_size=kernel, padding=kernel // 2, bias=False
             )
-        return self._put("dropout", self._put("global_avg_pool", before), p=0.2)
+            before = self._put("activation", self._put("batch_norm1d", before))
+        return self._put("global_avg_pool", before)
 
     def _tokens(self, feature: Feature, before: str) -> str:
         if self._style == "plain":
@@ -219,7 +214,7 @@ class _Sketch:
             before = self._each_frame(before)
         if self._style == "plain":
             return before
-        if self._style == "usual":
+        if self._style == "larger":
             return f"{self._put('lstm', before, hidden_size=_UNITS)}.sequence"
         for dilation in (1, 2, 4):
             before = self._put(
@@ -230,7 +225,7 @@ class _Sketch:
     def _hidden(self, before: str) -> str:
         """What stands between all that was read and the ends."""
         sort = _sort(self._data.features[0].shape)
-        if self._style == "plain" or (self._style == "larger" and sort != "features"):
+        if self._style == "plain" or (self._style == "larger" and sort != "features") or sort == "sequence":
             return before
         if self._style == "usual":
             before = self._put("dense", before, out_features=_UNITS, activation="relu")
