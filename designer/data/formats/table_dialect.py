@@ -195,7 +195,8 @@ def _delimiter(text: str) -> str:
     for place, name in enumerate(("tab", "semicolon", "bar", "comma", "space")):
         rows = [row for row in _rows(text, SIGNS[name]) if row]
         width = _usual_width(rows)
-        share = sum(len(row) == width for row in rows) / max(len(rows), 1)
+        unnamed = bool(rows) and len(rows[0]) == width - 1  # the first column has no name
+        share = (sum(len(row) == width for row in rows) + unnamed) / max(len(rows), 1)
         if width > 1 and share >= _AGREEING:
             found.append((-round(share, 1), place, name))
     return min(found)[2] if found else "comma"

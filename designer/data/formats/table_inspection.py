@@ -48,7 +48,7 @@ def inspected(path: Path, options: TableOptions, progress: Progress) -> FoundDat
 
 def _count(table: Table) -> int:
     last = f"c{len(table.names) - 1}"
-    found = table.connection.execute(f"SELECT count(*), count({last}) FROM cells").fetchall()  # noqa: S608
+    found = table.connection.execute(f"SELECT count(*), count({last}) FROM cells").fetchall()
     return int(found[0][0])
 
 
@@ -126,7 +126,7 @@ class _View:
         taken = [self.cells.cell(item.name) for item in columns if item.role in ("input", "target")]
         if self.rows > _MOST_COMPARED or not taken:
             return 0
-        query = f"SELECT count(*) - count(DISTINCT hash({', '.join(taken)})) FROM cells"  # noqa: S608
+        query = f"SELECT count(*) - count(DISTINCT hash({', '.join(taken)})) FROM cells"
         found = self.table.connection.execute(query).fetchone()
         return int(found[0]) if found else 0
 
@@ -162,13 +162,13 @@ class _View:
         where = " AND ".join(f"{item} IS NOT NULL" for item in needed) or "true"
         which = f"coalesce({self.cells.part(part)}, 0)" if part else "-1"
         counts = ", ".join(f"count(*) FILTER (WHERE {which} = {number})" for number in range(3))
-        query = f"SELECT count(*), {counts} FROM cells WHERE {where}"  # noqa: S608
+        query = f"SELECT count(*), {counts} FROM cells WHERE {where}"
         found = self.table.connection.execute(query).fetchone() or (0, 0, 0, 0)
         return found[0], (found[1], found[2], found[3])
 
     def _head(self) -> tuple[tuple[str, ...], ...]:
         columns = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(len(self.table.names)))
-        rows = self.table.connection.execute(f"SELECT {columns} FROM cells LIMIT {_HEAD}").fetchall()  # noqa: S608
+        rows = self.table.connection.execute(f"SELECT {columns} FROM cells LIMIT {_HEAD}").fetchall()
         return tuple(tuple("" if cell is None else cell[:_HEAD_CELL] for cell in row) for row in rows)
 
 

@@ -46,7 +46,7 @@ def _tells(cells: Cells, item: ColumnChoice, target: ColumnChoice, has_few: bool
 
 def _follows(cells: Cells, item: str, target: str) -> bool:
     """Whether a number is another one in other units."""
-    found = _one(cells, f"SELECT corr({cells.number(item)}, {cells.number(target)}) FROM sampled")[0]  # noqa: S608
+    found = _one(cells, f"SELECT corr({cells.number(item)}, {cells.number(target)}) FROM sampled")[0]
     return found is not None and abs(found) > _NEARLY
 
 
@@ -54,14 +54,14 @@ def _values_tell(cells: Cells, item: str, target: str) -> bool:
     """Whether rows with the same value have the same class."""
     value, label = cells.text(item), cells.text(target)
     pairs = (
-        f"SELECT {value} AS value, {label} AS label, count(*) AS rows FROM sampled "  # noqa: S608
+        f"SELECT {value} AS value, {label} AS label, count(*) AS rows FROM sampled "
         f"WHERE value IS NOT NULL AND label IS NOT NULL GROUP BY value, label"
     )
-    values = f"SELECT max(rows) AS usual, sum(rows) AS rows FROM ({pairs}) GROUP BY value"  # noqa: S608
-    usual, rows = _one(cells, f"SELECT sum(usual), sum(rows) FROM ({values})")  # noqa: S608
+    values = f"SELECT max(rows) AS usual, sum(rows) AS rows FROM ({pairs}) GROUP BY value"
+    usual, rows = _one(cells, f"SELECT sum(usual), sum(rows) FROM ({values})")
     if not rows or usual < _NEARLY * rows:
         return False
-    most = _one(cells, f"SELECT max(rows) FROM (SELECT sum(rows) AS rows FROM ({pairs}) GROUP BY label)")  # noqa: S608
+    most = _one(cells, f"SELECT max(rows) FROM (SELECT sum(rows) AS rows FROM ({pairs}) GROUP BY label)")
     return bool(most[0] < _ALWAYS_ONE * rows)
 
 
@@ -69,7 +69,7 @@ def _ranges_tell(cells: Cells, item: str, target: str) -> bool:
     """Whether each class has a range of numbers of its own."""
     number, label = cells.number(item), cells.text(target)
     query = (
-        f"SELECT min({number}), max({number}), count(*) FROM sampled "  # noqa: S608
+        f"SELECT min({number}), max({number}), count(*) FROM sampled "
         f"WHERE {number} IS NOT NULL AND {label} IS NOT NULL GROUP BY {label} ORDER BY 1"
     )
     ranges = cells.table.connection.execute(query).fetchall()

@@ -105,7 +105,7 @@ def take_sample(table: Table, rows: int) -> None:
     every = -(-rows // wanted)
     columns = ", ".join(f"c{place}" for place in range(len(table.names)))
     where = f"WHERE hash({columns}) % {every} = 0" if every > 1 else ""
-    table.connection.execute(f"CREATE TEMP TABLE sampled AS SELECT * FROM cells {where}")  # noqa: S608
+    table.connection.execute(f"CREATE TEMP TABLE sampled AS SELECT * FROM cells {where}")
 
 
 def sampled(cells: Cells) -> list[Sampled]:
@@ -162,7 +162,7 @@ def profiled(
     def asked(name: str) -> Asked:
         return _of_type(cells, by_name[name], types[name], rows, learned, "" if name in targets else learned)
 
-    source = f"(SELECT *, coalesce({cells.part(part)}, 0) <> 2 AS is_learned FROM cells)" if part else "cells"  # noqa: S608
+    source = f"(SELECT *, coalesce({cells.part(part)}, 0) <> 2 AS is_learned FROM cells)" if part else "cells"
     found = _asked_of(cells, source, [item.name for item in columns], asked, told)
     return [_profile(by_name[name], types[name], rows, values) for name, values in found.items()]
 
@@ -235,8 +235,8 @@ def _asked_of(
             parts += [f"{meanings[part]} AS {alias}" for part, alias in called.items()]
             questions += [question.format(**called) for question in wanted]
             counts.append(len(wanted))
-        meant = f"SELECT *, {', '.join(parts)} FROM {source}"  # noqa: S608
-        patiently(cells.table.connection, f"SELECT {', '.join(questions)} FROM ({meant})", [], told)  # noqa: S608
+        meant = f"SELECT *, {', '.join(parts)} FROM {source}"
+        patiently(cells.table.connection, f"SELECT {', '.join(questions)} FROM ({meant})", [], told)
         answers = iter(cells.table.connection.fetchone() or ())
         found |= {name: tuple(islice(answers, count)) for name, count in zip(some, counts, strict=True)}
     return found

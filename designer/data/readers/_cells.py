@@ -97,7 +97,7 @@ class Cells:
     def place(self, name: str) -> str:
         """The place of a cell among all texts that there are in its column, in the order of their letters."""
         text = self.text(name)
-        query = f"SELECT DISTINCT {text} FROM cells WHERE {text} IS NOT NULL ORDER BY 1"  # noqa: S608
+        query = f"SELECT DISTINCT {text} FROM cells WHERE {text} IS NOT NULL ORDER BY 1"
         return self.place_among(name, [value for (value,) in self.table.connection.execute(query).fetchall()])
 
 

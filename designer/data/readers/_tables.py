@@ -21,7 +21,10 @@ GAPS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "N
 """Cells of a file of lines that stand for a missing value."""
 SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " "}
 """What stands between two cells of a line."""
-LINES, WORKBOOK, PARQUET, RECORDS = "lines", "workbook", "parquet", "records"
+LINES = "lines"
+WORKBOOK = "workbook"
+PARQUET = "parquet"
+RECORDS = "records"
 KINDS = {
     **dict.fromkeys([".csv", ".tsv", ".tab", ".txt", ".data"], LINES),
     **dict.fromkeys([".xlsx", ".xlsm"], WORKBOOK),
@@ -167,7 +170,7 @@ def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> 
     names = distinct_names(relation.columns)
     relation.create_view("columns_of_file")
     columns = ", ".join(f"c{place}" for place in range(len(names)))
-    connection.execute(f"CREATE VIEW cells AS SELECT * FROM columns_of_file AS named({columns})")  # noqa: S608
+    connection.execute(f"CREATE VIEW cells AS SELECT * FROM columns_of_file AS named({columns})")
     return Table(connection, names, names, tuple(str(item) for item in relation.types))
 
 

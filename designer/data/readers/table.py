@@ -162,11 +162,11 @@ def take_rows(table: Table, pieces: Sequence[Piece], needed: Sequence[str], repe
         for place, piece in enumerate(pieces)
     )
     where = " AND ".join(needed) or "true"
-    patiently(table.connection, f"CREATE TEMP TABLE taken AS SELECT {asked} FROM cells WHERE {where}", [], told)  # noqa: S608
+    patiently(table.connection, f"CREATE TEMP TABLE taken AS SELECT {asked} FROM cells WHERE {where}", [], told)
     if repeated == "once":
         alike = ", ".join(f"v{place}" for place in range(len(pieces)))
-        first = f"SELECT min(rowid) FROM taken GROUP BY {alike}"  # noqa: S608
-        table.connection.execute(f"DELETE FROM taken WHERE rowid NOT IN ({first})")  # noqa: S608
+        first = f"SELECT min(rowid) FROM taken GROUP BY {alike}"
+        table.connection.execute(f"DELETE FROM taken WHERE rowid NOT IN ({first})")
     found = table.connection.execute("SELECT count(*) FROM taken").fetchone()
     if not found or not found[0]:
         raise ValueError("no row is left that has all that is to be learned")
@@ -184,7 +184,7 @@ def refuse_faults(table: Table) -> None:
 def column_of(table: Table, place: int) -> np.ndarray:
     """What the piece at a place asked for, row by row."""
     name = f"v{place}"
-    values: np.ndarray = table.connection.execute(f"SELECT {name} FROM taken").fetchnumpy()[name]  # noqa: S608
+    values: np.ndarray = table.connection.execute(f"SELECT {name} FROM taken").fetchnumpy()[name]
     return values
 
 
