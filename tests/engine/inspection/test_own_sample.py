@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
+from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.samples import Dataset
 from designer.data.sources import sources
@@ -99,3 +101,16 @@ def test_that_the_engine_shows_what_the_network_makes_of_it_and_says_what_does_n
     own = {event.watcher: event.sample.is_own for event in listener.events if isinstance(event, ActivationsCaptured)}
     assert own == {"": True, "canvas": False}
     listener.expect_one_answer_each()
+
+
+def test_that_a_row_of_a_table_is_brought_into_the_units_of_the_others_with_gaps(tmp_path: Path) -> None:
+    path = tmp_path / "rooms.csv"
+    rows = "".join(f"{number * 10},{number % 3},{'ab'[number % 2]}\n" for number in range(40))
+    path.write_text("area,rooms,y\n" + rows, encoding="utf-8")
+    source, found = opening.inspect(path, "table")
+    dataset = opening.load(opening.settings_for(path, source, found))
+    middle, mean, deviation = dataset.units["numbers"]
+    own = with_own(dataset, {"numbers": np.array([250.0, np.nan])}).test.columns["numbers"]
+    assert own[0].tolist() == pytest.approx([(250 - mean[0]) / deviation[0], (middle[1] - mean[1]) / deviation[1]])
+    with pytest.raises(DataError, match="numbers: expected features of 2, got 1"):
+        with_own(dataset, {"numbers": np.array([250.0])})
