@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 
 import pytest
+import torch
 
 from designer.core.graph.block import Block
 from designer.core.graph.registry import kinds
 from designer.core.inference.infer import infer
+from designer.core.schema.fields import real
 from designer.core.validation import check
+from designer.data import opening
 from designer.data.samples import Dataset, Samples
+from designer.data.transforms.base import IMAGES, SEQUENCES, Transform
 from designer.engine.protocol.events import EpochEnded, Event
 from designer.engine.training.trainer import Trainer
+from designer.recipe import augmentation
 from tests.guide import ROOT, code, mapped, section
 from tests.helpers import chain, dense, design_of, input_of, output_for
 
@@ -78,6 +85,9 @@ def test_that_the_example_of_a_keras_layer_stands_in_the_file_that_is_named() ->
     assert text in (ROOT / "interop/keras/rules" / file).read_text(encoding="utf-8")
 
 
+OTHER_FILES = "How to add files of another kind, or a transform"
+
+
 def test_that_a_network_learns_from_the_example_of_a_data_source(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, source = (ModuleType("designer.data.readers.two_moons"), ModuleType("designer.data.two_moons"))
     monkeypatch.setitem(sys.modules, reader.__name__, reader)
@@ -94,3 +104,33 @@ def test_that_a_network_learns_from_the_example_of_a_data_source(monkeypatch: py
     Trainer(design, data, heard.append).run()
     last = [event for event in heard if isinstance(event, EpochEnded)][-1]
     assert last.metrics["val_accuracy"] > 0.8
+
+
+def test_that_a_network_learns_from_the_example_of_files_of_another_kind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reader, form = ModuleType("designer.data.readers.points"), ModuleType("designer.data.formats.points")
+    monkeypatch.setitem(sys.modules, reader.__name__, reader)
+    for module, text in zip((reader, form), code(OTHER_FILES), strict=False):
+        exec(text, vars(module))
+    monkeypatch.setattr(opening, "format_of", {"points": form.FORMAT}.__getitem__)
+    path = tmp_path / "sides.points"
+    path.write_text("".join(f"{x / 20} {x % 7} {'left side' if x < 0 else 'right'}\n" for x in range(-30, 30)))
+    source, found = opening.inspect(path, "points")
+    data = opening.settings_for(path, source, found)
+    assert (found.summary, form.FORMAT.recognises(path)) == ("2 classes, 60 points", 100)
+    design = replace(design_of(chain(input_of(2), dense(2), output_for()), epochs=40, learning_rate=0.05), data=data)
+    heard: list[Event] = []
+    Trainer(design, opening.load(data), heard.append).run()
+    assert [event for event in heard if isinstance(event, EpochEnded)][-1].metrics["val_accuracy"] > 0.8
+
+
+def test_that_the_example_of_a_transform_changes_batches() -> None:
+    space = vars(augmentation) | {"Transform": Transform, "IMAGES": IMAGES, "SEQUENCES": SEQUENCES, "real": real}
+    exec(code(OTHER_FILES)[2], space)
+    gain = space["TRANSFORM"]()
+    assert gain.is_random
+    batch = torch.rand(8, 3, 4, 4)
+    factors = space[gain.function](batch, **gain.arguments(), chance=augmentation.chance_of(0, 1, 0)) / batch
+    assert 0.9 <= factors.min() < factors.max() <= 1.1
+    torch.testing.assert_close(factors, factors[:, :1, :1, :1].expand_as(factors))
