@@ -66,6 +66,9 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="an architecture file to open, or a model of Keras to import"
     )
+    parser.add_argument(
+        "--data", default="", metavar="SOURCE|PATH", help="learn from this data source, or file or folder of your own"
+    )
     parser.add_argument("--version", action="version", version=f"designer {__version__}")
     options, more = parser.parse_known_args(arguments)
     if options.file and not os.path.exists(options.file) and (more or not options.file.suffix):
@@ -74,6 +77,10 @@ def _window(arguments: list[str]) -> int:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if problem := start_problem():
         print(f"designer: {problem}", file=sys.stderr)
+        return 1
+    data = _data(options.data) if options.data else None
+    if isinstance(data, Exception):
+        print(f"designer: {data}", file=sys.stderr)
         return 1
     gc.disable()  # what is imported stays; the window collects by itself, see ui/run/gc_control.py
     let_idle_threads_sleep()
@@ -90,7 +97,21 @@ def _window(arguments: list[str]) -> int:
         return 1
     from designer.ui.app.application import run as run_window
 
-    return run_window(options.file)
+    return run_window(options.file, data)
+
+
+def _data(text: str) -> str | Path | Exception:
+    """The name of a source, or a path, that the window is to take data from; why it cannot be either."""
+    from designer.core.graph.data_settings import NO_DATA
+    from designer.data import opening, sources
+    from designer.data.errors import DataError
+
+    try:
+        if opening.names_path(text):
+            return Path(os.path.abspath(opening.place_of(text)))
+    except DataError as error:
+        return error
+    return text if text in (NO_DATA, *sources.sources()) else DataError(sources.unknown(text))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ ASKED = """
 import os, sys
 import designer.__main__ as program
 import designer.ui.app.application as application
-application.run = lambda path: print(os.environ["OMP_WAIT_POLICY"], "torch" in sys.modules) or 0
+application.run = lambda path, data: print(os.environ["OMP_WAIT_POLICY"], "torch" in sys.modules) or 0
 program.main([])
 """
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from designer.core.graph.data_settings import NO_DATA, DataSettings
+from designer.core.graph.data_settings import DataSettings
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import plural
-from designer.data import opening, sources
+from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.formats.base import Finding, FoundData
 from designer.data.formats.registry import format_of
@@ -30,20 +30,12 @@ def chosen_data(text: str, before: DataSettings) -> DataSettings:
 
     The file's own are looked at anew with the options that it has. Raises DataError where a path has no data.
     """
-    if not names_path(text):
+    if not opening.names_path(text):
         return DataSettings(source=text)
     path = opening.place_of(text)
     same = before.known is not None and Path(before.path) == Path(os.path.abspath(path))
     source, found = opening.inspect(path, before.source if same else "", before.options if same else None)
     return opening.settings_for(path, source, found, before)
-
-
-def names_path(text: str) -> bool:
-    """Whether data of one's own are meant, and no source by its name."""
-    if not text or text in sources.sources() or text == NO_DATA:
-        return False
-    separators = (os.sep, os.altsep or os.sep)
-    return text.startswith(opening.HUB) or any(sign in text for sign in separators) or os.path.lexists(text)
 
 
 def asked_for(path: Path, source: str, options: Iterable[str]) -> tuple[DataSettings, FoundData[Any]]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from designer.cli.own_data import names_path
 from designer.cli.shared import FILE, CommandError, read
 from designer.core.schema.limits import MAX_PATH_LETTERS, one_line
+from designer.data import opening
 from designer.data.errors import DataError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def made_ready(options: argparse.Namespace) -> tuple[Ready, Tried]:
         if options.device:
             training = design.training.model_copy(update={"device": options.device})
             design = replace(design, training=training)
-        tried = samples.samples_to_try(design, options.data, options.part, names_path(options.data))
+        tried = samples.samples_to_try(design, options.data, options.part, opening.names_path(options.data))
         ready = passes.made_ready(design, found, tried)
     except (DataError, WeightsError) as error:
         raise CommandError(one_line(str(error), MAX_PATH_LETTERS)) from None

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from designer.core.graph.binding import DataInfo, info_of, known_of
-from designer.core.graph.data_settings import DataSettings, KnownData
+from designer.core.graph.data_settings import NO_DATA, DataSettings, KnownData
 from designer.data import sources
 from designer.data.errors import DataError
 from designer.data.formats.base import CacheFor, Format, FoundData, Opened, Progress, untold
@@ -73,6 +73,14 @@ def inspect(
     given = None if options is None else chosen.read_options(options)
     with told_in_words(path):
         return chosen.name, chosen.inspect(path, given, progress)
+
+
+def names_path(text: str) -> bool:
+    """Whether data of one's own are meant, and no source by its name."""
+    if not text or text in sources.sources() or text == NO_DATA:
+        return False
+    separators = (os.sep, os.altsep or os.sep)
+    return text.startswith(HUB) or any(sign in text for sign in separators) or os.path.lexists(text)
 
 
 def place_of(written: str) -> Path:

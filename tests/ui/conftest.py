@@ -68,8 +68,8 @@ def opening(theme: Theme, answers: Answers, qtbot: QtBot, request: pytest.Fixtur
         _left.clear()  # what lives on after its test is over is not looked for again
     windows: list[MainWindow] = []
 
-    def open_one(path: Path | None = None) -> MainWindow:
-        window = open_window(theme, path)
+    def open_one(path: Path | None = None, data: str | Path | None = None) -> MainWindow:
+        window = open_window(theme, path, data)
         windows.append(window)
         window.show()
         window.activateWindow()

@@ -17,6 +17,7 @@ from designer.ui.app.exception_hook import ExceptionHook
 from designer.ui.app.main_window import MainWindow
 from designer.ui.app.recovering import Recovering
 from designer.ui.features import custom_kinds
+from designer.ui.panels.data import DataPanel
 from designer.ui.prefs.settings import Settings
 from designer.ui.run.gc_control import freeze_libraries
 from designer.ui.style import icons
@@ -34,8 +35,11 @@ def make_application() -> QApplication:
     return application
 
 
-def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
-    """A window on a file, on lost work, or on the first example."""
+def open_window(theme: Theme, path: Path | None = None, data: str | Path | None = None) -> MainWindow:
+    """A window on a file, on lost work, or on the first example; on an empty canvas where there are but data.
+
+    `data` are the name of a source, or the path of a person's own, which are looked at beside the window.
+    """
     freeze_libraries()
     window = MainWindow(theme, Settings())
     custom_kinds.load(window.bench)
@@ -47,18 +51,31 @@ def open_window(theme: Theme, path: Path | None = None) -> MainWindow:
         if not window.filing.open(path):
             window.filing.new()
         window.view.fit()
+    elif data:
+        window.filing.new()
     elif recovering.open_newest():
         window.statusBar().showMessage("This is unsaved work from the last time, when the program did not end well.")
     else:
         window.bench.opening.open_first()
     recovering.offer()
+    if data:
+        QTimer.singleShot(0, window, lambda: _take_data(window, data))  # once what is open has come
     return window
 
 
-def run(path: Path | None) -> int:
+def _take_data(window: MainWindow, data: str | Path) -> None:
+    """What the network is to learn from, as a person would choose it in the panel."""
+    window.bench.panels.show("Data")
+    if isinstance(data, Path):
+        window.bench.panels.of(DataPanel).open(data)
+    else:
+        window.bench.editor.set_data(data)
+
+
+def run(path: Path | None, data: str | Path | None = None) -> int:
     """Opens the window and serves it until it is closed."""
     application = make_application()
-    window = open_window(Theme(application), path)
+    window = open_window(Theme(application), path, data)
     signal.signal(signal.SIGINT, lambda *_: window.close())
     with ExceptionHook(window):
         window.show()
