@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,9 +21,13 @@ from designer.ui.panels.inspection_panel import InspectionPanel
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.values import ValuesPanel
 from designer.ui.run.bridge import Bridge
+from designer.ui.run.own_sample import OwnSample
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.timers import once_after
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array
 
 _SETTLE_MS = 120
 WATCHER = "panels"
@@ -39,7 +45,8 @@ class Inspection(QObject):
     def __init__(self, editor: Editor, bridge: Bridge, run_design: RunDesign, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._editor, self._bridge, self._run_design = editor, bridge, run_design
-        self.sample = SamplePanel(theme)
+        self.own = OwnSample(editor, self)
+        self.sample = SamplePanel(theme, self.own)
         self.panels: dict[str, InspectionPanel] = {
             "maps": FeatureMapsPanel(theme),
             "states": HiddenStatesPanel(theme),
@@ -51,10 +58,12 @@ class Inspection(QObject):
         """Whether the engine does not know yet that another file was opened."""
         self._raised = ""
         self._views: dict[str, str] = {}
+        self._own_shown: Mapping[str, Array] | None = None
         self._settle = once_after(self, _SETTLE_MS, self._ask)
         for panel in self.panels.values():
             panel.view_chosen.connect(self._choose_view)
         self.sample.chosen.connect(lambda index: self._choose_sample())
+        self.own.changed.connect(self._show_own)
         editor.listen(Parts.DATA, lambda change: self._show_data())
         editor.listen(Parts.COMPUTED, lambda change: self._settle.start())
         bridge.captured.connect(self._captured)
@@ -72,6 +81,19 @@ class Inspection(QObject):
 
     def _choose_sample(self) -> None:
         """The picture follows the number, also where no block is selected."""
+        self.sample.own_row.put_away()
+        self.own.forget()
+        self._look_at_sample()
+
+    def _show_own(self) -> None:
+        """Another sample of the person's own: at once, as they may be drawing it."""
+        shown = self._own_shown
+        self._own_shown = self.own.values
+        if self.own.values is not shown:
+            self._watched = self._watched or self._output()
+            self._ask()
+
+    def _look_at_sample(self) -> None:
         self._watched = self._watched or self._output()
         self._settle.start()
 
@@ -88,6 +110,8 @@ class Inspection(QObject):
         """Another file is open: nothing of it has been looked at."""
         self._watched = ""
         self._is_another = True
+        self.sample.own_row.put_away()
+        self.own.forget()
         self.sample.clear()
 
     def _show_data(self) -> None:
@@ -106,10 +130,11 @@ class Inspection(QObject):
             return
         self._bridge.request(Show(self._editor.design, self._is_another))
         self._is_another = False
-        self._bridge.watch(self._watched, self.sample.number.value(), self._views.get(self._watched, ""), WATCHER)
+        view = self._views.get(self._watched, "")
+        self._bridge.watch(self._watched, self.sample.number.value(), view, WATCHER, self.own.values)
 
     def _captured(self, event: ActivationsCaptured) -> None:
-        if event.watcher != WATCHER:
+        if event.watcher != WATCHER or event.sample.is_own != (self.own.values is not None):
             return
         event = replace(event, views=tuple(sight for sight in event.views if sight.panel in self.panels))
         if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.panels.inspection_panel import state_of
+from designer.ui.panels.own_row import OwnRow
 from designer.ui.panels.sample_views import ImageView, Scores, TextView, Values, captioned, words_marked
-from designer.ui.style.labels import figure
+from designer.ui.run.own_sample import OwnSample
+from designer.ui.style.labels import figure, percent
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.number_boxes import WholeBox, message_below
@@ -56,11 +70,16 @@ def _body() -> QScrollArea:
 
 
 class SamplePanel(QWidget):
-    """Chooses a sample of the test split; `chosen(index)`."""
+    """Chooses a sample of the test split, `chosen(index)`, or one of the person's own.
+
+    `dropped(path)` for a file that was dropped here, `several_dropped(count)` where it is not clear which is meant.
+    """
 
     chosen = Signal(int)
+    dropped = Signal(Path)
+    several_dropped = Signal(int)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, own: OwnSample) -> None:
         super().__init__()
         self.number = WholeBox(0, 999_999)
         self.number.setPrefix("no. ")
@@ -73,6 +92,20 @@ class SamplePanel(QWidget):
         self._random.setObjectName("sampleRandom")
         self._random.setToolTip("A sample by chance")
         self._random.clicked.connect(lambda: self.number.setValue(random.randint(0, self.number.maximum())))  # noqa: S311
+        self._own_ways = QToolButton()
+        self._own_ways.setText("Own")
+        self._own_ways.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._own_ways.setObjectName("sampleOwn")
+        self._own_ways.setAccessibleName("A sample of your own")
+        self._own_ways.setToolTip("A sample of your own: draw it, type it, open it, or drop a file here")
+        self._own_ways.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.own, self.own_row = own, OwnRow()
+        self.own_row.back.connect(own.forget)
+        self.own_row.typed.connect(own.type)
+        self.own_row.feature_chosen.connect(own.choose)
+        own.changed.connect(lambda: self.own_row.show_state(own.features(), own.told, own.problem))
+        self.number.lineEdit().setAcceptDrops(False)  # files belong to the panel
+        self.setAcceptDrops(True)
         self.verdict = QLabel(wordWrap=True)
         self.verdict.setObjectName("sampleVerdict")
         self.whose = ElidedLabel()
@@ -88,14 +121,35 @@ class SamplePanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.number, 1)
         row.addWidget(self._random)
+        row.addWidget(self._own_ways)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(2)  # the picture has the room
         column.addLayout(row)
         column.addWidget(message_below(self.number))
+        column.addWidget(self.own_row)
         column.addWidget(Steady(self.whose))
         column.addWidget(self._body, 1)
         theme.changed.connect(self._colour)
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """Ways to give a sample of one's own."""
+        menu = QMenu(self._own_ways)
+        menu.setObjectName("menuSampleOwn")
+        menu.addActions(actions)
+        self._own_ways.setMenu(menu)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are samples here."""
+        if _files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := _files(event):
+            event.acceptProposedAction()
+            told, what = (self.dropped, paths[0]) if len(paths) == 1 else (self.several_dropped, len(paths))
+            # Once the drag is over: the program that it came from waits for its end.
+            QTimer.singleShot(0, self, lambda: told.emit(what))
 
     def show_data(self, data: DataInfo | None, samples: int, reason: str = "") -> None:
         """Another data source: its samples are numbered from 0. `reason` says why there are none yet."""
@@ -185,6 +239,11 @@ class SamplePanel(QWidget):
             self._show_verdicts(self._shown.verdicts)
 
 
+def _files(event: QDropEvent) -> list[Path]:
+    """The files of this machine that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
 def _parts(sample: SampleShown, data: DataInfo) -> list[_Part]:
     """Every feature; what an autoencoder gives back; numbers that are predicted for each step."""
     alone = len(sample.features) == 1
@@ -250,11 +309,18 @@ def _lines(caption: str, numbers: Values, predicted: Values | None = None) -> _P
 
 
 def _predicted(caption: str, verdict: OutputResult) -> _Part:
+    if verdict.target.size == 0:
+        return _lines(caption, verdict.scores)
     return _lines(caption, verdict.target, verdict.scores)
 
 
 def _sentences(verdict: OutputResult, error: str) -> list[str]:
-    """Label and prediction; where there are too many numbers to read, how far off they are."""
+    """Label and prediction; where there are too many numbers to read, how far off they are.
+
+    Nobody knows the label of a sample of the person's own.
+    """
+    if verdict.target.size == 0:
+        return [*_predicted_alone(verdict), "There is no label to compare it with."]
     if not verdict.label:
         return [_how_far_off(verdict)]
     return [f"Label <b>{_label(verdict)}</b>", f"Prediction <b>{_prediction(verdict, error)}</b>{_mark(verdict)}"]
@@ -263,10 +329,21 @@ def _sentences(verdict: OutputResult, error: str) -> list[str]:
 def _in_short(verdict: OutputResult, error: str) -> str:
     """A line for one of several Outputs: the label only where it was not recognised."""
     output = html.escape(verdict.output)
+    if verdict.target.size == 0:
+        return f"{output}: {'; '.join(_predicted_alone(verdict))}"
     if not verdict.label:
         return f"{output}: {_how_far_off(verdict)}"
     prediction = f"<b>{_prediction(verdict, error)}</b>{_mark(verdict)}"
     return f"{output}: {prediction}" if verdict.right else f"{output}: {prediction}, label <b>{_label(verdict)}</b>"
+
+
+def _predicted_alone(verdict: OutputResult) -> list[str]:
+    """The prediction with its probability, where there is one for the whole sample."""
+    if not verdict.prediction:
+        return []
+    said = f"<b>{html.escape(_between(verdict).join(verdict.prediction))}</b>"
+    sure = verdict.classes is not None and verdict.scores.ndim == 1
+    return [f"Prediction {said}, {percent(float(verdict.scores.max()))}" if sure else f"Prediction {said}"]
 
 
 def _how_far_off(verdict: OutputResult) -> str:
@@ -295,5 +372,6 @@ def _mark(verdict: OutputResult) -> str:
 def _rows(verdict: OutputResult, count: int) -> list[tuple[str, float, bool]]:
     """The likeliest classes first."""
     classes = verdict.classes or ()
+    right = int(verdict.target) if verdict.target.size else -1
     best = np.argsort(-verdict.scores, kind="stable")[:count]
-    return [(classes[i], float(verdict.scores[i]), i == int(verdict.target)) for i in best if i < len(classes)]
+    return [(classes[i], float(verdict.scores[i]), i == right) for i in best if i < len(classes)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -30,6 +32,9 @@ from designer.engine.protocol.events import (
 from designer.engine.protocol.requests import Cancel, Measure, Request, Train, Watch
 from designer.engine.service.worker import Worker
 from designer.ui.run.gc_control import GarbageCollector
+
+if TYPE_CHECKING:
+    from designer.data.samples import Array
 
 INTERVAL_MS = 20
 _MOST_WAITING = 12
@@ -105,9 +110,11 @@ class Bridge(QObject):
         """Asks for anything else; a design is shown once the one that is trained has ended."""
         self._worker.submit(request)
 
-    def watch(self, block: str, sample: int, view: str = "", watcher: str = "") -> None:
-        """Asks for what a block gives for a sample; without a view, for what tells most of it."""
-        self.request(Watch(block, sample, view, watcher))
+    def watch(
+        self, block: str, sample: int, view: str = "", watcher: str = "", own: Mapping[str, Array] | None = None
+    ) -> None:
+        """Asks for what a block gives for a sample, or for one's own; without a view, for what tells most of it."""
+        self.request(Watch(block, sample, view, watcher, own))
 
     def measure(self, design: Design) -> None:
         """Asks how long each block takes: at once, or, while training, between two batches."""
