@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Node
@@ -107,7 +107,7 @@ def test_that_a_one_that_is_drawn_is_taken_for_a_one_and_the_way_back_leads_to_t
     assert scores.rows[0][0] == "1"
     assert scores.rows[0][1] > 0.5
     assert not any(right for *_, right in scores.rows)
-    assert child(window, QLabel, "sampleOwnTold").text() == "Your drawing, as the network sees it: 1×28×28"
+    assert child(window, QLabel, "sampleOwnTold").text() == "Drawn: 1×28×28"
     (view,) = panel.views
     assert isinstance(view, ImageView)
     seen = np.frombuffer(view.frames[0].constBits(), np.uint8)[::3].reshape(28, -1)[:, :28]
@@ -117,11 +117,11 @@ def test_that_a_one_that_is_drawn_is_taken_for_a_one_and_the_way_back_leads_to_t
     assert maps.block == "conv1"
     assert maps.values.shape[0] == 8
 
-    child(window, QPushButton, "drawingEraser").click()
+    child(window, QRadioButton, "drawingEraser").click()
     draw_one(dialog.pad)
     child(window, QPushButton, "drawingClear").click()
     qtbot.waitUntil(lambda: panel.verdict.text() == label, timeout=30_000)
-    child(window, QPushButton, "drawingPen").click()
+    child(window, QRadioButton, "drawingPen").click()
     draw_one(dialog.pad)
     qtbot.waitUntil(lambda: "There is no label" in panel.verdict.text(), timeout=30_000)
     child(window, QPushButton, "sampleOwnBack").click()
@@ -144,7 +144,7 @@ def test_that_a_digit_dropped_as_a_picture_gives_what_the_sample_gives_and_stays
     np.testing.assert_allclose(ours.values, theirs.values, atol=1e-5)
     np.testing.assert_allclose(ours.sample.verdicts[0].scores, theirs.sample.verdicts[0].scores, atol=1e-5)
     assert window.editor.design is before  # it is no data to learn from
-    assert child(window, QLabel, "sampleOwnTold").text().startswith("digit.png, ")
+    assert child(window, QLabel, "sampleOwnTold").text().startswith("digit.png: ")
 
     action(window, "actionTrain").trigger()
     qtbot.waitUntil(lambda: panel.whose.text().startswith("trained"), timeout=120_000)
@@ -169,7 +169,7 @@ def test_that_a_sentence_is_judged_while_it_is_typed(opening: Opening, qtbot: Qt
     qtbot.waitUntil(lambda: view.text.text() == "a film that makes you laugh &lt;unknown&gt;", timeout=30_000)
     assert not problem.isVisible()
     assert len(panel.scores[0].rows) == 2
-    assert child(window, QLabel, "sampleOwnTold").text().endswith(": 7 tokens")
+    assert child(window, QLabel, "sampleOwnTold").text().endswith("Typed: 7 tokens")
     child(window, QPushButton, "sampleOwnBack").click()
     qtbot.waitUntil(lambda: panel.verdict.text().startswith("Label"), timeout=30_000)
     assert not field.isVisible()
@@ -246,7 +246,7 @@ def test_that_the_window_does_not_wait_for_what_is_read(
 
 def test_that_every_way_has_a_name_and_stands_in_a_menu(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.panel(SamplePanel)
-    offered = child(window, QToolButton, "sampleOwn").menu().actions()
+    offered = child(window, QPushButton, "sampleOwn").menu().actions()
     assert [item.objectName() for item in offered] == ["actionDrawSample", "actionTypeSample", "actionOpenSample"]
     assert [item.isEnabled() for item in offered] == [True, False, True]
     placed = [item.action for item in window.bench.menus.placed()]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QImage, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.data.single_samples import Drawing
 from designer.ui.style.theme import Theme
@@ -136,8 +146,7 @@ class DrawingDialog(QDialog):
             ("drawingPen", "Pen", "Draw with the mouse or a finger", False),
             ("drawingEraser", "Eraser", "Take ink away", True),
         ):
-            button = QPushButton(text, autoDefault=False)
-            button.setCheckable(True)
+            button = QRadioButton(text)
             button.setChecked(not erases)
             button.setObjectName(name)
             button.setToolTip(tip)

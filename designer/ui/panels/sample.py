@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -92,13 +91,10 @@ class SamplePanel(QWidget):
         self._random.setObjectName("sampleRandom")
         self._random.setToolTip("A sample by chance")
         self._random.clicked.connect(lambda: self.number.setValue(random.randint(0, self.number.maximum())))  # noqa: S311
-        self._own_ways = QToolButton()
-        self._own_ways.setText("Own")
-        self._own_ways.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._own_ways = QPushButton("Own")
         self._own_ways.setObjectName("sampleOwn")
         self._own_ways.setAccessibleName("A sample of your own")
         self._own_ways.setToolTip("A sample of your own: draw it, type it, open it, or drop a file here")
-        self._own_ways.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.own, self.own_row = own, OwnRow()
         self.own_row.back.connect(own.forget)
         self.own_row.typed.connect(own.type)
@@ -320,7 +316,7 @@ def _sentences(verdict: OutputResult, error: str) -> list[str]:
     Nobody knows the label of a sample of the person's own.
     """
     if verdict.target.size == 0:
-        return [*_predicted_alone(verdict), "There is no label to compare it with."]
+        return [*_predicted_alone(verdict), "There is no label."]
     if not verdict.label:
         return [_how_far_off(verdict)]
     return [f"Label <b>{_label(verdict)}</b>", f"Prediction <b>{_prediction(verdict, error)}</b>{_mark(verdict)}"]

@@ -65,11 +65,11 @@ class OwnSample(QObject):
 
     def type(self, text: str) -> None:
         """Shows what was typed."""
-        self._read(text, "type", "What you typed")
+        self._read(text, "type", "Typed")
 
     def draw(self, drawing: Drawing) -> None:
         """Shows what was drawn."""
-        self._read(drawing, "draw", "Your drawing")
+        self._read(drawing, "draw", "Drawn")
 
     def forget(self, problem: str = "") -> None:
         """The samples are those of the data again."""
@@ -106,7 +106,7 @@ class OwnSample(QObject):
             self._data, self.problem = data, ""
             before = self.values or {}
             self.values = {**before, **ended.result}
-            self.told = f"{what}, as the network sees it: {_size(feature, ended.result)}"
+            self.told = f"{what}: {_size(feature, ended.result)}"
             self.changed.emit()
 
         self._reading.ask(_LANE, lambda progress: sample_of(given, data, feature), heard)
