@@ -262,7 +262,7 @@ def test_that_what_is_not_given_is_that_of_the_sample_beside() -> None:
         ("seven", "expected a picture, and no typed text"),
         (Path("gone.png"), "gone.png: there is no such file"),
         (Path("broken.png"), "broken.png: expected a picture: "),
-        (Path("text.txt"), "text.txt: expected a picture: "),
+        (Path("text.txt"), "text.txt: expected a picture$"),
     ],
 )
 def test_that_what_is_no_picture_is_told_with_its_name(tmp_path: Path, given: str | Path, said: str) -> None:

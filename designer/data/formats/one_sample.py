@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import UnidentifiedImageError
 
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
@@ -39,6 +40,8 @@ def told_as(given: Given, expected: str) -> Iterator[None]:
         yield
     except DataError:
         raise
+    except UnidentifiedImageError:  # whose own words name the file once more
+        raise DataError(f"{_place(given)}expected {expected}") from None
     except Exception as error:  # decoders raise whatever broken bytes lead them to
         raise DataError(f"{_place(given)}expected {expected}: {error}") from error
 
