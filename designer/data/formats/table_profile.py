@@ -117,13 +117,14 @@ def sampled(cells: Cells) -> list[Sampled]:
         no_number = "true" if _COMPACT_DATE.search(name) else f"{number} IS NULL"  # spares most of the work
         parts = {
             "text": cells.text(name),
+            "filled": cells.filled(name),
             "number": number,
             "truth": f"CASE WHEN {number} IS NULL THEN {cells.truth(name)} END",
             "moment": f"CASE WHEN {no_number} THEN {cells.moment(name)} END",
             "part": f"CASE WHEN {number} IS NULL THEN {cells.part(name)} END",
         }
         return parts, [
-            "count({text})",
+            "count({filled})",
             "count({number})",
             "count(*) FILTER (WHERE {number} = floor({number}))",
             "count({truth})",
@@ -169,9 +170,10 @@ def profiled(
 
 def _of_type(cells: Cells, column: Sampled, kind: ColumnType, rows: int, learned: str, listed: str) -> Asked:
     name = column.name
-    parts = {"text": cells.text(name)}
-    count = _DISTINCT if rows <= _EXACT_ROWS else "approx_count_distinct({text})"
-    asked = ["count({text})", count]
+    text = cells.text(name)
+    parts = {"text": text, "filled": cells.filled(name) if kind == "number" else text}
+    count = _DISTINCT.replace("text", "filled") if rows <= _EXACT_ROWS else "approx_count_distinct({filled})"
+    asked = ["count({filled})", count]
     if kind == "number":
         parts |= {"number": cells.number(name), "any": cells.any_number(name)}
         asked += ["count({number})", "count(*) FILTER (WHERE isinf({any}))", "min({number})", "max({number})"]

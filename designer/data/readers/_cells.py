@@ -28,7 +28,22 @@ DATE_PARTS = {"year": "year", "month": "month", "day": "day", "weekday": "isodow
 """The parts of a date, and what DuckDB calls them."""
 
 
-_NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "BOOL", "VARCHAR")
+NUMBER_TYPES = (
+    *(
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "UHUGEINT",
+    ),
+    *("FLOAT", "DOUBLE", "DECIMAL"),
+)
+"""What DuckDB calls columns of numbers."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +79,19 @@ class Cells:
 
     def any_number(self, name: str) -> str:
         """A number, as DOUBLE, which may be infinite."""
-        kind = self.table.types[self.column(name)]
-        written = self.cell(name) if any(item in kind for item in _NUMBERS) else self.text(name)
-        if self.decimal == "comma" and kind == "VARCHAR":
-            written = f"replace({written}, ',', '.')"
+        written = self.cell(name)
+        if not self.has_numbers(name):
+            written = f"replace({self.text(name)}, ',', '.')" if self.decimal == "comma" else self.text(name)
         return f"TRY_CAST({written} AS DOUBLE)"
+
+    def filled(self, name: str) -> str:
+        """What is in a cell: the number itself where the file says that it is one, and text otherwise."""
+        return f"nullif({self.any_number(name)}, 'nan'::DOUBLE)" if self.has_numbers(name) else self.text(name)
+
+    def has_numbers(self, name: str) -> bool:
+        """Whether the file says that the cells of a column are numbers."""
+        kind = self.table.types[self.column(name)]
+        return kind.partition("(")[0] in NUMBER_TYPES and not kind.endswith("]")
 
     def moment(self, name: str) -> str:
         """A TIMESTAMP."""

@@ -268,3 +268,29 @@ def test_that_no_temporary_file_is_left(tmp_path: Path, monkeypatch: pytest.Monk
     frame().to_csv(tmp_path / "t.csv", index=False, encoding="utf-16")
     FORMAT.open(tmp_path / "t.csv", found(tmp_path / "t.csv").options)
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_that_no_number_in_a_column_of_numbers_is_a_missing_one(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    query = "SELECT CASE WHEN i % 4 = 0 THEN 'nan'::DOUBLE ELSE i / 3 END AS x, i % 2 AS y FROM range(20) t(i)"
+    duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+    what = found(path)
+    assert (what.columns[0].missing, what.columns[0].distinct) == (5, 15)
+    assert not any("not a number" in item.message for item in what.findings)
+    assert what.info.features[0].numbers == ("x", "x is missing")
+
+
+def test_that_columns_of_any_type_are_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    query = """SELECT {'a': i} AS struct, [i, i] AS list, i % 3 = 0 AS truth, i::DECIMAL(9, 2) AS money,
+        i::UTINYINT AS small, DATE '2024-01-01' + i::INT AS day, TIME '10:00:00' AS clock, uuid() AS id,
+        'ab'::BLOB AS blob, [1.5::DECIMAL(3, 1)] AS decimals, i % 2 AS y FROM range(20) t(i)"""
+    duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+    what = found(path)
+    types = {item.name: item.type for item in what.options.columns}
+    assert {name: types[name] for name in ("struct", "list", "blob", "decimals")} == dict.fromkeys(
+        ("struct", "list", "blob", "decimals"), "text"
+    )
+    assert (types["truth"], types["money"], types["small"], types["day"]) == ("yes_no", "number", "number", "date")
+    assert what.info.features[0].numbers[:3] == ("truth", "money", "small")
+    assert FORMAT.open(path, what.options).columns["numbers"][3, :3].tolist() == [1, 3, 3]
