@@ -141,6 +141,16 @@ def naive_bayes(parts: Parts) -> float:
     return float(((scores + np.log(np.bincount(opinions))).argmax(1) == parts.test["opinion"]).mean())
 
 
+def threes_counted(parts: Parts) -> float:
+    """Accuracy of a linear classifier of how often each three letters follow each other in a strand."""
+
+    def counted(samples: dict[str, Values]) -> dict[str, Values]:
+        triples = np.lib.stride_tricks.sliding_window_view(samples["letters"] - 1, 3, axis=1) @ np.array([16, 4, 1])
+        return {**samples, "threes": np.stack([(triples == three).sum(1) for three in range(64)], axis=1)}
+
+    return least_squares(Parts(*map(counted, (parts.learned, parts.held, parts.test))), "threes", "motif")
+
+
 def digits_left(parts: Parts) -> float:
     """Accuracy of naming, at each step, a digit that was read and not written so far, the most frequent one of them."""
     right: list[bool] = []
@@ -164,6 +174,7 @@ PLAIN: dict[str, Callable[[Parts], float]] = {
     "mackey_glass": linear_forecast,
     "movie_reviews": naive_bayes,
     "number_reversal": digits_left,
+    "dna_motifs": threes_counted,
 }
 
 

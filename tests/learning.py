@@ -37,6 +37,8 @@ ACCURACY = {
     "vowels_masking": Asked(10, (0, 1), 0.68, 0.24),
     "digit_sequences_cnn_lstm": Asked(2, (0,), 0.72, 0.50),
     "reversal_encoder_decoder": Asked(1, (0,), 0.65, 0.11),
+    "dna_motif_detector": Asked(2, (0,), 0.80, 0.50),
+    "dna_bidirectional_lstm": Asked(2, (0,), 0.80, 0.50),
     "reviews_text_cnn": Asked(2, (0, 1), 0.555, 0.51),
     "reviews_transformer": Asked(2, (0,), 0.555, 0.51),
     "scenes_relation_network": Asked(3, (0, 1), 0.575, 0.50),

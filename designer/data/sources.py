@@ -61,6 +61,7 @@ _NAMES = (
     "gun_point",
     "movie_reviews",
     "number_reversal",
+    "dna_motifs",
     "airline_passengers",
     "passengers_ahead",
     "mackey_glass",

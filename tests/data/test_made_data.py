@@ -47,6 +47,26 @@ def test_that_a_decoder_is_given_a_start_and_then_what_it_said_before() -> None:
         assert started.tolist() == [1, *(turned[:-1] + 2)]
 
 
+def test_that_a_whole_motif_and_a_broken_one_are_made_of_the_same_pairs_of_letters() -> None:
+    """The motif or its reverse complement is nearly there, or its halves are in the wrong order; counts tell little."""
+    data = sources.load("dna_motifs")
+    motif = np.array([data.words["letters"].index(letter) for letter in "GATTGCACGACT"])
+    for part in (data.train, data.test):
+        letters, whole = part.columns["letters"], part.columns["motif"]
+        assert whole.mean() == 0.5
+        windows = np.lib.stride_tricks.sliding_window_view(letters, 12, axis=1)
+
+        def nearest(site: np.ndarray, windows: np.ndarray = windows) -> np.ndarray:
+            both = [(windows == strand).sum(2).max(1) for strand in (site, 5 - site[::-1])]
+            return np.maximum(*both)
+
+        right = (nearest(motif) > nearest(np.roll(motif, 6))) == whole
+        assert right.mean() > 0.9
+        for letter in range(1, 5):
+            counts = (letters == letter).sum(1)
+            assert abs(counts[whole == 1].mean() - counts[whole == 0].mean()) < 0.5
+
+
 def test_that_a_year_ahead_follows_its_two_years() -> None:
     data = sources.load("passengers_ahead")
     for part in (data.train, data.test):
