@@ -14,7 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.design import Design
 from designer.core.graph.network import Node
+from designer.core.graph.roles import OutputBlock
+from designer.core.graph.settings import TrainingSettings
+from designer.core.storage import files
+from designer.data import opening as data_opening
 from designer.data import sources
 from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.app.main_window import MainWindow
@@ -217,6 +223,32 @@ def test_that_of_two_inputs_one_is_ones_own_and_the_other_that_of_the_data(
     box = panel.own_row.feature
     assert [box.itemText(place) for place in range(box.count())] == ["first", "second"]
     assert box.isVisible()
+
+
+def test_that_a_row_of_a_table_of_ones_own_is_typed_by_the_names_of_its_columns(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = [f"{20 + n % 30},{('Rome', 'Oslo', 'Bonn')[n % 3]},{('no', 'yes')[n % 2]}" for n in range(60)]
+    path = tmp_path / "people.csv"
+    path.write_text("age,town,member\n" + "\n".join(rows), encoding="utf-8")
+    name, found = data_opening.inspect(path, "table")
+    data = data_opening.settings_for(path, name, found)
+    network = starting_networks(found.info)[0].network
+    files.write(Design(network, data, TrainingSettings(device="cpu")), tmp_path / "people.network.json")
+    output = next(node.id for node, _ in network.of_type(OutputBlock))
+    window, _ = opened(opening, qtbot, tmp_path / "people.network.json", output)
+    action(window, "actionTypeSample").trigger()
+    field = child(window, QLineEdit, "sampleOwnText")
+    assert field.placeholderText().startswith("age")
+    QTest.keyClicks(field, "age=35, town=Oslo")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    event = captured(window, qtbot, own=True)
+    (numbers,) = event.sample.features.values()
+    assert sorted(numbers[1:].tolist()) == [0, 0, 1]
+    assert abs(numbers[0]) < 0.5  # the mean is 34.5: standardised as the others were
+    QTest.keyClicks(field, ", twn=Rome")
+    problem = child(window, QLabel, "sampleOwnProblem")
+    qtbot.waitUntil(lambda: "no column is called 'twn'" in problem.said, timeout=30_000)
 
 
 def test_that_the_window_does_not_wait_for_what_is_read(
