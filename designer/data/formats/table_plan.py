@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from designer.core.graph.binding import DataInfo, Feature, Target
-from designer.core.graph.data_settings import Missing
+from designer.core.graph.data_settings import MAX_CLASSES, Missing
+from designer.core.schema.fields import MAX_SIZE
 from designer.core.schema.shape import features, tokens
 from designer.data.errors import DataError
 from designer.data.formats.columns import ColumnChoice
@@ -15,7 +16,7 @@ from designer.data.formats.table_options import TableOptions
 NUMBERS, GROUPS, SPANS = "numbers", "groups", "spans"
 """Columns of the samples that are made of several columns of the table, or of one that is neither taken nor learned."""
 _TAKEN = (NUMBERS, GROUPS, SPANS, "part", "held")
-_LONGEST_NAME = 60
+_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_CLASS = 60, 200, 500
 _CATEGORIES = ("category", "text", "identifier")
 
 
@@ -81,9 +82,13 @@ def names_of(options: TableOptions) -> dict[str, str]:
 
 
 def info_of(options: TableOptions, title: str) -> DataInfo:
-    """What there is to learn from, and what there is to learn."""
+    """What there is to learn from, and what there is to learn. Raises DataError where it is more than can be."""
     plan, names = becomes(options), names_of(options)
     numbers, raw = numbers_of(options)
+    if len(numbers) > MAX_SIZE:
+        raise DataError(
+            f"its columns make {len(numbers):,} numbers: expected at most {MAX_SIZE:,}: ignore some of them"
+        )
     missing: Missing = "median" if options.missing_numbers == "median" else "mean"
     taken = [Feature(NUMBERS, features(len(numbers)), numbers=numbers, raw=raw, missing=missing)] if numbers else []
     learned: list[Target] = []
@@ -93,10 +98,19 @@ def info_of(options: TableOptions, title: str) -> DataInfo:
         elif kind == "amount":
             learned.append(Target(names[name], features(1)))
         elif kind == "class":
-            learned.append(Target(names[name], features(1), tuple(rest)))
+            learned.append(Target(names[name], features(1), _classes(name, rest)))
     roles = {item.role for item in options.columns}
     groups, spans = GROUPS if "group" in roles else "", SPANS if "time" in roles else ""
-    return DataInfo("table", title, tuple(taken), tuple(learned), groups, spans)
+    return DataInfo("table", title[:_LONGEST_TITLE], tuple(taken), tuple(learned), groups, spans)
+
+
+def _classes(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    if len(values) > MAX_CLASSES or any(len(value) > _LONGEST_CLASS for value in values):
+        raise DataError(
+            f"column {name!r}: {len(values):,} different texts cannot be learned: expected at most {MAX_CLASSES:,} "
+            f"classes of up to {_LONGEST_CLASS} letters: give another column the role target"
+        )
+    return tuple(values)
 
 
 def words_of(options: TableOptions) -> dict[str, tuple[str, ...]]:

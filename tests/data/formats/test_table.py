@@ -332,3 +332,20 @@ def test_that_more_than_fits_into_memory_is_refused_with_a_count(
 
 def test_that_a_table_is_recognised_as_one(tmp_path: Path) -> None:
     assert recognised(people(tmp_path / "people.csv"))[0] is FORMAT
+
+
+@pytest.mark.parametrize("remark", ["long " * 200 + "{}", "n{}"], ids=["long", "many"])
+def test_that_texts_that_are_no_classes_cannot_be_learned(
+    remark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.data.formats.table_plan.MAX_CLASSES", 39)
+    path = people(tmp_path / "people.csv", remark=[remark.format(number) for number in range(40)])
+    with pytest.raises(
+        DataError, match=r"people\.csv: column 'remark': 40 different texts cannot be learned: expected"
+    ):
+        corrected(found(path), path, remark={"role": "target"}, survived={"role": "ignored"})
+
+
+def test_that_a_file_with_a_long_name_is_known(tmp_path: Path) -> None:
+    path = people(tmp_path / f"{'n' * 230}.csv")
+    assert len(loaded(path, found(path)).train) == 34

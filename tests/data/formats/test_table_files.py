@@ -134,11 +134,11 @@ def test_that_lines_may_break_within_quotes(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerows([["x", "y"], *([number, "one\nline"] for number in range(9)), [9, 'a "word", here']])
+        writer.writerows([["x", "all\nof y"], *([number, "one\nline"] for number in range(9)), [9, 'a "word", here']])
     what = found(path)
     assert what.samples == 10
     assert what.options.columns[1].values == ('a "word", here', "one\nline")
-    assert FORMAT.open(path, what.options).columns["y"].tolist() == [1] * 9 + [0]
+    assert FORMAT.open(path, what.options).columns["all of y"].tolist() == [1] * 9 + [0]
 
 
 def test_that_names_that_are_missing_or_there_twice_are_told_apart(tmp_path: Path) -> None:
