@@ -15,8 +15,8 @@ def add_command(commands: Commands) -> None:
     parser = commands.add_parser(
         "export",
         help="a network as a script that needs nothing of the designer",
-        description="Writes a network as a script that trains it and needs nothing of the designer. The data are put "
-        "beside it and, with --run, the weights.",
+        description="Writes a network as a script that trains it and needs nothing of the designer. Data that come "
+        "with the program are put beside it, your own are read where they are; with --run the weights lie beside it.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
     parser.add_argument("--to", choices=["pytorch"], required=True, help="what to write: a PyTorch script")

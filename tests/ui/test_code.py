@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -11,11 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.design import Design
 from designer.core.storage import files
+from designer.data.opening import inspect, settings_for
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.code import LINES_ABOVE, PAUSE_MS, CodePanel
 from designer.ui.style.theme import DARK, LIGHT, Theme
 from tests.codegen.test_networks import nested
-from tests.helpers import design_of
+from tests.data.formats.made import striped_pictures
+from tests.helpers import chain, dense, design_of, input_of, output_for
 from tests.ui.conftest import Opening
 from tests.ui.driving import action
 
@@ -183,3 +186,15 @@ def test_that_a_design_without_words_is_code_too(window: MainWindow, qtbot: QtBo
     plain = Design(window.editor.design.network, window.editor.design.data, window.editor.design.training)
     window.editor.open(plain, None)
     assert code_of(window, qtbot, '"""MnistCnn, and how to train it.')
+
+
+def test_that_the_code_reads_data_of_one_s_own_where_they_are(opening: Opening, tmp_path: Path, qtbot: QtBot) -> None:
+    pictures = striped_pictures(tmp_path / "pets", each=3)
+    source, found = inspect(pictures)
+    network = chain(input_of(3, 12, 12), "flatten", dense(2), output_for())
+    design = replace(design_of(network), data=settings_for(pictures, source, found))
+    files.write(design, tmp_path / "pets.network.json")
+    pictures.rename(tmp_path / "gone")  # nothing is read for it
+    window = opening(tmp_path / "pets.network.json")
+    assert f'DATA = Path("{pictures.as_posix()}")' in code_of(window, qtbot, "read_image_folder(DATA")
+    assert window.panel(CodePanel).save.toolTip() == "Save the script"

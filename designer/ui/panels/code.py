@@ -209,7 +209,8 @@ class CodePanel(QWidget):
         self.problem.setText(written.problem)
         self.reason.tell(f"The model alone: {written.problem}" if written.model_only else "")
         self.reason.setVisible(written.model_only)
-        beside = "" if written.model_only else ", with the data that it reads beside it"
+        stays = written.model_only or written.design.data.is_own
+        beside = "" if stays else ", with the data that it reads beside it"
         self.save.setToolTip(f"Save the script{beside}")
         self._state.setText(f"{script.model} · {plural(len(script.lines), 'line')}" if script else "")
         if script and script.text != self.text.toPlainText():
