@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from designer.core.assist.data_fit import fitted
 from designer.core.assist.starting_networks import StartingNetwork, starting_networks
@@ -94,7 +94,7 @@ class DataFit(QWidget):
         button = _primary("fitNetwork", "Fit the Network to the Data")
         button.clicked.connect(lambda: self._fit(step.of, after))
         self._column.addWidget(button)
-        self._column.addWidget(WrappedLabel(f"It would {step.words}." if step.words else "", "muted"))
+        self._column.addWidget(WrappedLabel(f"In one step that can be undone: {step.words}", "muted"))
 
     def _fit(self, before: Design, after: Design) -> None:
         if self._editor.design is before:
@@ -126,10 +126,3 @@ def _primary(name: str, text: str) -> QPushButton:
     button.setObjectName(name)
     button.setProperty("role", "primary")
     return button
-
-
-def muted(text: str = "") -> QLabel:
-    """A line of less weight."""
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    return label
