@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,6 +120,8 @@ def _told(path: Path) -> Iterator[None]:
     except duckdb.Error as error:
         said = str(error).splitlines()[0].partition(": ")
         raise DataError(f"{path}: it cannot be read as a table: {said[2] or said[0]}") from error
+    except (zlib.error, LookupError, NotImplementedError, SyntaxError) as error:  # what is packed, or in a workbook
+        raise DataError(f"{path}: it is broken: {' '.join(str(error).split())}") from error
     except (ValueError, EOFError) as error:
         raise DataError(f"{path}: {error}") from error
     except DataError as error:

@@ -294,3 +294,13 @@ def test_that_columns_of_any_type_are_looked_at(tmp_path: Path) -> None:
     assert (types["truth"], types["money"], types["small"], types["day"]) == ("yes_no", "number", "number", "date")
     assert what.info.features[0].numbers[:3] == ("truth", "money", "small")
     assert FORMAT.open(path, what.options).columns["numbers"][3, :3].tolist() == [1, 3, 3]
+
+
+def test_that_what_cannot_be_unpacked_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv.gz"
+    frame().to_csv(path, index=False)
+    packed = bytearray(path.read_bytes())
+    packed[60:70] = b"\xff" * 10
+    path.write_bytes(packed)
+    with pytest.raises(DataError, match=r"t\.csv\.gz: it is broken: .*decompressing"):
+        found(path)
