@@ -17,6 +17,7 @@ from designer.data.errors import DataError
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.hub import HubOptions, fetched
 from designer.data.formats.registry import format_of
+from designer.data.single_samples import sample_of
 from tests.data.formats.learning import learned
 
 CLASSES = ClassLabel(names=["low", "高い"])
@@ -115,3 +116,27 @@ def test_that_a_set_that_cannot_be_fetched_is_told(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(DataError, match="nobody/nothing: it cannot be fetched from Hugging Face's hub"):
         fetched("nobody/nothing")
+
+
+@pytest.mark.parametrize("kind", ["picture", "sound", "text", "numbers"])
+def test_that_a_sample_of_ones_own_is_read_as_those_of_the_set(tmp_path: Path, kind: str) -> None:
+    given: dict[str, Any] = {
+        "picture": {"bytes": picture(1), "path": None},
+        "sound": {"bytes": sound(300, 1), "path": None},
+        "text": "a good film",
+        "numbers": 2.5,
+    }
+    as_file = {"bytes": Value("binary"), "path": Value("string")}
+    types: dict[str, Any] = {"picture": Image(), "sound": as_file, "text": Value("string")}
+    rows = [{"value": given[kind], "label": number % 2} for number in range(8)]
+    columns = Features(value=types.get(kind, Value("float32")), label=CLASSES)
+    cast = {"value": Audio(sampling_rate=4000)} if kind == "sound" else None
+    path = saved(tmp_path / "set", rows, columns, cast=cast)
+    found, opened = found_at(path)
+    feature, data = found.info.features[0], opening.settings_for(path, "hub", found)
+    shown: Path | str = str(given[kind])
+    if kind in types and kind != "text":
+        shown = tmp_path / "own"
+        shown.write_bytes(given[kind]["bytes"])
+    own = sample_of(shown, data, feature)[feature.name]
+    np.testing.assert_array_equal(own, opened.columns[feature.name][0])
