@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from designer.core.diff.change import Change, difference, differing_settings
+from designer.core.diff.transform_words import transform_words
 from designer.core.graph.block import Block
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.definition import Definition, GroupBlock, definitions
@@ -310,7 +311,8 @@ def _data_words(before: DataSettings, after: DataSettings) -> list[str]:
     found = [_changed(name, *values) for name, values in options.items() if values[0] != values[1]]
     split = ("split", "test_share", "split_seed", "reading")
     found += [_changed(name.replace("_", " "), *values) for name, *values in _model(before, after) if name in split]
-    return [f"data {words}" for words in found] or ["data read anew"]
+    chain = transform_words(before.transforms, after.transforms, value_words)
+    return [f"data {words}" for words in found] + chain or ["data read anew"]
 
 
 def _data_name(data: DataSettings) -> str:

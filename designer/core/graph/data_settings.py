@@ -10,6 +10,7 @@ from designer.core.schema.fields import MAX_SIZE, choice, real, whole
 from designer.core.schema.shape import Shape
 
 MAX_CLASSES = 20_000
+MAX_TRANSFORMS = 50
 NO_DATA = "none"
 """The source of a design that has no data: it is not measured against any, and cannot be trained."""
 
@@ -119,7 +120,9 @@ class DataSettings(_Frozen):
         "holds them where they have room.",
     )
     transforms: tuple[dict[str, JsonValue], ...] = Field(
-        default=(), max_length=50, description="What is done to samples before the network sees them, in this order."
+        default=(),
+        max_length=MAX_TRANSFORMS,
+        description="What is done to samples before the network sees them, in this order.",
     )
     known: KnownData | None = None
 
