@@ -123,19 +123,43 @@ def _known(found: FoundData[Any], data: DataSettings) -> KnownData:
 
 def load(data: DataSettings, progress: Progress = untold) -> Dataset:
     """Reads a design's samples; the last few that were read are kept. Raises DataError and what `progress` raises."""
-    if not data.is_own:
-        return sources.load(data.source)
-    key = data.model_dump_json()
-    with _lock:
-        if key in _opened:
-            _opened.move_to_end(key)
-            return _opened[key]
+    if found := at_hand(data):
+        return found
     read = _read(data, progress)
     with _lock:
-        _opened[key] = read
+        _opened[_key(data)] = read
         while len(_opened) > _KEPT:
             _opened.popitem(last=False)
     return read
+
+
+def at_hand(data: DataSettings) -> Dataset | None:
+    """A design's samples without reading its own files for them: None where they have not been read yet."""
+    if not data.is_own:
+        return sources.load(data.source)
+    key = _key(data)
+    with _lock:
+        if key in _opened:
+            _opened.move_to_end(key)
+        return _opened.get(key)
+
+
+def _key(data: DataSettings) -> str:
+    """The same for data that are read alike, whatever is done to their samples then."""
+    return data.model_dump_json(exclude={"transforms"})
+
+
+def few(data: DataSettings, rows: int) -> Dataset:
+    """Some of a person's own samples, split as all of them would be. Raises DataError."""
+    from designer.data.assembly import dataset_of
+
+    known, path = info(data), Path(data.path)
+    if known is None:
+        raise DataError(unknown(data))
+    form = format_of(data.source)
+    with told_in_words(path):
+        read = form.preview(path, form.read_options(data.options), rows)
+    return dataset_of(read, known, data)
 
 
 def _read(data: DataSettings, progress: Progress) -> Dataset:

@@ -75,3 +75,8 @@ def test_that_what_is_learned_from_is_normalised_and_the_rest_by_the_same_number
     for part, chosen in (("train", rows), ("train", held), ("test", slice(None))):
         found, was = (getattr(data, part).columns[name][chosen] for data in (after, before))
         np.testing.assert_allclose(found, (was - mean) / deviation, atol=1e-5)
+
+
+def test_that_numbers_are_measured_once_whatever_is_random_behind() -> None:
+    first = preparation.load(design_with("gun_point", {"kind": "normalise"}))
+    assert preparation.load(design_with("gun_point", {"kind": "normalise"}, {"kind": "noise"})) is first

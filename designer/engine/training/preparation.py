@@ -28,25 +28,37 @@ _lock = Lock()
 def load(design: Design, progress: Progress = untold) -> Dataset:
     """The samples of a design, ready for its network; the last few are kept. Raises DataError and as `progress`."""
     dataset = opening.load(design.data, progress)
-    chain = chain_of(design.data)
-    expect_columns(chain, dataset.info.features)
-    fixed = [item for item in chain if not item.is_random]
+    fixed = _fixed(design, dataset)
     if not fixed:
         return dataset
-    settings = design.training
-    binding = bind(design.network, dataset.info)
-    key = f"{design.data.model_dump_json()} {settings.validation_share} {settings.seed} {sorted(binding.targets)}"
+    settings, binding = design.training, bind(design.network, dataset.info)
+    read = design.data.model_dump_json(exclude={"transforms"})
+    how = [item.to_json() for item in fixed]
+    key = f"{read} {how} {settings.validation_share} {settings.seed} {sorted(binding.targets)}"
     with _lock:
         if key in _prepared:
             return _prepared[key]
-    rows, _ = validation_split(dataset.train, dataset.info, binding, settings)
-    for transform in fixed:
-        dataset = _normalised(dataset, transform, rows)
+    dataset = prepared(design, dataset)
     with _lock:
         _prepared[key] = dataset
         while len(_prepared) > _KEPT:
             _prepared.popitem(last=False)
     return dataset
+
+
+def prepared(design: Design, dataset: Dataset) -> Dataset:
+    """These samples of a design's data, ready for its network: measured by them alone. Raises DataError."""
+    binding = bind(design.network, dataset.info)
+    rows, _ = validation_split(dataset.train, dataset.info, binding, design.training)
+    for transform in _fixed(design, dataset):
+        dataset = _normalised(dataset, transform, rows)
+    return dataset
+
+
+def _fixed(design: Design, dataset: Dataset) -> list[Transform]:
+    chain = chain_of(design.data)
+    expect_columns(chain, dataset.info.features)
+    return [item for item in chain if not item.is_random]
 
 
 def scales_of(design: Design) -> Mapping[str, tuple[Array, Array]]:
