@@ -198,12 +198,7 @@ class _Looked:
         """A volume by its middle slice; of a sequence of pictures some of them side by side."""
         images = []
         for row in self.rows:
-            value = np.asarray(self._value(feature.name, row), dtype=np.float32)
-            if feature.shape.names == ("C", "D", "H", "W"):
-                value = value[:, value.shape[1] // 2]
-            elif feature.shape.names == ("L", "C", "H", "W"):
-                value = np.concatenate(list(value[:_FRAMES]) or [value.sum(0)], axis=-1)
-            images.append(_pixels(value))
+            images.append(pixels_of(plane_of(feature, self._value(feature.name, row))))
         return Pictures(feature.name, tuple(images), self._labels(self.rows))
 
     def table(self, numbers: list[Feature]) -> Table:
@@ -228,14 +223,29 @@ def _cell(number: Any) -> str:
     return figure(float(number)) if np.isfinite(number) else "–"
 
 
-def _pixels(value: Floats) -> Pixels:
+def plane_of(feature: Feature, value: Array) -> Floats:
+    """A picture [C, H, W] of what has at least two axes of places: a slice of a volume, frames side by side."""
+    plane = np.asarray(value, dtype=np.float32)
+    if feature.shape.names == ("C", "D", "H", "W"):
+        return plane[:, plane.shape[1] // 2]
+    if feature.shape.names == ("L", "C", "H", "W"):
+        return np.concatenate(list(plane[:_FRAMES]) or [plane.sum(0)], axis=-1)
+    return plane
+
+
+def range_of(value: Floats) -> tuple[float, float]:
+    """The numbers that are shown as black and white: 0 and 1, or the least and the most where some lie beyond."""
+    shown = np.nan_to_num(value[:3] if len(value) >= 3 else value[:1])
+    low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 1.0)
+    return (low, high) if low < 0 or high > 1 else (0.0, 1.0)
+
+
+def pixels_of(value: Floats, limits: tuple[float, float] | None = None) -> Pixels:
     """A picture [C, H, W] of any numbers as bytes: one channel is grey, three are colours."""
     value = value[:, :: max(value.shape[1] // _PIXELS, 1), :: max(value.shape[2] // _PIXELS, 1)]
-    channels = value[:3] if len(value) >= 3 else np.repeat(value[:1], 3, axis=0)
-    channels = np.nan_to_num(channels)
-    low, high = (float(channels.min()), float(channels.max())) if channels.size else (0.0, 1.0)
-    if low < 0 or high > 1:
-        channels = (channels - low) / max(high - low, 1e-12)
+    low, high = limits or range_of(value)
+    channels = np.nan_to_num(value[:3] if len(value) >= 3 else np.repeat(value[:1], 3, axis=0))
+    channels = (channels - low) / max(high - low, 1e-12)
     pixels: Pixels = (channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8)
     return np.ascontiguousarray(pixels)
 

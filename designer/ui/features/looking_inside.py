@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.ui.panels.data import DataPanel
 from designer.ui.panels.inspection import Inspection
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
@@ -17,6 +18,7 @@ def install(bench: Workbench) -> None:
     bench.panels.add("FeatureMaps", "Feature maps", looking.panels["maps"], below)
     bench.panels.add("HiddenStates", "Hidden states", looking.panels["states"], below, behind="FeatureMaps")
     bench.panels.add("Values", "Values", looking.panels["values"], below, behind="FeatureMaps")
+    looking.sample.chosen.connect(bench.panels.of(DataPanel).look_at)
     bench.scene.current_changed.connect(looking.show_block)
     bench.filing.shown.connect(lambda design: looking.forget())
     looking.suits.connect(lambda view: _raise_view(bench, view))

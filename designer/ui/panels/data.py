@@ -25,6 +25,7 @@ class DataPanel(FieldArea):
         super().__init__()
         self._editor, self._at_hand, self._theme, self._begun = editor, at_hand, theme, begun
         self._content: DataContent | None = None
+        self._sample: int | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -36,12 +37,19 @@ class DataPanel(FieldArea):
             from designer.ui.panels.data_content import DataContent
 
             self._content = DataContent(self._editor, self._at_hand, self._theme, self._begun)
+            self._content.transforms.preview.look_at(self._sample)
             self.setWidget(self._content)
         return self._content
 
     def open(self, path: Path) -> None:
         """A folder or a file is to be the design's data."""
         self._at_hand.open(path)
+
+    def look_at(self, sample: int) -> None:
+        """The sample of the test that is looked at everywhere: what transforms make of it is shown."""
+        self._sample = sample
+        if self._content:
+            self._content.transforms.preview.look_at(sample)
 
     def set_seen(self, seen: bool) -> None:
         """Whether somebody looks: what is known of the data is shown then, and the rest is read."""

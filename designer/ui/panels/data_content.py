@@ -17,6 +17,7 @@ from designer.ui.panels.data_findings import DataFindings
 from designer.ui.panels.data_fit import DataFit
 from designer.ui.panels.data_form import DataForm
 from designer.ui.panels.data_preview import DataPreview
+from designer.ui.panels.transform_chain import TransformChain
 from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.wrapped import WrappedLabel
@@ -47,6 +48,7 @@ class DataContent(QWidget):
         self.changed_files = _Offer("dataChanged", "Read them anew", at_hand.take_anew)
         self.fit = DataFit(editor, at_hand, begun)
         self.preview = DataPreview(theme)
+        self.transforms = TransformChain(editor, at_hand, theme)
         self.findings = DataFindings(theme)
         self.findings.answered.connect(at_hand.set_options)
         self.form = DataForm()
@@ -71,7 +73,15 @@ class DataContent(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.told)
         column.addLayout(found)
-        for widget in (self.moved, self.changed_files, self.fit, self.findings, self.preview, self.form):
+        for widget in (
+            self.moved,
+            self.changed_files,
+            self.fit,
+            self.findings,
+            self.preview,
+            self.transforms,
+            self.form,
+        ):
             column.addWidget(widget)
         column.addStretch(1)
 
@@ -79,6 +89,7 @@ class DataContent(QWidget):
         """Whether somebody looks: nothing is read, nor shown anew, for nobody."""
         self._seen = seen
         self._at_hand.set_seen(seen)
+        self.transforms.set_seen(seen)
         if seen:
             self._refresh()
 

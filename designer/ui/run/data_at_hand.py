@@ -182,14 +182,18 @@ class DataAtHand(QObject):
         if before.is_own and before.path != look.settings.path and self.gone and before.known:
             same = before.known.fingerprint == look.found.fingerprint
             self.told = _SAME if same else _OTHERS
-        self._editor.set_own_data(look.settings)
+        found = look.settings
+        if found.path == before.path:  # it may have been edited in the meantime
+            found = found.model_copy(update={"transforms": before.transforms})
+        self._editor.set_own_data(found)
         self._follow()
         self.changed.emit()
 
     def _follow(self) -> None:
         """Knows of the design's data what is known, and has the rest read where somebody looks."""
         data = self.data
-        if data == self._shown:
+        if self._shown and _as_read(data) == _as_read(self._shown):
+            self._shown = data  # what is done to samples then is nothing to read anew for
             return
         self.look, self.gone = self._looks.get(_key(data)), False
         self._reading.cancel(_PREVIEW)
@@ -246,6 +250,10 @@ class DataAtHand(QObject):
 
 _SAME = "Found: these are the same data as before."
 _OTHERS = "Found, but changed: these are other files than the design was made with."
+
+
+def _as_read(data: DataSettings) -> DataSettings:
+    return data.model_copy(update={"transforms": ()})
 
 
 def _key(data: DataSettings) -> str:

@@ -295,6 +295,10 @@ def _rules_by_name(colours: Colours) -> str:
         border-bottom: 1px solid {colours.border}; }}
     #problemRow:hover, #problemRow[here="true"] {{ background: {colours.window}; }}
     #problemRow:focus {{ border: 1px solid {colours.accent}; }}
+    #transformRow {{ background: {colours.base}; border: 1px solid {colours.border}; border-radius: 4px; }}
+    #transformRow:hover {{ border: 1px solid {colours.edge}; }}
+    #transformRow:focus {{ border: 1px solid {colours.accent}; }}
+    #transformDrop {{ background: {colours.accent}; }}
     #nameField {{ background: {colours.base}; border: 1px solid {colours.accent}; border-radius: 3px; padding: 0 2px; }}
     """
 
