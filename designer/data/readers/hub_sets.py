@@ -11,9 +11,10 @@ import datasets
 import numpy as np
 from datasets import Dataset, DatasetDict, load_from_disk
 
+from designer.data.readers._mel import log_mel
 from designer.data.readers._shared import labelled, side_by_side
 from designer.data.readers.pictures import read_picture
-from designer.data.readers.sounds import log_mel, waveform
+from designer.data.readers.sounds import waveform
 from designer.data.readers.texts import tokenised
 
 TEST_PART = 2

@@ -12,12 +12,11 @@ from typing import BinaryIO
 import numpy as np
 import soundfile
 
+from designer.data.readers._mel import log_mel
 from designer.data.readers._shared import side_by_side
 
 SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
 """The endings of sounds, in lower case."""
-QUIET = 1e-5
-"""What is added to the power of each band, so that silence has a logarithm."""
 
 
 def read_sounds(
@@ -127,30 +126,3 @@ def resampled(wave: np.ndarray, own: int, wanted: int) -> np.ndarray:
     shared = min(len(kept), len(spectrum))
     kept[:shared] = spectrum[:shared]
     return (np.fft.irfft(kept, count) * (count / len(wave))).astype(np.float32)
-
-
-def log_mel(wave: np.ndarray, rate: int, bands: int, window: int, hop: int) -> np.ndarray:
-    """The natural logarithm of the power in each band of the mel scale, [frames, bands].
-
-    Frames of `window` samples, weighted by a Hann window, begin every `hop` samples; the first and the last are filled
-    with silence, so that each is centred on what it stands for.
-    """
-    filled = np.pad(wave, (window // 2, window // 2 + max(window - len(wave), 0)))
-    frames = np.lib.stride_tricks.sliding_window_view(filled, window)[::hop]
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)
-    power = np.abs(np.fft.rfft(frames * hann, axis=1)) ** 2
-    powers: np.ndarray = np.log(power @ mel_bands(rate, bands, window) + QUIET).astype(np.float32)
-    return powers
-
-
-def mel_bands(rate: int, bands: int, window: int) -> np.ndarray:
-    """Triangles, [frequencies, bands], whose corners lie evenly on the mel scale from 0 to half of the rate.
-
-    mel = 2595 log10(1 + f / 700): O'Shaughnessy, Speech Communication (1987).
-    """
-    corners = 700 * (10 ** (np.linspace(0, 2595 * np.log10(1 + rate / 2 / 700), bands + 2) / 2595) - 1)
-    frequencies = np.fft.rfftfreq(window, 1 / rate)[:, None]
-    rising = (frequencies - corners[:-2]) / (corners[1:-1] - corners[:-2])
-    falling = (corners[2:] - frequencies) / (corners[2:] - corners[1:-1])
-    triangles: np.ndarray = np.clip(np.minimum(rising, falling), 0, None)
-    return triangles

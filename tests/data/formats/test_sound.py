@@ -15,7 +15,8 @@ from designer.data.errors import DataError
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.sound import SoundOptions
-from designer.data.readers.sounds import log_mel, mel_bands, resampled, waveform
+from designer.data.readers._mel import log_mel, mel_bands
+from designer.data.readers.sounds import resampled, waveform
 from tests.data.formats.learning import learned
 
 RATE = 4000
