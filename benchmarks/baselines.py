@@ -165,6 +165,36 @@ def digits_left(parts: Parts) -> float:
     return float(np.mean(right))
 
 
+def one_hot(categories: Values) -> Values:
+    """Categories [N, 1] as columns [N, C], each of which says whether it is that one."""
+    columns: Values = np.eye(int(categories.max()) + 1)[categories[:, 0]]
+    return columns
+
+
+def linear_regression(parts: Parts) -> float:
+    """Mean squared error of a price that is a weighted sum of the numbers and of a column for each category."""
+
+    def rows(samples: dict[str, Values]) -> Values:
+        return np.c_[samples["numbers"], one_hot(samples["district"]), one_hot(samples["condition"])]
+
+    weights = np.linalg.lstsq(rows(parts.learned), parts.learned["price"], rcond=None)[0]
+    return float(np.square(rows(parts.test) @ weights - parts.test["price"]).mean())
+
+
+def after_two_letters(parts: Parts) -> float:
+    """Accuracy of naming what most often followed the last two characters (0 is before the first)."""
+    many = 1 + int(parts.learned["letters"].max())
+
+    def pairs(samples: dict[str, Values]) -> Values:
+        before: Values = np.pad(samples["letters"], ((0, 0), (1, 0)))[:, :-1]
+        return before * many + samples["letters"]
+
+    counts = np.zeros((many * many, many))
+    np.add.at(counts, (pairs(parts.learned), parts.learned["next"]), 1)
+    counts += counts.sum(0) / counts.sum() / 2  # for pairs that it never saw
+    return float((counts.argmax(1)[pairs(parts.test)] == parts.test["next"]).mean())
+
+
 PLAIN: dict[str, Callable[[Parts], float]] = {
     "mnist_5k": nearest_picture,
     "digit_pairs": nearest_pair,
@@ -173,8 +203,11 @@ PLAIN: dict[str, Callable[[Parts], float]] = {
     "japanese_vowels": lambda parts: least_squares(parts, "padded", "speaker"),
     "mackey_glass": linear_forecast,
     "movie_reviews": naive_bayes,
+    "spoken_digits": lambda parts: least_squares(parts, "frames", "digit"),
     "number_reversal": digits_left,
     "dna_motifs": threes_counted,
+    "flat_prices": linear_regression,
+    "next_letter": after_two_letters,
 }
 
 

@@ -24,8 +24,12 @@ reviews_text_cnn                 2   0.641   0.028   0.545
 reviews_transformer              2   0.605   0.011   0.586
 scenes_relation_network          3   0.683   0.036   0.580
 pairs_siamese                    2   0.826   0.024   0.756
+spoken_digits_cnn                4   0.717   0.033   0.669  (6 seeds)
+spoken_digits_lstm               4   0.734   0.044   0.692  (6 seeds)
+alice_next_letter                2   0.471   0.004   0.467  (6 seeds)
 digits_autoencoder (error)       3  0.0335  0.0025  0.0370
 mackey_glass_wavenet (error)     3  0.0049  0.0011  0.0075
+flat_prices_table (error)        4  0.0530  0.0081  0.0636  (6 seeds)
 
 Networks as they begin, with weights that have learned nothing, lie at their baselines: 0.10 for digits, 0.50 for pairs
 and orders, 0.19 for the autoencoder's error, 1.0 for the forecast's.

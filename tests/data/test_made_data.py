@@ -124,6 +124,38 @@ def test_that_the_made_digits_are_what_their_targets_say() -> None:
         assert len({image.tobytes() for image in scenes.sample("objects", row)[:, 0]}) == 4
 
 
+def test_that_voices_to_test_with_are_others_and_a_spectrogram_is_its_frames_upside_down() -> None:
+    data = sources.load("spoken_digits")
+    assert not np.intersect1d(data.train.columns["voice"], data.test.columns["voice"]).size
+    for part, each in ((data.train, 112), (data.test, 40)):
+        assert np.bincount(part.columns["digit"]).tolist() == [each] * 10
+        seen, heard = part.columns["spectrogram"], part.columns["frames"]
+        assert np.array_equal(seen[:, 0, ::-1], heard.transpose(0, 2, 1))
+        assert heard.min() == 0.0
+        assert (heard.max((1, 2)) == 1.0).all()
+
+
+def test_that_the_letters_are_the_book_and_what_follows_them_is_in_the_book() -> None:
+    data = sources.load("next_letter")
+    words, classes = data.words["letters"], data.info.targets[0].classes
+    assert classes is not None
+    assert len(set(classes)) == len(classes)
+    read = "".join(words[number] for number in data.train.columns["letters"][:3].reshape(-1))
+    assert read.startswith("chapter i down the rabbit-hole alice was beginning to get very tired of sitting by her")
+    follows = "".join(classes[number] for number in data.train.columns["next"][:3].reshape(-1))
+    assert follows[:-1] == read[1:]
+
+
+def test_that_no_flat_costs_less_than_nothing_and_the_rule_is_behind_its_price() -> None:
+    """The dearest district and the best condition cost more than the cheapest and the worst, of flats of all sorts."""
+    columns = sources.load("flat_prices").train.columns
+    price, district, condition = columns["price"][:, 0], columns["district"][:, 0], columns["condition"][:, 0]
+    assert price.min() > 0
+    assert price[district == 1].mean() > 2 * price[district == 8].mean()
+    assert price[condition == 4].mean() > 1.2 * price[condition == 1].mean()
+    np.testing.assert_allclose(columns["numbers"].mean(0), 0, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", list(sources.sources()))
 def test_that_reading_again_gives_the_same(name: str) -> None:
     source = sources.sources()[name]

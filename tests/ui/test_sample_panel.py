@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
+from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.line_view import LineView
@@ -97,6 +99,27 @@ def test_that_a_text_is_shown_by_its_words(opening: Opening, qtbot: QtBot, tmp_p
     assert isinstance(view, TextView)
     assert view.text.text().startswith("since dahmer &lt;unknown&gt; to standard slasher flick thrills")
     assert panel.verdict.text().startswith("Label <b>negative</b><br>Prediction <b>")
+
+
+def test_that_characters_of_a_text_stand_without_blanks_between_them(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        "next_letter",
+        Node("input", block("input", sizes=[64], axes="tokens"), ()),
+        Node("embedding1", block("embedding", num_embeddings=43, embedding_dim=4), ("input",)),
+        Node("dense1", block("dense", out_features=42), ("embedding1",)),
+        Node("output", block("output", task="sequence_to_sequence"), ("dense1",)),
+    )
+    _, panel = opened(opening, qtbot, path, "dense1")
+    (view,) = panel.views
+    assert isinstance(view, TextView)
+    book = " ".join(resource("data", "alice.txt").read_text(encoding="utf-8").lower().replace("`", "'").split())
+    read = html.unescape(view.text.text())
+    assert len(read) == 64
+    assert read in book
+    assert f"Label <b>{html.escape(read[1:])}" in panel.verdict.text()
 
 
 def test_that_the_steps_of_an_answer_stand_under_those_that_were_wanted(

@@ -27,7 +27,7 @@ from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.panels.inspection_panel import state_of
 from designer.ui.panels.own_row import OwnRow
-from designer.ui.panels.sample_views import ImageView, Scores, TextView, Values, captioned, words_marked
+from designer.ui.panels.sample_views import ImageView, Scores, TextView, Values, between, captioned, words_marked
 from designer.ui.run.own_sample import OwnSample
 from designer.ui.style.labels import figure, percent
 from designer.ui.style.theme import Theme
@@ -358,7 +358,7 @@ def _prediction(verdict: OutputResult, error: str) -> str:
 
 
 def _between(verdict: OutputResult) -> str:
-    return ", " if verdict.classes is None else " "
+    return ", " if verdict.classes is None else between(verdict.label)
 
 
 def _mark(verdict: OutputResult) -> str:

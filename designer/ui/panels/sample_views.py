@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -95,8 +96,8 @@ class TextView(QScrollArea):
         return self.minimumSize()
 
     def show_words(self, words: tuple[str, ...]) -> None:
-        """A blank between two of them."""
-        self.text.setText(html.escape(" ".join(words)))
+        """A blank between two of them, unless they are characters."""
+        self.text.setText(html.escape(between(words).join(words)))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -174,6 +175,11 @@ class Scores(QWidget):
             painter.drawText(QRectF(names + room, top, figures, line), aligned, percent(share))
 
 
+def between(words: Sequence[str]) -> str:
+    """What stands between words: nothing where a blank is one of them, as among the characters of a text."""
+    return "" if " " in words else " "
+
+
 def words_marked(verdict_words: list[str], wanted: list[str], colour: str) -> str:
     """The words of a prediction as rich text; those that are not the wanted ones in a colour."""
     parts = []
@@ -181,4 +187,4 @@ def words_marked(verdict_words: list[str], wanted: list[str], colour: str) -> st
         shown = html.escape(word)
         wrong = place >= len(wanted) or word != wanted[place]
         parts.append(f"<span style='color:{colour}'>{shown}</span>" if wrong else shown)
-    return " ".join(parts)
+    return between(wanted).join(parts)
