@@ -181,7 +181,8 @@ def sound_of(given: Path | str, feature: Feature, options: SoundOptions) -> Arra
     import numpy as np
 
     from designer.data.formats.one_sample import file_of, told_as
-    from designer.data.readers.sounds import log_mel, waveform
+    from designer.data.readers._mel import log_mel
+    from designer.data.readers.sounds import waveform
 
     path = file_of(given, "a sound (WAV, FLAC, OGG, MP3)")
     with told_as(path, "a sound (WAV, FLAC, OGG, MP3)"):
