@@ -9,6 +9,7 @@ import numpy as np
 
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
+from designer.core.schema.units import noun
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Opened
 from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
@@ -29,7 +30,9 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
     if len(learned) == 0 or len(tested) == 0:
         count = len(next(iter(columns.values())))
         side = "to learn from" if len(learned) == 0 else "for the test"
-        raise DataError(f"{data.path}: of {count:,} samples none is left {side}: take more, or another share")
+        raise DataError(
+            f"{data.path}: of {count:,} {noun(count, 'sample')} none is left {side}: take more, or another share"
+        )
     if info.held and part is not None:
         columns[HELD] = part == VALIDATION
     samples = Samples(columns, opened.lazy)

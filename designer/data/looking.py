@@ -17,7 +17,7 @@ from designer.data.formats.base import FoundData, Progress, is_for_people, untol
 from designer.data.formats.registry import format_of, recognised
 
 if TYPE_CHECKING:
-    from designer.data.preview import Part, Preview
+    from designer.data.preview import Part, SamplesPreview
 
 _FEW = 64
 _MOST_COUNTED = 50_000
@@ -40,7 +40,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Look:
+class DataLook:
     """What was found, and the settings with which a design has these data."""
 
     settings: DataSettings
@@ -59,7 +59,7 @@ class GoneError(DataError):
     """There is nothing at the path any longer."""
 
 
-def look_at(wish: Wish, progress: Progress = untold) -> Look:
+def look_at(wish: Wish, progress: Progress = untold) -> DataLook:
     """Finds out what is at a path. Raises DataError (GoneError for nothing) and what `progress` raises."""
     if not wish.path.exists():
         raise GoneError(f"{wish.path}: there is no such file or folder")
@@ -70,10 +70,10 @@ def look_at(wish: Wish, progress: Progress = untold) -> Look:
         source, found = opening.inspect(wish.path, wish.source, options, progress)
     names = tuple(form.name for form in recognised(wish.path))
     settings = opening.settings_for(wish.path, source, found, wish.split)
-    return Look(settings, found, names if source in names else (source, *names))
+    return DataLook(settings, found, names if source in names else (source, *names))
 
 
-def preview_of_own(look: Look, progress: Progress = untold) -> Preview:
+def preview_of_own(look: DataLook, progress: Progress = untold) -> SamplesPreview:
     """A few samples of a person's own data: of a table its first rows as they stand there, else as they would be read.
 
     Raises DataError and what `progress` raises.
@@ -92,7 +92,7 @@ def preview_of_own(look: Look, progress: Progress = untold) -> Preview:
     return replace(made, parts=(preview.head_of(found),)) if found.head else made
 
 
-def preview_of_source(name: str) -> Preview:
+def preview_of_source(name: str) -> SamplesPreview:
     """Samples of a set that comes with the program. Raises DataError."""
     from designer.data.preview import preview_of
 

@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Pictures:
+class PicturesPreview:
     """Pictures [H, W, 3], and what is written below each."""
 
     caption: str
@@ -61,7 +61,7 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Table:
+class TablePreview:
     """Rows of numbers and labels, below the names of their columns."""
 
     caption: str
@@ -80,11 +80,11 @@ class Histogram:
     high: float = 0.0
 
 
-Part = Pictures | Curves | Texts | Table
+Part = PicturesPreview | Curves | Texts | TablePreview
 
 
 @dataclass(frozen=True)
-class Preview:
+class SamplesPreview:
     """What is shown of data. `samples` are those that the histograms have counted."""
 
     parts: tuple[Part, ...]
@@ -94,7 +94,7 @@ class Preview:
 
 def preview_of(
     info: DataInfo, columns: Mapping[str, Array], words: Mapping[str, tuple[str, ...]], class_counts: Sequence[int] = ()
-) -> Preview:
+) -> SamplesPreview:
     """A few of the samples that are given, classes by turns, and histograms of all of them.
 
     `class_counts` are those of the first target with classes where they are known for more samples than are given.
@@ -105,25 +105,25 @@ def preview_of(
     parts = [part for item in info.features if item not in numbers and (part := looked.part(item))]
     if numbers:
         parts.append(looked.table(numbers))
-    return Preview(tuple(parts), tuple(_histograms(info, columns, class_counts)), samples)
+    return SamplesPreview(tuple(parts), tuple(_histograms(info, columns, class_counts)), samples)
 
 
-def head_of(found: FoundData[Any]) -> Table:
+def head_of(found: FoundData[Any]) -> TablePreview:
     """The first rows of a table as they stand in the file, with what is learned at the end."""
     names = [item.name for item in found.columns]
     learned = {item.name for item in found.info.targets}
     order = sorted(range(len(names)), key=lambda place: names[place] in learned)[-_MOST_OF_HEAD:]
     rows = tuple(tuple(row[place] or "–" for place in order) for row in found.head[:MOST_ROWS])
-    return Table("first rows", tuple(names[place] for place in order), rows)
+    return TablePreview("first rows", tuple(names[place] for place in order), rows)
 
 
-def preview_of_head(found: FoundData[Any]) -> Preview:
+def preview_of_head(found: FoundData[Any]) -> SamplesPreview:
     """What can be shown of a table without reading its rows."""
     classes = next((item.classes for item in found.info.targets if item.classes), None)
     known = classes and len(classes) == len(found.class_counts)
     title = found.info.targets[0].name if found.info.targets else ""
     histograms = (Histogram(title, found.class_counts, classes),) if known and classes else ()
-    return Preview((head_of(found),), histograms, found.samples)
+    return SamplesPreview((head_of(found),), histograms, found.samples)
 
 
 def _chosen(info: DataInfo, columns: Mapping[str, Array], samples: int) -> list[int]:
@@ -194,14 +194,14 @@ class _Looked:
         drawn = tuple(value[:: max(len(value) // _STEPS, 1)] for value in values)
         return Curves(feature.name, drawn, self._labels(rows), tuple(map(len, values)))
 
-    def _pictures(self, feature: Feature) -> Pictures:
+    def _pictures(self, feature: Feature) -> PicturesPreview:
         """A volume by its middle slice; of a sequence of pictures some of them side by side."""
         images = []
         for row in self.rows:
             images.append(pixels_of(plane_of(feature, self._value(feature.name, row))))
-        return Pictures(feature.name, tuple(images), self._labels(self.rows))
+        return PicturesPreview(feature.name, tuple(images), self._labels(self.rows))
 
-    def table(self, numbers: list[Feature]) -> Table:
+    def table(self, numbers: list[Feature]) -> TablePreview:
         """All features that are rows of numbers, and the targets, as one table."""
         wide = [(item.name, place, item.shape.last) for item in numbers for place in range(item.shape.last)]
         heads = [name if size == 1 else f"{name} {place + 1}" for name, place, size in wide[:MOST_COLUMNS]]
@@ -216,7 +216,7 @@ class _Looked:
         ]
         left_out = len(wide) - MOST_COLUMNS
         caption = ", ".join(item.name for item in numbers) + (f" and {left_out} more numbers" if left_out > 0 else "")
-        return Table(caption, (*heads, *(item.name for item in targets)), tuple(labelled))
+        return TablePreview(caption, (*heads, *(item.name for item in targets)), tuple(labelled))
 
 
 def _cell(number: Any) -> str:

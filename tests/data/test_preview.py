@@ -8,7 +8,7 @@ from designer.core.graph.binding import DataInfo, Feature, Target, one_to_one
 from designer.core.schema.shape import features, image, sequence, tokens
 from designer.data.formats.base import FoundData, ReadingOptions
 from designer.data.formats.columns import ColumnFacts
-from designer.data.preview import Curves, Pictures, Table, Texts, head_of, preview_of, preview_of_head
+from designer.data.preview import Curves, PicturesPreview, TablePreview, Texts, head_of, preview_of, preview_of_head
 
 
 def test_that_classes_are_shown_by_turns_and_counted() -> None:
@@ -16,7 +16,7 @@ def test_that_classes_are_shown_by_turns_and_counted() -> None:
     info = one_to_one("made", "Made", Feature("image", image(1, 2, 2)), "kind", ("a", "b"))
     preview = preview_of(info, {"image": pictures, "kind": np.array([0, 0, 0, 0, 1, 1])}, {})
     (shown,) = preview.parts
-    assert isinstance(shown, Pictures)
+    assert isinstance(shown, PicturesPreview)
     assert shown.labels == ("a", "b", "a", "b", "a", "a")
     assert (shown.images[0].shape, shown.images[0].min(), shown.images[1].max()) == ((2, 2, 3), 0, 255)
     (classes,) = preview.histograms
@@ -50,7 +50,7 @@ def test_that_numbers_are_a_table_with_a_dash_where_one_is_missing() -> None:
     info = one_to_one("made", "Made", Feature("numbers", features(2)), "kind", ("a", "b"))
     columns = {"numbers": np.array([[1.25, np.nan]], dtype=np.float32), "kind": np.array([1])}
     (shown,) = preview_of(info, columns, {}).parts
-    assert shown == Table("numbers", ("numbers 1", "numbers 2", "kind"), (("1.25", "–", "b"),))
+    assert shown == TablePreview("numbers", ("numbers 1", "numbers 2", "kind"), (("1.25", "–", "b"),))
 
 
 def test_that_the_head_of_a_table_is_as_in_its_file_with_what_is_learned_at_the_end() -> None:
@@ -58,5 +58,5 @@ def test_that_the_head_of_a_table_is_as_in_its_file_with_what_is_learned_at_the_
     facts = tuple(ColumnFacts(name, 0, 2) for name in ("kind", "size"))
     head = (("a", "1"), ("b", ""))
     found = FoundData(ReadingOptions(), info, 10**6, "", "", class_counts=(7, 3), columns=facts, head=head)
-    assert head_of(found) == Table("first rows", ("size", "kind"), (("1", "a"), ("–", "b")))
+    assert head_of(found) == TablePreview("first rows", ("size", "kind"), (("1", "a"), ("–", "b")))
     assert [item.counts for item in preview_of_head(found).histograms] == [(7, 3)]

@@ -17,7 +17,7 @@ from designer.core.graph.data_settings import NO_DATA
 from designer.core.storage import files
 from designer.data.formats.base import Answer, Finding, FoundData, Progress, untold
 from designer.data.formats.image_folder import FORMAT
-from designer.data.preview import Pictures
+from designer.data.preview import PicturesPreview
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.data_content import DataContent
@@ -102,7 +102,7 @@ def test_that_samples_are_shown_with_their_labels_and_classes_with_their_numbers
     content = opened(window, qtbot, pictures)
     qtbot.waitUntil(lambda: any("cats" in grid.shown.labels for grid in views(content, PictureGrid)))
     grid = views(content, PictureGrid)[0].shown
-    assert isinstance(grid, Pictures)
+    assert isinstance(grid, PicturesPreview)
     assert grid.labels[:4] == ("cats", "dogs", "cats", "dogs")
     bars = views(content, Bars)[0].shown
     assert (bars.names, bars.counts) == (("cats", "dogs"), (10, 10))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import UnidentifiedImageError
 
 from designer.core.graph.binding import Feature
+from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.readers._text_files import rows_in, rows_of, text_of
 from designer.data.readers.image_sequences import read_film
@@ -123,7 +124,7 @@ def curve_of(given: Given, feature: Feature, names: Sequence[str] = (), last: bo
     if width == 1 and len(numbers) == 1:
         numbers = numbers.T
     if numbers.shape[1] != width:
-        count = "a number" if width == 1 else f"{width:,} numbers"
+        count = "a number" if width == 1 else plural(width, "number")
         raise DataError(f"{_place(given)}expected {count} in each row, which is a step, got {numbers.shape[1]:,}")
     return filled(numbers[-steps:] if last and steps else numbers)
 
@@ -143,9 +144,9 @@ def vector_of(given: Given, feature: Feature, names: Sequence[str] = ()) -> Floa
     numbers = _numbers(given, names)
     found = numbers[:, 0] if numbers.shape == (count, 1) else numbers[0]
     if len(found) != count:
-        raise DataError(f"{_place(given)}expected {count:,} numbers in a row, got {len(found):,}")
+        raise DataError(f"{_place(given)}expected {plural(count, 'number')} in a row, got {len(found):,}")
     if np.isnan(found).any():
-        raise DataError(f"{_place(given)}expected {count:,} numbers, and one is missing")
+        raise DataError(f"{_place(given)}expected {plural(count, 'number')}, and one is missing")
     return found
 
 

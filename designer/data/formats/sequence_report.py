@@ -89,7 +89,8 @@ def _reading(options: SequencesOptions) -> str:
     if options.layout == "forecast":
         ahead = plural(options.horizon, "value")
         return (
-            f"Windows of {options.window} steps, each with the {ahead} of {', '.join(options.targets)} that follow; "
+            f"Windows of {plural(options.window, 'step')}, each with the {ahead} of {', '.join(options.targets)} that "
+            "follow; "
             "the test is the end of the series, and no value of it is seen before."
         )
     says = {

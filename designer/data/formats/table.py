@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.core.graph.binding import Feature
+from designer.core.schema.limits import first_line
 from designer.data.errors import DataError
 from designer.data.formats import table_plan
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, Way, untold
@@ -26,7 +27,7 @@ _OF_A_FILE = ("encoding", "delimiter", "header", "skipped", "decimal", "dates")
 """Options that each file has its own of."""
 
 
-class Table(Format[TableOptions]):
+class TableFormat(Format[TableOptions]):
     """Rows of numbers, categories and dates."""
 
     name = "table"
@@ -118,14 +119,19 @@ def _told(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: byte {error.start:,} is none of {error.encoding}: choose another encoding") from error
     except duckdb.Error as error:
-        said = str(error).splitlines()[0].partition(": ")
-        raise DataError(f"{path}: it cannot be read as a table: {said[2] or said[0]}") from error
+        raise DataError(f"{path}: it cannot be read as a table: {first_line(error)}") from error
     except (zlib.error, LookupError, NotImplementedError, SyntaxError) as error:  # what is packed, or in a workbook
-        raise DataError(f"{path}: it is broken: {' '.join(str(error).split())}") from error
+        raise DataError(f"{path}: it is broken: {first_line(error)}") from error
     except (ValueError, EOFError) as error:
         raise DataError(f"{path}: {error}") from error
     except DataError as error:
-        raise error if str(path) in str(error) else DataError(f"{path}: {error}") from error
+        raise _with_path(error, path) from error
 
 
-FORMAT = Table()
+def _with_path(error: DataError, path: Path) -> DataError:
+    """The error, which names the file whatever raised it."""
+    names_it = str(path) in error.args[0]
+    return error if names_it else DataError(f"{path}: {error}")
+
+
+FORMAT = TableFormat()

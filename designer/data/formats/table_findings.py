@@ -21,7 +21,7 @@ _MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
-class Looked:
+class TableSeen:
     """All that was found at a table, for those who tell of it."""
 
     options: TableOptions
@@ -48,7 +48,7 @@ class Looked:
         return [(item, self.by_name[item.name]) for item in self.options.columns if item.role in roles]
 
 
-def findings(looked: Looked) -> tuple[Finding, ...]:
+def findings(looked: TableSeen) -> tuple[Finding, ...]:
     """What a person should know before training."""
     found: list[Finding] = []
     for look in (_lines, _letters, _names, _target, _leaks, _ignored, _strange, _gaps, _far, _repeated, _classes):
@@ -56,7 +56,7 @@ def findings(looked: Looked) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _lines(looked: Looked) -> Iterator[Finding]:
+def _lines(looked: TableSeen) -> Iterator[Finding]:
     if looked.fault_count:
         count = (
             f"{MOST_FAULTS:,} or more lines"
@@ -75,7 +75,7 @@ def _lines(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def _letters(looked: Looked) -> Iterator[Finding]:
+def _letters(looked: TableSeen) -> Iterator[Finding]:
     encoding = looked.options.encoding
     if not encoding.startswith("utf"):
         others = [name for name in ("cp1252", "cp1250", "cp1251", "gb18030", "shift_jis") if name != encoding]
@@ -92,7 +92,7 @@ def _letters(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def _names(looked: Looked) -> Iterator[Finding]:
+def _names(looked: TableSeen) -> Iterator[Finding]:
     pairs = zip(looked.names, looked.options.columns, strict=False)
     changed = tuple(
         f"{written or 'no name'}: {item.name}" for written, item in pairs if " ".join(written.split()) != item.name
@@ -105,7 +105,7 @@ def _names(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def _target(looked: Looked) -> Iterator[Finding]:
+def _target(looked: TableSeen) -> Iterator[Finding]:
     if not looked.of_role("input"):
         yield Finding("No column is taken: give those that the others are learned from the role input.")
     if not looked.guessed:
@@ -128,7 +128,7 @@ def _swapped(options: TableOptions, target: str, other: str) -> dict[str, JsonVa
     return changed.with_column(other, role="target")
 
 
-def _leaks(looked: Looked) -> Iterator[Finding]:
+def _leaks(looked: TableSeen) -> Iterator[Finding]:
     for name, target in looked.leaks:
         yield Finding(
             f"{name} alone tells {target}, or nearly so: it may not be known when something is to be predicted.",
@@ -137,7 +137,7 @@ def _leaks(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def _ignored(looked: Looked) -> Iterator[Finding]:
+def _ignored(looked: TableSeen) -> Iterator[Finding]:
     reasons: dict[str, list[str]] = {}
     for item, profile in looked.of_role("ignored"):
         reason = _why(item, profile, looked.rows)
@@ -159,7 +159,7 @@ def _why(item: ColumnChoice, profile: Profile, rows: int) -> str:
     return "nearly every row has a value of its own, which says which row it is" if profile.distinct > rows / 2 else ""
 
 
-def _strange(looked: Looked) -> Iterator[Finding]:
+def _strange(looked: TableSeen) -> Iterator[Finding]:
     expected = {"number": "a number", "date": "a date", "yes_no": "yes or no"}
     for item, profile in looked.of_role("input", "target"):
         if profile.strange and item.type in expected:
@@ -178,7 +178,7 @@ def _strange(looked: Looked) -> Iterator[Finding]:
             )
 
 
-def _gaps(looked: Looked) -> Iterator[Finding]:
+def _gaps(looked: TableSeen) -> Iterator[Finding]:
     numbers = [(item, profile) for item, profile in looked.of_role("input") if item.gaps]
     if numbers:
         rule = {
@@ -210,7 +210,7 @@ def _share(profile: Profile, rows: int) -> str:
     return f"{profile.name}: {count:,} of {rows:,} ({count / rows:.0%})"
 
 
-def _far(looked: Looked) -> Iterator[Finding]:
+def _far(looked: TableSeen) -> Iterator[Finding]:
     for item, profile in looked.of_role("input", "target"):
         if profile.quartiles is None or profile.type != "number":
             continue
@@ -226,7 +226,7 @@ def _far(looked: Looked) -> Iterator[Finding]:
             )
 
 
-def _repeated(looked: Looked) -> Iterator[Finding]:
+def _repeated(looked: TableSeen) -> Iterator[Finding]:
     if looked.repeated and looked.options.repeated == "keep":
         yield Finding(
             f"{plural(looked.repeated, 'row')} {'is' if looked.repeated == 1 else 'are'} there before, with all that "
@@ -235,7 +235,7 @@ def _repeated(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def _classes(looked: Looked) -> Iterator[Finding]:
+def _classes(looked: TableSeen) -> Iterator[Finding]:
     for item, profile in looked.of_role("target"):
         if profile.distinct < 2:
             yield Finding(f"All rows have the same {item.name}: there is nothing to learn.", (item.name,))

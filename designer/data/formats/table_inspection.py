@@ -12,12 +12,12 @@ from designer.data.fingerprint import fingerprint
 from designer.data.formats import table_dialect, table_guesses, table_plan, table_profile
 from designer.data.formats.base import FoundData, Progress
 from designer.data.formats.columns import ColumnChoice, ColumnFacts, ColumnType
-from designer.data.formats.table_findings import Looked, findings
+from designer.data.formats.table_findings import TableSeen, findings
 from designer.data.formats.table_leaks import leaking
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_profile import Profile, Sampled
 from designer.data.readers._cells import Cells
-from designer.data.readers._tables import Table, line_at, opened_table
+from designer.data.readers._tables import OpenTable, line_at, opened_table
 
 _HEAD = 50
 _HEAD_CELL = 200
@@ -46,7 +46,7 @@ def inspected(path: Path, options: TableOptions, progress: Progress) -> FoundDat
         return view.found(faults)
 
 
-def _count(table: Table) -> int:
+def _count(table: OpenTable) -> int:
     last = f"c{len(table.names) - 1}"
     found = table.connection.execute(f"SELECT count(*), count({last}) FROM cells").fetchall()
     return int(found[0][0])
@@ -58,7 +58,7 @@ class _View:
 
     path: Path
     options: TableOptions
-    table: Table
+    table: OpenTable
     cells: Cells
     rows: int
     progress: Progress
@@ -77,7 +77,7 @@ class _View:
         roles |= {name: item.role for name, item in given.items() if name in roles}
         columns = tuple(table_guesses.choice_of(item, roles[item.name], self.options) for item in profiles)
         chosen = self.options.model_copy(update={"columns": columns})
-        looked = Looked(
+        looked = TableSeen(
             options=chosen,
             profiles=profiles,
             rows=self.rows,
@@ -130,7 +130,7 @@ class _View:
         found = self.table.connection.execute(query).fetchone()
         return int(found[0]) if found else 0
 
-    def _told(self, looked: Looked, part: str) -> FoundData[TableOptions]:
+    def _told(self, looked: TableSeen, part: str) -> FoundData[TableOptions]:
         options = looked.options
         taken, parts = self._taken(options, part)
         info = table_plan.info_of(options, self.path.name)

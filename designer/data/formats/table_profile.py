@@ -10,7 +10,7 @@ from typing import Any
 
 from designer.data.formats.columns import ColumnType
 from designer.data.readers._cells import DATE_PARTS, Cells
-from designer.data.readers._tables import Table, Told, patiently
+from designer.data.readers._tables import OpenTable, Told, patiently
 
 _SAMPLE_ROWS = 20_000
 _SAMPLE_CELLS = 2_000_000
@@ -99,7 +99,7 @@ class Profile:
     """Of dates those that differ."""
 
 
-def take_sample(table: Table, rows: int) -> None:
+def take_sample(table: OpenTable, rows: int) -> None:
     """Makes the table `sampled` of rows that are always the same, spread over all."""
     wanted = max(1000, min(_SAMPLE_ROWS, _SAMPLE_CELLS // len(table.names)))
     every = -(-rows // wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from designer.data.readers._tables import Table
+from designer.data.readers._tables import OpenTable
 
 YES = ("true", "yes", "y", "t", "1", "1.0", "on", "ja", "oui", "si", "sí", "是")
 NO = ("false", "no", "n", "f", "0", "0.0", "off", "nein", "non", "否")
@@ -54,7 +54,7 @@ class Cells:
     missing.
     """
 
-    table: Table
+    table: OpenTable
     decimal: str = "point"
     dates: str = "iso"
 

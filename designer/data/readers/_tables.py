@@ -46,7 +46,7 @@ Told = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
-class Table:
+class OpenTable:
     """A table that is open: the view `cells` has a column c0, c1, … for each of its names."""
 
     connection: duckdb.DuckDBPyConnection
@@ -90,7 +90,7 @@ def opened_table(
     gaps: Sequence[str] = GAPS,
     sheet: str = "",
     told: Told = lambda done, of: None,
-) -> Iterator[Table]:
+) -> Iterator[OpenTable]:
     """The table in a file. Raises ValueError and duckdb.Error where there is none.
 
     `width` is the number of columns; 0 is that of the first row. A line with more or fewer cells is left out. DuckDB
@@ -138,7 +138,7 @@ def of_lines(
     names: tuple[str, ...],
     first: int,
     gaps: Sequence[str],
-) -> Table:
+) -> OpenTable:
     """The table in a file of lines; all cells are text."""
     connection.read_csv(
         str(lines),
@@ -155,10 +155,10 @@ def of_lines(
         rejects_limit=MOST_FAULTS,
         hive_partitioning=False,
     ).create_view("cells")
-    return Table(connection, distinct_names(names), names, ("VARCHAR",) * len(names), lines, first)
+    return OpenTable(connection, distinct_names(names), names, ("VARCHAR",) * len(names), lines, first)
 
 
-def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> Table:
+def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> OpenTable:
     """The table in a file that says the types of its columns."""
     if kind == PARQUET:
         relation = connection.from_parquet(str(path), hive_partitioning=False)
@@ -171,7 +171,7 @@ def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> 
     relation.create_view("columns_of_file")
     columns = ", ".join(f"c{place}" for place in range(len(names)))
     connection.execute(f"CREATE VIEW cells AS SELECT * FROM columns_of_file AS named({columns})")
-    return Table(connection, names, names, tuple(str(item) for item in relation.types))
+    return OpenTable(connection, names, names, tuple(str(item) for item in relation.types))
 
 
 def names_in(lines: Path, sign: str, header: bool, skipped: int, width: int = 0) -> tuple[tuple[str, ...], int]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from designer.data.readers._cells import CYCLES, DATE_PARTS, Cells
-from designer.data.readers._tables import Table, Told, line_at, opened_table, patiently
+from designer.data.readers._tables import OpenTable, Told, line_at, opened_table, patiently
 
 Columns = Mapping[str, Sequence[Any]]
 """What becomes of columns, by their names."""
@@ -155,7 +155,7 @@ def shared(cells: Cells, columns: Columns) -> dict[str, Piece]:
     return found
 
 
-def take_rows(table: Table, pieces: Sequence[Piece], needed: Sequence[str], repeated: str, told: Told) -> int:
+def take_rows(table: OpenTable, pieces: Sequence[Piece], needed: Sequence[str], repeated: str, told: Told) -> int:
     """Reads what the pieces ask for, and gives the number of rows. Raises ValueError where there is none."""
     asked = ", ".join(
         f"coalesce(TRY_CAST({piece.asked} AS {piece.type}), {IF_MISSING[piece.type]}) AS v{place}"
@@ -173,7 +173,7 @@ def take_rows(table: Table, pieces: Sequence[Piece], needed: Sequence[str], repe
     return int(found[0])
 
 
-def refuse_faults(table: Table) -> None:
+def refuse_faults(table: OpenTable) -> None:
     """Raises ValueError where a line has too few or too many cells."""
     found = table.faults()
     if found and table.lines:
@@ -181,14 +181,14 @@ def refuse_faults(table: Table) -> None:
         raise ValueError(f"expected {len(table.names)} cells in each line, but not so in line {lines}: leave them out")
 
 
-def column_of(table: Table, place: int) -> np.ndarray:
+def column_of(table: OpenTable, place: int) -> np.ndarray:
     """What the piece at a place asked for, row by row."""
     name = f"v{place}"
     values: np.ndarray = table.connection.execute(f"SELECT {name} FROM taken").fetchnumpy()[name]
     return values
 
 
-def side_by_side(table: Table, pieces: Sequence[Piece], count: int) -> np.ndarray:
+def side_by_side(table: OpenTable, pieces: Sequence[Piece], count: int) -> np.ndarray:
     """The numbers of all pieces, float32 [N, F]."""
     numbers = np.empty((count, sum(piece.size for piece in pieces)), dtype=np.float32)
     begin = 0

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.graph.data_settings import NO_DATA, DataSettings
+from designer.core.schema.units import noun
 from designer.data.preview import Part
 from designer.data.sources import sources
 from designer.ui.panels.data_thumbnails import thumbnail
@@ -134,7 +135,7 @@ class _SourceBox(ElidedBox):
         self.setObjectName("dataChoice")
         self.setAccessibleName("What the network learns from")
         for name, source in sources().items():
-            samples = f"{source.samples:,} samples"
+            samples = f"{source.samples:,} {noun(source.samples, 'sample')}"
             self._add(name, source.info.title, f"{samples} · {source.licence}", source.description)
         self._add(NO_DATA, "None", "The network is checked by itself", "")
         self.view().setItemDelegate(_SourceDelegate(self, theme))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButto
 
 from designer.core.diff.change import Parts
 from designer.core.graph.data_settings import NO_DATA, DataSettings
+from designer.core.schema.units import noun
 from designer.data import opening
 from designer.data.sources import sources
 from designer.ui.editing.editor import Editor
@@ -33,7 +34,7 @@ class DataContent(QWidget):
         super().__init__()
         self._editor, self._at_hand = editor, at_hand
         self.choice = DataChoice(at_hand, theme)
-        self.progress = _Progress(at_hand)
+        self.progress = _ReadingProgress(at_hand)
         self.problem = WrappedLabel(role="error")
         self.problem.setObjectName("dataProblem")
         self.told = WrappedLabel(role="good")
@@ -128,7 +129,7 @@ class DataContent(QWidget):
         else:
             self.summary.tell(_NONE if data.source == NO_DATA else "")
         learned, tested = opening.counts(data)
-        amounts = f"{learned:,} samples to learn from, {tested:,} kept apart for the test."
+        amounts = f"{learned:,} {noun(learned, 'sample')} to learn from, {tested:,} kept apart for the test."
         licence = f" {source.licence}." if source and not data.is_own else ""
         self.counts.tell(amounts + licence if learned or tested else "")
 
@@ -143,7 +144,7 @@ class DataContent(QWidget):
             self._at_hand.find(Path(name))
 
 
-class _Progress(QWidget):
+class _ReadingProgress(QWidget):
     """How far it is, and a button that ends it."""
 
     def __init__(self, at_hand: DataAtHand) -> None:

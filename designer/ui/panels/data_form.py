@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from designer.core.graph.data_settings import DataSettings
 from designer.data.formats.base import is_for_people
 from designer.data.formats.registry import format_of
-from designer.data.looking import Look
+from designer.data.looking import DataLook
 from designer.data.parts import splits_ruled_out
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fields import ChoiceField, Field, narrow_box
@@ -90,7 +90,7 @@ class DataForm(QWidget):
         column.addWidget(_heading("Kept apart for the test"))
         column.addWidget(self.split)
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: DataLook) -> None:
         """Shows what was found; what a person has just typed, and is not read yet, stays."""
         self._reading.tell(look.found.reading)
         self._show_formats(look)
@@ -104,7 +104,7 @@ class DataForm(QWidget):
                 field.show_facts(look.found.columns)
         self._show_settings(look)
 
-    def _show_settings(self, look: Look) -> None:
+    def _show_settings(self, look: DataLook) -> None:
         """How samples are kept apart and held; what cannot be done with these data is greyed."""
         split = self.split.fields["split"]
         assert isinstance(split, ChoiceField)
@@ -114,7 +114,7 @@ class DataForm(QWidget):
         given = look.settings.split in ("given", "auto") and look.found.given_parts[2]
         self.split.show_idle(dict.fromkeys(("test_share", "split_seed"), _GIVEN) if given else {})
 
-    def _show_formats(self, look: Look) -> None:
+    def _show_formats(self, look: DataLook) -> None:
         if tuple(self._formats.itemData(place) for place in range(self._formats.count())) != look.formats:
             self._formats.clear()
             for place, name in enumerate(look.formats):
@@ -124,7 +124,7 @@ class DataForm(QWidget):
         self._formats.setCurrentIndex(self._formats.findData(look.settings.source))
         self._formats.setEnabled(len(look.formats) > 1)
 
-    def _make_options(self, look: Look) -> None:
+    def _make_options(self, look: DataLook) -> None:
         """The options that people choose: the first ones, and those that are folded away."""
         self._source, self._changes = look.settings.source, {}
         fields = {name: info for name, info in type(look.found.options).model_fields.items() if is_for_people(info)}

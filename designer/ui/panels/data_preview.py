@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
 
 from designer.core.schema.units import plural
-from designer.data.preview import Preview
+from designer.data.preview import SamplesPreview
 from designer.ui.panels.data_views import Bars, view_of
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.layouts import empty_layout
@@ -21,7 +21,7 @@ class DataPreview(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._shown: Preview | None = None
+        self._shown: SamplesPreview | None = None
         self._problem = WrappedLabel(role="muted")
         self._faded = QGraphicsOpacityEffect(self, opacity=_OLD)
         self._faded.setEnabled(False)
@@ -35,7 +35,7 @@ class DataPreview(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._body)
 
-    def show_preview(self, preview: Preview | None, problem: str, is_old: bool) -> None:
+    def show_preview(self, preview: SamplesPreview | None, problem: str, is_old: bool) -> None:
         """Shows one; without one the reason, if there is any. `is_old` while another one is on its way."""
         self._faded.setEnabled(is_old)
         self._problem.tell(problem)

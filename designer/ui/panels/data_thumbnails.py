@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from designer.data.preview import Curves, Part, Pictures, Table, Texts
+from designer.data.preview import Curves, Part, PicturesPreview, TablePreview, Texts
 from designer.ui.panels.data_views import HUES, image_of
 from designer.ui.style.theme import Theme
 
@@ -19,13 +19,13 @@ def thumbnail(part: Part, size: int, theme: Theme) -> QPixmap:
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     room = QRectF(0, 0, size * scale, size * scale)
-    if isinstance(part, Pictures):
+    if isinstance(part, PicturesPreview):
         _draw_four(painter, room, part)
     elif isinstance(part, Curves):
         _draw_curve(painter, room, part)
     else:
         first = part.texts[0] if isinstance(part, Texts) and part.texts else ""
-        words = first or "  ".join(part.rows[0] if isinstance(part, Table) and part.rows else ())
+        words = first or "  ".join(part.rows[0] if isinstance(part, TablePreview) and part.rows else ())
         font = painter.font()
         font.setPixelSize(size * scale // 4)
         painter.setFont(font)
@@ -36,7 +36,7 @@ def thumbnail(part: Part, size: int, theme: Theme) -> QPixmap:
     return made
 
 
-def _draw_four(painter: QPainter, room: QRectF, part: Pictures) -> None:
+def _draw_four(painter: QPainter, room: QRectF, part: PicturesPreview) -> None:
     """Four pictures; one where it is much wider than high."""
     wide = part.images[0].shape[1] > 2 * part.images[0].shape[0]
     half = (

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from designer.core.schema.units import figure, plural
-from designer.data.preview import Curves, Floats, Histogram, Part, Pictures, Pixels, Table, Texts
+from designer.data.preview import Curves, Floats, Histogram, Part, PicturesPreview, Pixels, TablePreview, Texts
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 
 _GAP = 6
@@ -85,7 +85,7 @@ def elided(metrics: QFontMetrics, text: str, width: float) -> str:
 class PictureGrid(DataView):
     """Pictures in rows, each with its label below."""
 
-    def __init__(self, theme: Theme, shown: Pictures) -> None:
+    def __init__(self, theme: Theme, shown: PicturesPreview) -> None:
         super().__init__(theme, f"Samples of {shown.caption}")
         self.shown = shown
         self._images = [image_of(pixels) for pixels in shown.images]
@@ -248,7 +248,7 @@ class TextRows(DataView):
 class TableRows(DataView):
     """The first rows of a table. Columns that there is no room for are told by their number."""
 
-    def __init__(self, theme: Theme, shown: Table) -> None:
+    def __init__(self, theme: Theme, shown: TablePreview) -> None:
         super().__init__(theme, f"Samples of {shown.caption}")
         self.shown = shown
 
@@ -372,7 +372,7 @@ class Bars(DataView):
 
 def view_of(part: Part, theme: Theme) -> DataView:
     """The view that shows a part of a preview."""
-    if isinstance(part, Pictures):
+    if isinstance(part, PicturesPreview):
         return PictureGrid(theme, part)
     if isinstance(part, Curves):
         return CurveRows(theme, part)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
-from designer.core.schema.units import figure
-from designer.data.preview import Floats, Table, pixels_of, plane_of, range_of
+from designer.core.schema.units import figure, plural
+from designer.data.preview import Floats, TablePreview, pixels_of, plane_of, range_of
 from designer.ui.panels.data_views import HUES, DataView, TableRows, image_of
 from designer.ui.style.theme import Theme
 
@@ -171,7 +171,7 @@ class WordMarks(QLabel):
             (shown.words[token] if token < len(shown.words) else str(token), token == now)
             for token, now in zip(before, after, strict=True)
         ]
-        self.setAccessibleName(f"{shown.feature.name}: {self.dropped} of {len(self.words)} words taken out")
+        self.setAccessibleName(f"{shown.feature.name}: {self.dropped} of {plural(len(self.words), 'word')} taken out")
         self._show()
         theme.changed.connect(self._show)
 
@@ -190,7 +190,7 @@ class WordMarks(QLabel):
         )
 
 
-def _table(shown: Transformed) -> Table:
+def _table(shown: Transformed) -> TablePreview:
     """A line for each number: before, and after, in one of the draws."""
     after = (shown.draws or (shown.fixed,))[0]
     names = shown.feature.numbers or tuple(str(place + 1) for place in range(len(shown.before)))
@@ -198,4 +198,4 @@ def _table(shown: Transformed) -> Table:
         (name, figure(float(was)), figure(float(now)))
         for name, was, now in zip(names, shown.before, after, strict=False)
     )
-    return Table(shown.feature.name, (shown.feature.name, "before", "after"), rows[:_NUMBERS])
+    return TablePreview(shown.feature.name, (shown.feature.name, "before", "after"), rows[:_NUMBERS])

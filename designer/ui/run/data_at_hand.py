@@ -16,8 +16,8 @@ from designer.ui.editing.editor import Editor
 from designer.ui.run.data_reading import DataReading
 
 if TYPE_CHECKING:
-    from designer.data.looking import Look, Wish
-    from designer.data.preview import Part, Preview
+    from designer.data.looking import DataLook, Wish
+    from designer.data.preview import Part, SamplesPreview
     from designer.ui.run.background import Ended, Work
 
 _LOOK, _PREVIEW = "look", "preview"
@@ -37,12 +37,12 @@ class DataAtHand(QObject):
     def __init__(self, editor: Editor, parent: QObject) -> None:
         super().__init__(parent)
         self._editor, self._reading = editor, DataReading(self)
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, DataLook] = {}
         self._seen = False
         self._shown: DataSettings | None = None
         """The data that `look` and `preview` are of."""
-        self.look: Look | None = None
-        self.preview: Preview | None = None
+        self.look: DataLook | None = None
+        self.preview: SamplesPreview | None = None
         self.preview_problem = ""
         self.wanted: Path | None = None
         """What is being looked at for the person."""
@@ -174,7 +174,7 @@ class DataAtHand(QObject):
         self.problem = message
         self.changed.emit()
 
-    def _take(self, look: Look) -> None:
+    def _take(self, look: DataLook) -> None:
         """Makes what was found the design's data."""
         before = self.data
         self._looks[_key(look.settings)] = look
@@ -243,7 +243,7 @@ class DataAtHand(QObject):
     def _previewed(self, ended: Ended) -> None:
         self._show_preview(ended.result, str(ended.error or ""))
 
-    def _show_preview(self, preview: Preview | None, problem: str = "") -> None:
+    def _show_preview(self, preview: SamplesPreview | None, problem: str = "") -> None:
         self.preview, self.preview_problem = preview, problem
         self.changed.emit()
 

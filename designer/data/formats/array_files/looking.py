@@ -10,15 +10,15 @@ import numpy as np
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import sizes_text
-from designer.core.schema.units import plural
+from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.array_files import doubts, kinds
 from designer.data.formats.array_files.members import Member, beside, kind_of, load, members_of
 from designer.data.formats.array_files.options import ArraysOptions, reader_call
 from designer.data.formats.array_files.roles import (
-    Column,
     Layout,
+    MemberColumn,
     columns_in,
     layout_of,
     parts_in,
@@ -37,11 +37,11 @@ MOST_LOOKED_THROUGH = 512 * 2**20
 
 def look(path: Path, options: ArraysOptions, progress: Progress) -> FoundData[ArraysOptions]:
     """What there is. Raises DataError with the member that is not as expected."""
-    looking = _Looking(path, options, progress)
+    looking = _MemberLook(path, options, progress)
     return looking.found()
 
 
-class _Looking:
+class _MemberLook:
     """One look at a file, step by step."""
 
     def __init__(self, path: Path, options: ArraysOptions, progress: Progress) -> None:
@@ -133,14 +133,14 @@ class _Looking:
             files=len(beside(self.path, self.kind)),
         )
 
-    def _read_as(self, item: Column) -> tuple[Layout, float]:
+    def _read_as(self, item: MemberColumn) -> tuple[Layout, float]:
         """The layout of an input, and what it is divided by."""
         member = self.members[item.members[0]]
         layout = layout_of(member, member.name in self.last) if self.given.layout == "auto" else self.given.layout
         arrays = [self.arrays[name] for name in item.members if name in self.arrays]
         return layout, kinds.divisor_of(layout, arrays, member.dtype) if self.given.scale else 1.0
 
-    def _learned_as(self, item: Column) -> tuple[str, tuple[int | str, ...]]:
+    def _learned_as(self, item: MemberColumn) -> tuple[str, tuple[int | str, ...]]:
         """The kind of a target, and the values of its classes."""
         arrays = [self.arrays[name] for name in item.members]
         choice = self.choices.get(item.members[0])
@@ -254,7 +254,7 @@ def _summary(info: DataInfo, count: int) -> str:
     if first is not None and first.classes:
         what = plural(len(first.classes), "class", "classes")
     sizes = " and ".join(sizes_text(item.shape.sizes) for item in info.features)
-    return f"{what}, {count:,} samples of {sizes}"
+    return f"{what}, {count:,} {noun(count, 'sample')} of {sizes}"
 
 
 def _reading(inputs: Mapping[str, Any], targets: Mapping[str, Any], info: DataInfo) -> str:

@@ -144,14 +144,14 @@ def samples_last_in(members: Sequence[Member], roles: Mapping[str, Role]) -> tup
 
 
 @dataclass(frozen=True)
-class Column:
+class MemberColumn:
     """A column and its members, one for each part."""
 
     name: str
     members: tuple[str, ...]
 
 
-def columns_in(roles: Mapping[str, Role], role: Role, parts: Sequence[int], whole: Sequence[str]) -> list[Column]:
+def columns_in(roles: Mapping[str, Role], role: Role, parts: Sequence[int], whole: Sequence[str]) -> list[MemberColumn]:
     """The columns of a role; `parts` are those that there are, and `whole` the members that are in use."""
     found: dict[str, dict[int, str]] = {}
     for name in whole:
@@ -159,7 +159,7 @@ def columns_in(roles: Mapping[str, Role], role: Role, parts: Sequence[int], whol
             own = named(name)
             stem = own.stem if (own.part or 0) not in found.get(own.stem, {}) else _plain(name)
             found.setdefault(stem, {})[own.part or 0] = name
-    return [Column(stem, tuple(members[part] for part in parts)) for stem, members in found.items()]
+    return [MemberColumn(stem, tuple(members[part] for part in parts)) for stem, members in found.items()]
 
 
 def _plain(name: str) -> str:

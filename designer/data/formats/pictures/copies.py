@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from designer.data.formats.pictures.measuring import Measured, Small
+from designer.data.formats.pictures.measuring import PictureFacts, Small
 
 MOST_COMPARED = 20_000
 """Files that are looked at for copies: the first ones."""
@@ -38,7 +38,7 @@ def _digest(path: str) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def nearly_same(measured: Iterable[Measured], parts: Sequence[int]) -> list[tuple[int, int]]:
+def nearly_same(measured: Iterable[PictureFacts], parts: Sequence[int]) -> list[tuple[int, int]]:
     """Pairs of places in different parts whose pictures look almost alike; that of the later part comes second.
 
     Compared are whether each pixel of 8×8 is brighter than the one beside it (a difference hash), then the pixels.

@@ -11,8 +11,8 @@ from designer.core.graph.binding import Target
 from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding
 from designer.data.formats.pictures import copies
-from designer.data.formats.pictures.listing import Listing
-from designer.data.formats.pictures.measuring import Measured
+from designer.data.formats.pictures.listing import PictureList
+from designer.data.formats.pictures.measuring import PictureFacts
 from designer.data.formats.pictures.options import MOST_NAMED
 from designer.data.formats.pictures.sizing import ratios, same_shape
 
@@ -22,11 +22,11 @@ _PARTS = ("training", "validation", "test")
 
 
 @dataclass(frozen=True)
-class Looked:
+class PicturesSeen:
     """What is known of pictures: which there are, what a sample of them is like, and how they will be read."""
 
-    listing: Listing
-    measured: Sequence[Measured]
+    listing: PictureList
+    measured: Sequence[PictureFacts]
     first: Target
     resize: str
     left_out: tuple[str, ...]
@@ -44,7 +44,7 @@ class Looked:
         return self.first.classes or ()
 
 
-def doubts(looked: Looked) -> Iterator[Finding]:
+def doubts(looked: PicturesSeen) -> Iterator[Finding]:
     """All there are, what costs samples first."""
     if looked.classes:
         yield from _rare_classes(looked)
@@ -56,19 +56,19 @@ def doubts(looked: Looked) -> Iterator[Finding]:
     yield from _near_copies(looked, groups)
 
 
-def _sampled(listing: Listing, measured: Sequence[Measured]) -> str:
+def _sampled(listing: PictureList, measured: Sequence[PictureFacts]) -> str:
     """Told where not all pictures were looked at."""
     seen, count = len(measured), len(listing)
     return f" Of {count:,} pictures {seen:,}, spread over all, were looked at." if seen < count else ""
 
 
-def _leave_out(looked: Looked, places: Sequence[int], title: str) -> tuple[Answer, ...]:
+def _leave_out(looked: PicturesSeen, places: Sequence[int], title: str) -> tuple[Answer, ...]:
     """The answer that has files left out, where they are few enough to be named."""
     names = sorted({*looked.left_out, *(looked.listing.names[place] for place in places)})
     return (Answer(title, {"left_out": list(names)}),) if len(names) <= MOST_NAMED else ()
 
 
-def broken(listing: Listing, measured: Sequence[Measured]) -> Iterator[Finding]:
+def broken(listing: PictureList, measured: Sequence[PictureFacts]) -> Iterator[Finding]:
     """Files that are no pictures, or not whole."""
     found = [item for item in measured if item.problem]
     if found:
@@ -78,7 +78,7 @@ def broken(listing: Listing, measured: Sequence[Measured]) -> Iterator[Finding]:
         yield Finding(f"{what} {they} left out.{_sampled(listing, measured)}", where)
 
 
-def _rare_classes(looked: Looked) -> Iterator[Finding]:
+def _rare_classes(looked: PicturesSeen) -> Iterator[Finding]:
     counts = looked.listing.counts(looked.target, len(looked.classes))
     alone = tuple(name for name, count in zip(looked.classes, counts, strict=True) if count == 1)
     if alone:
@@ -90,7 +90,7 @@ def _rare_classes(looked: Looked) -> Iterator[Finding]:
         yield Finding(f"{what}: it can be learned or tested, never both.", alone[:_SHOWN], answers)
 
 
-def _classes_of_one_part(looked: Looked) -> Iterator[Finding]:
+def _classes_of_one_part(looked: PicturesSeen) -> Iterator[Finding]:
     training, *others = looked.listing.given_parts
     if not training or not any(others):
         return
@@ -102,7 +102,7 @@ def _classes_of_one_part(looked: Looked) -> Iterator[Finding]:
         yield Finding(f"{what} not among the training samples, and cannot be learned.", never[:_SHOWN])
 
 
-def _imbalance(looked: Looked) -> Iterator[Finding]:
+def _imbalance(looked: PicturesSeen) -> Iterator[Finding]:
     counts = [count for count in looked.listing.counts(looked.target, len(looked.classes)) if count]
     if max(counts) > _IMBALANCE * min(counts):
         most, least = (
@@ -115,7 +115,7 @@ def _imbalance(looked: Looked) -> Iterator[Finding]:
         )
 
 
-def _shapes(looked: Looked) -> Iterator[Finding]:
+def _shapes(looked: PicturesSeen) -> Iterator[Finding]:
     if same_shape(looked.measured):
         return
     least, most = ratios(looked.measured)
@@ -132,7 +132,7 @@ def _shapes(looked: Looked) -> Iterator[Finding]:
     )
 
 
-def _copies(looked: Looked, groups: list[list[int]]) -> Iterator[Finding]:
+def _copies(looked: PicturesSeen, groups: list[list[int]]) -> Iterator[Finding]:
     if not groups:
         return
     parts, names = looked.listing.parts, looked.listing.names
@@ -155,7 +155,7 @@ def _copies(looked: Looked, groups: list[list[int]]) -> Iterator[Finding]:
     yield Finding(" ".join(told), where, _leave_out(looked, extra, "Keep one of each"))
 
 
-def _near_copies(looked: Looked, groups: list[list[int]]) -> Iterator[Finding]:
+def _near_copies(looked: PicturesSeen, groups: list[list[int]]) -> Iterator[Finding]:
     parts, names = looked.listing.parts, looked.listing.names
     if len(set(parts)) < 2:
         return

@@ -19,7 +19,7 @@ _OF_READING = ("size", "channels", "resize")
 
 
 @dataclass(frozen=True)
-class Listing:
+class PictureList:
     """Pictures in the order in which they are read: names, as a person knows them, paths, and columns beside them."""
 
     names: list[str]
@@ -44,24 +44,24 @@ class Listing:
         training, validation, test = (int(np.count_nonzero(found == part)) for part in range(3))
         return training, validation, test
 
-    def without(self, places: Sequence[int]) -> Listing:
+    def without(self, places: Sequence[int]) -> PictureList:
         """All but the pictures at some places."""
         gone = set(places)
         kept = [place for place in range(len(self)) if place not in gone]
         columns = {name: column[kept] for name, column in self.columns.items()}
-        return Listing([self.names[place] for place in kept], [self.paths[place] for place in kept], columns)
+        return PictureList([self.names[place] for place in kept], [self.paths[place] for place in kept], columns)
 
     def counts(self, target: str, classes: int) -> tuple[int, ...]:
         """Pictures of each class of a target."""
         return tuple(int(count) for count in np.bincount(self.columns[target].astype(np.int64), minlength=classes))
 
 
-def listed(path: Path, function: str, arguments: Mapping[str, Any]) -> Listing:
+def listed(path: Path, function: str, arguments: Mapping[str, Any]) -> PictureList:
     """What a reader would read with these arguments. Raises DataError where there is nothing."""
     given = {name: value for name, value in arguments.items() if name not in _OF_READING}
     lists = pictures_of_table if function == "read_labelled_pictures" else pictures_of_classes
     try:
-        found = Listing(*lists(path, **given))
+        found = PictureList(*lists(path, **given))
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error
     if not found:

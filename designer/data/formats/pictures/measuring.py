@@ -27,7 +27,7 @@ Small = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Measured:
+class PictureFacts:
     """One picture: its width and height, upright, and itself in 9×8 grey pixels; or what is wrong with its file."""
 
     place: int
@@ -38,7 +38,7 @@ class Measured:
     problem: str = ""
 
 
-def measure(paths: Sequence[str], progress: Progress) -> list[Measured]:
+def measure(paths: Sequence[str], progress: Progress) -> list[PictureFacts]:
     """A sample of the pictures, spread over all of them, and files beyond it that do not look whole."""
     chosen = sample_of(paths)
     seen = set(chosen)
@@ -46,7 +46,7 @@ def measure(paths: Sequence[str], progress: Progress) -> list[Measured]:
         place for place in _spread(len(paths), 20 * MOST) if place not in seen and not looks_whole(paths[place])
     ]
     places = [*chosen, *doubtful[:MOST]]
-    measured: list[Measured] = []
+    measured: list[PictureFacts] = []
     with ThreadPoolExecutor() as pool:
         for first in range(0, len(places), _AT_ONCE):
             some = places[first : first + _AT_ONCE]
@@ -77,7 +77,7 @@ def looks_whole(path: str) -> bool:
     return size > 0 and all(end in ending for begin, end in _LAST.items() if first.startswith(begin))
 
 
-def measured_at(place: int, path: str) -> Measured:
+def measured_at(place: int, path: str) -> PictureFacts:
     """Decodes one picture. Raises FileNotFoundError where it is no longer there."""
     try:
         with Image.open(path, formats=picture_formats()) as picture:
@@ -91,10 +91,10 @@ def measured_at(place: int, path: str) -> Measured:
     except FileNotFoundError:
         raise
     except UnidentifiedImageError:
-        return Measured(place, problem="it is empty" if os.path.getsize(path) == 0 else "it is no picture")
+        return PictureFacts(place, problem="it is empty" if os.path.getsize(path) == 0 else "it is no picture")
     except Image.DecompressionBombError:
-        return Measured(place, problem="it would take too much memory when decoded")
+        return PictureFacts(place, problem="it would take too much memory when decoded")
     except Exception as error:  # decoders raise whatever broken bytes lead them to
-        return Measured(place, problem=str(error) or type(error).__name__)
+        return PictureFacts(place, problem=str(error) or type(error).__name__)
     grey = pixels.ndim == 2 or float(np.ptp(pixels, axis=2).max()) <= _NEARLY_GREY
-    return Measured(place, size, grey, (pixels if pixels.ndim == 2 else pixels.mean(axis=2)).astype(np.uint8))
+    return PictureFacts(place, size, grey, (pixels if pixels.ndim == 2 else pixels.mean(axis=2)).astype(np.uint8))

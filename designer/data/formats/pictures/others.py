@@ -12,7 +12,7 @@ import numpy as np
 from designer.data.errors import DataError
 from designer.data.formats.base import Progress
 from designer.data.formats.pictures.folders import folders_of
-from designer.data.formats.pictures.listing import Listing, listed
+from designer.data.formats.pictures.listing import PictureList, listed
 from designer.data.readers.pictures import is_picture, pictures_below, read_pictures
 from designer.data.samples import Array
 
@@ -27,7 +27,7 @@ def other_pictures(
     Files that are broken are left out. Raises DataError where there are no pictures, or of other classes.
     """
     if is_picture(path.name) and path.is_file():
-        found = Listing([path.name], [str(path)], {})
+        found = PictureList([path.name], [str(path)], {})
     elif function == "read_image_folder":
         found = _in_folders(path, arguments)
     elif path.is_dir() and not (path / arguments.get("table", "")).is_file():
@@ -43,13 +43,13 @@ def other_pictures(
     return {"image": images, **{name: column[readable] for name, column in found.columns.items()}}, tuple(names)
 
 
-def _all_in(path: Path) -> Listing:
+def _all_in(path: Path) -> PictureList:
     """Without labels."""
     paths = pictures_below(str(path))
-    return Listing([os.path.relpath(item, path).replace(os.sep, "/") for item in paths], paths, {})
+    return PictureList([os.path.relpath(item, path).replace(os.sep, "/") for item in paths], paths, {})
 
 
-def _in_folders(path: Path, arguments: Mapping[str, Any]) -> Listing:
+def _in_folders(path: Path, arguments: Mapping[str, Any]) -> PictureList:
     """With labels where a folder is called as one of the classes."""
     there, classes = folders_of(path), arguments["classes"]
     if not set(there.classes) & set(classes):

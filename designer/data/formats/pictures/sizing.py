@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from designer.data.formats.pictures.measuring import Measured
+from designer.data.formats.pictures.measuring import PictureFacts
 from designer.data.formats.pictures.options import USUAL
 
 _SMALL = 32
@@ -12,7 +12,7 @@ _SAME_SHAPE = 1.03
 """Ratios of width to height that differ by no more are called the same."""
 
 
-def size_for(measured: Sequence[Measured]) -> tuple[int, int]:
+def size_for(measured: Sequence[PictureFacts]) -> tuple[int, int]:
     """Height and width: those that all have, if they are small; else 64 at most, and no more than nearly all have.
 
     Where all have the same shape it is kept, so that nothing is distorted.
@@ -36,13 +36,13 @@ def _rounded(side: float) -> int:
     return max(1, int(side) // 8 * 8 if side > _SMALL else round(side))
 
 
-def ratios(measured: Sequence[Measured]) -> tuple[float, float]:
+def ratios(measured: Sequence[PictureFacts]) -> tuple[float, float]:
     """The least and the most ratio of width to height."""
     found = [item.size[0] / item.size[1] for item in measured if not item.problem]
     return (min(found), max(found)) if found else (1.0, 1.0)
 
 
-def same_shape(measured: Sequence[Measured]) -> bool:
+def same_shape(measured: Sequence[PictureFacts]) -> bool:
     """Whether all have nearly the same ratio of width to height."""
     least, most = ratios(measured)
     return most / least <= _SAME_SHAPE

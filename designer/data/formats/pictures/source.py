@@ -20,8 +20,8 @@ from designer.data.formats.base import CacheFor, Finding, Format, FoundData, Ope
 from designer.data.formats.pictures.options import MOST_NAMED, PictureOptions
 
 if TYPE_CHECKING:
-    from designer.data.formats.pictures.listing import Listing
-    from designer.data.formats.pictures.measuring import Measured
+    from designer.data.formats.pictures.listing import PictureList
+    from designer.data.formats.pictures.measuring import PictureFacts
     from designer.data.samples import Array, Dataset
 
 P = TypeVar("P", bound=PictureOptions)
@@ -52,7 +52,7 @@ class PictureSource(Format[P]):
 
     def inspect(self, path: Path, options: P | None = None, progress: Progress = untold) -> FoundData[P]:
         """The classes, how many pictures each has, and what they are like: of many a sample tells."""
-        from designer.data.formats.pictures.doubts import Looked, broken, doubts
+        from designer.data.formats.pictures.doubts import PicturesSeen, broken, doubts
         from designer.data.formats.pictures.measuring import measure
 
         given = (options or self.options()).model_copy(update={"broken": ()})
@@ -71,7 +71,7 @@ class PictureSource(Format[P]):
             listing, measured = listing.without(unread), without(measured, unread)
         target = info.targets[0]
         change = partial(self.with_classes, chosen)
-        looked = Looked(listing, measured, target, chosen.resize, chosen.left_out, change)
+        looked = PicturesSeen(listing, measured, target, chosen.resize, chosen.left_out, change)
         return FoundData(
             options=chosen,
             info=info,
@@ -85,7 +85,7 @@ class PictureSource(Format[P]):
             files=len(listing),
         )
 
-    def _listed(self, path: Path, options: P) -> Listing:
+    def _listed(self, path: Path, options: P) -> PictureList:
         from designer.data.formats.pictures.listing import listed
 
         call = self.call(options)
@@ -140,7 +140,7 @@ class PictureSource(Format[P]):
             raise DataError(f"{path}: {error}") from error
 
 
-def without(measured: Sequence[Measured], places: Sequence[int]) -> list[Measured]:
+def without(measured: Sequence[PictureFacts], places: Sequence[int]) -> list[PictureFacts]:
     """Those of pictures that are left when some places are left out, by their new places."""
     gone = set(places)
     before = 0
@@ -159,7 +159,7 @@ def _how(options: PictureOptions) -> dict[str, Any]:
     return {"size": size, "channels": options.channels, "resize": options.resize}
 
 
-def _with_size(options: P, measured: Sequence[Measured]) -> P:
+def _with_size(options: P, measured: Sequence[PictureFacts]) -> P:
     from designer.data.formats.pictures.sizing import size_for
 
     height, width = size_for(measured)
@@ -167,7 +167,7 @@ def _with_size(options: P, measured: Sequence[Measured]) -> P:
     return options.model_copy(update={"height": height, "width": width, "colour": "grey" if grey else "rgb"})
 
 
-def _summary(info: DataInfo, listing: Listing, measured: Sequence[Measured]) -> str:
+def _summary(info: DataInfo, listing: PictureList, measured: Sequence[PictureFacts]) -> str:
     """3 classes, 61 pictures, 57×60 to 800×600."""
     sizes = sorted((item.size for item in measured if not item.problem), key=lambda size: size[0] * size[1])
     least, most = (f"{width}×{height}" for width, height in (sizes[0], sizes[-1]))

@@ -11,7 +11,7 @@ from PIL import Image
 
 from designer.data.errors import DataError
 from designer.data.formats.base import CacheFor, Opened, Progress
-from designer.data.formats.pictures.listing import Listing
+from designer.data.formats.pictures.listing import PictureList
 from designer.data.readers.pictures import picture_formats, read_picture
 from designer.data.row_cache import BytesAsNumbers
 from designer.data.samples import Array, LazyColumn, Rows
@@ -22,7 +22,7 @@ _DEEP = ("I", "F")
 
 
 @dataclass(frozen=True)
-class Pictures:
+class PictureColumn:
     """The pictures at some paths, [N, C, H, W]: bytes, or numbers from 0 to 1 where some have more than 8 bits."""
 
     paths: Sequence[str]
@@ -58,7 +58,7 @@ class Pictures:
             raise DataError(f"{path}: it cannot be read as a picture: {error}: leave it out") from error
 
 
-def streamed(listing: Listing, how: Mapping[str, object], cache: CacheFor, progress: Progress) -> Opened:
+def streamed(listing: PictureList, how: Mapping[str, object], cache: CacheFor, progress: Progress) -> Opened:
     """The labels, and the pictures that have the head of one, which are read later. Raises DataError where none has."""
     modes = _modes(listing.paths, progress)
     there = np.array([mode is not None for mode in modes], dtype=bool)
@@ -66,7 +66,7 @@ def streamed(listing: Listing, how: Mapping[str, object], cache: CacheFor, progr
         raise DataError(f"none of {len(modes):,} pictures can be read")
     paths = [path for path, mode in zip(listing.paths, modes, strict=True) if mode is not None]
     deep = any(mode is not None and mode.startswith(_DEEP) for mode in modes)
-    pictures = Pictures(paths, **how, deep=deep)  # type: ignore[arg-type]
+    pictures = PictureColumn(paths, **how, deep=deep)  # type: ignore[arg-type]
     kept: LazyColumn = cache(pictures, "image")
     columns = {name: column[there] for name, column in listing.columns.items()}
     return Opened(columns, lazy={"image": kept if deep else BytesAsNumbers(kept)})

@@ -37,7 +37,7 @@ class Letters:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineOfWords:
     """A line of words as letters that have their places. To lay it out takes longer than to draw it."""
 
     text: str
@@ -66,14 +66,14 @@ def _letters(family: str, pixels: int, weight: QFont.Weight) -> Letters:
 
 
 @lru_cache(maxsize=_KEPT)
-def line_of(letters: Letters, text: str, room: float) -> Line:
+def line_of(letters: Letters, text: str, room: float) -> LineOfWords:
     """As much of a text as there is room for. Many cards say the same."""
     shown = letters.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
     layout = QTextLayout(shown, letters.font)
     layout.beginLayout()
     layout.createLine().setPosition(QPointF())
     layout.endLayout()
-    return Line(shown, letters, layout.glyphRuns())
+    return LineOfWords(shown, letters, layout.glyphRuns())
 
 
 def _plain(text: str) -> QStaticText:
