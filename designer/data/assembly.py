@@ -30,9 +30,8 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
     if len(learned) == 0 or len(tested) == 0:
         count = len(next(iter(columns.values())))
         side = "to learn from" if len(learned) == 0 else "for the test"
-        raise DataError(
-            f"{data.path}: of {count:,} {noun(count, 'sample')} none is left {side}: take more, or another share"
-        )
+        told = f"{count:,} {noun(count, 'sample')}"
+        raise DataError(f"{data.path}: of {told} none is left {side}: take more, or another share")
     if info.held and part is not None:
         columns[HELD] = part == VALIDATION
     samples = Samples(columns, opened.lazy)
