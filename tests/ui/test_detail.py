@@ -66,7 +66,7 @@ def test_that_words_on_cards_are_laid_out_once_whatever_the_zoom(
     zoom(window, first)
     assert len(colours_of(window, "pool1")) > 10  # there are words
     laid_out: list[str] = []
-    monkeypatch.setattr(lines_of_words, "Line", lambda text, *rest: laid_out.append(text))
+    monkeypatch.setattr(lines_of_words, "LineOfWords", lambda text, *rest: laid_out.append(text))
     zoom(window, 1.1 * first)
     assert len(colours_of(window, "pool1")) > 10
     assert laid_out == []
