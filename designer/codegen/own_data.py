@@ -73,7 +73,8 @@ class OwnData:
         yield f"def {READ_DATA}() -> {_BOTH}:"
         yield '    """The columns of the samples to learn from, and of those that are kept apart for the test."""'
         arguments = (keyword_code(name, literal_code(value)) for name, value in self.call.arguments.items())
-        yield from broken("columns = ", Brackets(f"{self.call.function}(", (DATA, *arguments)), indent=4)
+        taken = "columns, _ = " if self.call.gives_words else "columns = "
+        yield from broken(taken, Brackets(f"{self.call.function}(", (DATA, *arguments)), indent=4)
         if self.info.held or self.split.given:
             yield f"    part = columns.pop({literal(PART)})"
         if self.info.held:

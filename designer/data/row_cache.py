@@ -14,7 +14,7 @@ from threading import Lock
 import numpy as np
 
 from designer.core.storage.resources import cache_folder
-from designer.data.samples import Array, LazyColumn, Rows
+from designer.data.samples import Array, ComputedColumn, LazyColumn, Rows
 
 LIMIT = 8 * 2**30
 """Bytes that all kept rows take together, at most."""
@@ -23,26 +23,9 @@ _SAVED_EVERY = 512
 """Rows after which is noted on disk which are there."""
 
 
-@dataclass(frozen=True)
-class BytesAsNumbers:
+def bytes_as_numbers(column: LazyColumn) -> LazyColumn:
     """A column of bytes [N, ...] from 0 to 255 as one of float32 from 0 to 1."""
-
-    column: LazyColumn
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As an array's."""
-        return self.column.shape
-
-    @property
-    def dtype(self) -> np.dtype[np.generic]:
-        """As an array's."""
-        return np.dtype(np.float32)
-
-    def take(self, rows: Rows) -> Array:
-        """The samples of these rows, int64 [n]."""
-        numbers: Array = self.column.take(rows).astype(np.float32) / np.float32(255)
-        return numbers
+    return ComputedColumn(column, lambda values: values.astype(np.float32) / np.float32(255))
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -51,6 +51,28 @@ class SomeRows:
     def take(self, rows: Rows) -> Array:
         """The samples of these rows, int64 [n]."""
         return self.column.take(self.rows[rows])
+
+
+@dataclass(frozen=True)
+class ComputedColumn:
+    """A lazy column of float32 [N, ...] that are computed from those of another one, sample by sample alike."""
+
+    column: LazyColumn
+    compute: Callable[[Array], Array]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return self.column.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return np.dtype(np.float32)
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        return self.compute(self.column.take(rows))
 
 
 @dataclass(frozen=True)

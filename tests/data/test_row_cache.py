@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from designer.data import row_cache
-from designer.data.row_cache import BytesAsNumbers, KeptRows, kept
+from designer.data.row_cache import KeptRows, bytes_as_numbers, kept
 from tests.data.lazily import CountedColumn
 
 VALUES = np.random.default_rng(0).integers(0, 255, (40, 3, 5, 4), dtype=np.uint8)
@@ -89,6 +89,6 @@ def test_that_it_goes_on_where_nothing_can_be_written(own_cache: Path) -> None:
 
 
 def test_that_bytes_are_numbers_from_0_to_1() -> None:
-    numbers = BytesAsNumbers(CountedColumn(VALUES)).take(np.array([4, 5]))
+    numbers = bytes_as_numbers(CountedColumn(VALUES)).take(np.array([4, 5]))
     assert numbers.dtype == np.float32
     assert (numbers == VALUES[4:6].astype(np.float32) / 255).all()

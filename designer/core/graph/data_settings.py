@@ -26,42 +26,15 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class KnownFeature(_Frozen):
-    """A column that an Input can take, as `binding.Feature`: axes by letter, and sizes, null where one varies."""
+class KnownColumn(_Frozen):
+    """A column: its axes by letter, and their sizes, null where one varies."""
 
     name: Name
     axes: tuple[Annotated[str, Field(strict=True, pattern="^[A-Z]{1,2}$")], ...] = Field(min_length=1, max_length=4)
     sizes: tuple[Size | None, ...] = Field(min_length=1, max_length=4)
-    vocabulary: Length | None = None
-    longest: Length | None = None
-    numbers: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] = Field(default=(), max_length=MAX_SIZE)
-    raw: Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)] = 0
-    missing: Missing = "mean"
 
     @model_validator(mode="after")
-    def _as_many(self) -> KnownFeature:
-        if len(self.axes) != len(self.sizes):
-            raise ValueError("expected as many sizes as axes")
-        return self
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of one sample."""
-        return Shape.of(self.sizes, self.axes)
-
-
-class KnownTarget(_Frozen):
-    """A column that an Output can learn, as `binding.Target`."""
-
-    name: Name
-    axes: tuple[Annotated[str, Field(strict=True, pattern="^[A-Z]{1,2}$")], ...] = Field(min_length=1, max_length=4)
-    sizes: tuple[Size | None, ...] = Field(min_length=1, max_length=4)
-    classes: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] | None = Field(
-        default=None, max_length=MAX_CLASSES
-    )
-
-    @model_validator(mode="after")
-    def _as_many(self) -> KnownTarget:
+    def _as_many(self) -> KnownColumn:
         if len(self.axes) != len(self.sizes):
             raise ValueError("expected as many sizes as axes")
         return self
@@ -70,6 +43,24 @@ class KnownTarget(_Frozen):
     def shape(self) -> Shape:
         """The shape of one sample's value."""
         return Shape.of(self.sizes, self.axes)
+
+
+class KnownFeature(KnownColumn):
+    """A column that an Input can take, as `binding.Feature`."""
+
+    vocabulary: Length | None = None
+    longest: Length | None = None
+    numbers: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] = Field(default=(), max_length=MAX_SIZE)
+    raw: Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)] = 0
+    missing: Missing = "mean"
+
+
+class KnownTarget(KnownColumn):
+    """A column that an Output can learn, as `binding.Target`."""
+
+    classes: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] | None = Field(
+        default=None, max_length=MAX_CLASSES
+    )
 
 
 class KnownData(_Frozen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -133,12 +133,14 @@ class Opened:
 class ReaderCall:
     """A call of a function in `designer.data.readers`, that scripts have the source of: `function(path, **arguments)`.
 
-    The arguments are literals of Python. The function gives the columns.
+    The arguments are literals of Python. The function gives the columns, or a pair of these and the vocabulary.
     """
 
     module: str
     function: str
     arguments: Mapping[str, Any]
+    gives_words: bool = False
+    """Whether it gives the vocabulary as well, which scripts do without."""
 
     @property
     def home(self) -> str:
@@ -147,9 +149,12 @@ class ReaderCall:
 
     def run(self, path: Path, **more: Any) -> Mapping[str, Array]:
         """Calls it; `more` are arguments that scripts leave at their defaults, as who is told how far it is."""
-        function = getattr(import_module(self.home), self.function)
-        columns: Mapping[str, Array] = function(path, **self.arguments, **more)
-        return columns
+        return self.run_with_words(path, **more)[0]
+
+    def run_with_words(self, path: Path, **more: Any) -> tuple[Mapping[str, Array], Sequence[str]]:
+        """The same, and what the numbers of tokens stand for, where the function gives it."""
+        found = getattr(import_module(self.home), self.function)(path, **self.arguments, **more)
+        return found if self.gives_words else (found, ())
 
 
 class Format(ABC, Generic[O]):

@@ -17,7 +17,6 @@ from designer.core.storage.resources import cache_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
-    PART,
     Format,
     FoundData,
     Opened,
@@ -99,12 +98,13 @@ class Hub(Format[HubOptions]):
         self, path: Path, options: HubOptions | None = None, progress: Progress = untold
     ) -> FoundData[HubOptions]:
         """The columns of the set, and its splits."""
+        from designer.data.formats.counting import classes_counted, parts_counted
+
         chosen = options or _guessed(path)
         opened = self.open(path, chosen, progress)
         feature, target = _feature(chosen, opened), Target(chosen.label, features(1), chosen.classes)
         count = len(opened.columns[chosen.label])
-        parts = opened.columns.get(PART)
-        per_class = _counted(target, opened)
+        per_class = classes_counted(target, opened.columns)
         splits = ", ".join(chosen.parts) or "no splits"
         labels = plural(len(target.classes), "class", "classes") if target.classes else "numbers as labels"
         return FoundData(
@@ -115,18 +115,16 @@ class Hub(Format[HubOptions]):
             reading=f"Column {', '.join(chosen.inputs)} is read, and '{chosen.label}' is learned.",
             findings=tuple(class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples")),
             class_counts=per_class,
-            given_parts=_given(parts),
+            given_parts=parts_counted(opened.columns),
             fingerprint=fingerprint(path),
         )
 
     def open(self, path: Path, options: HubOptions, progress: Progress = untold) -> Opened:
         """All samples."""
         try:
-            from designer.data.readers.hub_sets import hub_set
+            columns, words = self.call(options).run_with_words(path, told=progress)
         except ImportError:
             raise DataError(f"{path}: {_MISSING}") from None
-        try:
-            columns, words = hub_set(path, told=progress, **self.call(options).arguments)
         except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
             raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
         return Opened(columns, {"text": tuple(words)} if words else {})
@@ -156,7 +154,7 @@ class Hub(Format[HubOptions]):
     def call(self, options: HubOptions) -> ReaderCall:
         """The reader with its arguments."""
         taken = {name: getattr(options, name) for name in ("kind", "inputs", "label", "classes", "parts")}
-        return ReaderCall("hub_sets", "read_hub_set", {**taken, **options.how})
+        return ReaderCall("hub_sets", "read_hub_set", {**taken, **options.how}, gives_words=True)
 
 
 FORMAT = Hub()
@@ -246,14 +244,3 @@ def _feature(options: HubOptions, opened: Opened) -> Feature:
     )
     found = sound_feature(seconds, 0.0)
     return found if lengths is None else Feature(name, found.shape, longest=longest)
-
-
-def _counted(target: Target, opened: Opened) -> tuple[int, ...]:
-    labels = opened.columns[target.name]
-    return tuple(int((labels == number).sum()) for number in range(len(target.classes or ())))
-
-
-def _given(parts: Any) -> tuple[int, int, int]:
-    if parts is None:
-        return 0, 0, 0
-    return int((parts == 0).sum()), int((parts == 1).sum()), int((parts == 2).sum())

@@ -81,17 +81,13 @@ class ImageSequences(Format[ImageSequencesOptions]):
         self, path: Path, options: ImageSequencesOptions | None = None, progress: Progress = untold
     ) -> FoundData[ImageSequencesOptions]:
         """The classes, how many films each has, and how long these are."""
+        from designer.data.readers._parts import labelled_files
         from designer.data.readers.image_sequences import films_in
 
         parts = parts_of(path)
-        films = [
-            (film, name, (parts or {}).get(part, 0))
-            for part in parts or [""]
-            for name in classes_in(path, parts)
-            if (path / part / name).is_dir()
-            for film in films_in(path / part / name)
-        ]
-        counts = Counter(name for _, name, _ in films)
+        folders = classes_in(path, parts)
+        films = labelled_files(path, folders, parts, films_in)
+        counts = Counter(folders[label] for _, label, _ in films)
         classes = tuple(sorted(counts))
         if len(classes) < 2:
             raise DataError(

@@ -12,8 +12,9 @@ from designer.core.schema.shape import Shape, features
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import PART, Finding, FoundData
+from designer.data.formats.base import Finding, FoundData
 from designer.data.formats.class_findings import class_findings
+from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.readers._text_files import rows_of
 from designer.data.samples import Array
@@ -30,8 +31,7 @@ def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -
     target = _target(options, label, steps, columns)
     if target.classes is not None and len(target.classes) < 2:
         raise DataError(f"{path}: every sequence has the label '{target.classes[0]}': expected at least two classes")
-    parts = np.bincount(columns[PART], minlength=3)[:3] if PART in columns else np.zeros(3, int)
-    per_class = _per_class(target, columns)
+    per_class = classes_counted(target, columns)
     return FoundData(
         options=options,
         info=DataInfo("sequences", path.stem, (feature,), (target,), spans="span" if forecast else ""),
@@ -40,7 +40,7 @@ def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -
         reading=_reading(options),
         findings=tuple(_findings(target, per_class, columns[name], lengths)),
         class_counts=per_class,
-        given_parts=(int(parts[0]), int(parts[1]), int(parts[2])),
+        given_parts=parts_counted(columns),
         fingerprint=fingerprint(path),
     )
 
@@ -67,12 +67,6 @@ def _target(options: SequencesOptions, label: str, steps: int | None, columns: M
     if options.each_step:
         return Target(label, Shape.of((steps,), ("L",)), options.classes)
     return Target(label, features(1), options.classes)
-
-
-def _per_class(target: Target, columns: Mapping[str, Array]) -> tuple[int, ...]:
-    if target.classes is None or target.per_step:
-        return ()
-    return tuple(np.bincount(columns[target.name].astype(np.int64), minlength=len(target.classes)).tolist())
 
 
 def _summary(options: SequencesOptions, target: Target, values: Array, lengths: Array | None) -> str:

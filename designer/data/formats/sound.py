@@ -80,21 +80,17 @@ class Sound(Format[SoundOptions]):
         self, path: Path, options: SoundOptions | None = None, progress: Progress = untold
     ) -> FoundData[SoundOptions]:
         """The classes, and how many sounds each has; lengths and rates from the files' headers."""
+        from designer.data.readers._parts import labelled_files
         from designer.data.readers.sounds import facts_of, sounds_below
 
         parts = parts_of(path)
         classes = classes_in(path, parts)
-        files = [
-            (sound, name, (parts or {}).get(part, 0))
-            for part in parts or [""]
-            for name in classes
-            for sound in sounds_below(path / part / name)
-        ]
+        files = labelled_files(path, classes, parts, sounds_below)
         if not files:
             raise DataError(f"{path}: there are no sounds: expected a folder of sounds for each class")
         facts = []
-        for number, (sound, name, part) in enumerate(files, 1):
-            facts.append(facts_of(sound, name, part))
+        for number, (sound, label, part) in enumerate(files, 1):
+            facts.append(facts_of(sound, classes[label], part))
             progress(number, len(files))
         return self._found(path, options, parts, facts)
 

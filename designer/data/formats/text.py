@@ -14,19 +14,16 @@ from designer.data.formats.text_options import TextOptions
 if TYPE_CHECKING:
     from designer.data.samples import Array, Dataset
 
-_TAKEN = {
-    "table": ("text_table", ("text", "label", "classes", "units", "vocabulary", "length", "lower", "distinct")),
-    "folders": ("text_folders", ("classes", "units", "vocabulary", "length", "lower", "parts")),
-    "next": ("next_tokens", ("units", "vocabulary", "length", "lower")),
-    "tagged": ("tagged", ("classes", "vocabulary", "length", "lower")),
+_READERS = {
+    "table": (
+        "read_text_table",
+        ("text", "label", "classes", "units", "vocabulary", "length", "lower", "distinct"),
+    ),
+    "folders": ("read_text_folders", ("classes", "units", "vocabulary", "length", "lower", "parts")),
+    "next": ("read_next_tokens", ("units", "vocabulary", "length", "lower")),
+    "tagged": ("read_tagged", ("classes", "vocabulary", "length", "lower")),
 }
 """The reader of each layout, and the options that it takes."""
-_READERS = {
-    "table": "read_text_table",
-    "folders": "read_text_folders",
-    "next": "read_next_tokens",
-    "tagged": "read_tagged",
-}
 
 
 class Text(Format[TextOptions]):
@@ -56,12 +53,9 @@ class Text(Format[TextOptions]):
 
     def open(self, path: Path, options: TextOptions, progress: Progress = untold) -> Opened:
         """All texts as numbers, and what the numbers stand for."""
-        from designer.data.readers import texts
-
-        function, taken = _TAKEN[options.layout]
         more = {"told": progress} if options.layout == "folders" else {}
         try:
-            columns, words = getattr(texts, function)(path, **{name: getattr(options, name) for name in taken}, **more)
+            columns, words = self.call(options).run_with_words(path, **more)
         except ImportError:
             raise DataError(
                 f'{path}: byte pairs need tokenizers: pip install "network-designer[tokenizers]", or take words'
@@ -84,8 +78,8 @@ class Text(Format[TextOptions]):
 
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""
-        taken = {name: getattr(options, name) for name in _TAKEN[options.layout][1]}
-        return ReaderCall("texts", _READERS[options.layout], taken)
+        function, taken = _READERS[options.layout]
+        return ReaderCall("texts", function, {name: getattr(options, name) for name in taken}, gives_words=True)
 
 
 FORMAT = Text()

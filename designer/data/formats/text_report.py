@@ -13,8 +13,9 @@ from designer.core.schema.shape import features, tokens
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import PART, Answer, Finding, FoundData, Opened
+from designer.data.formats.base import Answer, Finding, FoundData, Opened
 from designer.data.formats.class_findings import class_findings
+from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.text_options import TextOptions
 from designer.data.readers.texts import UNKNOWN
 from designer.data.samples import Array, Lengths
@@ -33,8 +34,7 @@ def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOpt
     target = _target(options, words, steps)
     if target.classes is not None and len(target.classes) < 2:
         raise DataError(f"{path}: every text has the label '{target.classes[0]}': expected at least two classes")
-    per_class = _per_class(target, columns[target.name])
-    parts = np.bincount(columns[PART], minlength=3)[:3] if PART in columns else np.zeros(3, int)
+    per_class = classes_counted(target, columns)
     lengths = columns.get("text" + LENGTHS, np.full(count, longest)).astype(np.int64)
     return FoundData(
         options=options,
@@ -44,7 +44,7 @@ def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOpt
         reading=_reading(options, len(words)),
         findings=tuple(_findings(options, target, per_class, columns["text"], lengths)),
         class_counts=per_class,
-        given_parts=(int(parts[0]), int(parts[1]), int(parts[2])),
+        given_parts=parts_counted(columns),
         fingerprint=fingerprint(path),
     )
 
@@ -56,12 +56,6 @@ def _target(options: TextOptions, words: tuple[str, ...], steps: int | None) -> 
     if options.layout == "tagged":
         return Target(name, tokens(steps), options.classes)
     return Target(name, features(1), options.classes)
-
-
-def _per_class(target: Target, labels: Array) -> tuple[int, ...]:
-    if target.classes is None or target.per_step:
-        return ()
-    return tuple(np.bincount(labels.astype(np.int64), minlength=len(target.classes)).tolist())
 
 
 def _summary(options: TextOptions, target: Target, lengths: Lengths, known: int) -> str:

@@ -1,6 +1,9 @@
-"""What parts of data are called."""
+"""What parts of data are called, and the files that lie in folders of parts and of classes."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 PARTS = {
     **dict.fromkeys(("train", "training", "trn"), 0),
@@ -8,3 +11,20 @@ PARTS = {
     **dict.fromkeys(("test", "testing", "tst", "eval", "evaluation"), 2),
 }
 """Words for training, validation and test, in lower case, with the number of the part."""
+
+
+def labelled_files(
+    folder: Path, classes: Sequence[str], parts: Mapping[str, int] | None, files_in: Callable[[Path], Iterable[Path]]
+) -> list[tuple[Path, int, int]]:
+    """What `files_in` finds in the folder of each class, with the numbers of the class and of the part.
+
+    `parts` has the folders that those of the classes lie in; without any they lie in the folder itself. A part may lack
+    a class.
+    """
+    return [
+        (file, number, (parts or {}).get(part, 0))
+        for part in parts or [""]
+        for number, name in enumerate(classes)
+        if (folder / part / name).is_dir()
+        for file in files_in(folder / part / name)
+    ]

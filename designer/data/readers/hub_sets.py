@@ -48,27 +48,14 @@ def read_hub_set(
     parts: Mapping[str, int],
     told: Callable[[int, int], object] = lambda done, of: None,
     **how: Any,
-) -> dict[str, np.ndarray]:
-    """Samples in the order of the set: pictures, texts, sounds or numbers by `kind`, from the columns `inputs`.
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Samples in the order of the set: pictures, texts, sounds or numbers by `kind`, from the columns `inputs`;
+    with the vocabulary of texts.
 
     `how` is what the reader of such files takes: of pictures size, channels and resize; of texts units, vocabulary,
     length and lower; of sounds rate, seconds, kind_of_sound, bands, window and hop. `parts` has the splits that are
     read with the numbers of their parts: 0 training, 1 validation, 2 test.
     """
-    return hub_set(path, kind, inputs, label, classes, parts, told, **how)[0]
-
-
-def hub_set(
-    path: Path,
-    kind: str,
-    inputs: tuple[str, ...],
-    label: str,
-    classes: tuple[str, ...] | None,
-    parts: Mapping[str, int],
-    told: Callable[[int, int], object] = lambda done, of: None,
-    **how: Any,
-) -> tuple[dict[str, np.ndarray], list[str]]:
-    """The same, with the vocabulary of texts."""
     found = hub_parts(path, parts)
     total = sum(len(part) for part, _ in found)
     part = np.concatenate([np.full(len(item), number, dtype=np.int8) for item, number in found])

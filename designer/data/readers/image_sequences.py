@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageSequence
 
+from designer.data.readers._parts import labelled_files
 from designer.data.readers.pictures import is_hidden, is_picture, plain_mode, read_picture
 
 MOVING = frozenset([".gif", ".webp", ".apng", ".png"])
@@ -32,12 +33,7 @@ def read_image_sequences(
     behind them, and the lengths are told. `parts` has the folders that the folders of classes lie in, with the number
     of each part: 0 training, 1 validation, 2 test.
     """
-    films = [
-        (film, number, (parts or {}).get(part, 0))
-        for part in parts or [""]
-        for number, name in enumerate(classes)
-        for film in films_in(folder / part / name)
-    ]
+    films = labelled_files(folder, classes, parts, films_in)
     found = []
     with ThreadPoolExecutor() as pool:
         for done, film in enumerate(pool.map(lambda item: read_film(item[0], size, channels, frames), films), 1):

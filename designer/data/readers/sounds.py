@@ -13,6 +13,7 @@ import numpy as np
 import soundfile
 
 from designer.data.readers._mel import log_mel
+from designer.data.readers._parts import labelled_files
 from designer.data.readers._shared import side_by_side
 
 SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
@@ -38,13 +39,7 @@ def read_sounds(
     the logarithm of the power in bands of the mel scale. `parts` has the folders that the folders of classes lie in,
     with the number of each part: 0 training, 1 validation, 2 test.
     """
-    files = [
-        (path, number, (parts or {}).get(part, 0))
-        for part in parts or [""]
-        for number, name in enumerate(classes)
-        for path in sounds_below(folder / part / name)
-        if not facts_of(path).problem
-    ]
+    files = [item for item in labelled_files(folder, classes, parts, sounds_below) if not facts_of(item[0]).problem]
     found = []
     with ThreadPoolExecutor() as pool:
         for done, wave in enumerate(pool.map(lambda item: waveform(item[0], rate, seconds), files), 1):

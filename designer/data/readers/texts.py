@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.data.readers._parts import labelled_files
 from designer.data.readers._shared import labelled, side_by_side
 from designer.data.readers._text_files import places_of, rows_of, text_of
 
@@ -21,7 +22,7 @@ TEXTS = frozenset([".txt", ".text", ".md", ".log"])
 TEST = 2
 
 Tokens = tuple[dict[str, np.ndarray], list[str]]
-"""Columns, and what the numbers in the column of tokens stand for."""
+"""Columns, and the vocabulary: what the numbers in the column of tokens stand for."""
 
 
 def read_text_table(
@@ -34,28 +35,13 @@ def read_text_table(
     length: int,
     lower: bool = True,
     distinct: bool = False,
-) -> dict[str, np.ndarray]:
+) -> Tokens:
     """Texts of a table with their labels: the columns `text` and `label`.
 
     Token numbers are int64 [N, L], at most `length` of each text (0: all of them), with lengths where these differ.
     `units` is "words", "characters" or "byte pairs", of which the `vocabulary` most frequent are told apart. Texts that
     stand twice are read once where they are to be `distinct`.
     """
-    return text_table(path, text, label, classes, units, vocabulary, length, lower, distinct)[0]
-
-
-def text_table(
-    path: Path,
-    text: str,
-    label: str,
-    classes: tuple[str, ...] | None,
-    units: str,
-    vocabulary: int,
-    length: int,
-    lower: bool = True,
-    distinct: bool = False,
-) -> Tokens:
-    """The same, with the vocabulary."""
     header, *rows = rows_of(path)
     at, named = places_of(header, (text, label))
     pairs = [(row[at], row[named]) for row in rows if len(row) > max(at, named)]
@@ -77,28 +63,9 @@ def read_text_folders(
     lower: bool = True,
     parts: Mapping[str, int] | None = None,
     told: Callable[[int, int], object] = lambda done, of: None,
-) -> dict[str, np.ndarray]:
-    """A text a file, in a folder for each class. Words are counted in all texts but those that are for the test."""
-    return text_folders(path, classes, units, vocabulary, length, lower, parts, told)[0]
-
-
-def text_folders(
-    path: Path,
-    classes: tuple[str, ...],
-    units: str,
-    vocabulary: int,
-    length: int,
-    lower: bool = True,
-    parts: Mapping[str, int] | None = None,
-    told: Callable[[int, int], object] = lambda done, of: None,
 ) -> Tokens:
-    """The same, with the vocabulary."""
-    files = [
-        (file, number, (parts or {}).get(part, 0))
-        for part in parts or [""]
-        for number, name in enumerate(classes)
-        for file in texts_below(path / part / name)
-    ]
+    """A text a file, in a folder for each class. Words are counted in all texts but those that are for the test."""
+    files = labelled_files(path, classes, parts, texts_below)
     texts = []
     for done, (file, _, _) in enumerate(files, 1):
         texts.append(text_of(file))
@@ -109,18 +76,11 @@ def text_folders(
     return ({**columns, "part": part} if parts else columns), words
 
 
-def read_next_tokens(
-    path: Path, units: str, vocabulary: int, length: int, lower: bool = False
-) -> dict[str, np.ndarray]:
+def read_next_tokens(path: Path, units: str, vocabulary: int, length: int, lower: bool = False) -> Tokens:
     """One long text, cut into pieces: `text` has `length` tokens, and `next` for each of them the one that follows.
 
     `span` has the places of its first token and of the one behind the last that is to be told.
     """
-    return next_tokens(path, units, vocabulary, length, lower)[0]
-
-
-def next_tokens(path: Path, units: str, vocabulary: int, length: int, lower: bool = False) -> Tokens:
-    """The same, with the vocabulary."""
     texts = [text_of(file) for file in ([path] if path.is_file() else texts_below(path))]
     words, split = splitter("\n".join(texts), units, vocabulary, lower)
     numbers = np.array(split("\n".join(texts)), dtype=np.int64)
@@ -133,15 +93,8 @@ def next_tokens(path: Path, units: str, vocabulary: int, length: int, lower: boo
     return {"text": numbers[window], "next": numbers[window + 1], "span": spans}, words
 
 
-def read_tagged(
-    path: Path, classes: tuple[str, ...], vocabulary: int, length: int, lower: bool = True
-) -> dict[str, np.ndarray]:
+def read_tagged(path: Path, classes: tuple[str, ...], vocabulary: int, length: int, lower: bool = True) -> Tokens:
     """Sentences with a tag for each word: a word a line, its tag last in it, and an empty line after each sentence."""
-    return tagged(path, classes, vocabulary, length, lower)[0]
-
-
-def tagged(path: Path, classes: tuple[str, ...], vocabulary: int, length: int, lower: bool = True) -> Tokens:
-    """The same, with the vocabulary."""
     sentences = [sentence[: length or None] for sentence in tagged_sentences(text_of(path))]
     spoken = [[word.lower() if lower else word for word, _ in sentence] for sentence in sentences]
     words = most_frequent(spoken, vocabulary)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
-
-import numpy as np
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.data import opening
 from designer.data.formats.base import Progress, untold
-from designer.data.samples import Array, Dataset, LazyColumn, Rows, Samples
+from designer.data.samples import Array, ComputedColumn, Dataset, Rows, Samples
 from designer.data.transforms.base import Transform
 from designer.data.transforms.registry import applied_to, chain_of, expect_columns
 from designer.data.transforms.scaled import kept_axis
@@ -92,29 +90,7 @@ def _pieces(samples: Samples, name: str, rows: Rows) -> Iterator[Array]:
 
 def _with_normalised(samples: Samples, name: str, mean: Array, deviation: Array) -> Samples:
     if name in samples.lazy:
-        return replace(samples, lazy={**samples.lazy, name: NormalisedColumn(samples.lazy[name], mean, deviation)})
+        scaled = ComputedColumn(samples.lazy[name], lambda values: normalised(values, mean, deviation))
+        return replace(samples, lazy={**samples.lazy, name: scaled})
     column = normalised(samples.columns[name], mean, deviation, samples.lengths(name))
     return replace(samples, columns={**samples.columns, name: column})
-
-
-@dataclass(frozen=True)
-class NormalisedColumn:
-    """A lazy column [N, ...] less a mean, over a deviation."""
-
-    column: LazyColumn
-    mean: Array
-    deviation: Array
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As an array's."""
-        return self.column.shape
-
-    @property
-    def dtype(self) -> np.dtype[np.generic]:
-        """As an array's."""
-        return np.dtype(np.float32)
-
-    def take(self, rows: Rows) -> Array:
-        """The samples of these rows, int64 [n]."""
-        return normalised(self.column.take(rows), self.mean, self.deviation)

@@ -13,7 +13,7 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import image
-from designer.data.row_cache import BytesAsNumbers
+from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Dataset, Samples
 from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished
 from designer.engine.runs.run_folder import Run
@@ -35,7 +35,7 @@ DESIGN = Design(
 
 def streamed(broken: int = -1) -> tuple[Dataset, CountedColumn]:
     column = CountedColumn(PICTURES, broken)
-    samples = Samples({"y": LABELS}, {"x": BytesAsNumbers(column)})
+    samples = Samples({"y": LABELS}, {"x": bytes_as_numbers(column)})
     return Dataset(INFO, samples.some(np.arange(20, COUNT)), samples.some(np.arange(20))), column
 
 

@@ -25,9 +25,10 @@ from designer.data.formats.array_files.roles import (
     roles_of,
     samples_last_in,
 )
-from designer.data.formats.base import PART, ColumnChoice, Finding, FoundData, Progress
+from designer.data.formats.base import ColumnChoice, Finding, FoundData, Progress
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.columns import Role
+from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.readers.arrays import columns_of
 from designer.data.samples import Array
 
@@ -125,7 +126,7 @@ class _MemberLook:
             info=info,
             samples=count,
             class_counts=tuple(counts.values()),
-            given_parts=_given(columns),
+            given_parts=parts_counted(columns),
             summary=_summary(info, count),
             reading=_reading(inputs, targets, info),
             findings=tuple(self._findings(inputs, columns, counts)),
@@ -202,8 +203,7 @@ class _MemberLook:
         first = next((item for item in info.targets if item.classes and not item.per_step), None)
         if first is None or first.classes is None:
             return {}
-        counts = np.bincount(columns[first.name].astype(np.int64), minlength=len(first.classes))
-        return {name: int(count) for name, count in zip(first.classes, counts, strict=True)}
+        return dict(zip(first.classes, classes_counted(first, columns), strict=True))
 
     def _count(self) -> int:
         """Samples by the headers alone."""
@@ -237,14 +237,6 @@ class _MemberLook:
 def _numbers(values: tuple[str, ...]) -> tuple[int | str, ...]:
     """Values as a file of options has them: whole numbers where they are written so."""
     return tuple(int(value) if value.lstrip("-").isdigit() and str(int(value)) == value else value for value in values)
-
-
-def _given(columns: Mapping[str, Array]) -> tuple[int, int, int]:
-    found = columns.get(PART)
-    if found is None:
-        return (0, 0, 0)
-    training, validation, test = (int(np.count_nonzero(found == part)) for part in range(3))
-    return training, validation, test
 
 
 def _summary(info: DataInfo, count: int) -> str:

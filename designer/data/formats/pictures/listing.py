@@ -11,6 +11,7 @@ import numpy as np
 
 from designer.data.errors import DataError
 from designer.data.formats.base import PART
+from designer.data.formats.counting import parts_counted
 from designer.data.readers.image_folder import pictures_of_classes
 from designer.data.readers.labelled_pictures import pictures_of_table
 from designer.data.samples import Array
@@ -38,11 +39,7 @@ class PictureList:
     @property
     def given_parts(self) -> tuple[int, int, int]:
         """Samples of each part; all 0 where the data do not name any."""
-        found = self.columns.get(PART)
-        if found is None:
-            return (0, 0, 0)
-        training, validation, test = (int(np.count_nonzero(found == part)) for part in range(3))
-        return training, validation, test
+        return parts_counted(self.columns)
 
     def without(self, places: Sequence[int]) -> PictureList:
         """All but the pictures at some places."""

@@ -13,7 +13,7 @@ from designer.data.errors import DataError
 from designer.data.formats.base import CacheFor, Opened, Progress
 from designer.data.formats.pictures.listing import PictureList
 from designer.data.readers.pictures import picture_formats, read_picture
-from designer.data.row_cache import BytesAsNumbers
+from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Array, LazyColumn, Rows
 
 _AT_ONCE = 256
@@ -69,7 +69,7 @@ def streamed(listing: PictureList, how: Mapping[str, object], cache: CacheFor, p
     pictures = PictureColumn(paths, **how, deep=deep)  # type: ignore[arg-type]
     kept: LazyColumn = cache(pictures, "image")
     columns = {name: column[there] for name, column in listing.columns.items()}
-    return Opened(columns, lazy={"image": kept if deep else BytesAsNumbers(kept)})
+    return Opened(columns, lazy={"image": kept if deep else bytes_as_numbers(kept)})
 
 
 def _modes(paths: Sequence[str], progress: Progress) -> list[str | None]:
