@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,30 +25,14 @@ def read_labelled_pictures(
     size: tuple[int, int],
     channels: int,
     resize: str = "stretch",
-    classes: Mapping[str, Sequence[str]] | None = None,
-    numbers: Sequence[str] = (),
-    part: str = "",
-    group: str = "",
-    table: str = "",
-    encoding: str = "utf-8-sig",
-    delimiter: str = ",",
-    header: bool = True,
-    inside: str = "",
-    ending: str = "",
-    left_out: Sequence[str] = (),
     told: Callable[[int, int], object] = lambda done, of: None,
+    **how: Any,
 ) -> dict[str, np.ndarray]:
     """Pictures [N, C, H, W] from 0 to 1, in the order of the rows, and the columns of their labels.
 
-    `path` is the table, or a folder in which it is called `table`. `picture` names the column with the files, which lie
-    in the folder `inside` beside the table, with `ending` behind each name. `classes` has columns with their classes,
-    which become numbers int64 [N]; `numbers` those that become float32 [N, 1]. `part` tells training, validation and
-    test apart, `group` what belongs together. A row is left out where its file is not there or broken, a label is
-    missing or of no class, or its file is in `left_out`. Raises ValueError for columns that are not there.
+    `how` says what the table is like, as `pictures_of_table` takes it. A row is left out where its file is broken, too.
     """
-    _, paths, columns = pictures_of_table(
-        path, picture, classes, numbers, part, group, table, encoding, delimiter, header, inside, ending, left_out
-    )
+    _, paths, columns = pictures_of_table(path, picture, **how)
     return with_pictures(columns, paths, size, channels, resize, told)
 
 
@@ -66,7 +51,14 @@ def pictures_of_table(
     ending: str = "",
     left_out: Sequence[str] = (),
 ) -> tuple[list[str], list[str], dict[str, np.ndarray]]:
-    """The pictures' names (as in the table), their paths, and columns for the labels, as above."""
+    """The pictures' names (as in the table), their paths, and columns for the labels, in the order of the rows.
+
+    `path` is the table, or a folder in which it is called `table`. `picture` names the column with the files, which lie
+    in the folder `inside` beside the table, with `ending` behind each name. `classes` has columns with their classes,
+    which become numbers int64 [N]; `numbers` those that become float32 [N, 1]. `part` tells training, validation and
+    test apart, `group` what belongs together. A row is left out where its file is not there, a label is
+    missing or of no class, or its file is in `left_out`. Raises ValueError for columns that are not there.
+    """
     rows = rows_of_table(path / table if table else path, encoding, delimiter, header)
     folder = os.path.join(path if table else path.parent, inside)
     kept, columns = labels_of(rows, picture, classes or {}, numbers, part, group)
