@@ -24,9 +24,14 @@ def lengths_on_cpu(samples: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
-    """The order of an epoch's samples, made from the seed and the epoch alone, so that a run can go on anywhere."""
-    generator = torch.Generator().manual_seed((seed << 20) + epoch)
-    return torch.randperm(count, generator=generator)
+    """The order of an epoch's samples, made from the seed and the epoch alone, so that a run can go on anywhere.
+
+    torch takes 32 bits of what it is seeded with: 12 for the seed beside 20 for the epoch. NumPy takes all of larger
+    seeds, so that no two of them share their orders.
+    """
+    if seed < 2**12:
+        return torch.randperm(count, generator=torch.Generator().manual_seed((seed << 20) + epoch))
+    return torch.from_numpy(np.random.default_rng((seed, epoch)).permutation(count))
 
 
 def split_order(order: Tensor, size: int) -> list[Tensor]:

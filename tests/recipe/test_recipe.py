@@ -125,6 +125,25 @@ def test_that_lengths_are_called_in_batches_as_everywhere() -> None:
     assert batching.take_sequences(samples, torch.arange(2))["x"].shape == (2, 3)
 
 
+def test_that_no_two_seeds_share_the_order_of_an_epoch() -> None:
+    seeds = (0, 1, 4_095, 4_096, 4_097, 8_191, 8_192, 2**20, 2**31 - 4_096, 2**31 - 1)
+    orders = {
+        tuple(batching.epoch_order(50, seed, epoch).tolist()) for seed in seeds for epoch in (1, 2, 4_096, 1_000_000)
+    }
+    assert len(orders) == 4 * len(seeds)
+    assert all(sorted(order) == list(range(50)) for order in orders)
+
+
+def test_that_small_seeds_have_the_orders_that_older_runs_had() -> None:
+    for seed, epoch in ((0, 1), (7, 3), (4_095, 1_000_000)):
+        before = torch.randperm(50, generator=torch.Generator().manual_seed((seed << 20) + epoch))
+        assert torch.equal(batching.epoch_order(50, seed, epoch), before)
+
+
+def test_that_a_script_has_the_orders_of_a_seed_beyond_12_bits(tmp_path: Path) -> None:
+    assert_same_curve(with_settings(VOWELS, seed=70_001), tmp_path)
+
+
 def test_that_every_setting_of_training_has_its_place() -> None:
     """One that nothing takes would be a field that does nothing."""
     modules = {path.stem for path in Path(next(iter(recipe.__path__))).glob("[!_]*.py")} - {
