@@ -11,7 +11,6 @@ import statistics  # noqa: F401
 import tempfile  # noqa: F401
 import uuid  # noqa: F401
 
-import numpy as np  # noqa: F401
 import psygnal  # noqa: F401
 import pygments.lexers.python
 import pygments.token  # noqa: F401

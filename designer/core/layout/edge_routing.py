@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Point = tuple[float, float]
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom."""
-Rects = NDArray[np.float64]
-"""The same of several, of shape [N, 4]."""
+if TYPE_CHECKING:
+    Rects = NDArray[np.float64]
+    """The same of several, of shape [N, 4]."""
 MANY = 120
 MARGIN = 12.0
 """Between a card and a lane beside it."""
@@ -111,6 +114,8 @@ def around(start: Point, end: Point) -> Rect | None:
 
 def _one_lane(start: Point, end: Point, cards: Rects) -> tuple[Gap, ...]:
     """One lane beside all cards, where it takes the least movement."""
+    import numpy as np
+
     order = np.argsort(cards[:, 0])
     lefts = cards[order, 0] - MARGIN
     rights = np.maximum.accumulate(cards[order, 2] + MARGIN)
@@ -167,6 +172,8 @@ def _rows(cards: Iterable[Rect]) -> list[_CardRow]:
 
 def _cheapest(start: float, end: float, rows: Sequence[_CardRow]) -> list[float]:
     """An x for each row, from which no card takes it, with the least movement and the fewest bends in all."""
+    import numpy as np
+
     places = sorted({start, end, *(x for row in rows for taken in row.taken for x in taken)})
     xs = np.array(places)
     moves = np.abs(xs[:, None] - xs) + _BEND * (xs[:, None] != xs)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+from designer.core.layout.edge_routing import Gap, Lane, Point, Rect, around, gaps, tracks
 
-from designer.core.layout.edge_routing import Gap, Lane, Point, Rect, Rects, around, gaps, tracks
+if TYPE_CHECKING:
+    from designer.core.layout.edge_routing import Rects
 
 End = tuple[str, int]
 """An edge, by the block and the port where it ends."""
@@ -31,8 +33,9 @@ class Routes:
 
     def __init__(self) -> None:
         self._cards: dict[str, int] = {}
-        """The row of each card in `_rects`."""
-        self._rects: Rects = np.tile(_NOWHERE, (64, 1))
+        """The row of each card in `_sides`."""
+        self._sides = array("d", _NOWHERE * 64)
+        """The rectangles of all cards, four numbers each: NumPy comes in with the first edge that has a way to find."""
         self._free: list[int] = list(range(64))
         self._edges: dict[End, _Edge] = {}
         self._long: dict[End, Rect] = {}
@@ -48,10 +51,10 @@ class Routes:
         """A card is there, or elsewhere than before."""
         if name not in self._cards:
             self._cards[name] = self._row()
-        row = self._rects[self._cards[name]]
-        before: Rect = tuple(row.tolist())
-        if before != rect:
-            row[:] = rect
+        row = self._sides_of(name)
+        before = self._sides[row]
+        if tuple(before) != rect:
+            self._sides[row] = array("d", rect)
             self._moved += [before, rect]
 
     def take_card(self, name: str) -> None:
@@ -62,10 +65,14 @@ class Routes:
 
     def _row(self) -> int:
         if not self._free:
-            size = len(self._rects)
-            self._rects = np.concatenate([self._rects, np.tile(_NOWHERE, (size, 1))])
+            size = len(self._sides) // 4
+            self._sides.extend(_NOWHERE * size)
             self._free = list(range(size, 2 * size))
         return self._free.pop()
+
+    def _sides_of(self, name: str) -> slice:
+        first = 4 * self._cards[name]
+        return slice(first, first + 4)
 
     def put_edge(self, end: End, ref: str, source: str, start: Point, stop: Point) -> None:
         """An edge is there, from an output of a block, or its ends are elsewhere than before."""
@@ -80,10 +87,13 @@ class Routes:
 
     def move(self, cards: Collection[str], edges: Iterable[End], by: Point) -> None:
         """Cards have moved together, and with them edges that lead from one of them to another."""
+        import numpy as np
+
         rows, (dx, dy) = [self._cards[name] for name in cards], by
-        before = self._rects[rows].tolist()
-        self._rects[rows] += np.array([dx, dy, dx, dy])
-        self._moved += [*before, *self._rects[rows].tolist()]
+        rects = _rows_of(self._sides)
+        before = rects[rows].tolist()
+        rects[rows] += np.array([dx, dy, dx, dy])
+        self._moved += [*before, *rects[rows].tolist()]
         for end in edges:
             ref, source, start, stop = self._edges[end]
             self._edges[end] = _Edge(ref, source, (start[0] + dx, start[1] + dy), (stop[0] + dx, stop[1] + dy))
@@ -131,7 +141,7 @@ class Routes:
         area = self._long.get(end)
         if area is None:
             return ()
-        edge, rects = self._edges[end], self._rects
+        edge, rects = self._edges[end], _rows_of(self._sides)
         left, top, right, bottom = area
         near = (rects[:, 0] < right) & (rects[:, 2] > left) & (rects[:, 1] < bottom) & (rects[:, 3] > top)
         for name in (edge.source, end[0]):
@@ -158,6 +168,8 @@ class Routes:
         ends = [end for end in self._long if end not in self._open] if moved else []
         if not ends:
             return
+        import numpy as np
+
         cards, areas = np.array(moved), np.array([self._long[end] for end in ends])[:, None]
         low, high = areas[..., :2].min(axis=0), areas[..., 2:].max(axis=0)
         cards = cards[np.all((cards[:, :2] < high) & (low < cards[:, 2:]), axis=1)]
@@ -168,4 +180,11 @@ class Routes:
 @lru_cache(maxsize=4096)
 def _way(left: float, right: float, drop: float, cards: bytes) -> tuple[Gap, ...]:
     """The way from a height of 0. Where blocks make room, edges, cards and ways all go down together."""
-    return gaps((left, 0.0), (right, drop), np.frombuffer(cards).reshape(-1, 4))
+    return gaps((left, 0.0), (right, drop), _rows_of(cards))
+
+
+def _rows_of(sides: array[float] | bytes) -> Rects:
+    """The same numbers as an array of shape [N, 4]. While it is held, `sides` cannot become longer."""
+    import numpy as np
+
+    return np.frombuffer(sides).reshape(-1, 4)

@@ -31,7 +31,8 @@ from designer.engine.inspection.sample_pass import (
 )
 from designer.engine.inspection.token_labels import spelled, words_of
 from designer.engine.model.build import Model
-from designer.engine.protocol.events import ActivationsCaptured, Floats, OutputResult, SampleShown, Weights
+from designer.engine.protocol.arrays import Floats
+from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown, Weights
 from designer.engine.protocol.requests import Watch
 
 _MOST_NUMBERS = 12

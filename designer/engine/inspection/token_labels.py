@@ -8,7 +8,7 @@ from designer.core.graph.definition import GroupBlock
 from designer.core.graph.group_paths import path_of
 from designer.core.graph.network import AnyBlock, Network
 from designer.data.samples import Array, Dataset
-from designer.engine.protocol.events import Floats
+from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.requests import Watch
 
 _STEPS = ("L", "Q", "K")

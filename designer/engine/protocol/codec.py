@@ -29,6 +29,7 @@ import numpy.typing as npt
 
 from designer.core.graph.design import Design
 from designer.core.storage import files
+from designer.engine.protocol import arrays
 from designer.engine.protocol.events import AnyEvent, Event
 from designer.engine.protocol.requests import AnyRequest, Request
 from designer.engine.protocol.version import PROTOCOL
@@ -192,7 +193,7 @@ def _of_dataclass(kind: Any, data: Any, where: str) -> Any:
 @cache
 def _hints(module: str, name: str) -> dict[str, Any]:
     """The types of a class's fields."""
-    return get_type_hints(getattr(sys.modules[module], name))
+    return get_type_hints(getattr(sys.modules[module], name), localns=vars(arrays))
 
 
 def _of_design(data: Any, where: str) -> Design:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Literal
 
 from designer.engine.protocol.figures import Metrics
 
-Floats = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from designer.engine.protocol.arrays import Array, Floats
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ class OutputResult:
     prediction: tuple[str, ...]
     scores: Floats
     """Probabilities of the classes [C] or [L, C], the numbers predicted [F] or [L, F], or the reconstruction."""
-    target: npt.NDArray[np.generic]
+    target: Array
     """The class, int64 [], the classes of the steps [L], or the numbers, float32; [0] where nobody knows."""
     right: bool | None
     """Whether the class, or every step's, was recognised; None for numbers."""
@@ -146,7 +144,7 @@ class SampleShown:
     """A sample by its features, in the order of the Inputs, and what the network makes of it, Output by Output."""
 
     index: int
-    features: dict[str, npt.NDArray[np.generic]]
+    features: dict[str, Array]
     verdicts: tuple[OutputResult, ...]
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What the tokens of a feature stand for, step by step, where that is known."""
@@ -158,6 +156,8 @@ class SampleShown:
     @property
     def x(self) -> Floats:
         """The first feature as float32, in its own shape."""
+        import numpy as np
+
         return np.asarray(next(iter(self.features.values())), dtype=np.float32)
 
 

@@ -10,11 +10,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from numpy import float32, generic
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from designer.core.graph.design import Design
+
+if TYPE_CHECKING:
+    from designer.engine.protocol.arrays import Array, Floats
 
 
 def _new_id() -> str:
@@ -86,7 +87,7 @@ class Watch(Request):
     sample: int
     view: str = ""
     watcher: str = ""
-    own: Mapping[str, NDArray[generic]] | None = field(default=None, compare=False)
+    own: Mapping[str, Array] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Adopt(Request):
     """
 
     design: Design
-    source: Mapping[str, NDArray[float32]] | Path
+    source: Mapping[str, Floats] | Path
 
 
 @dataclass(frozen=True)

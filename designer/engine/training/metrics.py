@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from designer.engine.protocol.events import Floats
+from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.figures import Metrics, figure_name
 from designer.engine.training.objectives import Compared, Objective
 from designer.recipe.sums import weighted_sum

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -67,6 +66,8 @@ class DrawingPad(QWidget):
 
     def drawing(self) -> Drawing:
         """What is drawn."""
+        import numpy as np
+
         height, width = self._ink.height(), self._ink.width()
         rows = np.frombuffer(self._ink.constBits(), np.uint8).reshape(height, self._ink.bytesPerLine())
         return Drawing(rows[:, :width].astype(np.float32) / np.float32(255))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
-from designer.engine.protocol.events import ActivationsCaptured, Floats
 from designer.ui.panels.inspection_panel import InspectionPanel, ScaleBar, has_signs, to_image
 from designer.ui.style.labels import figure
 from designer.ui.style.labels import place as place_text
 from designer.ui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from designer.engine.protocol.arrays import Floats
+    from designer.engine.protocol.events import ActivationsCaptured
 
 _GAP = 3.0
 _LEAST = QSize(120, 80)
@@ -34,7 +37,10 @@ class MapGrid(QWidget):
         self.setObjectName("mapGrid")
         self.setAccessibleName("Feature maps")
         self._theme = theme
-        self.values: Floats = np.zeros((0, 1, 1), np.float32)
+        self.values: Floats
+        """Those that are shown, once there are any."""
+        self._shape: tuple[int, ...] = (0, 1, 1)
+        """How many maps there are, and the height and width of each."""
         self._counts: tuple[int, ...] = (0,)
         self._axes: tuple[str, ...] = ("C", "H", "W")
         self._words: tuple[str, ...] = ()
@@ -47,12 +53,13 @@ class MapGrid(QWidget):
         """Shows maps, all on one scale; the words stand for the steps, queries and keys."""
         self._counts, self._axes, self._words = values.shape[:-2], axes, words
         self.values = values.reshape(-1, *values.shape[-2:])
+        self._shape = self.values.shape
         self.lay_out()
         self._colour()
 
     def _colour(self) -> None:
-        if len(self.values):
-            stacked = self.values.reshape(-1, self.values.shape[2])
+        if self._shape[0]:
+            stacked = self.values.reshape(-1, self._shape[2])
             self._image = to_image(stacked, has_signs(self.values), self._theme)
         self.update()
 
@@ -64,7 +71,7 @@ class MapGrid(QWidget):
 
     def _columns(self) -> int:
         """The number of columns with which the maps are largest; the last row may have room left."""
-        count, height, width = self.values.shape
+        count, height, width = self._shape
         room = self._room()
         best, self._pixel = _largest(count, height, width, self._counts[-1], (room.width(), room.height()))
         least = _LEAST_SIDE / max(height, width)
@@ -75,7 +82,7 @@ class MapGrid(QWidget):
 
     def lay_out(self) -> None:
         """Finds the columns for the room that there is, and says how high all rows are."""
-        count, height, width = self.values.shape
+        count, height, width = self._shape
         if not count:
             return
         self._across = self._columns()
@@ -90,7 +97,7 @@ class MapGrid(QWidget):
 
     def places(self) -> list[QRectF]:
         """Where each map is drawn."""
-        return [self._place(number) for number in range(len(self.values))]
+        return [self._place(number) for number in range(self._shape[0])]
 
     def _place(self, number: int) -> QRectF:
         row, column = divmod(number, self._across)
@@ -101,14 +108,12 @@ class MapGrid(QWidget):
         if self._image is None:
             return
         painter = QPainter(self)
-        height, seen = self.values.shape[1], event.rect()
+        height, seen = self._shape[1], event.rect()
         line = self._high + _GAP
         first = int(max(seen.top(), 0) // line) * self._across
         last = (int(seen.bottom() // line) + 1) * self._across
-        for number in range(first, min(last, len(self.values))):
-            painter.drawImage(
-                self._place(number), self._image, QRectF(0, number * height, self.values.shape[2], height)
-            )
+        for number in range(first, min(last, self._shape[0])):
+            painter.drawImage(self._place(number), self._image, QRectF(0, number * height, self._shape[2], height))
 
     def event(self, event: QEvent) -> bool:
         """The tool tip tells the map, the place in it and the value there."""
@@ -119,15 +124,17 @@ class MapGrid(QWidget):
         return super().event(event)
 
     def _text_at(self, point: QPointF) -> str:
+        import numpy as np
+
         across = int(point.x() // (self._wide + _GAP))
         number = int(point.y() // (self._high + _GAP)) * self._across + across
-        if across >= self._across or not 0 <= number < len(self.values):
+        if across >= self._across or not 0 <= number < self._shape[0]:
             return ""
         place = self._place(number)
         if not place.contains(point):
             return ""
-        row = min(int((point.y() - place.top()) / self._pixel), self.values.shape[1] - 1)
-        column = min(int((point.x() - place.left()) / self._pixel), self.values.shape[2] - 1)
+        row = min(int((point.y() - place.top()) / self._pixel), self._shape[1] - 1)
+        column = min(int((point.x() - place.left()) / self._pixel), self._shape[2] - 1)
         where = (*map(int, np.unravel_index(number, self._counts)), row, column)
         return f"{place_text(where, self._axes, self._words)}: {figure(self.values[number, row, column])}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -92,6 +91,8 @@ class HiddenStatesPanel(InspectionPanel):
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [L, F] states; a value above zero is vermilion, below it blue."""
+        import numpy as np
+
         states, has_sign = event.values, has_signs(event.values)
         low, high = colour_limits(states, has_sign)
         self.heat.setLookupTable(colour_map(has_sign, self._theme).getLookupTable(0.0, 1.0, 256))
@@ -105,6 +106,7 @@ class HiddenStatesPanel(InspectionPanel):
 
     def _show_input(self, event: ActivationsCaptured, steps: int) -> None:
         """The input's curves, where it has the same steps; else the states have the room to themselves."""
+        import numpy as np
         import pyqtgraph as pg
 
         self._curves.clear()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import (
@@ -20,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.style.labels import sizes
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 from designer.ui.widgets.elided import ElidedLabel
@@ -29,7 +26,9 @@ from designer.ui.widgets.steady import Steady
 if TYPE_CHECKING:
     import pyqtgraph as pg
 
-Floats = npt.NDArray[np.float32]
+    from designer.engine.protocol.arrays import Floats
+    from designer.engine.protocol.events import ActivationsCaptured
+
 STATES = {
     "untrained": "untrained weights",
     "training": "training",
@@ -57,6 +56,8 @@ def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:
 
 def colour_limits(values: Floats, signed: bool) -> tuple[float, float]:
     """The range of the colours; symmetric around zero for signed values, never empty."""
+    import numpy as np
+
     finite = values[np.isfinite(values)]
     top = float(np.abs(finite).max()) if finite.size else 1.0
     top = top or 1.0
@@ -65,6 +66,8 @@ def colour_limits(values: Floats, signed: bool) -> tuple[float, float]:
 
 def to_image(values: Floats, signed: bool, theme: Theme) -> QImage:
     """A picture with a pixel for each number of a [H, W] array."""
+    import numpy as np
+
     low, high = colour_limits(values, signed)
     table = colour_map(signed, theme).getLookupTable(0.0, 1.0, 256, alpha=True)
     places = np.nan_to_num((values - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
@@ -101,6 +104,8 @@ class ScaleBar(QWidget):
 
     def paintEvent(self, event: object) -> None:
         """Draws a vertical bar with its ends and, for signed values, its zero."""
+        import numpy as np
+
         painter = QPainter(self)
         half = painter.fontMetrics().height() / 2
         bar = QRectF(4, half, 10, self.height() - 2 * half)

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 
-from designer.ui.panels.sample_views import Values
+from designer.engine.protocol.arrays import Array
 from designer.ui.style.theme import Theme
 
 _MOST_LINES = 24
@@ -21,7 +21,7 @@ class LineView(pg.PlotWidget):
         super().__init__(enableMenu=False)
         self.setAccessibleName("The sample as lines")
         self._theme = theme
-        self._shown: tuple[Values, Values | None] | None = None
+        self._shown: tuple[Array, Array | None] | None = None
         self.setMinimumSize(_LEAST_LINES)
         self.hideAxis("left")
         self.hideAxis("bottom")
@@ -39,7 +39,7 @@ class LineView(pg.PlotWidget):
         if self._shown:
             self.show_lines(*self._shown)
 
-    def show_lines(self, values: Values, predicted: Values | None = None) -> None:
+    def show_lines(self, values: Array, predicted: Array | None = None) -> None:
         """[L, F] or [F] numbers; `predicted` has the same shape."""
         self._shown = (values, predicted)
         self.clear()

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -27,7 +26,7 @@ from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.panels.inspection_panel import state_of
 from designer.ui.panels.own_row import OwnRow
-from designer.ui.panels.sample_views import ImageView, Scores, TextView, Values, between, captioned, words_marked
+from designer.ui.panels.sample_views import ImageView, Scores, TextView, between, captioned, words_marked
 from designer.ui.run.own_sample import OwnSample
 from designer.ui.style.labels import figure, percent
 from designer.ui.style.theme import Theme
@@ -41,6 +40,7 @@ _LEAST_HEIGHT = 96
 
 
 if TYPE_CHECKING:
+    from designer.engine.protocol.arrays import Array
     from designer.ui.panels.line_view import LineView
 
     View = ImageView | LineView | TextView
@@ -260,7 +260,7 @@ def _parts(sample: SampleShown, data: DataInfo) -> list[_Part]:
 
 def _part(
     name: str,
-    x: Values,
+    x: Array,
     data: DataInfo,
     words: tuple[str, ...] | None,
     caption: str,
@@ -286,7 +286,7 @@ def _words(caption: str, words: tuple[str, ...]) -> _Part:
     return _Part(caption, TextView, show, True)
 
 
-def _pictures(caption: str, images: Values, wide: bool) -> _Part:
+def _pictures(caption: str, images: Array, wide: bool) -> _Part:
     def show(view: View) -> None:
         assert isinstance(view, ImageView)
         view.show_images(images)
@@ -294,7 +294,7 @@ def _pictures(caption: str, images: Values, wide: bool) -> _Part:
     return _Part(caption, ImageView, show, wide)
 
 
-def _lines(caption: str, numbers: Values, predicted: Values | None = None) -> _Part:
+def _lines(caption: str, numbers: Array, predicted: Array | None = None) -> _Part:
     from designer.ui.panels.line_view import LineView  # brings in the library of plots
 
     def show(view: View) -> None:
@@ -343,6 +343,8 @@ def _predicted_alone(verdict: OutputResult) -> list[str]:
 
 
 def _how_far_off(verdict: OutputResult) -> str:
+    import numpy as np
+
     off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
     return f"Mean error <b>{figure(float(off))}</b>"
 
@@ -367,6 +369,8 @@ def _mark(verdict: OutputResult) -> str:
 
 def _rows(verdict: OutputResult, count: int) -> list[tuple[str, float, bool]]:
     """The likeliest classes first."""
+    import numpy as np
+
     classes = verdict.classes or ()
     right = int(verdict.target) if verdict.target.size else -1
     best = np.argsort(-verdict.scores, kind="stable")[:count]

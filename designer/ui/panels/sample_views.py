@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.engine.protocol.events import Floats
 from designer.ui.style.labels import percent
 from designer.ui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from designer.engine.protocol.arrays import Array, Floats
 
 _GAP = 2
 """Pixels between the pictures of a strip."""
@@ -21,8 +22,6 @@ _LEAST_TEXT = 3
 """Lines of a text; it scrolls."""
 _LEAST_ROWS = 3
 """Of the classes; more are shown where there is room."""
-
-Values = npt.NDArray[np.generic]
 
 
 class ImageView(QWidget):
@@ -33,8 +32,10 @@ class ImageView(QWidget):
         self.frames: list[QImage] = []
         self.setMinimumSize(QSize(72, 72))
 
-    def show_images(self, images: Values) -> None:
+    def show_images(self, images: Array) -> None:
         """[N, C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
+        import numpy as np
+
         self.frames = [_image(np.asarray(x, dtype=np.float32)) for x in images]
         self._fit()
         self.update()
@@ -71,6 +72,8 @@ class ImageView(QWidget):
 
 
 def _image(x: Floats) -> QImage:
+    import numpy as np
+
     channels = x[:3] if len(x) >= 3 else np.repeat(x[:1], 3, axis=0)
     pixels = np.ascontiguousarray((channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8))
     height, width, _ = pixels.shape

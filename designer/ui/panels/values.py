@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -64,6 +63,7 @@ class ValuesPanel(InspectionPanel):
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [F] values; below zero in blue, above in vermilion."""
+        import numpy as np
         import pyqtgraph as pg
 
         values = np.nan_to_num(event.values.astype(float))
