@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.edits import network_edits
@@ -19,9 +19,20 @@ from designer.ui.widgets.formulas import as_html, help_of
 def form_of(window: MainWindow, block_id: str) -> ModelForm:
     """The one form in the inspector, once a block is selected."""
     window.scene.select(block_id)
-    (form,) = window.panel(InspectorPanel).findChildren(ModelForm)
-    assert form.isVisible()
+    (form,) = forms(window)
     return form
+
+
+def forms(window: MainWindow) -> list[ModelForm]:
+    """Those that are shown."""
+    return [form for form in window.panel(InspectorPanel).findChildren(ModelForm) if form.isVisible()]
+
+
+def test_that_a_field_is_found_by_its_name_in_the_form_that_is_shown(window: MainWindow) -> None:
+    for name in ("conv1", "pool1", "conv1", "pool1"):
+        form = form_of(window, name)
+        found = window.panel(InspectorPanel).findChildren(QWidget, "field_kernel_size")
+        assert found == [form.fields["kernel_size"]]
 
 
 def test_that_a_form_serves_again_when_its_kind_comes_back(window: MainWindow) -> None:
@@ -45,7 +56,7 @@ def test_that_a_form_that_comes_back_has_nothing_of_what_was_typed_and_not_enter
         box.selectAll()
         qtbot.keyClicks(box, typed)
         window.scene.clearSelection()
-        assert window.panel(InspectorPanel).findChildren(ModelForm) == []
+        assert forms(window) == []
         assert form_of(window, "conv1").fields["out_channels"].problem == ""
         assert box.text().startswith("32")
     assert window.editor.design is first

@@ -103,7 +103,7 @@ class InspectorPanel(FieldArea):
         self._block_id = ""
         self._form: ModelForm | None = None
         self._form_key: object = None
-        self._kept = KeptForms(self)
+        self._kept = KeptForms()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -183,7 +183,6 @@ class InspectorPanel(FieldArea):
 
     def _drop_form(self) -> None:
         assert self._form is not None
-        self._layout.removeWidget(self._form)
         self._kept.keep(self._form_key, self._form)
         self._form = None
         self._field_help.hide()
@@ -232,7 +231,6 @@ class InspectorPanel(FieldArea):
         if self._form is None:
             form = self._form = self._kept.take(key) or self._made_form(block)
             self._form_key = key
-            self._layout.insertWidget(self._layout.indexOf(self._field_help), form)
             self._put_in_tab_order(form)
             self._field_help.setText(_FIELD_HINT)
             self._field_help.setVisible(bool(block.form_fields()))
@@ -245,6 +243,7 @@ class InspectorPanel(FieldArea):
         form = ModelForm(block.form_fields())
         form.edited.connect(self._edit)
         form.help_wanted.connect(self._field_help.setText)
+        self._layout.insertWidget(self._layout.indexOf(self._field_help), form)
         return form
 
     def _put_in_tab_order(self, form: ModelForm) -> None:
