@@ -19,7 +19,7 @@ from designer.core.storage.resources import example
 from designer.data import sources
 from designer.engine.inspection.probe import Looked, captures
 from designer.engine.model.build import build
-from designer.engine.protocol import events, requests
+from designer.engine.protocol import arrays, events, requests
 from designer.engine.protocol.codec import EVENTS, REQUESTS, ProtocolError, dumps, event_of, request_of, to_json
 from designer.engine.protocol.events import AnyEvent, EpochEnded, Event, Measured
 from designer.engine.protocol.requests import AnyRequest, Request, Stop, Watch
@@ -59,7 +59,7 @@ def of_type(kind: Any, turn: int) -> Any:
 
 
 def made(kind: Any, turn: int) -> Any:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns=vars(arrays))
     return kind(**{item.name: of_type(hints[item.name], turn + place) for place, item in enumerate(fields(kind))})
 
 
