@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from designer.codegen.layout import Brackets, Code, broken
 from designer.codegen.printing import keyword_code, literal_code
@@ -11,13 +12,16 @@ from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.data_settings import DataSettings
 from designer.core.ir.expr import literal
 from designer.core.storage.data_path import is_absolute
+from designer.data.archives import Lister, lister_of
 from designer.data.formats.base import PART, ReaderCall
 from designer.data.formats.registry import format_of
 from designer.data.parts import HELD, TEST, VALIDATION, SplitForTest, split_for_test
+from designer.data.readers._archives import unpacked
 from designer.recipe.function import Function
 
 DATA, TEST_SHARE, SPLIT_SEED = "DATA", "TEST_SHARE", "SPLIT_SEED"
 READ_DATA = "read_data"
+UNPACKED = unpacked.__name__
 SCALES, STANDARDISED = "scales_of", "standardised"
 _BOTH = "tuple[dict[str, np.ndarray], dict[str, np.ndarray]]"
 
@@ -30,6 +34,8 @@ class OwnData:
     info: DataInfo
     call: ReaderCall
     split: SplitForTest
+    lister: Lister | None = None
+    """What lists the files of an archive, where the data are one."""
 
     @classmethod
     def of(cls, settings: DataSettings, info: DataInfo) -> OwnData:
@@ -37,7 +43,8 @@ class OwnData:
         form = format_of(settings.source)
         call = form.call(form.read_options(settings.options))
         names_tests = settings.known is not None and settings.known.names_tests
-        return cls(settings, info, call, split_for_test(info, settings, names_tests))
+        split = split_for_test(info, settings, names_tests)
+        return cls(settings, info, call, split, lister_of(Path(settings.path)))
 
     @property
     def is_beside(self) -> bool:
@@ -49,6 +56,11 @@ class OwnData:
         """What keeps the test samples apart, unless the data name them, and what standardises numbers."""
         split = [Function("splitting", self.split.function)] if self.split.function else []
         return [*split, *(Function("standardising", name) for name in (SCALES, STANDARDISED) if self._raw)]
+
+    @property
+    def readers(self) -> list[tuple[str, str]]:
+        """What scripts have the source of, beside what reads the samples: functions with their modules."""
+        return [(UNPACKED, unpacked.__module__), (self.lister.function, self.lister.home)] if self.lister else []
 
     @property
     def _raw(self) -> list[Feature]:
@@ -74,7 +86,11 @@ class OwnData:
         yield '    """The columns of the samples to learn from, and of those that are kept apart for the test."""'
         arguments = (keyword_code(name, literal_code(value)) for name, value in self.call.arguments.items())
         taken = "columns, _ = " if self.call.gives_words else "columns = "
-        yield from broken(taken, Brackets(f"{self.call.function}(", (DATA, *arguments)), indent=4)
+        path = DATA
+        if self.lister:
+            path = "path"
+            yield f"    path = {UNPACKED}({DATA}, {self.lister.function})"
+        yield from broken(taken, Brackets(f"{self.call.function}(", (path, *arguments)), indent=4)
         if self.info.held or self.split.given:
             yield f"    part = columns.pop({literal(PART)})"
         if self.info.held:

@@ -96,7 +96,8 @@ def training_script(
     program = compiled(design.network, inference, _class_title(title))
     plan = ScriptPlan.of(design, program, data, weights)
     reading = Copies()
-    reading.add(plan.reader.function, plan.reader.home)
+    for name, home in ((plan.reader.function, plan.reader.home), *(plan.own.readers if plan.own else ())):
+        reading.add(name, home)
     for function in (*(plan.own.functions if plan.own else ()), *plan.functions):
         if function.is_copied:
             reading.add(function.name, function.home)

@@ -12,9 +12,10 @@ from pydantic import JsonValue
 from designer.core.graph.data_settings import DataSettings
 from designer.core.storage.resources import resource
 from designer.data import opening, sources
+from designer.data.archives import readable
 from designer.data.errors import DataError
 from designer.data.formats.base import FoundData, Progress, is_for_people, untold
-from designer.data.formats.registry import format_of, recognised
+from designer.data.formats.registry import format_of
 
 if TYPE_CHECKING:
     from designer.data.preview import Part, SamplesPreview
@@ -68,7 +69,7 @@ def look_at(wish: Wish, progress: Progress = untold) -> DataLook:
     else:
         options = None if wish.options is None else dict(wish.options)
         source, found = opening.inspect(wish.path, wish.source, options, progress)
-    names = tuple(form.name for form in recognised(wish.path))
+    names = opening.sources_of(wish.path)
     settings = opening.settings_for(wish.path, source, found, wish.split)
     return DataLook(settings, found, names if source in names else (source, *names))
 
@@ -84,10 +85,8 @@ def preview_of_own(look: DataLook, progress: Progress = untold) -> SamplesPrevie
     form, path = format_of(look.settings.source), Path(look.settings.path)
     if found.head and found.samples > _MOST_COUNTED:
         return preview.preview_of_head(found)
-    try:
-        opened = form.preview(path, found.options, _MOST_COUNTED if found.head else _ROWS, progress)
-    except OSError as error:
-        raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
+    with readable(path, progress) as place, opening.told_in_words(place.path):
+        opened = place.kept(form.preview(place.path, found.options, _MOST_COUNTED if found.head else _ROWS, progress))
     made = preview.preview_of(found.info, opened.columns, opened.words, found.class_counts)
     return replace(made, parts=(preview.head_of(found),)) if found.head else made
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from designer.core.graph.binding import DataInfo, info_of, known_of
 from designer.core.graph.data_settings import NO_DATA, DataSettings, KnownData
 from designer.data import sources
+from designer.data.archives import readable
 from designer.data.errors import DataError
 from designer.data.formats.base import CacheFor, Format, FoundData, Opened, Progress, untold
 from designer.data.formats.registry import format_of, recognised
@@ -63,16 +64,23 @@ def inspect(
 
     Raises DataError and what `progress` raises.
     """
-    if source:
-        chosen = format_of(source)
-    else:
-        likely = recognised(path)
-        if not likely:
-            raise DataError(f"{path}: no data that this program reads")
-        chosen = likely[0]
-    given = None if options is None else chosen.read_options(options)
-    with told_in_words(path):
-        return chosen.name, chosen.inspect(path, given, progress)
+    with readable(path, progress) as place:
+        if source:
+            chosen = format_of(source)
+        else:
+            likely = recognised(place.path)
+            if not likely:
+                raise DataError(f"{path}: no data that this program reads")
+            chosen = likely[0]
+        given = None if options is None else chosen.read_options(options)
+        with told_in_words(place.path):
+            return chosen.name, chosen.inspect(place.path, given, progress)
+
+
+def sources_of(path: Path) -> tuple[str, ...]:
+    """The sources that take what is at a path, the likeliest first. Raises DataError where nothing is there."""
+    with readable(path) as place:
+        return tuple(form.name for form in recognised(place.path))
 
 
 def names_path(text: str) -> bool:
@@ -157,8 +165,8 @@ def few(data: DataSettings, rows: int) -> Dataset:
     if known is None:
         raise DataError(unknown(data))
     form = format_of(data.source)
-    with told_in_words(path):
-        read = form.preview(path, form.read_options(data.options), rows)
+    with readable(path) as place, told_in_words(place.path):
+        read = place.kept(form.preview(place.path, form.read_options(data.options), rows))
     return dataset_of(read, known, data)
 
 
@@ -176,8 +184,8 @@ def opened(data: DataSettings, progress: Progress = untold) -> Opened:
     form, path = format_of(data.source), Path(data.path)
     if not path.exists():
         raise DataError(f"{path}: the data are no longer there: say where they are now")
-    with told_in_words(path):
-        return _opened_by(form, path, data, progress)
+    with readable(path, progress) as place, told_in_words(place.path):
+        return place.kept(_opened_by(form, place.path, data, progress))
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
@@ -14,11 +13,11 @@ from threading import Lock
 import numpy as np
 
 from designer.core.storage.resources import cache_folder
+from designer.data.cache_room import Hold, make_room, most_bytes
 from designer.data.samples import Array, ComputedColumn, LazyColumn, Rows
 
 LIMIT = 8 * 2**30
 """Bytes that all kept rows take together, at most."""
-_SHARE_OF_FREE = 0.5
 _SAVED_EVERY = 512
 """Rows after which is noted on disk which are there."""
 
@@ -38,6 +37,8 @@ class KeptRows:
 
     column: LazyColumn
     path: Path
+    hold: Hold | None = None
+    """Keeps the rows on disk as long as somebody has them here."""
     _there: np.ndarray = field(init=False, repr=False)
     _new: int = field(default=0, init=False)
     _works: bool = field(default=True, init=False)
@@ -120,28 +121,18 @@ class KeptRows:
 def kept(column: LazyColumn, key: str) -> LazyColumn:
     """The column with a cache before it, where it has room; `key` is another one for other rows.
 
-    What was not used for longest makes room.
+    What was not used for longest makes room, but for what is in use.
     """
     place = cache_folder() / "rows" / hashlib.sha256(key.encode()).hexdigest()[:32]
     wanted = prod(column.shape) * column.dtype.itemsize
+    hold = Hold(place)
     try:
-        if not place.exists() and not _has_room(place.parent, wanted):
-            return column
+        if not place.exists():
+            if wanted > most_bytes(place.parent, LIMIT):
+                return column
+            make_room(place.parent, wanted, LIMIT)
         place.mkdir(parents=True, exist_ok=True)
         os.utime(place)
     except OSError:
         return column
-    return KeptRows(column, place / "rows.bin")
-
-
-def _has_room(folder: Path, wanted: int) -> bool:
-    """Whether so many bytes have room, once what is oldest is gone."""
-    folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(folder).free
-    if wanted > min(LIMIT, free * _SHARE_OF_FREE):
-        return False
-    others = sorted((item for item in folder.iterdir() if item.is_dir()), key=lambda item: item.stat().st_mtime)
-    sizes = {item: sum(file.stat().st_size for file in item.iterdir()) for item in others}
-    while others and sum(sizes[item] for item in others) + wanted > LIMIT:
-        shutil.rmtree(others.pop(0), ignore_errors=True)
-    return True
+    return KeptRows(column, place / "rows.bin", hold)

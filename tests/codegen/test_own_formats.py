@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import shutil
+import tarfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -123,6 +127,24 @@ def hub(folder: Path) -> Path:
     return saved(folder / "set", rows, Features(text=Value("string"), label=ClassLabel(names=["low", "高い"])))
 
 
+def parts_in_a_zip(folder: Path) -> Path:
+    return Path(shutil.make_archive(str(folder / "all"), "zip", parts(folder / "some" / "pets").parent))
+
+
+def table_in_a_tar(folder: Path) -> Path:
+    table(folder).rename(folder / "größe.csv")
+    with tarfile.open(folder / "all.tar.xz", "w:xz") as archive:
+        archive.add(folder / "größe.csv", "deep/größe.csv")
+    (folder / "größe.csv").unlink()
+    return folder / "all.tar.xz"
+
+
+def packed_text(folder: Path) -> Path:
+    content = novel(folder).read_bytes()
+    (folder / "novel.txt.gz").write_bytes(gzip.compress(content))
+    return folder / "novel.txt.gz"
+
+
 CASES: list[tuple[Made, str, dict[str, Any]]] = [
     (parts, "image_folder", {}),
     (listed, "labelled_pictures", {}),
@@ -145,6 +167,9 @@ CASES: list[tuple[Made, str, dict[str, Any]]] = [
     (tones, "sound", {"kind": "frames", "seconds": 0.0}),
     (tones, "sound", {"kind": "waveform"}),
     (hub, "hub", {}),
+    (parts_in_a_zip, "image_folder", {}),
+    (table_in_a_tar, "table", {}),
+    (packed_text, "text", {}),
 ]
 
 
@@ -163,8 +188,24 @@ def test_that_a_script_reads_what_the_program_reads(
     for_ruff(assert_script_learns_alike(design, opening.load(data), tmp_path))
 
 
+LISTERS = [
+    ("unpacked", "designer.data.readers._archives"),
+    ("members_of_zip", "designer.data.readers._zip_files"),
+    ("members_of_tar", "designer.data.readers._tar_files"),
+]
+
+
 def test_that_every_source_is_tried() -> None:
     assert {source for _, source, _ in CASES} == set(formats())
+
+
+def test_that_a_script_can_have_what_unpacks_beside_what_reads() -> None:
+    for source, form in formats().items():
+        copies = Copies()
+        call = form.call(form.options())
+        for name, home in ((call.function, call.home), *LISTERS):
+            copies.add(name, home)
+        assert Counter(name for _, name in copies.definitions).most_common(1)[0][1] == 1, source
 
 
 @pytest.mark.parametrize(("made", "packages"), [(zipped, []), (by_hdf5, ["h5py"]), (tones, ["soundfile"])])

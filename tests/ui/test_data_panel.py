@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -149,12 +150,13 @@ class Slow(threading.Event):
     def __init__(self) -> None:
         super().__init__()
         self.begun, self.ended = threading.Event(), threading.Event()
+        self.so_far = (3, 8)
 
     def inspect(self, path: Path, options: Any = None, progress: Progress = untold) -> Any:
         try:
             self.begun.set()
             while not self.wait(0.01):
-                progress(3, 8)
+                progress(*self.so_far)
             return _inspect(FORMAT, path, options, progress)
         finally:
             self.ended.set()
@@ -182,6 +184,18 @@ def test_that_a_long_reading_is_told_and_can_be_cancelled(
     assert not bar.isVisible()
     assert window.editor.design.data.source == "mnist_5k"
     assert said(content, "dataProblem") == ""
+
+
+def test_that_more_bytes_than_qt_counts_are_told_by_their_share(
+    window: MainWindow, qtbot: QtBot, pictures: Path, slow: Slow
+) -> None:
+    slow.so_far = (2**33, 2**35)
+    content = seen(window, qtbot)
+    enter_path(content, qtbot, pictures)
+    bar = child(content, QProgressBar, "dataProgress")
+    qtbot.waitUntil(lambda: bar.isVisible() and (bar.value(), bar.maximum()) == (25, 100))
+    slow.set()
+    qtbot.waitUntil(lambda: Path(window.editor.design.data.path) == pictures)
 
 
 def test_that_a_newer_wish_ends_the_older_one(
@@ -276,6 +290,17 @@ def test_that_a_folder_dropped_on_the_window_opens_in_the_panel(
     drop_files(window, pictures)
     qtbot.waitUntil(lambda: Path(window.editor.design.data.path) == pictures)
     in_front(window, qtbot)
+
+
+def test_that_an_archive_dropped_on_the_window_is_looked_into(
+    window: MainWindow, qtbot: QtBot, pictures: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.make_archive(str(tmp_path / "my pets"), "zip", pictures.parent, pictures.name))
+    drop_files(window, path)
+    content = in_front(window, qtbot)
+    qtbot.waitUntil(lambda: said(content, "dataSummary") == "2 classes, 20 pictures, 12×12")
+    assert window.editor.design.data.path == path.as_posix()
+    qtbot.waitUntil(lambda: any("cats" in grid.shown.labels for grid in views(content, PictureGrid)))
 
 
 def test_that_a_file_keeps_the_data_and_they_are_looked_at_again(

@@ -15,6 +15,7 @@ from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.validation import check
 from designer.data import opening, sources
+from designer.data.archives import readable
 from designer.data.assembly import dataset_of
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Opened
@@ -163,8 +164,9 @@ def _at_path(design: Design, path: Path, part: Part) -> Tried:
         _expect_same_classes(design, found.info, path)
         return _parted(replace(design, data=data), found.info, opening.opened(data), part, ())
     info, form = _known(design.data), format_of(design.data.source)
-    with opening.told_in_words(path):
-        opened, names = form.open_others(path, form.read_options(design.data.options))
+    with readable(path) as place, opening.told_in_words(place.path):
+        opened, names = form.open_others(place.path, form.read_options(design.data.options))
+        opened = place.kept(opened)
     opened = as_learned(design, info, opened, path)
     _expect_columns(design, info, opened.columns, path)
     return _parted(design, info, opened, part, names)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from designer.core.storage.file_kinds import is_of_keras
+from designer.data.archives import ENDINGS
 from designer.data.formats.registry import formats
 from designer.ui.panels.data import DataPanel
 from designer.ui.workbench.workbench import Workbench
@@ -54,10 +55,10 @@ class FileDrops(QObject):
 
 
 def _are_data(path: Path) -> bool:
-    """Whether it is a folder, or a file with an ending of a source of data that neither we nor Keras use."""
+    """Whether it is a folder, an archive, or a file with an ending of a source that neither we nor Keras use."""
     if path.is_dir():
         return True
-    endings = {ending for form in formats().values() for ending in form.endings} - _OF_NETWORKS
+    endings = {*ENDINGS, *(ending for form in formats().values() for ending in form.endings)} - _OF_NETWORKS
     return path.suffix.lower() in endings and not is_of_keras(path)
 
 

@@ -24,6 +24,8 @@ from designer.ui.style.theme import Theme
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _NONE = "No data. The network is checked by itself; choose some above to train it."
+_MANY = 1_000_000
+"""What is so much, bytes mostly, is told by its share."""
 _CHANGED = "The files are no longer those that the design was made with."
 
 
@@ -181,9 +183,12 @@ class _ReadingProgress(QWidget):
         return (self._at_hand.wanted or Path(self._at_hand.data.path)).name
 
     def _count(self, done: int, of: int) -> None:
+        is_many = of >= _MANY
+        if is_many:  # bytes may be more than Qt counts
+            done, of = 100 * done // of, 100
         self.bar.setRange(0, of)
         self.bar.setValue(done)
-        self.words.tell(f"Looking at {self._name()}: {done:,} of {of:,}")
+        self.words.tell(f"Looking at {self._name()}: {f'{done}%' if is_many else f'{done:,} of {of:,}'}")
 
 
 class _Offer(QWidget):

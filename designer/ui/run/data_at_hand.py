@@ -32,7 +32,7 @@ class DataAtHand(QObject):
     """
 
     changed = Signal()
-    progressed = Signal(int, int)
+    progressed = Signal(object, object)
 
     def __init__(self, editor: Editor, parent: QObject) -> None:
         super().__init__(parent)
