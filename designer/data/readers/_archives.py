@@ -33,7 +33,7 @@ _CHINESE = re.compile(rb"(?=.*[\xb0-\xf7][\xa1-\xfe])([\x00-\x7f]|[\xa1-\xf7][\x
 
 
 @dataclass(frozen=True)
-class Member:
+class PackedFile:
     """A file or folder in an archive, with the bytes that it says it takes, and why it cannot be unpacked, if so."""
 
     name: str
@@ -72,7 +72,7 @@ class Unpacking:
             room = f"there is room for {in_bytes(self.most_bytes)}"
             raise ValueError(f"it would take {in_bytes(size)} unpacked, and {room}: {BY_YOURSELF}")
 
-    def put(self, member: Member) -> None:
+    def put(self, member: PackedFile) -> None:
         """Unpacks the next one. Raises ValueError where it is not what it should be."""
         self.members += 1
         self.expect(self.members, self.written + member.size)
@@ -90,7 +90,7 @@ class Unpacking:
         if self.members % _MEMBERS_AT_ONCE == 0:
             self._tell()
 
-    def _write(self, member: Member, place: Path) -> None:
+    def _write(self, member: PackedFile, place: Path) -> None:
         with member.opened() as source, place.open("xb") as target:
             while piece := source.read(_AT_ONCE):
                 self.written += len(piece)
@@ -104,7 +104,7 @@ class Unpacking:
         self.told(*((self.written, self.of) if self.of else (self.raw.tell(), self.packed)))
 
 
-def unpacked(archive: Path, members: Callable[[IO[bytes], str, Unpacking], Iterator[Member]]) -> Path:
+def unpacked(archive: Path, members: Callable[[IO[bytes], str, Unpacking], Iterator[PackedFile]]) -> Path:
     """The data that are in an archive, unpacked for as long as the program runs. Raises as `unpack` does."""
     folder = mkdtemp(prefix="data-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -127,7 +127,7 @@ def data_within(folder: Path) -> Path:
 def unpack(
     archive: Path,
     folder: Path,
-    members: Callable[[IO[bytes], str, Unpacking], Iterator[Member]],
+    members: Callable[[IO[bytes], str, Unpacking], Iterator[PackedFile]],
     most_bytes: int = MOST_UNPACKED,
     told: Callable[[int, int], object] = lambda done, of: None,
 ) -> tuple[int, int]:

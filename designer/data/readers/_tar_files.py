@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import IO, Any, Self, cast
 
-from designer.data.readers._archives import Member, Unpacking, in_bytes, in_letters, short
+from designer.data.readers._archives import PackedFile, Unpacking, in_bytes, in_letters, short
 
 _REST = 2**20
 _HEADS_OF_MEMBERS = (
@@ -46,7 +46,7 @@ class TarHead(tarfile.TarInfo):
         return head
 
 
-def members_of_tar(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[Member]:
+def members_of_tar(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[PackedFile]:
     """The members one after the other, as they lie there. Raises ValueError."""
     with (
         plain(raw) as stream,
@@ -56,15 +56,15 @@ def members_of_tar(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[Membe
             cast(Any, archive).members.clear()  # it would keep all of them
             called = in_letters(item.name.encode(errors="surrogateescape"))
             problem = "" if item.isreg() or item.isdir() else "it is a link or a device, and no plain file"
-            yield Member(called, item.size, partial(_opened, archive, item), item.isdir(), problem)
+            yield PackedFile(called, item.size, partial(_opened, archive, item), item.isdir(), problem)
         stream.read(_REST)  # at the end of a packed file stands what its content is checked by
 
 
-def single_member(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[Member]:
+def single_member(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[PackedFile]:
     """The one file that is packed, called as the archive without its ending. Raises ValueError where none is."""
     if plain(raw) is raw:
         raise ValueError("it is not packed as its name says, or empty")
-    yield Member(os.path.splitext(name)[0], 0, partial(plain, raw))
+    yield PackedFile(os.path.splitext(name)[0], 0, partial(plain, raw))
 
 
 def _opened(archive: tarfile.TarFile, item: tarfile.TarInfo) -> IO[bytes]:

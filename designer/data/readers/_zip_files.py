@@ -11,7 +11,7 @@ from functools import partial
 from itertools import pairwise
 from typing import IO
 
-from designer.data.readers._archives import Member, Unpacking, in_letters, short
+from designer.data.readers._archives import PackedFile, Unpacking, in_letters, short
 
 _UTF8, _ENCRYPTED = 0x800, 1
 """Flags of members."""
@@ -19,7 +19,7 @@ _LISTED = b"PK\1\2"
 _PIECE_OF_LIST = 2**20
 
 
-def members_of_zip(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[Member]:
+def members_of_zip(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[PackedFile]:
     """The members, once it is known that there are not too many, nor too much in them. Raises ValueError."""
     work.expect(_members_listed(raw), 0)
     with zipfile.ZipFile(raw) as archive:
@@ -31,7 +31,7 @@ def members_of_zip(raw: IO[bytes], name: str, work: Unpacking) -> Iterator[Membe
             told = item.orig_filename
             called = told if item.flag_bits & _UTF8 else in_letters(told.encode("cp437"))
             opened = partial(archive.open, item)
-            yield Member(called, item.file_size, opened, called.endswith(("/", "\\")), _problem_of(item))
+            yield PackedFile(called, item.file_size, opened, called.endswith(("/", "\\")), _problem_of(item))
 
 
 def _problem_of(item: zipfile.ZipInfo) -> str:
