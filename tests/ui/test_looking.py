@@ -7,23 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
+from designer.data import opening as data_opening
 from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.data import DataPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
 from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.panels.inspection import WATCHER
+from designer.ui.panels.inspection_panel import InspectionPanel
+from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.values import ValuesPanel
 from designer.ui.style.theme import Theme
 from tests.helpers import block, design_of
 from tests.ui.conftest import Opening
-from tests.ui.driving import action, click, looking, middle
+from tests.ui.driving import LEFT, Answers, action, click, drop_files, looking, middle
 
 
 def choice(window: MainWindow, panel: str) -> QComboBox:
@@ -235,3 +240,167 @@ def test_that_maps_are_drawn_for_whatever_has_more_than_two_axes(
         values = np.ones(shape, np.float32)
         panel.show_capture(ActivationsCaptured("here", event.sample, values, "untrained", 0, axes))
         assert len(panel.grid.places()) == values.size // (shape[-1] * shape[-2])
+
+
+def waves(path: Path, steps: int = 24, shift: float = 0.0) -> Path:
+    """Curves of one's own, a row each, as the archive of UCR has them."""
+    path.parent.mkdir(exist_ok=True)
+    random = np.random.default_rng(4)
+    rows = []
+    for number in range(40):
+        label = 1 + number % 2
+        curve = np.sin(np.arange(steps) / (1 + label)) + random.normal(shift, 0.1, steps)
+        rows.append("\t".join([str(label), *(f"{value:.4f}" for value in curve)]))
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+def told(panel: InspectionPanel) -> str:
+    """The words that a panel shows instead of values; empty where it shows values."""
+    return "" if panel.shown is not None else panel._message.text()
+
+
+def take_data(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    assert drop_files(window, path)
+    qtbot.waitUntil(lambda: window.editor.design.data.path == path.as_posix(), timeout=30_000)
+
+
+def press_in_data_panel(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    content = window.panel(DataPanel).content
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, name) is not None, timeout=30_000)
+    button = content.findChild(QPushButton, name)
+    assert button is not None
+    qtbot.mouseClick(button, LEFT)
+
+
+def train(window: MainWindow, qtbot: QtBot) -> None:
+    action(window, "actionTrain").trigger()
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
+
+
+def wait_until_true_to(window: MainWindow, qtbot: QtBot, weights: str = "") -> ActivationsCaptured:
+    """What one panel shows of the selected block: it is of the design that is open, and all others show none."""
+    panels = looking(window).panels.values()
+
+    def shown() -> list[ActivationsCaptured]:
+        return [panel.shown for panel in panels if panel.shown is not None]
+
+    def is_true() -> bool:
+        found = shown()
+        return [item.block for item in found] == [window.scene.current] and (
+            found[0].sample.source == window.editor.design.data.identity and weights in ("", found[0].weights)
+        )
+
+    qtbot.waitUntil(is_true, timeout=30_000)
+    (event,) = shown()
+    for panel in panels:
+        assert panel.shown is event or told(panel).startswith("Select "), told(panel)
+        assert panel.shown is not event or in_front(panel)
+    return event
+
+
+@pytest.mark.parametrize("way", ["fitNetwork", "startingNetwork1"])
+def test_that_after_own_sequences_and_a_network_for_them_every_panel_is_of_these_in_whatever_happens(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, way: str
+) -> None:
+    wait_until_true_to(window, qtbot, "untrained")
+    take_data(window, qtbot, waves(tmp_path / "waves.tsv"))
+    panels = looking(window).panels
+    qtbot.waitUntil(lambda: {told(panel)[:24] for panel in panels.values()} == {"Mend the network first: "})
+    assert window.panel(SamplePanel).views == []
+    if way != "fitNetwork":
+        window.editor.remove(list(window.editor.design.network.nodes))
+    press_in_data_panel(window, qtbot, way)
+    window.editor.set_training("epochs", 2)
+    window.scene.select_only(["dense1"])
+    event = wait_until_true_to(window, qtbot)
+    assert event.sample.x.shape == (24, 1)
+    for _ in range(2):  # trained, and trained again
+        train(window, qtbot)
+        wait_until_true_to(window, qtbot, "trained")
+    for node in list(window.editor.design.network.nodes):
+        window.scene.select_only([node])
+        wait_until_true_to(window, qtbot, "trained")
+
+    while window.editor.design.data.is_own:  # back to the CNN and its digits
+        window.editor.stack.undo()
+    window.scene.select_only(["conv1"])
+    event = wait_until_true_to(window, qtbot)
+    assert event.sample.features["image"].shape == (1, 28, 28)
+    while window.editor.stack.canRedo():
+        window.editor.stack.redo()
+    window.scene.select_only(["dense1"])
+    wait_until_true_to(window, qtbot, "trained")
+
+
+def test_that_a_block_of_the_same_name_is_shown_in_the_panel_that_suits_it_now(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    wait_until_true_to(window, qtbot, "untrained")
+    cnn = window.editor.design
+    states = window.panel(HiddenStatesPanel)
+    nodes = [
+        Node("input", block("input", sizes=(None, 12)), ()),
+        Node("conv1", block("gru", hidden_size=16), ("input", None)),
+        Node("dense1", block("dense", out_features=9), ("conv1",)),
+        Node("output", block("output"), ("dense1",)),
+    ]
+    window.editor.edit("Other", lambda design: design_of(Network.of(nodes), "japanese_vowels"))
+    qtbot.waitUntil(lambda: window.scene.current == "" or in_front(states), timeout=30_000)
+    window.scene.select_only(["conv1"])
+    assert wait_until_true_to(window, qtbot, "untrained").axes[0] == "L"
+    window.editor.edit("Back", lambda design: cnn)
+    window.scene.select_only(["conv1"])
+    assert wait_until_true_to(window, qtbot, "untrained").axes[0] == "C"
+
+
+def test_that_other_data_during_a_run_are_not_shown_with_what_the_run_learns_from(
+    opening: Opening, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answers.then = QMessageBox.StandardButton.Discard
+    first, second = (waves(tmp_path / f"folder{shift}" / "waves.tsv", shift=shift) for shift in (0, 1))
+    settings = []
+    for path in (first, second):
+        source, found = data_opening.inspect(path)
+        settings.append(data_opening.settings_for(path, source, found))
+    one, two = settings
+    assert one.known is not None
+    assert data_opening.info(one) == data_opening.info(two)  # but for where they lie they are the same
+    nodes = [
+        Node("input", block("input", sizes=(24, 1)), ()),
+        Node("gru1", block("gru", hidden_size=8), ("input", None)),
+        Node("dense1", block("dense", out_features=2), ("gru1",)),
+        Node("output", block("output"), ("dense1",)),
+    ]
+    path = tmp_path / "waves.network.json"
+    files.write(replace(design_of(Network.of(nodes), epochs=10_000), data=one), path)
+    window = opening(path)
+    window.scene.select_only(["gru1"])
+    event = wait_until_true_to(window, qtbot, "untrained")
+    values = event.sample.x
+    action(window, "actionTrain").trigger()
+    wait_until_true_to(window, qtbot, "training")
+
+    window.editor.set_own_data(two)
+    states, sample = window.panel(HiddenStatesPanel), window.panel(SamplePanel)
+    words = "The run under way learns from other data"
+    assert told(states).startswith(words)
+    with qtbot.waitSignal(window.bridge.captured, timeout=30_000):
+        pass
+    assert told(states).startswith(words)
+    assert any(label.text().startswith(words) for label in sample.findChildren(QLabel))
+    window.editor.stack.undo()
+    wait_until_true_to(window, qtbot, "training")
+    window.editor.stack.redo()
+    action(window, "actionStop").trigger()
+    event = wait_until_true_to(window, qtbot, "earlier")
+    assert not np.array_equal(event.sample.x, values)
+
+    action(window, "actionTrain").trigger()
+    wait_until_true_to(window, qtbot, "training")
+    action(window, "example_vowels_gru").trigger()  # has a gru1, too
+    window.scene.select_only(["gru1"])
+    qtbot.waitUntil(lambda: told(states).startswith("A network of another file is being trained"), timeout=30_000)
+    action(window, "actionStop").trigger()
+    event = wait_until_true_to(window, qtbot, "untrained")
+    assert event.sample.source == "japanese_vowels"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.__main__ import main
@@ -14,6 +16,7 @@ from designer.ui.panels.data import DataPanel
 from tests.data.formats.made import striped_pictures
 from tests.helpers import chain, dense, design_of, input_of, output_for
 from tests.ui.conftest import Opening
+from tests.ui.driving import LEFT
 
 
 @pytest.fixture
@@ -59,3 +62,40 @@ def test_that_a_set_of_the_program_is_taken_by_its_name(opening: Opening, networ
 def test_that_a_name_that_no_data_have_is_told_before_a_window_opens(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", "nowhere"]) == 1
     assert capsys.readouterr().err.startswith("designer: data: there is no source called 'nowhere': expected one of")
+
+
+class Windows(QObject):
+    """Notes what is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            words = watched.text() if isinstance(watched, QLabel) else watched.objectName()
+            self.seen.append(f"{type(watched).__name__} {words}")
+        return False
+
+
+def test_that_no_words_about_data_are_a_window_for_a_moment(
+    opening: Opening, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    rows = "".join(f"{n},{n % 5},{('no', 'yes')[n % 2]},7\n" for n in range(40))
+    path = tmp_path / "table.csv"
+    path.write_text(f"n,rest,label,same\n{rows}", encoding="utf-8")
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    try:
+        window = opening(None, path)
+        wait_for_data(window, "table", qtbot)
+        content = window.panel(DataPanel).content
+        qtbot.waitUntil(lambda: bool(content.findChildren(QPushButton, "startingNetwork1")), timeout=30_000)
+        qtbot.mouseClick(content.findChildren(QPushButton, "startingNetwork1")[0], LEFT)
+        window.editor.set_data("japanese_vowels")  # to which the network is fitted
+        qtbot.waitUntil(lambda: content.fit.isHidden() or bool(content.findChildren(QPushButton, "fitNetwork")))
+        window.editor.stack.undo()
+        qtbot.wait(300)
+    finally:
+        qapp.removeEventFilter(windows)
+    assert windows.seen == ["MainWindow mainWindow"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -121,6 +122,18 @@ class DataSettings(_Frozen):
     def is_own(self) -> bool:
         """Whether they are a person's own files, and no set that comes with the program."""
         return bool(self.path)
+
+    @property
+    def identity(self) -> str:
+        """The same for data whose samples are the same under the same numbers, whatever is done to them then.
+
+        The name of a set that comes with the program is enough; a format has many files of a person's own.
+        """
+        if not self.is_own:
+            return self.source
+        how = self.model_dump_json(include={"source", "path", "options", "split", "test_share", "split_seed"})
+        fingerprint = self.known.fingerprint if self.known else ""
+        return f"{self.source}:{hashlib.sha256(f'{how} {fingerprint}'.encode()).hexdigest()}"
 
     def to_json(self) -> dict[str, Any]:
         """As a file holds it: `source` always, all else only for data of one's own."""

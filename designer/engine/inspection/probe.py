@@ -49,6 +49,8 @@ class Looked:
     step: int = 0
     settings: TrainingSettings = field(default_factory=TrainingSettings)
     run: str = ""
+    source: str = ""
+    """Which data these are, by their `DataSettings.identity`."""
 
 
 def capture(
@@ -161,7 +163,7 @@ class _Looking:
         }
         known = at.dataset.words
         texts = {name: spelled(x, known[name]) for name, x in features.items() if name in known}
-        return SampleShown(self._index, features, verdicts, texts, at.dataset.info.name)
+        return SampleShown(self._index, features, verdicts, texts, at.source or at.dataset.info.name)
 
 
 def _block_at(network: Network, block: str) -> AnyBlock:

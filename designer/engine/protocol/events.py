@@ -149,7 +149,7 @@ class SampleShown:
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What the tokens of a feature stand for, step by step, where that is known."""
     source: str = ""
-    """The data that it is a sample of."""
+    """The data that it is a sample of, by their `DataSettings.identity`."""
     is_own: bool = False
     """Whether it is somebody's own, and none of these data; its number is 0 then."""
 

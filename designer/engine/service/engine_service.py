@@ -182,6 +182,8 @@ class EngineService:
         if isinstance(ended, Failed):
             self._answers.refuse(request, f"{ended.message}. {ended.hint}")
         if not self._closing:
+            if self._later and isinstance(self._later[0], Show):  # else they would see a design of before once more
+                self._answer(self._handle, self._later.pop(0))
             self._watchers.show_all(self._models.shown, self._models.reason)
 
     def _between_batches(self) -> None:

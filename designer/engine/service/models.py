@@ -38,7 +38,16 @@ class Shown:
     def looked_at(self, dataset: Dataset) -> Looked:
         """The same, with samples of its data to look at it with."""
         design = self.design
-        return Looked(self.model, design.network, dataset, self.weights, self.step, design.training, self.run)
+        return Looked(
+            self.model,
+            design.network,
+            dataset,
+            self.weights,
+            self.step,
+            design.training,
+            self.run,
+            design.data.identity,
+        )
 
     def fits(self, design: Design) -> bool:
         """Whether this is the model of that design, too."""

@@ -58,9 +58,9 @@ class DataFindings(QWidget):
         picture.setPixmap(icons.pixmap("problem", self._theme.colours.found, _ICON))
         column = QVBoxLayout()
         column.setSpacing(3)
-        column.addWidget(WrappedLabel(finding.message))
+        column.addWidget(WrappedLabel(frame, finding.message))
         if finding.where:
-            where = WrappedLabel(few_of(finding.where, _NAMED), "muted")
+            where = WrappedLabel(frame, few_of(finding.where, _NAMED), "muted")
             where.setToolTip("\n".join(finding.where))
             column.addWidget(where)
         if finding.answers:

@@ -90,11 +90,11 @@ class DataFit(QWidget):
     def _offer_fit(self, step: _NextStep) -> None:
         after = step.fitted
         assert after is not None
-        self._column.addWidget(WrappedLabel("The network does not suit these data yet."))
+        self._column.addWidget(WrappedLabel(self, "The network does not suit these data yet."))
         button = _primary("fitNetwork", "Fit the Network to the Data")
         button.clicked.connect(lambda: self._fit(step.of, after))
         self._column.addWidget(button)
-        self._column.addWidget(WrappedLabel(f"In one step that can be undone: {step.words}", "muted"))
+        self._column.addWidget(WrappedLabel(self, f"In one step that can be undone: {step.words}", "muted"))
 
     def _fit(self, before: Design, after: Design) -> None:
         if self._editor.design is before:
@@ -104,14 +104,14 @@ class DataFit(QWidget):
         words = "Begin with a network for these data:"
         if step.of.network.nodes:
             words = "These data need another network than the one on the canvas. Replace it by:"
-        self._column.addWidget(WrappedLabel(words))
+        self._column.addWidget(WrappedLabel(self, words))
         for place, network in enumerate(step.networks):
             button = QPushButton(network.title)
             button.setObjectName(f"startingNetwork{place + 1}")
             button.setToolTip(network.line)
             button.clicked.connect(lambda checked=False, chosen=network: self._begin(chosen))
             self._column.addWidget(button)
-            self._column.addWidget(WrappedLabel(network.line, "muted"))
+            self._column.addWidget(WrappedLabel(self, network.line, "muted"))
 
     def _begin(self, chosen: StartingNetwork) -> None:
         def change(design: Design) -> Design:

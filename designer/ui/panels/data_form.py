@@ -44,7 +44,7 @@ class DataForm(QWidget):
         self._source = ""
         self._changes: dict[str, Any] = {}
         self._settled = once_after(self, _SETTLED_MS, self._tell)
-        self._reading = WrappedLabel()
+        self._reading = WrappedLabel(self)
         self._formats = narrow_box()
         self._formats.setObjectName("dataFormat")
         self._formats.setAccessibleName("Read as")

@@ -22,7 +22,7 @@ class DataPreview(QWidget):
         super().__init__()
         self._theme = theme
         self._shown: SamplesPreview | None = None
-        self._problem = WrappedLabel(role="muted")
+        self._problem = WrappedLabel(self, role="muted")
         self._faded = QGraphicsOpacityEffect(self, opacity=_OLD)
         self._faded.setEnabled(False)
         self._body = QWidget()

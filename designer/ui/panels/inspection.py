@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from designer.data.samples import Array
 
 _SETTLE_MS = 120
+_OTHERS = "The run under way learns from other data: samples of these are shown once it has ended."
+_OTHER_FILE = "A network of another file is being trained: this one is looked into once that has ended."
+_COMING = "The data are others now: what the block gives for them is shown once they are read."
 WATCHER = "panels"
 """Who asks for what these panels show: captures of other watchers are none of theirs."""
 
@@ -56,7 +59,9 @@ class Inspection(QObject):
         self._watched = ""
         self._is_another = False
         """Whether the engine does not know yet that another file was opened."""
-        self._raised = ""
+        self._raised = "", ""
+        """The block and the panel that were raised last: a block of one name may have another panel by now."""
+        self._source = ""
         self._views: dict[str, str] = {}
         self._own_shown: Mapping[str, Array] | None = None
         self._settle = once_after(self, _SETTLE_MS, self._ask)
@@ -73,11 +78,10 @@ class Inspection(QObject):
 
     def show_block(self, block_id: str) -> None:
         """Looks into another block of what the canvas shows; into none for an empty name."""
-        self.block, self._raised = name_of((*self._editor.path, block_id)) if block_id else "", ""
+        self.block, self._raised = name_of((*self._editor.path, block_id)) if block_id else "", ("", "")
         self._settle.start()
         if not block_id:
-            for panel in self.panels.values():
-                panel.show_message()
+            self._say()
 
     def _choose_sample(self) -> None:
         """The picture follows the number, also where no block is selected."""
@@ -103,22 +107,31 @@ class Inspection(QObject):
 
     def _choose_view(self, view: str) -> None:
         """Another thing to see of the same block; remembered for when it is selected again."""
-        self._views[self.block], self._raised = view, ""
+        self._views[self.block], self._raised = view, ("", "")
         self._settle.start()
 
     def forget(self) -> None:
         """Another file is open: nothing of it has been looked at."""
         self._watched = ""
+        self._views.clear()
         self._is_another = True
         self.sample.own_row.put_away()
         self.own.forget()
         self.sample.clear()
 
     def _show_data(self) -> None:
+        """Samples of other data, and what blocks gave for them, go at once: others come when they have been read."""
         data = self._editor.design.data
-        other = "The run under way learns from other data: samples of these are shown once it has ended."
-        reason = other if self._bridge.training else ""
-        self.sample.show_data(opening.info(data), opening.counts(data)[1], reason)
+        source, before = data.identity, self._source
+        is_of_run = not self._bridge.training or source == self._run_design.data
+        self._source = source
+        self.sample.show_data(opening.info(data), source, opening.counts(data)[1], "" if is_of_run else _OTHERS)
+        if self.block and before not in ("", source):
+            self._say(_COMING if is_of_run else _OTHERS)
+
+    def _say(self, words: str = "") -> None:
+        for panel in self.panels.values():
+            panel.show_message(words)
 
     def _ask(self) -> None:
         """Once the person pauses: the design as it is now, then the block."""
@@ -136,6 +149,11 @@ class Inspection(QObject):
     def _captured(self, event: ActivationsCaptured) -> None:
         if event.watcher != WATCHER or event.sample.is_own != (self.own.values is not None):
             return
+        if self._is_run_of_another_file:
+            self._fail(event.block, _OTHER_FILE)
+            return
+        if event.sample.source != self._source:
+            return  # late, or of a run that learns from other data
         event = replace(event, views=tuple(sight for sight in event.views if sight.panel in self.panels))
         if event.block == self._watched:  # else it comes late, of a block or a design that is no longer looked at
             self.sample.show_capture(event, self._apart(event))
@@ -148,10 +166,10 @@ class Inspection(QObject):
         for name, panel in self.panels.items():
             if name == fitting:
                 panel.show_capture(event, self._apart(event))
-            elif panel.shown is not None:
+            else:
                 panel.show_message()
-        if self._raised != event.block:
-            self._raised = event.block
+        if self._raised != (event.block, fitting):
+            self._raised = event.block, fitting
             self.suits.emit(fitting)
 
     def _apart(self, event: ActivationsCaptured) -> str:
@@ -159,10 +177,16 @@ class Inspection(QObject):
         return "of the network as it was" if event.weights == "training" and self._run_design.difference else ""
 
     def _capture_failed(self, event: CaptureFailed) -> None:
-        if event.watcher != WATCHER:
-            return
-        if event.block == self._watched:
-            self.sample.clear(event.reason)
-        if event.block == self.block:
-            for panel in self.panels.values():
-                panel.show_message(event.reason)
+        if event.watcher == WATCHER:
+            self._fail(event.block, _OTHER_FILE if self._is_run_of_another_file else event.reason)
+
+    def _fail(self, block: str, reason: str) -> None:
+        if block == self._watched:
+            self.sample.clear(reason)
+        if block == self.block:
+            self._say(reason)
+
+    @property
+    def _is_run_of_another_file(self) -> bool:
+        """Whether the network that is being trained is another file's: its values are none of this one's."""
+        return self._bridge.training and not self._run_design.data

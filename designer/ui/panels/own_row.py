@@ -43,7 +43,7 @@ class OwnRow(QWidget):
         self._pause = once_after(self, _PAUSE_MS, lambda: self.typed.emit(self.text.text()))
         self.text.textEdited.connect(lambda text: self._pause.start())
         self.text.returnPressed.connect(self._type_now)
-        self._problem = WrappedLabel(role="error")
+        self._problem = WrappedLabel(self, role="error")
         self._problem.setObjectName("sampleOwnProblem")
         row = QHBoxLayout()
         row.addWidget(self._what, 1)

@@ -112,6 +112,7 @@ class SamplePanel(QWidget):
         self._made: tuple[object, ...] = ()
         self._theme = theme
         self._data: DataInfo | None = None
+        self._source = ""
         self._shown: SampleShown | None = None
         self._body = _body()
         row = QHBoxLayout()
@@ -147,11 +148,11 @@ class SamplePanel(QWidget):
             # Once the drag is over: the program that it came from waits for its end.
             QTimer.singleShot(0, self, lambda: told.emit(what))
 
-    def show_data(self, data: DataInfo | None, samples: int, reason: str = "") -> None:
-        """Another data source: its samples are numbered from 0. `reason` says why there are none yet."""
-        if self._data is not None and data != self._data:
+    def show_data(self, data: DataInfo | None, source: str, samples: int, reason: str = "") -> None:
+        """Other data, with their identity: their samples are numbered from 0. `reason` says why there are none yet."""
+        if self._data is not None and (data, source) != (self._data, self._source):
             self.clear(reason)
-        self._data = data
+        self._data, self._source = data, source
         self.number.setMaximum(max(samples - 1, 0))
 
     def clear(self, reason: str = "") -> None:
@@ -167,7 +168,7 @@ class SamplePanel(QWidget):
 
     def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Shows the sample of a capture, and whose weights judged it, unless it is still one of other data."""
-        if self._data is None or event.sample.source != self._data.name:
+        if self._data is None or event.sample.source != self._source:
             return
         self._shown = event.sample
         self.whose.setText(state_of(event, apart))

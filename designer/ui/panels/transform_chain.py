@@ -42,7 +42,7 @@ class TransformChain(QWidget):
         """What the rows are made for: others need other ones."""
         self._open: int | None = None
         self._drop: int | None = None
-        self._nothing = WrappedLabel(role="muted")
+        self._nothing = WrappedLabel(self, role="muted")
         self.add = QPushButton("Add…")
         self.add.setObjectName("transformAdd")
         self.add.setAccessibleName("Add a transform")

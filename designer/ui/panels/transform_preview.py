@@ -38,8 +38,8 @@ class TransformPreview(QWidget):
         self._asked: tuple[object, ...] | None = None
         """What the view is of, or will be."""
         self._of = "", ""
-        self._words = WrappedLabel(role="muted")
-        self._problem = WrappedLabel(role="error")
+        self._words = WrappedLabel(self, role="muted")
+        self._problem = WrappedLabel(self, role="error")
         self.again = QPushButton("Again")
         self.again.setObjectName("transformAgain")
         self.again.setToolTip("Draws the chance anew")
@@ -117,7 +117,7 @@ class TransformPreview(QWidget):
 
     def _add_words(self, text: str) -> None:
         """Words in their place, which are shown once they have one: before, they would be a window."""
-        words = WrappedLabel(role="muted")
+        words = WrappedLabel(self, role="muted")
         self._views.addWidget(words)
         words.tell(text)
 

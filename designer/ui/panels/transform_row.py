@@ -53,7 +53,7 @@ class TransformRow(QFrame):
         self._title.setProperty("role", "heading")
         self._values = ElidedLabel()
         self._values.setProperty("role", "muted")
-        self._problem = WrappedLabel(role="error")
+        self._problem = WrappedLabel(self, role="error")
         self.remove = flat_button("×", "transformRemove", f"Take out {self.title}", "Del")
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.remove.clicked.connect(self.removed)
@@ -130,7 +130,7 @@ class TransformRow(QFrame):
             self._box.activated.connect(lambda at: self.edited.emit("feature", self._box.itemData(at)))
             form.rows.addRow("Feature", self._box)
         if not form.rows.rowCount():
-            words = WrappedLabel(role="muted")
+            words = WrappedLabel(self, role="muted")
             form.rows.addRow(words)
             words.tell(transform.summary)
         self._fields.addWidget(form)

@@ -22,6 +22,8 @@ class RunDesign(QObject):
         super().__init__(parent)
         self._editor = editor
         self._trained: Design | None = None
+        self.data = ""
+        """The identity of the data of that run; empty where nothing was trained."""
         self.difference = ""
         """What has changed since the run began, in a few words; empty where nothing has, or nothing was trained."""
         editor.listen(Parts.COMPUTED, lambda change: self._refresh())
@@ -29,6 +31,7 @@ class RunDesign(QObject):
     def begin(self, design: Design | None) -> None:
         """A run of this design begins; none, where another file is open and what ran before is not its own."""
         self._trained = design
+        self.data = design.data.identity if design else ""
         self._refresh()
 
     def _refresh(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -41,7 +41,7 @@ class ColumnTable(Field):
         self._value: tuple[ColumnChoice, ...] = ()
         self._facts: tuple[ColumnFacts, ...] = ()
         self._showing = False
-        self._table = QTableWidget(0, 1 + len(self._choices))
+        self._table = _Cells(0, 1 + len(self._choices))
         self._table.setHorizontalHeaderLabels(["Column", "Used as", "Type"][: 1 + len(self._choices)])
         self._table.verticalHeader().hide()
         self._table.setShowGrid(False)
@@ -133,6 +133,18 @@ def _told(found: ColumnFacts) -> str:
     if found.mean is not None:
         lines.append(f"on average {figure(found.mean)}")
     return "\n".join(lines)
+
+
+class _Cells(QTableWidget):
+    """A table whose F2 opens a choice: the canvas, which renames a block by it, does not have the keyboard."""
+
+    def event(self, event: QEvent) -> bool:
+        """Takes the key before the menus do."""
+        overrides = event.type() == QEvent.Type.ShortcutOverride
+        if overrides and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class _ChoiceDelegate(QStyledItemDelegate):

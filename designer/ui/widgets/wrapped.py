@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _BEHIND = "/\\_.-"
 
 
 class WrappedLabel(QLabel):
-    """Plain words in as many lines as it takes. `said` is what was told, as it stands."""
+    """Plain words in as many lines as it takes. `said` is what was told, as it stands.
 
-    def __init__(self, text: str = "", role: str = "") -> None:
-        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    It has a parent from the beginning: words shown without one would be a window for a moment.
+    """
+
+    def __init__(self, parent: QWidget, text: str = "", role: str = "") -> None:
+        super().__init__(parent, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.said = ""
         self.setProperty("role", role)
         self.tell(text)
