@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from designer.core.storage.resources import cache_folder
 from designer.core.storage.writing import reason
-from designer.data.cache_room import SIZE, Hold, is_of_the_living, make_room, most_bytes, own_name, remove
+from designer.data.cache_room import SIZE, Hold, make_room, most_bytes, remove, unfinished
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import Opened, Progress, untold
@@ -200,21 +200,18 @@ def _unpack(path: Path, lister: Lister, entry: Path, progress: Progress) -> None
     from designer.data.readers._archives import unpack
 
     most = most_bytes(entry.parent, LIMIT)
-    beside = cache_folder() / "unpacking" / own_name()
-    _remove_unfinished(beside.parent)
-    inside = beside / _stem(path)
-    inside.mkdir(parents=True)
-    try:
-        files, size = unpack(path, inside, getattr(import_module(lister.home), lister.function), most, progress)
+    with unfinished("unpacking") as beside:
+        inside = beside / _stem(path)
+        inside.mkdir()
+        try:
+            files, size = unpack(path, inside, getattr(import_module(lister.home), lister.function), most, progress)
+        except ValueError as error:
+            raise DataError(str(error)) from None
         if not files:
             raise DataError(f"{path}: there is no file in it")
         (beside / SIZE).write_text(str(size), encoding="ascii")
         make_room(entry.parent, size, LIMIT)
         _move(beside, entry)
-    except ValueError as error:
-        raise DataError(str(error)) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _move(beside: Path, entry: Path) -> None:
@@ -224,11 +221,3 @@ def _move(beside: Path, entry: Path) -> None:
         if not _is_whole(entry):  # another process may have been quicker
             raise
     _whole.add(entry)
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """What was left by programs that were killed while they unpacked."""
-    with suppress(OSError):
-        for item in folder.iterdir():
-            if not is_of_the_living(item):
-                shutil.rmtree(item, ignore_errors=True)

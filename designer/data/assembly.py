@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from designer.core.schema.units import noun
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Opened
 from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
-from designer.data.samples import Array, Dataset, Rows, Samples
+from designer.data.samples import Array, ComputedColumn, Dataset, Rows, Samples, SlicedRows
 from designer.recipe import splitting
 from designer.recipe.standardising import scales_of, standardised
 
@@ -26,33 +27,44 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
     """
     columns = dict(opened.columns)
     part = columns.pop(PART, None)
-    learned, tested = _rows(columns, part, info, data)
+    samples = Samples(columns, opened.lazy)
+    learned, tested = _rows(samples, part, info, data)
     if len(learned) == 0 or len(tested) == 0:
-        count = len(next(iter(columns.values())))
         side = "to learn from" if len(learned) == 0 else "for the test"
-        told = f"{count:,} {noun(count, 'sample')}"
+        told = f"{len(samples):,} {noun(len(samples), 'sample')}"
         raise DataError(f"{data.path}: of {told} none is left {side}: take more, or another share")
     if info.held and part is not None:
         columns[HELD] = part == VALIDATION
-    samples = Samples(columns, opened.lazy)
     train, test = samples.some(learned), samples.some(tested)
-    raw = [item for item in info.features if item.raw and item.name in columns]
-    scales = {item.name: scales_of(train.columns[item.name], item.raw, item.missing) for item in raw}
+    scales = {
+        item.name: scales_of(_sliced(train, item.name), item.raw, item.missing)
+        for item in info.features
+        if item.raw and (item.name in train.columns or item.name in train.lazy)
+    }
     return Dataset(info, _scaled(train, scales), _scaled(test, scales), opened.words, units=scales)
 
 
+def _sliced(samples: Samples, name: str) -> Any:
+    """A column in memory, or a lazy one that is asked for as such."""
+    return SlicedRows(samples.lazy[name]) if name in samples.lazy else samples.columns[name]
+
+
 def _scaled(samples: Samples, scales: Mapping[str, Array]) -> Samples:
-    made = {name: standardised(samples.columns[name], scale) for name, scale in scales.items()}
-    return replace(samples, columns={**samples.columns, **made})
+    columns, lazy = dict(samples.columns), dict(samples.lazy)
+    for name, scale in scales.items():
+        if name in lazy:
+            lazy[name] = ComputedColumn(lazy[name], partial(standardised, scales=scale))
+        else:
+            columns[name] = standardised(columns[name], scale)
+    return Samples(columns, lazy)
 
 
-def _rows(columns: Mapping[str, Array], part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:
-    count = len(next(iter(columns.values())))
+def _rows(samples: Samples, part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:
     split = split_for_test(info, data, part is not None and bool((part == TEST).any()))
     if split.given:
         assert part is not None
         return np.flatnonzero(part != TEST), np.flatnonzero(part == TEST)
-    given = columns[split.column] if split.column else count
+    given = samples.columns[split.column] if split.column else len(samples)
     shares = (data.test_share,) if split.function == "split_by_time" else (data.test_share, data.split_seed)
     rows: tuple[Rows, Rows] = getattr(splitting, split.function)(given, *shares)
     return rows

@@ -6,7 +6,8 @@ import os
 import secrets
 import shutil
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from designer.core.storage.resources import cache_folder
@@ -14,6 +15,8 @@ from designer.core.storage.resources import cache_folder
 SIZE = "size"
 """A file in an entry, which is a folder, that says how many bytes all of it takes; where there is none its files do."""
 _SHARE_OF_FREE = 0.5
+_KINDS = ("rows", "unpacked")
+"""The folders that entries are in: rows that took long to read, and what archives have in them."""
 
 
 class Hold:
@@ -56,6 +59,43 @@ def _is_held(entry: Path) -> bool:
     return False
 
 
+def used() -> int:
+    """Bytes that all entries take."""
+    return sum(_size_of(entry) for entry in _entries())
+
+
+def empty() -> int:
+    """Removes all entries but those that are in use, and gives the bytes that they have taken."""
+    before = used()
+    for entry in _entries():
+        if not _is_held(entry):
+            remove(entry)
+    return before - used()
+
+
+def _entries() -> list[Path]:
+    folders = [cache_folder() / kind for kind in _KINDS]
+    return [entry for folder in folders if folder.is_dir() for entry in folder.iterdir() if entry.is_dir()]
+
+
+@contextmanager
+def unfinished(kind: str) -> Iterator[Path]:
+    """A new folder in which an entry is made, gone in the end unless it was moved. Raises OSError.
+
+    What was left by programs that were killed meanwhile is removed.
+    """
+    folder = cache_folder() / kind / own_name()
+    with suppress(OSError):
+        for item in folder.parent.iterdir():
+            if not is_of_the_living(item):
+                shutil.rmtree(item, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def most_bytes(folder: Path, limit: int) -> int:
     """How large an entry of a folder may be. Raises OSError where the folder cannot be made."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -89,4 +129,12 @@ def remove(entry: Path) -> None:
 def _size_of(entry: Path) -> int:
     with suppress(OSError, ValueError):
         return int((entry / SIZE).read_text(encoding="ascii"))
-    return sum(item.stat().st_size for item in entry.iterdir() if item.is_file())
+    with suppress(OSError):
+        return sum(_bytes_on_disk(item) for item in entry.iterdir() if item.is_file())
+    return 0
+
+
+def _bytes_on_disk(file: Path) -> int:
+    """Of a file that is not filled yet those that are written."""
+    there = file.stat()
+    return min(there.st_size, getattr(there, "st_blocks", there.st_size) * 512)

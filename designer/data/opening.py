@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from designer.core.graph.data_settings import NO_DATA, DataSettings, KnownData
 from designer.data import sources
 from designer.data.archives import readable
 from designer.data.errors import DataError
-from designer.data.formats.base import CacheFor, Format, FoundData, Opened, Progress, untold
+from designer.data.fingerprint import stamp
+from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, untold
 from designer.data.formats.registry import format_of, recognised
 from designer.data.machine import available_memory
 from designer.data.parts import parts_told
@@ -224,9 +226,8 @@ def _room() -> int:
     return min(MOST_IN_MEMORY, available_memory() // 4)
 
 
-def _cache_for(data: DataSettings) -> CacheFor:
-    from designer.data.row_cache import kept  # brings in NumPy
+def _cache_for(data: DataSettings) -> Cache:
+    from designer.data.kept_columns import DiskCache  # brings in NumPy
 
-    fingerprint = data.known.fingerprint if data.known else ""
-    key = f"{data.path}\0{fingerprint}\0{data.source}\0{sorted(data.options.items())}"
-    return lambda column, name: kept(column, f"{key}\0{name}")
+    options = json.dumps(data.options, sort_keys=True)
+    return DiskCache(f"2\0{data.path}\0{stamp(Path(data.path))}\0{data.source}\0{options}")

@@ -14,11 +14,12 @@ import numpy as np
 
 from designer.core.storage.resources import cache_folder
 from designer.data.cache_room import Hold, make_room, most_bytes
+from designer.data.row_files import OpenFile
 from designer.data.samples import Array, ComputedColumn, LazyColumn, Rows
 
 LIMIT = 8 * 2**30
-"""Bytes that all kept rows take together, at most."""
-_SAVED_EVERY = 512
+"""Bytes that all kept rows take together, at most, but for those of data that cannot be read without."""
+_SAVED_EVERY = 2048
 """Rows after which is noted on disk which are there."""
 
 
@@ -27,12 +28,17 @@ def bytes_as_numbers(column: LazyColumn) -> LazyColumn:
     return ComputedColumn(column, lambda values: values.astype(np.float32) / np.float32(255))
 
 
+def place_of(key: str) -> Path:
+    """The folder for what has this key."""
+    return cache_folder() / "rows" / hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
 @dataclass
 class KeptRows:
     """A column [N, ...] with a file of its rows before it: each is read from where it comes from once.
 
     Which rows are there is noted on disk behind the rows themselves, so that a crash loses a few and mixes up none.
-    Where the disk is full it goes on without.
+    Where the disk is full it goes on without. The file stays open: whoever empties the cache takes its name alone.
     """
 
     column: LazyColumn
@@ -40,6 +46,7 @@ class KeptRows:
     hold: Hold | None = None
     """Keeps the rows on disk as long as somebody has them here."""
     _there: np.ndarray = field(init=False, repr=False)
+    _file: OpenFile | None = field(default=None, init=False, repr=False)
     _new: int = field(default=0, init=False)
     _works: bool = field(default=True, init=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
@@ -48,8 +55,9 @@ class KeptRows:
         self._there = np.zeros(self.shape[0], dtype=bool)
         with suppress(OSError, ValueError):
             noted = np.fromfile(self._notes, dtype=bool)
-            if len(noted) == len(self._there) and self.path.stat().st_size == self.shape[0] * self._bytes:
-                self._there = noted
+            file = OpenFile(self.path, writes=True)
+            if len(noted) == len(self._there) and file.size == self.shape[0] * self._bytes:
+                self._there, self._file = noted, file
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -83,39 +91,43 @@ class KeptRows:
                 self._read(rows, values, np.flatnonzero(there))
             if not there.all():
                 self._write(rows, values, np.flatnonzero(~there))
-        except OSError:
+        except (OSError, EOFError):
             self._works = False
             return self.column.take(rows)
         return values
 
     def _read(self, rows: Rows, values: Array, places: Rows) -> None:
-        with self.path.open("rb", buffering=0) as file:
-            for place in places:
-                file.seek(int(rows[place]) * self._bytes)
-                row = np.frombuffer(file.read(self._bytes), dtype=self.dtype)
-                if row.size * self.dtype.itemsize != self._bytes:
-                    raise OSError(f"{self.path} is cut short")
-                values[place] = row.reshape(self.shape[1:])
+        assert self._file is not None  # or no row would be there
+        for place in places.tolist():
+            self._file.read_into(values[place], int(rows[place]) * self._bytes)
 
     def _write(self, rows: Rows, values: Array, places: Rows) -> None:
         with self._lock:
-            if not self.path.exists():
-                self._begin()
-            with self.path.open("r+b", buffering=0) as file:
-                for place in places:
-                    file.seek(int(rows[place]) * self._bytes)
-                    file.write(values[place].tobytes())
-                self._there[rows[places]] = True
-                self._new += len(places)
-                if self._new >= _SAVED_EVERY or self._there.all():
-                    os.fsync(file.fileno())
-                    self._there.tofile(self._notes)
-                    self._new = 0
+            file = self._file = self._file or self._begun()
+            for place in places.tolist():
+                file.write(values[place].tobytes(), int(rows[place]) * self._bytes)
+            self._there[rows[places]] = True
+            self._new += len(places)
+            if self._new >= _SAVED_EVERY or self._there.all():
+                os.fsync(file.number)
+                self._note()
+                self._new = 0
 
-    def _begin(self) -> None:
+    def _begun(self) -> OpenFile:
+        """The file, as long as it will be. What another process has written there stays."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("wb") as file:
-            file.truncate(self.shape[0] * self._bytes)
+        self.path.touch()
+        file, size = OpenFile(self.path, writes=True), self.shape[0] * self._bytes
+        if file.size != size:
+            self._notes.unlink(missing_ok=True)
+            os.truncate(self.path, size)
+        return file
+
+    def _note(self) -> None:
+        coming = self.path.with_suffix(f".{os.getpid()}")
+        with suppress(FileNotFoundError):  # somebody has emptied the cache
+            self._there.tofile(coming)
+            coming.replace(self._notes)
 
 
 def kept(column: LazyColumn, key: str) -> LazyColumn:
@@ -123,7 +135,7 @@ def kept(column: LazyColumn, key: str) -> LazyColumn:
 
     What was not used for longest makes room, but for what is in use.
     """
-    place = cache_folder() / "rows" / hashlib.sha256(key.encode()).hexdigest()[:32]
+    place = place_of(key)
     wanted = prod(column.shape) * column.dtype.itemsize
     hold = Hold(place)
     try:

@@ -54,6 +54,19 @@ class SomeRows:
 
 
 @dataclass(frozen=True)
+class SlicedRows:
+    """A lazy column whose rows are asked for by slices, as those of an array in memory."""
+
+    column: LazyColumn
+
+    def __len__(self) -> int:
+        return self.column.shape[0]
+
+    def __getitem__(self, rows: slice) -> Array:
+        return self.column.take(np.arange(*rows.indices(len(self))))
+
+
+@dataclass(frozen=True)
 class ComputedColumn:
     """A lazy column of float32 [N, ...] that are computed from those of another one, sample by sample alike."""
 
@@ -89,7 +102,7 @@ class Samples:
     """Columns that are not in memory, for data that are larger than that. What is learned always is."""
 
     def __len__(self) -> int:
-        return len(next(iter(self.columns.values())))
+        return next(iter((*self.columns.values(), *self.lazy.values()))).shape[0]
 
     def taken(self, name: str, rows: Rows | None) -> Array:
         """The values of a column for these rows, int64 [n], or for all. Raises DataError where they cannot be read."""
@@ -101,7 +114,7 @@ class Samples:
         """These rows, int64 [n]. Lazy ones are not read for it."""
         return Samples(
             {name: column[rows] for name, column in self.columns.items()},
-            {name: SomeRows(column, rows) for name, column in self.lazy.items()},
+            {name: _some_rows(column, rows) for name, column in self.lazy.items()},
         )
 
     def lengths(self, name: str) -> Lengths | None:
@@ -114,6 +127,11 @@ class Samples:
         value: Array = self.taken(name, np.array([index]))[0]
         lengths = self.columns.get(name + LENGTHS)
         return value if lengths is None else value[: int(lengths[index])]
+
+
+def _some_rows(column: LazyColumn, rows: Rows) -> LazyColumn:
+    """Those of a column of which some are chosen already are looked up in one list."""
+    return SomeRows(column.column, column.rows[rows]) if isinstance(column, SomeRows) else SomeRows(column, rows)
 
 
 @dataclass(frozen=True)

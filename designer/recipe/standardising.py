@@ -5,19 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 
-def scales_of(learned: np.ndarray, count: int, missing: str = "mean") -> np.ndarray:
+def scales_of(learned: np.ndarray, count: int, missing: str = "mean", at_once: int = 65_536) -> np.ndarray:
     """What stands for a missing number, the mean and the deviation, [3, count], of the first numbers of rows [N, F].
 
     NaN is a missing number: the "mean" or the "median" of its column stands for it. What never differs has deviation 1.
+    Sums are those of `at_once` rows after the other: the same, whether the rows are in memory or on disk.
     """
-    scales = np.zeros((3, count))
-    scales[2] = 1
-    for column in range(count):
-        there = learned[:, column][~np.isnan(learned[:, column])].astype(np.float64)
-        if len(there):
-            middle = np.median(there) if missing == "median" else there.mean()
-            scales[:, column] = middle, there.mean(), there.std() or 1
-    return scales
+    pieces = range(0, len(learned), at_once)
+    there, sums, squares = np.zeros(count), np.zeros(count), np.zeros(count)
+    for first in pieces:
+        numbers = learned[first : first + at_once][:, :count].astype(np.float64)
+        there += len(numbers) - np.isnan(numbers).sum(0)
+        sums += np.nansum(numbers, 0)
+    mean = sums / np.maximum(there, 1)
+    for first in pieces:
+        squares += np.nansum((learned[first : first + at_once][:, :count].astype(np.float64) - mean) ** 2, 0)
+    deviation = np.sqrt(squares / np.maximum(there, 1))
+    middle = mean.copy()
+    for column in np.flatnonzero(there) if missing == "median" else ():
+        numbers = np.concatenate([learned[first : first + at_once][:, column] for first in pieces])
+        middle[column] = np.nanmedian(numbers.astype(np.float64))
+    return np.stack([middle, mean, np.where(deviation == 0, 1, deviation)])
 
 
 def standardised(rows: np.ndarray, scales: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +93,14 @@ def test_that_bytes_are_numbers_from_0_to_1() -> None:
     numbers = bytes_as_numbers(CountedColumn(VALUES)).take(np.array([4, 5]))
     assert numbers.dtype == np.float32
     assert (numbers == VALUES[4:6].astype(np.float32) / 255).all()
+
+
+def test_that_rows_go_on_being_read_when_their_names_are_gone(own_cache: Path) -> None:
+    column = CountedColumn(VALUES)
+    cached = kept(column, "digits")
+    cached.take(np.arange(20))
+    (place,) = own_cache.iterdir()
+    shutil.rmtree(place)
+    assert (cached.take(np.arange(40)) == VALUES).all()
+    assert (cached.take(np.arange(40)) == VALUES).all()
+    assert max(column.read.values()) == 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
@@ -19,13 +19,25 @@ from designer.data.formats.columns import ColumnChoice as ColumnChoice
 from designer.data.formats.columns import ColumnFacts
 
 if TYPE_CHECKING:
+    from designer.data.kept_columns import ColumnFiles
     from designer.data.samples import Array, Dataset, LazyColumn
 
 PART = "part"
 """The column, int8 [N], that says which part each sample belongs to: 0 training, 1 validation, 2 test."""
 
-CacheFor = Callable[["LazyColumn", str], "LazyColumn"]
-"""Puts a cache on disk before a column of bytes or numbers, under a name of its own among those of the data."""
+
+class Cache(Protocol):
+    """What is kept on disk of some data, under names of their own."""
+
+    def before(self, column: LazyColumn, name: str) -> LazyColumn:
+        """The column with a cache before it, which each of its rows is kept in once it was read."""
+
+    def made(self, name: str, fill: Callable[[ColumnFiles], None]) -> Mapping[str, LazyColumn]:
+        """The columns that `fill` writes, if they are not there from an earlier time.
+
+        Raises DataError where there is no room for them, and what `fill` raises.
+        """
+
 
 Way = Literal["draw", "type", "open"]
 """How somebody may show a network a sample of their own: with the mouse, in a line of text, as a file."""
@@ -188,10 +200,10 @@ class Format(ABC, Generic[O]):
     def open(self, path: Path, options: O, progress: Progress = untold) -> Opened:
         """All samples, in memory. Raises DataError and what `progress` raises."""
 
-    def stream(self, path: Path, options: O, cache: CacheFor, progress: Progress = untold) -> Opened | None:
+    def stream(self, path: Path, options: O, cache: Cache, progress: Progress = untold) -> Opened | None:
         """The same with inputs that are read batch by batch, for data that are larger than memory.
 
-        `cache` keeps rows that took long to read on disk. None where the source cannot do so.
+        `cache` keeps what took long to read on disk. None where the source cannot do so.
         """
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from designer.core.graph.binding import Feature
 from designer.core.schema.limits import first_line
 from designer.data.errors import DataError
 from designer.data.formats import table_plan
-from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, Way, untold
+from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, ReaderCall, Way, untold
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
 from designer.data.machine import available_memory
@@ -64,6 +65,16 @@ class TableFormat(Format[TableOptions]):
         with _told(path):
             columns = self.call(options).run(path, told=progress, room=room)
         return Opened(columns, table_plan.words_of(options))
+
+    def stream(self, path: Path, options: TableOptions, cache: Cache, progress: Progress = untold) -> Opened | None:
+        """What is learned in memory; numbers and tokens are turned into rows on disk once, and read batch by batch."""
+        from designer.data.formats import table_streaming
+
+        if not options.columns:
+            raise DataError(f"{path}: no columns are chosen: look at the file once more")
+        with _told(path):
+            opened = table_streaming.streamed(path, self.call(options).arguments, cache, progress)
+        return replace(opened, words=table_plan.words_of(options))
 
     def ways(self, options: TableOptions, feature: Feature) -> frozenset[Way]:
         """A row is typed, or the first one of a file."""

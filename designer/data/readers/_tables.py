@@ -89,15 +89,17 @@ def opened_table(
     width: int = 0,
     gaps: Sequence[str] = GAPS,
     sheet: str = "",
+    scratch: Path | None = None,
     told: Told = lambda done, of: None,
 ) -> Iterator[OpenTable]:
     """The table in a file. Raises ValueError and duckdb.Error where there is none.
 
     `width` is the number of columns; 0 is that of the first row. A line with more or fewer cells is left out. DuckDB
-    can read that file alone, and fetches nothing from elsewhere.
+    can read that file alone, and fetches nothing from elsewhere; what has no room in memory it lays into the folder
+    `scratch`, or where the system wants such files.
     """
     kind = kind_of(path)
-    with TemporaryDirectory(prefix="table-") as kept:
+    with TemporaryDirectory(prefix="table-", dir=scratch) as kept:
         folder = Path(kept)
         if kind in (PARQUET, RECORDS):
             with connected(path, folder) as connection:

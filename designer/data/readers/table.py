@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from math import pi
@@ -21,18 +22,7 @@ IF_MISSING = {"REAL": "'nan'", "DOUBLE": "'nan'", "BIGINT": "-1"}
 
 
 def read_table(
-    path: Path,
-    columns: Columns,
-    gaps_told: Sequence[str] = (),
-    called: Mapping[str, str] | None = None,
-    whole_rows: bool = False,
-    repeated: str = "keep",
-    faults: str = "leave_out",
-    decimal: str = "point",
-    dates: str = "iso",
-    room: float = float("inf"),
-    told: Told = lambda done, of: None,
-    **reading: Any,
+    path: Path, columns: Columns, room: float = float("inf"), told: Told = lambda done, of: None, **how: Any
 ) -> dict[str, np.ndarray]:
     """The samples in a table. `columns` says what becomes of each column; others are not read.
 
@@ -49,27 +39,17 @@ def read_table(
 
     `called` has other names for columns. With `whole_rows` a row is left out where a number is missing. `repeated` says
     whether to "keep" rows that are alike, or to take them "once", and `faults` whether to "leave_out" lines with too
-    few or too many cells, or to "refuse" them. At most `room` bytes are taken; `reading` is given to opened_table.
-    Raises ValueError and duckdb.Error.
+    few or too many cells, or to "refuse" them. At most `room` bytes are taken; `how` is given to taken_rows, which
+    gives what it does not take to opened_table. All is held in memory. Raises ValueError and duckdb.Error.
     """
-    with opened_table(path, told=told, **reading) as table:
-        cells = Cells(table, decimal, dates)
-        pieces = [*raw_numbers(cells, columns), *circles(cells, columns), *one_hot(cells, columns)]
-        pieces += missing_cells(cells, columns, gaps_told)
-        others = {**tokens(cells, columns), **learned(cells, columns), **shared(cells, columns)}
-        needed = [piece.needed for piece in (*(pieces if whole_rows else ()), *others.values()) if piece.needed]
-        count = take_rows(table, [*pieces, *others.values()], needed, repeated, told)
-        if faults == "refuse":
-            refuse_faults(table)
-        width = sum(piece.size for piece in pieces)
-        if count * (8 * width + 32 * len(others)) > room:
+    with taken_rows(path, columns, told=told, **how) as taken:
+        if taken.count * (8 * taken.width + 32 * len(taken.others)) > room:
             raise ValueError(
-                f"{count:,} rows of {width + len(others):,} numbers do not fit into memory: ignore columns"
+                f"{taken.count:,} rows of {taken.width + len(taken.others):,} numbers do not fit into memory: "
+                "ignore columns, or have them streamed"
             )
-        made = {"numbers": side_by_side(table, pieces, count)} if pieces else {}
-        for place, (name, piece) in enumerate(others.items(), len(pieces)):
-            made[(called or {}).get(name, name)] = piece.made(column_of(table, place))
-        return made
+        made = {"numbers": side_by_side(taken)} if taken.numbers else {}
+        return made | {name: taken.others[name].made(values) for name, values in columns_of(taken)}
 
 
 @dataclass(frozen=True)
@@ -82,6 +62,54 @@ class Piece:
     size: int = 1
     needed: str = ""
     """What has to hold of a row that is taken."""
+
+
+@dataclass(frozen=True)
+class TakenRows:
+    """The rows that are taken of a table, which wait in the table `taken`: columns v0, v1, …, one for each piece."""
+
+    table: OpenTable
+    numbers: Sequence[Piece]
+    """Those that stand side by side."""
+    others: Mapping[str, Piece]
+    """Behind them, those that are columns of their own."""
+    tokens: Sequence[str]
+    """Which of these are taken by the network."""
+    count: int
+
+    @property
+    def width(self) -> int:
+        """How many numbers stand side by side."""
+        return sum(piece.size for piece in self.numbers)
+
+
+@contextmanager
+def taken_rows(
+    path: Path,
+    columns: Columns,
+    gaps_told: Sequence[str] = (),
+    called: Mapping[str, str] | None = None,
+    whole_rows: bool = False,
+    repeated: str = "keep",
+    faults: str = "leave_out",
+    decimal: str = "point",
+    dates: str = "iso",
+    told: Told = lambda done, of: None,
+    **reading: Any,
+) -> Iterator[TakenRows]:
+    """The rows that `read_table` takes with these arguments, which DuckDB has in memory or in a file."""
+    with opened_table(path, told=told, **reading) as table:
+        cells = Cells(table, decimal, dates)
+        pieces = [*raw_numbers(cells, columns), *circles(cells, columns), *one_hot(cells, columns)]
+        pieces += missing_cells(cells, columns, gaps_told)
+        others = {**tokens(cells, columns), **learned(cells, columns), **shared(cells, columns)}
+        needed = [piece.needed for piece in (*(pieces if whole_rows else ()), *others.values()) if piece.needed]
+        count = take_rows(table, [*pieces, *others.values()], needed, repeated, told)
+        if faults == "refuse":
+            refuse_faults(table)
+        names = {name: (called or {}).get(name, name) for name in others}
+        kept = {names[name]: piece for name, piece in others.items()}
+        yield TakenRows(table, pieces, kept, [names[name] for name, _ in of_kind(columns, "tokens")], count)
 
 
 def of_kind(columns: Columns, kind: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -188,12 +216,18 @@ def column_of(table: OpenTable, place: int) -> np.ndarray:
     return values
 
 
-def side_by_side(table: OpenTable, pieces: Sequence[Piece], count: int) -> np.ndarray:
+def columns_of(taken: TakenRows) -> Iterator[tuple[str, np.ndarray]]:
+    """What the pieces that are columns of their own asked for, one after the other."""
+    for place, name in enumerate(taken.others, len(taken.numbers)):
+        yield name, column_of(taken.table, place)
+
+
+def side_by_side(taken: TakenRows) -> np.ndarray:
     """The numbers of all pieces, float32 [N, F]."""
-    numbers = np.empty((count, sum(piece.size for piece in pieces)), dtype=np.float32)
+    numbers = np.empty((taken.count, taken.width), dtype=np.float32)
     begin = 0
-    for place, piece in enumerate(pieces):
-        numbers[:, begin : begin + piece.size] = piece.made(column_of(table, place))
+    for place, piece in enumerate(taken.numbers):
+        numbers[:, begin : begin + piece.size] = piece.made(column_of(taken.table, place))
         begin += piece.size
     return numbers
 

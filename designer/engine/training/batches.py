@@ -46,14 +46,8 @@ class TensorSamples:
     @classmethod
     def of(cls, samples: Samples, binding: Binding, device: torch.device, rows: Rows | None = None) -> TensorSamples:
         """The samples, or those with these numbers, int64 [n], as tensors on a device; they keep their dtypes."""
-        chosen = slice(None) if rows is None else rows
-        columns: dict[str, Array] = {}
-        features = [item.name for item in binding.features.values()]
-        for name in (*features, *(item.name for item in binding.targets.values())):
-            columns[name] = np.ascontiguousarray(samples.taken(name, rows))
-            if (lengths := samples.lengths(name)) is not None:
-                columns[name + LENGTHS] = lengths[chosen]
-        return cls(lengths_on_cpu(channels_last(on_device(columns, device.type))), binding.arguments)
+        columns = on_device(arrays_of(samples, binding, rows), device.type)
+        return cls(lengths_on_cpu(channels_last(columns)), binding.arguments)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -66,6 +60,22 @@ class TensorSamples:
         """Batches of `size` rows in this order, int64 [samples], as `split_order` makes them, from the `first` on."""
         for rows in split_order(order, size)[first:]:
             yield self.take(rows)
+
+
+def names_of(binding: Binding) -> tuple[str, ...]:
+    """The columns that a network takes and learns."""
+    taken, learned = binding.features.values(), binding.targets.values()
+    return tuple(dict.fromkeys([*(item.name for item in taken), *(item.name for item in learned)]))
+
+
+def arrays_of(samples: Samples, binding: Binding, rows: Rows | None = None) -> dict[str, Array]:
+    """These columns of the samples, or of those with these numbers, int64 [n], with the lengths where they vary."""
+    columns: dict[str, Array] = {}
+    for name in names_of(binding):
+        columns[name] = np.ascontiguousarray(samples.taken(name, rows))
+        if (lengths := samples.lengths(name)) is not None:
+            columns[name + LENGTHS] = lengths if rows is None else lengths[rows]
+    return columns
 
 
 def laid_out(model: nn.Module) -> nn.Module:

@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from math import prod
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from designer.core.graph.binding import Binding
+from designer.core.graph.binding import LENGTHS, Binding
 from designer.data.samples import Rows, Samples
-from designer.engine.training.batches import Batch, TensorSamples
-from designer.recipe.batching import split_order
+from designer.engine.training.batches import Batch, TensorSamples, arrays_of, names_of
+from designer.recipe.batching import lengths_on_cpu, on_device, split_order
 
 READERS = 2
 READ_AHEAD = 4
-"""Batches that are being read, or wait, at once: memory holds no more of the samples than these."""
+"""Pieces that are being read, or wait, at once: memory holds no more of the samples than these."""
+AT_ONCE = 2**20
+"""Bytes of a piece, which is as many batches as fit, or one: small ones are not worth a thread's while."""
 
 
 class BatchSource(Protocol):
@@ -39,8 +42,7 @@ class BatchSource(Protocol):
 def batches_of(samples: Samples, binding: Binding, device: torch.device, rows: Rows | None = None) -> BatchSource:
     """The samples, or those with these numbers, int64 [n]: in memory on the device unless they are lazy."""
     chosen = samples if rows is None else samples.some(rows)
-    needed = {item.name for item in binding.features.values()} | {item.name for item in binding.targets.values()}
-    if needed & samples.lazy.keys():
+    if samples.lazy.keys() & set(names_of(binding)):
         return StreamedSamples(chosen, binding, device)
     return TensorSamples.of(chosen, binding, device)
 
@@ -58,22 +60,49 @@ class StreamedSamples:
 
     def take(self, rows: Tensor) -> Batch:
         """The batch of these rows, int64 [N] on the CPU. Raises DataError where one cannot be read."""
-        chosen = TensorSamples.of(self.samples, self.binding, self.device, np.asarray(rows))
-        return chosen.take(torch.arange(len(rows)))
+        return next(iter(self._read([rows])))
 
     def batches(self, order: Tensor, size: int, first: int = 0) -> Iterator[Batch]:
         """Batches of `size` rows in this order, int64 [samples], from the `first` on; the next ones are read meanwhile.
 
-        Raises DataError where a sample cannot be read, when it is its batch's turn.
+        Raises DataError where a sample cannot be read, when it is the turn of its batch or of one shortly before.
         """
-        rows = iter(split_order(order, size)[first:])
+        pieces = self._pieces(split_order(order, size)[first:], size)
         with ThreadPoolExecutor(READERS, thread_name_prefix="reading") as pool:
-            waiting: deque[Future[Batch]] = deque(pool.submit(self.take, part) for part in islice(rows, READ_AHEAD))
+            waiting: deque[Future[list[Batch]]] = deque(
+                pool.submit(self._read, part) for part in islice(pieces, READ_AHEAD)
+            )
             try:
                 while waiting:
-                    batch = waiting.popleft().result()
-                    waiting.extend(pool.submit(self.take, part) for part in islice(rows, 1))
-                    yield batch
+                    batches = waiting.popleft().result()
+                    waiting.extend(pool.submit(self._read, piece) for piece in islice(pieces, 1))
+                    yield from batches
             finally:
                 for future in waiting:
                     future.cancel()
+
+    def _pieces(self, batches: list[Tensor], size: int) -> Iterator[list[Tensor]]:
+        """The rows of batches, of as many at a time as are read at once."""
+        row = sum(_bytes_of_row(self.samples, name) for name in names_of(self.binding))
+        count = max(1, AT_ONCE // max(row * size, 1))
+        return (batches[begin : begin + count] for begin in range(0, len(batches), count))
+
+    def _read(self, batches: list[Tensor]) -> list[Batch]:
+        """Batches, read at once: as those from memory are, with sequences cut to the longest of a batch."""
+        rows = np.concatenate([np.asarray(part) for part in batches])
+        columns = lengths_on_cpu(on_device(arrays_of(self.samples, self.binding, rows), self.device.type))
+        made, begin = [], 0
+        for part in batches:
+            made.append(_batch({name: values[begin : begin + len(part)] for name, values in columns.items()}))
+            begin += len(part)
+        return [Batch(batch, self.binding.arguments) for batch in made]
+
+
+def _batch(columns: dict[str, Tensor]) -> dict[str, Tensor]:
+    longest = {name: columns[name + LENGTHS].max() for name in columns if name + LENGTHS in columns}
+    return {name: values[:, : longest[name]] if name in longest else values for name, values in columns.items()}
+
+
+def _bytes_of_row(samples: Samples, name: str) -> int:
+    column = samples.lazy[name] if name in samples.lazy else samples.columns[name]
+    return prod(column.shape[1:]) * column.dtype.itemsize

@@ -17,6 +17,7 @@ from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Dataset, Samples
 from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished
 from designer.engine.runs.run_folder import Run
+from designer.engine.training import streamed_samples
 from designer.engine.training.streamed_samples import READ_AHEAD, StreamedSamples, batches_of
 from designer.engine.training.trainer import Trainer
 from tests.data.lazily import CountedColumn
@@ -71,8 +72,9 @@ def test_that_each_sample_is_read_once_an_epoch_and_the_test_once() -> None:
     assert {column.read[row] for row in range(20, COUNT)} == {3}
 
 
-def test_that_only_a_few_batches_are_read_ahead() -> None:
+def test_that_only_a_few_batches_are_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     dataset, column = streamed()
+    monkeypatch.setattr(streamed_samples, "AT_ONCE", 4 * (36 * 4 + 8))  # bytes of a batch
     source = batches_of(dataset.train, bind(DESIGN.network, INFO), torch.device("cpu"))
     assert isinstance(source, StreamedSamples)
     batches = source.batches(torch.arange(100), 4)

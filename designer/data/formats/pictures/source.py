@@ -16,7 +16,7 @@ from designer.core.schema.shape import image
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import CacheFor, Finding, Format, FoundData, Opened, Progress, untold
+from designer.data.formats.base import Cache, Finding, Format, FoundData, Opened, Progress, untold
 from designer.data.formats.pictures.options import MOST_NAMED, PictureOptions
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class PictureSource(Format[P]):
 
         return {feature.name: picture_of(given, feature, options.resize)}
 
-    def stream(self, path: Path, options: P, cache: CacheFor, progress: Progress = untold) -> Opened | None:
+    def stream(self, path: Path, options: P, cache: Cache, progress: Progress = untold) -> Opened | None:
         """The labels at once, and the pictures batch by batch."""
         from designer.data.formats.pictures.streaming import streamed
 

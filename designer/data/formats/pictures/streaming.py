@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from designer.data.errors import DataError
-from designer.data.formats.base import CacheFor, Opened, Progress
+from designer.data.formats.base import Cache, Opened, Progress
 from designer.data.formats.pictures.listing import PictureList
 from designer.data.readers.pictures import picture_formats, read_picture
 from designer.data.row_cache import bytes_as_numbers
@@ -58,7 +58,7 @@ class PictureColumn:
             raise DataError(f"{path}: it cannot be read as a picture: {error}: leave it out") from error
 
 
-def streamed(listing: PictureList, how: Mapping[str, object], cache: CacheFor, progress: Progress) -> Opened:
+def streamed(listing: PictureList, how: Mapping[str, object], cache: Cache, progress: Progress) -> Opened:
     """The labels, and the pictures that have the head of one, which are read later. Raises DataError where none has."""
     modes = _modes(listing.paths, progress)
     there = np.array([mode is not None for mode in modes], dtype=bool)
@@ -67,7 +67,7 @@ def streamed(listing: PictureList, how: Mapping[str, object], cache: CacheFor, p
     paths = [path for path, mode in zip(listing.paths, modes, strict=True) if mode is not None]
     deep = any(mode is not None and mode.startswith(_DEEP) for mode in modes)
     pictures = PictureColumn(paths, **how, deep=deep)  # type: ignore[arg-type]
-    kept: LazyColumn = cache(pictures, "image")
+    kept: LazyColumn = cache.before(pictures, "image")
     columns = {name: column[there] for name, column in listing.columns.items()}
     return Opened(columns, lazy={"image": kept if deep else bytes_as_numbers(kept)})
 
