@@ -139,7 +139,7 @@ def test_that_the_cache_is_emptied_but_for_what_is_in_use(tmp_path: Path, own_ca
 
 def test_that_a_table_without_room_on_disk_says_what_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_room, "_SHARE_OF_FREE", 0.0)
-    with pytest.raises(DataError, match="no room there: they take .* KiB"):
+    with pytest.raises(DataError, match=r"no room there: they take .* KiB"):
         opened(people(tmp_path / "people.csv"), "streamed")
 
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from designer.core.graph.design import Design
+from designer.core.storage import files
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
-from designer.engine.protocol.events import EpochEnded, Event, Finished, Noticed
+from designer.engine.protocol.events import EpochEnded, Event, Finished, Noticed, Started
 from designer.engine.runs.imported_weights import adopt
 from designer.engine.runs.run_folder import NoRunError, Run
+from designer.engine.training import preparation
 from designer.engine.training.trainer import Trainer
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stripes_network, trained
+from tests.streamed import KINDS, streamed_design
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the process is killed in a copy of itself"),
@@ -100,6 +105,35 @@ def test_that_a_run_killed_at_any_dealing_with_the_disk_ends_as_one_never_killed
         steps.add(getattr(events[0], "step", None))
     assert dealing > 20
     assert steps == {0, 3, 6}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_run_of_streamed_files_killed_within_an_epoch_ends_as_one_never_killed(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_DATA", str(tmp_path / "kept"))
+    design, file = streamed_design(kind, tmp_path), tmp_path / "design.network.json"
+    files.write(design, file)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.streamed",
+        str(file),
+        str(tmp_path / "run"),
+        "11",
+        str(torch.get_num_threads()),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n"
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    whole, _ = trained(design, preparation.load(design))
+    resumed, events = train_on(tmp_path / "run", design, preparation.load(design))
+    assert isinstance(events[0], Started)
+    assert 8 < events[0].step <= 11
+    assert isinstance(events[-1], Finished)
+    assert same_weights(resumed.model, whole.model)
 
 
 def test_that_an_epoch_stands_once_though_its_checkpoint_was_never_written(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,13 @@ from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Dataset, Samples
 from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished
 from designer.engine.runs.run_folder import Run
-from designer.engine.training import streamed_samples
+from designer.engine.training import preparation, streamed_samples
 from designer.engine.training.streamed_samples import READ_AHEAD, StreamedSamples, batches_of
 from designer.engine.training.trainer import Trainer
+from tests import helpers
 from tests.data.lazily import CountedColumn
 from tests.helpers import chain, classes_of, dense, input_of, output_for
+from tests.streamed import KINDS, streamed_design
 
 COUNT = 120
 LABELS = np.arange(COUNT) % 3
@@ -114,3 +117,23 @@ def test_that_a_run_which_was_stopped_in_an_epoch_goes_on_to_the_same_weights(tm
 def test_that_one_sample_can_be_looked_at(lazy: bool) -> None:
     dataset = streamed()[0] if lazy else in_memory()
     assert (dataset.test.sample("x", 5) == PICTURES[5].astype(np.float32) / 255).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_files_give_the_same_weights_streamed_in_memory_and_after_a_stop_within_an_epoch(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_DATA", str(tmp_path / "kept"))
+    design = streamed_design(kind, tmp_path)
+    held = replace(design, data=design.data.model_copy(update={"reading": "memory"}))
+    streamed, in_memory = preparation.load(design), preparation.load(held)
+    assert streamed.train.lazy
+    assert not in_memory.train.lazy
+    theirs, events = helpers.trained(held, in_memory)
+    assert isinstance(events[-1], Finished)
+    ours, found = helpers.trained(design, streamed)
+    assert helpers.losses(found) == helpers.losses(events)
+    assert helpers.same_weights(ours.model, theirs.model)
+    helpers.stopped_at(11, design, streamed, Run.create(tmp_path / "run", design))
+    resumed, _ = helpers.trained(design, streamed, run=Run.reopen(tmp_path / "run", design), resume=True)
+    assert helpers.same_weights(resumed.model, theirs.model)

@@ -1,0 +1,66 @@
+"""Designs whose data are real files that are read batch by batch, and a program that trains one until it is killed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+from designer.core.storage import files
+from designer.data import opening
+from designer.engine.runs.run_folder import Run
+from designer.engine.training import preparation, trainer
+from tests.data.formats.made import striped_pictures
+
+KINDS = ("pictures", "table")
+
+
+def streamed_design(kind: str, folder: Path) -> Design:
+    """A design with a folder of pictures, or with a table, of which each epoch has seven batches or more."""
+    if kind == "pictures":
+        path = striped_pictures(folder / "pets", each=32)
+        options = {"height": 12, "width": 12, "colour": "rgb"}
+    else:
+        path, options = folder / "rows.csv", None
+        numbers = np.random.default_rng(5).normal(size=(90, 3)).round(4)
+        towns = np.array(["Rome", "Paris", "Köln"])[np.abs(numbers[:, 0] * 7).astype(int) % 3]
+        cells = zip(numbers, towns, strict=True)
+        rows = [f"{a},{b if a < 1 else ''},{town if b < 1 else ''},{c > 0}" for (a, b, c), town in cells]
+        path.write_text("\n".join(["a,b,town,y", *rows]) + "\n", encoding="utf-8")
+    source, found = opening.inspect(path, options=options)
+    data = opening.settings_for(path, source, found).model_copy(update={"reading": "streamed"})
+    info = opening.info(data)
+    assert info is not None
+    network = starting_networks(info)[-1].network
+    return Design(network, data, TrainingSettings(epochs=3, batch_size=8, device="cpu"))
+
+
+def train_and_wait(design: Path, run: Path, step: int, threads: int) -> None:
+    """Trains with a checkpoint after each batch; after a step it says so and waits for whoever kills it."""
+    torch.set_num_threads(threads)
+    trainer.CHECKPOINT_SECONDS = 0.0
+    opened = files.read(design)
+
+    def here() -> None:
+        if session.position.step == step:
+            print("here", flush=True)
+            time.sleep(60)
+
+    session = trainer.Trainer(
+        opened,
+        preparation.load(opened),
+        lambda event: None,
+        run=Run.create(run, opened),
+        between_batches=here,
+    )
+    session.run()
+
+
+if __name__ == "__main__":
+    train_and_wait(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
