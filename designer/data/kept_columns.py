@@ -39,10 +39,11 @@ class ColumnFiles:
 
     def expect(self, wanted: int) -> None:
         """Makes room for about so many bytes, before the first of them is written."""
-        with _told(self.folder.parent):
-            if wanted > most_bytes(self.folder.parent, sys.maxsize):
+        rows = place_of("").parent
+        with _told(rows):
+            if wanted > most_bytes(rows, sys.maxsize):
                 raise OSError(f"they take {memory(wanted)}, and twice as much has to be free")
-            make_room(place_of("").parent, wanted, max(LIMIT, wanted))
+            make_room(rows, wanted, max(LIMIT, wanted))
 
     def append(self, name: str, values: Array) -> None:
         """Writes rows [n, ...] behind those of a column that are there already."""
