@@ -94,12 +94,14 @@ class Answer:
 class Finding:
     """Something about data that a person should know before training, and what may be done about it.
 
-    `where` names the files, rows or columns that it is about, as many as are worth showing.
+    `where` names the files, rows or columns that it is about, as many as are worth showing. What decides what is
+    learned at all, and from which samples, is told `first`: before a network is offered.
     """
 
     message: str
     where: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True)

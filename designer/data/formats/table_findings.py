@@ -18,6 +18,8 @@ _FAR = 10
 """Interquartile ranges from the middle half of the numbers, from which one is an outlier."""
 _UNBALANCED = 10
 _MOST_NAMED = 8
+_MOST_OFFERED = 3
+"""Columns that may be what is learned instead."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class TableSeen:
     fault_count: int = 0
     names: Sequence[str] = ()
     """The names of columns as the file has them."""
-    guessed: str = ""
-    """The target that nobody has named."""
+    likely: Sequence[str] = ()
+    """What is likely to be learned, the likeliest first, which is; nothing where somebody has named it."""
     leaks: Sequence[tuple[str, str]] = ()
     repeated: int = 0
     doubtful_dates: bool = False
@@ -108,13 +110,15 @@ def _names(looked: TableSeen) -> Iterator[Finding]:
 def _target(looked: TableSeen) -> Iterator[Finding]:
     if not looked.of_role("input"):
         yield Finding("No column is taken: give those that the others are learned from the role input.")
-    if not looked.guessed:
+    if not looked.likely:
         if not looked.of_role("target"):
-            yield Finding("No column is learned: give one the role target.")
+            yield Finding("No column is learned: give one the role target.", first=True)
         return
-    others = [item.name for item, profile in looked.of_role("input") if profile.type != "date"][:-4:-1]
-    answers = [Answer(f"Learn {name}", _swapped(looked.options, looked.guessed, name)) for name in others]
-    yield Finding(f"It is a guess that {looked.guessed} is what is to be learned.", (looked.guessed,), tuple(answers))
+    guessed, *rest = looked.likely
+    taken = {item.name for item, _ in looked.of_role("input")}
+    others = [name for name in rest if name in taken][:_MOST_OFFERED]
+    answers = tuple(Answer(f"Learn {name}", _swapped(looked.options, guessed, name)) for name in others)
+    yield Finding(f"It is a guess that {guessed} is what is to be learned.", answers=answers, first=True)
 
 
 def _swapped(options: TableOptions, target: str, other: str) -> dict[str, JsonValue]:
@@ -198,10 +202,9 @@ def _gaps(looked: TableSeen) -> Iterator[Finding]:
         )
     for item, profile in looked.of_role("target", "time"):
         if profile.missing:
+            share = f"{profile.missing:,} of {plural(looked.rows, 'row')}"
             yield Finding(
-                f"{plural(profile.missing, 'row')} without {item.name} {'is' if profile.missing == 1 else 'are'} left "
-                "out.",
-                (item.name,),
+                f"{share} {'is' if profile.missing == 1 else 'are'} left out: {item.name} is missing there.", first=True
             )
 
 

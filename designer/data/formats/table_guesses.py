@@ -10,12 +10,6 @@ from designer.data.formats.columns import ColumnChoice, ColumnType, Role
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_profile import Profile, Sampled
 
-LEARNED_NAMES = (
-    "target", "label", "labels", "class", "y", "outcome", "response", "species", "diagnosis", "survived", "churn",
-    "price", "saleprice", "sale_price", "medv", "median_house_value", "medhouseval", "income", "salary", "charges",
-    "quality", "rating", "score", "result", "default", "fraud", "category", "ziel", "klasse", "preis", "标签", "类别",
-)  # fmt: skip
-"""Names of columns that people mostly want to predict, in lower case, the surest first."""
 _GROUPS = re.compile(r"(subject|patient|participant|person|group)([ _]?(id|nr|no|number))?\Z", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(.*[ _])?(id|uuid|guid|index|key|nr|no|row|rownames|unnamed: 0)\Z", re.IGNORECASE)
 _CAMEL_IDENTIFIER = re.compile(r".*[a-z](Id|ID|Nr|No)\Z")
@@ -23,15 +17,6 @@ _MANY_ROWS = 30
 """Rows from which a column that counts them is no coincidence."""
 MOST_TOKENS = 10_000
 """Values of a category that have a token of their own, the most frequent ones."""
-
-
-def target_of(columns: Sequence[Sampled], taken: Iterable[str]) -> str:
-    """The column that is likely to be learned: by its name, or the last one that can be."""
-    others = set(taken)
-    able = [item for item in columns if item.name not in others and item.type in ("number", "category", "yes_no")]
-    named = {item.name.lower(): item.name for item in reversed(able)}
-    differing = [item.name for item in able if item.distinct > 1] or list(named.values())
-    return next((named[name] for name in LEARNED_NAMES if name in named), differing[-1] if differing else "")
 
 
 def part_of(columns: Sequence[Sampled]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats import table_dialect, table_guesses, table_plan, table_profile
+from designer.data.formats import table_dialect, table_guesses, table_plan, table_profile, table_target
 from designer.data.formats.base import FoundData, Progress
 from designer.data.formats.columns import ColumnChoice, ColumnFacts, ColumnType
 from designer.data.formats.table_findings import TableSeen, findings
@@ -68,7 +68,8 @@ class _View:
         table_profile.take_sample(self.table, self.rows)
         samples = table_profile.sampled(self.cells)
         given = {item.name: item for item in self.options.columns}
-        target, guessed = self._target(samples, given)
+        likely = self._likely(samples, given)
+        target = likely[0] if likely else self._given_target(given)
         part = next((name for name, item in given.items() if item.role == "part"), "")
         part = part or ("" if given else table_guesses.part_of(samples))
         types = table_guesses.types_of(samples, given, target)
@@ -84,21 +85,22 @@ class _View:
             faults=self._lines(faults),
             fault_count=len(faults),
             names=self.table.written,
-            guessed=guessed,
+            likely=likely,
             leaks=tuple(leaking(self.cells, columns, {item.name: item.distinct for item in samples})),
             repeated=self._repeated(columns),
             doubtful_dates=table_dialect.doubtful_dates(self.path, self.options),
         )
         return self._told(looked, part)
 
-    def _target(self, samples: Sequence[Sampled], given: Mapping[str, ColumnChoice]) -> tuple[str, str]:
-        """The first target, and the same where nobody has named it."""
-        names = {item.name for item in samples}
-        chosen = [name for name, item in given.items() if item.role == "target" and name in names]
-        if chosen or given.keys() & names:
-            return (chosen[0] if chosen else ""), ""
-        guess = table_guesses.target_of(samples, [table_guesses.part_of(samples)])
-        return guess, guess
+    def _likely(self, samples: Sequence[Sampled], given: Mapping[str, ColumnChoice]) -> tuple[str, ...]:
+        """What is likely to be learned, the likeliest first; nothing where somebody has said what columns are."""
+        if given.keys() & {item.name for item in samples}:
+            return ()
+        return table_target.likely_targets(samples, [table_guesses.part_of(samples)])
+
+    def _given_target(self, given: Mapping[str, ColumnChoice]) -> str:
+        """The first target that somebody has named."""
+        return next((name for name, item in given.items() if item.role == "target" and name in self.table.names), "")
 
     def _profiles(
         self,

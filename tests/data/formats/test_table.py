@@ -16,6 +16,8 @@ from designer.data.formats.base import Finding, FoundData
 from designer.data.formats.registry import recognised
 from designer.data.formats.table import FORMAT
 from designer.data.formats.table_options import TableOptions
+from designer.data.formats.table_profile import Sampled
+from designer.data.formats.table_target import likely_targets
 from designer.data.samples import Dataset
 
 PEOPLE = {
@@ -71,6 +73,52 @@ def test_that_roles_and_types_are_guessed(tmp_path: Path) -> None:
     assert (what.samples, what.class_counts) == (40, (16, 24))
     assert what.summary == "40 rows, 9 columns: 2 numbers, 4 categories, 1 yes or no, 1 date, 1 text"
     assert what.reading.startswith("survived (2 classes) is learned from 5 columns.")
+
+
+def column(told: str) -> Sampled:
+    """A column of 200 rows: its name, its type, and how many cells it has, if these are not all."""
+    name, kind, filled = (*told.split(), "200")[:3]
+    cells = int(filled)
+    numbers = cells if kind == "number" else 0
+    distinct = {"number": 190, "yes_no": 2, "category": 5}[kind]
+    return Sampled(name, cells, numbers, 0, cells if kind == "yes_no" else 0, 0, 0, distinct, 3.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "learned"),
+    [
+        (["age number", "income number 170", "buys yes_no"], "buys"),
+        (["age number", "income number"], "income"),
+        (["price number", "town category"], "price"),
+        (["price number 190", "town category"], "town"),
+        (["Median_House_Value number 190", "ocean category"], "Median_House_Value"),
+        (["target number 150", "sex yes_no"], "target"),
+        (["garage yes_no", "used number"], "used"),
+        (["x number", "price number", "y number", "z number"], "price"),
+        (["y yes_no", "x number"], "y"),
+        (["one number", "two number", "customer_id number"], "two"),
+    ],
+)
+def test_that_names_cells_and_places_are_weighed_for_what_is_learned(columns: list[str], learned: str) -> None:
+    likely = likely_targets([column(told) for told in columns], ())
+    assert likely[0] == learned
+    assert set(likely) == {told.split()[0] for told in columns}
+
+
+def test_that_a_column_with_gaps_is_offered_behind_a_complete_one_and_costs_rows_once_it_is_chosen(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "shop.csv"
+    rows = {"age": [20, 30, 40, 50, 60] * 8, "income": [1.5, None, 3.25, 4.75] * 10, "buys": ["yes", "no"] * 20}
+    pd.DataFrame(rows).to_csv(path, index=False)
+    guess = said(found(path), "It is a guess that buys is what is to be learned.")
+    assert guess.first
+    assert [answer.title for answer in guess.answers] == ["Learn age", "Learn income"]
+    what = found(path, **guess.answers[1].changes)
+    assert (what.info.targets[0].name, what.samples) == ("income", 30)
+    assert [item.message for item in what.findings if item.first] == [
+        "10 of 40 rows are left out: income is missing there."
+    ]
 
 
 def test_that_numbers_dates_and_few_categories_are_one_feature_and_others_are_tokens(tmp_path: Path) -> None:
@@ -149,7 +197,7 @@ def test_that_what_a_person_corrects_is_kept(tmp_path: Path) -> None:
     assert what.info.targets[0].classes is None
     assert "PassengerId" in what.info.features[0].numbers
     assert what.samples == 30
-    assert said(what, "10 rows without age are left out.")
+    assert said(what, "10 of 40 rows are left out: age is missing there.").first
     assert not [item for item in what.findings if "guess" in item.message]
 
 
