@@ -13,6 +13,7 @@ from designer.ui.editing.editor import Editor
 from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.field_area import FieldArea
+from designer.ui.widgets.steady_place import SteadyPlace
 
 if TYPE_CHECKING:
     from designer.ui.panels.data_content import DataContent
@@ -23,7 +24,7 @@ class DataPanel(FieldArea):
 
     def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begun: Callable[[], object]) -> None:
         super().__init__()
-        self._editor, self._at_hand, self._theme, self._begun = editor, at_hand, theme, begun
+        self._editor, self.at_hand, self._theme, self._begun = editor, at_hand, theme, begun
         self._content: DataContent | None = None
         self._sample: int | None = None
         self.setWidgetResizable(True)
@@ -36,14 +37,15 @@ class DataPanel(FieldArea):
         if self._content is None:
             from designer.ui.panels.data_content import DataContent
 
-            self._content = DataContent(self._editor, self._at_hand, self._theme, self._begun)
+            self._content = DataContent(self._editor, self.at_hand, self._theme, self._begun)
             self._content.transforms.preview.look_at(self._sample)
+            self._content.keep_places(SteadyPlace(self))
             self.setWidget(self._content)
         return self._content
 
     def open(self, path: Path) -> None:
         """A folder or a file is to be the design's data."""
-        self._at_hand.open(path)
+        self.at_hand.open(path)
 
     def look_at(self, sample: int) -> None:
         """The sample of the test that is looked at everywhere: what transforms make of it is shown."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from designer.core.diff.change import Parts
 from designer.core.graph.data_settings import NO_DATA, DataSettings
@@ -21,11 +24,16 @@ from designer.ui.panels.data_preview import DataPreview
 from designer.ui.panels.transform_chain import TransformChain
 from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.layouts import let_go_of_keyboard
+from designer.ui.widgets.steady_place import SteadyPlace
+from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _NONE = "No data. The network is checked by itself; choose some above to train it."
 _MANY = 1_000_000
 """What is so much, bytes mostly, is told by its share."""
+_TOLD_MS = 300
+"""Milliseconds after which reading is told: what is there sooner needs no words that come and go."""
 _CHANGED = "The files are no longer those that the design was made with."
 
 
@@ -35,6 +43,7 @@ class DataContent(QWidget):
     def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begun: Callable[[], object]) -> None:
         super().__init__()
         self._editor, self._at_hand = editor, at_hand
+        self._place: SteadyPlace | None = None
         self.choice = DataChoice(at_hand, theme)
         self.progress = _ReadingProgress(at_hand)
         self.problem = WrappedLabel(self, role="error")
@@ -52,11 +61,13 @@ class DataContent(QWidget):
         self.fit = DataFit(editor, at_hand, begun)
         self.preview = DataPreview(theme)
         self.transforms = TransformChain(editor, at_hand, theme)
-        self.findings = DataFindings(theme)
-        self.findings.answered.connect(at_hand.set_options)
+        self.first_findings = DataFindings(theme)
+        self.findings = DataFindings(theme, "Before training")
+        for findings in (self.first_findings, self.findings):
+            findings.answered.connect(partial(self._answer, findings))
         self.form = DataForm()
         self.form.source_chosen.connect(lambda name: at_hand.open(Path(at_hand.data.path), name))
-        self.form.options_changed.connect(at_hand.set_options)
+        self.form.options_changed.connect(self._set_options)
         self.form.setting_changed.connect(at_hand.set_setting)
         self._seen = False
         self._lay_out()
@@ -79,6 +90,7 @@ class DataContent(QWidget):
         for widget in (
             self.moved,
             self.changed_files,
+            self.first_findings,
             self.fit,
             self.findings,
             self.preview,
@@ -96,6 +108,28 @@ class DataContent(QWidget):
         if seen:
             self._refresh()
 
+    def keep_places(self, place: SteadyPlace) -> None:
+        """What is used here stays where it is in the panel that scrolls this, whatever is laid out anew above it."""
+        self._place = place
+
+    def event(self, event: QEvent) -> bool:
+        """After it has been laid out anew."""
+        known = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._place:
+            self._place.settle()
+        return known
+
+    def _answer(self, findings: DataFindings, changes: dict[str, Any]) -> None:
+        if self._place:
+            findings.keep(self._place)
+        self._at_hand.set_options(changes)
+
+    def _set_options(self, changes: dict[str, Any]) -> None:
+        field = QApplication.focusWidget()
+        if self._place and field is not None and self.isAncestorOf(field):
+            self._place.hold(field)
+        self._at_hand.set_options(changes)
+
     def _follow_network(self) -> None:
         if self._seen:
             self.fit.refresh()
@@ -112,12 +146,16 @@ class DataContent(QWidget):
         self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
         look = at_hand.look
-        self.findings.show_findings(look.found.findings if look else ())
+        findings = look.found.findings if look else ()
+        self.first_findings.show_findings([finding for finding in findings if finding.first])
+        self.findings.show_findings([finding for finding in findings if not finding.first])
         self.form.setVisible(look is not None)
         if look and at_hand.wanted is None:  # what the person has just chosen stays while it is looked at
             self.form.show_look(look)
         self.preview.show_preview(at_hand.preview, at_hand.preview_problem, at_hand.reading)
         self.fit.refresh()
+        if self._place and at_hand.idle:
+            self._place.end_soon()
 
     def _show_found(self, data: DataSettings) -> None:
         """What the data are, and how many samples they have."""
@@ -169,14 +207,22 @@ class _ReadingProgress(QWidget):
         column.addWidget(self.bar)
         column.addLayout(row)
         at_hand.progressed.connect(self._count)
+        self._late = once_after(self, _TOLD_MS, self._come)
         self.hide()
 
     def show_reading(self) -> None:
-        """Comes with something that is read, and goes with it."""
-        if self._at_hand.reading and self.isHidden():
+        """Comes with something that takes long to read, and goes with it."""
+        self.cancel.setVisible(self._at_hand.wanted is not None)
+        if not self._at_hand.reading:
+            self._late.stop()
+            let_go_of_keyboard(self)
+            self.hide()
+        elif self.isHidden() and not self._late.isActive():
             self.bar.setRange(0, 0)
             self.words.tell(f"Looking at {self._name()}…")
-        self.cancel.setVisible(self._at_hand.wanted is not None)
+            self._late.start()
+
+    def _come(self) -> None:
         self.setVisible(self._at_hand.reading)
 
     def _name(self) -> str:
@@ -208,5 +254,7 @@ class _Offer(QWidget):
 
     def tell(self, text: str) -> None:
         """Shows it with a text, and nothing without."""
+        if not text:
+            let_go_of_keyboard(self)
         self.words.tell(text)
         self.setVisible(bool(text))

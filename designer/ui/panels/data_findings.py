@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from pydantic import JsonValue
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,7 +14,9 @@ from designer.ui.style import icons
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.flow_layout import FlowLayout
-from designer.ui.widgets.layouts import empty_layout
+from designer.ui.widgets.layouts import take_out
+from designer.ui.widgets.message_box import as_tip
+from designer.ui.widgets.steady_place import SteadyPlace
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _ICON = 16
@@ -21,62 +24,122 @@ _NAMED = 3
 """Files, rows or columns that are named; the tip has more."""
 
 
-class DataFindings(QWidget):
-    """`answered(changes)` with the options that an answer sets."""
+class _Row(QFrame):
+    """One finding with its answers. `answered(changes)` when a person gives one."""
 
     answered = Signal(dict)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, finding: Finding, theme: Theme) -> None:
         super().__init__()
+        self.setObjectName("dataFinding")
         self._theme = theme
-        self._shown: tuple[Finding, ...] = ()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        theme.changed.connect(self._make)
-
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """A row for each."""
-        if tuple(findings) != self._shown:
-            self._shown = tuple(findings)
-            self._make()
-
-    def _make(self) -> None:
-        empty_layout(self._column)
-        self.setVisible(bool(self._shown))
-        if self._shown:
-            heading = QLabel("Before training")
-            heading.setProperty("role", "heading")
-            self._column.addWidget(heading)
-        for finding in self._shown:
-            self._column.addWidget(self._row(finding))
-
-    def _row(self, finding: Finding) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("dataFinding")
-        picture = QLabel()
-        picture.setPixmap(icons.pixmap("problem", self._theme.colours.found, _ICON))
+        self._changes: dict[str, Mapping[str, JsonValue]] = {}
+        self._picture = QLabel()
+        self._picture.setFixedSize(_ICON, _ICON)
         column = QVBoxLayout()
         column.setSpacing(3)
-        column.addWidget(WrappedLabel(frame, finding.message))
+        column.addWidget(WrappedLabel(self, finding.message))
         if finding.where:
-            where = WrappedLabel(frame, few_of(finding.where, _NAMED), "muted")
-            where.setToolTip("\n".join(finding.where))
+            where = WrappedLabel(self, few_of(finding.where, _NAMED), "muted")
+            where.setToolTip(as_tip("\n".join(finding.where)))
             column.addWidget(where)
-        if finding.answers:
-            buttons = FlowLayout()
-            for answer in finding.answers:
-                buttons.addWidget(self._button(answer))
-            column.addLayout(buttons)
-        row = QHBoxLayout(frame)
+        self.buttons = [self._button(answer) for answer in finding.answers]
+        if self.buttons:
+            flow = FlowLayout()
+            for button in self.buttons:
+                flow.addWidget(button)
+            column.addLayout(flow)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(8)
-        picture.setFixedSize(_ICON, _ICON)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
-        return frame
+        self.show_finding(finding)
+        self.colour()
+
+    def show_finding(self, finding: Finding) -> None:
+        """The same words; what their answers set may have become something else."""
+        self._changes = {answer.title: answer.changes for answer in finding.answers}
+
+    def colour(self) -> None:
+        """The sign in the colour of the theme."""
+        self._picture.setPixmap(icons.pixmap("problem", self._theme.colours.found, _ICON))
 
     def _button(self, answer: Answer) -> FixButton:
         button = FixButton(answer.title)
-        button.clicked.connect(lambda: self.answered.emit(dict(answer.changes)))
+        button.clicked.connect(lambda: self.answered.emit(dict(self._changes[answer.title])))
         return button
+
+
+class DataFindings(QWidget):
+    """`answered(changes)` with the options that an answer sets. What says the same stays, and the keyboard with it."""
+
+    answered = Signal(dict)
+
+    def __init__(self, theme: Theme, heading: str = "") -> None:
+        super().__init__()
+        self._theme = theme
+        self._rows: dict[tuple[object, ...], _Row] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._above = int(bool(heading))
+        if heading:
+            label = QLabel(heading)
+            label.setProperty("role", "heading")
+            self._column.addWidget(label)
+        self.hide()
+        theme.changed.connect(self._colour)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """A row for each. Where the one that has the keyboard goes, the one in its place gets it."""
+        wanted = {_said(finding): finding for finding in findings}
+        focused = self._focused()
+        before, self._rows = self._rows, {}
+        for place, (said, finding) in enumerate(wanted.items(), self._above):
+            row = before.pop(said, None) or self._row(finding)
+            row.show_finding(finding)
+            if self._column.indexOf(row) != place:
+                self._column.insertWidget(place, row)
+                row.show()  # now, as it may have to take the keyboard
+            self._rows[said] = row
+        self.setVisible(bool(self._rows))
+        if focused is not None and not any(map(_has_focus, self._rows.values())):
+            self._focus(focused)
+        for row in before.values():
+            take_out(row, self._column)
+
+    def keep(self, place: SteadyPlace) -> None:
+        """The row with the keyboard stays where it is, or those around it."""
+        rows, used = list(self._rows.values()), self._focused()
+        if used is not None:
+            place.hold(rows[used], rows[:used][::-1], rows[used + 1 :])
+
+    def _focused(self) -> int | None:
+        return next((place for place, row in enumerate(self._rows.values()) if _has_focus(row)), None)
+
+    def _row(self, finding: Finding) -> _Row:
+        row = _Row(finding, self._theme)
+        row.answered.connect(self.answered)
+        return row
+
+    def _focus(self, place: int) -> None:
+        """The keyboard to the first answer in a row, or in one behind or before it."""
+        rows = list(self._rows.values())
+        near = [*rows[place:], *reversed(rows[:place])]
+        button = next((button for row in near for button in row.buttons), None)
+        if button:
+            button.setFocus()
+
+    def _colour(self) -> None:
+        for row in self._rows.values():
+            row.colour()
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    """All that is read of a finding."""
+    return finding.message, finding.where, tuple(answer.title for answer in finding.answers)
+
+
+def _has_focus(row: _Row) -> bool:
+    return any(button.hasFocus() for button in row.buttons)

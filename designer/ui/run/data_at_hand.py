@@ -70,6 +70,11 @@ class DataAtHand(QObject):
         """Whether something is being looked at."""
         return self._reading.is_under_way(_LOOK)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing at all is under way."""
+        return self._reading.idle
+
     def set_seen(self, seen: bool) -> None:
         """Whether somebody looks at what is known: nothing is read for nobody."""
         self._seen = seen

@@ -43,6 +43,11 @@ class DataReading(QObject):
         self._background.cancel(lane)
         self._asked.pop(lane, None)
 
+    @property
+    def idle(self) -> bool:
+        """Whether all that was asked for is there."""
+        return not self._asked
+
     def is_under_way(self, lane: str) -> bool:
         """Whether something has been asked for in a lane, and is not there yet."""
         return lane in self._asked

@@ -1,0 +1,93 @@
+"""What is doubtful about data, in the Data panel: what decides is told first, and an answer moves nothing."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.data import DataPanel
+from designer.ui.widgets.fix_button import FixButton
+from designer.ui.widgets.wrapped import WrappedLabel
+from tests.ui.driving import LEFT
+from tests.ui.test_data_panel import chosen, opened
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A table with gaps in two columns, a row that is there twice, one far outlier and a column that never changes."""
+    by_chance = random.Random(3)
+    rows = [
+        f"{by_chance.randint(18, 80) if place % 9 else ''},{'' if place % 5 == 0 else by_chance.random() * 9000:.6},"
+        f"{by_chance.choice('abc')},same,{by_chance.random() if place else 999999},{('yes', 'no')[place % 3 == 0]}"
+        for place in range(60)
+    ]
+    path = tmp_path / "shop.csv"
+    path.write_text("\n".join(["age,income,town,country,seconds,buys", *rows, rows[-1]]), encoding="utf-8")
+    return path
+
+
+def height(panel: DataPanel, widget: QWidget) -> int:
+    """Where a widget is seen in the panel."""
+    return widget.mapTo(panel.viewport(), QPoint(0, 0)).y()
+
+
+def told(content: QWidget, words: str) -> list[WrappedLabel]:
+    return [label for label in content.findChildren(WrappedLabel) if label.said == words and label.isVisible()]
+
+
+def buttons(panel: DataPanel) -> list[FixButton]:
+    return [button for button in panel.content.findings.findChildren(FixButton) if button.isVisible()]
+
+
+def test_that_what_decides_what_is_learned_is_told_above_the_networks(
+    empty_window: MainWindow, qtbot: QtBot, shop: Path
+) -> None:
+    content = opened(empty_window, qtbot, shop)
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork1") is not None)
+    panel = empty_window.panel(DataPanel)
+    guess = told(content, "It is a guess that buys is what is to be learned.")[0]
+    network = content.findChild(QPushButton, "startingNetwork1")
+    assert height(panel, guess) < height(panel, network)
+    answer = next(button for button in content.findChildren(FixButton) if button.text() == "Learn income")
+    qtbot.mouseClick(answer, LEFT)
+    qtbot.waitUntil(lambda: [item["name"] for item in chosen(empty_window) if item["role"] == "target"] == ["income"])
+    qtbot.waitUntil(lambda: bool(told(content, "12 of 61 rows are left out: income is missing there.")))
+    left_out = told(content, "12 of 61 rows are left out: income is missing there.")[0]
+    assert height(panel, left_out) < height(panel, content.findChild(QPushButton, "startingNetwork1"))
+
+
+def test_that_an_answer_keeps_the_place_and_the_keyboard_where_they_are(
+    window: MainWindow, qtbot: QtBot, shop: Path
+) -> None:
+    opened(window, qtbot, shop)
+    window.resize(window.width(), 600)
+    panel = window.panel(DataPanel)
+    rest(window, qtbot)
+    panel.ensureWidgetVisible(buttons(panel)[-1])
+    answer = next(button for button in buttons(panel) if button.text() == "Take each once")
+    panel.ensureWidgetVisible(answer)
+    above = next(button for button in buttons(panel) if button.text() == "Take the median")
+    place, scrolled = height(panel, above), panel.verticalScrollBar().value()
+    assert scrolled > 0
+    answer.setFocus()
+    qtbot.mouseClick(answer, LEFT)
+    qtbot.waitUntil(lambda: window.editor.design.data.options.get("repeated") == "once")
+    rest(window, qtbot)
+    assert QApplication.focusWidget() in buttons(panel)
+    assert "Take each once" not in [button.text() for button in buttons(panel)]
+    qtbot.waitUntil(lambda: height(panel, above) == place)
+
+
+def rest(window: MainWindow, qtbot: QtBot) -> None:
+    """Waits until all that is to be shown of the data is there; what is offered for the network comes last."""
+    panel = window.panel(DataPanel)
+    qtbot.waitUntil(lambda: panel.at_hand.idle and panel.at_hand.preview is not None)
+    qtbot.wait(200)
+    qtbot.waitUntil(lambda: panel.at_hand.idle and panel.content.fit.isVisible())
+    qtbot.wait(20)
