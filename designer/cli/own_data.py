@@ -81,7 +81,10 @@ def as_json(data: DataSettings, found: FoundData[Any]) -> dict[str, Any]:
             {
                 "message": item.message,
                 "where": list(item.where),
-                "answers": [{"title": answer.title, "changes": dict(answer.changes)} for answer in item.answers],
+                "answers": [
+                    {"title": answer.title, "changes": dict(answer.changes), "training": dict(answer.training)}
+                    for answer in item.answers
+                ],
             }
             for item in found.findings
         ],
@@ -111,5 +114,6 @@ def _finding(finding: Finding) -> Iterable[str]:
     for where in finding.where:
         yield f"    {one_line(where)}"
     for answer in finding.answers:
-        options = " ".join(f"--option {name}={json.dumps(value)}" for name, value in answer.changes.items())
-        yield f"    {one_line(answer.title)}: {one_line(options, 1000)}"
+        options = [f"--option {name}={json.dumps(value)}" for name, value in answer.changes.items()]
+        options += [f"designer train --{name.replace('_', '-')} {value}" for name, value in answer.training.items()]
+        yield f"    {one_line(answer.title)}: {one_line(' '.join(options), 1000)}"

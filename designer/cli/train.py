@@ -13,6 +13,7 @@ from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema import units
+from designer.core.schema.fields import BALANCED
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import noun, plural
 from designer.core.validation import check
@@ -42,6 +43,11 @@ def add_command(commands: Commands) -> None:
         help="epochs instead of the file's; with --resume those before count",
     )
     parser.add_argument("--seed", type=number("seed"), metavar="N", help="seed instead of the file's")
+    parser.add_argument(
+        "--class-weights",
+        choices=("none", BALANCED),
+        help="how much each class counts, instead of the file's: all alike, or the rarer the more",
+    )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
     parser.add_argument(
         "--resume", action="store_true", help="go on with the run in the folder of --run, or begin it there"

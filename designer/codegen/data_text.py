@@ -6,6 +6,7 @@ from designer.codegen.layout import Code, broken
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.printing import literal_code
 from designer.codegen.recipe_text import called, constant_of
+from designer.codegen.weights_text import constant
 from designer.core.graph.binding import LENGTHS
 from designer.core.ir.expr import literal
 
@@ -31,6 +32,7 @@ def constants(plan: ScriptPlan) -> list[str]:
     if len(plan.goals) > 1:
         weights = (f"{literal(item.goal.output)}: {item.goal.weight}" for item in plan.goals)
         lines.append(f"LOSS_WEIGHTS = {{{', '.join(weights)}}}")
+    lines += constant(plan)
     return [*lines, f"DEVICE = {_DEVICES[settings.device]}"]
 
 

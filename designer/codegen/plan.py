@@ -13,12 +13,14 @@ from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Targe
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Program, literal
+from designer.core.schema.fields import BALANCED
 from designer.data.formats.base import ReaderCall
 from designer.data.transforms.registry import chain_of
 from designer.recipe import choices
 from designer.recipe.function import Function
 from designer.recipe.goals import Goal, goals_of
 
+WEIGHTS = "weights"
 _IN_EVERY_SCRIPT = {"epochs": -2, "batch_size": -1, "seed": 1}
 """Settings that main and the loops over epochs and batches need, with their places ahead of the others and behind."""
 
@@ -29,6 +31,8 @@ class GoalText:
 
     goal: Goal
     settings: TrainingSettings
+    is_alone: bool = True
+    """Whether there is no other."""
 
     @property
     def wanted(self) -> Code:
@@ -48,7 +52,21 @@ class GoalText:
 
     def loss_of(self, result: Code, wanted: Code) -> Code:
         """The mean loss of what is compared."""
-        return inlined(choices.loss_of(self.goal), self.settings, result=result, wanted=wanted)
+        given = {"result": result, "wanted": wanted, "class_weights": self.weights}
+        return inlined(choices.loss_of(self.goal), self.settings, **given)
+
+    @property
+    def weights(self) -> str:
+        """How much each of its classes counts; empty where all count alike."""
+        if not choices.is_weighed(self.goal, self.settings):
+            return ""
+        return WEIGHTS if self.is_alone else f"{WEIGHTS}[{literal(self.goal.output)}]"
+
+    def size_of(self, wanted: Code) -> str:
+        """What the mean loss of a batch is over: a number of samples or steps, or the weight of their classes."""
+        if not self.weights:
+            return f"len({flat(wanted)})"
+        return f"{flat(called(choices.WEIGHT_OF, self.settings, wanted=wanted, weights=self.weights))}.item()"
 
     def weighted(self, loss: Code) -> Code:
         """The loss with its weight, in a network with one Output."""
@@ -78,7 +96,8 @@ class ScriptPlan:
     def of(cls, design: Design, program: Program, data: DataInfo, weights: str = "") -> ScriptPlan:
         """The plan of a design that suits its data. Raises DataError where the settings of the data are wrong."""
         binding = bind(design.network, data)
-        goals = tuple(GoalText(goal, design.training) for goal in goals_of(design.network, binding, program.results))
+        learned = goals_of(design.network, binding, program.results)
+        goals = tuple(GoalText(goal, design.training, len(learned) == 1) for goal in learned)
         own = OwnData.of(design.data, data) if design.data.is_own else None
         features = tuple(binding.features.values())
         transforms = TransformsText(chain_of(design.data), tuple({item.name: item for item in features}.values()))
@@ -144,6 +163,16 @@ class ScriptPlan:
         return any(item.goal.target.classes for item in self.goals)
 
     @property
+    def weighed(self) -> tuple[GoalText, ...]:
+        """The Outputs whose classes count differently."""
+        return tuple(item for item in self.goals if item.weights)
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether what each class counts is found in the data."""
+        return bool(self.weighed) and self.settings.class_weights == BALANCED
+
+    @property
     def penalties(self) -> str:
         """What is added to the loss."""
         terms = [called(item, self.settings, model="model") for item in choices.penalties_of(self.settings)]
@@ -163,6 +192,8 @@ class ScriptPlan:
             choices.SPLIT_ORDER,
             self.taking,
         ]
+        right += [choices.WEIGHT_OF] if self.weighed else []
+        right += [choices.BALANCED_WEIGHTS] if self.is_balanced else []
         several = [choices.WEIGHTED_SUM] if len(goals) > 1 else []
         optimizer, penalties = choices.optimizer_of(self.settings), choices.penalties_of(self.settings)
         return [
@@ -181,6 +212,7 @@ class ScriptPlan:
     def told(self) -> list[str]:
         """The settings at the top of the script: what every script has, and what functions of the recipe take."""
         used = {name for item in self.functions for name in item.told(self.settings)} | _IN_EVERY_SCRIPT.keys()
+        used.discard("class_weights")  # numbers for each Output, in the order of its classes
         place = {name: place for place, name in enumerate(TrainingSettings.model_fields)}
         return sorted(used, key=lambda name: (_IN_EVERY_SCRIPT.get(name, 0), place[name]))
 

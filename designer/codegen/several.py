@@ -8,6 +8,7 @@ from designer.codegen.layout import Brackets, broken, flat
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
+from designer.codegen.weights_text import argument, parameter
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
 from designer.recipe.choices import DESCEND, EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, WEIGHTED_SUM
@@ -19,7 +20,7 @@ _MEANS = "{name: totals[name] / seen[name] for name in totals}"
 
 def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     """The head of train_epoch, and the order of the samples."""
-    arguments = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
+    arguments = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int", *parameter(plan))
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
@@ -52,7 +53,8 @@ def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:
 
 def _run(plan: ScriptPlan) -> Iterator[str]:
     names = _results(plan)
-    yield f"def run(model: nn.Module, batch: {_DICT}) -> tuple[{_DICT}, {_DICT}]:"
+    arguments = ("model: nn.Module", f"batch: {_DICT}", *parameter(plan))
+    yield from broken("", Brackets("def run(", arguments), f" -> tuple[{_DICT}, {_DICT}]:")
     yield '    """What reaches each output, and its loss."""'
     yield from broken(f"{', '.join(names)} = ", plan.called, indent=4)
     found = [(goal, literal(goal.goal.output), name) for goal, name in zip(plan.goals, names, strict=True)]
@@ -69,7 +71,7 @@ def _run(plan: ScriptPlan) -> Iterator[str]:
 
 def _results(plan: ScriptPlan) -> list[str]:
     """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
-    taken = {"model", "batch", "results", "losses", "F", *(item.name for item in plan.functions), *RESERVED}
+    taken = {"model", "batch", "weights", "results", "losses", "F", *(item.name for item in plan.functions), *RESERVED}
     names = []
     for goal in plan.goals:
         name = in_latin(goal.goal.output).lower()
@@ -81,9 +83,12 @@ def _results(plan: ScriptPlan) -> list[str]:
 
 
 def _sizes(plan: ScriptPlan) -> Iterator[str]:
-    yield f"def sizes_of(batch: {_DICT}) -> dict[str, int]:"
-    yield '    """How many values the mean loss of each output is over."""'
-    pairs = tuple(f"{literal(goal.goal.output)}: len({flat(goal.wanted)})" for goal in plan.goals)
+    numbers = "float" if plan.weighed else "int"
+    arguments = (f"batch: {_DICT}", *parameter(plan))
+    yield from broken("", Brackets("def sizes_of(", arguments), f" -> dict[str, {numbers}]:")
+    more = ", or the weight of their classes" if plan.weighed else ""
+    yield f'    """How many values the mean loss of each output is over{more}."""'
+    pairs = tuple(f"{literal(goal.goal.output)}: {goal.size_of(goal.wanted)}" for goal in plan.goals)
     yield from broken("return ", Brackets("{", pairs, "}"), indent=4)
 
 
@@ -96,14 +101,14 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield "    totals, seen = Counter(), Counter()"
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield "        optimizer.zero_grad()"
-    yield "        _, losses = run(model, batch)"
+    yield f"        _, losses = run(model, batch{argument(plan)})"
     yield from descending(plan, _weighted(plan, "losses"))
-    yield from _counting()
+    yield from _counting(plan)
     yield f"    return {_weighted(plan, _MEANS)}"
 
 
-def _counting() -> Iterator[str]:
-    yield "        for name, size in sizes_of(batch).items():"
+def _counting(plan: ScriptPlan) -> Iterator[str]:
+    yield f"        for name, size in sizes_of(batch{argument(plan)}).items():"
     yield "            totals[name] += losses[name].item() * size"
     yield "            seen[name] += size"
 
@@ -112,21 +117,26 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     naming = [item for item in plan.goals if item.goal.target.classes]
     yield "@torch.inference_mode()"
     result = "tuple[float, dict[str, float]]" if naming else "float"
-    yield f"def evaluate(model: nn.Module, {SAMPLES}) -> {result}:"
+    arguments = ("model: nn.Module", SAMPLES, *parameter(plan))
+    yield from broken("", Brackets("def evaluate(", arguments), f" -> {result}:")
     more = " and the share of right answers of each output" if naming else ""
     yield f'    """The loss{more}, without learning."""'
     yield "    model.eval()"
-    yield f"    totals, seen{', right' if naming else ''} = Counter(), Counter(){', Counter()' if naming else ''}"
+    counted = ["totals", "seen", *(["right"] if naming else []), *(["named"] if plan.weighed else [])]
+    yield f"    {', '.join(counted)} = {', '.join(['Counter()'] * len(counted))}"
     yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
     yield from batches_of(plan, str(EVALUATION_BATCH))
-    yield f"        {'results' if naming else '_'}, losses = run(model, batch)"
-    yield from _counting()
+    yield f"        {'results' if naming else '_'}, losses = run(model, batch{argument(plan)})"
+    yield from _counting(plan)
     for goal in naming:
         output = literal(goal.goal.output)
+        if plan.weighed:
+            yield f"        named[{output}] += len({flat(goal.wanted)})"
         yield f"        right[{output}] += {goal.right_of(f'results[{output}]', goal.wanted)}"
     mean = _weighted(plan, _MEANS)
     if not naming:
         yield f"    return {mean}"
         return
     yield f"    loss = {mean}"
-    yield "    return loss, {name: round(right[name] / seen[name], 4) for name in right}"
+    of = "named" if plan.weighed else "seen"
+    yield f"    return loss, {{name: round(right[name] / {of}[name], 4) for name in right}}"

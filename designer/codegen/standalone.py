@@ -16,6 +16,7 @@ from designer.codegen.reserved import BUILT_IN
 from designer.codegen.script import ModelText, Script, joined
 from designer.codegen.training_text import training_sections
 from designer.codegen.trial import trial_section
+from designer.codegen.weights_text import balancing_section
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.design import Design
 from designer.core.graph.roles import OutputBlock
@@ -112,6 +113,7 @@ def training_script(
     sections += [list(plan.own.section())] if plan.own else []
     if plan.transforms.scaled:
         sections.append(list(plan.transforms.normalise_section(plan.split_call if plan.validates else None)))
+    sections += [list(balancing_section(plan))] if plan.is_balanced else []
     sections.append(to_tensors(plan))
     sections += training_sections(plan, model.name, _lies_channels_last(program))
     script = Script(tuple(joined([_lines(top), *model.sections(), *map(_lines, sections)])), model.name)

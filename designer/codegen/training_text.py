@@ -9,6 +9,7 @@ from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import inlined
 from designer.codegen.several import SAMPLES, batches_of, descending, epoch_opening, several_sections
 from designer.codegen.transforms_text import NORMALISE
+from designer.codegen.weights_text import argument, made, parameter
 from designer.core.ir.expr import literal
 from designer.recipe import choices
 from designer.recipe.choices import EVALUATION_BATCH
@@ -60,7 +61,7 @@ def _wanted(goal: GoalText) -> str:
 
 
 def _counting(goal: GoalText) -> Iterator[str]:
-    yield f"        size = len({_wanted(goal)})"
+    yield f"        size = {goal.size_of(_wanted(goal))}"
     yield "        total += loss.item() * size"
 
 
@@ -68,10 +69,13 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     (goal,) = plan.goals
     classes, result = plan.names_classes, _result(goal)
     yield "@torch.inference_mode()"
-    yield f"def evaluate(model: nn.Module, {SAMPLES}) -> {'tuple[float, float]' if classes else 'float'}:"
+    arguments = ("model: nn.Module", SAMPLES, *parameter(plan))
+    gives = "tuple[float, float]" if classes else "float"
+    yield from broken("", Brackets("def evaluate(", arguments), f" -> {gives}:")
     yield f'    """The mean loss{" and the share of right answers" if classes else ""}, without learning."""'
     yield "    model.eval()"
-    yield f"    total, {'right, seen = 0.0, 0, 0' if classes else 'seen = 0.0, 0'}"
+    counted = ["total", *(["right"] if classes else []), *(["named"] if plan.weighed else []), "seen"]
+    yield f"    {', '.join(counted)} = {', '.join(['0.0', *['0'] * (len(counted) - 1)])}"
     yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
     yield from batches_of(plan, str(EVALUATION_BATCH))
     if not goal.goal.steps:
@@ -80,12 +84,16 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     yield from _counting(goal)
     if classes:
         yield f"        right += {goal.right_of(result, _wanted(goal))}"
+    if plan.weighed:
+        yield f"        named += len({_wanted(goal)})"
     yield "        seen += size"
-    yield "    return total / seen, right / seen" if classes else "    return total / seen"
+    of = "named" if plan.weighed else "seen"
+    yield f"    return total / seen, right / {of}" if classes else "    return total / seen"
 
 
 def _train(plan: ScriptPlan) -> Iterator[str]:
-    yield "def train(model: nn.Module, columns: dict[str, np.ndarray]) -> None:"
+    arguments = ("model: nn.Module", "columns: dict[str, np.ndarray]", *parameter(plan))
+    yield f"def train({', '.join(arguments)}) -> None:"
     if plan.validates:
         yield '    """Learns, and measures after each epoch with samples that are kept apart."""'
         yield from broken("rows, held = ", plan.split_call, indent=4)
@@ -98,10 +106,11 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     optimizer = inlined(choices.optimizer_of(plan.settings), plan.settings, **given)
     yield from broken("optimizer = ", optimizer, indent=4)
     yield "    for epoch in range(1, EPOCHS + 1):"
-    yield "        loss = train_epoch(model, optimizer, training, epoch)"
+    yield f"        loss = train_epoch(model, optimizer, training, epoch{argument(plan)})"
     text = "epoch {epoch:>3}   loss {loss:.6f}"
     if plan.validates:
-        yield f"        val_loss{', accuracy' if plan.names_classes else ''} = evaluate(model, validation)"
+        measured = f"evaluate(model, validation{argument(plan)})"
+        yield f"        val_loss{', accuracy' if plan.names_classes else ''} = {measured}"
         text += "   validation loss {val_loss:.6f}" + _accuracy(plan)
     yield from broken("", Brackets("print(", (f'f"{text}"',)), indent=8)
 
@@ -119,6 +128,7 @@ def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
     yield f"    columns, test_columns = {plan.reading}"
     if plan.transforms.scaled:
         yield f"    {NORMALISE}(columns, test_columns)"
+    yield from made(plan)
     yield "    torch.manual_seed(SEED)"
     layout = ", memory_format=torch.channels_last" if channels_last else ""
     yield f"    model = {model}().to(DEVICE{layout})"
@@ -126,8 +136,9 @@ def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
         yield "    if WEIGHTS.exists():"
         yield "        model.load_state_dict(load_file(WEIGHTS))"
         yield "    else:"
-        yield "        train(model, columns)"
+        yield f"        train(model, columns{argument(plan)})"
     else:
-        yield "    train(model, columns)"
-    yield f"    loss{', accuracy' if plan.names_classes else ''} = evaluate(model, to_tensors(test_columns))"
+        yield f"    train(model, columns{argument(plan)})"
+    measured = f"evaluate(model, to_tensors(test_columns){argument(plan)})"
+    yield f"    loss{', accuracy' if plan.names_classes else ''} = {measured}"
     yield f'    print(f"test loss {{loss:.6f}}{_accuracy(plan)}")'

@@ -8,6 +8,7 @@ from designer.core.graph.binding import Split
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.fields import BALANCED
 from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal
 
@@ -25,6 +26,26 @@ EVALUATION_BATCH = 256
 def loss_of(goal: Goal) -> Function:
     """What an Output's loss is, of what is compared."""
     return Function("losses", goal.loss)
+
+
+BALANCED_WEIGHTS = Function("class_weights", "balanced_weights")
+WEIGHT_OF = Function("class_weights", "weight_of")
+"""For Outputs whose classes count differently."""
+
+
+def own_weights(goal: Goal, settings: TrainingSettings) -> tuple[float, ...] | None:
+    """What a person has said of each class of an Output: 1 where nothing; None where nothing of any class."""
+    given = settings.class_weights
+    if not isinstance(given, tuple) or goal.target.classes is None:
+        return None
+    named = dict(given)
+    return tuple(named.get(name, 1.0) for name in goal.target.classes) if named.keys() & goal.target.classes else None
+
+
+def is_weighed(goal: Goal, settings: TrainingSettings) -> bool:
+    """Whether the classes of an Output count differently."""
+    is_balanced = settings.class_weights == BALANCED and goal.target.classes is not None
+    return is_balanced or own_weights(goal, settings) is not None
 
 
 def steps_of(goal: Goal) -> Function | None:

@@ -8,13 +8,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def cross_entropy(result: Tensor, wanted: Tensor, label_smoothing: float = 0.0) -> Tensor:
+def cross_entropy(
+    result: Tensor, wanted: Tensor, label_smoothing: float = 0.0, class_weights: Tensor | None = None
+) -> Tensor:
     """−log softmax(logits)[class]: logits [N, C], classes int64 [N].
 
-    With smoothing s, what is wanted of each class is s / C, and 1 − s more of the right one. Validation and test have
-    the same loss, as a criterion of torch is the same wherever it is called.
+    With smoothing s, what is wanted of each class is s / C, and 1 − s more of the right one. With weights [C] each
+    class counts as often as its weight says, and the mean is over the weights of the classes that are wanted.
+    Validation and test have the same loss, as a criterion of torch is the same wherever it is called.
     """
-    return F.cross_entropy(result, wanted, label_smoothing=label_smoothing)
+    return F.cross_entropy(result, wanted, weight=class_weights, label_smoothing=label_smoothing)
 
 
 def mse(result: Tensor, wanted: Tensor) -> Tensor:

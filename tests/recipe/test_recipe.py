@@ -70,7 +70,7 @@ def curve(design: Design) -> list[float]:
 @pytest.mark.parametrize(
     ("module", "old", "new", "printed"),
     [
-        ("losses", "F.cross_entropy(result, wanted, label", "F.cross_entropy(2 * result, wanted, label", "(2 * model("),
+        ("losses", "F.cross_entropy(result, wanted, w", "F.cross_entropy(2 * result, wanted, w", "(2 * model("),
         ("metrics", "result.argmax(-1)", "result.argmin(-1)", "logits.argmin(-1)"),
         (
             "optimizers",
@@ -103,12 +103,13 @@ def test_that_a_setting_is_left_out_of_scripts_only_where_torch_has_the_same_by_
     found = {}
     for module in ("losses", "optimizers"):
         for function in functions_of(module).values():
-            called = ast.unparse(function.body[0].value.func)
-            own = inspect.signature(eval(called, {"torch": torch, "F": F})).parameters
+            call = function.body[0].value
+            own = inspect.signature(eval(ast.unparse(call.func), {"torch": torch, "F": F})).parameters
+            keywords = {ast.unparse(item.value): item.arg for item in call.keywords}
             for name in function.settings:
                 if function.parameters[name] is not REQUIRED:
-                    found[function.name, name] = (function.parameters[name], own[name].default)
-    assert len(found) == 4
+                    found[function.name, name] = (function.parameters[name], own[keywords[name]].default)
+    assert len(found) == 5
     assert all(ours == theirs for ours, theirs in found.values()), found
 
 

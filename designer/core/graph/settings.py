@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.core.schema.fields import choice, real, whole
+from designer.core.schema.fields import ClassWeights, choice, real, whole
 
 REACH = 1e9
 """No block lies further from the middle of the canvas, in pixels."""
@@ -21,7 +21,7 @@ def within_reach(x: float, y: float) -> Position:
 
 
 REGULARISATION = "Regularisation"
-"""The section of what keeps a network from learning its samples by heart."""
+"""The section of what keeps a network from learning its samples by heart, and of what counts how much."""
 _ALWAYS_WRITTEN = (
     *("optimizer", "learning_rate", "momentum", "weight_decay", "l1", "l2"),
     *("batch_size", "epochs", "seed", "validation_share", "device"),
@@ -70,6 +70,15 @@ class TrainingSettings(BaseModel):
         low=0.0,
         high=0.999,
         section=REGULARISATION,
+    )
+    class_weights: ClassWeights = Field(
+        default=None,
+        description="How much each class counts in the loss, where that is a cross-entropy: torch's "
+        "CrossEntropyLoss(weight=…), whose mean is over the weights of what is compared. Balanced: samples / (classes "
+        "× samples of the class) in what is learned from, so that rare classes count as much as frequent ones. Own "
+        "numbers are by the names of classes, for each Output that has them; all others have 1. Every curve shows "
+        "that loss, validation and test, too; the accuracy counts each sample once.",
+        json_schema_extra={"section": REGULARISATION},
     )
     batch_size: int = whole(32, "Samples that make one step.", high=65_536)
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)

@@ -304,6 +304,52 @@ class RealNumbers:
         )
 
 
+@dataclass(frozen=True)
+class WeightsByName:
+    """How much each class counts: None for all alike, BALANCED, or own numbers as pairs of a name and a number."""
+
+    low: float
+    high: float
+
+    @property
+    def expected(self) -> str:
+        """What a person may write, in words."""
+        return (
+            f"'none', '{BALANCED}', or numbers from {self.low:g} to {self.high:,.0f} by the names of classes, as "
+            '{"rare": 5.0}'
+        )
+
+    def read(self, value: object) -> str | tuple[tuple[str, float], ...] | None:
+        """Takes None, "none", "balanced", {"rare": 5} or its pairs; raises RuleError with what was expected."""
+        if value in (None, "none", BALANCED):
+            return BALANCED if value == BALANCED else None
+        pairs = list(value.items()) if isinstance(value, dict) else value
+        if not isinstance(pairs, list | tuple) or not all(isinstance(item, list | tuple) for item in pairs):
+            raise RuleError(self.expected, repr(value)[:60])
+        for item in pairs:
+            if len(item) != 2 or not isinstance(item[0], str) or not self._is_weight(item[1]):
+                raise RuleError(self.expected, " ".join(map(repr, item))[:60])
+        found = {name: float(number) for name, number in pairs}
+        return tuple(found.items()) or None
+
+    def _is_weight(self, value: object) -> bool:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and self.low <= value <= self.high  # type: ignore[operator]
+
+    @staticmethod
+    def write(value: str | tuple[tuple[str, float], ...] | None) -> str | dict[str, float] | None:
+        """As a file has it."""
+        return dict(value) if isinstance(value, tuple) else value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(self.write)
+        )
+
+
+BALANCED = "balanced"
+"""Each class counts as much as any other, however many samples it has."""
+ClassWeights = Annotated[str | tuple[tuple[str, float], ...] | None, WeightsByName(1e-6, 1e6)]
 IMAGE_AXES = ("height", "width")
 VOLUME_AXES = ("depth", "height", "width")
 LARGEST_WINDOW = 1024

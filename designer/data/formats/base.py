@@ -84,10 +84,14 @@ O = TypeVar("O", bound=ReadingOptions)  # noqa: E741
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to a finding: its words on a button, and the fields of the options that it sets."""
+    """One answer to a finding: its words on a button, and the fields of the options that it sets.
+
+    One that leaves the data as they are sets fields of the training settings instead.
+    """
 
     title: str
-    changes: Mapping[str, JsonValue]
+    changes: Mapping[str, JsonValue] = field(default_factory=dict)
+    training: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from designer.core.schema.units import plural
 from designer.data.formats.base import Answer, Finding
+from designer.data.formats.class_findings import WEIGH_CLASSES
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_profile import Profile
@@ -261,7 +262,7 @@ def _classes(looked: TableSeen) -> Iterator[Finding]:
             yield Finding(
                 f"The classes of {item.name} are unbalanced: who always says {usual} is right in {share:.0%}.",
                 tuple(f"{value}: {profile.counts[value]:,}" for value in item.values[:_MOST_NAMED]),
-                answers,
+                (WEIGH_CLASSES, *answers),
             )
 
 

@@ -40,19 +40,20 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
     for output, target in ready.binding.targets.items():
         if not tried.has(target.name):
             raise DataError(f"data: there is no '{target.name}', which Output '{output}' is compared with")
-    tally = Tally(ready.objectives)
-    counted: list[ClassCounts | NumberSums] = [_counting(item.goal.target) for item in ready.objectives]
+    objectives = ready.weighing()
+    tally = Tally(objectives)
+    counted: list[ClassCounts | NumberSums] = [_counting(item.goal.target) for item in objectives]
     for item in passes(ready, tried):
         with torch.inference_mode():
-            compared, losses = compared_with_losses(item.results, item.batch, ready.objectives)
+            compared, losses = compared_with_losses(item.results, item.batch, objectives)
             tally.add(losses, compared, len(item.batch))
-            for counts, pair, objective in zip(counted, compared, ready.objectives, strict=True):
+            for counts, pair, objective in zip(counted, compared, objectives, strict=True):
                 counts.add(_as_told(pair, objective.goal, tried))
     tally.flush()
     outputs = {}
-    for objective, counts, (loss, _, count) in zip(ready.objectives, counted, tally.sums, strict=True):
+    for objective, counts, (loss, *_, weight) in zip(objectives, counted, tally.sums, strict=True):
         target = objective.goal.target
-        outputs[objective.goal.output] = {"target": target.name, "loss": loss / count, **counts.figures(target)}
+        outputs[objective.goal.output] = {"target": target.name, "loss": loss / weight, **counts.figures(target)}
     return Report(tally.metrics(part), outputs)
 
 

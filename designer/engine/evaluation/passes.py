@@ -14,12 +14,14 @@ from designer.core.graph.messages import Problem
 from designer.core.inference.infer import infer
 from designer.core.schema.limits import first_line
 from designer.core.validation import check
+from designer.data import opening
 from designer.data.samples import Rows
 from designer.engine.evaluation.samples import Tried, TriedPart
 from designer.engine.model.build import build
 from designer.engine.model.devices import choose_device
 from designer.engine.runs.trained_weights import TrainedWeights, WeightsError
 from designer.engine.training.batches import Batch, laid_out
+from designer.engine.training.class_weights import class_weights_of
 from designer.engine.training.objectives import Objective, as_results, make_objectives
 from designer.engine.training.streamed_samples import batches_of
 from designer.recipe.choices import EVALUATION_BATCH
@@ -33,6 +35,14 @@ class Ready:
     binding: Binding
     objectives: tuple[Objective, ...]
     device: torch.device
+    design: Design
+
+    def weighing(self) -> tuple[Objective, ...]:
+        """The same with what each class counts, by the data that were learned. Raises DataError where they are gone."""
+        network, settings = self.design.network, self.design.training
+        outputs = tuple(item.goal.output for item in self.objectives)
+        weights = class_weights_of(network, settings, outputs, self.device, lambda: opening.load(self.design.data))
+        return make_objectives(network, self.binding, outputs, settings, weights)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ def made_ready(design: Design, found: TrainedWeights, tried: Tried) -> Ready:
         raise WeightsError(f"the weights do not fit the network: {first_line(error)}") from None
     binding = bind(design.network, tried.info)
     objectives = make_objectives(design.network, binding, model.outputs, design.training)
-    return Ready(laid_out(model.to(device)).eval(), binding, objectives, device)
+    return Ready(laid_out(model.to(device)).eval(), binding, objectives, device, design)
 
 
 def passes(ready: Ready, tried: Tried) -> Iterator[TriedBatch]:

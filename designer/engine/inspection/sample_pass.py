@@ -21,6 +21,7 @@ from designer.data.samples import Dataset
 from designer.engine.inspection.registry import Calls, GivenByPort
 from designer.engine.model.build import Model, PortValues, run_by
 from designer.engine.training.batches import TensorSamples
+from designer.engine.training.class_weights import class_weights_of
 from designer.engine.training.objectives import as_results, compared_with_losses, make_objectives, minimised
 
 Values = dict[tuple[str, str], Any]
@@ -109,7 +110,8 @@ def gradients(
     device = device_of(model)
     batch = TensorSamples.of(dataset.test, binding, device, np.array([index])).take(torch.arange(1))
     arguments = [item.requires_grad_() if item.is_floating_point() else item for item in batch.arguments]
-    objectives = make_objectives(network, binding, model.outputs, settings)
+    weights = class_weights_of(network, settings, model.outputs, device, lambda: dataset)
+    objectives = make_objectives(network, binding, model.outputs, settings, weights)
     # cuDNN has no backward pass for recurrent modules in evaluation.
     with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False), _recorded(model) as given:
         results = as_results(model(*arguments))

@@ -35,8 +35,8 @@ class Progress:
     epoch: int = 1
     batch: int = 0
     step: int = 0
-    sums: tuple[tuple[float, int, int], ...] = ()
-    """For each Output, of losses, right answers, and the samples or steps that they are of."""
+    sums: tuple[tuple[float, int, int, float], ...] = ()
+    """For each Output, of losses, right answers, the samples or steps that they are of, and the weight of these."""
     seen: int = 0
     """Samples of the epoch."""
 
@@ -111,11 +111,16 @@ def read_checkpoint(path: Path) -> Checkpoint:
     try:
         words = checksum.metadata(content)
         stored = json.loads(words["position"])
-        stored["sums"] = tuple((float(loss), int(right), int(count)) for loss, right, count in stored["sums"])
+        stored["sums"] = tuple(_sums(*item) for item in stored["sums"])
         environment = json.loads(words.get("environment", "{}"))
         return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise DamagedError(first_line(error)) from None
+
+
+def _sums(loss: float, right: int, count: int, weight: float | None = None) -> tuple[float, int, int, float]:
+    """Checkpoints of older versions have no weight: each sample counted once."""
+    return float(loss), int(right), int(count), float(count if weight is None else weight)
 
 
 def latest_checkpoint(run: Run) -> tuple[Checkpoint | None, list[str]]:

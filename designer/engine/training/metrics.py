@@ -11,10 +11,14 @@ from torch import Tensor
 from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.figures import Metrics, figure_name
 from designer.engine.training.objectives import Compared, Objective
+from designer.recipe.class_weights import weight_of
 from designer.recipe.sums import weighted_sum
 
-Sums = tuple[float, int, int]
-"""Of an Output: losses, right answers, and the samples or steps that they are of."""
+Sums = tuple[float, int, int, float]
+"""Of an Output: losses, right answers, the samples or steps that they are of, and the weight of these.
+
+The weight is their number, unless classes count differently.
+"""
 
 
 class Tally:
@@ -23,12 +27,14 @@ class Tally:
     def __init__(self, objectives: Sequence[Objective], sums: Sequence[Sums] = (), seen: int = 0) -> None:
         self._goals = [item.goal for item in objectives]
         self._naming = [item.right for item in objectives]
-        self.sums: list[Sums] = list(sums) or [(0.0, 0, 0)] * len(objectives)
+        self.sums: list[Sums] = list(sums) or [(0.0, 0, 0, 0.0)] * len(objectives)
         self.seen = seen
         """Samples."""
         self._losses: list[list[Tensor]] = []
         self._rights: list[list[Tensor]] = []
         self._counts: list[list[int]] = []
+        self._class_weights = [item.weights for item in objectives]
+        self._weights: list[list[Tensor]] = []
 
     def add(self, losses: Sequence[Tensor], compared: Sequence[Compared], samples: int) -> None:
         """Takes in a batch of so many samples: for each Output the mean loss, float32 [], and what that is of."""
@@ -36,6 +42,8 @@ class Tally:
         self._losses.append([loss.detach() for loss in losses])
         self._counts.append([len(item.wanted) for item in compared])
         self._rights.append([right(*item) for right, item in zip(self._naming, compared, strict=True) if right])
+        weighed = zip(self._class_weights, compared, strict=True)
+        self._weights.append([weight_of(item.wanted, weights) for weights, item in weighed if weights is not None])
 
     def flush(self) -> dict[str, Floats]:
         """Loss and accuracy of each batch since the last flush, float32 [batches] by name; adds them up.
@@ -49,12 +57,15 @@ class Tally:
         rights = np.zeros(losses.shape)
         if any(self._rights):
             rights[:, [goal.target.classes is not None for goal in self._goals]] = _numbers(self._rights)
-        gained = ((losses.astype(np.float64) * counts).sum(0), rights.sum(0), counts.sum(0))
+        weighing = counts.astype(np.float64)
+        if any(self._weights):
+            weighing[:, [weights is not None for weights in self._class_weights]] = _numbers(self._weights)
+        gained = ((losses.astype(np.float64) * weighing).sum(0), rights.sum(0), counts.sum(0), weighing.sum(0))
         self.sums = [
-            (loss + float(more), right + int(named), count + int(of))
-            for (loss, right, count), more, named, of in zip(self.sums, *gained, strict=True)
+            (loss + float(more), right + int(named), count + int(of), weight + float(by))
+            for (loss, right, count, weight), more, named, of, by in zip(self.sums, *gained, strict=True)
         ]
-        self._losses, self._rights, self._counts = [], [], []
+        self._losses, self._rights, self._counts, self._weights = [], [], [], []
         weights = np.array([goal.weight for goal in self._goals])
         total = losses[:, 0] if len(weights) == 1 and weights[0] == 1 else (losses * weights).sum(1)
         series = {"loss": total.astype(np.float32)}
@@ -71,7 +82,7 @@ class Tally:
         """Sum over the Outputs of weight × mean loss; None before the first batch."""
         if not self.seen or not self.sums[0][2]:
             return None
-        means = {goal.output: loss / count for goal, (loss, _, count) in zip(self._goals, self.sums, strict=True)}
+        means = {goal.output: loss / weight for goal, (loss, *_, weight) in zip(self._goals, self.sums, strict=True)}
         return float(weighted_sum(means, {goal.output: goal.weight for goal in self._goals}))
 
     @property
@@ -86,8 +97,8 @@ class Tally:
         """The figures of a part of the data, by name; of several Outputs also those of each, losses unweighted."""
         named = {figure_name(part, "loss"): self.loss, figure_name(part, "accuracy"): self.accuracy}
         if len(self._goals) > 1 and self.loss is not None:
-            for goal, (loss, right, count) in zip(self._goals, self.sums, strict=True):
-                named[figure_name(part, "loss", goal.output)] = loss / count
+            for goal, (loss, right, count, weight) in zip(self._goals, self.sums, strict=True):
+                named[figure_name(part, "loss", goal.output)] = loss / weight
                 if goal.target.classes is not None:
                     named[figure_name(part, "accuracy", goal.output)] = right / count
         return {name: value for name, value in named.items() if value is not None}

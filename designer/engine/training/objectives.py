@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,6 +37,8 @@ class Objective:
     right: Callable[[Tensor, Tensor], Tensor] | None
     """How many classes are named rightly; None where there are no classes."""
     steps: Callable[..., Tensor] | None
+    weights: Tensor | None = None
+    """How much each class counts in the loss, float32 [classes]; None where all count alike."""
 
     def compared(self, result: Tensor, batch: Batch) -> Compared:
         """What the loss is of, where the Output gets `result` [N, ...] for a batch.
@@ -58,17 +60,26 @@ class Objective:
 
 
 def make_objectives(
-    network: Network, binding: Binding, outputs: Iterable[str], settings: TrainingSettings
+    network: Network,
+    binding: Binding,
+    outputs: Iterable[str],
+    settings: TrainingSettings,
+    weights: Mapping[str, Tensor] | None = None,
 ) -> tuple[Objective, ...]:
-    """What a network's Outputs learn, in the order in which its model gives their results."""
-    return tuple(objective_of(goal, settings) for goal in goals_of(network, binding, outputs))
+    """What a network's Outputs learn, in the order in which its model gives their results.
+
+    `weights` has, by Output, how much each class counts, as `class_weights` gives it.
+    """
+    goals = goals_of(network, binding, outputs)
+    return tuple(objective_of(goal, settings, (weights or {}).get(goal.output)) for goal in goals)
 
 
-def objective_of(goal: Goal, settings: TrainingSettings) -> Objective:
+def objective_of(goal: Goal, settings: TrainingSettings, weights: Tensor | None = None) -> Objective:
     """The functions that a goal needs."""
     right = filled(choices.RIGHT_ANSWERS, settings) if goal.target.classes is not None else None
     steps = choices.steps_of(goal)
-    return Objective(goal, filled(choices.loss_of(goal), settings), right, filled(steps, settings) if steps else None)
+    loss = filled(choices.loss_of(goal), settings, class_weights=weights)
+    return Objective(goal, loss, right, filled(steps, settings) if steps else None, weights)
 
 
 def as_results(given: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

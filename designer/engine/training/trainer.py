@@ -28,6 +28,7 @@ from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import Batch, laid_out, validation_split
+from designer.engine.training.class_weights import class_weights
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
 from designer.engine.training.objectives import (
@@ -43,6 +44,7 @@ from designer.engine.training.recipe_calls import filled
 from designer.engine.training.streamed_samples import BatchSource, batches_of
 from designer.recipe import choices
 from designer.recipe.batching import epoch_order, split_order
+from designer.recipe.goals import goals_of
 
 REPORT_SECONDS = 0.25
 CHECKPOINT_SECONDS = 30.0
@@ -190,7 +192,9 @@ class Trainer:
             model.load_state_dict(self._start.state_dict())
         self.model = laid_out(model)
         self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
-        self._objectives = make_objectives(self.design.network, self._binding, model.outputs, settings)
+        goals = goals_of(self.design.network, self._binding, model.outputs)
+        weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
+        self._objectives = make_objectives(self.design.network, self._binding, model.outputs, settings, weights)
         self._penalty = make_penalty(settings)
         self._descend = filled(choices.DESCEND, settings)
         self._tally = Tally(self._objectives)
@@ -226,6 +230,7 @@ class Trainer:
                     "Make it smaller; or 0, if all samples share values with each other: none can be kept apart then."
                 )
             raise TrainingError("the validation share leaves no samples to train with", hint)
+        self._rows = rows
         self._train_samples = batches_of(train, binding, self.device, rows)
         self._val_samples = batches_of(train, binding, self.device, held)
         self._test = batches_of(self._dataset.test, binding, self.device)

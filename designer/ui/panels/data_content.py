@@ -65,6 +65,7 @@ class DataContent(QWidget):
         self.findings = DataFindings(theme, "Before training")
         for findings in (self.first_findings, self.findings):
             findings.answered.connect(partial(self._answer, findings))
+            findings.training_chosen.connect(self._set_training)
         self.form = DataForm()
         self.form.source_chosen.connect(lambda name: at_hand.open(Path(at_hand.data.path), name))
         self.form.options_changed.connect(self._set_options)
@@ -73,6 +74,7 @@ class DataContent(QWidget):
         self._lay_out()
         at_hand.changed.connect(self._refresh)
         editor.listen(Parts.JUDGED, lambda change: self._follow_network())
+        editor.listen(Parts.TRAINING, lambda change: self._show_training())
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -124,6 +126,15 @@ class DataContent(QWidget):
             findings.keep(self._place)
         self._at_hand.set_options(changes)
 
+    def _set_training(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            self._editor.set_training(name, value)
+
+    def _show_training(self) -> None:
+        if self._seen:
+            for findings in (self.first_findings, self.findings):
+                findings.show_training(self._editor.design.training.model_dump())
+
     def _set_options(self, changes: dict[str, Any]) -> None:
         field = QApplication.focusWidget()
         if self._place and field is not None and self.isAncestorOf(field):
@@ -147,6 +158,7 @@ class DataContent(QWidget):
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
         look = at_hand.look
         findings = look.found.findings if look else ()
+        self._show_training()
         self.first_findings.show_findings([finding for finding in findings if finding.first])
         self.findings.show_findings([finding for finding in findings if not finding.first])
         self.form.setVisible(look is not None)

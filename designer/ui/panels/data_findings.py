@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import JsonValue
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -25,15 +24,16 @@ _NAMED = 3
 
 
 class _Row(QFrame):
-    """One finding with its answers. `answered(changes)` when a person gives one."""
+    """One finding with its answers. `answered(changes)` or `training_chosen(settings)` when a person gives one."""
 
     answered = Signal(dict)
+    training_chosen = Signal(dict)
 
     def __init__(self, finding: Finding, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("dataFinding")
         self._theme = theme
-        self._changes: dict[str, Mapping[str, JsonValue]] = {}
+        self._answers: dict[str, Answer] = {}
         self._picture = QLabel()
         self._picture.setFixedSize(_ICON, _ICON)
         column = QVBoxLayout()
@@ -59,7 +59,13 @@ class _Row(QFrame):
 
     def show_finding(self, finding: Finding) -> None:
         """The same words; what their answers set may have become something else."""
-        self._changes = {answer.title: answer.changes for answer in finding.answers}
+        self._answers = {answer.title: answer for answer in finding.answers}
+
+    def show_training(self, settings: Mapping[str, object]) -> None:
+        """Tells which answers are what the training settings say already. Their buttons keep the keyboard."""
+        for button, (title, answer) in zip(self.buttons, self._answers.items(), strict=True):
+            is_done = bool(answer.training) and answer.training.items() <= settings.items()
+            button.setText(f"{title}: done" if is_done else title)
 
     def colour(self) -> None:
         """The sign in the colour of the theme."""
@@ -67,19 +73,30 @@ class _Row(QFrame):
 
     def _button(self, answer: Answer) -> FixButton:
         button = FixButton(answer.title)
-        button.clicked.connect(lambda: self.answered.emit(dict(self._changes[answer.title])))
+        button.clicked.connect(lambda: self._give(self._answers[answer.title]))
         return button
+
+    def _give(self, answer: Answer) -> None:
+        if answer.training:
+            self.training_chosen.emit(dict(answer.training))
+        else:
+            self.answered.emit(dict(answer.changes))
 
 
 class DataFindings(QWidget):
-    """`answered(changes)` with the options that an answer sets. What says the same stays, and the keyboard with it."""
+    """`answered(changes)` with the options that an answer sets, `training_chosen(settings)` with those of training.
+
+    What says the same stays, and the keyboard with it.
+    """
 
     answered = Signal(dict)
+    training_chosen = Signal(dict)
 
     def __init__(self, theme: Theme, heading: str = "") -> None:
         super().__init__()
         self._theme = theme
         self._rows: dict[tuple[object, ...], _Row] = {}
+        self._training: Mapping[str, object] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
@@ -99,6 +116,7 @@ class DataFindings(QWidget):
         for place, (said, finding) in enumerate(wanted.items(), self._above):
             row = before.pop(said, None) or self._row(finding)
             row.show_finding(finding)
+            row.show_training(self._training)
             if self._column.indexOf(row) != place:
                 self._column.insertWidget(place, row)
                 row.show()  # now, as it may have to take the keyboard
@@ -108,6 +126,12 @@ class DataFindings(QWidget):
             self._focus(focused)
         for row in before.values():
             take_out(row, self._column)
+
+    def show_training(self, settings: Mapping[str, object]) -> None:
+        """The training settings, which some answers set."""
+        self._training = settings
+        for row in self._rows.values():
+            row.show_training(settings)
 
     def keep(self, place: SteadyPlace) -> None:
         """The row with the keyboard stays where it is, or those around it."""
@@ -121,6 +145,7 @@ class DataFindings(QWidget):
     def _row(self, finding: Finding) -> _Row:
         row = _Row(finding, self._theme)
         row.answered.connect(self.answered)
+        row.training_chosen.connect(self.training_chosen)
         return row
 
     def _focus(self, place: int) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.diff.change import Parts
+from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.roles import OutputBlock
 from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Started
@@ -102,7 +103,7 @@ class TrainingPanel(FieldArea):
     def _listen(self) -> None:
         bridge = self._bridge
         self._editor.listen(Parts.TRAINING | Parts.DATA, lambda change: self._show_settings())
-        self._editor.listen(Parts.BLOCKS, lambda change: self.form.show_effects(change.after.network))
+        self._editor.listen(Parts.BLOCKS, lambda change: self._show_effects())
         self._editor.listen(Parts.JUDGED, lambda change: self._show_problems())
         self._run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())
@@ -173,7 +174,17 @@ class TrainingPanel(FieldArea):
     def _show_settings(self) -> None:
         design = self._editor.design
         self.form.show_settings(design.training, design.network)
+        self._offer_classes()
         self.source.show_data(design.data)
+
+    def _show_effects(self) -> None:
+        self.form.show_effects(self._editor.design.network)
+        self._offer_classes()
+
+    def _offer_classes(self) -> None:
+        data = self._editor.data
+        targets = bind(self._editor.design.network, data).targets.values() if data else ()
+        self.form.offer_classes(list(dict.fromkeys(name for target in targets for name in target.classes or ())))
 
     def _show_problems(self) -> None:
         problems = self._editor.problems()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -13,13 +13,14 @@ from designer.core.graph.settings import REGULARISATION, TrainingSettings
 from designer.core.schema.fields import section_of
 from designer.recipe.choices import settings_without_effect
 from designer.ui.prefs.settings import Settings
+from designer.ui.widgets.class_weights import ClassWeightsField
 from designer.ui.widgets.fields import Field
 from designer.ui.widgets.form import ModelForm
 from designer.ui.widgets.layouts import align_labels
 
 _SPACING = 4
-_HIDDEN = ("momentum",)
-"""What has no row where it has no effect: the optimizer above says enough. All else is greyed, and says why."""
+_HIDDEN = {"momentum", "class_weights"}
+"""What has no row where it has no effect: the optimizer, and what is learned, say enough. All else is greyed."""
 
 
 class TrainingForm(QWidget):
@@ -41,8 +42,9 @@ class TrainingForm(QWidget):
         self.fold = QToolButton(autoRaise=True)
         self.fold.setCheckable(True)
         self.fold.setObjectName("regularisationFold")
-        *most, last = self._words.values()
-        self.fold.setToolTip(f"What keeps a network from learning its samples by heart: {', '.join(most)} and {last}")
+        *most, last, weights = self._words.values()
+        heart = f"What keeps a network from learning its samples by heart: {', '.join(most)} and {last}"
+        self.fold.setToolTip(f"{heart}; and how much each class counts: {weights}")
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.fold.setChecked(settings.regularisation_open)
@@ -71,10 +73,17 @@ class TrainingForm(QWidget):
         for form in (self._main, self._rest):
             form.show_model(training)
             form.show_idle({name: why for name, why in without_effect.items() if name not in _HIDDEN})
-        for name in _HIDDEN:
-            self._main.rows.setRowVisible(self.fields[name], name not in without_effect)
+        for form in (self._main, self._rest):
+            for name in form.fields.keys() & _HIDDEN:
+                form.rows.setRowVisible(self.fields[name], name not in without_effect)
         self._idle = without_effect.keys()
         self._tell()
+
+    def offer_classes(self, classes: Sequence[str]) -> None:
+        """The names of all classes that the network learns."""
+        field = self.fields["class_weights"]
+        assert isinstance(field, ClassWeightsField)
+        field.offer(classes)
 
     def show_effects(self, network: Network) -> None:
         """Shows which settings have an effect for a network, where these are others than for the one before."""
@@ -107,8 +116,15 @@ class TrainingForm(QWidget):
         self._rest.setVisible(opened)
         self.fold.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         values = {name: getattr(self._shown, name) for name in self._words if name not in self._idle}
-        told = [f"{self._words[name]} {value:g}" for name, value in values.items() if value and not opened]
+        told = [f"{self._words[name]} {_told(value)}" for name, value in values.items() if value and not opened]
         self.fold.setText(f"Regularisation: {', '.join(told)}" if told else "Regularisation")
+
+
+def _told(value: object) -> str:
+    """A value in a line: a number, a choice; of numbers by name only that they are a person's own."""
+    if isinstance(value, tuple):
+        return "of your own"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _within_a_line(name: str) -> str:

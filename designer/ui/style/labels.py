@@ -22,6 +22,7 @@ _VALUES = {
     "cuda": "CUDA",
     "mps": "MPS",
     "none": "none",
+    "balanced": "balanced, rare ones more",
     "sequence_to_sequence": "sequence to sequence",
     "cross_entropy": "cross-entropy",
     "bce": "binary cross-entropy (BCE)",

@@ -12,10 +12,21 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from designer.core.graph.block import Block
-from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers, bounds, expected, unit_of
+from designer.core.schema.fields import (
+    ColumnOf,
+    PerAxis,
+    RealNumbers,
+    Sizes,
+    WeightsByName,
+    WholeNumbers,
+    bounds,
+    expected,
+    unit_of,
+)
 from designer.core.schema.shape import sizes_text
 from designer.core.storage import entry
 from designer.data.formats.base import ColumnChoices
+from designer.ui.widgets.class_weights import ClassWeightsField
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fields import ChoiceField, ColumnField, Field, FlagField, PerAxisField, ShareField, WholeField
 from designer.ui.widgets.text_field import (
@@ -41,6 +52,8 @@ def _field_by(rule: object, unit: str) -> Field | None:
         return ColumnField(rule.role)
     if isinstance(rule, Sizes):
         return TextField(read_sizes, sizes_text, "1×28×28, L×12 or 64")
+    if isinstance(rule, WeightsByName):
+        return ClassWeightsField(rule)
     if isinstance(rule, RealNumbers):
         return reals_field(rule)
     return numbers_field(rule) if isinstance(rule, WholeNumbers) else None

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from designer.core.graph.binding import Target
 from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding
+from designer.data.formats.class_findings import WEIGH_CLASSES
 from designer.data.formats.pictures import copies
 from designer.data.formats.pictures.listing import PictureList
 from designer.data.formats.pictures.measuring import PictureFacts
@@ -111,7 +112,8 @@ def _imbalance(looked: PicturesSeen) -> Iterator[Finding]:
         )
         yield Finding(
             f"{most} has {max(counts):,} pictures, {least} {min(counts):,}: a network that always says {most} is right "
-            "more often than not. Accuracy alone tells little here; look at the confusion matrix."
+            "more often than not. Accuracy alone tells little here; look at the confusion matrix.",
+            answers=(WEIGH_CLASSES,),
         )
 
 
