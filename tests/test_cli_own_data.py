@@ -95,6 +95,19 @@ def test_that_what_is_no_data_is_told_in_one_line(tmp_path: Path, capsys: pytest
         assert words in line
 
 
+def test_that_classes_of_very_different_sizes_are_told_with_what_may_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "rare.csv"
+    table.write_text("a,b,kind\n" + "".join(f"{n},{n * n % 17},{'rare' if n < 3 else 'usual'}\n" for n in range(80)))
+    told = lines(capsys, "data", str(table))
+    assert "    Weigh classes by their number: designer train --class-weights balanced" in told
+    found = json.loads("\n".join(lines(capsys, "data", str(table), "--json")))
+    answers = [answer for item in found["findings"] for answer in item["answers"]]
+    weigh = {"title": "Weigh classes by their number", "changes": {}, "training": {"class_weights": "balanced"}}
+    assert weigh in answers
+
+
 def test_that_train_learns_from_a_path_and_goes_on_from_it(
     pictures: Path, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -252,6 +252,26 @@ def test_that_an_answer_to_a_finding_sets_the_options(
     qtbot.waitUntil(lambda: not content.findings.isVisible())
 
 
+def test_that_classes_of_very_different_sizes_are_weighed_by_an_answer_in_one_step(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    striped_pictures(tmp_path / "pets", ("cats",), each=24)
+    striped_pictures(tmp_path / "pets", ("cats", "dogs"), each=2)
+    content = opened(window, qtbot, tmp_path / "pets")
+    qtbot.waitUntil(lambda: "Weigh classes by their number" in [item.text() for item in views(content, FixButton)])
+    edits, data = len(window.editor.history()), window.editor.design.data
+    (button,) = (item for item in views(content, FixButton) if item.text().startswith("Weigh"))
+    qtbot.mouseClick(button, LEFT)
+    assert window.editor.design.training.class_weights == "balanced"
+    assert window.editor.design.data == data
+    assert len(window.editor.history()) == edits + 1
+    done = ("Weigh classes by their number: done", False)
+    qtbot.waitUntil(lambda: done in [(item.text(), item.isEnabled()) for item in views(content, FixButton)])
+    window.editor.stack.undo()
+    assert window.editor.design.training.class_weights is None
+    qtbot.waitUntil(lambda: "Weigh classes by their number" in [item.text() for item in views(content, FixButton)])
+
+
 def test_that_a_network_is_fitted_in_one_step_and_learns_the_pictures(
     window: MainWindow, qtbot: QtBot, pictures: Path
 ) -> None:

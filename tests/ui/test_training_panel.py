@@ -297,6 +297,45 @@ def test_that_a_setting_without_effect_is_greyed_says_why_and_is_not_told_by_the
     assert form.fields["l2"].isEnabled()
 
 
+def test_that_each_class_gets_a_number_of_its_own_by_hand(window: MainWindow, qtbot: QtBot) -> None:
+    vowels(window, qtbot, epochs=1)
+    form = window.panel(TrainingPanel).form
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    field = form.fields["class_weights"]
+    how, names = field.findChildren(QComboBox)
+    number = field.findChild(QDoubleSpinBox, "class_weights_number")
+    assert not names.isVisible()
+    choose(qtbot, how, "balanced")
+    assert window.editor.design.training.class_weights == "balanced"
+    choose(qtbot, how, "own_numbers")
+    assert names.isVisible()
+    choose(qtbot, names, "speaker 3")
+    enter(qtbot, number, "2.5")
+    choose(qtbot, names, "speaker 2")
+    enter(qtbot, number, "4")
+    weights = {"speaker 1": 1.0, "speaker 2": 4.0, "speaker 3": 2.5}
+    assert dict(window.editor.design.training.class_weights) == weights
+    assert [names.itemText(place) for place in range(4)] == [
+        "speaker 1: 1",
+        "speaker 2: 4",
+        "speaker 3: 2.5",
+        "speaker 4",
+    ]
+    enter(qtbot, number, "0")
+    assert "from 0.001 to 10000" in field.problem
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    assert form.fold.text() == "Regularisation: class weights of your own"
+    choose(qtbot, how, "none")
+    assert window.editor.design.training.class_weights is None
+    assert not names.isVisible()
+    while window.editor.stack.canUndo():
+        window.editor.stack.undo()
+    action(window, "example_digits_autoencoder").trigger()
+    qtbot.waitUntil(lambda: not form.fields["label_smoothing"].isEnabled())
+    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    assert not field.isVisible(), "there are no classes"
+
+
 def test_that_settings_are_undone_like_every_edit(window: MainWindow, qtbot: QtBot) -> None:
     first = window.editor.design.training
     enter(qtbot, setting(window, "batch_size"), "64")

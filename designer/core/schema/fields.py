@@ -315,7 +315,7 @@ class WeightsByName:
     def expected(self) -> str:
         """What a person may write, in words."""
         return (
-            f"'none', '{BALANCED}', or numbers from {self.low:g} to {self.high:,.0f} by the names of classes, as "
+            f"'none', '{BALANCED}', or numbers from {self.low:g} to {self.high:g} by the names of classes, as "
             '{"rare": 5.0}'
         )
 
@@ -349,7 +349,7 @@ class WeightsByName:
 
 BALANCED = "balanced"
 """Each class counts as much as any other, however many samples it has."""
-ClassWeights = Annotated[str | tuple[tuple[str, float], ...] | None, WeightsByName(1e-6, 1e6)]
+ClassWeights = Annotated[str | tuple[tuple[str, float], ...] | None, WeightsByName(0.001, 10_000.0)]
 IMAGE_AXES = ("height", "width")
 VOLUME_AXES = ("depth", "height", "width")
 LARGEST_WINDOW = 1024
