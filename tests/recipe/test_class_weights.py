@@ -175,7 +175,7 @@ def test_that_none_in_a_file_is_the_same_as_no_word() -> None:
     ["rare", 2.0, True, {"a": 0.0}, {"a": -1.0}, {"a": "2"}, {"a": True}, {"a": float("nan")}, {"a": 1e9}, ["a"]],
 )
 def test_that_what_is_no_weight_is_refused(given: object) -> None:
-    with pytest.raises(ValueError, match="'none', 'balanced', or numbers from 0.001 to 10000"):
+    with pytest.raises(ValueError, match=r"'none', 'balanced', or numbers from 0\.001 to 10000"):
         TrainingSettings.model_validate({"class_weights": given})
 
 
