@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from designer.core.graph.design import Design
 from designer.ui.panels.data import DataPanel
 from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.workbench.panels import Area
@@ -11,7 +14,13 @@ from designer.ui.workbench.workbench import Workbench
 def install(bench: Workbench) -> None:
     """Adds the panel behind the inspector, and the actions."""
     at_hand = DataAtHand(bench.editor, bench)
-    panel = DataPanel(bench.editor, at_hand, bench.theme, bench.view.fit)
+
+    def begin(words: str, change: Callable[[Design], Design], name: str) -> None:
+        """A network that the panel offers, in full view."""
+        if bench.filing.begin(words, change, name):
+            bench.view.fit()
+
+    panel = DataPanel(bench.editor, at_hand, bench.theme, begin)
     dock = bench.panels.add("Data", "Data", panel, Area.RightDockWidgetArea, behind="Inspector")
     dock.visibilityChanged.connect(panel.set_seen)
     bench.filing.shown.connect(lambda design: at_hand.forget())

@@ -12,6 +12,7 @@ from designer.core.edits import placed_edits
 from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.ui.editing.editor import Editor
+from designer.ui.files.begun_networks import BegunNetworks
 from designer.ui.files.file_watch import FileWatch, digest_of_text
 from designer.ui.files.gallery import by_section, title_of
 from designer.ui.files.lost_work import Lost
@@ -44,6 +45,7 @@ class Filing(QObject):
         self.watch.found.connect(self._found)
         self.recovery = Recovery(editor, lambda: self.watch.seen, lambda: self.name)
         self._untitled = "untitled"
+        self._begun = BegunNetworks(editor, self.watch, lambda: self._untitled, self._call)
         self._clean_at = -1
 
     @property
@@ -95,7 +97,24 @@ class Filing(QObject):
         self.watch.expect_from_before(lost.kept.seen)
         self._editor.stack.resetClean()
 
+    def begin(self, words: str, change: Callable[[Design], Design], name: str) -> bool:
+        """Another network takes the place of the one that is open, as one edit; whether it does.
+
+        It is in no file, and has a name of its own, until that is undone. The question comes before it where the
+        person has worked on what is there.
+        """
+        if self._begun.is_touched() and not self.may_leave():
+            return False
+        if not self._editor.edit(words, change):
+            return False
+        self._begun.note_last(name)
+        return True
+
+    def _call(self, untitled: str) -> None:
+        self._untitled = untitled
+
     def _show(self, design: Design, path: Path | None, untitled: str) -> None:
+        self._begun.forget()
         self._untitled = untitled
         self.recovery.forget()
         self._editor.open(design, path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,15 @@ from designer.ui.widgets.steady_place import SteadyPlace
 
 if TYPE_CHECKING:
     from designer.ui.panels.data_content import DataContent
+    from designer.ui.panels.data_fit import Begin
 
 
 class DataPanel(FieldArea):
     """The dock's frame. What is in it is made when it is first seen: a start need not wait for it."""
 
-    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begun: Callable[[], object]) -> None:
+    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begin: Begin) -> None:
         super().__init__()
-        self._editor, self.at_hand, self._theme, self._begun = editor, at_hand, theme, begun
+        self._editor, self.at_hand, self._theme, self._begin = editor, at_hand, theme, begin
         self._content: DataContent | None = None
         self._sample: int | None = None
         self.setWidgetResizable(True)
@@ -37,7 +37,7 @@ class DataPanel(FieldArea):
         if self._content is None:
             from designer.ui.panels.data_content import DataContent
 
-            self._content = DataContent(self._editor, self.at_hand, self._theme, self._begun)
+            self._content = DataContent(self._editor, self.at_hand, self._theme, self._begin)
             self._content.transforms.preview.look_at(self._sample)
             self._content.keep_places(SteadyPlace(self))
             self.setWidget(self._content)

@@ -18,7 +18,7 @@ from designer.data.sources import sources
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.data_choice import DataChoice
 from designer.ui.panels.data_findings import DataFindings
-from designer.ui.panels.data_fit import DataFit
+from designer.ui.panels.data_fit import Begin, DataFit
 from designer.ui.panels.data_form import DataForm
 from designer.ui.panels.data_preview import DataPreview
 from designer.ui.panels.transform_chain import TransformChain
@@ -40,7 +40,7 @@ _CHANGED = "The files are no longer those that the design was made with."
 class DataContent(QWidget):
     """Shows the data at hand, and asks for others."""
 
-    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begun: Callable[[], object]) -> None:
+    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begin: Begin) -> None:
         super().__init__()
         self._editor, self._at_hand = editor, at_hand
         self._place: SteadyPlace | None = None
@@ -58,7 +58,7 @@ class DataContent(QWidget):
         self.counts.setObjectName("dataCounts")
         self.moved = _Offer("dataMoved", "Find it…", self._find)
         self.changed_files = _Offer("dataChanged", "Read them anew", at_hand.take_anew)
-        self.fit = DataFit(editor, at_hand, begun)
+        self.fit = DataFit(editor, at_hand, begin)
         self.preview = DataPreview(theme)
         self.transforms = TransformChain(editor, at_hand, theme)
         self.first_findings = DataFindings(theme)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from designer.core.assist.begun_design import begun, name_of
 from designer.core.assist.data_fit import fitted
 from designer.core.assist.starting_networks import StartingNetwork, starting_networks
 from designer.core.diff.edit_summary import described
-from designer.core.edits.placed_edits import settled
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.design import Design
-from designer.core.graph.settings import View
 from designer.core.validation import check
 from designer.data import opening
 from designer.ui.editing.editor import BY_ITSELF, Editor
@@ -23,6 +22,8 @@ from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _SETTLED_MS = 150
+Begin = Callable[[str, Callable[[Design], Design], str], object]
+"""Takes what the edit is called, the edit, and what the new design is called."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ def next_step(design: Design, info: DataInfo) -> _NextStep:
 
 
 class DataFit(QWidget):
-    """Buttons that change the network in one step; `begun` is called when another one has taken the canvas."""
+    """Buttons that change the network in one step. `begin` is called for another one, which is a design of its own."""
 
-    def __init__(self, editor: Editor, at_hand: DataAtHand, begun: Callable[[], object]) -> None:
+    def __init__(self, editor: Editor, at_hand: DataAtHand, begin: Begin) -> None:
         super().__init__()
-        self._editor, self._at_hand, self._begun = editor, at_hand, begun
+        self._editor, self._at_hand, self._begin = editor, at_hand, begin
         self._seen = False
         self._offered: Design | None = None
         self._settled = once_after(self, _SETTLED_MS, self._ask)
@@ -109,16 +110,20 @@ class DataFit(QWidget):
             button = QPushButton(network.title)
             button.setObjectName(f"startingNetwork{place + 1}")
             button.setToolTip(network.line)
-            button.clicked.connect(lambda checked=False, chosen=network: self._begin(chosen))
+            button.clicked.connect(lambda checked=False, chosen=network: self._begin_with(chosen))
             self._column.addWidget(button)
             self._column.addWidget(WrappedLabel(self, network.line, "muted"))
 
-    def _begin(self, chosen: StartingNetwork) -> None:
-        def change(design: Design) -> Design:
-            return settled(replace(design, network=chosen.network, view=View()))
-
-        if self._editor.edit(f"Begin with {chosen.title}", change):
-            self._begun()
+    def _begin_with(self, chosen: StartingNetwork) -> None:
+        data = self._editor.data
+        if data is not None:
+            known = self._editor.design.data.known
+            summary = known.summary if known else ""
+            self._begin(
+                f"Begin with {chosen.title}",
+                lambda design: begun(design, data, summary, chosen),
+                name_of(data, chosen),
+            )
 
 
 def _primary(name: str, text: str) -> QPushButton:
