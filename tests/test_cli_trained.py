@@ -190,3 +190,50 @@ def test_that_a_run_of_another_network_is_refused(
     file = written(design_of(other), tmp_path / "elsewhere")
     assert main(["evaluate", file, *pets[0][1:]]) == 1
     assert "the run is of another network: take its own design, design.network.json" in capsys.readouterr().err
+
+
+def letters(folder: Path) -> Design:
+    """A network that tells the next letter of a text of one's own."""
+    path = folder / "story.txt"
+    path.write_text("abcdefghijklmnopqrstuvwxyz " * 60, encoding="utf-8")
+    source, found = opening.inspect(path)
+    size = found.info.features[0].vocabulary or 0
+    nodes = [
+        Node("input", block("input", sizes=[64], axes="tokens"), ()),
+        Node("embedding", block("embedding", num_embeddings=size, embedding_dim=8), ("input",)),
+        Node("gru", block("gru", hidden_size=24), ("embedding", None)),
+        Node("dense", block("dense", out_features=size), ("gru.sequence",)),
+        Node("output", block("output", task="sequence_to_sequence"), ("dense",)),
+    ]
+    design = design_of(Network.of(nodes), epochs=20, learning_rate=0.02, batch_size=8)
+    return replace(design, data=opening.settings_for(path, source, found))
+
+
+def test_that_predict_goes_on_with_a_text_as_the_seed_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, _ = trained(letters(tmp_path), tmp_path, capsys)
+    likeliest = printed(capsys, "predict", *arguments, "--write", "Abc", "--length", "19", "--temperature", "0")
+    assert likeliest == "Abcdefghijklmnopqrstuv\n"
+    one, again, other = (
+        printed(capsys, "predict", *arguments, "--write", "the", "--length", "60", "--temperature", "3", "--seed", seed)
+        for seed in ("1", "1", "2")
+    )
+    assert one == again
+    assert one != other
+    assert one.startswith("the")
+    assert len(one) == 3 + 60 + 1
+
+
+def test_that_predict_says_what_it_cannot_write(
+    pets: tuple[list[str], dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {
+        ("--write", "a"): "designer: --write: The network does not tell the next token of a text: one Input is to read",
+        ("--write", "a", "--part", "all"): "designer: --write goes on with the text alone: leave out --output, --data",
+        (): "designer: expected -o OUT for the table of predictions, or --write BEGINNING for a text",
+    }
+    for options, told in wrong.items():
+        assert main(["predict", *pets[0], *options]) == 1
+        assert capsys.readouterr().err.startswith(told)
+    for option, value, told in (("--length", "-1", "from 0 to"), ("--temperature", "hot", "from 0 to 100")):
+        assert main(["predict", *pets[0], "--write", "a", option, value]) == 2
+        assert told in capsys.readouterr().err

@@ -9,6 +9,8 @@ from pathlib import Path
 from designer.cli.prediction_files import WRITERS, written
 from designer.cli.shared import CommandError, Commands
 from designer.cli.trained import add_arguments, made_ready
+from designer.cli.write import add_arguments as add_writing_arguments
+from designer.cli.write import run_write
 from designer.core.schema.units import plural
 from designer.core.storage.writing import reason, write_atomically
 from designer.data.errors import DataError
@@ -23,21 +25,26 @@ def add_command(commands: Commands) -> None:
         help="what a trained network says of samples, as a table",
         description="Writes a row for each sample, with the weights of a run: its number or the name of its file, what "
         "it is, where that is known, and what the network takes it for: a class with its probability and those of all "
-        "classes, or numbers.",
+        "classes, or numbers. With --write it goes on with a text instead, where the network tells the next token.",
     )
     add_arguments(parser)
     parser.add_argument(
         "-o",
         "--output",
-        required=True,
+        default="",
         metavar="OUT",
         help="the table: OUT.csv, OUT.jsonl (a JSON object a line) or OUT.parquet; - prints CSV",
     )
+    add_writing_arguments(parser)
     parser.set_defaults(command=run_predict)
 
 
 def run_predict(options: argparse.Namespace) -> int:
-    """Writes the table."""
+    """Writes the table, or goes on with a text."""
+    if options.write is not None:
+        return run_write(options)
+    if not options.output:
+        raise CommandError("expected -o OUT for the table of predictions, or --write BEGINNING for a text")
     path = Path(options.output)
     ending = ".csv" if options.output == _STDOUT else path.suffix.lower()
     if ending not in WRITERS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +16,10 @@ from designer.data import opening
 from designer.data.errors import DataError
 
 if TYPE_CHECKING:
+    from designer.core.graph.design import Design
     from designer.engine.evaluation.passes import Ready
     from designer.engine.evaluation.samples import Tried
+    from designer.engine.runs.trained_weights import TrainedWeights
 
 _PARTS = ("test", "validation", "train", "all")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -43,22 +47,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def made_ready(options: argparse.Namespace) -> tuple[Ready, Tried]:
     """The network with its weights, and the samples. Raises CommandError."""
     from designer.engine.evaluation import passes, samples
-    from designer.engine.model.devices import TrainingError
-    from designer.engine.runs.trained_weights import WeightsError, trained_weights
+
+    design, found = trained_design(options)
+    with told_as_errors():
+        tried = samples.samples_to_try(design, options.data, options.part, opening.names_path(options.data))
+        return passes.made_ready(design, found, tried), tried
+
+
+def trained_design(options: argparse.Namespace) -> tuple[Design, TrainedWeights]:
+    """The network as the run has it, on the device that was named, with its weights. Raises CommandError."""
+    from designer.engine.runs.trained_weights import trained_weights
 
     design = read(options.file)
-    try:
+    with told_as_errors():
         found = trained_weights(options.run, design)
-        design = found.design
-        if options.device:
-            training = design.training.model_copy(update={"device": options.device})
-            design = replace(design, training=training)
-        tried = samples.samples_to_try(design, options.data, options.part, opening.names_path(options.data))
-        ready = passes.made_ready(design, found, tried)
+    design = found.design
+    if options.device:
+        design = replace(design, training=design.training.model_copy(update={"device": options.device}))
+    for notice in found.notices:
+        print(f"designer: {notice}", file=sys.stderr)
+    return design, found
+
+
+@contextmanager
+def told_as_errors() -> Iterator[None]:
+    """What is wrong with data, weights or the device within, as a CommandError."""
+    from designer.engine.model.devices import TrainingError
+    from designer.engine.runs.trained_weights import WeightsError
+
+    try:
+        yield
     except (DataError, WeightsError) as error:
         raise CommandError(one_line(str(error), MAX_PATH_LETTERS)) from None
     except TrainingError as error:
         raise CommandError(f"{error}. {error.hint}") from None
-    for notice in found.notices:
-        print(f"designer: {notice}", file=sys.stderr)
-    return ready, tried

@@ -41,7 +41,7 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
         for item in info.features
         if item.raw and (item.name in train.columns or item.name in train.lazy)
     }
-    return Dataset(info, _scaled(train, scales), _scaled(test, scales), opened.words, units=scales)
+    return Dataset(info, _scaled(train, scales), _scaled(test, scales), opened.words, opened.cut, units=scales)
 
 
 def _sliced(samples: Samples, name: str) -> Any:

@@ -6,11 +6,19 @@ expired everywhere, after the Millennium Fulcrum Edition 2.9 as it stands in the
 
 from __future__ import annotations
 
+import re
+
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import tokens
 from designer.data.sources import Source
 
 _CHARACTERS = tuple(" etaohnisrdlugw,cyfmp'bk.v-!:?;xjq\"z*()_[]")
+
+
+def _split(text: str) -> list[str]:
+    """The letters of a text as the book is read: small ones, and one blank for all that separates words."""
+    return list(re.sub(r"\s+", " ", text.lower().replace("`", "'")))
+
 
 SOURCE = Source(
     info=DataInfo(
@@ -26,4 +34,5 @@ SOURCE = Source(
     test_samples=223,
     files=("alice.txt",),
     words=lambda folder: {"letters": ("<padding>", *_CHARACTERS)},
+    split=_split,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -143,6 +143,8 @@ class Dataset:
     test: Samples
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a column of tokens, what each of its numbers stands for."""
+    cut: Mapping[str, Callable[[str], Sequence[int]]] = field(default_factory=dict)
+    """For a column of tokens, what makes the numbers of all tokens of a text. It raises DataError."""
     scales: Mapping[str, tuple[Array, Array]] = field(default_factory=dict)
     """Columns that were normalised, with the mean and the deviation that they had."""
     units: Mapping[str, Array] = field(default_factory=dict)

@@ -93,8 +93,7 @@ def _of_source(given: Path | str, source: str, feature: Feature, learned: Callab
     if names == ("C", "H", "W"):
         return as_dark_as(are_dark(learned(), feature), one_sample.picture_of(given, feature))
     if names == ("L",):
-        pieces = sources.sources()[source].split(one_sample.written_in(given))
-        return one_sample.tokens_of(pieces, learned().words[feature.name], feature)
+        return one_sample.tokens_of(learned().cut[feature.name](one_sample.written_in(given)), feature)
     if names == ("L", "F"):
         return one_sample.curve_of(given, feature)
     if names == ("F",):

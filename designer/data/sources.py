@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,6 +102,14 @@ def load(name: str) -> Dataset:
     folder = resource("data")
     try:
         train, test = source.read(folder)
-        return Dataset(source.info, Samples(train), Samples(test), source.words(folder))
+        words = source.words(folder)
+        cut = {name: partial(_numbers_in, source, known) for name, known in words.items()}
+        return Dataset(source.info, Samples(train), Samples(test), words, cut)
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"data: the source '{name}' cannot be read: {error}") from error
+
+
+def _numbers_in(source: Source, words: tuple[str, ...], text: str) -> list[int]:
+    from designer.data.formats.one_sample import numbers_of
+
+    return numbers_of(source.split(text), words)

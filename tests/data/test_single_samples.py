@@ -285,3 +285,43 @@ def test_that_a_film_is_a_folder_of_frames(tmp_path: Path) -> None:
     np.testing.assert_array_equal(value(film, data), opening.opened(data).columns["film"][0])
     assert ways_of(data, Feature("film", features_of(data)[0].shape)) == {"open"}
     assert ways_of(MNIST, Feature("image", image(1, 28, 28))) == {"draw", "open"}
+
+
+@pytest.mark.parametrize("layout", ["table", "folders", "next"])
+def test_that_a_typed_text_is_cut_into_the_byte_pairs_that_were_learned(tmp_path: Path, layout: str) -> None:
+    said = [f"{text} of the lowest and widest town" for text in ("a low tower", "newer", "wider", "slower")] * 6
+    if layout == "table":
+        path = tmp_path / "said.csv"
+        pd.DataFrame({"said": said, "kind": ["a", "b"] * 12}).to_csv(path, index=False)
+    elif layout == "folders":
+        path = tmp_path / "said"
+        for number, text in enumerate(said):
+            written(path / ("train", "test")[number % 6 == 0] / "ab"[number % 2] / f"{number}.txt", text)
+    else:
+        path = written(tmp_path / "said.txt", " ".join(said))
+    name, found = opening.inspect(path, "text")
+    options = {**found.options.model_dump(mode="json"), "units": "byte pairs", "vocabulary": 40, "length": 12}
+    data = settings(path, name, **options)
+    rows = opening.opened(data).columns["text"]
+    dataset = opening.load(data)
+    if layout == "next":
+        assert dataset.cut["text"](" ".join(said))[: 2 * 12] == rows[:2].reshape(-1).tolist()
+    else:
+        for text in said[:4]:
+            tokens = value(text, data)
+            assert any(np.array_equal(row[: len(tokens)], tokens) and not row[len(tokens) :].any() for row in rows)
+        assert len(value("lower", data)) < len("lower")
+    opening.load(data).cut["text"]("low")
+    if layout == "table":
+        fresh = opening.opened(data)
+        pd.DataFrame({"said": ["other words by far"] * 24, "kind": ["a", "b"] * 12}).to_csv(path, index=False)
+        with pytest.raises(DataError, match="the texts have changed"):
+            fresh.cut["text"]("low")
+
+
+def test_that_letters_are_typed_as_the_book_has_them() -> None:
+    data = DataSettings(source="next_letter")
+    tokens = value("Alice  `said`", data)
+    assert tokens.shape == (64,)
+    words = opening.load(data).words["letters"]
+    assert "".join(words[number] for number in tokens if number) == "alice 'said'"

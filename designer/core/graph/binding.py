@@ -178,6 +178,34 @@ def bind(network: Network, data: DataInfo) -> Binding:
     return Binding(chosen, {block: item for block, item in found.items() if item is not None})
 
 
+@dataclass(frozen=True)
+class NextToken:
+    """A network that tells what follows each token of a text: what it reads, and the Output that tells it."""
+
+    feature: Feature
+    output: str
+    classes: tuple[str, ...]
+
+
+def next_token_of(network: Network, data: DataInfo) -> NextToken | None:
+    """What tells the next token of data that are pieces of one long text; None where the network does not.
+
+    One Input alone reads the text, and an Output learns a class at each step: the tokens themselves, with or without
+    that which stands for nothing.
+    """
+    binding, inputs = bind(network, data), network.of_type(InputBlock)
+    if len(inputs) != 1 or len(binding.features) != 1 or not data.spans:
+        return None
+    (feature,) = binding.features.values()
+    for node, output in network.of_type(OutputBlock):
+        target = binding.targets.get(node.id)
+        if target is None or not (target.per_step and target.classes) or output.criterion != "cross_entropy":
+            continue
+        if feature.vocabulary in (len(target.classes), len(target.classes) + 1):
+            return NextToken(feature, node.id, target.classes)
+    return None
+
+
 def longest_of(network: Network, data: DataInfo | None) -> dict[str, int]:
     """For each Input whose length varies the most steps that its column has, as far as the data are known."""
     found = bind(network, data).features if data else {}

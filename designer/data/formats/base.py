@@ -145,6 +145,8 @@ class Opened:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lazy: Mapping[str, LazyColumn] = field(default_factory=dict)
     """Columns that are read batch by batch; there is one other column at least."""
+    cut: Mapping[str, Callable[[str], Sequence[int]]] = field(default_factory=dict)
+    """For columns of tokens, what makes the numbers of all tokens of a text as the reader does. It raises DataError."""
 
 
 @dataclass(frozen=True)

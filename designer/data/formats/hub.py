@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -127,7 +127,9 @@ class Hub(Format[HubOptions]):
             raise DataError(f"{path}: {_MISSING}") from None
         except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
             raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
-        return Opened(columns, {"text": tuple(words)} if words else {})
+        if not words:
+            return Opened(columns)
+        return Opened(columns, {"text": tuple(words)}, cut={"text": _cut(path, options, tuple(words))})
 
     def ways(self, options: HubOptions, feature: Feature) -> frozenset[Way]:
         """Sounds are files alone."""
@@ -142,9 +144,8 @@ class Hub(Format[HubOptions]):
         if options.kind == "picture":
             return {feature.name: one_sample.picture_of(given, feature)}
         if options.kind == "text":
-            pieces = one_sample.pieces_of(one_sample.written_in(given), options.units, lower=True)
-            words = learned().words[feature.name]
-            return {feature.name: one_sample.tokens_of(pieces, words, feature, options.length)}
+            numbers = learned().cut[feature.name](one_sample.written_in(given))
+            return {feature.name: one_sample.tokens_of(numbers, feature, options.length)}
         if options.kind == "sound":
             kind = "spectrogram" if options.seconds else "frames"
             sound = SoundOptions(kind=kind, seconds=options.seconds, rate=options.rate)
@@ -158,6 +159,20 @@ class Hub(Format[HubOptions]):
 
 
 FORMAT = Hub()
+
+
+def _cut(path: Path, options: HubOptions, words: tuple[str, ...]) -> Callable[[str], Sequence[int]]:
+    """What makes the numbers of the tokens of a text."""
+    from designer.data.formats.one_sample import cut_by, same_pieces
+
+    def made() -> tuple[list[str], Callable[[str], list[int]]]:
+        from designer.data.readers.hub_sets import learned_texts
+        from designer.data.readers.texts import splitter
+
+        texts = learned_texts(path, options.inputs[0], options.parts)
+        return splitter(texts, options.units, options.vocabulary, True)
+
+    return cut_by(options.units, True, words, lambda: same_pieces(path, words, made))
 
 
 def fetched(name: str) -> Path:

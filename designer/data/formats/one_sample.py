@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -75,29 +76,57 @@ def written_in(given: Given) -> str:
     return text
 
 
-def pieces_of(text: str, units: str, lower: bool) -> list[str]:
-    """Words or characters, as they are told apart in texts. Raises DataError for pieces that were learned."""
-    if units == "byte pairs":
-        raise DataError(
-            "pieces of words were learned from the data, and new texts cannot be cut as they were: use words"
-        )
-    plain = text.lower() if lower else text
-    return words_of(plain) if units == "words" else list(plain)
+def cut_by(
+    units: str, lower: bool, words: Sequence[str], learned_pieces: Callable[[], Callable[[str], list[int]]]
+) -> Callable[[str], list[int]]:
+    """What makes the numbers of the tokens of a text: words and characters by their vocabulary.
 
-
-def tokens_of(pieces: Sequence[str], words: Sequence[str], feature: Feature, length: int = 0) -> Array:
-    """Numbers of tokens, int64 [L], at most `length` of them (0: all). Raises DataError where nothing was said.
-
-    Where all samples have as many, padding stands behind those that are shorter.
+    Pieces of words are those that were learned from the data: `learned_pieces` learns them anew, once they are asked
+    for. Raises DataError where that cannot be.
     """
-    if not pieces:
-        raise DataError("expected at least one word")
+    again = cache(learned_pieces)
+
+    def cut(text: str) -> list[int]:
+        if units == "byte pairs":
+            return again()(text)
+        plain = text.lower() if lower else text
+        return numbers_of(words_of(plain) if units == "words" else list(plain), words)
+
+    return cut
+
+
+def same_pieces(
+    path: Path, words: Sequence[str], made: Callable[[], tuple[list[str], Callable[[str], list[int]]]]
+) -> Callable[[str], list[int]]:
+    """What cuts texts into the pieces that were learned from data, `made` with the vocabulary once more.
+
+    Raises DataError where other pieces are learned from them by now.
+    """
+    with told_as(path, "the texts that the network has learned"):
+        again, split = made()
+    if tuple(again) != tuple(words):
+        raise DataError(f"{path}: the texts have changed, and are cut into other pieces now: read the data anew")
+    return split
+
+
+def numbers_of(pieces: Sequence[str], words: Sequence[str]) -> list[int]:
+    """The numbers of tokens. Raises DataError for one that has none, where nothing stands for the unknown."""
     numbers = {word: number for number, word in enumerate(words)}
     has_unknown = FIRST_TOKENS[UNKNOWN] in numbers
     if strange := [piece for piece in pieces if piece not in numbers and not has_unknown]:
         raise DataError(f"{strange[0]!r} is none of the words that the network knows: {', '.join(words[:20])}")
+    return [numbers.get(piece, UNKNOWN) for piece in pieces]
+
+
+def tokens_of(numbers: Sequence[int], feature: Feature, length: int = 0) -> Array:
+    """Numbers of tokens, int64 [L], at most `length` of them (0: all). Raises DataError where nothing was said.
+
+    Where all samples have as many, padding stands behind those that are shorter.
+    """
+    if not numbers:
+        raise DataError("expected at least one word")
     steps = feature.shape.sizes[0]
-    tokens = np.array([numbers.get(piece, UNKNOWN) for piece in pieces[: length or None]], dtype=np.int64)
+    tokens = np.array(numbers[: length or None], dtype=np.int64)
     return (
         tokens if steps is None else np.pad(tokens[:steps], (0, max(steps - len(tokens), 0)), constant_values=PADDING)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,17 +64,38 @@ class Text(Format[TextOptions]):
             raise DataError(f"{error.filename}: the text is no longer there") from None
         except ValueError as error:
             raise DataError(f"{path}: it cannot be read as texts: {error}") from error
-        return Opened(columns, {"text": tuple(words)})
+        return Opened(columns, {"text": tuple(words)}, cut={"text": self._cut(path, options, tuple(words))})
+
+    def _cut(self, path: Path, options: TextOptions, words: tuple[str, ...]) -> Callable[[str], Sequence[int]]:
+        from designer.data.formats.one_sample import cut_by, same_pieces
+        from designer.data.readers.texts import splitter
+
+        def again() -> Callable[[str], list[int]]:
+            def made() -> tuple[list[str], Callable[[str], list[int]]]:
+                return splitter(self._texts(path, options), options.units, options.vocabulary, options.lower)
+
+            return same_pieces(path, words, made)
+
+        units = "words" if options.layout == "tagged" else options.units
+        return cut_by(units, options.lower, words, again)
+
+    def _texts(self, path: Path, options: TextOptions) -> list[str]:
+        """Those that pieces of words are learned from, as the reader of the layout has them."""
+        from designer.data.readers import texts
+
+        if options.layout == "next":
+            return [texts.long_text(path)]
+        if options.layout == "folders":
+            return texts.learned_texts(path, options.classes or (), options.parts)
+        return [text for text, _ in texts.labelled_texts(path, options.text, options.label, options.distinct)]
 
     def sample_of(
         self, given: Path | str, options: TextOptions, feature: Feature, learned: Callable[[], Dataset]
     ) -> Mapping[str, Array]:
         """A text by the vocabulary of the data."""
-        from designer.data.formats.one_sample import pieces_of, tokens_of, written_in
+        from designer.data.formats.one_sample import tokens_of, written_in
 
-        units = "words" if options.layout == "tagged" else options.units
-        pieces = pieces_of(written_in(given), units, options.lower)
-        return {feature.name: tokens_of(pieces, learned().words[feature.name], feature, options.length)}
+        return {feature.name: tokens_of(learned().cut[feature.name](written_in(given)), feature, options.length)}
 
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""

@@ -83,6 +83,12 @@ def read_hub_set(
     return ({**columns, "part": part} if part.any() else columns), words
 
 
+def learned_texts(path: Path, column: str, parts: Mapping[str, int]) -> list[str]:
+    """The texts of a set that are not for the test."""
+    found = [item for item, part in hub_parts(path, parts) if part != TEST_PART]
+    return [str(value) for item in found for value in as_written(item, column)]
+
+
 def read_image(file: Any, size: tuple[int, int], channels: int, resize: str) -> np.ndarray:
     """A picture [C, H, W] from 0 to 1."""
     return read_picture(file, size, channels, resize)

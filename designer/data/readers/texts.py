@@ -42,6 +42,13 @@ def read_text_table(
     `units` is "words", "characters" or "byte pairs", of which the `vocabulary` most frequent are told apart. Texts that
     stand twice are read once where they are to be `distinct`.
     """
+    pairs = labelled_texts(path, text, label, distinct)
+    columns, words = tokenised([written for written, _ in pairs], units, vocabulary, length, lower)
+    return {**columns, label: labelled([name for _, name in pairs], classes)}, words
+
+
+def labelled_texts(path: Path, text: str, label: str, distinct: bool) -> list[tuple[str, str]]:
+    """The texts of a table with their labels, in order; the first of those that are alike, where that is wanted."""
     header, *rows = rows_of(path)
     at, named = places_of(header, (text, label))
     pairs = [(row[at], row[named]) for row in rows if len(row) > max(at, named)]
@@ -50,8 +57,7 @@ def read_text_table(
         for written, name in pairs:
             first.setdefault(written, name)
         pairs = list(first.items())
-    columns, words = tokenised([written for written, _ in pairs], units, vocabulary, length, lower)
-    return {**columns, label: labelled([name for _, name in pairs], classes)}, words
+    return pairs
 
 
 def read_text_folders(
@@ -76,14 +82,24 @@ def read_text_folders(
     return ({**columns, "part": part} if parts else columns), words
 
 
+def learned_texts(path: Path, classes: tuple[str, ...], parts: Mapping[str, int] | None) -> list[str]:
+    """The texts in folders that are not for the test."""
+    return [text_of(file) for file, _, part in labelled_files(path, classes, parts, texts_below) if part != TEST]
+
+
+def long_text(path: Path) -> str:
+    """A text, or all that lie in a folder, one behind the other."""
+    return "\n".join(text_of(file) for file in ([path] if path.is_file() else texts_below(path)))
+
+
 def read_next_tokens(path: Path, units: str, vocabulary: int, length: int, lower: bool = False) -> Tokens:
     """One long text, cut into pieces: `text` has `length` tokens, and `next` for each of them the one that follows.
 
     `span` has the places of its first token and of the one behind the last that is to be told.
     """
-    texts = [text_of(file) for file in ([path] if path.is_file() else texts_below(path))]
-    words, split = splitter("\n".join(texts), units, vocabulary, lower)
-    numbers = np.array(split("\n".join(texts)), dtype=np.int64)
+    text = long_text(path)
+    words, split = splitter(text, units, vocabulary, lower)
+    numbers = np.array(split(text), dtype=np.int64)
     count = (len(numbers) - 1) // length
     if count < 2:
         raise ValueError(f"the text has {len(numbers):,} {units}: expected at least {2 * length + 1:,}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from designer.core.graph.binding import Binding, bind
+from designer.core.graph.binding import Binding, DataInfo, bind
 from designer.core.graph.design import Design
 from designer.core.graph.messages import Problem
 from designer.core.inference.infer import infer
@@ -17,7 +17,7 @@ from designer.core.validation import check
 from designer.data import opening
 from designer.data.samples import Rows
 from designer.engine.evaluation.samples import Tried, TriedPart
-from designer.engine.model.build import build
+from designer.engine.model.build import Model, build
 from designer.engine.model.devices import choose_device
 from designer.engine.runs.trained_weights import TrainedWeights, WeightsError
 from designer.engine.training.batches import Batch, laid_out
@@ -57,7 +57,15 @@ class TriedBatch:
 
 def made_ready(design: Design, found: TrainedWeights, tried: Tried) -> Ready:
     """The design's network with weights of a run. Raises WeightsError and TrainingError."""
-    problems: list[Problem] = check.problems(design, data=tried.info)
+    model = model_with(design, found, tried.info)
+    binding = bind(design.network, tried.info)
+    objectives = make_objectives(design.network, binding, model.outputs, design.training)
+    return Ready(model, binding, objectives, choose_device(design.training.device), design)
+
+
+def model_with(design: Design, found: TrainedWeights, info: DataInfo) -> Model:
+    """The design's network with weights of a run, on its device. Raises WeightsError and TrainingError."""
+    problems: list[Problem] = check.problems(design, data=info)
     if problems:
         raise WeightsError(str(problems[0]))
     device = choose_device(design.training.device)
@@ -66,9 +74,8 @@ def made_ready(design: Design, found: TrainedWeights, tried: Tried) -> Ready:
         model.load_state_dict(found.weights)
     except RuntimeError as error:
         raise WeightsError(f"the weights do not fit the network: {first_line(error)}") from None
-    binding = bind(design.network, tried.info)
-    objectives = make_objectives(design.network, binding, model.outputs, design.training)
-    return Ready(laid_out(model.to(device)).eval(), binding, objectives, device, design)
+    laid_out(model.to(device)).eval()
+    return model
 
 
 def passes(ready: Ready, tried: Tried) -> Iterator[TriedBatch]:

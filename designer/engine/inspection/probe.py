@@ -72,7 +72,7 @@ def captures(at: Looked, watches: Iterable[Watch]) -> Iterator[tuple[Watch, Acti
     by_sample: dict[int, list[Watch]] = {}
     for watch in watches:
         by_sample.setdefault(watch.sample, []).append(watch)
-    with _at_rest(at.model):
+    with at_rest(at.model):
         for index, same in by_sample.items():
             looking = _Looking(at, index, [watch.block for watch in same])
             for watch in same:
@@ -83,7 +83,8 @@ def captures(at: Looked, watches: Iterable[Watch]) -> Iterator[tuple[Watch, Acti
 
 
 @contextmanager
-def _at_rest(model: Model) -> Iterator[None]:
+def at_rest(model: Model) -> Iterator[None]:
+    """As long as this lasts a model is in its mode for evaluation."""
     was_training = model.training
     model.eval()
     try:

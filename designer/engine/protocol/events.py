@@ -257,6 +257,27 @@ class CaptureFailed(Event):
     watcher: str = ""
 
 
+@dataclass(frozen=True)
+class Written(Event):
+    """A token that a network has written, or the end of its text; `problem` says why there is none.
+
+    `names` are the tokens that follow most probably behind it, with the probability of each, in their order.
+    """
+
+    request: str
+    """The id of the Write."""
+    text: str = ""
+    """What stands behind the text so far."""
+    tokens: int = 0
+    """How many have been written."""
+    names: tuple[str, ...] = ()
+    probabilities: tuple[float, ...] = ()
+    weights: Weights = "untrained"
+    step: int = 0
+    ended: bool = False
+    problem: str = ""
+
+
 AnyEvent = (
     Started
     | Noticed
@@ -272,6 +293,7 @@ AnyEvent = (
     | WeightsTold
     | WeightsFound
     | WeightsSaved
+    | Written
     | Measured
     | MeasureFailed
 )

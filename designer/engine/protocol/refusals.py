@@ -10,8 +10,19 @@ from designer.engine.protocol.events import (
     WeightsFound,
     WeightsSaved,
     WeightsTold,
+    Written,
 )
-from designer.engine.protocol.requests import Adopt, FindWeights, Keep, Measure, Request, SaveWeights, Train, Watch
+from designer.engine.protocol.requests import (
+    Adopt,
+    FindWeights,
+    Keep,
+    Measure,
+    Request,
+    SaveWeights,
+    Train,
+    Watch,
+    Write,
+)
 
 _WEIGHTS = "The weights cannot be taken over"
 
@@ -23,6 +34,8 @@ def refusal(request: Request, reason: str, hint: str = "", details: str = "") ->
         return Failed(reason, hint, details)
     if isinstance(request, Watch):
         return CaptureFailed(request.block, sentence, request.watcher)
+    if isinstance(request, Write):
+        return Written(request.id, ended=True, problem=sentence)
     if isinstance(request, Measure):
         return MeasureFailed(sentence)
     if isinstance(request, FindWeights):

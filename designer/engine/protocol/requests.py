@@ -98,6 +98,21 @@ class Unwatch(Request):
 
 
 @dataclass(frozen=True)
+class Write(Request):
+    """Go on with a text: the network that is looked into tells what follows, and one token after the other is drawn.
+
+    Each is told by Written; it is done with the last one. Another Write ends this one, as does a Cancel. The same seed
+    and weights give the same text. A temperature below 1 draws what is likely more often; 0 the likeliest alone.
+    """
+
+    beginning: str
+    length: int = 200
+    """Tokens that are written, unless it is ended before."""
+    temperature: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class Adopt(Request):
     """Weights that come from elsewhere: as arrays by their names, or in a run that has not begun, if it is there.
 
@@ -145,5 +160,7 @@ class Close(Request):
     """End the thread. What comes after is refused."""
 
 
-AnyRequest = Train | Stop | Cancel | Show | Watch | Unwatch | Adopt | Keep | FindWeights | SaveWeights | Measure | Close
+AnyRequest = (
+    Train | Stop | Cancel | Show | Watch | Unwatch | Write | Adopt | Keep | FindWeights | SaveWeights | Measure | Close
+)
 """All that can be asked for."""

@@ -37,6 +37,7 @@ from designer.engine.protocol.requests import (
     Train,
     Unwatch,
     Watch,
+    Write,
 )
 from designer.engine.runs.checkpoint import save_state_dict
 from designer.engine.runs.imported_weights import adopt
@@ -46,6 +47,7 @@ from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
 from designer.engine.service.watchers import Watchers
+from designer.engine.service.writings import Writings
 from designer.engine.training.trainer import Trainer
 
 
@@ -65,6 +67,7 @@ class EngineService:
         self._ends = ends
         self._models = Models()
         self._watchers = Watchers(emit, answers, ends)
+        self._writings = Writings(emit, answers, ends)
         self._later: list[Adopt | Keep | Show | Train] = []
         """What waits for the end of the run."""
         self._session: Trainer | None = None
@@ -80,6 +83,7 @@ class EngineService:
             Show: self._show,
             Watch: self._watch,
             Unwatch: self._unwatch,
+            Write: self._write,
             Adopt: self._adopt,
             Keep: self._keep,
             FindWeights: self._find_weights,
@@ -102,7 +106,16 @@ class EngineService:
             if self._closing:
                 self._answers.done(self._closing)
                 return
-            request = self._inbox.get()
+            request = self._next()
+
+    def _next(self) -> Request:
+        """The next request; a text is written until it comes."""
+        while self._writings.are_under_way:
+            try:
+                return self._inbox.get(timeout=self._writings.seconds_to_wait)
+            except queue.Empty:
+                self._writings.go_on()
+        return self._inbox.get()
 
     def _answer(self, handle: Callable[[Request], bool | None], request: Request) -> None:
         """Handles a request. What goes wrong with it is told, and ends neither the thread nor a run."""
@@ -137,7 +150,7 @@ class EngineService:
             return None
         if isinstance(request, Adopt | Keep | Show | Train):
             return self._put_off(request)
-        if isinstance(request, FindWeights | SaveWeights | Measure) and self._session:
+        if isinstance(request, FindWeights | SaveWeights | Measure | Write) and self._session:
             self._models.take(self._session, "training")
         return self._handle(request)
 
@@ -191,7 +204,9 @@ class EngineService:
         self._serve_inbox()
         if self._run in self._ends or self._closing:
             self._session.stop()
-        elif self._watchers.are_due:
+            return
+        self._writings.go_on_if_due()
+        if self._watchers.are_due:
             self._models.take(self._session, "training")
             self._watchers.show_all(self._models.shown, self._models.reason)
 
@@ -205,7 +220,10 @@ class EngineService:
             self._answers.refuse(request, "No run is under way.")
 
     def _cancel(self, request: Cancel) -> None:
-        """What it names knows of it already, by `EarlyEnds`."""
+        """What it names knows of it already, by `EarlyEnds`; but for a text that is being written."""
+        if self._writings.is_under_way(request.of):
+            self._writings.end()
+            return
         under_way = {waiting.id for waiting in self._later} | ({self._run} if self._session else set())
         if request.of not in under_way | self._measurements_ended:
             self._answers.refuse(request, "What was to be ended is not under way.")
@@ -229,6 +247,9 @@ class EngineService:
     def _unwatch(self, request: Unwatch) -> None:
         if not self._watchers.remove(request.watcher):
             self._answers.refuse(request, "This watcher looks at nothing.")
+
+    def _write(self, request: Write) -> bool:
+        return self._writings.begin(request, self._models.shown, self._models.reason)
 
     def _adopt(self, request: Adopt) -> None:
         try:

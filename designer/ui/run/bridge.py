@@ -28,8 +28,9 @@ from designer.engine.protocol.events import (
     WeightsFound,
     WeightsSaved,
     WeightsTold,
+    Written,
 )
-from designer.engine.protocol.requests import Cancel, Measure, Request, Train, Watch
+from designer.engine.protocol.requests import Cancel, Measure, Request, Train, Watch, Write
 from designer.engine.service.worker import Worker
 from designer.ui.run.gc_control import GarbageCollector
 
@@ -52,6 +53,7 @@ class Bridge(QObject):
     weights_told = Signal(object)
     weights_found = Signal(object)
     weights_saved = Signal(object)
+    written = Signal(object)
     measured = Signal(object)
     measure_failed = Signal(object)
     noticed = Signal(object)
@@ -81,6 +83,7 @@ class Bridge(QObject):
             WeightsTold: self.weights_told,
             WeightsFound: self.weights_found,
             WeightsSaved: self.weights_saved,
+            Written: self.written,
             Measured: self.measured,
             MeasureFailed: self.measure_failed,
             Noticed: self.noticed,
@@ -115,6 +118,16 @@ class Bridge(QObject):
     ) -> None:
         """Asks for what a block gives for a sample, or for one's own; without a view, for what tells most of it."""
         self.request(Watch(block, sample, view, watcher, own))
+
+    def write(self, beginning: str, length: int, temperature: float, seed: int) -> str:
+        """Has the network that is looked into go on with a text; the id that what it writes is told with."""
+        request = Write(beginning, length, temperature, seed)
+        self.request(request)
+        return request.id
+
+    def stop_writing(self, of: str) -> None:
+        """Ends a text after the token at hand."""
+        self.request(Cancel(of))
 
     def measure(self, design: Design) -> None:
         """Asks how long each block takes: at once, or, while training, between two batches."""

@@ -12,6 +12,8 @@ import pytest
 from designer.core.edits import network_edits as edits
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
+from designer.core.storage.files import read
+from designer.core.storage.resources import example
 from designer.core.validation import check
 from designer.engine.model.build import build
 from designer.engine.protocol.events import (
@@ -27,8 +29,9 @@ from designer.engine.protocol.events import (
     WeightsFound,
     WeightsSaved,
     WeightsTold,
+    Written,
 )
-from designer.engine.protocol.requests import Adopt, FindWeights, Keep, Measure, SaveWeights
+from designer.engine.protocol.requests import Adopt, Cancel, FindWeights, Keep, Measure, SaveWeights, Write
 from designer.engine.service.worker import Show, Train, Watch, Worker
 from tests.helpers import chain, dense, design_of, input_of, output_for
 
@@ -292,3 +295,60 @@ def test_that_another_file_opened_during_a_run_is_another_one_after_it(driver: D
     driver.next(lambda event: isinstance(event, Finished))
     driver.worker.submit(Watch("lstm2", 0))
     assert driver.next(lambda event: isinstance(event, ActivationsCaptured) and not event.step).weights == "untrained"
+
+
+def written(driver: Driver, of: Write) -> list[Written]:
+    """All that is told of a text, to its end."""
+    found: list[Written] = []
+    while not found or not found[-1].ended:
+        event = driver.next(lambda event: isinstance(event, Written) and event.request == of.id)
+        assert isinstance(event, Written)
+        found.append(event)
+    return found
+
+
+def test_that_a_text_is_written_token_by_token_and_a_run_under_way_learns_as_without_it(driver: Driver) -> None:
+    alice = read(example("alice_next_letter"))
+    alice = Design(alice.network, alice.data, alice.training.model_copy(update={"epochs": 1, "batch_size": 64}))
+    ends = []
+    for with_text in (False, True):
+        driver.worker.submit(Train(alice))
+        driver.next(lambda event: isinstance(event, BatchesEnded))
+        if with_text:
+            asked = Write("alice ", 8, 0.8, seed=2)
+            driver.worker.submit(asked)
+            events = written(driver, asked)
+            assert [event.tokens for event in events] == list(range(9))
+            assert [len(event.text) for event in events] == [0, *[1] * 8]
+            assert {event.weights for event in events} == {"training"}
+            assert all(list(event.probabilities) == sorted(event.probabilities, reverse=True) for event in events)
+        finished = driver.next(lambda event: isinstance(event, Finished))
+        assert isinstance(finished, Finished)
+        ends.append(finished.metrics["train_loss"])
+    assert ends[0] == ends[1]
+
+    driver.worker.submit(Show(alice))
+    endless = Write("alice ", 1_000_000, seed=3)
+    driver.worker.submit(endless)
+    first = [driver.next(lambda event: isinstance(event, Written)) for _ in range(6)]
+    driver.worker.submit(Watch("lstm", 2))
+    assert driver.capture().weights == "trained"  # others are served meanwhile
+    driver.worker.submit(Cancel(endless.id))
+    events = written(driver, endless)
+    assert events[-1].text == ""
+    assert not events[-1].problem
+    again = Write("alice ", 5, seed=3)
+    driver.worker.submit(again)
+    assert [event.text for event in written(driver, again)] == [
+        event.text for event in first if isinstance(event, Written)
+    ]
+
+
+def test_that_what_cannot_be_written_is_told(driver: Driver, vowels_example: Design) -> None:
+    for design, words in ((None, "There is no network"), (vowels_example, "does not tell the next token")):
+        if design:
+            driver.worker.submit(Show(design))
+        asked = Write("a")
+        driver.worker.submit(asked)
+        (event,) = written(driver, asked)
+        assert words in event.problem
