@@ -37,6 +37,7 @@ from designer.engine.protocol.requests import (
     Train,
     Unwatch,
     Watch,
+    Write,
 )
 from designer.engine.service.engine_service import EngineService
 from designer.engine.service.worker import Worker
@@ -66,6 +67,7 @@ def requests(of: Design, folder: Path) -> dict[type[Request], Request]:
         Measure(of),
         Cancel("nobody's"),
         Unwatch("nobody"),
+        Write("a", 3),
         Train(of),
         Stop(),
         Close(),
