@@ -1,45 +1,58 @@
-"""A folder of many pictures: how soon the first batch comes, what memory it takes, how fast a network learns from it.
+"""Data that are streamed: how soon the first batch comes, what memory it takes, and how fast a network learns.
 
-    python -m benchmarks.streaming [--files N] [--epochs N] [--batch N]
+    python -m benchmarks.streaming [--files 20000] [--rows 5000000] [--epochs 2] [--only pictures csv parquet]
 
-JPEG files of 96×96 pixels in ten folders are made in a temporary folder, and read at 64×64 as they are streamed:
+JPEG files of 96×96 pixels in ten folders are made in a temporary folder, and read at 64×64; and a table of ten columns
+(eight numbers, a category, a class), as CSV and as Parquet. Each of them is measured in a process of its own:
 
-- found, opened: seconds until the folder is described, and until its samples are ready to be read.
-- first batch: seconds from then to the first batch, decoded.
-- ours: a run of the engine, with rows kept on disk from the first epoch on.
-- loader: the same network in a script whose Dataset opens pictures with Pillow, with a DataLoader of two workers.
+- found: seconds until it is known what there is.
+- opened: seconds until the samples are ready to be read; of a table the rows are turned into numbers on disk for it.
+- first batch: seconds from then to the first batch. "Again" is opened once more in another process, from the cache.
+- ours: a run of the engine, streamed. In its first epoch pictures are decoded, and kept on disk for the next ones.
+- loader: `benchmarks/loader_script.py`, plain PyTorch with a DataLoader of two workers, in a process of its own.
 
-Both learn in turns of one epoch, in one process; the rate is that of the training steps. Memory is what the process has
-for itself (without what it maps of files), at its highest so far: it is to stay flat from the first epoch on. Nothing
-is asserted.
+Both learn in turns of an epoch, while the other one waits; rates are those of the training steps. Memory is that of the
+whole process (resident, with what it maps of files), above what it was before it looked at anything: the most so far,
+and at the end of each epoch, where it is to stay flat. Nothing is asserted.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import psutil
-import torch
-import torch.nn.functional as F
 from PIL import Image
-from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
+from benchmarks.loader_script import Job
+from benchmarks.networks import made
 from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
+from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import TrainingSettings
+from designer.core.storage import files
 from designer.data import opening
-from designer.engine.model.build import build
+from designer.data.samples import Dataset
 from designer.engine.protocol.events import EpochEnded, Event
 from designer.engine.training.trainer import Trainer
 
 CLASSES = 10
+SIDE = 64
+HELD = 0.02
+"""Share of the samples that is kept apart for the test; as large a one validates."""
+_ROWS = """
+CREATE TABLE made AS SELECT {numbers}, ['Rome', 'Paris', 'Oslo'][1 + (hash(i) % 3)::INT] AS town,
+({sum} > 200)::INT AS y FROM (SELECT i, {random} FROM range({rows}) t(i))
+"""
 
 
 def pictures(folder: Path, count: int) -> Path:
@@ -55,102 +68,145 @@ def pictures(folder: Path, count: int) -> Path:
     return folder
 
 
-class Folder(Dataset[tuple[Tensor, int]]):
-    """What a person would write who knows how."""
-
-    def __init__(self, paths: list[Path], labels: list[int], size: int) -> None:
-        self.paths, self.labels, self.size = paths, labels, size
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __getitem__(self, place: int) -> tuple[Tensor, int]:
-        with Image.open(self.paths[place]) as picture:
-            sized = picture.convert("RGB").resize((self.size, self.size), Image.Resampling.BILINEAR)
-        pixels = np.asarray(sized, dtype=np.float32) / 255
-        return torch.from_numpy(pixels.transpose(2, 0, 1).copy()), self.labels[place]
+def tables(folder: Path, rows: int) -> list[Path]:
+    """The same rows as CSV and as Parquet."""
+    names = ["age", "height", "weight", "income", "rent", "distance", "duration", "rating"]
+    random = ", ".join(f"round(random() * 100, 4) AS {name}" for name in names)
+    numbers, total = ", ".join(names), " + ".join(names[:4])
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SELECT setseed(0.5)")
+        connection.execute(_ROWS.format(numbers=numbers, sum=total, random=random, rows=rows))
+        paths = [folder / "rows.csv", folder / "rows.parquet"]
+        connection.execute(f"COPY made TO '{paths[0]}' (FORMAT csv, HEADER)")
+        connection.execute(f"COPY made TO '{paths[1]}' (FORMAT parquet)")
+    return paths
 
 
-def loader_epochs(design: Design, paths: list[Path], labels: list[int], size: int) -> Iterator[float]:
-    """Samples a second of an epoch, each time it is asked for one."""
-    model = build(design.network, seed=0)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
-    loader = DataLoader(
-        Folder(paths, labels, size), design.training.batch_size, shuffle=True, num_workers=2, persistent_workers=True
-    )
-    while True:
-        began = time.perf_counter()
-        for images, wanted in loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(only(model(images)), wanted)
-            loss.backward()
-            optimizer.step()
-        yield len(paths) / (time.perf_counter() - began)
+def of_pictures() -> Network:
+    """A network that is quick, so that it waits for pictures rather than they for it."""
+    nodes = [
+        Node("input", made("input", sizes=(3, SIDE, SIDE)), ()),
+        Node("conv", made("conv2d", out_channels=8, kernel_size=4, stride=4), ("input",)),
+        Node("relu", made("activation"), ("conv",)),
+        Node("flatten", made("flatten"), ("relu",)),
+        Node("dense", made("dense", out_features=CLASSES), ("flatten",)),
+        Node("output", made("output"), ("dense",)),
+    ]
+    return Network.of(nodes)
 
 
-def only(result: Tensor | tuple[Tensor, ...]) -> Tensor:
-    """What the model's one Output gets."""
-    return result if isinstance(result, Tensor) else result[0]
+class Memory:
+    """MB of this process above what they were at first: now, and at most so far."""
 
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._first = self._process.memory_info().rss
 
-def own_memory() -> float:
-    """MB that this process has for itself."""
-    status = Path("/proc/self/status")
-    if status.exists():
+    @property
+    def now(self) -> float:
+        return (self._process.memory_info().rss - self._first) / 1e6
+
+    @property
+    def most(self) -> float:
+        status = Path("/proc/self/status")
+        if not status.exists():
+            return self.now
         fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(fields["RssAnon"].split()[0]) / 1000
-    return float(psutil.Process().memory_info().rss) / 1e6
+        return (int(fields["VmHWM"].split()[0]) * 1024 - self._first) / 1e6
 
 
 class Turns:
     """Lets the script have its epoch after each of ours, and prints both."""
 
-    def __init__(self, others: Iterator[float]) -> None:
-        self._others = others
+    def __init__(self, script: subprocess.Popen[str], memory: Memory) -> None:
+        self._script, self._memory = script, memory
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, EpochEnded):
-            theirs, memory = next(self._others), own_memory()
-            ours = event.samples_per_second
+            theirs, ours = turn_of(self._script), event.samples_per_second
             print(
-                f"epoch {event.epoch:<3} {ours:>10,.0f} {theirs:>10,.0f} {ours / theirs:>8.2f} {memory:>10,.0f} MB",
+                f"  epoch {event.epoch:<3} {ours:>10,.0f} {theirs:>10,.0f} {ours / theirs:>7.2f} "
+                f"{self._memory.now:>9,.0f} {self._memory.most:>9,.0f}",
                 flush=True,
             )
 
 
-def measure(folder: Path, epochs: int, batch: int) -> None:
-    """Prints the figures for the pictures in a folder."""
-    began = time.perf_counter()
-    source, found = opening.inspect(folder, options={"height": 64, "width": 64, "colour": "rgb"})
+def turn_of(script: subprocess.Popen[str]) -> float:
+    """Samples a second of the script's next epoch."""
+    assert script.stdin is not None
+    assert script.stdout is not None
+    script.stdin.write("\n")
+    script.stdin.flush()
+    return float(script.stdout.readline())
+
+
+def opened(path: Path, again: bool) -> tuple[DataSettings, Dataset, Memory]:
+    """The data at a path, streamed; prints how long that takes."""
+    memory, began = Memory(), time.perf_counter()
+    options = {"height": SIDE, "width": SIDE, "colour": "rgb"} if path.is_dir() else None
+    source, found = opening.inspect(path, options=options)
     described = time.perf_counter()
-    data = opening.settings_for(folder, source, found).model_copy(update={"reading": "streamed"})
+    held = DataSettings(reading="streamed", test_share=HELD)
+    data = opening.settings_for(path, source, found, held)
     dataset = opening.load(data)
-    opened = time.perf_counter()
-    dataset.train.taken("image", np.arange(batch))
-    first = time.perf_counter()
-    print(f"found {described - began:.1f} s, opened {opened - described:.1f} s, first batch {first - opened:.2f} s")
-    network = starting_networks(dataset.info)[1].network
-    settings = TrainingSettings(epochs=epochs, batch_size=batch, validation_share=0.05, device="cpu")
+    ready = time.perf_counter()
+    name = dataset.info.features[0].name
+    dataset.train.taken(name, np.arange(64))
+    first = time.perf_counter() - ready
+    said = "again: " if again else f"{path.name}, {found.summary}\n  "
+    print(
+        f"{said}found {described - began:.1f} s, opened {ready - described:.1f} s, first batch {first:.2f} s; "
+        f"{memory.most:,.0f} MB at most",
+        flush=True,
+    )
+    return data, dataset, memory
+
+
+def measure(path: Path, epochs: int) -> None:
+    """Prints the figures for what is at a path."""
+    data, dataset, memory = opened(path, again=False)
+    subprocess.run([sys.executable, "-m", __spec__.name, "--again", str(path)], check=True)
+    network = of_pictures() if path.is_dir() else starting_networks(dataset.info)[1].network
+    settings = TrainingSettings(
+        epochs=epochs, batch_size=64 if path.is_dir() else 1024, validation_share=HELD, device="cpu"
+    )
     design = Design(network, data, settings)
-    files = sorted(folder.rglob("*.jpg"))
-    labels = [int(path.parent.name.split()[1]) for path in files]
-    count = round(0.95 * len(dataset.train))
-    turns = Turns(loader_epochs(design, files[:count], labels[:count], 64))
-    print(f"{'':<9} {'ours':>10} {'loader':>10} {'ratio':>8} {'memory':>13}   (samples a second)")
-    ended = Trainer(design, dataset, turns).run()
-    print(ended)
+    with tempfile.TemporaryDirectory() as folder:
+        job = Job(Path(folder, "design.network.json"), path, SIDE, round(len(dataset.train) * (1 - HELD)))
+        files.write(design, job.design)
+        command = [sys.executable, "-m", "benchmarks.loader_script", json.dumps(job.as_text())]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as script:
+            print(f"  {'':<9} {'ours':>10} {'loader':>10} {'ratio':>7} {'MB now':>9} {'MB most':>9}   (samples/s)")
+            ended = Trainer(design, dataset, Turns(script, memory)).run()
+            assert script.stdin is not None
+            script.stdin.close()
+    print(f"  {ended.metrics if hasattr(ended, 'metrics') else ended}\n", flush=True)
 
 
 def main() -> None:
-    """Makes the pictures and measures."""
-    parser = argparse.ArgumentParser(description="Pictures that are streamed.")
+    """Makes the data and measures."""
+    parser = argparse.ArgumentParser(description="Data that are streamed.")
     parser.add_argument("--files", type=int, default=20_000)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--only", nargs="*", default=["pictures", "csv", "parquet"])
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--again", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.measure:
+        measure(options.measure, options.epochs)
+        return
+    if options.again:
+        opened(options.again, again=True)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["DESIGNER_DATA"] = folder
-        measure(pictures(Path(folder, "pictures"), options.files), options.epochs, options.batch)
+        os.environ["DESIGNER_DATA"] = str(Path(folder, "kept"))
+        paths = [pictures(Path(folder, "pictures"), options.files)] if "pictures" in options.only else []
+        if {"csv", "parquet"} & set(options.only):
+            paths += [path for path in tables(Path(folder), options.rows) if path.suffix[1:] in options.only]
+        for path in paths:
+            more = ["--measure", str(path), "--epochs", str(options.epochs)]
+            subprocess.run([sys.executable, "-m", __spec__.name, *more], check=True)
 
 
 if __name__ == "__main__":

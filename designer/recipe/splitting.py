@@ -20,7 +20,9 @@ def split_by_class(labels: np.ndarray, validation_share: float, seed: int) -> tu
         members = random.permutation(np.flatnonzero(labels == label))
         held.append(members[: round(validation_share * len(members))])
     validation = np.sort(np.concatenate(held))
-    return np.setdiff1d(np.arange(len(labels)), validation), validation
+    is_learned = np.ones(len(labels), dtype=bool)
+    is_learned[validation] = False
+    return np.flatnonzero(is_learned), validation
 
 
 def split_by_group(groups: np.ndarray, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -143,7 +143,7 @@ class _View:
             info=info,
             samples=taken,
             summary=_summary(options, self.rows),
-            reading=_reading(options),
+            reading=_reading(options) + _looked_at(self.rows),
             findings=findings(looked),
             class_counts=tuple(counts.get(value, 0) for value in classes.values) if classes else (),
             given_parts=parts,
@@ -211,6 +211,17 @@ def _reading(options: TableOptions) -> str:
     verb = "is" if len(targets) == 1 else "are"
     said = f"{learned} {verb} learned from {plural(inputs, 'column')}."
     return f"{said} Numbers are brought to a mean of 0 and a deviation of 1."
+
+
+def _looked_at(rows: int) -> str:
+    """What was not asked of all rows, where there are very many."""
+    if rows <= table_profile.MOST_LOOKED_AT:
+        return ""
+    compared = "" if rows <= _MOST_COMPARED else "; whether rows are there twice was not looked at"
+    return (
+        f" Counts, means and categories are those of all {rows:,} rows, types and outliers of "
+        f"about {table_profile.SAMPLE_ROWS:,} from all over them{compared}."
+    )
 
 
 def _learned(item: ColumnChoice) -> str:

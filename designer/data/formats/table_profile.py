@@ -12,7 +12,7 @@ from designer.data.formats.columns import ColumnType
 from designer.data.readers._cells import DATE_PARTS, Cells
 from designer.data.readers._tables import OpenTable, Told, patiently
 
-_SAMPLE_ROWS = 20_000
+SAMPLE_ROWS = 20_000
 _SAMPLE_CELLS = 2_000_000
 _AT_ONCE = 25
 """Columns that are asked about in one query."""
@@ -20,6 +20,8 @@ _MOSTLY = 0.95
 """Share of the cells that have to be numbers, or dates, for the column to be one of them."""
 _FEW = 20
 """Whole numbers that can be classes; values that can be categories however few rows there are."""
+MOST_LOOKED_AT = 1_000_000
+"""Rows up to which all of them say where the quarters of a column lie; of more the sample does."""
 _EXACT_ROWS = 20_000
 """Rows up to which different values are counted one by one."""
 _DISTINCT = "coalesce(length(list_distinct(list({text}))), 0)"
@@ -45,6 +47,7 @@ class Sampled:
     distinct: int
     length: float
     spaced: int
+    quartiles: Sequence[float] | None = None
     is_nested: bool = False
 
     @property
@@ -101,7 +104,7 @@ class Profile:
 
 def take_sample(table: OpenTable, rows: int) -> None:
     """Makes the table `sampled` of rows that are always the same, spread over all."""
-    wanted = max(1000, min(_SAMPLE_ROWS, _SAMPLE_CELLS // len(table.names)))
+    wanted = max(1000, min(SAMPLE_ROWS, _SAMPLE_CELLS // len(table.names)))
     every = -(-rows // wanted)
     columns = ", ".join(f"c{place}" for place in range(len(table.names)))
     where = f"WHERE hash({columns}) % {every} = 0" if every > 1 else ""
@@ -133,6 +136,7 @@ def sampled(cells: Cells) -> list[Sampled]:
             _DISTINCT,
             "coalesce(avg(length({text})), 0)",
             "count(*) FILTER (WHERE {text} LIKE '% %')",
+            "approx_quantile({number}, [0.25, 0.75])",
         ]
 
     found = _asked_of(cells, "sampled", cells.table.names, asked)
@@ -178,7 +182,8 @@ def _of_type(cells: Cells, column: Sampled, kind: ColumnType, rows: int, learned
         parts |= {"number": cells.number(name), "any": cells.any_number(name)}
         asked += ["count({number})", "count(*) FILTER (WHERE isinf({any}))", "min({number})", "max({number})"]
         asked += [f"avg({{number}}) {learned}", f"stddev_pop({{number}}) {learned}"]
-        asked += ["approx_quantile({number}, [0.25, 0.75])", "bool_and({number} = floor({number}))"]
+        asked += ["approx_quantile({number}, [0.25, 0.75])" if rows <= MOST_LOOKED_AT else "NULL"]
+        asked += ["bool_and({number} = floor({number}))"]
     if kind == "date":
         parts["moment"] = cells.moment(name)
         asked += ["count({moment})", "min({moment})::VARCHAR", "max({moment})::VARCHAR"]
@@ -196,6 +201,7 @@ def _profile(column: Sampled, kind: ColumnType, rows: int, values: Sequence[Any]
     made = Profile(column.name, kind, rows - filled, distinct, counts)
     if kind == "number":
         known, infinite, least, most, mean, deviation, quartiles, whole = rest[:8]
+        quartiles = quartiles or column.quartiles
         ends = tuple(quartiles) if quartiles and None not in quartiles else None
         return replace(
             made,

@@ -80,9 +80,14 @@ class Cells:
     def any_number(self, name: str) -> str:
         """A number, as DOUBLE, which may be infinite."""
         written = self.cell(name)
-        if not self.has_numbers(name):
-            written = f"replace({self.text(name)}, ',', '.')" if self.decimal == "comma" else self.text(name)
-        return f"TRY_CAST({written} AS DOUBLE)"
+        if self.has_numbers(name):
+            return f"TRY_CAST({written} AS DOUBLE)"
+        if self.decimal == "comma":
+            return f"TRY_CAST(replace({self.text(name)}, ',', '.') AS DOUBLE)"
+        trimmed = f"TRY_CAST({self.text(name)} AS DOUBLE)"
+        is_text = self.table.types[self.column(name)] == "VARCHAR"
+        # Most cells need no trimming, which takes as long as all else.
+        return f"coalesce(TRY_CAST({written} AS DOUBLE), {trimmed})" if is_text else trimmed
 
     def filled(self, name: str) -> str:
         """What is in a cell: the number itself where the file says that it is one, and text otherwise."""

@@ -119,20 +119,26 @@ def read_picture(path: str, size: tuple[int, int], channels: int, resize: str = 
     `size` is its height and its width. It is brought there by `stretch`, whatever becomes of its sides; by `fit`, whole
     on black; or by `crop`, its middle. Raises what Pillow does for a file that is broken, or larger than its limit.
     """
+    pixels = read_pixels(path, size, channels, resize)
+    return pixels if pixels.dtype == np.float32 else pixels.astype(np.float32) / np.float32(255)
+
+
+def read_pixels(path: str, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:
+    """The same as bytes from 0 to 255; but as float32 from 0 to 1 where the picture has more than 8 bits."""
     height, width = size
     with Image.open(path, formats=picture_formats()) as picture:
         picture.draft("RGB", (2 * max(size), 2 * max(size)))  # a photograph is decoded no larger than it has to be
-        upright = plain_mode(ImageOps.exif_transpose(picture), channels)
-    if resize == "fit":
-        sized = ImageOps.pad(upright, (width, height), Image.Resampling.BILINEAR)
-    elif resize == "crop":
-        sized = ImageOps.fit(upright, (width, height), Image.Resampling.BILINEAR)
-    else:
-        sized = upright.resize((width, height), Image.Resampling.BILINEAR)
-    pixels = np.asarray(sized, dtype=np.float32)
+        ImageOps.exif_transpose(picture, in_place=True)
+        upright = plain_mode(picture, channels)
+        if resize == "fit":
+            sized = ImageOps.pad(upright, (width, height), Image.Resampling.BILINEAR)
+        elif resize == "crop":
+            sized = ImageOps.fit(upright, (width, height), Image.Resampling.BILINEAR)
+        else:
+            sized = upright.resize((width, height), Image.Resampling.BILINEAR)
+        pixels = np.asarray(sized)
     if sized.mode == "F":
         return np.broadcast_to(pixels, (channels, height, width)).copy()
-    pixels = pixels / np.float32(255)
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
 
 
@@ -143,7 +149,7 @@ def plain_mode(picture: Image.Image, channels: int) -> Image.Image:
     if picture.has_transparency_data:
         colours = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
-    return picture.convert(MODES[channels])
+    return picture if picture.mode == MODES[channels] else picture.convert(MODES[channels])
 
 
 def from_zero_to_one(pixels: np.ndarray) -> np.ndarray:
