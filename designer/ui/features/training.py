@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.core.graph.data_settings import NO_DATA
 from designer.ui.panels.curves import CurvesPanel
+from designer.ui.panels.data import DataPanel
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
@@ -12,11 +13,18 @@ from designer.ui.workbench.workbench import Workbench
 def install(bench: Workbench) -> None:
     """Adds the panels and the actions."""
     bridge, editor, run_design, add = bench.bridge, bench.editor, bench.run_design, bench.menus.action
+    data_panel = bench.panels.of(DataPanel)
+    at_hand = data_panel.at_hand
 
     def begin() -> None:
         if editor.design.data.source == NO_DATA:
             bench.panels.show("Data")
             bench.say("Choose data to train the network with.")
+            return
+        if at_hand.gone:
+            bench.panels.show("Data")
+            data_panel.content.point_at_gone()
+            at_hand.look_whether_there()
             return
         panel.preparing(bench.filing.name)
         run_design.begin(editor.design)
@@ -41,6 +49,8 @@ def install(bench: Workbench) -> None:
     for forget in (panel.show_another, curves.show_another):
         bench.filing.shown.connect(lambda design, call=forget: call())
     bridge.failed.connect(lambda event: bench.say(f"Training ended: {event.message}"))
+    bridge.failed.connect(lambda event: at_hand.look_whether_there())
+    at_hand.changed.connect(lambda: bench.say("") if panel.show_gone(at_hand.gone) else None)
     bridge.refused.connect(lambda event: bench.say(event.reason))
     bridge.noticed.connect(lambda event: bench.say(event.text))
     bridge.weights_told.connect(lambda event: bench.say(event.text))

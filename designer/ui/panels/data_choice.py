@@ -85,7 +85,7 @@ class DataChoice(QWidget):
 
     def _near(self) -> str:
         data = self._at_hand.data
-        return str(Path(data.path).parent) if data.is_own else str(Path.home())
+        return nearest_folder(Path(data.path)) if data.is_own else str(Path.home())
 
     def _choose(self, name: str) -> None:
         if name != OWN:
@@ -103,6 +103,11 @@ class DataChoice(QWidget):
         self._asked = True
         for name in reversed(sources()):  # what is asked for last comes first
             self._at_hand.ask_for_sight(name, partial(self.box.show_sight, name))
+
+
+def nearest_folder(path: Path) -> str:
+    """The folder that something is in, or was; where that is gone as well, the nearest one around it."""
+    return str(next((folder for folder in path.parents if folder.is_dir()), Path.home()))
 
 
 def path_of(text: str) -> Path | None:

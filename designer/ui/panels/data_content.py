@@ -16,7 +16,7 @@ from designer.core.schema.units import noun
 from designer.data import opening
 from designer.data.sources import sources
 from designer.ui.editing.editor import Editor
-from designer.ui.panels.data_choice import DataChoice
+from designer.ui.panels.data_choice import DataChoice, nearest_folder
 from designer.ui.panels.data_findings import DataFindings
 from designer.ui.panels.data_fit import Begin, DataFit
 from designer.ui.panels.data_form import DataForm
@@ -164,7 +164,7 @@ class DataContent(QWidget):
         self.form.setVisible(look is not None)
         if look and at_hand.wanted is None:  # what the person has just chosen stays while it is looked at
             self.form.show_look(look)
-        self.preview.show_preview(at_hand.preview, at_hand.preview_problem, at_hand.reading)
+        self.preview.show_preview(at_hand.preview, at_hand.preview_problem, at_hand.preview_is_old)
         self.fit.refresh()
         if self._place and at_hand.idle:
             self._place.end_soon()
@@ -185,13 +185,19 @@ class DataContent(QWidget):
         licence = f" {source.licence}." if source and not data.is_own else ""
         self.counts.tell(amounts + licence if learned or tested else "")
 
+    def point_at_gone(self) -> None:
+        """The keyboard on what finds data again that are gone."""
+        if self.moved.isVisible():
+            self.moved.button.setFocus()
+
     def _find(self) -> None:
-        """Where the data are now: a folder, or a file of the same name."""
+        """Where the data are now: a folder, or a file of the same name; from where they were, as far as that is."""
         path = Path(self._at_hand.data.path)
+        title, near = f"Find {path.name}", nearest_folder(path)
         if path.suffix:
-            name, _ = QFileDialog.getOpenFileName(self.window(), f"Find {path.name}", str(Path.home()))
+            name, _ = QFileDialog.getOpenFileName(self.window(), title, near)
         else:
-            name = QFileDialog.getExistingDirectory(self.window(), f"Find {path.name}", str(Path.home()))
+            name = QFileDialog.getExistingDirectory(self.window(), title, near)
         if name:
             self._at_hand.find(Path(name))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -37,6 +40,8 @@ from designer.ui.widgets.field_area import FieldArea
 _GAP = 4
 _READY = "Ready to train."
 _NO_DATA = '<a href="data">Choose data</a> to train it.'
+_GONE = 'The data “{}” are no longer where they were: <a href="data">find them</a> to train.'
+_LONGEST_TITLE = 30
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
 
@@ -64,6 +69,7 @@ class TrainingPanel(FieldArea):
         self.state.linkActivated.connect(self._lead)
         self.state.wanted.connect(self._show_whole)
         self._waits = True
+        self._gone = False
         self._figures = _Figures()
         self.apart = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.apart.setObjectName("trainingApart")
@@ -195,13 +201,31 @@ class TrainingPanel(FieldArea):
 
     def _tell_ready(self, problems: int) -> None:
         """Nothing has run yet: whether it could, and where what keeps it from that is told, below the form."""
-        if problems:
+        if self._gone:
+            title = Path(self._editor.design.data.path).name
+            short = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+            self.state.tell_with_link(_GONE.format(html.escape(short)))
+        elif problems:
             self.state.tell_with_link(_NOT_READY.format(plural(problems, "problem")))
         elif self._editor.design.data.source == NO_DATA:
             self.state.tell_with_link(_NO_DATA)
         else:
             self._tell(_READY)
         self._waits = True
+
+    def show_gone(self, gone: bool) -> bool:
+        """Whether there is nothing where the data were. Gives whether that is told here, and was not before.
+
+        It is told instead of how a run failed for it; what a run has reached stays.
+        """
+        if gone == self._gone:
+            return False
+        self._gone = gone
+        if self._bridge.training or not self._figures.empty:
+            return False
+        self._waits = True
+        self._show_problems()
+        return gone
 
     def _tell(self, text: str, role: str = "", details: str = "") -> None:
         self._waits = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +16,16 @@ from designer.core.graph.data_settings import NO_DATA, DataSettings
 from designer.core.graph.messages import all_wrong
 from designer.ui.editing.editor import Editor
 from designer.ui.run.data_reading import DataReading
+from designer.ui.widgets.timers import once_after
 
 if TYPE_CHECKING:
     from designer.data.looking import DataLook, Wish
     from designer.data.preview import Part, SamplesPreview
     from designer.ui.run.background import Ended, Work
 
-_LOOK, _PREVIEW = "look", "preview"
+_LOOK, _PREVIEW, _THERE = "look", "preview", "there"
+_AGAIN_MS = 2000
+"""Milliseconds after which data that are gone are looked for again."""
 _KEPT = 8
 """Looks that are kept for ways back and forth in the history."""
 
@@ -44,6 +49,8 @@ class DataAtHand(QObject):
         self.look: DataLook | None = None
         self.preview: SamplesPreview | None = None
         self.preview_problem = ""
+        self._previewed_of = "", ""
+        """The source and the path that the preview is of."""
         self.wanted: Path | None = None
         """What is being looked at for the person."""
         self.problem = ""
@@ -52,6 +59,7 @@ class DataAtHand(QObject):
         """Whether there is nothing at the path of the design's data."""
         self.told = ""
         """What became of data that were found again."""
+        self._again = once_after(self, _AGAIN_MS, self.look_whether_there)
         editor.listen(Parts.DATA, lambda change: self._follow())
 
     @property
@@ -69,6 +77,11 @@ class DataAtHand(QObject):
     def reading(self) -> bool:
         """Whether something is being looked at."""
         return self._reading.is_under_way(_LOOK)
+
+    @property
+    def preview_is_old(self) -> bool:
+        """Whether the preview is of the same files as they were read before, and another one is on its way."""
+        return self.reading or self._reading.is_under_way(_PREVIEW)
 
     @property
     def idle(self) -> bool:
@@ -194,6 +207,28 @@ class DataAtHand(QObject):
         self._follow()
         self.changed.emit()
 
+    def look_whether_there(self) -> None:
+        """Finds out whether there is anything at the path of the design's data; nothing else is read for it."""
+        data = self.data
+        if data.is_own:
+            self._reading.ask(_THERE, lambda progress: os.path.exists(data.path), partial(self._heard_of, data.path))
+
+    def _heard_of(self, path: str, ended: Ended) -> None:
+        if path == self.data.path and not ended.error:
+            self._tell_gone(not ended.result)
+
+    def _tell_gone(self, gone: bool) -> None:
+        """What was gone and is there again is looked at anew."""
+        came_back, is_news = self.gone and not gone, self.gone != gone
+        self.gone = gone
+        if gone:
+            self._again.start()
+        if came_back:
+            self._shown = None
+            self._follow()
+        elif is_news:
+            self.changed.emit()
+
     def _follow(self) -> None:
         """Knows of the design's data what is known, and has the rest read where somebody looks."""
         data = self.data
@@ -202,12 +237,17 @@ class DataAtHand(QObject):
             return
         self.look, self.gone = self._looks.get(_key(data)), False
         self._reading.cancel(_PREVIEW)
+        self._again.stop()
+        if (data.source, data.path) != self._previewed_of:
+            self.preview, self.preview_problem = None, ""  # samples of other data are not shown as these
         if self.wanted is None:
             self._reading.cancel(_LOOK)
             self.problem = ""
         if self._seen:
             self._shown = data
             self._ask(data)
+        elif self.look is None:
+            self.look_whether_there()
         self.changed.emit()
 
     def _ask(self, data: DataSettings) -> None:
@@ -230,9 +270,10 @@ class DataAtHand(QObject):
         from designer.data.looking import GoneError
 
         if ended.error:
-            self.gone = isinstance(ended.error, GoneError)
-            self.problem = "" if self.gone else str(ended.error)
+            gone = isinstance(ended.error, GoneError)
+            self.problem = "" if gone else str(ended.error)
             self._show_preview(None)
+            self._tell_gone(gone)
             return
         self.look = ended.result
         self._looks[_key(self.data)] = ended.result
@@ -250,6 +291,7 @@ class DataAtHand(QObject):
 
     def _show_preview(self, preview: SamplesPreview | None, problem: str = "") -> None:
         self.preview, self.preview_problem = preview, problem
+        self._previewed_of = self.data.source, self.data.path
         self.changed.emit()
 
 
