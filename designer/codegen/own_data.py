@@ -12,16 +12,14 @@ from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.data_settings import DataSettings
 from designer.core.ir.expr import literal
 from designer.core.storage.data_path import is_absolute
-from designer.data.archives import Lister, lister_of
+from designer.data.archives import UNPACKED, ArchiveReader, lister_of
 from designer.data.formats.base import PART, ReaderCall
 from designer.data.formats.registry import format_of
 from designer.data.parts import HELD, TEST, VALIDATION, SplitForTest, split_for_test
-from designer.data.readers._archives import unpacked
 from designer.recipe.function import Function
 
 DATA, TEST_SHARE, SPLIT_SEED = "DATA", "TEST_SHARE", "SPLIT_SEED"
 READ_DATA = "read_data"
-UNPACKED = unpacked.__name__
 SCALES, STANDARDISED = "scales_of", "standardised"
 _BOTH = "tuple[dict[str, np.ndarray], dict[str, np.ndarray]]"
 
@@ -34,7 +32,7 @@ class OwnData:
     info: DataInfo
     call: ReaderCall
     split: SplitForTest
-    lister: Lister | None = None
+    lister: ArchiveReader | None = None
     """What lists the files of an archive, where the data are one."""
 
     @classmethod
@@ -60,7 +58,7 @@ class OwnData:
     @property
     def readers(self) -> list[tuple[str, str]]:
         """What scripts have the source of, beside what reads the samples: functions with their modules."""
-        return [(UNPACKED, unpacked.__module__), (self.lister.function, self.lister.home)] if self.lister else []
+        return [(item.function, item.home) for item in (UNPACKED, self.lister)] if self.lister else []
 
     @property
     def _raw(self) -> list[Feature]:
@@ -89,7 +87,7 @@ class OwnData:
         path = DATA
         if self.lister:
             path = "path"
-            yield f"    path = {UNPACKED}({DATA}, {self.lister.function})"
+            yield f"    path = {UNPACKED.function}({DATA}, {self.lister.function})"
         yield from broken(taken, Brackets(f"{self.call.function}(", (path, *arguments)), indent=4)
         if self.info.held or self.split.given:
             yield f"    part = columns.pop({literal(PART)})"

@@ -37,8 +37,8 @@ _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
-class Lister:
-    """The function of a module in `designer.data.readers` that lists what is in an archive."""
+class ArchiveReader:
+    """A function of a module in `designer.data.readers`, which scripts have the source of."""
 
     module: str
     function: str
@@ -49,14 +49,18 @@ class Lister:
         return f"designer.data.readers.{self.module}"
 
 
-def lister_of(path: Path) -> Lister | None:
+UNPACKED = ArchiveReader("_archives", "unpacked")
+"""What unpacks for scripts."""
+
+
+def lister_of(path: Path) -> ArchiveReader | None:
     """What lists an archive, by its name; None for a folder, and for all that the sources read as it is."""
     name = path.name.lower()
     if not name.endswith(ENDINGS) or name.endswith(_READ_PACKED) or path.is_dir():
         return None
     if name.endswith(".zip"):
-        return Lister("_zip_files", "members_of_zip")
-    return Lister("_tar_files", "members_of_tar" if name.endswith(_TARS) else "single_member")
+        return ArchiveReader("_zip_files", "members_of_zip")
+    return ArchiveReader("_tar_files", "members_of_tar" if name.endswith(_TARS) else "single_member")
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def readable(path: Path, progress: Progress = untold) -> Iterator[Place]:
         hold.release()
 
 
-def _unpacked(path: Path, lister: Lister, entry: Path, progress: Progress) -> Place:
+def _unpacked(path: Path, lister: ArchiveReader, entry: Path, progress: Progress) -> Place:
     from designer.data.readers._archives import data_within
 
     inside = entry / _stem(path)
@@ -194,7 +198,7 @@ def _bytes_below(entry: Path) -> int:
     )
 
 
-def _unpack(path: Path, lister: Lister, entry: Path, progress: Progress) -> None:
+def _unpack(path: Path, lister: ArchiveReader, entry: Path, progress: Progress) -> None:
     """Unpacks it beside the entries first: an entry is whole, or not there."""
     from designer.data.readers._archives import unpack
 
