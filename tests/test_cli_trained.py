@@ -15,6 +15,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from designer.__main__ import main
+from designer.cli.columns import width_of
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
@@ -84,7 +85,17 @@ def test_that_evaluate_tells_it_in_words(
     assert table[0] == ["class", "precision", "recall", "F1", "count"]
     assert [row[-1] for row in table[1:]] == ["10", "10", "10", "30"]
     assert lines[10] == "which class (rows) is taken for which (columns)"
-    assert len(lines) == 15
+    assert len(lines) == 16
+
+
+def test_that_wide_letters_and_marks_take_their_places_in_tables(
+    pets: tuple[list[str], dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = printed(capsys, "evaluate", *pets[0], "--part", "all").splitlines()
+    table = [line for line in lines[4:9] if line]
+    assert [line.index("  ", 3) for line in table if "猫" in line] == [3]
+    assert len({width_of(line) for line in table}) == 1
+    assert [width_of(text) for text in ("猫", "cat", "é", "e\u0301", "🐈", "ｗ")] == [2, 3, 1, 1, 2, 2]
 
 
 def test_that_predict_writes_a_row_for_each_sample_in_three_kinds_of_files(
@@ -98,7 +109,12 @@ def test_that_predict_writes_a_row_for_each_sample_in_three_kinds_of_files(
     probabilities = [f"p({name})" for name in sorted(CLASSES)]
     assert list(rows[0]) == ["sample", "part", "label", "predicted", "probability", *probabilities]
     lines = [json.loads(line) for line in out["jsonl"].read_text(encoding="utf-8").splitlines()]
-    assert [{name: str(value) for name, value in line.items()} for line in lines] == rows
+    for line, row in zip(lines, rows, strict=True):
+        assert row == {name: f"{value:.6g}" if isinstance(value, float) else value for name, value in line.items()}
+        assert line["sample"].startswith(f"{line['label']}/")
+        for name in (name for name in line if name.startswith("p")):
+            if isinstance(line[name], float):
+                assert float(f"{np.float32(line[name]):.9g}") == line[name]
     for line in lines:
         shares = {name: line[f"p({name})"] for name in CLASSES}
         assert sum(shares.values()) == pytest.approx(1)

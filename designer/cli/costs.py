@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from designer.cli.columns import table_lines
 from designer.core.analysis.analysis import Analysis, CostRow
 from designer.core.analysis.listing import Listing
 from designer.core.graph.group_paths import name_of
@@ -60,9 +61,8 @@ def print_table(analysis: Analysis, settings: TrainingSettings) -> None:
     rows: list[tuple[str, ...]] = [("block", "kind", "output shape", "parameters", "multiply-adds", "memory")]
     rows += _lines(analysis.rows, batch, Listing(analysis))
     rows.append(("total", "", "", *_amounts(analysis, batch)))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(f"{text:{side}{width}}" for text, side, width in zip(row, "<<<>>>", widths, strict=True)))
+    for line in table_lines(rows, left=3):
+        print(line)
     needed = analysis.training_memory(settings)
     print(
         f"\ntraining with batches of {batch:,} takes about {units.memory(needed.total)}{_lengths(analysis)}: ", end=""

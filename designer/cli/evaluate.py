@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from designer.cli.shared import CommandError, Commands
-from designer.cli.trained import add_arguments, made_ready
+from designer.cli.columns import table_lines
+from designer.cli.shared import CommandError, Commands, tell_next
+from designer.cli.trained import add_arguments, given_data, made_ready
 from designer.core.schema import units
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import plural
@@ -28,6 +29,7 @@ def add_command(commands: Commands) -> None:
         help="how good a trained network is",
         description="Measures a network with the weights of a run: the loss of each Output; for classes accuracy, "
         "precision, recall, F1 and which is taken for which; for numbers MAE, RMSE and R²; for tokens the perplexity.",
+        epilog="What it says of each sample, and of new ones, is written by designer predict.",
     )
     add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -54,6 +56,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         print(f"\n{name} ({one_line(figures['target'])}): loss {units.figure(figures['loss'])}", end="")
         for line in _of_numbers(figures) if "mae" in figures else _of_classes(figures):
             print(line)
+    tell_next(["predict", options.file, "--run", options.run, *given_data(options), "-o", "predictions.csv"])
     return 0
 
 
@@ -73,7 +76,7 @@ def _of_classes(figures: dict[str, Any]) -> Iterator[str]:
         if item["support"] or item["precision"]
     ]
     rows.append(("mean", *_shares(figures["mean"]), f"{figures['count']:,}"))
-    yield from _table(rows)
+    yield from table_lines(rows)
     if len(figures["classes"]) <= _MOST_CLASSES:
         yield from _confusion([item["class"] for item in figures["classes"]], figures["confusion"])
 
@@ -87,15 +90,7 @@ def _confusion(classes: list[str], counts: list[list[int]]) -> Iterator[str]:
     yield "which class (rows) is taken for which (columns)"
     rows: list[tuple[str, ...]] = [("", *map(_short, classes))]
     rows += [(_short(name), *(f"{count:,}" for count in row)) for name, row in zip(classes, counts, strict=True)]
-    yield from _table(rows)
-
-
-def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """The first column to the left, all others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = [f"{first:<{widths[0]}}", *(f"{text:>{width}}" for text, width in zip(others, widths[1:], strict=True))]
-        yield "  ".join(cells).rstrip()
+    yield from table_lines(rows)
 
 
 def _short(name: str) -> str:

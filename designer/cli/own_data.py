@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from designer.cli.option_words import read_option, shell_word, with_columns, words_for
 from designer.core.graph.data_settings import DataSettings
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import plural
 from designer.data import opening
-from designer.data.errors import DataError
-from designer.data.formats.base import Finding, FoundData
+from designer.data.formats.base import Finding, FoundData, ReadingOptions
 from designer.data.formats.registry import format_of
 from designer.data.parts import SplitForTest, split_for_test
 
@@ -38,29 +37,19 @@ def chosen_data(text: str, before: DataSettings) -> DataSettings:
     return opening.settings_for(path, source, found, before)
 
 
-def asked_for(path: Path, source: str, options: Iterable[str]) -> tuple[DataSettings, FoundData[Any]]:
-    """What there is at a path, read with the options `name=value` instead of those that suit it. Raises DataError."""
+def asked_for(
+    path: Path, source: str, options: Sequence[str] = (), columns: Sequence[str] = ()
+) -> tuple[DataSettings, FoundData[Any]]:
+    """What there is at a path, read with options and columns as a command line says instead of as it suits.
+
+    Raises DataError.
+    """
     name, found = opening.inspect(path, source)
-    given = dict(_option(name, text) for text in options)
-    if given:
-        usual = found.options.model_dump(mode="json")
-        name, found = opening.inspect(path, name, {**usual, **given})
+    if options or columns:
+        kind = format_of(name).options
+        usual = with_columns(kind, found.options.model_dump(mode="json"), columns)
+        name, found = opening.inspect(path, name, {**usual, **dict(read_option(kind, text) for text in options)})
     return opening.settings_for(path, name, found), found
-
-
-def _option(source: str, text: str) -> tuple[str, Any]:
-    """A value is JSON, but text where text is wanted or where it is no JSON: `height=32`, `colour=grey`."""
-    name, equals, value = text.partition("=")
-    fields = format_of(source).options.model_fields
-    if not equals or name not in fields:
-        expected = ", ".join(fields)
-        raise DataError(f"--option {text}: expected NAME=VALUE, where NAME is one of {expected}")
-    if fields[name].annotation is str:
-        return name, value
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
 
 
 def as_json(data: DataSettings, found: FoundData[Any]) -> dict[str, Any]:
@@ -101,19 +90,26 @@ def lines_of(data: DataSettings, found: FoundData[Any]) -> tuple[list[str], list
     split = _split(data, found)
     words = _SPLITS.get(split.function, "as the data say")
     share = f"{plural(data.known.samples, 'sample')} to learn from, {data.known.test_samples:,} for the test"
-    return above, [f"split: {words}: {share}", *(line for item in found.findings for line in _finding(item))]
+    return above, [
+        f"split: {words}: {share}",
+        *(line for item in found.findings for line in _finding(item, found.options)),
+    ]
 
 
 def _split(data: DataSettings, found: FoundData[Any]) -> SplitForTest:
     return split_for_test(found.info, data, bool(found.given_parts[2]))
 
 
-def _finding(finding: Finding) -> Iterable[str]:
+def _finding(finding: Finding, options: ReadingOptions) -> Iterable[str]:
     """What is doubtful, where, and what may be said to it."""
     yield f"note: {one_line(finding.message, 1000)}"
     for where in finding.where:
         yield f"    {one_line(where)}"
     for answer in finding.answers:
-        options = [f"--option {name}={json.dumps(value)}" for name, value in answer.changes.items()]
-        options += [f"designer train --{name.replace('_', '-')} {value}" for name, value in answer.training.items()]
-        yield f"    {one_line(answer.title)}: {one_line(' '.join(options), 1000)}"
+        if answer.training:
+            words = "designer train " + " ".join(
+                f"--{name.replace('_', '-')} {shell_word(str(value))}" for name, value in answer.training.items()
+            )
+        else:
+            words = words_for(options, answer.changes) or "too long for a command line: choose it in the window"
+        yield f"    {one_line(answer.title)}: {words}"

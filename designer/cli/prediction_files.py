@@ -22,6 +22,8 @@ _TYPES: dict[Kind, str] = {
     "nested": "JSON",
 }
 """In the words of DuckDB."""
+_FOR_PEOPLE, _OF_FLOAT32 = 6, 9
+"""Digits of a number: as many as say something, and as many as a float32 has."""
 
 
 def written(table: PredictionTable, ending: str) -> bytes:
@@ -30,29 +32,37 @@ def written(table: PredictionTable, ending: str) -> bytes:
 
 
 def _csv(table: PredictionTable) -> bytes:
-    """UTF-8 with a heading; lists are written as JSON."""
+    """UTF-8 with a heading, and numbers as people read them; lists are written as JSON."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.kinds)
     for row in table.rows:
-        writer.writerow([json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in row])
+        cells = [_rounded(cell, _FOR_PEOPLE) for cell in row]
+        writer.writerow([json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in cells])
     return text.getvalue().encode(errors="surrogateescape")
 
 
 def _json_lines(table: PredictionTable) -> bytes:
-    """An object a line; what is no finite number is null, as JSON knows no other."""
+    """An object a line, with numbers from which float32 comes back as it was; what is not finite is null."""
     names = list(table.kinds)
     lines = (
-        json.dumps(dict(zip(names, map(_finite, row), strict=True)), ensure_ascii=False, allow_nan=False)
+        json.dumps(dict(zip(names, map(_written, row), strict=True)), ensure_ascii=False, allow_nan=False)
         for row in table.rows
     )
     return "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
 
 
-def _finite(value: Any) -> Any:
+def _written(value: Any) -> Any:
     if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return value if not isinstance(value, float) or value - value == 0 else None
+        return [_written(item) for item in value]
+    return _rounded(value, _OF_FLOAT32) if not isinstance(value, float) or value - value == 0 else None
+
+
+def _rounded(value: Any, digits: int) -> Any:
+    """Numbers with so many digits that count, in lists, too."""
+    if isinstance(value, list):
+        return [_rounded(item, digits) for item in value]
+    return float(f"{value:.{digits}g}") if isinstance(value, float) else value
 
 
 def _parquet(table: PredictionTable) -> bytes:

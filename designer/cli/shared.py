@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 from pydantic import ValidationError
 
+from designer.cli.option_words import shell_word
 from designer.core.graph.design import Design
 from designer.core.graph.messages import validation_messages
 from designer.core.graph.settings import TrainingSettings
@@ -33,6 +34,13 @@ def read(path: Path) -> Design:
         return files.read(path)
     except files.FileError as error:
         raise CommandError(str(error)) from None
+
+
+def tell_next(*commands: Sequence[object]) -> None:
+    """Prints what a person may do now: commands that can be pasted into a shell."""
+    for place, words in enumerate(commands):
+        line = " ".join(shell_word(str(word)) for word in ("designer", *words))
+        print(f"{'' if place else 'next:':<6}{line}")
 
 
 def with_options(design: Design, options: argparse.Namespace) -> Design:

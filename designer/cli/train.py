@@ -9,13 +9,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, with_options
+from designer.cli.columns import padded
+from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
 from designer.core.schema import units
 from designer.core.schema.fields import BALANCED
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import noun, plural
+from designer.core.storage import files
 from designer.core.validation import check
 from designer.data import opening
 from designer.data.errors import DataError
@@ -33,6 +35,7 @@ def add_command(commands: Commands) -> None:
         help="train without a window",
         description="Trains as the window does, and prints the figures of each epoch. Ctrl+C ends it after the batch. "
         "What was learned is kept only with --run.",
+        epilog="A design for data of your own is written by designer data PATH --start usual -o FILE.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
     parser.add_argument("--data", metavar="SOURCE|PATH", help=DATA)
@@ -85,7 +88,23 @@ def run_train(options: argparse.Namespace) -> int:
         signal.signal(signal.SIGINT, before)
     if isinstance(ended, Failed):
         raise CommandError(f"{ended.message}. {ended.hint}")
+    if not options.json:
+        _tell_next(options)
     return 0 if ended.reason == "completed" else 130
+
+
+def _tell_next(options: argparse.Namespace) -> None:
+    """What may be done with what was learned; where it was not kept, how it would be."""
+    if options.run is None:
+        tell_next(["train", options.file, *_given(options), "--run", files.run_beside(options.file)])
+        return
+    of_run = [options.file, "--run", options.run]
+    tell_next(["evaluate", *of_run], ["predict", *of_run, "-o", "predictions.csv"])
+
+
+def _given(options: argparse.Namespace) -> list[object]:
+    named = {"--data": options.data, "--epochs": options.epochs, "--seed": options.seed}
+    return [word for name, value in named.items() if value is not None for word in (name, value)]
 
 
 def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
@@ -155,7 +174,7 @@ class _Progress:
 
         for output in by_output(metrics, parts[0]):
             figures = (_figures(part, metrics, output) for part in parts if by_output(metrics, part))
-            print(f"{output:>14}   {'   '.join(figures)}")
+            print(f"{padded(output, 14, left=False)}   {'   '.join(figures)}")
 
 
 def _figures(part: str, metrics: Metrics, output: str = "") -> str:

@@ -44,6 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=_DEVICES, help="where to compute, instead of where the file says")
 
 
+def given_data(options: argparse.Namespace) -> list[object]:
+    """The words of a command line that say which samples."""
+    named = {"--data": options.data, "--part": options.part}
+    return [word for name, value in named.items() if value for word in (name, value)]
+
+
 def made_ready(options: argparse.Namespace) -> tuple[Ready, Tried]:
     """The network with its weights, and the samples. Raises CommandError."""
     from designer.engine.evaluation import passes, samples

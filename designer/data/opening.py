@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from designer.core.graph.binding import DataInfo, info_of, known_of
 from designer.core.graph.data_settings import NO_DATA, DataSettings, KnownData
 from designer.data import sources
-from designer.data.archives import readable
+from designer.data.archives import Place, readable
 from designer.data.errors import DataError
 from designer.data.fingerprint import stamp
 from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, untold
@@ -183,11 +183,26 @@ def _read(data: DataSettings, progress: Progress) -> Dataset:
 
 def opened(data: DataSettings, progress: Progress = untold) -> Opened:
     """A person's own samples before any are kept apart. Raises DataError and what `progress` raises."""
-    form, path = format_of(data.source), Path(data.path)
+    with _place_of_own(data, progress) as place:
+        return place.kept(_opened_by(format_of(data.source), place.path, data, progress))
+
+
+def opened_with_names(data: DataSettings, progress: Progress = untold) -> tuple[Opened, tuple[str, ...]]:
+    """The same, with what the samples are called where each is a file."""
+    form = format_of(data.source)
+    with _place_of_own(data, progress) as place:
+        found = place.kept(_opened_by(form, place.path, data, progress))
+        return found, form.names(place.path, form.read_options(data.options))
+
+
+@contextmanager
+def _place_of_own(data: DataSettings, progress: Progress) -> Iterator[Place]:
+    """Where a person's own data can be read. Raises DataError where they are gone."""
+    path = Path(data.path)
     if not path.exists():
         raise DataError(f"{path}: the data are no longer there: say where they are now")
     with readable(path, progress) as place, told_in_words(place.path):
-        return place.kept(_opened_by(form, place.path, data, progress))
+        yield place
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from designer.core.graph.binding import DataInfo, bind
 from designer.core.graph.design import Design
-from designer.core.graph.network import Network
+from designer.core.graph.network import Network, NetworkError
 from designer.core.graph.parameters import replace_block, set_params
 from designer.core.graph.roles import InputBlock, OutputBlock
 from designer.core.inference.infer import infer
@@ -31,7 +31,10 @@ def fitted(design: Design, data: DataInfo) -> Design | None:
         fix = next((fix for fix in found[0].fixes if not (fix.loses or fix.guess)), None)
         if fix is None:
             return None
-        mended = fix.apply(fitted)
+        try:
+            mended = fix.apply(fitted)
+        except NetworkError:  # within a group whose uses could not take it
+            return None
         if mended.network == fitted.network:
             return None
         fitted = mended

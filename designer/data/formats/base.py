@@ -224,7 +224,12 @@ class Format(ABC, Generic[O]):
 
         Labels may be missing. With what the samples are called, one by one, where they have names. Raises DataError.
         """
-        return self.open(path, self._placed(path, options), progress), ()
+        placed = self._placed(path, options)
+        return self.open(path, placed, progress), self.names(path, placed)
+
+    def names(self, path: Path, options: O) -> tuple[str, ...]:
+        """What the samples are called, in the order in which they are opened, where each is a file; otherwise none."""
+        return ()
 
     def target_units(self, options: O) -> Mapping[str, tuple[float, float]]:
         """For targets that are learned in other units than the files have them: (offset, scale) by their columns.

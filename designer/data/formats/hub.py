@@ -27,8 +27,8 @@ from designer.data.formats.base import (
     untold,
 )
 from designer.data.formats.class_findings import class_findings
-from designer.data.formats.part_folders import PARTS
 from designer.data.formats.sound import SoundOptions, frame_of, sound_feature, sound_of
+from designer.data.readers._parts import PARTS
 
 if TYPE_CHECKING:
     from datasets import Dataset

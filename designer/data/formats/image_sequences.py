@@ -26,7 +26,7 @@ from designer.data.formats.base import (
     untold,
 )
 from designer.data.formats.class_findings import class_findings
-from designer.data.formats.part_folders import classes_in, folders_in, parts_of
+from designer.data.formats.part_folders import classes_in, file_names, folders_in, parts_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -130,6 +130,12 @@ class ImageSequences(Format[ImageSequencesOptions]):
         from designer.data.formats.one_sample import film_of
 
         return {feature.name: film_of(given, feature, options.frames)}
+
+    def names(self, path: Path, options: ImageSequencesOptions) -> tuple[str, ...]:
+        """Those of the films."""
+        from designer.data.readers.image_sequences import films_in
+
+        return file_names(path, options.classes, options.parts, films_in)
 
     def call(self, options: ImageSequencesOptions) -> ReaderCall:
         """The reader with its arguments."""

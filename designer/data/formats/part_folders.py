@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-PARTS = {
-    **dict.fromkeys(("train", "training"), 0),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), 1),
-    **dict.fromkeys(("test", "testing"), 2),
-}
-"""What folders are called, in lower case, with the number of the part."""
+from designer.data.readers._parts import PARTS, labelled_files
+
 _HIDDEN = (".", "__")
 
 
@@ -19,11 +16,20 @@ def folders_in(path: Path) -> list[Path]:
 
 
 def parts_of(path: Path) -> dict[str, int] | None:
-    """The folders that are called training, validation and test; None where there are none."""
-    found = {item.name: PARTS[item.name.lower()] for item in folders_in(path) if item.name.lower() in PARTS}
+    """The folders that are called training, validation and test, with folders in them; None where there are none."""
+    named = [item for item in folders_in(path) if item.name.lower() in PARTS and folders_in(item)]
+    found = {item.name: PARTS[item.name.lower()] for item in named}
     return found if 0 in found.values() else None
 
 
 def classes_in(path: Path, parts: dict[str, int] | None) -> list[str]:
     """The names of the folders in it, or in the folders of its parts, sorted."""
     return sorted({item.name for part in parts or [""] for item in folders_in(path / part)})
+
+
+def file_names(
+    path: Path, classes: Sequence[str], parts: Mapping[str, int] | None, files_in: Callable[[Path], Iterable[Path]]
+) -> tuple[str, ...]:
+    """What `labelled_files` gives, by the places of the files in the folder."""
+    found = labelled_files(path, classes, parts, files_in)
+    return tuple(file.relative_to(path).as_posix() for file, *_ in found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.part_folders import file_names
 from designer.data.formats.sequence_options import SequencesOptions
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ class Sequences(Format[SequencesOptions]):
         if options.layout == "wide":
             return {feature.name: one_sample.row_as_curve(given, feature, names)}
         return {feature.name: one_sample.curve_of(given, feature, names, last=options.layout == "forecast")}
+
+    def names(self, path: Path, options: SequencesOptions) -> tuple[str, ...]:
+        """Those of the files, where each is a sequence."""
+        from designer.data.readers.sequences import tables_in
+
+        return file_names(path, options.classes or (), None, tables_in) if options.layout == "files" else ()
 
     def call(self, options: SequencesOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""

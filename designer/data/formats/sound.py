@@ -28,7 +28,7 @@ from designer.data.formats.base import (
     untold,
 )
 from designer.data.formats.class_findings import class_findings
-from designer.data.formats.part_folders import classes_in, parts_of
+from designer.data.formats.part_folders import classes_in, file_names, parts_of
 
 if TYPE_CHECKING:
     from designer.data.readers.sounds import SoundFacts
@@ -127,6 +127,12 @@ class Sound(Format[SoundOptions]):
             raise DataError(f"{error.filename}: the sound is no longer there") from None
         except ValueError as error:
             raise DataError(f"{path}: {error}") from error
+
+    def names(self, path: Path, options: SoundOptions) -> tuple[str, ...]:
+        """Those of the files."""
+        from designer.data.readers.sounds import readable_below
+
+        return file_names(path, options.classes, options.parts, readable_below)
 
     def ways(self, options: SoundOptions, feature: Feature) -> frozenset[Way]:
         """A file alone, although a spectrogram is an image."""

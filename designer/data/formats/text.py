@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.part_folders import file_names
 from designer.data.formats.text_options import TextOptions
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ class Text(Format[TextOptions]):
         from designer.data.formats.one_sample import tokens_of, written_in
 
         return {feature.name: tokens_of(learned().cut[feature.name](written_in(given)), feature, options.length)}
+
+    def names(self, path: Path, options: TextOptions) -> tuple[str, ...]:
+        """Those of the files, where each is a text."""
+        from designer.data.readers.texts import texts_below
+
+        if options.layout != "folders":
+            return ()
+        return file_names(path, options.classes or (), options.parts, texts_below)
 
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""

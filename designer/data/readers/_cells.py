@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from designer.data.readers._parts import PARTS
 from designer.data.readers._tables import OpenTable
 
 YES = ("true", "yes", "y", "t", "1", "1.0", "on", "ja", "oui", "si", "sí", "是")
 NO = ("false", "no", "n", "f", "0", "0.0", "off", "nein", "non", "否")
-PARTS = (
-    ("train", "training", "learn", "learning"),
-    ("val", "valid", "validation", "validate", "dev"),
-    ("test", "testing", "holdout", "hold-out", "hold out"),
-)
-"""What cells are that say which part a row belongs to: to learn from, to validate with, to test with."""
 DATE_FORMS = {
     "iso": ("%Y-%m", "%Y.%m.%d", "%Y%m%d"),
     "day_first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%d.%m.%y", "%d/%m/%y"),
@@ -112,8 +107,8 @@ class Cells:
     def part(self, name: str) -> str:
         """0 to learn from, 1 to validate with, 2 to test with."""
         text = f"lower({self.text(name)})"
-        cases = " ".join(f"WHEN {text} IN {_listed(words)} THEN {number}" for number, words in enumerate(PARTS))
-        return f"CASE {cases} END"
+        cases = " ".join(f"WHEN '{word}' THEN {number}" for word, number in PARTS.items())
+        return f"CASE {text} {cases} END"
 
     def place_among(self, name: str, values: Sequence[str]) -> str:
         """The place of a cell among texts, from 0. The text "" stands for a missing cell."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 PARTS = {
-    **dict.fromkeys(("train", "training", "trn"), 0),
+    **dict.fromkeys(("train", "training", "trn", "learn", "learning"), 0),
     **dict.fromkeys(("val", "valid", "validation", "validate", "dev", "development"), 1),
-    **dict.fromkeys(("test", "testing", "tst", "eval", "evaluation"), 2),
+    **dict.fromkeys(("test", "testing", "tst", "eval", "evaluation", "holdout", "hold-out", "hold out"), 2),
 }
 """Words for training, validation and test, in lower case, with the number of the part."""
 

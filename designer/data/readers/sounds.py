@@ -39,7 +39,7 @@ def read_sounds(
     the logarithm of the power in bands of the mel scale. `parts` has the folders that the folders of classes lie in,
     with the number of each part: 0 training, 1 validation, 2 test.
     """
-    files = [item for item in labelled_files(folder, classes, parts, sounds_below) if not facts_of(item[0]).problem]
+    files = labelled_files(folder, classes, parts, readable_below)
     found = []
     with ThreadPoolExecutor() as pool:
         for done, wave in enumerate(pool.map(lambda item: waveform(item[0], rate, seconds), files), 1):
@@ -61,6 +61,11 @@ def sounds_below(folder: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         found += [Path(place, name) for name in sorted(files) if is_sound(name)]
     return found
+
+
+def readable_below(folder: Path) -> list[Path]:
+    """Those of which the head can be read."""
+    return [path for path in sounds_below(folder) if not facts_of(path).problem]
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ def _found(design: Design, named: str, part: Part | None, is_path: bool) -> Trie
         _expect_fitting(design, data, sources.info(named), named)
         return _of_source(replace(design, data=data), part or "all")
     if data.is_own:
-        return _parted(design, _known(data), opening.opened(data), part or "test", ())
+        opened, names = opening.opened_with_names(data)
+        return _parted(design, _known(data), opened, part or "test", names)
     return _of_source(design, part or "test")
 
 
@@ -128,6 +129,7 @@ def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: t
     """Samples of a person's own in the order in which they lie there."""
     columns = {name: column for name, column in opened.columns.items() if name != PART}
     samples = _standardised(Samples(columns, opened.lazy), design)
+    names = names if len(names) == len(samples) else ()  # a file that is broken may have been left out
     if part == "all":
         return Tried(info, (TriedPart(samples, np.arange(len(samples))),), part, names)
     dataset = dataset_of(_light(opened, info, len(samples)), info, design.data)
@@ -162,7 +164,8 @@ def _at_path(design: Design, path: Path, part: Part) -> Tried:
         data = opening.settings_for(path, source, found, design.data)
         _expect_fitting(design, data, opening.info(data), str(path))
         _expect_same_classes(design, found.info, path)
-        return _parted(replace(design, data=data), found.info, opening.opened(data), part, ())
+        opened, names = opening.opened_with_names(data)
+        return _parted(replace(design, data=data), found.info, opened, part, names)
     info, form = _known(design.data), format_of(design.data.source)
     with readable(path) as place, opening.told_in_words(place.path):
         opened, names = form.open_others(place.path, form.read_options(design.data.options))

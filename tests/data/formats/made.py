@@ -5,9 +5,12 @@ from __future__ import annotations
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from designer.data.formats.registry import format_of
 
 
 def striped_pictures(folder: Path, classes: tuple[str, ...] = ("cats", "dogs"), each: int = 10, size: int = 12) -> Path:
@@ -20,6 +23,11 @@ def striped_pictures(folder: Path, classes: tuple[str, ...] = ("cats", "dogs"), 
             pixels[row * 2 : row * 2 + 2] += 150
             Image.fromarray(pixels).save(folder / name / f"{number:03}.png")
     return folder
+
+
+def folders_of_names(path: Path, source: str, options: Any) -> list[str]:
+    """The last folders in the names of samples that are files: their classes."""
+    return [name.split("/")[-2] for name in format_of(source).names(path, options)]
 
 
 def bomb(path: Path) -> Path:

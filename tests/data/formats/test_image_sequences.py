@@ -15,6 +15,7 @@ from designer.data.formats.image_sequences import ImageSequencesOptions
 from designer.data.formats.registry import format_of
 from designer.data.readers.image_sequences import chosen_frames
 from tests.data.formats.learning import learned
+from tests.data.formats.made import folders_of_names
 
 
 def film(moves_down: bool, frames: int, seed: int) -> list[Image.Image]:
@@ -53,6 +54,8 @@ def test_that_folders_of_frames_are_films_in_the_order_of_their_numbers(films: P
     assert opened.columns["film"].shape == (20, 11, 1, 12, 12)
     rows = opened.columns["film"][0, :, 0].mean(-1).argmax(-1)
     assert rows.tolist() == [frame * 12 // 11 for frame in range(11)]  # frame 10 comes after frame 9
+    classes = [found.options.classes[number] for number in opened.columns["class"]]
+    assert folders_of_names(films, "image_sequences", found.options) == classes
 
 
 def test_that_the_usual_network_tells_films_apart_that_have_the_same_frames(films: Path) -> None:

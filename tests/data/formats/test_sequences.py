@@ -130,6 +130,7 @@ def test_that_a_file_a_sample_is_read_by_the_folders_of_the_classes(tmp_path: Pa
     assert (found.options.layout, found.options.values) == ("files", ("height",))
     assert opened.columns["class"].tolist() == [0, 0, 0, 1, 1, 1]
     assert opened.columns["curve"][4, :, 0].tolist() == [1, 2, 3, 4, 5]
+    assert format_of("sequences").names(tmp_path, found.options)[4] == "up/1.csv"
 
 
 def series(path: Path, length: int = 60) -> np.ndarray:

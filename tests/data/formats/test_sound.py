@@ -18,6 +18,7 @@ from designer.data.formats.sound import SoundOptions
 from designer.data.readers._mel import log_mel, mel_bands
 from designer.data.readers.sounds import resampled, waveform
 from tests.data.formats.learning import learned
+from tests.data.formats.made import folders_of_names
 
 RATE = 4000
 
@@ -72,7 +73,7 @@ def test_that_the_usual_network_tells_two_tones_apart(tones: Path, kind: str) ->
 
 
 def test_that_folders_of_parts_are_kept(tones: Path) -> None:
-    for part in ("Train", "test"):
+    for part in ("Train", "evaluation"):
         (tones / "split" / part).mkdir(parents=True)
         for folder in list(tones.glob("* Hz*")):
             (tones / "split" / part / folder.name).mkdir()
@@ -81,6 +82,10 @@ def test_that_folders_of_parts_are_kept(tones: Path) -> None:
     found, opened, _ = found_at(tones / "split")
     assert found.given_parts == (12, 0, 6)
     assert np.bincount(opened.columns["part"]).tolist() == [12, 0, 6]
+    assert found.options.classes
+    (tones / "split" / "Train" / found.options.classes[0] / "broken.wav").write_bytes(b"none")
+    classes = [found.options.classes[number] for number in opened.columns["class"]]
+    assert folders_of_names(tones / "split", "sound", found.options) == classes
 
 
 def test_that_power_is_that_of_a_short_time_fourier_transform() -> None:

@@ -158,7 +158,7 @@ def test_that_rows_become_what_was_told(tmp_path: Path) -> None:
 
 
 def test_that_numbers_are_standardised_by_the_rows_that_are_not_for_the_test(tmp_path: Path) -> None:
-    parts = ["train"] * 36 + ["test"] * 4
+    parts = ["train"] * 30 + ["learn"] * 6 + ["test", "eval"] * 2
     path = people(tmp_path / "people.csv", age=[20.0, 40, None, 60] * 9 + [1000.0] * 4, set=parts)
     dataset = loaded(path, found(path))
     deviation = 20 * np.sqrt(2 / 3)

@@ -15,6 +15,7 @@ from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.text_options import TextOptions
 from tests.data.formats.learning import learned
+from tests.data.formats.made import folders_of_names
 
 GOOD = ("What a wonderful film, I loved it", "A lovely and moving story", "Great fun from the first minute, loved it")
 BAD = ("What a dreadful film, I hated it", "A dull and boring story", "Awful from the first minute, hated it")
@@ -77,6 +78,8 @@ def test_that_a_text_a_file_has_the_class_of_its_folder_and_keeps_its_part(tmp_p
     assert "training" in opened.words["text"]
     assert "testing" not in opened.words["text"]  # words are counted in what is learned from
     assert len(opening.load(data).test) == 6
+    classes = [found.options.classes[number] for number in opened.columns["class"]]
+    assert folders_of_names(tmp_path, "text", found.options) == classes
 
 
 def test_that_the_next_character_is_the_one_that_follows(tmp_path: Path) -> None:

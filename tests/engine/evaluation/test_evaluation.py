@@ -151,7 +151,8 @@ def test_that_data_of_one_s_own_are_measured_as_the_run_measured_them(
     assert (rows["label"] == rows["predicted"]).mean() == pytest.approx(metrics["test_accuracy"])
     assert set(rows["part"]) == {"test"}
     everything = rows_of(found, part="all")
-    np.testing.assert_allclose(everything["probability"][rows["sample"]], rows["probability"], rtol=1e-4)
+    same_rows = everything.set_index("sample")["probability"][rows["sample"]]
+    np.testing.assert_allclose(same_rows, rows["probability"], rtol=1e-4)
 
 
 def test_that_other_pictures_are_read_as_those_that_were_learned(tmp_path: Path) -> None:

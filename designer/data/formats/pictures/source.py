@@ -127,6 +127,10 @@ class PictureSource(Format[P]):
         columns, names = other_pictures(path, call.function, call.arguments, progress)
         return Opened(columns), names
 
+    def names(self, path: Path, options: P) -> tuple[str, ...]:
+        """Those of the files."""
+        return tuple(self._listed(path, options).names)
+
     def preview(self, path: Path, options: P, rows: int, progress: Progress = untold) -> Opened:
         """Pictures from all over the data, so that every class may be among them."""
         from designer.data.readers.pictures import with_pictures
