@@ -95,7 +95,7 @@ def test_that_data_tells_what_is_doubtful_and_the_option_that_helps(
 def people_with_doubts(folder: Path) -> Path:
     """A table of which nearly all is doubtful, with names of columns that shells do not take as they are."""
     random = np.random.default_rng(0)
-    names = ['the $HOME of "it\'s"', "größe (cm)", "-n", "code", "what; is | it", "=1+1", "day"]
+    names = ['the $HOME of "it\'s"', "größe (cm)", "-n", "code", "what; is | it", "=1\n+1", "day"]
     rows = [
         (
             f"no. {row}",

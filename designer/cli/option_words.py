@@ -53,7 +53,6 @@ def with_columns(options: Options, usual: Mapping[str, JsonValue], texts: Iterab
         if value not in (*choices.roles, *choices.types):
             expected = f"a role ({', '.join(choices.roles)}) or a type ({', '.join(choices.types)})"
             raise DataError(f"--column {text}: expected NAME=VALUE, where VALUE is {expected}")
-        name = json.loads(name) if name.startswith('"') else name
         columns = changed[field]
         if all(item["name"] != name for item in columns):
             known = ", ".join(item["name"] for item in columns[:20])
@@ -83,11 +82,10 @@ def _column_pairs(before: Iterable[ColumnChoice], after: Iterable[Any]) -> Itera
     known = {item.name: item for item in before}
     for written in after:
         item = ColumnChoice.model_validate(written)
-        name = item.name if item.name.isprintable() and item.name[:1] != '"' else json.dumps(item.name)
         was = known[item.name]
         for said, now in ((was.role, item.role), (was.type, item.type)):
             if said != now:
-                word = f"{name}={now}"
+                word = f"{item.name}={now}"
                 yield (f"--column={word}",) if word.startswith("-") else ("--column", word)
 
 
