@@ -103,8 +103,9 @@ def _tell_next(options: argparse.Namespace) -> None:
 
 
 def _given(options: argparse.Namespace) -> list[object]:
-    named = {"--data": options.data, "--epochs": options.epochs, "--seed": options.seed}
-    return [word for name, value in named.items() if value is not None for word in (name, value)]
+    named = {name: getattr(options, name) for name in ("data", "epochs", "seed", "class_weights")}
+    given = ((f"--{name.replace('_', '-')}", value) for name, value in named.items() if value is not None)
+    return [word for pair in given for word in pair]
 
 
 def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
