@@ -42,6 +42,7 @@ from designer.ui.features import (
     stacking,
     training,
     viewing,
+    write_on,
 )
 from designer.ui.workbench.workbench import Workbench
 
@@ -56,6 +57,7 @@ FEATURES: tuple[Callable[[Workbench], None], ...] = (
     history.install,
     looking_inside.install,
     own_samples.install,
+    write_on.install,
     viewing.install,
     clipboard.install,
     selection.install,

@@ -141,10 +141,21 @@ class Inspection(QObject):
         if not self._watched:
             self.sample.clear()
             return
-        self._bridge.request(Show(self._editor.design, self._is_another))
-        self._is_another = False
+        self._show_network()
         view = self._views.get(self._watched, "")
         self._bridge.watch(self._watched, self.sample.number.value(), view, WATCHER, self.own.values)
+
+    def _show_network(self) -> None:
+        """The engine looks into the design as it is now; once a run has ended that is under way."""
+        self._bridge.request(Show(self._editor.design, self._is_another))
+        self._is_another = False
+
+    def made_ready(self) -> str:
+        """Has the engine look into the open network; the reason why it cannot, empty for none."""
+        if self._is_run_of_another_file:
+            return _OTHER_FILE
+        self._show_network()
+        return ""
 
     def _captured(self, event: ActivationsCaptured) -> None:
         if event.watcher != WATCHER or event.sample.is_own != (self.own.values is not None):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyqtgraph as pg
 
     from designer.engine.protocol.arrays import Floats
-    from designer.engine.protocol.events import ActivationsCaptured
+    from designer.engine.protocol.events import ActivationsCaptured, Weights
 
 STATES = {
     "untrained": "untrained weights",
@@ -41,7 +41,12 @@ STATES = {
 
 def state_of(event: ActivationsCaptured, apart: str = "") -> str:
     """Whose weights made what is shown; `apart` says so of a network that is no longer on the canvas."""
-    return STATES[event.weights] + (f", step {event.step:,}" if event.step else "") + (f", {apart}" if apart else "")
+    return weights_told(event.weights, event.step) + (f", {apart}" if apart else "")
+
+
+def weights_told(weights: Weights, step: int) -> str:
+    """Where weights come from, and how far they have learned."""
+    return STATES[weights] + (f", step {step:,}" if step else "")
 
 
 def colour_map(signed: bool, theme: Theme) -> pg.ColorMap:

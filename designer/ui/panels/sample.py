@@ -57,11 +57,11 @@ class _Part:
     """Whether it takes a row of its own."""
 
 
-def _body() -> QScrollArea:
-    """Where the sample is shown."""
+def _body(name: str, words: str) -> QScrollArea:
+    """Where the sample is shown, or what stands in its place."""
     body = QScrollArea(widgetResizable=True)
-    body.setObjectName("sampleBody")
-    body.setAccessibleName("The sample and what the network makes of it")
+    body.setObjectName(name)
+    body.setAccessibleName(words)
     body.setFrameShape(QScrollArea.Shape.NoFrame)
     body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     body.setMinimumHeight(_LEAST_HEIGHT)
@@ -114,19 +114,27 @@ class SamplePanel(QWidget):
         self._data: DataInfo | None = None
         self._source = ""
         self._shown: SampleShown | None = None
-        self._body = _body()
-        row = QHBoxLayout()
+        self._body = _body("sampleBody", "The sample and what the network makes of it")
+        self._row = row = QHBoxLayout()
         row.addWidget(self.number, 1)
         row.addWidget(self._random)
         row.addWidget(self._own_ways)
+        self._of_sample = QWidget()
+        below = QVBoxLayout(self._of_sample)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(2)
+        below.addWidget(self.own_row)
+        below.addWidget(Steady(self.whose))
+        below.addWidget(self._body, 1)
+        self._beside = _body("sampleBeside", "What the network writes")
+        self._beside.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(2)  # the picture has the room
         column.addLayout(row)
         column.addWidget(message_below(self.number))
-        column.addWidget(self.own_row)
-        column.addWidget(Steady(self.whose))
-        column.addWidget(self._body, 1)
+        column.addWidget(self._of_sample, 1)
+        column.addWidget(self._beside, 1)
         theme.changed.connect(self._colour)
 
     def offer(self, actions: Sequence[QAction]) -> None:
@@ -135,6 +143,16 @@ class SamplePanel(QWidget):
         menu.setObjectName("menuSampleOwn")
         menu.addActions(actions)
         self._own_ways.setMenu(menu)
+
+    def add_beside(self, widget: QWidget, button: QPushButton) -> None:
+        """What can stand in place of the sample, and the button that brings it."""
+        self._row.addWidget(button)
+        self._beside.setWidget(widget)
+
+    def show_beside(self, shown: bool) -> None:
+        """Shows it in place of the sample, or the sample again."""
+        self._of_sample.setVisible(not shown)
+        self._beside.setVisible(shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are samples here."""
