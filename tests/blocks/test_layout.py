@@ -13,6 +13,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Problem
 from designer.core.graph.network import Network, Node
 from designer.core.inference.infer import infer
+from designer.core.schema.shape import image_sequence, volume
 from designer.engine.model.build import build
 from tests.helpers import block, chain, input_of
 from tests.mendable import mendable_problem
@@ -146,3 +147,29 @@ def test_that_rescale_multiplies_and_then_adds():
     x = torch.randn(2, 3)
     assert torch.equal(given_by(of("rescale", 3, scale=0.5, offset=-1.0), x), x * 0.5 - 1.0)
     assert torch.equal(given_by(of("rescale", 3), x), x)
+
+
+FILM = ("input", "input", {"sizes": (4, 3, 8, 8), "axes": "image_sequence"})
+
+
+def test_that_frames_become_slices_of_a_volume_and_come_back():
+    film = torch.randn(2, 4, 3, 8, 8)
+    network = chain(FILM, ("frames_to_volume", "here"), "volume_to_frames", "flatten", "output")
+    assert torch.equal(given_by(network, film), film.transpose(1, 2))
+    assert infer(network).shape("here") == volume(3, 4, 8, 8)
+    network = chain(FILM, "frames_to_volume", ("volume_to_frames", "here"), "flatten", "output")
+    assert torch.equal(given_by(network, film), film)
+    assert infer(network).shape("here") == image_sequence(4, 3, 8, 8)
+
+
+def test_that_films_of_unequal_length_are_no_volume():
+    films = ("input", "input", {"sizes": (None, 3, 8, 8), "axes": "image_sequence"})
+    problem = problem_of(chain(films, ("frames_to_volume", "here"), "flatten", "output"))
+    assert "films whose lengths differ" in problem.message
+
+
+def test_that_a_convolution_of_volumes_is_given_films_through_a_block_that_makes_such():
+    network = chain(FILM, ("conv3d", "here"), "flatten", "output")
+    fix = problem_of(network).fixes[0]
+    assert fix.title == "Insert FramesToVolume"
+    assert infer(fix.apply(Design(network)).network).shape("here") == volume(32, 2, 6, 6)

@@ -64,7 +64,8 @@ def _as_steps(shape: Shape) -> Iterator[Way]:
             yield rows_first, flat
     elif shape.is_sequence:
         yield from _one("reshape", sizes=(1, *sizes))
-    elif len(sizes) == 4:  # frames or slices become channels; frames become steps
+    elif len(sizes) == 4:  # frames as slices or slices as frames; both as channels; frames as steps
+        yield from _one("volume_to_frames" if shape.is_spatial else "frames_to_volume")
         yield from _one("reshape", sizes=(sizes[0] * sizes[1], *sizes[2:]))
         yield from _one("reshape", sizes=(sizes[0], prod(sizes[1:])))
 
