@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
@@ -20,6 +20,7 @@ from designer.engine.protocol.events import ActivationsCaptured
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
+from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.panels.inspection import WATCHER
 from designer.ui.panels.inspection_panel import InspectionPanel
@@ -155,7 +156,7 @@ def test_that_maps_of_two_axes_stay_together_in_the_grid_and_tell_their_places(t
     columns = len({place.left() for place in places})
     assert columns % 5 == 0 or 5 % columns == 0
     corner = places[13].topLeft() + QPointF(0.5, 0.5)
-    assert grid._text_at(corner) == f"map 2, slice 3, row 0, column 0: {values[2, 3, 0, 0]:.4g}"
+    assert grid.text_at(corner) == f"map 2, slice 3, row 0, column 0: {values[2, 3, 0, 0]:.4g}"
 
 
 def test_that_thousands_of_maps_that_are_shown_again_take_little_work(theme: Theme, qtbot: QtBot) -> None:
@@ -168,9 +169,9 @@ def test_that_thousands_of_maps_that_are_shown_again_take_little_work(theme: The
     last = grid.places()[-1].center()
     with cProfile.Profile() as profile:
         grid.show_maps(values, ("C", "H", "W"))
-        assert grid._text_at(last).startswith("map 9998, ")
+        assert grid.text_at(last).startswith("map 9998, ")
     assert sum(entry.callcount for entry in profile.getstats()) < 2_000
-    assert grid._text_at(last + QPointF(0.0, grid.places()[0].height() + 1)) == ""
+    assert grid.text_at(last + QPointF(0.0, grid.places()[0].height() + 1)) == ""
 
 
 def test_that_a_place_is_told_with_its_word_where_the_sample_is_a_text(window: MainWindow, qtbot: QtBot) -> None:
@@ -184,7 +185,7 @@ def test_that_a_place_is_told_with_its_word_where_the_sample_is_a_text(window: M
     shown = replace(event, values=weights, axes=("A", "Q", "K"), words=words)
     maps.show_capture(shown)
     corner = maps.grid.places()[1].topLeft() + QPointF(0.5, 0.5)
-    assert maps.grid._text_at(corner) == "head 1, query 0 (not), key 0 (not): 9"
+    assert maps.grid.text_at(corner) == "head 1, query 0 (not), key 0 (not): 9"
     states.show_capture(replace(shown, values=weights[0], axes=("L", "F")))
     assert states.text_at(QPointF(2.5, 1.5)) == "step 2 (film), unit 1: 7"
     assert states.text_at(QPointF(3.5, 1.5)) == ""
@@ -234,8 +235,11 @@ def test_that_maps_are_drawn_for_whatever_has_more_than_two_axes(
     theme: Theme, qtbot: QtBot, window: MainWindow
 ) -> None:
     event = wait_for_view(qtbot, window, "maps", "conv1", "out")
-    panel = FeatureMapsPanel(theme)
+    panel = FeatureMapsPanel(theme, FilmClock())
     qtbot.addWidget(panel)
+    everything = panel.findChild(QCheckBox, "mapsAllFrames")
+    assert everything is not None
+    everything.setChecked(True)  # of a film, a frame is shown alone
     for shape, axes in (((2, 3, 4, 5), ("L", "C", "H", "W")), ((2, 1, 6), ("HC", "S", "F"))):
         values = np.ones(shape, np.float32)
         panel.show_capture(ActivationsCaptured("here", event.sample, values, "untrained", 0, axes))

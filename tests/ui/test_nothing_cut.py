@@ -16,6 +16,7 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.view.invitation import paint_invitation
 from designer.ui.panels.feature_maps import FeatureMapsPanel, MapGrid
+from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
@@ -41,7 +42,7 @@ def test_that_a_prime_number_of_maps_stands_in_a_grid_with_room_left_in_its_last
 
 
 def test_that_thousands_of_maps_scroll_instead_of_becoming_dots(theme: Theme, qtbot: QtBot) -> None:
-    panel = FeatureMapsPanel(theme)
+    panel = FeatureMapsPanel(theme, FilmClock())
     qtbot.addWidget(panel)
     panel.resize(500, 260)
     panel._stack.setCurrentIndex(1)

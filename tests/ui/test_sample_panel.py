@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QLabel, QScrollArea, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
@@ -17,13 +18,15 @@ from designer.core.storage import files
 from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.line_view import LineView
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.sample_views import ImageView, TextView
 from designer.ui.panels.training import TrainingPanel
 from tests.helpers import block, design_of, pairs_file
 from tests.ui.conftest import Opening
-from tests.ui.driving import action
+from tests.ui.driving import LEFT, action, looking
 
 
 def opened(opening: Opening, qtbot: QtBot, path: Path, block_id: str) -> tuple[MainWindow, SamplePanel]:
@@ -197,20 +200,73 @@ def test_that_a_forecast_is_drawn_over_what_came(opening: Opening, qtbot: QtBot,
     qtbot.waitUntil(lambda: is_seen_whole(panel))
 
 
-def test_that_pictures_that_follow_each_other_are_a_strip(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
-    path = written(
-        tmp_path,
-        "digit_scenes",
-        Node("objects", block("input", sizes=[4, 1, 14, 14], axes="image_sequence"), ()),
-        Node("flatten", block("flatten"), ("objects",)),
-        Node("dense1", block("dense", out_features=2), ("flatten",)),
+def film_file(folder: Path) -> Path:
+    return written(
+        folder,
+        "moving_digits",
+        Node("input", block("input", sizes=[8, 1, 20, 20], axes="image_sequence"), ()),
+        Node("volume", block("frames_to_volume"), ("input",)),
+        Node("conv1", block("conv3d", out_channels=2, padding=(1, 0, 0)), ("volume",)),
+        Node("pool1", block("max_pool3d", kernel_size=(2, 1, 1)), ("conv1",)),
+        Node("flatten", block("flatten"), ("pool1",)),
+        Node("dense1", block("dense", out_features=8), ("flatten",)),
         Node("output", block("output"), ("dense1",)),
     )
-    _, panel = opened(opening, qtbot, path, "dense1")
-    (strip,) = panel.views
-    assert isinstance(strip, ImageView)
-    assert len(strip.frames) == 4
-    assert panel.verdict.text().startswith("Label <b>all different</b>")
+
+
+def test_that_a_film_is_seen_frame_by_frame_in_the_sample_and_in_its_maps(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The frame that is clicked is large, and the maps are those of that moment, wherever a pooling has left fewer."""
+    window, panel = opened(opening, qtbot, film_file(tmp_path), "pool1")
+    (film,) = panel.views
+    assert isinstance(film, FilmView)
+    pictures, maps = film.pictures, looking(window).panels["maps"]
+    assert isinstance(maps, FeatureMapsPanel)
+    qtbot.waitUntil(lambda: maps.shown is not None and maps.shown.axes == ("C", "D", "H", "W"))
+    assert (len(pictures.frames), pictures.current, len(maps.grid.places())) == (8, 0, 2)
+    large, small = pictures.places()
+    assert large.width() > small[5].width()
+    qtbot.mouseClick(pictures, LEFT, pos=small[5].center().toPoint())
+    assert pictures.current == 5
+    shown = pictures.grab().toImage().pixel(large.center().toPoint())
+    assert QColor(shown).value() == pytest.approx(QColor(pictures.frames[5].pixel(10, 10)).value(), abs=1)
+    assert [label.text() for label in maps.findChildren(QLabel) if " of " in label.text()] == ["3 of 4"]
+    assert maps.grid.text_at(maps.grid.places()[1].center()).startswith("map 1, slice 2, row 9")
+
+    everything = maps.findChild(QCheckBox, "mapsAllFrames")
+    assert everything is not None
+    everything.click()
+    assert len(maps.grid.places()) == 2 * 4
+    slider = panel.findChild(QSlider, "sampleFrame")
+    assert slider is not None
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert pictures.current == 0
+    window.scene.clearSelection()
+    window.scene.select("dense1")
+    qtbot.waitUntil(lambda: maps.shown is None)
+
+
+def test_that_a_film_plays_round_and_round_until_it_is_paused_or_put_away(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, panel = opened(opening, qtbot, film_file(tmp_path), "dense1")
+    (film,) = panel.views
+    assert isinstance(film, FilmView)
+    play = panel.findChild(QToolButton, "samplePlay")
+    assert play is not None
+    slider = panel.findChild(QSlider, "sampleFrame")
+    assert slider is not None
+    slider.setValue(6)
+    play.click()
+    assert play.accessibleName() == "Pause"
+    qtbot.waitUntil(lambda: film.pictures.current == 1, timeout=20_000)
+    play.click()
+    assert not film.row.clock.playing
+    play.click()
+    window.docks["Sample"].hide()
+    qtbot.waitUntil(lambda: not film.row.clock.playing, timeout=20_000)
 
 
 @pytest.mark.parametrize("source", ["movie_reviews", "digit_pairs", "mackey_glass"])

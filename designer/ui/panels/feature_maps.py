@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
+from designer.ui.panels.film_clock import FilmClock, FilmRow
 from designer.ui.panels.inspection_panel import InspectionPanel, ScaleBar, has_signs, to_image
 from designer.ui.style.labels import figure
 from designer.ui.style.labels import place as place_text
@@ -23,13 +24,16 @@ _GAP = 3.0
 _LEAST = QSize(120, 80)
 _LEAST_SIDE = 20
 """Pixels of a map's longer side: below that nothing is seen of it."""
+_FRAME_AXIS: dict[tuple[str, ...], int] = {("C", "D", "H", "W"): 1, ("L", "C", "H", "W"): 0}
+"""Which axis of the values of a film or a volume has its frames."""
 
 
 class MapGrid(QWidget):
     """Maps, as large as the room allows, in rows. The place of each stays while values change.
 
     The last two axes of the values are those of a map. The others count the maps; with two of them, say kernels and
-    their inputs, the columns of the grid keep the maps of the first one together.
+    their inputs, the columns of the grid keep the maps of the first one together. Of a film, one frame may be shown
+    alone; the colours are those of all of it.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -44,6 +48,9 @@ class MapGrid(QWidget):
         self._counts: tuple[int, ...] = (0,)
         self._axes: tuple[str, ...] = ("C", "H", "W")
         self._words: tuple[str, ...] = ()
+        self._frame: int | None = None
+        self._seen: list[int] = []
+        """The numbers of the maps that are shown."""
         self._image: QImage | None = None
         self._across, self._wide, self._high, self._pixel = 1, 1.0, 1.0, 1.0
         self.setMinimumSize(_LEAST)
@@ -54,8 +61,28 @@ class MapGrid(QWidget):
         self._counts, self._axes, self._words = values.shape[:-2], axes, words
         self.values = values.reshape(-1, *values.shape[-2:])
         self._shape = self.values.shape
-        self.lay_out()
+        self._choose()
         self._colour()
+
+    def show_frame(self, frame: int | None) -> None:
+        """The maps of one frame alone; None for those of all."""
+        if frame == self._frame:
+            return
+        self._frame = frame
+        if self._shape[0]:
+            self._choose()
+            self.update()
+
+    def _choose(self) -> None:
+        import numpy as np
+
+        numbers = np.arange(self._shape[0]).reshape(self._counts)
+        axis = _FRAME_AXIS.get(self._axes)
+        if self._frame is not None and axis is not None and self._frame < self._counts[axis]:
+            self._seen = numbers.take([self._frame], axis).reshape(-1).tolist()
+        else:
+            self._seen = numbers.reshape(-1).tolist()
+        self.lay_out()
 
     def _colour(self) -> None:
         if self._shape[0]:
@@ -71,9 +98,9 @@ class MapGrid(QWidget):
 
     def _columns(self) -> int:
         """The number of columns with which the maps are largest; the last row may have room left."""
-        count, height, width = self._shape
-        room = self._room()
-        best, self._pixel = _largest(count, height, width, self._counts[-1], (room.width(), room.height()))
+        count, (_, height, width) = len(self._seen), self._shape
+        room, together = self._room(), self._counts[-1] if len(self._seen) == self._shape[0] else len(self._seen)
+        best, self._pixel = _largest(count, height, width, together, (room.width(), room.height()))
         least = _LEAST_SIDE / max(height, width)
         if self._pixel >= least:
             return best
@@ -82,7 +109,7 @@ class MapGrid(QWidget):
 
     def lay_out(self) -> None:
         """Finds the columns for the room that there is, and says how high all rows are."""
-        count, height, width = self._shape
+        count, (_, height, width) = len(self._seen), self._shape
         if not count:
             return
         self._across = self._columns()
@@ -97,10 +124,10 @@ class MapGrid(QWidget):
 
     def places(self) -> list[QRectF]:
         """Where each map is drawn."""
-        return [self._place(number) for number in range(self._shape[0])]
+        return [self._place(place) for place in range(len(self._seen))]
 
-    def _place(self, number: int) -> QRectF:
-        row, column = divmod(number, self._across)
+    def _place(self, place: int) -> QRectF:
+        row, column = divmod(place, self._across)
         return QRectF(column * (self._wide + _GAP), row * (self._high + _GAP), self._wide, self._high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,25 +139,26 @@ class MapGrid(QWidget):
         line = self._high + _GAP
         first = int(max(seen.top(), 0) // line) * self._across
         last = (int(seen.bottom() // line) + 1) * self._across
-        for number in range(first, min(last, self._shape[0])):
-            painter.drawImage(self._place(number), self._image, QRectF(0, number * height, self._shape[2], height))
+        for place, number in enumerate(self._seen[first:last], first):
+            painter.drawImage(self._place(place), self._image, QRectF(0, number * height, self._shape[2], height))
 
     def event(self, event: QEvent) -> bool:
         """The tool tip tells the map, the place in it and the value there."""
         if isinstance(event, QHelpEvent):
-            text = self._text_at(QPointF(event.pos()))
+            text = self.text_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
 
-    def _text_at(self, point: QPointF) -> str:
+    def text_at(self, point: QPointF) -> str:
+        """What is at a place, in words."""
         import numpy as np
 
         across = int(point.x() // (self._wide + _GAP))
-        number = int(point.y() // (self._high + _GAP)) * self._across + across
-        if across >= self._across or not 0 <= number < self._shape[0]:
+        at = int(point.y() // (self._high + _GAP)) * self._across + across
+        if across >= self._across or not 0 <= at < len(self._seen):
             return ""
-        place = self._place(number)
+        place, number = self._place(at), self._seen[at]
         if not place.contains(point):
             return ""
         row = min(int((point.y() - place.top()) / self._pixel), self._shape[1] - 1)
@@ -175,14 +203,18 @@ class _MapScroll(QScrollArea):
 
 
 class FeatureMapsPanel(InspectionPanel):
-    """The dock's content."""
+    """The dock's content. Of a film it shows a frame, the same as the sample's, or all of them."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, clock: FilmClock) -> None:
         super().__init__("maps", "Select a convolution, pooling or attention block on the canvas to see its maps.")
         self.grid = MapGrid(theme)
         self._scale = ScaleBar(theme)
-        row = QHBoxLayout(self.body)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._film = FilmRow(clock, "maps")
+        self._all = QCheckBox("All")
+        self._all.setObjectName("mapsAllFrames")
+        self._all.setToolTip("The maps of all frames side by side")
+        self._all.toggled.connect(self._show_all)
+        clock.moved.connect(self._show_frame)
         around = _MapScroll()
         around.setObjectName("mapScroll")
         around.setAccessibleName("Feature maps")
@@ -191,10 +223,36 @@ class FeatureMapsPanel(InspectionPanel):
         around.setMinimumSize(_LEAST)
         around.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         around.setWidget(self.grid)
-        row.addWidget(around, 1)
+        self._frames = QWidget()
+        frames = QHBoxLayout(self._frames)
+        frames.setContentsMargins(0, 0, 0, 0)
+        frames.addWidget(self._film, 1)
+        frames.addWidget(self._all)
+        self._frames.hide()
+        maps = QVBoxLayout()
+        maps.setSpacing(4)
+        maps.addWidget(self._frames)
+        maps.addWidget(around, 1)
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(maps, 1)
         row.addWidget(self._scale)
 
     def show_values(self, event: ActivationsCaptured) -> None:
-        """Shows all maps."""
+        """Shows all maps, or those of a frame."""
+        axis = _FRAME_AXIS.get(event.axes)
+        frames = 0 if axis is None else event.values.shape[axis]
+        self._frames.setVisible(frames > 1)
+        if axis is not None:
+            self._film.show_frames(frames, event.axes[axis])
         self.grid.show_maps(event.values, event.axes, event.words)
+        self._show_frame()
         self._scale.show_scale(event.values, has_signs(event.values))
+
+    def _show_all(self, wanted: bool) -> None:
+        self._film.setEnabled(not wanted)
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        one = not self._frames.isHidden() and not self._all.isChecked()
+        self.grid.show_frame(self._film.frame if one else None)

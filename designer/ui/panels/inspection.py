@@ -16,6 +16,7 @@ from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
 from designer.engine.protocol.requests import Show
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.feature_maps import FeatureMapsPanel
+from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.panels.inspection_panel import InspectionPanel
 from designer.ui.panels.sample import SamplePanel
@@ -49,9 +50,10 @@ class Inspection(QObject):
         super().__init__(parent)
         self._editor, self._bridge, self._run_design = editor, bridge, run_design
         self.own = OwnSample(editor, self)
-        self.sample = SamplePanel(theme, self.own)
+        clock = FilmClock(self)
+        self.sample = SamplePanel(theme, self.own, clock)
         self.panels: dict[str, InspectionPanel] = {
-            "maps": FeatureMapsPanel(theme),
+            "maps": FeatureMapsPanel(theme, clock),
             "states": HiddenStatesPanel(theme),
             "values": ValuesPanel(theme),
         }

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 
 from designer.core.graph.binding import DataInfo
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
+from designer.ui.panels.film_clock import FilmClock
+from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.inspection_panel import state_of
 from designer.ui.panels.own_row import OwnRow
 from designer.ui.panels.sample_views import ImageView, Scores, TextView, between, captioned, words_marked
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from designer.engine.protocol.arrays import Array
     from designer.ui.panels.line_view import LineView
 
-    View = ImageView | LineView | TextView
+    View = FilmView | ImageView | LineView | TextView
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ class SamplePanel(QWidget):
     dropped = Signal(Path)
     several_dropped = Signal(int)
 
-    def __init__(self, theme: Theme, own: OwnSample) -> None:
+    def __init__(self, theme: Theme, own: OwnSample, clock: FilmClock) -> None:
         super().__init__()
+        self._clock = clock
         self.number = WholeBox(0, 999_999)
         self.number.setPrefix("no. ")
         self.number.setWrapping(True)
@@ -228,6 +231,8 @@ class SamplePanel(QWidget):
         self.verdict.show()
 
     def _new_view(self, kind: type[View]) -> View:
+        if kind is FilmView:
+            return FilmView(self._theme, self._clock)
         if kind in (TextView, ImageView):
             return TextView() if kind is TextView else ImageView()
         self._theme.prepare_plots()
@@ -291,9 +296,9 @@ def _part(
     if names == ("L",):
         return _words(caption, words or tuple(map(str, x.tolist())))
     if names == ("C", "H", "W"):
-        return _pictures(caption, x[None], wide=False)
+        return _picture(caption, x)
     if names in (("L", "C", "H", "W"), ("C", "D", "H", "W")):
-        return _pictures(caption, x if names[0] == "L" else x.swapaxes(0, 1), wide=True)
+        return _film(caption, x, "L") if names[0] == "L" else _film(caption, x.swapaxes(0, 1), "D")
     return _lines(caption, x) if verdict is None else _predicted(caption, verdict)
 
 
@@ -305,12 +310,20 @@ def _words(caption: str, words: tuple[str, ...]) -> _Part:
     return _Part(caption, TextView, show, True)
 
 
-def _pictures(caption: str, images: Array, wide: bool) -> _Part:
+def _picture(caption: str, image: Array) -> _Part:
     def show(view: View) -> None:
         assert isinstance(view, ImageView)
-        view.show_images(images)
+        view.show_images(image[None])
 
-    return _Part(caption, ImageView, show, wide)
+    return _Part(caption, ImageView, show, False)
+
+
+def _film(caption: str, frames: Array, axis: str) -> _Part:
+    def show(view: View) -> None:
+        assert isinstance(view, FilmView)
+        view.show_film(frames, axis)
+
+    return _Part(caption, FilmView, show, True)
 
 
 def _lines(caption: str, numbers: Array, predicted: Array | None = None) -> _Part:

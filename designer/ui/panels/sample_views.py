@@ -1,4 +1,4 @@
-"""What a sample is made of, drawn by its shape: pictures, strips of pictures, words; and bars for classes."""
+"""What a sample is made of, drawn by its shape: pictures, words; and bars for classes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ImageView(QWidget):
         """[N, C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
         import numpy as np
 
-        self.frames = [_image(np.asarray(x, dtype=np.float32)) for x in images]
+        self.frames = [image_of(np.asarray(x, dtype=np.float32)) for x in images]
         self._fit()
         self.update()
 
@@ -71,7 +71,8 @@ class ImageView(QWidget):
         return float(min(across, (self.height() - (rows - 1) * _GAP) / (rows * size.height())))
 
 
-def _image(x: Floats) -> QImage:
+def image_of(x: Floats) -> QImage:
+    """Numbers [C, H, W] from 0 to 1 as a picture: one channel is grey, three are red, green and blue."""
     import numpy as np
 
     channels = x[:3] if len(x) >= 3 else np.repeat(x[:1], 3, axis=0)
