@@ -35,7 +35,7 @@ def fitted(design: Design, data: DataInfo) -> Design | None:
             mended = fix.apply(fitted)
         except NetworkError:  # within a group whose uses could not take it
             return None
-        if mended.network == fitted.network:
+        if mended.network == fitted.network or mended.network.nodes.keys() > fitted.network.nodes.keys():
             return None
         fitted = mended
     return None

@@ -49,8 +49,10 @@ def _sort(shape: Shape) -> str:
     """What data of a shape are, as far as networks for them differ."""
     if shape.is_tokens and shape.sizes == (1,):
         return "features"
+    if shape.names == ("L", "C", "H", "W"):
+        return "frames" if shape.varies else "film"
     return {("C", "H", "W"): "image", ("L", "F"): "sequence", ("L",): "tokens", ("F",): "features"}.get(
-        shape.names, "frames" if shape.names == ("L", "C", "H", "W") else "volume"
+        shape.names, "volume"
     )
 
 
@@ -75,8 +77,13 @@ _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Text CNN", "Convolutions over neighbouring words, and the strongest answer of each."),
         ("Bidirectional LSTM", "Reads the words in both directions and remembers."),
     ),
+    "film": (
+        ("Frame by frame", "One small CNN for every frame, and the mean over time: it sees no motion."),
+        ("3-D CNN", "Convolutions over the frames as well see what moves, and where to (Tran et al. 2015)."),
+        ("CNN, then LSTM", "The same CNN for every frame, and an LSTM that remembers what it said."),
+    ),
     "frames": (
-        ("Frame by frame", "One small CNN for every frame, and the mean over time."),
+        ("Frame by frame", "One small CNN for every frame, and the mean over time: it sees no motion."),
         ("CNN, then LSTM", "The same CNN for every frame, and an LSTM that remembers what it said."),
         ("Larger CNN, then LSTM", "More maps for each frame, and two layers of LSTM with dropout."),
     ),
@@ -127,7 +134,7 @@ class _Sketch:
         block = suited_to_feature(_made("input"), feature, named=len(self._data.features) > 1)
         name = self._add(block, ())
         sort = _sort(feature.shape)
-        if steps and sort in ("sequence", "tokens", "frames"):
+        if steps and sort in ("sequence", "tokens", "frames", "film"):
             return self._read_each_step(feature, name)
         if feature.shape.is_tokens:
             name = self._embedded(feature, name)
@@ -137,6 +144,7 @@ class _Sketch:
             "sequence": self._sequence,
             "tokens": self._tokens,
             "frames": self._frames,
+            "film": self._film,
             "features": self._features,
         }
         return reading[sort](feature, name)
@@ -196,22 +204,44 @@ class _Sketch:
         lstm = self._put("lstm", before, hidden_size=_UNITS, bidirectional=True)
         return self._put("dropout", f"{lstm}.last", p=0.3)
 
+    def _film(self, feature: Feature, before: str) -> str:
+        """Films of one length, which may be volumes, too."""
+        if self._style != "usual":
+            return self._frames(feature, before)
+        frames, _, *sides = feature.shape.fixed_sizes
+        before, channels, pooled = self._put("frames_to_volume", before), 16, 0
+        while pooled < 2 or max(sides) > _SMALLEST:
+            before = self._put("conv3d", before, out_channels=channels, padding=(1, 1, 1), bias=False)
+            before = self._put("activation", self._put("batch_norm3d", before))
+            # Time is kept whole at first, as in C3D: else motion is averaged away before it is seen.
+            kernel = (2 if pooled and frames >= 4 else 1, *(min(side, 2) for side in sides))
+            before = self._put("max_pool3d", before, kernel_size=kernel)
+            frames, *sides = (size // factor for size, factor in zip((frames, *sides), kernel, strict=True))
+            channels, pooled = min(2 * channels, _UNITS), pooled + 1
+        return self._put("global_avg_pool", before)
+
     def _frames(self, feature: Feature, before: str) -> str:
-        before = self._each_frame(before)
+        before = self._each_frame(feature, before)
         if self._style == "plain":
             return self._put("global_avg_pool", before)
-        more = {"num_layers": 2, "dropout": 0.2} if self._style == "larger" else {}
+        more = {"num_layers": 2, "dropout": 0.2} if self._is_larger(feature) else {}
         return f"{self._put('lstm', before, hidden_size=_UNITS, **more)}.last"
 
-    def _each_frame(self, before: str) -> str:
-        frame = _frame_reader((32, 64) if self._style == "larger" else (16, 32))
+    def _each_frame(self, feature: Feature, before: str) -> str:
+        """What the frames show; where a sequence is read of them, with its place, by which motion is known."""
+        sides = [size or _SMALLEST for size in feature.shape.sizes[2:]]
+        frame = _frame_reader(32 if self._is_larger(feature) else 16, sides, placed=self._style != "plain")
         return self._put("time_distributed", before, definition=frame)
+
+    def _is_larger(self, feature: Feature) -> bool:
+        """Whether two layers of LSTM are asked for; where all films are as long, the third network has one."""
+        return self._style == "larger" and feature.shape.varies
 
     def _read_each_step(self, feature: Feature, before: str) -> str:
         if feature.shape.is_tokens:
             before = self._embedded(feature, before)
-        if _sort(feature.shape) == "frames":
-            before = self._each_frame(before)
+        if feature.shape.names == ("L", "C", "H", "W"):
+            before = self._each_frame(feature, before)
         if self._style == "plain":
             return before
         if self._style == "larger":
@@ -259,14 +289,19 @@ def _made(kind: str, **params: Any) -> Block:
     return found(**params)
 
 
-def _frame_reader(channels: tuple[int, int]) -> Definition:
-    """The CNN that looks at each frame."""
-    blocks = [("input", _made("group_input"))]
-    for number, count in enumerate(channels, 1):
+def _frame_reader(channels: int, sides: list[int], placed: bool) -> Definition:
+    """The CNN that looks at each frame, down to a few pixels; `placed` keeps where in the frame something was."""
+    blocks, number = [("input", _made("group_input"))], 0
+    while number < 2 or (placed and max(sides) > _SMALLEST):
+        number += 1
         blocks += [
-            (f"conv{number}", _made("conv2d", out_channels=count, padding=1, activation="relu")),
-            (f"pool{number}", _made("max_pool2d")),
+            (f"conv{number}", _made("conv2d", out_channels=channels * min(number, 2), padding=1, bias=False)),
+            (f"norm{number}", _made("batch_norm2d")),
+            (f"relu{number}", _made("activation")),
+            (f"pool{number}", _made("max_pool2d", kernel_size=tuple(min(side, 2) for side in sides))),
         ]
-    blocks += [("mean", _made("global_avg_pool")), ("output", _made("group_output"))]
+        sides = [max(side // 2, 1) for side in sides]
+    end = ("flatten", _made("flatten")) if placed else ("mean", _made("global_avg_pool"))
+    blocks += [end, ("output", _made("group_output"))]
     nodes = [Node(name, block, (blocks[place - 1][0],) if place else ()) for place, (name, block) in enumerate(blocks)]
     return Definition("Frame", Network.of(nodes), ("input",), ("output",))

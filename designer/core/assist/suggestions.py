@@ -48,8 +48,10 @@ def _made(suggestions: Iterable[Suggestion]) -> Iterator[Block]:
 
 
 def _behind(shape: Shape, source: Block | UnknownBlock, data: DataInfo | None) -> list[Suggestion]:
-    if shape.is_image:
+    if shape.is_spatial:
         return _behind_image(shape, source)
+    if shape.names == ("L", "C", "H", "W") and not shape.varies:
+        return [("frames_to_volume", {}), ("flatten", {})]
     if shape.is_features:
         return _behind_features(shape, data)
     if shape.is_sequence:
@@ -62,11 +64,11 @@ def _behind(shape: Shape, source: Block | UnknownBlock, data: DataInfo | None) -
 
 
 def _behind_image(shape: Shape, source: Block | UnknownBlock) -> list[Suggestion]:
-    channels, convolved = shape.channels, source.category == "Convolution"
+    channels, convolved, axes = shape.channels, source.category == "Convolution", shape.rank - 1
     wider = _FIRST_CHANNELS if isinstance(source, InputBlock) else min(2 * channels, _MOST_CHANNELS)
     numbers = dict.fromkeys((wider, max(channels, _FIRST_CHANNELS)))
-    convolutions: list[Suggestion] = [("conv2d", {"out_channels": n, "activation": "relu"}) for n in numbers]
-    pooling: list[Suggestion] = [("max_pool2d", {}), ("batch_norm2d", {})]
+    convolutions: list[Suggestion] = [(f"conv{axes}d", {"out_channels": n, "activation": "relu"}) for n in numbers]
+    pooling: list[Suggestion] = [(f"max_pool{axes}d", {}), (f"batch_norm{axes}d", {})]
     ends: list[Suggestion] = [("flatten", {}), ("global_avg_pool", {}), ("dropout", {})]
     return [*pooling, *convolutions, *ends] if convolved else [*convolutions, *ends, *pooling]
 

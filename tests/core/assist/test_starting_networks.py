@@ -32,6 +32,7 @@ COLUMNS = {
     "tokens": Feature("text", Shape.of((12,), ("L",)), vocabulary=50),
     "category": Feature("town", Shape.of((1,), ("L",)), vocabulary=30),
     "frames": Feature("film", Shape.of((4, 1, 8, 8), ("L", "C", "H", "W"))),
+    "films of any length": Feature("film", Shape.of((None, 3, 9, 8), ("L", "C", "H", "W")), longest=12),
     "volume": Feature("scan", Shape.of((1, 8, 8, 8))),
 }
 DATA = {
@@ -41,6 +42,8 @@ DATA = {
     "numbers at steps": DataInfo("mine", "Mine", (COLUMNS["sequence"],), (Target("next", Shape.of((12, 3))),)),
     "picture and words": DataInfo("mine", "Mine", (COLUMNS["image"], COLUMNS["tokens"]), (NUMBER,)),
 }
+
+FILMS = DATA["films of any length"]
 
 
 def samples_for(data: DataInfo, count: int = 12) -> Samples:
@@ -84,6 +87,16 @@ def test_that_three_networks_suit_each_set_of_the_program(name: str) -> None:
         assert check.problems(Design(item.network), data=data) == []
 
 
+def test_that_a_network_for_films_of_one_length_looks_at_several_frames_at_once_and_keeps_time_at_first() -> None:
+    plain, usual, larger = (item.network for item in starting_networks(sources()["moving_digits"].info))
+    kinds = [[node.block.kind for node in network.nodes.values()] for network in (plain, usual, larger)]
+    assert [("conv3d" in found, "lstm" in found) for found in kinds] == [(False, False), (True, False), (False, True)]
+    first = next(node.block for node in usual.nodes.values() if node.block.kind == "max_pool3d")
+    assert first.model_dump()["kernel_size"] == [1, 2, 2]
+    varying = [[node.block.kind for node in item.network.nodes.values()] for item in starting_networks(FILMS)]
+    assert [("conv3d" in found, "lstm" in found) for found in varying] == [(False, False), (False, True), (False, True)]
+
+
 def test_that_a_network_is_fitted_to_other_data_of_the_kind() -> None:
     network = chain(
         input_of(1, 28, 28),
@@ -102,6 +115,13 @@ def test_that_a_network_is_fitted_to_other_data_of_the_kind() -> None:
     ]
     assert found.network.nodes["input"].block.model_dump()["sizes"] == [3, 96, 64]
     assert found.network.nodes["dense2"].block.model_dump()["out_features"] == 3
+
+
+def test_that_a_network_for_images_is_not_made_one_for_films_by_a_reshape() -> None:
+    """It would run with frames as channels, and see hardly any motion: other networks are offered instead."""
+    design = design_of(chain(input_of(3, 9, 9), ("conv2d", "conv1"), "flatten", dense(3), output_for()))
+    assert fitted(design, DATA["frames"]) is None
+    assert fitted(design_of(chain(input_of(3, 9, 9), "flatten", dense(3), output_for())), DATA["frames"]) is not None
 
 
 def test_that_a_classifier_of_numbers_becomes_a_regression() -> None:

@@ -34,6 +34,14 @@ def test_that_images_are_convolved_and_pooled_in_turn_with_ever_more_channels() 
     assert ("Flatten", "") in told(IMAGES, "pool1")
 
 
+def test_that_films_become_volumes_and_volumes_are_convolved_in_three_directions() -> None:
+    film = ("input", "input", {"sizes": (8, 1, 20, 20), "axes": "image_sequence"})
+    network = chain(film, ("frames_to_volume", "volume"), ("conv3d", "conv1"))
+    assert told(network, "input")[0] == ("FramesToVolume", "")
+    assert told(network, "volume")[0] == ("Conv3d", "3×3×3 · ReLU")
+    assert told(network, "conv1")[0] == ("MaxPool3d", "2×2×2")
+
+
 def test_that_the_last_dense_has_a_number_for_each_class_and_then_comes_the_output() -> None:
     data = sources.info("mnist_5k")
     assert ("Dense", "10 units") in told(IMAGES, "flatten", data)[:2]
