@@ -86,6 +86,11 @@ def nearest_picture(parts: Parts) -> float:
     return float((named == parts.test["digit"]).mean())
 
 
+def nearest_film(parts: Parts) -> float:
+    named = nearest(parts.learned["film"], parts.learned["direction"], parts.test["film"])
+    return float((named == parts.test["direction"]).mean())
+
+
 def nearest_pair(parts: Parts) -> float:
     pictures, digits = (
         np.concatenate([parts.learned[f"{side}{kind}"] for side in ("first", "second")]) for kind in ("", "_digit")
@@ -199,6 +204,7 @@ PLAIN: dict[str, Callable[[Parts], float]] = {
     "mnist_5k": nearest_picture,
     "digit_pairs": nearest_pair,
     "digit_scenes": nearest_in_scene,
+    "moving_digits": nearest_film,
     "digit_sequences": lambda parts: least_squares(parts, "digits", "order"),
     "japanese_vowels": lambda parts: least_squares(parts, "padded", "speaker"),
     "mackey_glass": linear_forecast,

@@ -57,6 +57,7 @@ _NAMES = (
     "digit_pairs",
     "digit_scenes",
     "digit_sequences",
+    "moving_digits",
     "japanese_vowels",
     "gun_point",
     "spoken_digits",

@@ -67,6 +67,31 @@ def test_that_a_whole_motif_and_a_broken_one_are_made_of_the_same_pairs_of_lette
             assert abs(counts[whole == 1].mean() - counts[whole == 0].mean()) < 0.5
 
 
+def test_that_a_frame_of_a_moving_digit_does_not_say_where_it_goes_and_the_next_one_does() -> None:
+    """Moved back by the right direction, at one of the two speeds, all frames have the moving digit in one place."""
+    data = sources.load("moving_digits")
+    film, direction = (data.test.columns[name] for name in ("film", "direction"))
+    steps = [(0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1), (1, 0), (1, 1)]
+    for row in range(40):
+        frames = film[row, :, 0]
+        smallest = {}
+        for way, (down, across) in enumerate(steps):
+            for speed in (1, 2):
+                back = [
+                    np.roll(frame, (-down * speed * time, -across * speed * time), (0, 1))
+                    for time, frame in enumerate(frames)
+                ]
+                smallest[way, speed] = np.min(back, axis=0).sum()
+        assert max(smallest, key=smallest.__getitem__)[0] == direction[row]
+    learned, labels = data.train.columns["film"][:, 4].reshape(4000, -1), data.train.columns["direction"]
+    asked = film[:, 4].reshape(1000, -1)
+    apart = np.square(learned).sum(1) - 2 * asked @ learned.T
+    assert 0.08 < (labels[apart.argmin(1)] == direction).mean() < 0.17
+    for way in range(8):  # each place is as bright, whichever way it goes
+        means = film[direction == way].mean((0, 1, 2))
+        assert means.std() < 0.2 * means.mean()
+
+
 def test_that_a_year_ahead_follows_its_two_years() -> None:
     data = sources.load("passengers_ahead")
     for part in (data.train, data.test):

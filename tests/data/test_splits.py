@@ -175,6 +175,10 @@ def test_that_the_split_is_balanced_complete_and_repeatable() -> None:
 def test_that_what_samples_share_goes_before_the_balance_of_classes() -> None:
     chosen = {name: split_of(item.info, item.info.targets).function for name, item in sources.sources().items()}
     assert {name for name, function in chosen.items() if function == "split_by_time"} == {*WINDOWED, "next_letter"}
-    assert {name for name, function in chosen.items() if function == "split_by_group"} == {*COMPOSED, "spoken_digits"}
+    assert {name for name, function in chosen.items() if function == "split_by_group"} == {
+        *COMPOSED,
+        "moving_digits",
+        "spoken_digits",
+    }
     assert chosen["mnist_5k"] == "split_by_class"
     assert chosen["number_reversal"] == "split_by_chance"
