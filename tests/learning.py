@@ -36,6 +36,8 @@ ACCURACY = {
     "vowels_bidirectional_lstm": Asked(8, (0,), 0.60, 0.24),
     "vowels_masking": Asked(10, (0, 1), 0.68, 0.24),
     "digit_sequences_cnn_lstm": Asked(2, (0,), 0.72, 0.50),
+    "moving_digits_conv3d": Asked(2, (0,), 0.50, 0.125),
+    "moving_digits_cnn_lstm": Asked(2, (0,), 0.60, 0.125),
     "reversal_encoder_decoder": Asked(1, (0,), 0.65, 0.11),
     "dna_motif_detector": Asked(2, (0,), 0.80, 0.50),
     "dna_bidirectional_lstm": Asked(2, (0,), 0.80, 0.50),

@@ -26,7 +26,7 @@ from designer.ui.panels.data_views import Bars, PictureGrid, TableRows
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fix_button import FixButton
-from tests.data.formats.made import striped_pictures
+from tests.data.formats.made import moving_films, striped_pictures
 from tests.ui.driving import LEFT, drop_files
 from tests.ui.test_training_panel import choose
 
@@ -302,6 +302,22 @@ def test_that_an_empty_canvas_is_offered_three_networks_to_begin_with(
     qtbot.waitUntil(lambda: not content.fit.isVisible())
     empty_window.action("actionUndo").trigger()
     assert not empty_window.editor.design.network.nodes
+
+
+def test_that_dropped_films_are_learned_in_three_actions(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    """A network for images is on the canvas: for films others are offered, and the usual one of them sees motion."""
+    films = moving_films(tmp_path / "films")
+    drop_files(window, films)
+    content = in_front(window, qtbot).content
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork2") is not None, timeout=20_000)
+    assert said(content, "dataSummary") == "4 classes, 80 films of 6 frames"
+    assert content.findChild(QPushButton, "fitNetwork") is None
+    press(qtbot, content, "startingNetwork2")
+    assert window.editor.problems() == []
+    with qtbot.waitSignal(window.bridge.finished, timeout=60_000) as ended:
+        window.action("actionTrain").trigger()
+    assert ended.args is not None
+    assert ended.args[0].metrics["train_accuracy"] > 0.9
 
 
 def test_that_a_folder_dropped_on_the_window_opens_in_the_panel(

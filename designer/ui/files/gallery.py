@@ -24,7 +24,7 @@ from designer.core.storage import files
 from designer.core.storage.resources import examples
 from designer.ui.style.theme import Theme
 
-SECTIONS = ("Images", "Sequences", "Sound", "Text", "Tables", "Forecasting", "Structures")
+SECTIONS = ("Images", "Video", "Sequences", "Sound", "Text", "Tables", "Forecasting", "Structures")
 _PATH = Qt.ItemDataRole.UserRole
 
 

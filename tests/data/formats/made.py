@@ -30,6 +30,22 @@ def folders_of_names(path: Path, source: str, options: Any) -> list[str]:
     return [name.split("/")[-2] for name in format_of(source).names(path, options)]
 
 
+def moving_films(folder: Path, each: int = 20, frames: int = 6, size: int = 12) -> Path:
+    """Folders of frames: a bright square moves in the direction that its class is called by, round the border."""
+    random = np.random.default_rng(3)
+    for name, step in (("down", (1, 0)), ("left", (0, -1)), ("right", (0, 1)), ("up", (-1, 0))):
+        for number in range(each):
+            film = folder / name / f"film {number}"
+            film.mkdir(parents=True)
+            pixels = np.full((size, size, 3), 30, dtype=np.uint8)
+            pixels[:4, :4] = random.integers(120, 256, 3)
+            pixels = np.roll(pixels, random.integers(0, size, 2), (0, 1))
+            for frame in range(frames):
+                shown = np.roll(pixels, np.array(step) * 2 * frame, (0, 1))
+                Image.fromarray(shown).save(film / f"frame{frame}.png")
+    return folder
+
+
 def bomb(path: Path) -> Path:
     """A small PNG that says of itself that it is 30,000 pixels wide and high."""
     Image.new("L", (8, 8)).save(path)
