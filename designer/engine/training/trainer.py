@@ -112,7 +112,7 @@ class Trainer:
         except TrainingError as error:
             return Failed(str(error), error.hint)
         except DataError as error:
-            return Failed(str(error), "Look at the data once more, then train again.")
+            return Failed(str(error), "Put the data back as they were and go on, or look at them once more.")
         except BrokenPipeError:
             raise
         except Exception as error:
@@ -143,6 +143,10 @@ class Trainer:
         except Stopped:
             reason = "stopped"
             self._report()
+        except DataError:  # once the file is back, the run goes on from here
+            self._report()
+            self._save()
+            raise
         self._keeper.save_at_the_end(self._checkpoint, self.position)
         last, test = self._last, Tally(())
         # A test after a stop would keep the person waiting.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,10 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import image
+from designer.data import opening
 from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Dataset, Samples
-from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished
+from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished, Started
 from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation, streamed_samples
 from designer.engine.training.streamed_samples import READ_AHEAD, StreamedSamples, batches_of
@@ -137,3 +139,41 @@ def test_that_files_give_the_same_weights_streamed_in_memory_and_after_a_stop_wi
     helpers.stopped_at(11, design, streamed, Run.create(tmp_path / "run", design))
     resumed, _ = helpers.trained(design, streamed, run=Run.reopen(tmp_path / "run", design), resume=True)
     assert helpers.same_weights(resumed.model, theirs.model)
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut"])
+def test_that_a_run_whose_files_go_says_which_and_goes_on_once_they_are_back(
+    harm: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_DATA", str(tmp_path / "kept"))
+    design = streamed_design("pictures", tmp_path)
+    whole, _ = helpers.trained(design, preparation.load(design))
+    shutil.rmtree(tmp_path / "kept")
+    opening._opened.clear()
+    pets, aside = tmp_path / "pets", tmp_path / "aside"
+    shutil.copytree(pets, aside)
+    session: Trainer
+
+    def happens() -> None:
+        if session.position.step == 1:
+            for path in pets.rglob("*.png"):
+                path.write_bytes(path.read_bytes()[:60])
+            if harm == "gone":
+                shutil.rmtree(pets)
+
+    run = Run.create(tmp_path / "run", design)
+    session = Trainer(design, preparation.load(design), lambda _: None, run=run, between_batches=happens)
+    ended = session.run()
+    assert isinstance(ended, Failed)
+    assert str(pets) in ended.message
+    assert ("is gone" if harm == "gone" else "cannot be read as a picture") in ended.message
+    assert not ended.details
+    assert 1 < session.position.step < 7
+    shutil.rmtree(pets, ignore_errors=True)
+    shutil.copytree(aside, pets)
+    resumed, events = helpers.trained(
+        design, preparation.load(design), run=Run.reopen(tmp_path / "run", design), resume=True
+    )
+    assert isinstance(events[0], Started)
+    assert events[0].step == session.position.step
+    assert helpers.same_weights(resumed.model, whole.model)
