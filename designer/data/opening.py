@@ -154,6 +154,12 @@ def at_hand(data: DataSettings) -> Dataset | None:
         return _opened.get(key)
 
 
+def forget() -> None:
+    """Lets go of the samples that were read: whoever has them goes on, and others read them anew."""
+    with _lock:
+        _opened.clear()
+
+
 def _key(data: DataSettings) -> str:
     """The same for data that are read alike, whatever is done to their samples then."""
     return data.model_dump_json(exclude={"transforms"})

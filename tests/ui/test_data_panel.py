@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QTableWidget, QWidget
@@ -16,9 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.storage import files
+from designer.data import cache_room
 from designer.data.formats.base import Answer, Finding, FoundData, Progress, untold
 from designer.data.formats.image_folder import FORMAT
 from designer.data.preview import PicturesPreview
+from designer.data.row_cache import kept
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.data_content import DataContent
@@ -27,6 +31,7 @@ from designer.ui.panels.training import TrainingPanel
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fix_button import FixButton
 from tests.data.formats.made import moving_films, striped_pictures
+from tests.data.lazily import CountedColumn
 from tests.ui.driving import LEFT, drop_files
 from tests.ui.test_training_panel import choose
 
@@ -461,3 +466,19 @@ def chosen(window: MainWindow) -> list[Any]:
     columns = window.editor.design.data.options["columns"]
     assert isinstance(columns, list)
     return [{"role": "input", **column} for column in columns if isinstance(column, dict)]
+
+
+def test_that_the_menu_tells_what_the_data_cache_takes_and_empties_it(window: MainWindow, qtbot: QtBot) -> None:
+    cache_room.empty()
+    used = kept(CountedColumn(np.zeros((9, 4096), dtype=np.uint8)), "rows").take(np.arange(9))
+    assert used.shape == (9, 4096)
+    gc.collect()  # nobody has the rows any longer
+    window.bench.menus.menu("File").aboutToShow.emit()
+    action = window.action("actionEmptyDataCache")
+    assert "KiB" in action.text()
+    action.trigger()
+    qtbot.waitUntil(lambda: "are free again" in window.statusBar().currentMessage())
+    assert "KiB are free again." in window.statusBar().currentMessage()
+    assert cache_room.used() == 0
+    window.bench.menus.menu("File").aboutToShow.emit()
+    assert action.text().endswith("(0 B)")
