@@ -8,13 +8,14 @@ from functools import cached_property
 from designer.codegen.layout import Brackets, Code, flat
 from designer.codegen.own_data import READ_DATA, OwnData
 from designer.codegen.recipe_text import called, inlined
-from designer.codegen.transforms_text import TransformsText
+from designer.codegen.transforms_text import PARTNERS, SHARE, TransformsText
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Split, Target, bind, split_of
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Program, literal
 from designer.core.schema.fields import BALANCED
 from designer.data.formats.base import ReaderCall
+from designer.data.transforms.mixup import expect_mixable, mixed_columns
 from designer.data.transforms.registry import chain_of
 from designer.recipe import choices
 from designer.recipe.function import Function
@@ -38,6 +39,16 @@ class GoalText:
     def wanted(self) -> Code:
         """What the result is compared with: the target of a batch, or all steps of it that count."""
         return self._laid_out(f"batch[{literal(self.goal.target.name)}]")
+
+    @property
+    def wanted_of_partners(self) -> Code:
+        """The same of the samples that are mixed in."""
+        return self._laid_out(f"batch[{literal(self.goal.target.name)}][{PARTNERS}]")
+
+    def mixed_loss_of(self, result: Code, wanted: Code) -> Brackets:
+        """The loss by what the samples of a batch are, and by what those are that were mixed in."""
+        losses = (self.loss_of(result, wanted), self.loss_of(result, self.wanted_of_partners))
+        return Brackets("mixed_loss(", (*losses, SHARE))
 
     def compared(self, result: Code) -> Code:
         """What the network gives, row by row as it is compared."""
@@ -100,7 +111,11 @@ class ScriptPlan:
         goals = tuple(GoalText(goal, design.training, len(learned) == 1) for goal in learned)
         own = OwnData.of(design.data, data) if design.data.is_own else None
         features = tuple(binding.features.values())
-        transforms = TransformsText(chain_of(design.data), tuple({item.name: item for item in features}.values()))
+        chain = chain_of(design.data)
+        expect_mixable(chain, binding)
+        has_classes = any(goal.target.classes is not None for goal in learned)
+        once = tuple({item.name: item for item in features}.values())
+        transforms = TransformsText(chain, once, *mixed_columns(binding), has_classes)
         return cls(design.training, data, features, goals, weights, own, transforms)
 
     @cached_property
@@ -161,6 +176,11 @@ class ScriptPlan:
     def names_classes(self) -> bool:
         """Whether an Output names classes."""
         return any(item.goal.target.classes for item in self.goals)
+
+    @property
+    def mixing(self) -> tuple[GoalText, ...]:
+        """The Outputs whose losses are mixed where samples are: those of classes."""
+        return tuple(item for item in self.goals if self.transforms.mixes and item.goal.target.classes is not None)
 
     @property
     def weighed(self) -> tuple[GoalText, ...]:

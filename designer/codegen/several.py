@@ -8,6 +8,7 @@ from designer.codegen.layout import Brackets, broken, flat
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
+from designer.codegen.transforms_text import PARTNERS, SHARE
 from designer.codegen.weights_text import argument, parameter
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
@@ -53,9 +54,11 @@ def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:
 
 def _run(plan: ScriptPlan) -> Iterator[str]:
     names = _results(plan)
-    arguments = ("model: nn.Module", f"batch: {_DICT}", *parameter(plan))
+    mixing = (f"{SHARE}: float = 1.0", f"{PARTNERS}: Tensor | None = None") if plan.mixing else ()
+    arguments = ("model: nn.Module", f"batch: {_DICT}", *parameter(plan), *mixing)
     yield from broken("", Brackets("def run(", arguments), f" -> tuple[{_DICT}, {_DICT}]:")
-    yield '    """What reaches each output, and its loss."""'
+    more = ": by the classes of both, where samples are mixed" if plan.mixing else ""
+    yield f'    """What reaches each output, and its loss{more}."""'
     yield from broken(f"{', '.join(names)} = ", plan.called, indent=4)
     found = [(goal, literal(goal.goal.output), name) for goal, name in zip(plan.goals, names, strict=True)]
     results = (f"{output}: {flat(goal.compared(name))}" for goal, output, name in found)
@@ -66,12 +69,30 @@ def _run(plan: ScriptPlan) -> Iterator[str]:
         for (goal, output, _), result in zip(found, ready, strict=True)
     )
     yield from broken("losses = ", Brackets("{", tuple(losses), "}", each=True), indent=4)
+    if plan.mixing:
+        yield f"    if {PARTNERS} is not None:"
+    for (goal, output, _), result in zip(found, ready, strict=True):
+        if goal in plan.mixing:
+            others = goal.loss_of(result, goal.wanted_of_partners)
+            both = Brackets("mixed_loss(", (f"losses[{output}]", others, SHARE))
+            yield from broken(f"losses[{output}] = ", both, indent=8)
     yield "    return results, losses"
 
 
 def _results(plan: ScriptPlan) -> list[str]:
     """What the result of each Output is called in `run`: after its block, unless that would hide something else."""
-    taken = {"model", "batch", "weights", "results", "losses", "F", *(item.name for item in plan.functions), *RESERVED}
+    taken = {
+        "model",
+        "batch",
+        "weights",
+        SHARE,
+        PARTNERS,
+        "results",
+        "losses",
+        "F",
+        *(item.name for item in plan.functions),
+        *RESERVED,
+    }
     names = []
     for goal in plan.goals:
         name = in_latin(goal.goal.output).lower()
@@ -101,7 +122,8 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield "    totals, seen = Counter(), Counter()"
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield "        optimizer.zero_grad()"
-    yield f"        _, losses = run(model, batch{argument(plan)})"
+    mixing = f", {SHARE}, {PARTNERS}" if plan.mixing else ""
+    yield f"        _, losses = run(model, batch{argument(plan)}{mixing})"
     yield from descending(plan, _weighted(plan, "losses"))
     yield from _counting(plan)
     yield f"    return {_weighted(plan, _MEANS)}"

@@ -33,7 +33,7 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield "    total, seen = 0.0, 0"
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
     yield "        optimizer.zero_grad()"
-    yield from _loss(goal, plan.called)
+    yield from _mixed_loss(goal, plan.called) if plan.mixing else _loss(goal, plan.called)
     yield from descending(plan, "loss")
     yield from _counting(goal)
     yield "        seen += size"
@@ -48,6 +48,14 @@ def _loss(goal: GoalText, result: Code) -> Iterator[str]:
         yield from broken("wanted = ", wanted, indent=8)
         result, wanted = _result(goal), "wanted"
     yield from broken("loss = ", goal.weighted(goal.loss_of(result, wanted)), indent=8)
+
+
+def _mixed_loss(goal: GoalText, result: Code) -> Iterator[str]:
+    """The loss of a batch of mixed samples, by the classes of both."""
+    yield from broken(f"{_result(goal)} = ", goal.compared(result), indent=8)
+    if goal.goal.steps:
+        yield from broken("wanted = ", goal.wanted, indent=8)
+    yield from broken("loss = ", goal.weighted(goal.mixed_loss_of(_result(goal), _wanted(goal))), indent=8)
 
 
 def _result(goal: GoalText) -> str:

@@ -15,6 +15,8 @@ from designer.data.transforms.scaled import kept_axis
 from designer.recipe.function import Function
 
 NORMALISE = "normalise"
+SHARE, PARTNERS = "share", "partners"
+"""How much of each sample stays, and the numbers of those that are mixed in."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,12 @@ class TransformsText:
 
     chain: tuple[Transform, ...] = ()
     features: tuple[Feature, ...] = ()
+    mixed: tuple[str, ...] = ()
+    """The columns of numbers that are mixed where samples are."""
+    longer: tuple[str, ...] = ()
+    """Those of lengths, of which the larger one counts then."""
+    mixes_losses: bool = False
+    """Whether the losses of classes are mixed then."""
 
     @property
     def scaled(self) -> tuple[Feature, ...]:
@@ -34,6 +42,11 @@ class TransformsText:
         """Whether batches are changed by chance."""
         return any(True for _ in self._columns(random=True))
 
+    @property
+    def mixes(self) -> bool:
+        """Whether samples are mixed."""
+        return any(item.mixes for item in self.chain)
+
     def _columns(self, random: bool) -> Iterator[Feature]:
         for item in self.chain:
             if item.is_random == random:
@@ -43,10 +56,15 @@ class TransformsText:
     def functions(self) -> list[Function]:
         """Those of the recipe that this needs."""
         scaling = ["pieces_of", "mean_and_deviation", "normalised"] if self.scaled else []
-        random = list(dict.fromkeys(item.function for item in self.chain if item.is_random)) if self.is_random else []
-        augmentation = ["chance_of", *random] if random else []
+        named = [item.function for item in self.chain if item.is_random and not item.mixes]
+        random = list(dict.fromkeys(named)) if self.is_random else []
+        augmentation = ["chance_of", *random] if self.is_random else []
         found = [Function("scaling", name) for name in scaling]
-        return found + [Function("augmentation", name) for name in augmentation]
+        found += [Function("augmentation", name) for name in augmentation]
+        if not self.mixes:
+            return found
+        others = [*(["longer"] if self.longer else []), *(["mixed_loss"] if self.mixes_losses else [])]
+        return found + [Function("mixing", name) for name in ("mixing_of", "mixed", *others)]
 
     def normalise_section(self, learned: Brackets | None) -> Iterator[str]:
         """The function that normalises the columns; `learned` is the call that gives the rows to learn from."""
@@ -75,8 +93,22 @@ class TransformsText:
             return
         yield "        chance = chance_of(SEED, epoch, number)"
         for item in self.chain:
+            if item.mixes:
+                yield from self._mixing_lines(item)
+                continue
             for feature in applied_to(item, self.features) if item.is_random else ():
                 column = f"batch[{literal(feature.name)}]"
                 numbers = (literal_code(value) for value in item.arguments().values())
                 changed = Brackets(f"{item.function}(", (column, *numbers, "chance"))
                 yield from broken(f"{column} = ", changed, indent=8)
+
+    def _mixing_lines(self, item: Transform) -> Iterator[str]:
+        """What mixes all of a batch at once."""
+        (alpha,) = item.arguments().values()
+        yield f"        {SHARE}, {PARTNERS} = {item.function}(len(rows), {literal(alpha)}, chance)"
+        for name in self.mixed:
+            column = f"batch[{literal(name)}]"
+            yield from broken(f"{column} = ", Brackets("mixed(", (column, SHARE, PARTNERS)), indent=8)
+        for name in self.longer:
+            column = f"batch[{literal(name)}]"
+            yield from broken(f"{column} = ", Brackets("longer(", (column, PARTNERS)), indent=8)

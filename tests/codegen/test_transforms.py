@@ -19,6 +19,8 @@ from designer.engine.runs.script_export import pytorch_script
 from designer.engine.training import preparation
 from designer.engine.training.batches import validation_split
 from tests.codegen.curves import assert_script_learns_alike
+from tests.codegen.reading import ForRuff
+from tests.codegen.test_training import assert_same_curve
 
 SOURCES = {"images": "mnist_5k", "sequences": "gun_point", "tokens": "movie_reviews"}
 SUITED = {
@@ -56,6 +58,26 @@ def test_that_several_outputs_learn_from_changed_samples(tmp_path: Path) -> None
         "digit_scenes", {"kind": "normalise"}, {"kind": "cutout", "feature": "scene"}, {"kind": "noise"}, epochs=1
     )
     assert_script_learns_alike(design, preparation.load(design), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "settings"),
+    [
+        ("mnist_5k", ("flip", "cutout"), {"class_weights": "balanced", "label_smoothing": 0.1}),
+        ("japanese_vowels", ("noise",), {"style": 1}),
+        ("digit_scenes", (), {"class_weights": "balanced"}),
+        ("airline_passengers", (), {"batch_size": 16}),
+    ],
+    ids=["classes", "unequal lengths", "several outputs", "numbers"],
+)
+def test_that_a_script_mixes_samples_as_the_engine_does(
+    source: str, more: tuple[str, ...], settings: dict[str, Any], tmp_path: Path, for_ruff: ForRuff
+) -> None:
+    chain = [{"kind": kind} for kind in more]
+    design = design_with(source, *chain, {"kind": "mixup", "alpha": 1.0}, epochs=1, **settings)
+    text = assert_same_curve(design, tmp_path)
+    assert "share, partners = mixing_of(len(rows), 1.0, chance)" in text
+    for_ruff(text)
 
 
 def test_that_a_script_without_transforms_says_nothing_of_them() -> None:

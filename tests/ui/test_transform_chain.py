@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.storage import files
+from designer.data import opening
 from designer.data.transforms.registry import transforms
 from designer.engine.inspection import transform_preview
 from designer.ui.app.main_window import MainWindow
@@ -21,6 +23,7 @@ from designer.ui.panels.data_content import DataContent
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.transform_chain import TransformChain
 from designer.ui.panels.transform_views import CurvePair, PicturePair, WordMarks
+from designer.ui.widgets.wrapped import WrappedLabel
 from tests.data.formats.made import striped_pictures
 from tests.ui.driving import ALT, LEFT, NONE
 from tests.ui.test_data_panel import opened, seen
@@ -69,8 +72,39 @@ def test_that_transforms_that_suit_are_offered_with_what_they_do(window: MainWin
     chain = seen(window, qtbot).transforms
     chain.menu.aboutToShow.emit()
     offered = {item.objectName().removeprefix("transformAdd_"): item.toolTip() for item in chain.menu.actions()}
-    assert set(offered) == {"normalise", "flip", "shift", "rotate", "zoom", "colour", "cutout", "noise"}
+    assert set(offered) == {"normalise", "flip", "shift", "rotate", "zoom", "colour", "cutout", "noise", "mixup"}
     assert all(summary == transforms()[kind].summary for kind, summary in offered.items())
+
+
+def test_that_a_mixed_pair_is_seen_with_both_classes_and_its_share(window: MainWindow, qtbot: QtBot) -> None:
+    chain = with_chain(window, qtbot, {"kind": "flip", "p": 1.0}, {"kind": "mixup", "alpha": 10.0})
+    picture = preview(chain, qtbot, PicturePair)
+    (shown,) = chain.preview.shown
+    dataset = opening.load(window.editor.design.data)
+    own = dataset.train.columns["digit"][0]
+    assert len(shown.mixtures) == 4
+    for mixture, draw in zip(shown.mixtures, shown.draws, strict=True):
+        found = re.fullmatch(r"λ = (0\.\d\d): \1 (\d) \+ (0\.\d\d) (\d)", mixture)
+        assert found, mixture
+        assert float(found[1]) + float(found[3]) == pytest.approx(1)
+        assert int(found[2]) == own
+        rest = (draw - float(found[1]) * shown.fixed[..., ::-1]) / float(found[3])
+        others = dataset.train.columns["image"][dataset.train.columns["digit"] == int(found[4])][..., ::-1]
+        assert np.abs(others - rest).reshape(len(others), -1).max(1).min() < 0.06
+    told = [label.said for label in chain.preview.findChildren(WrappedLabel) if "Mixed" in label.said]
+    assert told == [
+        "\n".join(
+            ["Mixed with others to learn from, draw by draw:", *(f"{n}. {m}" for n, m in enumerate(shown.mixtures, 1))]
+        )
+    ]
+    assert len(picture.after) == 4
+    qtbot.mouseClick(chain.preview.again, LEFT)
+    qtbot.waitUntil(lambda: chain.preview.shown and chain.preview.shown[0].mixtures != shown.mixtures)
+
+
+def test_that_why_nothing_can_be_mixed_is_told_where_it_would_be_seen(window: MainWindow, qtbot: QtBot) -> None:
+    chain = with_chain(window, qtbot, {"kind": "mixup"}, source="movie_reviews")
+    qtbot.waitUntil(lambda: "takes tokens" in chain.preview.problem, timeout=30_000)
 
 
 def test_that_what_is_fixed_comes_first_and_each_step_is_undone_by_itself(window: MainWindow, qtbot: QtBot) -> None:

@@ -26,9 +26,14 @@ class Transform(BaseModel):
     title: ClassVar[str]
     summary: ClassVar[str]
     function: ClassVar[str]
-    """In `designer.recipe.augmentation`, where it is random: of a batch [N, ...], its fields and a `chance`."""
+    """In `designer.recipe.augmentation`, where it is random: of a batch [N, ...], its fields and a `chance`.
+
+    Of one that mixes it is in `designer.recipe.mixing`, and takes the number of samples instead.
+    """
     axes: ClassVar[frozenset[tuple[str, ...]]]
     """The letters of the axes of the columns that it suits."""
+    mixes: ClassVar[bool] = False
+    """Whether it mixes samples, and what is learned of them, so that it is for all columns at once."""
 
     feature: str = Field(
         default="", strict=True, max_length=200, description="The column; empty for each that it suits."

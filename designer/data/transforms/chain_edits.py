@@ -15,10 +15,11 @@ Written = dict[str, JsonValue]
 Chain = tuple[Written, ...]
 
 
-def offered(features: Iterable[Feature]) -> list[type[Transform]]:
-    """The transforms that suit any of these columns."""
-    columns = tuple(features)
-    return [item for item in transforms().values() if applied_to(item(), columns)]
+def offered(features: Iterable[Feature], chain: Chain = ()) -> list[type[Transform]]:
+    """The transforms that suit any of these columns; what may stand there once alone only as long as it does not."""
+    columns, there = tuple(features), {item.get("kind") for item in chain}
+    suited = (item for item in transforms().values() if applied_to(item(), columns))
+    return [item for item in suited if not (item.mixes and item.kind in there)]
 
 
 def written(transform: Transform) -> Written:

@@ -17,7 +17,7 @@ from designer.data.transforms.base import Transform
 
 _NAMES = (
     *("normalise", "flip", "shift", "rotate", "zoom", "colour", "cutout"),
-    *("noise", "time_shift", "time_warp", "token_drop"),
+    *("noise", "time_shift", "time_warp", "token_drop", "mixup"),
 )
 """One Python module each, in the order in which people see them."""
 
@@ -50,6 +50,8 @@ def chain_of(data: DataSettings) -> tuple[Transform, ...]:
     if random != sorted(random):
         late = next(item.kind for before, item in pairwise(chain) if before.is_random > item.is_random)
         raise DataError(f"data: transforms: {late}: it comes before those that change samples by chance")
+    if (mixing := [item.kind for item in chain if item.mixes])[1:]:
+        raise DataError(f"data: transforms: {mixing[1]}: samples are mixed once: expected one of it, got {len(mixing)}")
     return chain
 
 

@@ -18,11 +18,21 @@ from designer.recipe.batching import channels_last, lengths_on_cpu, on_device, s
 
 
 @dataclass(frozen=True)
+class Mixing:
+    """How much of each sample of a batch stayed its own, and the numbers of those that were mixed in, int64 [N]."""
+
+    share: float
+    partners: Tensor
+
+
+@dataclass(frozen=True)
 class Batch:
     """Columns by name [N, ...], and the names of those that the model's forward pass takes, in order."""
 
     columns: dict[str, Tensor]
     names: tuple[str, ...]
+    mixing: Mixing | None = None
+    """Where samples were mixed. Classes that are learned are those of before."""
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))

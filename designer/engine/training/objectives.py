@@ -18,6 +18,7 @@ from designer.engine.training.batches import Batch
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
 from designer.recipe.goals import Goal, goals_of
+from designer.recipe.mixing import mixed_loss
 from designer.recipe.sums import weighted_sum
 
 
@@ -40,13 +41,14 @@ class Objective:
     weights: Tensor | None = None
     """How much each class counts in the loss, float32 [classes]; None where all count alike."""
 
-    def compared(self, result: Tensor, batch: Batch) -> Compared:
+    def compared(self, result: Tensor, batch: Batch, partners: Tensor | None = None) -> Compared:
         """What the loss is of, where the Output gets `result` [N, ...] for a batch.
 
-        Raises TrainingError where the lengths differ.
+        With `partners`, int64 [N], the samples should be what these are. Raises TrainingError where the lengths differ.
         """
         target = self.goal.target
         wanted = batch.columns[target.name]
+        wanted = wanted if partners is None else wanted[partners]
         if target.per_step and result.shape[1] != wanted.shape[1]:
             raise TrainingError(
                 f"Output '{self.goal.output}' gets {plural(result.shape[1], 'step')}, but its target "
@@ -92,10 +94,18 @@ def compared_with_losses(
 ) -> tuple[list[Compared], list[Tensor]]:
     """What is compared at each Output for a batch, and the mean loss of that, float32 [].
 
+    Of mixed samples it is their own classes, of which there is more in them; the loss is that by both.
     Raises TrainingError where lengths differ.
     """
     compared = [item.compared(result, batch) for item, result in zip(objectives, results, strict=True)]
-    return compared, [item.loss(*pair) for item, pair in zip(objectives, compared, strict=True)]
+    losses = [item.loss(*pair) for item, pair in zip(objectives, compared, strict=True)]
+    mixing = batch.mixing
+    if mixing is not None:
+        for place, (item, result) in enumerate(zip(objectives, results, strict=True)):
+            if item.goal.target.classes is not None:
+                others = item.loss(*item.compared(result, batch, mixing.partners))
+                losses[place] = mixed_loss(losses[place], others, mixing.share)
+    return compared, losses
 
 
 def minimised(losses: Sequence[Tensor], objectives: Sequence[Objective]) -> Tensor:

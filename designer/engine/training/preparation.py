@@ -13,6 +13,7 @@ from designer.data import opening
 from designer.data.formats.base import Progress, untold
 from designer.data.samples import Array, ComputedColumn, Dataset, Rows, Samples
 from designer.data.transforms.base import Transform
+from designer.data.transforms.mixup import expect_mixable
 from designer.data.transforms.registry import applied_to, chain_of, expect_columns
 from designer.data.transforms.scaled import kept_axis
 from designer.engine.training.batches import validation_split
@@ -56,6 +57,7 @@ def prepared(design: Design, dataset: Dataset) -> Dataset:
 def _fixed(design: Design, dataset: Dataset) -> list[Transform]:
     chain = chain_of(design.data)
     expect_columns(chain, dataset.info.features)
+    expect_mixable(chain, bind(design.network, dataset.info))
     return [item for item in chain if not item.is_random]
 
 

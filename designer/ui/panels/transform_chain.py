@@ -131,7 +131,7 @@ class TransformChain(QWidget):
         self.menu.clear()
         data = self._editor.data
         metrics = self.menu.fontMetrics()
-        for item in chain_edits.offered(data.features) if data else ():
+        for item in chain_edits.offered(data.features, self.chain) if data else ():
             does = metrics.elidedText(item.summary, Qt.TextElideMode.ElideRight, _LONGEST_SUMMARY)
             action = self.menu.addAction(f"{item.title}\t{does}", partial(self._append, item.kind))
             action.setObjectName(f"transformAdd_{item.kind}")
@@ -211,4 +211,6 @@ class TransformChain(QWidget):
 
 def _suited(transform: Transform | None, data: DataInfo) -> tuple[str, ...]:
     """The columns that a transform could be for."""
-    return tuple(item.name for item in data.features if transform and transform.suits(item.shape))
+    if transform is None or transform.mixes:
+        return ()
+    return tuple(item.name for item in data.features if transform.suits(item.shape))

@@ -114,6 +114,7 @@ class TransformPreview(QWidget):
             self._add_words(item.feature.name if len(self.shown) > 1 else "")
             self._views.addWidget(view_of(item, self._theme))
             self._add_words(_numbers_told(item))
+        self._add_words(_mixtures_told(self.shown[0]))
 
     def _add_words(self, text: str) -> None:
         """Words in their place, which are shown once they have one: before, they would be a window."""
@@ -145,3 +146,9 @@ def _numbers_told(item: Transformed) -> str:
         return ""
     few = f" Measured by {plural(item.measured_on, 'sample')} alone." if item.measured_on else ""
     return f"Numbers {ranges(item)}.{few}"
+
+
+def _mixtures_told(item: Transformed) -> str:
+    """Of which two samples each draw is, a line for each."""
+    lines = (f"{place}. {mixture}" for place, mixture in enumerate(item.mixtures, 1))
+    return "\n".join(("Mixed with others to learn from, draw by draw:", *lines)) if item.mixtures else ""

@@ -42,4 +42,9 @@ def test_that_an_empty_feature_is_not_written() -> None:
 def test_that_only_what_suits_is_offered() -> None:
     words, numbers = Feature("words", tokens(20), 50), Feature("numbers", features(3))
     assert [item.kind for item in chain_edits.offered([words])] == ["token_drop"]
-    assert [item.kind for item in chain_edits.offered([numbers])] == ["normalise", "noise"]
+    assert [item.kind for item in chain_edits.offered([numbers])] == ["normalise", "noise", "mixup"]
+
+
+def test_that_mixup_is_offered_as_long_as_it_is_not_there() -> None:
+    numbers, chain = Feature("numbers", features(3)), chain_edits.added((), "mixup")
+    assert [item.kind for item in chain_edits.offered([numbers], chain)] == ["normalise", "noise"]

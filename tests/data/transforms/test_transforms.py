@@ -25,7 +25,12 @@ BATCHES = {
     ("F",): torch.rand(64, 5, generator=chance_of(1, 1, 1)),
     ("L", "C", "H", "W"): torch.rand(8, 4, 1, 6, 6, generator=chance_of(1, 1, 1)),
 }
-RANDOM = [(kind, axes) for kind, item in transforms().items() if item.function for axes in sorted(item.axes)]
+RANDOM = [
+    (kind, axes)
+    for kind, item in transforms().items()
+    if item.function and not item.mixes
+    for axes in sorted(item.axes)
+]
 
 
 def changed(kind: str, batch: torch.Tensor, seed: int = 0, **fields: Any) -> torch.Tensor:
