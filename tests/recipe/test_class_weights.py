@@ -228,9 +228,12 @@ def test_that_evaluate_measures_with_the_weights_that_were_learned_with(
 ) -> None:
     monkeypatch.setattr("designer.data.sources.load", few.samples_of)
     file, run = str(tmp_path / "vowels.network.json"), str(tmp_path / "run")
-    write(with_settings("vowels_gru", **FEW), Path(file))
-    assert main(["train", file, "--run", run, "--class-weights", "balanced", "--json"]) == 0
+    write(with_settings("vowels_gru", **FEW, class_weights={"speaker 3": 900.0}), Path(file))
+    assert main(["train", file, "--run", run, "--json"]) == 0
     ended = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert main(["evaluate", file, "--run", run, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["metrics"]["test_loss"] == pytest.approx(ended["test_loss"], rel=1e-5)
+    balanced = ["--class-weights", "balanced", "--run", str(tmp_path / "other")]
+    assert main(["train", file, *balanced]) == 0
+    assert read(tmp_path / "other" / "design.network.json").training.class_weights == "balanced"
