@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent
@@ -73,3 +76,72 @@ def test_that_text_dragged_over_the_window_is_not_taken_for_a_file(window: MainW
     QApplication.sendEvent(window, entering)
     assert not entering.isAccepted()
     assert action(window, "actionOpen").isEnabled()
+
+
+def arrays_file(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file["x"] = np.random.default_rng(1).random((30, 6), np.float32)
+        file["y"] = np.arange(30) % 3
+
+
+DATA = {
+    "digits.h5": ("arrays", arrays_file),
+    "digits.hdf5": ("arrays", arrays_file),
+    "flowers.json": ("table", lambda path: path.write_text(json.dumps(RECORDS, indent=2), encoding="utf-8")),
+    "format.json": ("table", lambda path: path.write_text(json.dumps(RECORDS), encoding="utf-8")),
+    "lines.json": ("table", lambda path: path.write_text("\n".join(map(json.dumps, RECORDS)), encoding="utf-8")),
+}
+RECORDS = [{"length": n % 7, "width": n / 3, "kind": "abc"[n % 3]} for n in range(40)]
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_that_a_file_with_an_ending_of_networks_is_data_where_it_holds_data(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    source, write = DATA[name]
+    path = tmp_path / name
+    write(path)
+    assert drop_files(window, path)
+    qtbot.waitUntil(lambda: window.editor.design.data.path == path.as_posix(), timeout=30_000)
+    assert window.editor.design.data.source == source
+
+
+def model_file(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": []}})
+        file["model_weights/dense/kernel"] = np.zeros((3, 2))
+
+
+def weights_file(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file["layers/dense/vars/0"] = np.zeros((3, 2))
+
+
+NETWORKS = {
+    "model.h5": model_file,
+    "net.weights.h5": weights_file,
+    "broken.h5": lambda path: path.write_bytes(b"no file of HDF5"),
+    "model.json": lambda path: path.write_text(
+        '{"class_name": "Sequential", "config": {"layers": []}}', encoding="utf-8"
+    ),
+    "cut.json": lambda path: path.write_text('{"format": "network-designer", "version": 5', encoding="utf-8"),
+    "other.json": lambda path: path.write_text('{\n "name": "something else"\n}', encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_that_a_network_or_what_is_neither_is_no_data(
+    window: MainWindow, answers: Answers, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    path, before = tmp_path / name, window.editor.design.data
+    NETWORKS[name](path)
+    assert drop_files(window, path)
+    qtbot.waitUntil(lambda: bool(answers.seen) or bool(window.findChildren(ImportReport)), timeout=30_000)
+    assert window.editor.design.data == before
+
+
+def test_that_a_design_in_one_line_is_opened(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "vowels.json"
+    path.write_text(json.dumps(json.loads(example("vowels_lstm").read_text(encoding="utf-8"))), encoding="utf-8")
+    assert drop_files(window, path)
+    qtbot.waitUntil(lambda: window.editor.document.path == path)

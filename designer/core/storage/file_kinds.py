@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,22 @@ def is_of_keras(path: Path) -> bool:
     except (ReadingError, OSError):
         return False
     return kind is not None and kind.of_keras
+
+
+def holds_records(path: Path) -> bool:
+    """Whether a file of JSON is a list of records, or has one a line: data, and neither an architecture nor a model."""
+    try:
+        with open_regular(path) as file:
+            head = file.read(_HEAD).decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
+    except (ReadingError, OSError):
+        return False
+    if head.startswith("["):
+        return head[1:].lstrip()[:1] in ("{", "[") and '"class_name"' not in head[:_LOOKED_AT]
+    try:
+        first = json.loads(head.splitlines()[0])
+    except (ValueError, IndexError, RecursionError):
+        return False  # of a network that is written on many lines, the first is no whole one
+    return isinstance(first, dict) and not first.keys() & {"format", "blocks", "class_name"}
 
 
 def _is_binary(content: bytes) -> bool:

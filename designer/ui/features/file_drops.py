@@ -7,13 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from designer.core.storage.file_kinds import is_of_keras
+from designer.core.storage.file_kinds import holds_records, is_of_keras
 from designer.data.archives import ENDINGS
 from designer.data.formats.registry import formats
 from designer.ui.panels.data import DataPanel
 from designer.ui.workbench.workbench import Workbench
 
 _OF_NETWORKS = {".json", ".keras"}
+_OF_ARRAYS = {".h5", ".hdf5"}
+"""Data, or a model as Keras used to write it."""
 
 
 def install(bench: Workbench) -> None:
@@ -55,9 +57,15 @@ class FileDrops(QObject):
 
 
 def _are_data(path: Path) -> bool:
-    """Whether it is a folder, an archive, or a file with an ending of a source that neither we nor Keras use."""
+    """Whether it is a folder, an archive, or a file with an ending of a source, and no network by what is inside."""
     if path.is_dir():
         return True
+    if path.suffix.lower() == ".json":
+        return holds_records(path)
+    if path.suffix.lower() in _OF_ARRAYS:
+        from designer.data.formats.array_files.members import holds_arrays
+
+        return holds_arrays(path)
     endings = {*ENDINGS, *(ending for form in formats().values() for ending in form.endings)} - _OF_NETWORKS
     return path.suffix.lower() in endings and not is_of_keras(path)
 

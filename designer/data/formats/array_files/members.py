@@ -23,6 +23,10 @@ from designer.data.machine import available_memory
 from designer.data.readers import array_files
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_OF_KERAS = ("model_config", "keras_version", "layer_names")
+"""Attributes of a model, and of weights alone, as Keras has written them up to version 2."""
+_WEIGHTS_OF_KERAS = ("_layer_checkpoint_dependencies", "layers")
+"""Members of the weights that Keras 3 writes."""
 _MOST_FILES = 50
 """Of a folder."""
 MATLAB_NEEDS = 'files of MATLAB are read by scipy: pip install "network-designer[matlab]"'
@@ -247,6 +251,19 @@ def is_network(path: Path) -> bool:
 
     try:
         with h5py.File(path, "r") as file:
-            return any(name in file.attrs for name in ("model_config", "keras_version", "layer_names"))
+            return any(name in file.attrs for name in _OF_KERAS) or any(name in file for name in _WEIGHTS_OF_KERAS)
+    except OSError:
+        return False
+
+
+def holds_arrays(path: Path) -> bool:
+    """Whether a file of HDF5 has members to learn from, and is no network."""
+    import h5py
+
+    if is_network(path):
+        return False
+    try:
+        with h5py.File(path, "r") as file:
+            return bool(file.visititems(lambda name, item: isinstance(item, h5py.Dataset) or None))
     except OSError:
         return False
