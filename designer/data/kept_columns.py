@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from designer.core.schema.units import memory
 from designer.data.cache_room import Hold, make_room, most_bytes, remove, unfinished
 from designer.data.errors import DataError
+from designer.data.fingerprint import stamp
 from designer.data.row_cache import LIMIT, kept, place_of
 from designer.data.row_files import MappedRows
 from designer.data.samples import Array, LazyColumn
@@ -93,6 +94,11 @@ class DiskCache:
         _fill(place, fill)
         with _told(place.parent):
             return _columns_in(place)
+
+
+def cache_of(path: Path, source: str, options: Mapping[str, Any]) -> DiskCache:
+    """What is kept of the data at a path, as they are read by a source with options, as a file has these."""
+    return DiskCache(f"2\0{path.as_posix()}\0{stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from designer.core.graph.data_settings import NO_DATA, DataSettings, KnownData
 from designer.data import sources
 from designer.data.archives import Place, readable
 from designer.data.errors import DataError
-from designer.data.fingerprint import stamp
 from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, untold
 from designer.data.formats.registry import format_of, recognised
 from designer.data.machine import available_memory
@@ -248,7 +246,6 @@ def _room() -> int:
 
 
 def _cache_for(data: DataSettings) -> Cache:
-    from designer.data.kept_columns import DiskCache  # brings in NumPy
+    from designer.data.kept_columns import cache_of  # brings in NumPy
 
-    options = json.dumps(data.options, sort_keys=True)
-    return DiskCache(f"2\0{data.path}\0{stamp(Path(data.path))}\0{data.source}\0{options}")
+    return cache_of(Path(data.path), data.source, data.options)

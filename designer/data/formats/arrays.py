@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.array_files.options import ArraysOptions, reader_call, reader_module
-from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, ReaderCall, untold
 
 if TYPE_CHECKING:
-    from designer.data.samples import Array, Dataset
+    from designer.data.samples import Array, Dataset, Samples
 
 
 class Arrays(Format[ArraysOptions]):
@@ -52,6 +52,15 @@ class Arrays(Format[ArraysOptions]):
         expect_room(path, [member for member in there if member.name in used], times=2)
         return _opened(path, call, progress)
 
+    def stream(self, path: Path, options: ArraysOptions, cache: Cache, progress: Progress = untold) -> Opened | None:
+        """Inputs row by row, where they lie; what is packed is unpacked into the cache once."""
+        from designer.data.formats.array_files.streaming import streamed
+
+        try:
+            return streamed(path, options.kind, self.call(options).arguments, cache, progress)
+        except (ValueError, EOFError) as error:
+            raise DataError(f"{path}: {error}") from error
+
     def open_others(
         self, path: Path, options: ArraysOptions, progress: Progress = untold
     ) -> tuple[Opened, tuple[str, ...]]:
@@ -63,10 +72,26 @@ class Arrays(Format[ArraysOptions]):
 
     def preview(self, path: Path, options: ArraysOptions, rows: int, progress: Progress = untold) -> Opened:
         """Samples from all over the data, as they may be sorted by their classes."""
-        columns = self.open(path, options, progress).columns
-        count = len(next(iter(columns.values())))
-        places = [count * row // rows for row in range(rows)] if count > rows else list(range(count))
-        return Opened({name: column[places] for name, column in columns.items()})
+        import numpy as np
+
+        samples = self._for_few(path, options, progress)
+        count = len(samples)
+        places = np.array([count * row // rows for row in range(rows)] if count > rows else range(count), dtype=int)
+        return Opened({name: samples.taken(name, places) for name in (*samples.columns, *samples.lazy)})
+
+    def _for_few(self, path: Path, options: ArraysOptions, progress: Progress) -> Samples:
+        """All samples; read where they lie, where they are so many that all are not wanted for a few of them."""
+        from designer.data.formats.array_files.looking import MOST_LOOKED_THROUGH
+        from designer.data.formats.array_files.members import members_of
+        from designer.data.kept_columns import cache_of
+        from designer.data.samples import Samples
+
+        opened: Opened | None = None
+        if sum(member.bytes for member in members_of(path, options.kind)) > MOST_LOOKED_THROUGH:
+            written = options.model_dump(mode="json", exclude_defaults=True)
+            opened = self.stream(path, options, cache_of(path, self.name, written), progress)
+        opened = opened or self.open(path, options, progress)
+        return Samples(opened.columns, opened.lazy)
 
     def sample_of(
         self, given: Path | str, options: ArraysOptions, feature: Feature, learned: Callable[[], Dataset]
