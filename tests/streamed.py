@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import soundfile
 import torch
 
 from designer.core.assist.starting_networks import starting_networks
@@ -18,7 +19,7 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation, trainer
 from tests.data.formats.made import striped_pictures
 
-KINDS = ("pictures", "table")
+KINDS = ("pictures", "table", "arrays", "sounds")
 
 
 def streamed_design(kind: str, folder: Path) -> Design:
@@ -26,6 +27,17 @@ def streamed_design(kind: str, folder: Path) -> Design:
     if kind == "pictures":
         path = striped_pictures(folder / "pets", each=32)
         options = {"height": 12, "width": 12, "colour": "rgb"}
+    elif kind == "arrays":
+        path, options = folder / "arrays.npz", None
+        numbers = np.random.default_rng(5).normal(size=(90, 6, 2))
+        np.savez_compressed(path, x=numbers, y=(numbers[:, 0, 0] > 0).astype(int))
+    elif kind == "sounds":
+        path, options = folder / "sounds", {"kind": "frames", "seconds": 0.0, "rate": 1000, "bands": 4}
+        for number in range(72):
+            place = path / ("hum", "hiss")[number % 2]
+            place.mkdir(parents=True, exist_ok=True)
+            wave = np.sin(np.arange(200 + 9 * number) * (0.2 + number % 2))
+            soundfile.write(place / f"{number:02}.wav", wave, 1000)
     else:
         path, options = folder / "rows.csv", None
         numbers = np.random.default_rng(5).normal(size=(90, 3)).round(4)

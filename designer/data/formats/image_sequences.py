@@ -15,7 +15,9 @@ from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
+    PART,
     Answer,
+    Cache,
     Finding,
     Format,
     FoundData,
@@ -122,6 +124,36 @@ class ImageSequences(Format[ImageSequencesOptions]):
             raise DataError(f"{error.filename}: it was there before, and is gone") from error
         except (ValueError, OSError) as error:
             raise DataError(f"{path}: a film cannot be read: {error}") from error
+
+    def stream(
+        self, path: Path, options: ImageSequencesOptions, cache: Cache, progress: Progress = untold
+    ) -> Opened | None:
+        """The labels at once, and the films batch by batch."""
+        import numpy as np
+
+        from designer.data.formats.read_files import FilesOfSteps
+        from designer.data.readers._parts import labelled_files
+        from designer.data.readers.image_sequences import chosen_frames, films_in, read_film
+
+        how = self.call(options).arguments
+        films = labelled_files(path, options.classes, options.parts, films_in)
+        if not films:
+            raise DataError(f"{path}: there are no films any more")
+        lengths = []
+        for number, (film, _, _) in enumerate(films, 1):
+            lengths.append(len(chosen_frames(_length_of(film), options.frames)))
+            progress(number, len(films))
+
+        def read(film: Path) -> Array:
+            return read_film(film, how["size"], how["channels"], options.frames)
+
+        column = FilesOfSteps([film for film, *_ in films], np.array(lengths), (how["channels"], *how["size"]), read)
+        columns: dict[str, Array] = {"class": np.array([number for _, number, _ in films], dtype=np.int64)}
+        if len(set(lengths)) > 1:
+            columns["film_lengths"] = column.lengths
+        if options.parts:
+            columns[PART] = np.array([part for *_, part in films], dtype=np.int8)
+        return Opened(columns, lazy={"film": cache.before(column, "film")})
 
     def sample_of(
         self, given: Path | str, options: ImageSequencesOptions, feature: Feature, learned: Callable[[], Dataset]

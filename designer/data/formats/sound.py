@@ -17,6 +17,7 @@ from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
     Answer,
+    Cache,
     Finding,
     Format,
     FoundData,
@@ -134,6 +135,15 @@ class Sound(Format[SoundOptions]):
 
         return file_names(path, options.classes, options.parts, readable_below)
 
+    def stream(self, path: Path, options: SoundOptions, cache: Cache, progress: Progress = untold) -> Opened | None:
+        """The labels at once, and the sounds batch by batch; how long they are say the heads of the files."""
+        from designer.data.formats.sound_streaming import streamed
+
+        try:
+            return streamed(path, self.call(options).arguments, cache, progress)
+        except FileNotFoundError as error:
+            raise DataError(f"{error.filename}: the sound is no longer there") from None
+
     def ways(self, options: SoundOptions, feature: Feature) -> frozenset[Way]:
         """A file alone, although a spectrogram is an image."""
         return frozenset(("open",))
@@ -163,14 +173,18 @@ def frame_of(rate: int) -> tuple[int, int]:
     return max(round(rate / 40), 16), max(round(rate / _FRAMES_A_SECOND), 4)
 
 
+def frames_in(samples: int, window: int, hop: int) -> int:
+    """How many frames a sound of so many samples has."""
+    return (samples + 2 * (window // 2) + max(window - samples, 0) - window) // hop + 1
+
+
 def sound_feature(options: SoundOptions, longest: float) -> Feature:
     """What a sound is to the network; the longest, in seconds, where they are as long as they are."""
     samples = max(round((options.seconds or longest) * options.rate), 1)
     varies = not options.seconds
     if options.kind == "waveform":
         return Feature("sound", Shape.of((None if varies else samples, 1)), longest=samples if varies else None)
-    window, hop = frame_of(options.rate)
-    frames = (samples + 2 * (window // 2) + max(window - samples, 0) - window) // hop + 1
+    frames = frames_in(samples, *frame_of(options.rate))
     if options.kind == "frames":
         return Feature(
             "sound", Shape.of((None if varies else frames, options.bands)), longest=frames if varies else None

@@ -43,7 +43,7 @@ def read_sounds(
     found = []
     with ThreadPoolExecutor() as pool:
         for done, wave in enumerate(pool.map(lambda item: waveform(item[0], rate, seconds), files), 1):
-            found.append(wave[:, None] if kind == "waveform" else log_mel(wave, rate, bands, window, hop))
+            found.append(steps_of(wave, rate, kind, bands, window, hop))
             told(done, len(files))
     columns = side_by_side(found, "sound")
     if kind == "spectrogram":
@@ -52,6 +52,11 @@ def read_sounds(
     if parts:
         columns["part"] = np.array([part for *_, part in files], dtype=np.int8)
     return columns
+
+
+def steps_of(wave: np.ndarray, rate: int, kind: str, bands: int, window: int, hop: int) -> np.ndarray:
+    """A sound [samples] as steps: [samples, 1] for a "waveform", and else its power in bands, [frames, bands]."""
+    return wave[:, None] if kind == "waveform" else log_mel(wave, rate, bands, window, hop)
 
 
 def sounds_below(folder: Path) -> list[Path]:
