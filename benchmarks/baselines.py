@@ -19,6 +19,7 @@ from designer.core.graph.binding import bind
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
 from designer.data import sources
+from designer.engine.evaluation.boxes import overlap
 from designer.engine.training.batches import validation_split
 
 Values = npt.NDArray[Any]
@@ -200,11 +201,18 @@ def after_two_letters(parts: Parts) -> float:
     return float((counts.argmax(1)[pairs(parts.test)] == parts.test["next"]).mean())
 
 
+def overlap_of_the_mean_box(parts: Parts) -> float:
+    """Mean overlap (IoU) of the boxes with the one that is their mean where it learns."""
+    boxes = parts.test["box"].astype(np.float64)
+    return float(overlap(np.broadcast_to(parts.learned["box"].mean(0), boxes.shape), boxes).mean())
+
+
 PLAIN: dict[str, Callable[[Parts], float]] = {
     "mnist_5k": nearest_picture,
     "digit_pairs": nearest_pair,
     "digit_scenes": nearest_in_scene,
     "moving_digits": nearest_film,
+    "digit_boxes": lambda parts: least_squares(parts, "scene", "digit"),
     "digit_sequences": lambda parts: least_squares(parts, "digits", "order"),
     "japanese_vowels": lambda parts: least_squares(parts, "padded", "speaker"),
     "mackey_glass": linear_forecast,
@@ -212,9 +220,14 @@ PLAIN: dict[str, Callable[[Parts], float]] = {
     "spoken_digits": lambda parts: least_squares(parts, "frames", "digit"),
     "number_reversal": digits_left,
     "dna_motifs": threes_counted,
+    "point_shapes": lambda parts: least_squares(parts, "in_a_row", "shape"),
     "flat_prices": linear_regression,
     "next_letter": after_two_letters,
 }
+
+
+BESIDE = {"digit_boxes": overlap_of_the_mean_box}
+"""Of data with a second Output that is told beside the first."""
 
 
 def plain(name: str) -> float:
@@ -225,7 +238,8 @@ def plain(name: str) -> float:
 
 def main() -> None:
     for name in sys.argv[1:] or [path.name.split(".")[0] for path in examples()]:
-        print(f"{name:30} {plain(name):.4f}", flush=True)
+        beside = BESIDE.get(read(example(name)).data.source)
+        print(f"{name:30} {plain(name):.4f}", f"{beside(parts_of(name)):.4f}" if beside else "", flush=True)
 
 
 if __name__ == "__main__":

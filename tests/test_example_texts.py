@@ -7,12 +7,13 @@ from functools import cache
 
 import pytest
 
-from benchmarks.baselines import plain
+from benchmarks.baselines import BESIDE, parts_of, plain
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
 
 NAMES = [path.name.split(".")[0] for path in examples()]
 RANGE = re.compile(r"(\d\.\d+) to (\d\.\d+) in (\d+) runs with different seeds")
+SECOND = re.compile(r"overlap of (\d\.\d+) to (\d\.\d+).* overlap of (\d\.\d+)")
 FIGURE = re.compile(r"\d\.\d+")
 
 
@@ -50,3 +51,13 @@ def test_that_a_network_behind_the_plain_method_says_so(name: str) -> None:
     low, high, figure = float(found[1]), float(found[2]), reached(method(name))
     behind = low > figure if "error" in result else high < figure
     assert ("behind" in result.lower()) == behind
+
+
+@pytest.mark.parametrize("source", BESIDE)
+def test_that_what_is_told_of_a_second_output_stands_beside_a_plain_method_too(source: str) -> None:
+    (name,) = [name for name in NAMES if read(example(name)).data.source == source]
+    said = SECOND.search(read(example(name)).about.result)
+    assert said
+    low, high, figure = map(float, said.groups())
+    assert figure < low < high
+    assert abs(figure - BESIDE[source](parts_of(name))) <= 0.001

@@ -37,14 +37,21 @@ and orders, 0.19 for the autoencoder's error, 1.0 for the forecast's.
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from math import sqrt
 from pathlib import Path
 
 import pytest
+import torch
 
+from designer.__main__ import main
 from designer.core.storage.files import read, write
 from designer.core.storage.resources import example, examples
+from designer.data import sources
+from designer.engine.model.build import build
+from designer.engine.runs.trained_weights import trained_weights
 from tests.learning import ACCURACY, ERROR, mean_accuracy, mean_error, samples_to_test
 
 
@@ -80,3 +87,20 @@ def test_that_a_network_whose_weights_are_frozen_does_not_reach_what_is_asked(tm
     known, told = (asked._replace(epochs=1) for asked in (ACCURACY["vowels_gru"], ERROR["mackey_glass_wavenet"]))
     assert mean_accuracy(frozen("vowels_gru", tmp_path), known) < known.baseline + 0.1
     assert mean_error(frozen("mackey_glass_wavenet", tmp_path), told) > told.baseline
+
+
+def test_that_a_trained_set_transformer_answers_the_same_whatever_the_order_of_the_points(tmp_path: Path) -> None:
+    path, run = example("points_set_transformer"), tmp_path / "run"
+    with redirect_stdout(StringIO()):
+        assert main(["train", str(path), "--epochs", "1", "--run", str(run)]) == 0
+    design = read(path)
+    model = build(design.network)
+    model.load_state_dict(trained_weights(run, design).weights)
+    columns = sources.load("point_shapes").test.columns
+    points, lengths = (torch.from_numpy(columns[name][:100]) for name in ("points", "points_lengths"))
+    order = torch.stack([torch.cat([torch.randperm(count), torch.arange(count, 60)]) for count in lengths.tolist()])
+    with torch.inference_mode():
+        said = model.eval()(points, lengths)
+        again = model(points.gather(1, order[:, :, None].expand(points.shape)), lengths)
+    torch.testing.assert_close(again, said, rtol=0, atol=1e-5)
+    assert said.argmax(1).unique().numel() > 2  # it has learned to tell sets apart, and does not say the same of all

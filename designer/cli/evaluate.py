@@ -28,7 +28,8 @@ def add_command(commands: Commands) -> None:
         "evaluate",
         help="how good a trained network is",
         description="Measures a network with the weights of a run: the loss of each Output; for classes accuracy, "
-        "precision, recall, F1 and which is taken for which; for numbers MAE, RMSE and R²; for tokens the perplexity.",
+        "precision, recall, F1 and which is taken for which; for numbers MAE, RMSE and R²; for boxes the IoU; for "
+        "tokens the perplexity.",
         epilog="What it says of each sample, and of new ones, is written by designer predict.",
     )
     add_arguments(parser)
@@ -62,7 +63,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
 
 def _of_numbers(figures: dict[str, Any]) -> Iterator[str]:
     r2 = "not defined" if figures["r2"] is None else f"{figures['r2']:.4f}"
-    yield f" MAE {units.figure(figures['mae'])} RMSE {units.figure(figures['rmse'])} R² {r2}"
+    overlap = f" IoU {figures['iou']:.4f}" if "iou" in figures else ""
+    yield f" MAE {units.figure(figures['mae'])} RMSE {units.figure(figures['rmse'])} R² {r2}{overlap}"
 
 
 def _of_classes(figures: dict[str, Any]) -> Iterator[str]:

@@ -52,6 +52,15 @@ class Curves:
 
 
 @dataclass(frozen=True)
+class PointSets:
+    """Points [N, 2] of sets, x to the right and y upwards, and what is written below each set."""
+
+    caption: str
+    sets: tuple[Floats, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Texts:
     """Tokens in words, and what is written at each text."""
 
@@ -80,7 +89,7 @@ class Histogram:
     high: float = 0.0
 
 
-Part = PicturesPreview | Curves | Texts | TablePreview
+Part = PicturesPreview | PointSets | Curves | Texts | TablePreview
 
 
 @dataclass(frozen=True)
@@ -152,6 +161,8 @@ class _Looked:
             return None
         if feature.shape.names == ("L",):
             return self._texts(feature)
+        if feature.drawn_as == "points":
+            return self._points(feature)
         if feature.shape.names == ("L", "F"):
             return self._curves(feature)
         return self._pictures(feature)
@@ -193,6 +204,10 @@ class _Looked:
         values = [np.asarray(self._value(feature.name, row), dtype=np.float32)[:, :_LINES] for row in rows]
         drawn = tuple(value[:: max(len(value) // _STEPS, 1)] for value in values)
         return Curves(feature.name, drawn, self._labels(rows), tuple(map(len, values)))
+
+    def _points(self, feature: Feature) -> PointSets:
+        sets = [np.asarray(self._value(feature.name, row), dtype=np.float32)[:_STEPS] for row in self.rows]
+        return PointSets(feature.name, tuple(sets), self._labels(self.rows))
 
     def _pictures(self, feature: Feature) -> PicturesPreview:
         """A volume by its middle slice; of a sequence of pictures some of them side by side."""

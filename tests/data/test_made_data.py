@@ -181,6 +181,43 @@ def test_that_no_flat_costs_less_than_nothing_and_the_rule_is_behind_its_price()
     np.testing.assert_allclose(columns["numbers"].mean(0), 0, atol=1e-5)
 
 
+def test_that_a_box_is_as_large_as_its_digit_and_lies_where_it_is_bright() -> None:
+    data = sources.load("digit_boxes")
+    for part in (data.train, data.test):
+        boxes = part.columns["box"] * 40
+        low, high = boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2
+        np.testing.assert_allclose([low, high], np.round([low, high]), atol=1e-5)  # whole pixels
+        assert low.min() >= -1e-5
+        assert high.max() <= 40 + 1e-5
+        assert (boxes[:, 3].min(), boxes[:, 3].max()) == pytest.approx((14, 26))
+        for scene, (left, top), (right, bottom) in zip(
+            part.columns["scene"][:200, 0], low.round().astype(int), high.round().astype(int), strict=False
+        ):
+            inside = scene[top:bottom, left:right]
+            edges = inside[[0, -1]].max(1), inside[:, [0, -1]].max(0)
+            assert min(map(min, edges)) > 0.15
+            assert inside.mean() > (scene.sum() - inside.sum()) / (scene.size - inside.size)
+
+
+def test_that_points_of_a_circle_lie_around_a_middle_and_behind_the_last_is_nothing() -> None:
+    columns = sources.load("point_shapes").train.columns
+    assert np.bincount(columns["shape"]).min() >= 1000
+    assert (columns["points_lengths"].min(), columns["points_lengths"].max()) == (30, 60)
+    behind = np.arange(60) >= columns["points_lengths"][:, None]
+    assert not columns["points"][behind].any()
+    following = columns["points"][:, 1:30, 0], columns["points"][:, :29, 0]
+    within = [item - np.median(columns["points"][:, :30, 0], axis=1, keepdims=True) for item in following]
+    assert abs(np.corrcoef(within[0].ravel(), within[1].ravel())[0, 1]) < 0.02  # no order
+    spread = []
+    for row in np.flatnonzero(columns["shape"] == 0)[:50]:
+        points = columns["points"][row, : columns["points_lengths"][row]]
+        middle = np.linalg.lstsq(np.c_[2 * points, np.ones(len(points))], (points**2).sum(1), rcond=None)[0][:2]
+        far = np.linalg.norm(points - middle, axis=1)
+        spread.append(np.median(abs(far - np.median(far))))
+        assert 0.5 < np.median(far) < 1.3
+    assert np.median(spread) < 0.04
+
+
 @pytest.mark.parametrize("name", list(sources.sources()))
 def test_that_reading_again_gives_the_same(name: str) -> None:
     source = sources.sources()[name]

@@ -8,7 +8,16 @@ from designer.core.graph.binding import DataInfo, Feature, Target, one_to_one
 from designer.core.schema.shape import features, image, sequence, tokens
 from designer.data.formats.base import FoundData, ReadingOptions
 from designer.data.formats.columns import ColumnFacts
-from designer.data.preview import Curves, PicturesPreview, TablePreview, Texts, head_of, preview_of, preview_of_head
+from designer.data.preview import (
+    Curves,
+    PicturesPreview,
+    PointSets,
+    TablePreview,
+    Texts,
+    head_of,
+    preview_of,
+    preview_of_head,
+)
 
 
 def test_that_classes_are_shown_by_turns_and_counted() -> None:
@@ -36,6 +45,16 @@ def test_that_curves_end_where_their_samples_do() -> None:
     assert (shown.steps, shown.labels) == ((3, 5), ("1.5", "2"))
     assert [item.title for item in preview.histograms] == ["steps of heart", "beats"]
     assert preview.histograms[0].counts == (1, 0, 1)
+
+
+def test_that_steps_that_are_points_are_shown_as_sets_of_points() -> None:
+    points = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
+    info = one_to_one("made", "Made", Feature("set", sequence(None, 2), drawn_as="points"), "kind", ("a", "b"))
+    preview = preview_of(info, {"set": points, "set_lengths": np.array([2, 3]), "kind": np.array([0, 1])}, {})
+    (shown,) = preview.parts
+    assert isinstance(shown, PointSets)
+    assert [item.tolist() for item in shown.sets] == [points[0, :2].tolist(), points[1].tolist()]
+    assert shown.labels == ("a", "b")
 
 
 def test_that_tokens_are_shown_as_words() -> None:

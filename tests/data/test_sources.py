@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from designer.core.graph.binding import Feature, Target
+from designer.core.graph.binding import Feature, Target, info_of, known_of
+from designer.core.graph.data_settings import KnownData, KnownFeature, KnownTarget
 from designer.core.storage.resources import resource
 from designer.data import sources
 from designer.data.errors import DataError
@@ -65,6 +67,20 @@ def holds_what_it_says(column: Feature | Target, part: Samples) -> None:
         assert lengths.min() >= 1
         assert lengths.max() <= values.shape[1]
         assert not values[np.arange(values.shape[1]) >= lengths[:, None]].any()
+
+
+@pytest.mark.parametrize("name", list(sources.sources()))
+def test_that_a_file_can_hold_all_that_is_known_of_data(name: str) -> None:
+    info = sources.sources()[name].info
+    written = known_of(info).model_dump_json(exclude_defaults=True)
+    assert info_of(KnownData.model_validate_json(written), name) == info
+
+
+def test_that_boxes_and_points_of_a_wrong_shape_are_refused() -> None:
+    with pytest.raises(ValidationError, match="a box is four numbers"):
+        KnownTarget(name="box", axes=("F",), sizes=(3,), marks="box")
+    with pytest.raises(ValidationError, match="points are steps of two numbers"):
+        KnownFeature(name="points", axes=("L", "F"), sizes=(None, 3), drawn_as="points")
 
 
 def test_that_an_unknown_source_is_told_with_those_that_are_there() -> None:

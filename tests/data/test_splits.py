@@ -179,6 +179,7 @@ def test_that_what_samples_share_goes_before_the_balance_of_classes() -> None:
         *COMPOSED,
         "moving_digits",
         "spoken_digits",
+        "digit_boxes",
     }
     assert chosen["mnist_5k"] == "split_by_class"
     assert chosen["number_reversal"] == "split_by_chance"

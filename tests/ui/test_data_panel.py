@@ -26,7 +26,8 @@ from designer.data.row_cache import kept
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.data_content import DataContent
-from designer.ui.panels.data_views import Bars, PictureGrid, TableRows
+from designer.ui.panels.data_grids import PictureGrid
+from designer.ui.panels.data_views import Bars, TableRows
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fix_button import FixButton

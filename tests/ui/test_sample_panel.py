@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.line_view import LineView
 from designer.ui.panels.sample import SamplePanel
-from designer.ui.panels.sample_views import ImageView, TextView
+from designer.ui.panels.sample_views import ImageView, PointsView, TextView
 from designer.ui.panels.training import TrainingPanel
 from tests.helpers import block, design_of, pairs_file
 from tests.ui.conftest import Opening
@@ -267,6 +268,66 @@ def test_that_a_film_plays_round_and_round_until_it_is_paused_or_put_away(
     play.click()
     window.docks["Sample"].hide()
     qtbot.waitUntil(lambda: not film.row.clock.playing, timeout=20_000)
+
+
+def seen_colours(view: ImageView) -> set[str]:
+    """The colours that a hundred pixels and more have."""
+    image = view.grab().toImage()
+    found = Counter(image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()))
+    return {name for name, count in found.items() if count >= 100}
+
+
+def test_that_a_box_and_the_one_that_was_found_are_drawn_over_the_picture_with_their_overlap(
+    opening: Opening, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        "digit_boxes",
+        Node("input", block("input", sizes=[1, 40, 40]), ()),
+        Node("flatten", block("flatten"), ("input",)),
+        Node("dense1", block("dense", out_features=10), ("flatten",)),
+        Node("digit", block("output", target="digit"), ("dense1",)),
+        Node("dense2", block("dense", out_features=4, activation="sigmoid"), ("flatten",)),
+        Node("box", block("output", target="box", task="regression"), ("dense2",)),
+    )
+    window, panel = opened(opening, qtbot, path, "dense2")
+    (view,) = panel.views
+    assert isinstance(view, ImageView)
+    wanted, found = (box.place.astype(float) for box in view.boxes)
+    np.testing.assert_array_equal(wanted, sources.load("digit_boxes").test.columns["box"][0])
+    low = np.maximum(wanted[:2] - wanted[2:] / 2, found[:2] - found[2:] / 2)
+    both = (np.minimum(wanted[:2] + wanted[2:] / 2, found[:2] + found[2:] / 2) - low).clip(0).prod()
+    share = both / (wanted[2:].prod() + found[2:].prod() - both)
+    assert panel.verdict.text().endswith(f"prediction</span>, overlap (IoU) <b>{share:.2f}</b>")
+    for other in ("Dark", "Light"):
+        colours = window.theme.colours
+        assert {colours.good, colours.accent} <= seen_colours(view)
+        assert f"<span style='color:{colours.good}'>━ label</span>" in panel.verdict.text()
+        assert f"<span style='color:{colours.accent}'>┅ prediction</span>" in panel.verdict.text()
+        action(window, f"actionColours{other}").trigger()
+
+
+def test_that_a_set_of_points_is_drawn_as_points(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "point_shapes",
+        Node("points", block("input", sizes=[None, 2]), ()),
+        Node("dense1", block("dense", out_features=6), ("points",)),
+        Node("pool1", block("global_max_pool"), ("dense1",)),
+        Node("output", block("output"), ("pool1",)),
+    )
+    _, panel = opened(opening, qtbot, path, "dense1")
+    (view,) = panel.views
+    assert isinstance(view, PointsView)
+    points = sources.load("point_shapes").test.sample("points", 0)
+    np.testing.assert_array_equal(view.points, points)
+    places = np.array([[place.x(), -place.y()] for place in view.places()])
+    assert len(places) == len(points)
+    scale = np.ptp(places, axis=0) / np.ptp(points, axis=0)
+    assert scale[0] == pytest.approx(scale[1], rel=1e-4)
+    np.testing.assert_allclose(places - places[0], (points - points[0]) * scale, atol=1e-3)
+    assert places.min() >= -view.height()
+    assert panel.verdict.text().startswith("Label <b>")
 
 
 @pytest.mark.parametrize("source", ["movie_reviews", "digit_pairs", "mackey_glass"])

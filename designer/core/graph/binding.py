@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from designer.core.graph.data_settings import KnownData, KnownFeature, KnownTarget, Missing
+from designer.core.graph.data_settings import Drawn, KnownData, KnownFeature, KnownTarget, Marks, Missing
 from designer.core.graph.network import Network, Node
 from designer.core.graph.roles import InputBlock, OutputBlock, Task
 from designer.core.schema.shape import Shape, features
@@ -32,6 +32,8 @@ class Feature:
     brought to a mean of 0 and a deviation of 1 when the data are put together, by the samples to learn from."""
     missing: Missing = "mean"
     """What stands for a number that is missing."""
+    drawn_as: Drawn = ""
+    """How a sample is drawn where its shape does not say it; "points": its steps are the x and y of points of a set."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Target:
     name: str
     shape: Shape
     classes: tuple[str, ...] | None = None
+    marks: Marks = ""
+    """What its numbers mark in a sample's picture; "box": x and y of the centre, width and height, as shares of it."""
 
     @property
     def per_step(self) -> bool:
@@ -94,10 +98,19 @@ class DataInfo:
 def info_of(known: KnownData, source: str) -> DataInfo:
     """What a file says that was found in a person's own data."""
     features = tuple(
-        Feature(item.name, item.shape, item.vocabulary, item.longest, item.numbers, item.raw, item.missing)
+        Feature(
+            item.name,
+            item.shape,
+            item.vocabulary,
+            item.longest,
+            item.numbers,
+            item.raw,
+            item.missing,
+            item.drawn_as,
+        )
         for item in known.features
     )
-    targets = tuple(Target(item.name, item.shape, item.classes) for item in known.targets)
+    targets = tuple(Target(item.name, item.shape, item.classes, item.marks) for item in known.targets)
     return DataInfo(source, known.title, features, targets, known.groups, known.spans, known.held)
 
 
@@ -115,11 +128,18 @@ def known_of(info: DataInfo, **more: Any) -> KnownData:
                 numbers=item.numbers,
                 raw=item.raw,
                 missing=item.missing,
+                drawn_as=item.drawn_as,
             )
             for item in info.features
         ),
         targets=tuple(
-            KnownTarget(name=item.name, axes=item.shape.names, sizes=item.shape.sizes, classes=item.classes)
+            KnownTarget(
+                name=item.name,
+                axes=item.shape.names,
+                sizes=item.shape.sizes,
+                classes=item.classes,
+                marks=item.marks,
+            )
             for item in info.targets
         ),
         groups=info.groups,

@@ -19,6 +19,8 @@ Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
 Length = Annotated[int, Field(strict=True, ge=1, le=2**40)]
 Size = Annotated[int, Field(strict=True, ge=1, le=MAX_SIZE)]
 Missing = Literal["mean", "median"]
+Drawn = Literal["", "points"]
+Marks = Literal["", "box"]
 SplitBy = Literal["auto", "given", "class", "chance", "group", "time"]
 SPLITS: tuple[str, ...] = get_args(SplitBy)
 
@@ -54,6 +56,13 @@ class KnownFeature(KnownColumn):
     numbers: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] = Field(default=(), max_length=MAX_SIZE)
     raw: Annotated[int, Field(strict=True, ge=0, le=MAX_SIZE)] = 0
     missing: Missing = "mean"
+    drawn_as: Drawn = ""
+
+    @model_validator(mode="after")
+    def _is_drawn_as_it_can_be(self) -> KnownFeature:
+        if self.drawn_as == "points" and (self.axes != ("L", "F") or self.sizes[-1] != 2):
+            raise ValueError("points are steps of two numbers: x and y")
+        return self
 
 
 class KnownTarget(KnownColumn):
@@ -62,6 +71,13 @@ class KnownTarget(KnownColumn):
     classes: tuple[Annotated[str, Field(strict=True, max_length=500)], ...] | None = Field(
         default=None, max_length=MAX_CLASSES
     )
+    marks: Marks = ""
+
+    @model_validator(mode="after")
+    def _marks_what_it_can(self) -> KnownTarget:
+        if self.marks == "box" and (self.axes != ("F",) or self.sizes != (4,) or self.classes is not None):
+            raise ValueError("a box is four numbers: x and y of its centre, width and height")
+        return self
 
 
 class KnownData(_Frozen):

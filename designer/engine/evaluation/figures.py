@@ -14,6 +14,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import Target
 from designer.data.errors import DataError
+from designer.engine.evaluation.boxes import overlap
 from designer.engine.evaluation.passes import Ready, passes
 from designer.engine.evaluation.samples import Tried
 from designer.engine.protocol.figures import Metrics
@@ -23,6 +24,8 @@ from designer.recipe.goals import Goal
 
 Counts = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
+_BOX = 4
+"""Numbers of a box."""
 MOST_CONFUSED = 1_000
 """Classes up to which it is counted which are taken for which."""
 
@@ -139,6 +142,8 @@ class NumberSums:
     _mean: Numbers = field(default_factory=lambda: np.zeros(1))
     _spread: Numbers = field(default_factory=lambda: np.zeros(1))
     _rows: int = 0
+    _overlap: float = 0.0
+    """Added up over the samples, where the numbers are boxes."""
 
     def add(self, compared: Compared) -> None:
         """Numbers [n, ...], and those that they should be."""
@@ -148,6 +153,8 @@ class NumberSums:
         self._absolute += float(np.abs(missed).sum())
         self._squared += float((missed**2).sum())
         self._add_spread(wanted)
+        if wanted.shape[1] == _BOX:
+            self._overlap += float(overlap(result, wanted).sum())
 
     def _add_spread(self, wanted: Numbers) -> None:
         """The squares around the mean of each number, as Chan, Golub and LeVeque (1979) put two sets together."""
@@ -163,14 +170,16 @@ class NumberSums:
     def figures(self, target: Target) -> dict[str, Any]:
         """MAE and RMSE over all numbers, and R²: the share of their squares around the mean of each that is told.
 
-        There is no R² where all that should be told is the same.
+        There is no R² where all that should be told is the same. Of boxes there is the mean overlap as well (IoU).
         """
         spread = float(self._spread.sum())
+        boxes = {"iou": self._overlap / self._rows} if target.marks == "box" else {}
         return {
             "count": self._count,
             "mae": self._absolute / self._count,
             "rmse": sqrt(self._squared / self._count),
             "r2": 1 - self._squared / spread if spread > 0 else None,
+            **boxes,
         }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
 
 from designer.core.schema.units import plural
-from designer.data.preview import SamplesPreview
-from designer.ui.panels.data_views import Bars, view_of
+from designer.data.preview import Curves, Part, PicturesPreview, PointSets, SamplesPreview, Texts
+from designer.ui.panels.data_grids import PictureGrid, PointGrid
+from designer.ui.panels.data_views import Bars, CurveRows, DataView, TableRows, TextRows
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.wrapped import WrappedLabel
@@ -54,6 +55,17 @@ class DataPreview(QWidget):
             title = histogram.title if histogram.names else f"{histogram.title}, {counted}"
             self._views.addWidget(_muted(title))
             self._views.addWidget(Bars(self._theme, histogram))
+
+
+def view_of(part: Part, theme: Theme) -> DataView:
+    """The view that shows a part of a preview."""
+    if isinstance(part, PicturesPreview):
+        return PictureGrid(theme, part)
+    if isinstance(part, PointSets):
+        return PointGrid(theme, part)
+    if isinstance(part, Curves):
+        return CurveRows(theme, part)
+    return TextRows(theme, part) if isinstance(part, Texts) else TableRows(theme, part)
 
 
 def _muted(text: str) -> QLabel:

@@ -1,4 +1,4 @@
-"""Samples in a small square, for a list of data: pictures, a curve, or the first words."""
+"""Samples in a small square, for a list of data: pictures, points, a curve, or the first words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from designer.data.preview import Curves, Part, PicturesPreview, TablePreview, Texts
-from designer.ui.panels.data_views import HUES, image_of
+from designer.data.preview import Curves, Part, PicturesPreview, PointSets, TablePreview, Texts
+from designer.ui.panels.data_grids import image_of
+from designer.ui.panels.data_views import HUES
+from designer.ui.panels.scatter import draw_points
 from designer.ui.style.theme import Theme
 
 
 def thumbnail(part: Part, size: int, theme: Theme) -> QPixmap:
-    """Samples in a small square: pictures, a curve, or the first words."""
+    """Samples in a small square: pictures, points, a curve, or the first words."""
     scale = 2
     made = QPixmap(size * scale, size * scale)
     made.fill(QColor(theme.colours.base))
@@ -21,6 +23,8 @@ def thumbnail(part: Part, size: int, theme: Theme) -> QPixmap:
     room = QRectF(0, 0, size * scale, size * scale)
     if isinstance(part, PicturesPreview):
         _draw_four(painter, room, part)
+    elif isinstance(part, PointSets):
+        draw_points(painter, room, part.sets[0], scale, theme.colours.accent)
     elif isinstance(part, Curves):
         _draw_curve(painter, room, part)
     else:

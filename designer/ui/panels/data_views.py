@@ -6,27 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from designer.core.schema.units import figure, plural
-from designer.data.preview import Curves, Floats, Histogram, Part, PicturesPreview, Pixels, TablePreview, Texts
+from designer.data.preview import Curves, Floats, Histogram, TablePreview, Texts
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 
 _GAP = 6
-_LEAST_PICTURE = 44
-_MOST_PICTURE = 68
 _CURVE = 40
 _BAR_HEIGHT = 54
 _MOST_BARS = 12
 HUES = tuple(CATEGORY_HUES[name] for name in ("Convolution", "Activation", "Recurrent", "Dense", "Pooling", "Shape"))
 """Colours of the numbers of a step, in their order."""
-
-
-def image_of(pixels: Pixels) -> QImage:
-    """Bytes [H, W, 3] as a picture."""
-    height, width, _ = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 class DataView(QWidget):
@@ -80,62 +72,6 @@ class DataView(QWidget):
 def elided(metrics: QFontMetrics, text: str, width: float) -> str:
     """As much of a text as there is room for."""
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-
-
-class PictureGrid(DataView):
-    """Pictures in rows, each with its label below."""
-
-    def __init__(self, theme: Theme, shown: PicturesPreview) -> None:
-        super().__init__(theme, f"Samples of {shown.caption}")
-        self.shown = shown
-        self._images = [image_of(pixels) for pixels in shown.images]
-        first = self._images[0].size() if self._images else QSize(1, 1)
-        self._wide = first.width() / max(first.height(), 1)
-        self._labelled = any(shown.labels)
-
-    def _columns(self, width: int) -> int:
-        side = _LEAST_PICTURE * min(max(self._wide, 0.6), 6)
-        return max(min(int((width + _GAP) // (side + _GAP)), len(self._images)), 1)
-
-    def _cell(self, width: int) -> tuple[int, float, float]:
-        """How many stand side by side, and the width and the height of each."""
-        columns = self._columns(width)
-        across = min((width - (columns - 1) * _GAP) / columns, _MOST_PICTURE * max(self._wide, 1))
-        return columns, across, across / max(self._wide, 0.6)
-
-    def needed(self, width: int) -> int:
-        columns, _, height = self._cell(width)
-        rows = -(-len(self._images) // columns)
-        return round(rows * (height + (self.line() if self._labelled else 0) + _GAP))
-
-    def _places(self) -> list[QRectF]:
-        columns, across, height = self._cell(self.width())
-        down = height + (self.line() if self._labelled else 0) + _GAP
-        return [
-            QRectF((place % columns) * (across + _GAP), (place // columns) * down, across, height)
-            for place in range(len(self._images))
-        ]
-
-    def tip(self, place: QPointF) -> str:
-        for room, label in zip(self._places(), self.shown.labels, strict=True):
-            if room.adjusted(0, 0, 0, self.line()).contains(place):
-                return label
-        return ""
-
-    def paintEvent(self, event: object) -> None:
-        """Draws each picture as large as its cell, in its own proportions."""
-        painter = QPainter(self)
-        is_fine = any(image.width() > _MOST_PICTURE // 2 for image in self._images)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_fine)  # few pixels stay sharp
-        painter.setPen(QColor(self.theme.colours.muted))
-        for room, image, label in zip(self._places(), self._images, self.shown.labels, strict=True):
-            size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-            left = room.left() + (room.width() - size.width()) / 2
-            painter.drawImage(
-                QRectF(left, room.top() + (room.height() - size.height()) / 2, size.width(), size.height()), image
-            )
-            below = QRectF(room.left(), room.bottom(), room.width(), self.line())
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(self.fontMetrics(), label, room.width()))
 
 
 class CurveRows(DataView):
@@ -368,12 +304,3 @@ class Bars(DataView):
                 self.fontMetrics(), shown.names[-1], self.width() / 2 - _GAP
             )
         return figure(shown.low), figure(shown.high)
-
-
-def view_of(part: Part, theme: Theme) -> DataView:
-    """The view that shows a part of a preview."""
-    if isinstance(part, PicturesPreview):
-        return PictureGrid(theme, part)
-    if isinstance(part, Curves):
-        return CurveRows(theme, part)
-    return TextRows(theme, part) if isinstance(part, Texts) else TableRows(theme, part)

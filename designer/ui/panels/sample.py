@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,10 +27,10 @@ from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.inspection_panel import state_of
 from designer.ui.panels.own_row import OwnRow
-from designer.ui.panels.sample_views import ImageView, Scores, TextView, between, captioned, words_marked
+from designer.ui.panels.sample_views import DrawnBox, ImageView, PointsView, Scores, TextView, captioned
+from designer.ui.panels.sample_words import marks_box, said_of
 from designer.ui.run.own_sample import OwnSample
-from designer.ui.style.labels import figure, percent
-from designer.ui.style.theme import Theme
+from designer.ui.style.theme import Colours, Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.number_boxes import WholeBox, message_below
 from designer.ui.widgets.steady import Steady
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from designer.engine.protocol.arrays import Array
     from designer.ui.panels.line_view import LineView
 
-    View = FilmView | ImageView | LineView | TextView
+    View = FilmView | ImageView | PointsView | LineView | TextView
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,16 @@ class SamplePanel(QWidget):
             part.show(view)
         for verdict, scores in zip(named, self.scores, strict=True):
             scores.show_scores(_rows(verdict, _BARS))
+        self._draw_boxes()
         self._show_verdicts(event.sample.verdicts)
+
+    def _draw_boxes(self) -> None:
+        """The boxes that are wanted and, over them, those that the network finds."""
+        if self._shown and self._data:
+            boxes = _boxes(self._shown.verdicts, self._data, self._theme.colours)
+            for view in self.views:
+                if isinstance(view, ImageView):
+                    view.show_boxes(boxes)
 
     def _make(self, parts: list[_Part], named: list[OutputResult]) -> None:
         """New views: pictures side by side, everything else in rows; then the verdicts and the bars."""
@@ -235,17 +243,16 @@ class SamplePanel(QWidget):
             return FilmView(self._theme, self._clock)
         if kind in (TextView, ImageView):
             return TextView() if kind is TextView else ImageView()
+        if kind is PointsView:
+            return PointsView(self._theme)
         self._theme.prepare_plots()
         from designer.ui.panels.line_view import LineView
 
         return LineView(self._theme)
 
     def _show_verdicts(self, verdicts: tuple[OutputResult, ...]) -> None:
-        error = self._theme.colours.error
-        if len(verdicts) == 1:
-            self.verdict.setText("<br>".join(_sentences(verdicts[0], error)))
-        else:
-            self.verdict.setText("<br>".join(_in_short(verdict, error) for verdict in verdicts))
+        assert self._data is not None
+        self.verdict.setText(said_of(verdicts, self._data, self._theme.colours))
         known = [verdict.right for verdict in verdicts if verdict.right is not None]
         role = "" if not known else "good" if all(known) else "error"
         if len(verdicts) > 1 or any(verdict.scores.ndim > 1 for verdict in verdicts):
@@ -256,6 +263,7 @@ class SamplePanel(QWidget):
 
     def _colour(self) -> None:
         if self._shown:
+            self._draw_boxes()
             self._show_verdicts(self._shown.verdicts)
 
 
@@ -290,7 +298,7 @@ def _part(
     caption: str,
     verdict: OutputResult | None = None,
 ) -> _Part:
-    """The view that suits a feature's shape."""
+    """The view that suits a feature's shape, or what data say of it."""
     feature = data.feature(name)
     names = feature.shape.names if feature else ()
     if names == ("L",):
@@ -299,7 +307,19 @@ def _part(
         return _picture(caption, x)
     if names in (("L", "C", "H", "W"), ("C", "D", "H", "W")):
         return _film(caption, x, "L") if names[0] == "L" else _film(caption, x.swapaxes(0, 1), "D")
+    if feature and feature.drawn_as == "points" and verdict is None:
+        return _points(caption, x)
     return _lines(caption, x) if verdict is None else _predicted(caption, verdict)
+
+
+def _boxes(verdicts: tuple[OutputResult, ...], data: DataInfo, colours: Colours) -> tuple[DrawnBox, ...]:
+    """What data say are boxes; nobody knows that of a sample of somebody's own."""
+    marked = [verdict for verdict in verdicts if marks_box(verdict, data)]
+    wanted = [item.target.astype("float32") for item in marked if item.target.size]
+    return (
+        *(DrawnBox(place, colours.good, colours.base, is_dashed=False) for place in wanted),
+        *(DrawnBox(item.scores, colours.accent, colours.base, is_dashed=True) for item in marked),
+    )
 
 
 def _words(caption: str, words: tuple[str, ...]) -> _Part:
@@ -326,6 +346,14 @@ def _film(caption: str, frames: Array, axis: str) -> _Part:
     return _Part(caption, FilmView, show, True)
 
 
+def _points(caption: str, points: Array) -> _Part:
+    def show(view: View) -> None:
+        assert isinstance(view, PointsView)
+        view.show_points(points)
+
+    return _Part(caption, PointsView, show, False)
+
+
 def _lines(caption: str, numbers: Array, predicted: Array | None = None) -> _Part:
     from designer.ui.panels.line_view import LineView  # brings in the library of plots
 
@@ -340,63 +368,6 @@ def _predicted(caption: str, verdict: OutputResult) -> _Part:
     if verdict.target.size == 0:
         return _lines(caption, verdict.scores)
     return _lines(caption, verdict.target, verdict.scores)
-
-
-def _sentences(verdict: OutputResult, error: str) -> list[str]:
-    """Label and prediction; where there are too many numbers to read, how far off they are.
-
-    Nobody knows the label of a sample of the person's own.
-    """
-    if verdict.target.size == 0:
-        return [*_predicted_alone(verdict), "There is no label."]
-    if not verdict.label:
-        return [_how_far_off(verdict)]
-    return [f"Label <b>{_label(verdict)}</b>", f"Prediction <b>{_prediction(verdict, error)}</b>{_mark(verdict)}"]
-
-
-def _in_short(verdict: OutputResult, error: str) -> str:
-    """A line for one of several Outputs: the label only where it was not recognised."""
-    output = html.escape(verdict.output)
-    if verdict.target.size == 0:
-        return f"{output}: {'; '.join(_predicted_alone(verdict))}"
-    if not verdict.label:
-        return f"{output}: {_how_far_off(verdict)}"
-    prediction = f"<b>{_prediction(verdict, error)}</b>{_mark(verdict)}"
-    return f"{output}: {prediction}" if verdict.right else f"{output}: {prediction}, label <b>{_label(verdict)}</b>"
-
-
-def _predicted_alone(verdict: OutputResult) -> list[str]:
-    """The prediction with its probability, where there is one for the whole sample."""
-    if not verdict.prediction:
-        return []
-    said = f"<b>{html.escape(_between(verdict).join(verdict.prediction))}</b>"
-    sure = verdict.classes is not None and verdict.scores.ndim == 1
-    return [f"Prediction {said}, {percent(float(verdict.scores.max()))}" if sure else f"Prediction {said}"]
-
-
-def _how_far_off(verdict: OutputResult) -> str:
-    import numpy as np
-
-    off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
-    return f"Mean error <b>{figure(float(off))}</b>"
-
-
-def _label(verdict: OutputResult) -> str:
-    return html.escape(_between(verdict).join(verdict.label))
-
-
-def _prediction(verdict: OutputResult, error: str) -> str:
-    if verdict.scores.ndim > 1:
-        return words_marked(list(verdict.prediction), list(verdict.label), error)
-    return html.escape(_between(verdict).join(verdict.prediction))
-
-
-def _between(verdict: OutputResult) -> str:
-    return ", " if verdict.classes is None else between(verdict.label)
-
-
-def _mark(verdict: OutputResult) -> str:
-    return {True: " ✓", False: " ✗", None: ""}[verdict.right]
 
 
 def _rows(verdict: OutputResult, count: int) -> list[tuple[str, float, bool]]:

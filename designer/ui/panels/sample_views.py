@@ -1,15 +1,17 @@
-"""What a sample is made of, drawn by its shape: pictures, words; and bars for classes."""
+"""What a sample is made of, drawn by what it is: pictures with boxes, points, words; and bars for classes."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.ui.panels.scatter import draw_points, places_in
 from designer.ui.style.labels import percent
 from designer.ui.style.theme import Theme
 
@@ -23,6 +25,22 @@ _LEAST_TEXT = 3
 _LEAST_ROWS = 3
 """Of the classes; more are shown where there is room."""
 
+_BOX_PEN = 2
+"""Pixels of a box's lines."""
+_DOT = 2.5
+"""Pixels of a point's radius."""
+
+
+@dataclass(frozen=True)
+class DrawnBox:
+    """A box over a picture: x and y of its centre, width and height, [4], as shares of the picture."""
+
+    place: Floats
+    colour: str
+    around: str
+    """The colour of its lines' edges, so that they are seen on any picture."""
+    is_dashed: bool
+
 
 class ImageView(QWidget):
     """An image with sharp pixels, grey or in colours; several are laid out in rows."""
@@ -30,6 +48,7 @@ class ImageView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.frames: list[QImage] = []
+        self.boxes: tuple[DrawnBox, ...] = ()
         self.setMinimumSize(QSize(72, 72))
 
     def show_images(self, images: Array) -> None:
@@ -38,6 +57,11 @@ class ImageView(QWidget):
 
         self.frames = [image_of(np.asarray(x, dtype=np.float32)) for x in images]
         self._fit()
+        self.update()
+
+    def show_boxes(self, boxes: tuple[DrawnBox, ...]) -> None:
+        """Draws boxes over each image, the last on top."""
+        self.boxes = boxes
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -63,7 +87,22 @@ class ImageView(QWidget):
         top = (self.height() - rows * (height + _GAP) + _GAP) / 2
         for place, frame in enumerate(self.frames):
             row, column = divmod(place, columns)
-            painter.drawImage(QRectF(left + column * (width + _GAP), top + row * (height + _GAP), width, height), frame)
+            where = QRectF(left + column * (width + _GAP), top + row * (height + _GAP), width, height)
+            painter.drawImage(where, frame)
+            self._draw_boxes(painter, where)
+
+    def _draw_boxes(self, painter: QPainter, where: QRectF) -> None:
+        painter.setClipRect(where)
+        for box in self.boxes:
+            x, width = (share * where.width() for share in box.place.tolist()[::2])
+            y, height = (share * where.height() for share in box.place.tolist()[1::2])
+            lines = QRectF(where.x() + x - width / 2, where.y() + y - height / 2, width, height)
+            painter.setPen(QPen(QColor(box.around), 2 * _BOX_PEN))
+            painter.drawRect(lines)
+            style = Qt.PenStyle.DashLine if box.is_dashed else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(QColor(box.colour), _BOX_PEN, style))
+            painter.drawRect(lines)
+        painter.setClipping(False)
 
     def _scale(self, columns: int) -> float:
         size, rows = self.frames[0].size(), -(-len(self.frames) // columns)
@@ -79,6 +118,39 @@ def image_of(x: Floats) -> QImage:
     pixels = np.ascontiguousarray((channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8))
     height, width, _ = pixels.shape
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class PointsView(QWidget):
+    """Points of a plane, one unit as long upwards as to the right."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.points: Array | None = None
+        self._theme = theme
+        self.setMinimumSize(QSize(72, 72))
+        self.setAccessibleName("The sample as points")
+        theme.changed.connect(self.update)
+
+    def show_points(self, points: Array) -> None:
+        """[N, 2]: x to the right, y upwards."""
+        self.points = points
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than wide."""
+        super().resizeEvent(event)
+        self.setMaximumHeight(max(self.width(), self.minimumHeight()))
+
+    def places(self) -> list[QPointF]:
+        """Where each point is drawn."""
+        return [] if self.points is None else places_in(QRectF(self.rect()), self.points, 2 * _DOT)
+
+    def paintEvent(self, event: object) -> None:
+        """Draws a dot for each point."""
+        painter, colours = QPainter(self), self._theme.colours
+        painter.fillRect(self.rect(), QColor(colours.base))
+        if self.points is not None:
+            draw_points(painter, QRectF(self.rect()), self.points, _DOT, colours.accent)
 
 
 class TextView(QScrollArea):

@@ -11,6 +11,7 @@ from designer.core.graph.binding import Target
 from designer.core.schema.shape import Shape, features
 from designer.data.errors import DataError
 from designer.engine.evaluation import figures
+from designer.engine.evaluation.boxes import overlap
 from designer.engine.evaluation.figures import ClassCounts, NumberSums
 from designer.engine.training.objectives import Compared
 
@@ -70,6 +71,18 @@ def test_that_there_is_no_r2_where_all_is_the_same() -> None:
     sums = NumberSums()
     sums.add(Compared(torch.zeros(4, 1), torch.full((4, 1), 3.0)))
     assert sums.figures(Target("size", features(1)))["r2"] is None
+
+
+def test_that_boxes_have_the_mean_share_that_they_cover_of_each_other() -> None:
+    """A box with itself, with its right half, with one beside it, and with one that is turned inside out."""
+    wanted = torch.tensor([[0.5, 0.5, 0.4, 0.2]]).repeat(4, 1)
+    told = torch.tensor([[0.5, 0.5, 0.4, 0.2], [0.6, 0.5, 0.2, 0.2], [0.9, 0.5, 0.4, 0.2], [0.5, 0.5, -0.4, 0.2]])
+    assert overlap(told.numpy(), wanted.numpy()) == pytest.approx([1, 0.5, 0, 0])
+    sums = NumberSums()
+    for part in (slice(1), slice(1, 4)):
+        sums.add(Compared(told[part], wanted[part]))
+    assert sums.figures(Target("place", features(4), marks="box"))["iou"] == pytest.approx(1.5 / 4)
+    assert "iou" not in sums.figures(Target("place", features(4)))
 
 
 def test_that_a_class_which_the_network_does_not_know_is_told() -> None:
