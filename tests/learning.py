@@ -47,6 +47,8 @@ ACCURACY = {
     "pairs_siamese": Asked(2, (0,), 0.72, 0.50),
     "spoken_digits_cnn": Asked(4, (0,), 0.50, 0.10),
     "spoken_digits_lstm": Asked(4, (0,), 0.48, 0.10),
+    "digit_finder": Asked(1, (0,), 0.50, 0.10),
+    "points_set_transformer": Asked(2, (0,), 0.42, 0.17),
     "alice_next_letter": Asked(2, (0,), 0.44, 0.18),
 }
 ERROR = {

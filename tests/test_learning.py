@@ -27,6 +27,8 @@ pairs_siamese                    2   0.826   0.024   0.756
 spoken_digits_cnn                4   0.717   0.033   0.669  (6 seeds)
 spoken_digits_lstm               4   0.734   0.044   0.692  (6 seeds)
 alice_next_letter                2   0.471   0.004   0.467  (6 seeds)
+digit_finder                     1   0.784   0.046   0.732  (3 seeds, validation samples alone)
+points_set_transformer           2   0.698   0.052   0.664  (3 seeds, validation samples alone)
 digits_autoencoder (error)       3  0.0335  0.0025  0.0370
 mackey_glass_wavenet (error)     3  0.0049  0.0011  0.0075
 flat_prices_table (error)        4  0.0530  0.0081  0.0636  (6 seeds)

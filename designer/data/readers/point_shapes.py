@@ -38,7 +38,7 @@ def _points(lines: np.ndarray, many: int, random: np.random.Generator) -> np.nda
     long = np.linalg.norm(lines[:, 1] - lines[:, 0], axis=1)
     chosen = random.choice(len(lines), many, p=long / long.sum())
     along = random.uniform(size=(many, 1))
-    points = lines[chosen, 0] * (1 - along) + lines[chosen, 1] * along
+    points: np.ndarray = lines[chosen, 0] * (1 - along) + lines[chosen, 1] * along
     turned = random.uniform(0, 2 * np.pi)
     turn = np.array([[np.cos(turned), np.sin(turned)], [-np.sin(turned), np.cos(turned)]])
     points = points @ turn * random.uniform(0.7, 1) + random.uniform(-0.2, 0.2, 2) + random.normal(0, 0.03, (many, 2))
