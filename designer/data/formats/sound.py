@@ -173,13 +173,10 @@ def frame_of(rate: int) -> tuple[int, int]:
     return max(round(rate / 40), 16), max(round(rate / _FRAMES_A_SECOND), 4)
 
 
-def frames_in(samples: int, window: int, hop: int) -> int:
-    """How many frames a sound of so many samples has."""
-    return (samples + 2 * (window // 2) + max(window - samples, 0) - window) // hop + 1
-
-
 def sound_feature(options: SoundOptions, longest: float) -> Feature:
     """What a sound is to the network; the longest, in seconds, where they are as long as they are."""
+    from designer.data.readers._mel import frames_in
+
     samples = max(round((options.seconds or longest) * options.rate), 1)
     varies = not options.seconds
     if options.kind == "waveform":

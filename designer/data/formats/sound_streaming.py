@@ -12,7 +12,7 @@ import numpy as np
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Cache, Opened, Progress
 from designer.data.formats.read_files import FilesOfSteps
-from designer.data.formats.sound import frames_in
+from designer.data.readers._mel import frames_in
 from designer.data.readers._parts import labelled_files
 from designer.data.readers.sounds import SoundFacts, facts_of, sounds_below, steps_of, waveform
 from designer.data.samples import Array, ComputedColumn, LazyColumn

@@ -33,3 +33,8 @@ def mel_bands(rate: int, bands: int, window: int) -> np.ndarray:
     falling = (corners[2:] - frequencies) / (corners[2:] - corners[1:-1])
     triangles: np.ndarray = np.clip(np.minimum(rising, falling), 0, None)
     return triangles
+
+
+def frames_in(samples: int, window: int, hop: int) -> int:
+    """How many frames a sound of so many samples has."""
+    return (samples + 2 * (window // 2) + max(window - samples, 0) - window) // hop + 1
