@@ -32,6 +32,8 @@ class OwnData:
     info: DataInfo
     call: ReaderCall
     split: SplitForTest
+    spared: frozenset[str] = frozenset()
+    """Packages that these data do not need, although what reads them knows them."""
     lister: ArchiveReader | None = None
     """What lists the files of an archive, where the data are one."""
 
@@ -39,10 +41,10 @@ class OwnData:
     def of(cls, settings: DataSettings, info: DataInfo) -> OwnData:
         """How these data are read, without reading them. Raises DataError where their settings are wrong."""
         form = format_of(settings.source)
-        call = form.call(form.read_options(settings.options))
+        options, path = form.read_options(settings.options), Path(settings.path)
         names_tests = settings.known is not None and settings.known.names_tests
         split = split_for_test(info, settings, names_tests)
-        return cls(settings, info, call, split, lister_of(Path(settings.path)))
+        return cls(settings, info, form.call(options), split, form.spared(path, options), lister_of(path))
 
     @property
     def is_beside(self) -> bool:

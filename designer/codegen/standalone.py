@@ -106,7 +106,8 @@ def training_script(
     model = ModelText.of(program, _OWN_NAMES | reading.names | {line.partition(" = ")[0] for line in settings})
     imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]
     beside = [*files, *([weights] if weights else [])]
-    needs = _needs(["torch", "numpy", *packages_of(reading)], beside, bool(weights), plan.own is not None)
+    packages = [name for name in packages_of(reading) if plan.own is None or name not in plan.own.spared]
+    needs = _needs(["torch", "numpy", *packages], beside, bool(weights), plan.own is not None)
     top = [*_introduction(design, f"{model.name}, and how to train it", [needs])]
     top += ["", *import_lines(imports), "", *settings, *model.copies.constants(), *reading.constants()]
     sections = [text.split("\n") for text in reading.bodies()]

@@ -16,7 +16,8 @@ import pytest
 import soundfile
 from datasets import ClassLabel, Features, Value
 
-from designer.codegen.copies import Copies, packages_of
+from designer.codegen.copies import Copies
+from designer.codegen.standalone import training_script
 from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
@@ -208,12 +209,30 @@ def test_that_a_script_can_have_what_unpacks_beside_what_reads() -> None:
         assert Counter(name for _, name in copies.definitions).most_common(1)[0][1] == 1, source
 
 
-@pytest.mark.parametrize(("made", "packages"), [(zipped, []), (by_hdf5, ["h5py"]), (tones, ["soundfile"])])
+def workbook(folder: Path) -> Path:
+    pd.read_csv(table(folder)).to_excel(folder / "people.xlsx", index=False)
+    return folder / "people.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("made", "options", "packages"),
+    [
+        (zipped, {}, "torch and numpy"),
+        (by_hdf5, {}, "torch, numpy and h5py"),
+        (tones, {}, "torch, numpy and soundfile"),
+        (table, {}, "torch, numpy and duckdb"),
+        (workbook, {}, "torch, numpy, duckdb and openpyxl"),
+        (opinions, {}, "torch and numpy"),
+        (opinions, {"units": "byte pairs"}, "torch, numpy and tokenizers"),
+    ],
+    ids=lambda item: getattr(item, "__name__", str(item)),
+)
 def test_that_a_script_asks_for_what_its_source_needs_and_no_more(
-    made: Made, packages: list[str], tmp_path: Path
+    made: Made, options: dict[str, Any], packages: str, tmp_path: Path
 ) -> None:
-    source, found = opening.inspect(made(tmp_path))
-    call = formats()[source].call(found.options)
-    copies = Copies()
-    copies.add(call.function, call.home)
-    assert packages_of(copies) == packages
+    path = made(tmp_path)
+    source, found = opening.inspect(path)
+    _, found = opening.inspect(path, source, {**found.options.model_dump(mode="json"), **options})
+    design = Design(starting_networks(found.info)[0].network, opening.settings_for(path, source, found))
+    text = training_script(design, found.info).text
+    assert f"It needs {packages}, and the data that DATA names." in " ".join(text.split())

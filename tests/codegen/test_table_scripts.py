@@ -50,5 +50,5 @@ def test_that_a_script_with_a_table_learns_along_the_same_curve(
     )
     design = replace(design_of(network, epochs=2), data=opening.settings_for(path, source, found, DataSettings()))
     text = assert_script_learns_alike(design, opening.load(design.data), tmp_path)
-    assert "It needs torch, numpy, duckdb and openpyxl, and the data that DATA names." in text
+    assert "It needs torch, numpy and duckdb, and the data that DATA names." in text
     for_ruff(text)

@@ -219,6 +219,10 @@ class Format(ABC, Generic[O]):
     def call(self, options: O) -> ReaderCall:
         """How an exported script reads the same columns."""
 
+    def spared(self, path: Path, options: O) -> frozenset[str]:
+        """Packages that a script does without, although what it has the source of would ask for them elsewhere."""
+        return frozenset()
+
     def open_others(self, path: Path, options: O, progress: Progress = untold) -> tuple[Opened, tuple[str, ...]]:
         """Other samples, read as those that the options were made for: a network is to tell what they are.
 

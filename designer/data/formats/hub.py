@@ -152,6 +152,11 @@ class Hub(Format[HubOptions]):
             return {feature.name: sound_of(given, feature, sound)}
         return {feature.name: one_sample.vector_of(given, feature, options.inputs)}
 
+    def spared(self, path: Path, options: HubOptions) -> frozenset[str]:
+        """Only byte pairs of texts are made by tokenizers."""
+        is_needed = options.kind == "text" and options.units == "byte pairs"
+        return frozenset() if is_needed else frozenset(("tokenizers",))
+
     def call(self, options: HubOptions) -> ReaderCall:
         """The reader with its arguments."""
         taken = {name: getattr(options, name) for name in ("kind", "inputs", "label", "classes", "parts")}

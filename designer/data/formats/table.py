@@ -88,6 +88,12 @@ class TableFormat(Format[TableOptions]):
 
         return table_row.sample_of(given, options)
 
+    def spared(self, path: Path, options: TableOptions) -> frozenset[str]:
+        """Only workbooks are read by openpyxl; what is in an archive its name does not say."""
+        from designer.data.readers._tables import WORKBOOK, kind_of
+
+        return frozenset() if kind_of(path) in (WORKBOOK, "") else frozenset(("openpyxl",))
+
     def call(self, options: TableOptions) -> ReaderCall:
         """The reader with its arguments."""
         return ReaderCall("table", "read_table", table_plan.arguments_of(options))

@@ -106,6 +106,10 @@ class Text(Format[TextOptions]):
             return ()
         return file_names(path, options.classes or (), options.parts, texts_below)
 
+    def spared(self, path: Path, options: TextOptions) -> frozenset[str]:
+        """Only byte pairs are made by tokenizers."""
+        return frozenset() if options.units == "byte pairs" else frozenset(("tokenizers",))
+
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""
         function, taken = _READERS[options.layout]
