@@ -182,6 +182,8 @@ def test_that_what_is_no_weight_is_refused(given: object) -> None:
 def test_that_an_edit_and_a_comparison_name_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before, after = read(example("vowels_gru")), with_settings("vowels_gru", **BALANCED)
     assert described(before, after).words == "class weights none → balanced"
+    own = with_settings("vowels_gru", class_weights={"speaker 1": 2.0})
+    assert described(after, own).words == "class weights balanced → speaker 1: 2.0"
     write(after, tmp_path / "after.network.json")
     assert main(["compare", str(example("vowels_gru")), str(tmp_path / "after.network.json")]) == 1
     assert "± class weights none → balanced" in capsys.readouterr().out

@@ -84,12 +84,14 @@ def test_that_a_mixed_pair_is_seen_with_both_classes_and_its_share(window: MainW
     own = dataset.train.columns["digit"][0]
     assert len(shown.mixtures) == 4
     for mixture, draw in zip(shown.mixtures, shown.draws, strict=True):
-        found = re.fullmatch(r"λ = (0\.\d\d): \1 (\d) \+ (0\.\d\d) (\d)", mixture)
+        found = re.fullmatch(r"λ = (0\.\d\d|1\.00): (\d+) % of “(\d)” and (\d+) % of “(\d)”", mixture)
         assert found, mixture
-        assert float(found[1]) + float(found[3]) == pytest.approx(1)
-        assert int(found[2]) == own
-        rest = (draw - float(found[1]) * shown.fixed[..., ::-1]) / float(found[3])
-        others = dataset.train.columns["image"][dataset.train.columns["digit"] == int(found[4])][..., ::-1]
+        assert int(found[2]) + int(found[4]) == 100
+        assert abs(100 * float(found[1]) - int(found[2])) <= 1
+        assert int(found[3]) == own
+        share = float(found[1])
+        rest = (draw - share * shown.fixed[..., ::-1]) / (1 - share)
+        others = dataset.train.columns["image"][dataset.train.columns["digit"] == int(found[5])][..., ::-1]
         assert np.abs(others - rest).reshape(len(others), -1).max(1).min() < 0.06
     told = [label.said for label in chain.preview.findChildren(WrappedLabel) if "Mixed" in label.said]
     assert told == [

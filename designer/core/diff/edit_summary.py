@@ -71,6 +71,8 @@ def value_words(value: Any) -> str:
         return "none"
     if isinstance(value, list | tuple) and 1 < len(value) <= _AXES and len(set(map(str, value))) == 1:
         return value_words(value[0])  # the same along each axis, as it is written
+    if isinstance(value, tuple) and value and all(isinstance(item, tuple) for item in value):
+        return _cut(", ".join(f"{name}: {value_words(number)}" for name, number in value))
     if isinstance(value, list | tuple):
         sizes = 1 < len(value) <= _AXES and all(type(item) is int for item in value)
         return "×".join(map(str, value)) if sizes else _cut(f"({', '.join(map(value_words, value))})")

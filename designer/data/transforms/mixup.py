@@ -22,7 +22,7 @@ class Mixup(Transform):
 
     kind = "mixup"
     title = "Mixup"
-    summary = "Mixes each sample with another one, and what is learned of both: Zhang et al. 2018."
+    summary = "Mixes each sample with another, and what is learned of both; the training figures are of mixed samples."
     function = "mixing_of"
     axes = IMAGES | SEQUENCES | {("F",), ("C", "D", "H", "W"), ("L", "C", "H", "W")}
     mixes = True

@@ -133,24 +133,22 @@ def _partners(steps: tuple[Step, ...], chance: torch.Generator, count: int) -> t
 
 
 def _mixture(dataset: Dataset, where: tuple[str, int], partner: _Partner) -> str:
-    """0.83 cat + 0.17 dog; of numbers, 0.83 × 2.5 + 0.17 × 4."""
+    """λ = 0.83: 83 % of “cat” and 17 % of “dog”; of numbers, 83 % of (2.5) and 17 % of (4)."""
     part, row = where
     target = next((item for item in dataset.info.targets if not item.per_step), None)
-    own, other = partner.share, 1 - partner.share
-    if target is None:
-        return f"λ = {own:.2f}: {own:.2f} of this sample + {other:.2f} of training sample {partner.row:,}"
-    first, second = (
-        _named(target, data.taken(target.name, np.array([at]))[0])
-        for data, at in ((getattr(dataset, part), row), (dataset.train, partner.row))
-    )
-    return f"λ = {own:.2f}: {own:.2f} {first} + {other:.2f} {second}"
+    first, second = "it", f"training sample {partner.row:,}"
+    if target is not None:
+        first = _named(target, getattr(dataset, part).taken(target.name, np.array([row]))[0])
+        second = _named(target, dataset.train.taken(target.name, np.array([partner.row]))[0])
+    own = round(100 * partner.share)
+    return f"λ = {partner.share:.2f}: {own} % of {first} and {100 - own} % of {second}"
 
 
 def _named(target: Target, value: Array) -> str:
     """A class by its name; numbers in brackets."""
     if target.classes is not None:
-        return target.classes[int(value)]
-    return f"× ({', '.join(figure(float(number)) for number in np.ravel(value)[:_NUMBERS])})"
+        return f"“{target.classes[int(value)]}”"
+    return f"({', '.join(figure(float(number)) for number in np.ravel(value)[:_NUMBERS])})"
 
 
 def _mine(steps: tuple[Step, ...], feature: Feature) -> list[Step]:

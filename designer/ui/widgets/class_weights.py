@@ -80,8 +80,8 @@ class ClassWeightsField(Field):
             self._box.clear()
             for name in names:
                 self._box.addItem(name, name)
-            if numbers:
-                self._box.setCurrentIndex(names.index(next(iter(numbers))))
+        if numbers and self._box.currentData() not in numbers:
+            self._box.setCurrentIndex(names.index(next(iter(numbers))))
         for place, name in enumerate(names):
             self._box.setItemText(place, f"{name}: {shortest(numbers[name])}" if name in numbers else name)
         self._own.setVisible(bool(numbers))
