@@ -200,7 +200,11 @@ def _length_of(film: Path) -> int:
 
 
 def _usual(film: Path, lengths: list[int]) -> ImageSequencesOptions:
-    """The size of the first frame, up to the usual one; as many frames as most films have, up to the usual number."""
+    """The size of the first frame, up to the usual one; as many frames as all films have, up to the usual number.
+
+    Films of one length can be read as volumes, too. Where the shortest has less than half of what most have, they keep
+    their lengths: too much of the others would be left out.
+    """
     from PIL import Image
 
     from designer.data.readers.image_sequences import frames_of
@@ -208,7 +212,8 @@ def _usual(film: Path, lengths: list[int]) -> ImageSequencesOptions:
     with Image.open(frames_of(film)[0] if film.is_dir() else film) as frame:
         height, width = (min(side, _USUAL) for side in (frame.height, frame.width))
         colour: Literal["rgb", "grey"] = "grey" if _is_grey(frame) else "rgb"
-    frames = min(round(median(lengths)), _MOST_FRAMES)
+    most = round(median(lengths))
+    frames = min(min(lengths) if 2 * min(lengths) >= most else most, _MOST_FRAMES)
     return ImageSequencesOptions(height=height, width=width, colour=colour, frames=frames)
 
 
@@ -241,4 +246,10 @@ def _findings(lengths: list[int], options: ImageSequencesOptions) -> Iterator[Fi
         yield Finding(
             f"Of {plural(longer, 'film')} some frames are left out: the longest has {max(lengths):,}.",
             answers=(Answer("Take all frames", {"frames": 0}),),
+        )
+    taken = [min(length, options.frames) if options.frames else length for length in lengths]
+    if min(taken) < max(taken) and min(taken) > 1:
+        yield Finding(
+            f"Films have {_range(taken)} frames: for a 3-D CNN all need as many.",
+            answers=(Answer(f"Take {min(taken)} of each", {"frames": min(taken)}),),
         )

@@ -93,6 +93,25 @@ def test_that_parts_are_kept_and_frames_left_out_are_told(films: Path, tmp_path:
     assert found_at(split, **finding.answers[0].changes)[1].columns["film"].shape[1] == 11
 
 
+@pytest.mark.parametrize(("lengths", "frames", "shape"), [((11, 8, 9), 8, "8×1×12×12"), ((11, 4, 9), 9, "L×1×12×12")])
+def test_that_films_of_nearly_one_length_are_read_as_such_and_others_may_be(
+    tmp_path: Path, lengths: tuple[int, ...], frames: int, shape: str
+) -> None:
+    for name, down in (("down", True), ("up", False)):
+        for number, length in enumerate(lengths):
+            folder = tmp_path / name / f"{number}"
+            folder.mkdir(parents=True)
+            for place, frame in enumerate(film(down, length, number)):
+                frame.save(folder / f"{place}.png")
+    found, _ = found_at(tmp_path)
+    assert (found.options.frames, str(found.info.features[0].shape)) == (frames, shape)
+    if found.info.features[0].shape.varies:
+        finding = found.findings[-1]
+        assert finding.message == "Films have 4 to 9 frames: for a 3-D CNN all need as many."
+        wanted = {**dict(found.options), **finding.answers[0].changes}
+        assert str(found_at(tmp_path, **wanted)[0].info.features[0].shape) == "4×1×12×12"
+
+
 @pytest.mark.parametrize(
     ("count", "wanted", "chosen"), [(5, 0, [0, 1, 2, 3, 4]), (5, 9, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8]), (9, 1, [0])]
 )
