@@ -24,6 +24,8 @@ reviews_text_cnn                 2   0.641   0.028   0.545
 reviews_transformer              2   0.605   0.011   0.586
 scenes_relation_network          3   0.683   0.036   0.580
 pairs_siamese                    2   0.826   0.024   0.756
+moving_digits_conv3d             2   0.866   0.069   0.766  (4 seeds)
+moving_digits_cnn_lstm           2   0.917   0.071   0.819  (4 seeds)
 spoken_digits_cnn                4   0.717   0.033   0.669  (6 seeds)
 spoken_digits_lstm               4   0.734   0.044   0.692  (6 seeds)
 alice_next_letter                2   0.471   0.004   0.467  (6 seeds)
