@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
+
+import numpy as np
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.data import opening
 from designer.data.formats.base import Progress, untold
-from designer.data.samples import Array, ComputedColumn, Dataset, Rows, Samples
+from designer.data.samples import Array, Dataset, LazyColumn, Lengths, Rows, Samples
 from designer.data.transforms.base import Transform
 from designer.data.transforms.mixup import expect_mixable
 from designer.data.transforms.registry import applied_to, chain_of, expect_columns
@@ -87,12 +89,46 @@ def _normalised(dataset: Dataset, transform: Transform, rows: Rows) -> Dataset:
 def _pieces(samples: Samples, name: str, rows: Rows) -> Iterator[Array]:
     if name not in samples.lazy:
         return pieces_of(samples.columns[name], rows, samples.lengths(name))
-    return (samples.taken(name, rows[first : first + 256]) for first in range(0, len(rows), 256))
+    return _pieces_read(samples, name, rows)
+
+
+def _pieces_read(samples: Samples, name: str, rows: Rows) -> Iterator[Array]:
+    """As `pieces_of` gives them, so that streamed numbers have the same mean to the last digit."""
+    lengths = samples.lengths(name)
+    for first in range(0, len(rows), 256):
+        some = rows[first : first + 256]
+        read = samples.taken(name, some)
+        yield read if lengths is None else read[np.arange(read.shape[1]) < lengths[some][:, None]]
+
+
+@dataclass(frozen=True)
+class _NormalisedColumn:
+    """A lazy column of float32 [N, ...] that is normalised as it is read; behind the ends of sequences stays 0."""
+
+    column: LazyColumn
+    mean: Array
+    deviation: Array
+    lengths: Lengths | None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return self.column.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return np.dtype(np.float32)
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        lengths = None if self.lengths is None else self.lengths[rows]
+        return normalised(self.column.take(rows), self.mean, self.deviation, lengths)
 
 
 def _with_normalised(samples: Samples, name: str, mean: Array, deviation: Array) -> Samples:
     if name in samples.lazy:
-        scaled = ComputedColumn(samples.lazy[name], lambda values: normalised(values, mean, deviation))
+        scaled = _NormalisedColumn(samples.lazy[name], mean, deviation, samples.lengths(name))
         return replace(samples, lazy={**samples.lazy, name: scaled})
     column = normalised(samples.columns[name], mean, deviation, samples.lengths(name))
     return replace(samples, columns={**samples.columns, name: column})

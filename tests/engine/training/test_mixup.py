@@ -14,8 +14,10 @@ from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.schema.shape import Shape, features, tokens
+from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.samples import Dataset, Samples
+from designer.data.transforms.chain_edits import offered
 from designer.data.transforms.registry import chain_of
 from designer.engine.protocol.events import EpochEnded, Failed, Finished
 from designer.engine.runs.run_folder import Run
@@ -43,6 +45,7 @@ from tests.helpers import (
     stopped_at,
     trained,
 )
+from tests.streamed import KINDS, streamed_design
 
 
 def with_mixup(design: Design, *before: dict[str, object], alpha: float = 1.0, **training: object) -> Design:
@@ -139,6 +142,32 @@ def test_that_a_streamed_run_is_mixed_as_that_from_memory_and_goes_on_within_an_
     assert same_weights(whole.model, resumed.model)
     ends = [event.metrics for event in events if isinstance(event, EpochEnded)]
     assert [event.metrics for event in [*before, *after] if isinstance(event, EpochEnded)] == ends
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_files_are_changed_alike_streamed_in_memory_and_after_a_stop_by_all_transforms_that_suit(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_DATA", str(tmp_path / "kept"))
+    design = streamed_design(kind, tmp_path)
+    info = opening.info(design.data)
+    assert info is not None
+    taken = bind(design.network, info).features.values()
+    chain = tuple({"kind": item.kind} for item in offered(taken))
+    assert {"normalise", "noise", "mixup"} <= {str(item["kind"]) for item in chain}
+    design = replace(
+        design,
+        data=design.data.model_copy(update={"transforms": chain}),
+        training=design.training.model_copy(update={"class_weights": "balanced"}),
+    )
+    held = replace(design, data=design.data.model_copy(update={"reading": "memory"}))
+    theirs, events = trained(held, preparation.load(held))
+    run = Run.create(tmp_path / "run", design)
+    before = stopped_at(11, design, preparation.load(design), run)
+    ours, after = trained(design, preparation.load(design), run=Run.reopen(tmp_path / "run", design), resume=True)
+    assert losses([*before, *after]) == losses(events)
+    assert len(losses(events)) > 11
+    assert same_weights(ours.model, theirs.model)
 
 
 def test_that_tokens_are_not_mixed_and_it_is_told_what_to_do() -> None:
