@@ -28,10 +28,14 @@ def scales_of(learned: np.ndarray, count: int, missing: str = "mean", at_once: i
     return np.stack([middle, mean, np.where(deviation == 0, 1, deviation)])
 
 
-def standardised(rows: np.ndarray, scales: np.ndarray) -> np.ndarray:
+def standardised(rows: np.ndarray, scales: np.ndarray, at_once: int = 65_536) -> np.ndarray:
     """(number − mean) / deviation of the first numbers of rows [N, F], by the scales [3, count]; the others stay."""
-    made = rows.copy()
-    for column, (middle, mean, deviation) in enumerate(scales.T):
-        numbers = rows[:, column].astype(np.float64)
-        made[:, column] = (np.where(np.isnan(numbers), middle, numbers) - mean) / deviation
+    made, (middle, mean, deviation) = rows.copy(), scales
+    for first in range(0, len(rows), at_once):
+        numbers = rows[first : first + at_once, : len(mean)].astype(np.float64)
+        if np.isnan(numbers).any():
+            numbers = np.where(np.isnan(numbers), middle, numbers)
+        numbers -= mean
+        numbers /= deviation
+        made[first : first + at_once, : len(mean)] = numbers
     return made

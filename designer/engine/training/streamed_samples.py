@@ -22,7 +22,7 @@ from designer.recipe.batching import lengths_on_cpu, on_device, split_order
 READERS = 2
 READ_AHEAD = 4
 """Pieces that are being read, or wait, at once: memory holds no more of the samples than these."""
-AT_ONCE = 2**20
+AT_ONCE = 2**22
 """Bytes of a piece, which is as many batches as fit, or one: small ones are not worth a thread's while."""
 
 
