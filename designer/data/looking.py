@@ -87,7 +87,8 @@ def preview_of_own(look: DataLook, progress: Progress = untold) -> SamplesPrevie
         return preview.preview_of_head(found)
     with readable(path, progress) as place, opening.told_in_words(place.path):
         opened = place.kept(form.preview(place.path, found.options, _MOST_COUNTED if found.head else _ROWS, progress))
-    made = preview.preview_of(found.info, opened.columns, opened.words, found.class_counts)
+    units = form.target_units(found.options)
+    made = preview.preview_of(found.info, opened.columns, opened.words, found.class_counts, units)
     return replace(made, parts=(preview.head_of(found),)) if found.head else made
 
 

@@ -49,6 +49,8 @@ class Curves:
     curves: tuple[Floats, ...]
     labels: tuple[str, ...]
     steps: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    """What the numbers of a step are; empty where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,22 @@ class SamplesPreview:
 
 
 def preview_of(
-    info: DataInfo, columns: Mapping[str, Array], words: Mapping[str, tuple[str, ...]], class_counts: Sequence[int] = ()
+    info: DataInfo,
+    columns: Mapping[str, Array],
+    words: Mapping[str, tuple[str, ...]],
+    class_counts: Sequence[int] = (),
+    units: Mapping[str, tuple[float, float]] | None = None,
 ) -> SamplesPreview:
     """A few of the samples that are given, classes by turns, and histograms of all of them.
 
     `class_counts` are those of the first target with classes where they are known for more samples than are given.
+    Columns that are learned in `units` of their own, (offset, scale), are shown as the files have them.
     """
+    columns = dict(columns) | {
+        name: np.asarray(columns[name], dtype=np.float64) * scale + offset
+        for name, (offset, scale) in (units or {}).items()
+        if name in columns
+    }
     samples = len(next(iter(columns.values()))) if columns else 0
     looked = _Looked(info, columns, words, _chosen(info, columns, samples))
     numbers = [item for item in info.features if item.shape.names == ("F",) and item.name in columns]
@@ -203,7 +215,7 @@ class _Looked:
         rows = self.rows[:MOST_CURVES]
         values = [np.asarray(self._value(feature.name, row), dtype=np.float32)[:, :_LINES] for row in rows]
         drawn = tuple(value[:: max(len(value) // _STEPS, 1)] for value in values)
-        return Curves(feature.name, drawn, self._labels(rows), tuple(map(len, values)))
+        return Curves(feature.name, drawn, self._labels(rows), tuple(map(len, values)), feature.numbers[:_LINES])
 
     def _points(self, feature: Feature) -> PointSets:
         sets = [np.asarray(self._value(feature.name, row), dtype=np.float32)[:_STEPS] for row in self.rows]

@@ -57,6 +57,26 @@ def test_that_steps_that_are_points_are_shown_as_sets_of_points() -> None:
     assert shown.labels == ("a", "b")
 
 
+def test_that_numbers_to_learn_are_spread_in_the_units_of_their_file() -> None:
+    info = one_to_one("made", "Made", Feature("numbers", features(1)), "price", None)
+    columns = {"numbers": np.zeros((3, 1), np.float32), "price": np.array([[-1.0], [0.0], [2.0]], np.float32)}
+    preview = preview_of(info, columns, {}, units={"price": (500.0, 100.0)})
+    (spread,) = preview.histograms
+    assert (spread.title, spread.low, spread.high) == ("price", 400, 700)
+    (table,) = preview.parts
+    assert isinstance(table, TablePreview)
+    assert [row[-1] for row in table.rows] == ["400", "500", "700"]
+
+
+def test_that_the_numbers_of_a_step_are_called_as_their_columns() -> None:
+    feature = Feature("curve", sequence(4, 2), numbers=("pulse", "breath"))
+    info = one_to_one("made", "Made", feature, "beats", None)
+    columns = {"curve": np.ones((2, 4, 2), np.float32), "beats": np.ones((2, 1), np.float32)}
+    (shown,) = preview_of(info, columns, {}).parts
+    assert isinstance(shown, Curves)
+    assert shown.names == ("pulse", "breath")
+
+
 def test_that_tokens_are_shown_as_words() -> None:
     info = DataInfo("made", "Made", (Feature("text", tokens(3), 3),), (Target("mood", features(1), ("bad", "good")),))
     columns = {"text": np.array([[1, 2, 9]]), "mood": np.array([1])}

@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.data.preview import Curves
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
+from designer.ui.panels.data_views import CurveRows
+from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.wrapped import WrappedLabel
 from tests.ui.driving import LEFT
@@ -82,6 +86,31 @@ def test_that_an_answer_keeps_the_place_and_the_keyboard_where_they_are(
     assert QApplication.focusWidget() in buttons(panel)
     assert "Take each once" not in [button.text() for button in buttons(panel)]
     qtbot.waitUntil(lambda: height(panel, above) == place)
+
+
+def test_that_options_without_effect_are_not_offered_and_come_once_they_have_one(
+    window: MainWindow, qtbot: QtBot, shop: Path
+) -> None:
+    form = opened(window, qtbot, shop).form
+    qtbot.waitUntil(form.fields["missing_numbers"].isVisible)
+    assert not form.fields["target_scale"].isVisible()
+    box = form.fields["columns"]
+    assert isinstance(box, ColumnTable)
+    box.choose(5, 1, "ignored")
+    box.choose(4, 1, "target")
+    qtbot.waitUntil(form.fields["target_scale"].isVisible)
+
+
+def test_that_a_legend_names_columns_in_as_many_lines_as_it_takes(window: MainWindow, qtbot: QtBot) -> None:
+    names = ("pulse", "a long name of a column that has no room beside others", "breath")
+    curve = np.zeros((4, 3), np.float32)
+    rows = CurveRows(window.theme, Curves("curve", (curve,), ("",), (4,), names))
+    qtbot.addWidget(rows)
+    places, lines = rows._legend(160)
+    assert [(row, text.rstrip("…")) for _, row, text in places] == [(0, "pulse"), (1, places[1][2][:-1]), (2, "breath")]
+    assert names[1].startswith(places[1][2][:-1])
+    assert (lines, places[1][2][-1]) == (3, "…")
+    assert rows.needed(160) - rows.needed(2000) == 2 * rows.line()
 
 
 def rest(window: MainWindow, qtbot: QtBot) -> None:

@@ -26,7 +26,7 @@ class Feature:
     longest: int | None = None
     """The most steps that a sample has, where the length varies."""
     numbers: tuple[str, ...] = ()
-    """Of features F, what each of the numbers is, where the data say it: the columns of a table."""
+    """What each of the numbers of features F, or of a step of L×F, is where the data say it: columns of a table."""
     raw: int = 0
     """So many of these, the first ones, are in units of their own and may be missing, which NaN stands for: they are
     brought to a mean of 0 and a deviation of 1 when the data are put together, by the samples to learn from."""

@@ -131,6 +131,8 @@ class FoundData(Generic[O]):
     """Of a table all columns, in the order in which the options have them in their field `columns`."""
     head: tuple[tuple[str, ...], ...] = ()
     """Of a table the first rows, a cell for each column, empty where it is missing."""
+    without_effect: frozenset[str] = frozenset()
+    """Options that change nothing for what was found: nobody has to see them."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -
     count, longest, dimensions = columns[name].shape
     lengths = columns.get(name + LENGTHS)
     steps = None if lengths is not None else longest
-    feature = Feature(name, Shape.of((steps, dimensions)), longest=longest if lengths is not None else None)
+    numbers = options.values if len(options.values) == dimensions else ()
+    feature = Feature(name, Shape.of((steps, dimensions)), None, longest if lengths is not None else None, numbers)
     target = _target(options, label, steps, columns)
     if target.classes is not None and len(target.classes) < 2:
         raise DataError(f"{path}: every sequence has the label '{target.classes[0]}': expected at least two classes")
@@ -82,10 +83,12 @@ def _summary(options: SequencesOptions, target: Target, values: Array, lengths: 
 def _reading(options: SequencesOptions) -> str:
     if options.layout == "forecast":
         ahead = plural(options.horizon, "value")
+        if options.horizon == 1:
+            ahead = "value"
+        follow = "follows" if options.horizon == 1 else "follow"
         return (
             f"Windows of {plural(options.window, 'step')}, each with the {ahead} of {', '.join(options.targets)} that "
-            "follow; "
-            "the test is the end of the series, and no value of it is seen before."
+            f"{follow}; the test is the end of the series, and no value of it is seen before."
         )
     says = {
         "ucr": "Each row is a series with its label, as in the UCR archive.",
@@ -101,7 +104,7 @@ def _findings(target: Target, per_class: tuple[int, ...], values: Array, lengths
     flat = np.ptp(values.reshape(len(values), -1), axis=1) == 0
     if flat.any():
         rows = tuple(str(row + 1) for row in np.flatnonzero(flat)[:10])
-        yield Finding(f"{plural(int(flat.sum()), 'sequence')} never change.", rows)
+        yield Finding(f"{plural(int(flat.sum()), 'sequence never changes', 'sequences never change')}.", rows)
     if not np.isfinite(values).all():
         yield Finding("Some values are infinite.")
     if lengths is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.fields import choice, real, whole
 from designer.core.schema.shape import Shape
-from designer.core.schema.units import plural
+from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
@@ -236,15 +236,20 @@ def _findings(facts: list[SoundFacts], counts: Mapping[str, int], options: Sound
     if longer:
         longest = max(item.seconds for item in longer)
         yield Finding(
-            f"{plural(len(longer), 'sound')} of {len(whole):,} are cut: the longest has {longest:.3g} s.",
+            f"{_some(longer, whole, 'is', 'are')} cut: the longest has {longest:.3g} s.",
             answers=(Answer(f"Keep {longest:.3g} s", {"seconds": round(longest + 0.005, 2)}),),
         )
     if slower := [item for item in whole if item.rate < options.rate]:
         least = min(item.rate for item in slower)
         yield Finding(
-            f"{plural(len(slower), 'sound')} of {len(whole):,} have fewer samples a second than {options.rate:,}.",
+            f"{_some(slower, whole, 'has', 'have')} fewer samples a second than {options.rate:,}.",
             answers=(Answer(f"Take {least:,} Hz", {"rate": least}),),
         )
 
 
 FORMAT = Sound()
+
+
+def _some(some: Sized, whole: Sized, one: str, many: str) -> str:
+    """1 sound of 20 is, 3 sounds of 20 are."""
+    return f"{plural(len(some), 'sound')} of {len(whole):,} {noun(len(some), one, many)}"

@@ -150,6 +150,7 @@ class _View:
             fingerprint=fingerprint(self.path),
             columns=tuple(_facts(item) for item in looked.profiles),
             head=self._head(),
+            without_effect=_without_effect(options),
         )
 
     def _taken(self, options: TableOptions, part: str) -> tuple[int, tuple[int, int, int]]:
@@ -176,6 +177,13 @@ class _View:
 
 def _as_type(profile: Profile, kind: ColumnType) -> Profile:
     return profile if profile.type == kind else Profile(**{**vars(profile), "type": kind})
+
+
+def _without_effect(options: TableOptions) -> frozenset[str]:
+    """How numbers are learned where classes are, and what becomes of missing ones where there are none."""
+    learned = any(item.role == "target" and item.type == "number" for item in options.columns)
+    missing = any(item.role == "input" and item.gaps for item in options.columns)
+    return frozenset((() if learned else ("target_scale",)) + (() if missing else ("missing_numbers", "tell_missing")))
 
 
 def _facts(profile: Profile) -> ColumnFacts:

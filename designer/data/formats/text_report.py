@@ -59,7 +59,7 @@ def _target(options: TextOptions, words: tuple[str, ...], steps: int | None) -> 
 
 
 def _summary(options: TextOptions, target: Target, lengths: Lengths, known: int) -> str:
-    units = "words" if options.layout == "tagged" else options.units
+    units = _units(options)
     least, most = int(lengths.min()), int(lengths.max())
     long = f"{most:,} {units}" if least == most else f"{least:,} to {most:,} {units}"
     what = {"next": "pieces", "tagged": "sentences"}.get(options.layout, "texts")
@@ -69,9 +69,14 @@ def _summary(options: TextOptions, target: Target, lengths: Lengths, known: int)
     return f"{len(lengths):,} {what} of {long}, {known:,} different ones, {learned}"
 
 
+def _units(options: TextOptions) -> str:
+    """What texts are counted in: signs between words are tokens as well."""
+    return "tokens" if options.layout == "tagged" or options.units == "words" else options.units
+
+
 def _reading(options: TextOptions, known: int) -> str:
     kept = f"the first {options.length:,}" if options.length else "all"
-    units = "words" if options.layout == "tagged" else options.units
+    units = _units(options)
     if options.layout == "next":
         return (
             f"Pieces of {options.length:,} {units}: for each of them the next one is to be told; the test is the end."
@@ -100,7 +105,7 @@ def _findings(
     cut = float((lengths == options.length).mean()) if options.length else 0.0
     if cut > 0.05:
         yield Finding(
-            f"{cut:.0%} of the texts are cut at {options.length:,} {options.units}.",
+            f"{cut:.0%} of the texts are cut at {options.length:,} {_units(options)}.",
             answers=(Answer("Keep twice as many", {"length": min(2 * options.length, 65_536)}),),
         )
     yield from _repeated(options, numbers)
@@ -112,6 +117,7 @@ def _repeated(options: TextOptions, numbers: Array) -> Iterator[Finding]:
     more = sum(count - 1 for count in times.values())
     if not more:
         return
-    message = f"{plural(more, 'text')} stand more than once: they may be both learned from and tested with."
+    told = plural(more, "text stands more than once: it", "texts stand more than once: they")
+    message = f"{told} may be both learned from and tested with."
     answers = (Answer("Read each once", {"distinct": True}),) if options.layout == "table" else ()
     yield Finding(message, answers=answers)

@@ -99,6 +99,9 @@ class DataForm(QWidget):
         if not self._changes:
             for form in self._forms:
                 form.show_model(look.found.options)
+        for form in self._forms:
+            for name, field in form.fields.items():
+                form.rows.setRowVisible(field, name not in look.found.without_effect)
         for field in self.fields.values():
             if isinstance(field, ColumnTable):
                 field.show_facts(look.found.columns)

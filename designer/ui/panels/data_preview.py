@@ -9,6 +9,7 @@ from designer.data.preview import Curves, Part, PicturesPreview, PointSets, Samp
 from designer.ui.panels.data_grids import PictureGrid, PointGrid
 from designer.ui.panels.data_views import Bars, CurveRows, DataView, TableRows, TextRows
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.wrapped import WrappedLabel
 
@@ -69,6 +70,6 @@ def view_of(part: Part, theme: Theme) -> DataView:
 
 
 def _muted(text: str) -> QLabel:
-    label = QLabel(text)
+    label = ElidedLabel(text)
     label.setProperty("role", "muted")
     return label

@@ -15,6 +15,8 @@ from designer.ui.style.theme import CATEGORY_HUES, Theme
 
 _GAP = 6
 _CURVE = 40
+_LEGEND = 13
+"""Pixels of a legend's line and the gap behind it."""
 _BAR_HEIGHT = 54
 _MOST_BARS = 12
 HUES = tuple(CATEGORY_HUES[name] for name in ("Convolution", "Activation", "Recurrent", "Dense", "Pooling", "Shape"))
@@ -86,12 +88,24 @@ class CurveRows(DataView):
         self._high = float(found.max()) if found.size else 1.0
 
     def needed(self, width: int) -> int:
-        below = 2 if self._several() else 1
+        below = 1 + self._legend(width)[1]
         return len(self.shown.curves) * (_CURVE + self.line() + _GAP) + below * self.line()
 
-    def _several(self) -> bool:
-        """Whether a step has more than one number."""
-        return bool(self.shown.curves) and self.shown.curves[0].shape[1] > 1
+    def _legend(self, width: int) -> tuple[list[tuple[int, int, str]], int]:
+        """For each number of a step how far to the right it is named, in which line and how; and how many lines."""
+        several = self.shown.curves[0].shape[1] if self.shown.curves else 1
+        if several < 2:
+            return [], 0
+        metrics, found, left, row = self.fontMetrics(), [], 0, 0
+        for number in range(several):
+            name = self.shown.names[number] if self.shown.names else str(number + 1)
+            text = elided(metrics, name, max(width - _LEGEND, _LEGEND))
+            wide = _LEGEND + metrics.horizontalAdvance(text)
+            if left and left + wide > width:
+                left, row = 0, row + 1
+            found.append((left, row, text))
+            left += wide + 8
+        return found, row + 1
 
     def tip(self, place: QPointF) -> str:
         return f"from {figure(self._low)} to {figure(self._high)}"
@@ -130,15 +144,14 @@ class CurveRows(DataView):
 
     def _draw_legend(self, painter: QPainter, top: float) -> None:
         """Which colour is which number; the range of all of them."""
-        left = 0.0
-        for number in range(self.shown.curves[0].shape[1] if self._several() else 0):
-            text = str(number + 1)
-            painter.fillRect(QRectF(left, top + self.line() / 2 - 1, 10, 3), QColor(HUES[number % len(HUES)]))
+        names, lines = self._legend(self.width())
+        for number, (left, row, text) in enumerate(names):
+            above = top + row * self.line()
+            painter.fillRect(QRectF(left, above + self.line() / 2 - 1, 10, 3), QColor(HUES[number % len(HUES)]))
             painter.setPen(QColor(self.theme.colours.muted))
-            painter.drawText(QPointF(left + 13, top + self.fontMetrics().ascent()), text)
-            left += 13 + self.fontMetrics().horizontalAdvance(text) + 8
+            painter.drawText(QPointF(left + _LEGEND, above + self.fontMetrics().ascent()), text)
         painter.setPen(QColor(self.theme.colours.muted))
-        room = QRectF(0, top + (self.line() if self._several() else 0), self.width(), self.line())
+        room = QRectF(0, top + lines * self.line(), self.width(), self.line())
         painter.drawText(room, Qt.AlignmentFlag.AlignRight, f"{figure(self._low)} to {figure(self._high)}")
 
 

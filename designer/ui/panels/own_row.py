@@ -102,7 +102,7 @@ class OwnRow(QWidget):
 
 def _invitation(feature: Feature) -> str:
     """What may be typed."""
-    if feature.numbers:
+    if feature.numbers and feature.shape.is_features:
         return ", ".join(feature.numbers[:_MOST_NAMES])
     if feature.shape.is_tokens:
         return "Type a text"

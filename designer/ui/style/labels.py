@@ -28,6 +28,7 @@ _VALUES = {
     "bce": "binary cross-entropy (BCE)",
     "mse": "mean squared error (MSE)",
     "mae": "mean absolute error (MAE)",
+    "yes_no": "yes or no",
     "rgb": "red, green, blue",
     "zero": "put 0 there",
     "image": "image, height×width",

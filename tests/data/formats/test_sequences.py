@@ -103,6 +103,7 @@ def test_that_a_step_a_row_becomes_a_sample_for_each_id(tmp_path: Path) -> None:
     assert found.options.values == ("x", "y")
     assert all(curve[:4, 0].tolist() == [0, 2, 4, 6] for curve in opened.columns["curve"])
     assert sorted(by_label.tolist()) == [0, 0, 1]
+    assert found.info.features[0].numbers == ("x", "y")
 
 
 def test_that_each_step_may_have_a_label(tmp_path: Path) -> None:
@@ -159,6 +160,7 @@ def test_that_a_series_is_guessed_and_learned(tmp_path: Path) -> None:
     series(tmp_path / "sales.csv", 200)
     found, _, data = found_at(tmp_path / "sales.csv")
     assert (found.options.layout, found.options.time, found.options.targets) == ("forecast", "date", ("sales",))
+    assert "each with the value of sales that follows; " in found.reading
     assert learned(data, opening.load(data), "test_loss", epochs=30) < 0.05
 
 

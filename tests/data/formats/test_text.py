@@ -138,7 +138,7 @@ def test_that_only_so_many_tokens_are_told_apart_and_kept(tmp_path: Path) -> Non
     assert (numbers == 1).any()
     said = " ".join(finding.message for finding in found.findings)
     assert "are not among the 12 that are told apart" in said
-    assert "are cut at 4 words" in said
+    assert "are cut at 4 tokens" in said
     answers = [answer.changes for finding in found.findings for answer in finding.answers]
     assert {"vocabulary": 24} in answers
     assert {"length": 8} in answers
@@ -149,6 +149,7 @@ def test_that_texts_which_stand_twice_are_told_and_can_be_read_once(tmp_path: Pa
     table = reviews(12)
     pd.concat([table, table.head(5)]).to_csv(path, index=False)
     found, _, _ = found_at(path)
+    assert " to 11 tokens, " in found.summary, "a comma is a token, too, and no word"
     finding = next(finding for finding in found.findings if "5 texts stand more than once" in finding.message)
     changed = found.options.model_copy(update=dict(finding.answers[0].changes))
     mended, opened, _ = found_at(path, **changed.model_dump())
