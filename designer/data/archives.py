@@ -167,7 +167,7 @@ def _stem(path: Path) -> str:
 def _alone(progress: Progress) -> Iterator[None]:
     """One thread unpacks at a time: others may want the same. Who no longer wants to wait is let go."""
     while not _one_at_a_time.acquire(timeout=0.05):
-        progress(0, 1)
+        progress(0, 0)
     try:
         yield
     finally:

@@ -68,7 +68,7 @@ def inspect(
         if source:
             chosen = format_of(source)
         else:
-            likely = recognised(place.path)
+            likely = recognised(place.path, progress)
             if not likely:
                 raise DataError(f"{path}: no data that this program reads")
             chosen = likely[0]

@@ -59,6 +59,15 @@ def test_that_a_file_holds_how_to_get_the_data_and_finds_them_when_both_move(pic
         moved.rename(tmp_path)
 
 
+def test_that_whoever_waits_may_stop_before_it_is_known_what_lies_there(pictures: Path) -> None:
+    def enough(done: int, of: int) -> None:
+        assert (done, of) == (0, 0)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        opening.inspect(pictures, progress=enough)
+
+
 def test_that_data_far_away_keep_their_path(pictures: Path, tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b" / "c"
     deep.mkdir(parents=True)

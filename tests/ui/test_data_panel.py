@@ -192,14 +192,17 @@ def test_that_a_long_reading_is_told_and_can_be_cancelled(
     assert said(content, "dataProblem") == ""
 
 
-def test_that_more_bytes_than_qt_counts_are_told_by_their_share(
-    window: MainWindow, qtbot: QtBot, pictures: Path, slow: Slow
+@pytest.mark.parametrize(
+    ("so_far", "most", "told"), [((2**33, 2**35), 100, "pets: 25%"), ((0, 0), 0, "pets…")], ids=["bytes", "not known"]
+)
+def test_that_more_bytes_than_qt_counts_and_what_nobody_knows_are_told(
+    window: MainWindow, qtbot: QtBot, pictures: Path, slow: Slow, so_far: tuple[int, int], most: int, told: str
 ) -> None:
-    slow.so_far = (2**33, 2**35)
+    slow.so_far = so_far
     content = seen(window, qtbot)
     enter_path(content, qtbot, pictures)
     bar = child(content, QProgressBar, "dataProgress")
-    qtbot.waitUntil(lambda: bar.isVisible() and (bar.value(), bar.maximum()) == (25, 100))
+    qtbot.waitUntil(lambda: bar.isVisible() and bar.maximum() == most and content.progress.words.said.endswith(told))
     slow.set()
     qtbot.waitUntil(lambda: Path(window.editor.design.data.path) == pictures)
 

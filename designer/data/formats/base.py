@@ -50,7 +50,10 @@ WAYS_BY_AXES: Mapping[tuple[str, ...], frozenset[Way]] = {
 """Those that suit what a feature is; all others are files alone."""
 
 Progress = Callable[[int, int], object]
-"""Told how much is done, and of how much. It may raise Cancelled, which whoever calls it lets through."""
+"""Told how much is done, and of how much, 0 where that is not known.
+
+It may raise Cancelled, which whoever calls it lets through.
+"""
 
 
 def untold(done: int, of: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +13,9 @@ _HIDDEN = (".", "__")
 
 def folders_in(path: Path) -> list[Path]:
     """The folders in a folder, without hidden ones, sorted by name."""
-    return [item for item in sorted(path.iterdir()) if item.is_dir() and not item.name.startswith(_HIDDEN)]
+    with os.scandir(path) as entries:  # which says of each what it is, however many files lie there
+        names = [item.name for item in entries if not item.name.startswith(_HIDDEN) and item.is_dir()]
+    return [path / name for name in sorted(names)]
 
 
 def parts_of(path: Path) -> dict[str, int] | None:

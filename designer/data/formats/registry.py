@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.data.errors import DataError
-from designer.data.formats.base import Format
+from designer.data.formats.base import Format, Progress, untold
 
 _NAMES = (
     "image_folder",
@@ -38,9 +38,15 @@ def format_of(name: str) -> Format[Any]:
     return known[name]
 
 
-def recognised(path: Path) -> list[Format[Any]]:
-    """The sources that take what is at a path, the likeliest first. Raises DataError where nothing is there."""
+def recognised(path: Path, progress: Progress = untold) -> list[Format[Any]]:
+    """The sources that take what is at a path, the likeliest first.
+
+    Raises DataError where nothing is there, and what `progress` raises; how far it is, is not known.
+    """
     if not path.exists():
         raise DataError(f"{path}: there is no such file or folder")
-    sure = {form: form.recognises(path) for form in formats().values()}
+    sure: dict[Format[Any], int] = {}
+    for form in formats().values():
+        progress(0, 0)
+        sure[form] = form.recognises(path)
     return sorted((form for form, share in sure.items() if share), key=lambda form: -sure[form])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 
 from designer.data.errors import DataError
 from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.readers._text_files import encoding_of, rows_in, rows_of
-from designer.data.readers.sequences import TABLES, headed, is_number, tables_in, ucr_series
+from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in, ucr_series
 
 _PARTS = {"train": 0, "test": 2}
 _MANY = 8
@@ -77,20 +77,29 @@ def _of_folder(path: Path) -> SequencesOptions:
 
 
 def _class_folders(path: Path) -> list[Path]:
-    return [folder for folder in folders_in(path)[:1000] if next(iter(tables_in(folder)), None)]
+    return [folder for folder in folders_in(path)[:1000] if _first_table(folder)]
+
+
+def _first_table(folder: Path) -> Path | None:
+    """A table in a folder, or in those below it, without looking at all of them."""
+    for place, _, files in os.walk(folder):
+        if tables := [name for name in files if is_table(name)]:
+            return Path(place, min(tables))
+    return None
 
 
 def _holds_curves(folders: list[Path]) -> bool:
     """Whether the first table has a column of numbers: texts lie in folders, too."""
-    if not folders:
+    first = _first_table(folders[0]) if folders else None
+    if first is None:
         return False
-    header, rows, _ = _beginning(tables_in(folders[0])[0])
+    header, rows, _ = _beginning(first)
     return len(rows) > 1 and any(_all_numbers(rows, place) for place in range(len(header)))
 
 
 def _pair_in(path: Path) -> tuple[str, str] | None:
     """The names of a pair …_TRAIN and …_TEST in a folder."""
-    for item in islice(sorted(path.iterdir()), 1000):
+    for item in map(path.joinpath, sorted(os.listdir(path))[:1000]):
         other = _other_part(item)
         if other and item.stem.lower().endswith("_train"):
             return item.name, other.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,7 +103,13 @@ def read_class_files(
 
 def tables_in(folder: Path) -> list[Path]:
     """The tables of a folder and those below it, sorted by their paths."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in TABLES and not path.name.startswith("."))
+    found = [os.path.join(place, name) for place, _, files in os.walk(folder) for name in files if is_table(name)]
+    return [Path(file) for file in sorted(found, key=lambda file: file.split(os.sep))]
+
+
+def is_table(name: str) -> bool:
+    """Whether a file is a table by its name; those that begin with a dot are hidden."""
+    return os.path.splitext(name)[1].lower() in TABLES and not name.startswith(".")
 
 
 def headed(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:

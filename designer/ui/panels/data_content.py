@@ -25,13 +25,12 @@ from designer.ui.panels.transform_chain import TransformChain
 from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.layouts import let_go_of_keyboard
+from designer.ui.widgets.progress import show_progress
 from designer.ui.widgets.steady_place import SteadyPlace
 from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _NONE = "No data. The network is checked by itself; choose some above to train it."
-_MANY = 1_000_000
-"""What is so much, bytes mostly, is told by its share."""
 _TOLD_MS = 300
 """Milliseconds after which reading is told: what is there sooner needs no words that come and go."""
 _CHANGED = "The files are no longer those that the design was made with."
@@ -247,12 +246,8 @@ class _ReadingProgress(QWidget):
         return (self._at_hand.wanted or Path(self._at_hand.data.path)).name
 
     def _count(self, done: int, of: int) -> None:
-        is_many = of >= _MANY
-        if is_many:  # bytes may be more than Qt counts
-            done, of = 100 * done // of, 100
-        self.bar.setRange(0, of)
-        self.bar.setValue(done)
-        self.words.tell(f"Looking at {self._name()}: {f'{done}%' if is_many else f'{done:,} of {of:,}'}")
+        so_far = show_progress(self.bar, done, of)
+        self.words.tell(f"Looking at {self._name()}{f': {so_far}' if so_far else '…'}")
 
 
 class _Offer(QWidget):

@@ -36,6 +36,7 @@ from designer.ui.run.run_design import RunDesign
 from designer.ui.style.labels import duration, figure, noun, percent, plural
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.field_area import FieldArea
+from designer.ui.widgets.progress import show_progress
 
 _GAP = 4
 _READY = "Ready to train."
@@ -234,9 +235,8 @@ class TrainingPanel(FieldArea):
     def _data_read(self, event: DataRead) -> None:
         """Before the first step; what is read to look inside is told by nobody."""
         if self._bridge.training:
-            self.progress.setRange(0, event.of)
-            self.progress.setValue(event.done)
-            self._tell(f"Reading the data: {event.done:,} of {event.of:,}")
+            so_far = show_progress(self.progress, event.done, event.of)
+            self._tell(f"Reading the data{f': {so_far}' if so_far else '…'}")
 
     def _started(self, event: Started) -> None:
         self._epochs, self._steps = event.epochs, event.steps

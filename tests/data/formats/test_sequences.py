@@ -11,6 +11,7 @@ import pytest
 from designer.core.graph.data_settings import DataSettings
 from designer.data import opening
 from designer.data.errors import DataError
+from designer.data.formats import sequence_layouts
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.sequence_options import SequencesOptions
@@ -132,6 +133,19 @@ def test_that_a_file_a_sample_is_read_by_the_folders_of_the_classes(tmp_path: Pa
     assert opened.columns["class"].tolist() == [0, 0, 0, 1, 1, 1]
     assert opened.columns["curve"][4, :, 0].tolist() == [1, 2, 3, 4, 5]
     assert format_of("sequences").names(tmp_path, found.options)[4] == "up/1.csv"
+
+
+def test_that_a_folder_is_recognised_without_looking_at_all_that_lies_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("a", "b/deeper", ".hidden", "c"):
+        (tmp_path / place).mkdir(parents=True)
+    for place in ("a", "b/deeper", ".hidden"):
+        (tmp_path / place / "1.csv").write_text("height\n1\n2\n3\n")
+    assert [path.name for path in sequence_layouts._class_folders(tmp_path)] == ["a", "b"]
+    monkeypatch.setattr(sequence_layouts, "tables_in", lambda folder: pytest.fail("all tables were listed"))
+    monkeypatch.setattr(Path, "iterdir", lambda path: pytest.fail("all entries were looked at"))
+    assert sequence_layouts.sureness(tmp_path) == 85
 
 
 def series(path: Path, length: int = 60) -> np.ndarray:
