@@ -267,9 +267,12 @@ def range_of(value: Floats) -> tuple[float, float]:
     return (low, high) if low < 0 or high > 1 else (0.0, 1.0)
 
 
-def pixels_of(value: Floats, limits: tuple[float, float] | None = None) -> Pixels:
-    """A picture [C, H, W] of any numbers as bytes: one channel is grey, three are colours."""
-    value = value[:, :: max(value.shape[1] // _PIXELS, 1), :: max(value.shape[2] // _PIXELS, 1)]
+def pixels_of(value: Floats, limits: tuple[float, float] | None = None, most: int = _PIXELS) -> Pixels:
+    """A picture [C, H, W] of any numbers as bytes: one channel is grey, three are colours.
+
+    One of twice as many rows or columns as `most`, or more, is thinned out.
+    """
+    value = value[:, :: max(value.shape[1] // most, 1), :: max(value.shape[2] // most, 1)]
     low, high = limits or range_of(value)
     channels = np.nan_to_num(value[:3] if len(value) >= 3 else np.repeat(value[:1], 3, axis=0))
     channels = (channels - low) / max(high - low, 1e-12)

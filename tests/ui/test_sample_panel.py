@@ -101,7 +101,8 @@ def test_that_a_text_is_shown_by_its_words(opening: Opening, qtbot: QtBot, tmp_p
     _, panel = opened(opening, qtbot, path, "pool1")
     (view,) = panel.views
     assert isinstance(view, TextView)
-    assert view.text.text().startswith("since dahmer &lt;unknown&gt; to standard slasher flick thrills")
+    assert view.text.text().startswith("since dahmer <unknown> to standard slasher flick thrills")
+    assert view.text.textFormat() == Qt.TextFormat.PlainText  # it's, not it&#x27;s
     assert panel.verdict.text().startswith("Label <b>negative</b><br>Prediction <b>")
 
 
@@ -120,7 +121,7 @@ def test_that_characters_of_a_text_stand_without_blanks_between_them(
     (view,) = panel.views
     assert isinstance(view, TextView)
     book = " ".join(resource("data", "alice.txt").read_text(encoding="utf-8").lower().replace("`", "'").split())
-    read = html.unescape(view.text.text())
+    read = view.text.text()
     assert len(read) == 64
     assert read in book
     assert f"Label <b>{html.escape(read[1:])}" in panel.verdict.text()
@@ -143,7 +144,7 @@ def test_that_the_steps_of_an_answer_stand_under_those_that_were_wanted(
     )
     window, panel = opened(opening, qtbot, path, "gru2")
     numbers, started = (view.text.text().split() for view in panel.views if isinstance(view, TextView))
-    assert started == ["&lt;start&gt;", *numbers[:0:-1]]
+    assert started == ["<start>", *numbers[:0:-1]]
     label, prediction = panel.verdict.text().split("<br>")
     assert label == f"Label <b>{' '.join(numbers[::-1])}</b>"
     wrong = prediction.count("<span style='color:")
@@ -199,6 +200,22 @@ def test_that_a_forecast_is_drawn_over_what_came(opening: Opening, qtbot: QtBot,
     mean = float(np.abs(wanted - predicted).mean())
     assert panel.verdict.text() == f"Mean error <b>{mean:.4g}</b>"
     qtbot.waitUntil(lambda: is_seen_whole(panel))
+
+
+def test_that_a_picture_of_any_numbers_has_its_shades_as_a_spectrogram_in_decibels_has(qtbot: QtBot) -> None:
+    view = ImageView()
+    qtbot.addWidget(view)
+
+    def shades() -> list[int]:
+        return [QColor(view.frames[0].pixel(x, 0)).red() for x in range(3)]
+
+    loudness = np.array([[[[-3.0, 0.0, 2.0]]]], dtype=np.float32)
+    view.show_images(loudness)
+    assert shades() == [0, 153, 255]
+    view.show_images(np.array([[[[0.0, 0.2, 0.4]]]], dtype=np.float32))  # from 0 to 1: as dark as it is
+    assert shades() == [0, 51, 102]
+    view.show_images(loudness, like=np.array([[[0.0, 1.0]]], dtype=np.float32))  # beside its original
+    assert shades() == [0, 0, 255]
 
 
 def film_file(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPe
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from designer.ui.panels.film_clock import FilmClock, FilmRow
-from designer.ui.panels.sample_views import image_of
+from designer.ui.panels.sample_views import images_of
 from designer.ui.style.theme import Theme
 
 if TYPE_CHECKING:
@@ -133,12 +133,10 @@ class FilmView(QWidget):
         column.addWidget(self.row)
 
     def show_film(self, frames: Array, axis: str) -> None:
-        """Frames [L, C, H, W] from 0 to 1, along the axis L or D."""
-        import numpy as np
-
+        """Frames [L, C, H, W], along the axis L or D."""
         self.row.show_frames(len(frames), axis)
         self.pictures.current = self.row.frame
-        self.pictures.show_frames([image_of(np.asarray(frame, dtype=np.float32)) for frame in frames])
+        self.pictures.show_frames(images_of(frames))
 
     def _show(self) -> None:
         self.pictures.show_current(self.row.frame)

@@ -304,7 +304,7 @@ def _part(
     if names == ("L",):
         return _words(caption, words or tuple(map(str, x.tolist())))
     if names == ("C", "H", "W"):
-        return _picture(caption, x)
+        return _picture(caption, x, verdict.target if verdict and verdict.target.size else x)
     if names in (("L", "C", "H", "W"), ("C", "D", "H", "W")):
         return _film(caption, x, "L") if names[0] == "L" else _film(caption, x.swapaxes(0, 1), "D")
     if feature and feature.drawn_as == "points" and verdict is None:
@@ -330,10 +330,10 @@ def _words(caption: str, words: tuple[str, ...]) -> _Part:
     return _Part(caption, TextView, show, True)
 
 
-def _picture(caption: str, image: Array) -> _Part:
+def _picture(caption: str, image: Array, like: Array) -> _Part:
     def show(view: View) -> None:
         assert isinstance(view, ImageView)
-        view.show_images(image[None])
+        view.show_images(image[None], like)
 
     return _Part(caption, ImageView, show, False)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _GAP = 2
 """Pixels between the pictures of a strip."""
+_PIXELS = 1024
+"""Rows and columns of a picture, about: more are thinned out."""
 _LEAST_TEXT = 3
 """Lines of a text; it scrolls."""
 _LEAST_ROWS = 3
@@ -51,11 +53,9 @@ class ImageView(QWidget):
         self.boxes: tuple[DrawnBox, ...] = ()
         self.setMinimumSize(QSize(72, 72))
 
-    def show_images(self, images: Array) -> None:
-        """[N, C, H, W] numbers from 0 to 1; one channel is grey, three are red, green and blue."""
-        import numpy as np
-
-        self.frames = [image_of(np.asarray(x, dtype=np.float32)) for x in images]
+    def show_images(self, images: Array, like: Array | None = None) -> None:
+        """[N, C, H, W]; one channel is grey, three are red, green and blue. Black and white as those of others."""
+        self.frames = images_of(images, like)
         self._fit()
         self.update()
 
@@ -110,14 +110,21 @@ class ImageView(QWidget):
         return float(min(across, (self.height() - (rows - 1) * _GAP) / (rows * size.height())))
 
 
-def image_of(x: Floats) -> QImage:
-    """Numbers [C, H, W] from 0 to 1 as a picture: one channel is grey, three are red, green and blue."""
+def images_of(images: Array, like: Array | None = None) -> list[QImage]:
+    """Numbers [N, C, H, W] as pictures, one channel grey, three red, green and blue; black and white are 0 and 1.
+
+    Where numbers lie beyond, as in a spectrogram, they are the least and the most of all, or of what they are to be
+    `like` [..., C, H, W].
+    """
     import numpy as np
 
-    channels = x[:3] if len(x) >= 3 else np.repeat(x[:1], 3, axis=0)
-    pixels = np.ascontiguousarray((channels.transpose(1, 2, 0) * 255).clip(0, 255).astype(np.uint8))
-    height, width, _ = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    from designer.data.preview import pixels_of, range_of
+    from designer.ui.panels.data_grids import image_of
+
+    asked = np.asarray(images if like is None else like, dtype=np.float32)
+    asked = asked.reshape(-1, *asked.shape[-3:])
+    limits = range_of(asked.swapaxes(0, 1).reshape(asked.shape[1], -1))
+    return [image_of(pixels_of(np.asarray(x, dtype=np.float32), limits, _PIXELS)) for x in images]
 
 
 class PointsView(QWidget):
@@ -161,7 +168,7 @@ class TextView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text = QLabel(wordWrap=True)
+        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(self.text)
@@ -173,7 +180,7 @@ class TextView(QScrollArea):
 
     def show_words(self, words: tuple[str, ...]) -> None:
         """A blank between two of them, unless they are characters."""
-        self.text.setText(html.escape(between(words).join(words)))
+        self.text.setText(between(words).join(words))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
