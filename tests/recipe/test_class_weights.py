@@ -12,13 +12,17 @@ import torch
 
 from designer.__main__ import main
 from designer.core.diff.edit_summary import described
+from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
+from designer.core.inference.infer import infer
 from designer.core.storage.files import dumps, read, write
 from designer.core.storage.resources import example
 from designer.core.validation import check
 from designer.data import sources
 from designer.data.samples import Dataset, Samples
+from designer.engine.inspection.sample_pass import gradients
+from designer.engine.model.build import build
 from designer.engine.protocol.events import EpochEnded, Finished
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run
@@ -29,6 +33,7 @@ from designer.recipe.losses import cross_entropy
 from tests.codegen import few
 from tests.codegen.reading import ForRuff
 from tests.codegen.test_training import FEW, assert_same_curve, pairs, turning_round
+from tests.engine.training.test_unequal_lengths import data_of, each_step
 from tests.helpers import design_of, digits_dataset, losses, same_weights, stopped_at, stripes_network, trained
 
 BALANCED = {"class_weights": "balanced"}
@@ -239,3 +244,19 @@ def test_that_evaluate_measures_with_the_weights_that_were_learned_with(
     balanced = ["--class-weights", "balanced", "--run", str(tmp_path / "other")]
     assert main(["train", file, *balanced]) == 0
     assert read(tmp_path / "other" / "design.network.json").training.class_weights == "balanced"
+
+
+def test_that_gradients_that_are_looked_at_are_of_the_weighted_loss() -> None:
+    network, data = each_step("gru"), data_of(per_step=True)
+    weights = {"a": 5.0, "b": 0.5}
+    model, binding = build(network, infer(network), seed=1).eval(), bind(network, data.info)
+    settings = TrainingSettings.model_validate({"class_weights": weights, "device": "cpu"})
+    found = gradients(model, network, binding, data, 3, settings)["output", "out"]
+    length = int(data.test.columns["x_lengths"][3])
+    x, wanted = (torch.from_numpy(data.test.columns[name][3:4, :length]) for name in ("x", "y"))
+    logits = model(x, torch.tensor([length])).detach().requires_grad_()
+    torch.nn.CrossEntropyLoss(weight=torch.tensor([5.0, 0.5, 1.0]))(logits[0], wanted[0]).backward()
+    torch.testing.assert_close(found[0][:length], logits.grad[0])
+    balanced = settings.model_copy(update={"class_weights": "balanced"})
+    other = gradients(model, network, binding, data, 3, balanced)["output", "out"]
+    assert not torch.equal(other, found)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from weakref import ref
 
 import torch
 from torch import Tensor
@@ -18,6 +20,18 @@ from designer.recipe.goals import Goal, goals_of
 
 Weights = dict[str, Tensor]
 """By Output, float32 [classes] on the device; none for those whose classes all count alike."""
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Weights of data, as long as somebody has these, and what was asked for."""
+
+    data: ref[Dataset]
+    asked: tuple[Network, TrainingSettings, torch.device]
+    weights: Weights
+
+
+_last: _Counted | None = None
 
 
 def class_weights(
@@ -50,11 +64,18 @@ def class_weights_of(
 ) -> Weights:
     """Those that a network is trained with, for whoever looks at it or measures it.
 
-    `read` gives the data that it learns from, and is asked only where weights are wanted.
+    `read` gives the data that it learns from, and is asked only where weights are wanted. The last ones are kept:
+    whoever looks inside while a network learns looks again and again.
     """
+    global _last
     if settings.class_weights is None:
         return {}
     data = read()
+    asked = (network, settings, device)
+    if _last is not None and _last.data() is data and _last.asked == asked:
+        return _last.weights
     binding = bind(network, data.info)
     rows, _ = validation_split(data.train, data.info, binding, settings)
-    return class_weights(goals_of(network, binding, outputs), settings, data.train, rows, device)
+    weights = class_weights(goals_of(network, binding, outputs), settings, data.train, rows, device)
+    _last = _Counted(ref(data), asked, weights)
+    return weights
