@@ -185,8 +185,9 @@ class _Looked:
         return value if lengths is None else value[: int(lengths[row])]
 
     def label(self, row: int) -> str:
-        """What a sample is to be recognised as."""
-        found = [self._target(item, row) for item in self.info.targets if item.name in self.columns]
+        """What a sample is to be recognised as; a box says nothing in numbers."""
+        told = [item for item in self.info.targets if item.name in self.columns and not item.marks]
+        found = [self._target(item, row) for item in told]
         return ", ".join(found[:2])
 
     def _target(self, target: Target, row: int) -> str:

@@ -77,6 +77,15 @@ def test_that_the_numbers_of_a_step_are_called_as_their_columns() -> None:
     assert shown.names == ("pulse", "breath")
 
 
+def test_that_a_box_is_no_label_in_numbers() -> None:
+    targets = (Target("kind", features(1), ("a", "b")), Target("box", features(4), marks="box"))
+    info = DataInfo("made", "Made", (Feature("scene", image(1, 2, 2)),), targets)
+    columns = {"scene": np.zeros((1, 1, 2, 2)), "kind": np.array([1]), "box": np.full((1, 4), 0.5)}
+    (shown,) = preview_of(info, columns, {}).parts
+    assert isinstance(shown, PicturesPreview)
+    assert shown.labels == ("b",)
+
+
 def test_that_tokens_are_shown_as_words() -> None:
     info = DataInfo("made", "Made", (Feature("text", tokens(3), 3),), (Target("mood", features(1), ("bad", "good")),))
     columns = {"text": np.array([[1, 2, 9]]), "mood": np.array([1])}

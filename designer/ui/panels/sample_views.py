@@ -27,8 +27,12 @@ _LEAST_TEXT = 3
 _LEAST_ROWS = 3
 """Of the classes; more are shown where there is room."""
 
+_LEAST_SIDE = 72
+_LEAST_BOXED = 112
+"""Pixels of a picture's height, so that boxes over it leave something to see."""
+_LARGE = 160
 _BOX_PEN = 2
-"""Pixels of a box's lines."""
+"""Pixels of a box's lines over a large picture; they are finer over a smaller one."""
 _DOT = 2.5
 """Pixels of a point's radius."""
 
@@ -43,6 +47,12 @@ class DrawnBox:
     """The colour of its lines' edges, so that they are seen on any picture."""
     is_dashed: bool
 
+    def within(self, picture: QRectF) -> QRectF:
+        """Where it lies over a picture."""
+        x, width = (share * picture.width() for share in self.place.tolist()[::2])
+        y, height = (share * picture.height() for share in self.place.tolist()[1::2])
+        return QRectF(picture.x() + x - width / 2, picture.y() + y - height / 2, width, height)
+
 
 class ImageView(QWidget):
     """An image with sharp pixels, grey or in colours; several are laid out in rows."""
@@ -51,7 +61,7 @@ class ImageView(QWidget):
         super().__init__()
         self.frames: list[QImage] = []
         self.boxes: tuple[DrawnBox, ...] = ()
-        self.setMinimumSize(QSize(72, 72))
+        self.setMinimumSize(QSize(_LEAST_SIDE, _LEAST_SIDE))
 
     def show_images(self, images: Array, like: Array | None = None) -> None:
         """[N, C, H, W]; one channel is grey, three are red, green and blue. Black and white as those of others."""
@@ -62,6 +72,8 @@ class ImageView(QWidget):
     def show_boxes(self, boxes: tuple[DrawnBox, ...]) -> None:
         """Draws boxes over each image, the last on top."""
         self.boxes = boxes
+        self.setMinimumHeight(_LEAST_BOXED if boxes else _LEAST_SIDE)
+        self._fit()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -92,16 +104,16 @@ class ImageView(QWidget):
             self._draw_boxes(painter, where)
 
     def _draw_boxes(self, painter: QPainter, where: QRectF) -> None:
+        """All edges first, so that they hide no lines."""
+        thick = _BOX_PEN if where.height() >= _LARGE else 1
         painter.setClipRect(where)
         for box in self.boxes:
-            x, width = (share * where.width() for share in box.place.tolist()[::2])
-            y, height = (share * where.height() for share in box.place.tolist()[1::2])
-            lines = QRectF(where.x() + x - width / 2, where.y() + y - height / 2, width, height)
-            painter.setPen(QPen(QColor(box.around), 2 * _BOX_PEN))
-            painter.drawRect(lines)
+            painter.setPen(QPen(QColor(box.around), thick + 2))
+            painter.drawRect(box.within(where))
+        for box in self.boxes:
             style = Qt.PenStyle.DashLine if box.is_dashed else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(QColor(box.colour), _BOX_PEN, style))
-            painter.drawRect(lines)
+            painter.setPen(QPen(QColor(box.colour), thick, style))
+            painter.drawRect(box.within(where))
         painter.setClipping(False)
 
     def _scale(self, columns: int) -> float:
@@ -134,7 +146,7 @@ class PointsView(QWidget):
         super().__init__()
         self.points: Array | None = None
         self._theme = theme
-        self.setMinimumSize(QSize(72, 72))
+        self.setMinimumSize(QSize(_LEAST_SIDE, _LEAST_SIDE))
         self.setAccessibleName("The sample as points")
         theme.changed.connect(self.update)
 

@@ -28,7 +28,7 @@ def marks_box(verdict: OutputResult, data: DataInfo) -> bool:
 
 
 def _of_box(verdict: OutputResult, colours: Colours) -> str:
-    """The colours of the boxes, and how far they lie over each other."""
+    """How far the boxes lie over each other (intersection over union), and their colours."""
     found = f"<span style='color:{colours.accent}'>┅ prediction</span>"
     if verdict.target.size == 0:
         return f"{html.escape(verdict.output)}: {found}"
@@ -36,7 +36,7 @@ def _of_box(verdict: OutputResult, colours: Colours) -> str:
 
     share = float(overlap(verdict.scores[None], verdict.target[None].astype("float32"))[0])
     label = f"<span style='color:{colours.good}'>━ label</span>"
-    return f"{html.escape(verdict.output)}: {label} {found}, overlap (IoU) <b>{share:.2f}</b>"
+    return f"{html.escape(verdict.output)}: IoU <b>{share:.2f}</b>, {label} {found}"
 
 
 def _sentences(verdict: OutputResult, error: str) -> list[str]:
