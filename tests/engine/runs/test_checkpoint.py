@@ -209,6 +209,23 @@ def test_that_a_checkpoint_without_a_checksum_is_read_and_said_to_have_none(tmp_
     assert said == []
 
 
+def test_that_a_checkpoint_whose_sums_have_no_weights_goes_on_to_the_same_figures(tmp_path: Path) -> None:
+    design, data = design_of(stripes_network(), batch_size=16), digits_dataset()
+    _, expected = trained(design, data)
+    stopped_at(2, design, data, Run.create(tmp_path, design))
+    run = Run(tmp_path)
+    stored = read_checkpoint(run.checkpoint)
+    with safe_open(run.checkpoint, framework="pt") as file:
+        position = json.loads(file.metadata()["position"])
+    position["sums"] = [item[:3] for item in position["sums"]]
+    save_file(stored.tensors, run.checkpoint, {"position": json.dumps(position)})  # as older versions did
+    ends = [
+        [event.metrics for event in events if isinstance(event, EpochEnded)]
+        for events in (resumed(tmp_path, design, data), expected)
+    ]
+    assert ends[0] == ends[1]
+
+
 @pytest.mark.parametrize("has_checkpoint", [True, False])
 def test_that_a_run_goes_on_with_the_threads_that_it_began_with(has_checkpoint: bool, tmp_path: Path) -> None:
     design, data = design_of(stripes_network(), epochs=2, batch_size=32), digits_dataset()
