@@ -66,7 +66,8 @@ def _summary(options: TextOptions, target: Target, lengths: Lengths, known: int)
     learned = "numbers as labels"
     if target.classes is not None:
         learned = f"{len(target.classes):,} {'tags' if options.layout == 'tagged' else 'classes'}"
-    return f"{len(lengths):,} {what} of {long}, {known:,} different ones, {learned}"
+    more = "at least " if known >= options.vocabulary else ""  # of rarer ones nobody knows how many there are
+    return f"{len(lengths):,} {what} of {long}, {more}{known:,} different ones, {learned}"
 
 
 def _units(options: TextOptions) -> str:

@@ -57,6 +57,15 @@ def test_that_a_table_of_texts_is_recognised_and_read(tmp_path: Path, encoding: 
     assert found.info.features[0].vocabulary == len(opened.words["text"])
 
 
+def test_that_a_full_vocabulary_says_that_there_may_be_more(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.csv"
+    reviews().to_csv(path, index=False)
+    found = found_at(path)[0]
+    assert "at least" not in found.summary
+    fewer = {**dict(found.options), "vocabulary": 20}
+    assert ", at least 20 different ones, 2 classes" in found_at(path, **fewer)[0].summary
+
+
 @pytest.mark.parametrize("style", [0, 1, 2])
 def test_that_networks_learn_what_texts_say(tmp_path: Path, style: int) -> None:
     path = tmp_path / "reviews.csv"
