@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
-from designer.ui.panels.data_views import PictureGrid
+from designer.ui.panels.data_grids import PictureGrid
 from designer.ui.panels.training import TrainingPanel
 from tests.data.formats.made import striped_pictures
 from tests.ui.conftest import Opening
@@ -59,7 +59,7 @@ def test_that_data_that_are_gone_are_told_before_training_and_train_leads_to_whe
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", ask)
     press(qtbot, content, "dataMoved")
     assert asked == [str(tmp_path)]
-    qtbot.waitUntil(lambda: state(window) == "Ready to train.")
+    qtbot.waitUntil(lambda: state(window).startswith("Ready to train"))
     assert red(window) == []
     assert "the same data as before" in said(content, "dataTold")
 
@@ -80,7 +80,7 @@ def test_that_data_that_vanish_are_told_by_a_run_and_no_longer_once_they_are_bac
     assert len(red(window)) == 1
     assert window.statusBar().currentMessage() == ""
     moved.rename(pictures)
-    qtbot.waitUntil(lambda: state(window) == "Ready to train.")
+    qtbot.waitUntil(lambda: state(window).startswith("Ready to train"))
     qtbot.waitUntil(lambda: red(window) == [])
 
 

@@ -26,6 +26,7 @@ from designer.core.graph.roles import OutputBlock
 from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import Metrics, by_output, figure_name
 from designer.ui.editing.editor import Editor
+from designer.ui.panels.few_steps_note import EPOCHS, FewStepsNote, few_steps_told
 from designer.ui.panels.inspector import ProblemList
 from designer.ui.panels.run_words import RunWords
 from designer.ui.panels.training_form import TrainingForm
@@ -40,6 +41,7 @@ from designer.ui.widgets.progress import show_progress
 
 _GAP = 4
 _READY = "Ready to train."
+_BUT = "Ready to train, but"
 _NO_DATA = '<a href="data">Choose data</a> to train it.'
 _GONE = 'The data “{}” are no longer where they were: <a href="data">find them</a> to train.'
 _LONGEST_TITLE = 30
@@ -76,6 +78,7 @@ class TrainingPanel(FieldArea):
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
         self.apart.hide()
+        self.few = FewStepsNote(editor)
         self.source = TrainingSource()
         self.source.chosen.connect(editor.set_data)
         self.source.more_wanted.connect(self.data_wanted)
@@ -92,8 +95,8 @@ class TrainingPanel(FieldArea):
         self._column.setContentsMargins(12, 10, 12, 10)
         self._column.setSpacing(8)
         self._column.addLayout(buttons)
-        below = (self.progress, self.state, self._figures, self.form, self.state.whole, self.apart, self._problems)
-        for widget in below:
+        below = (self.progress, self.state, self._figures, self.form, self.state.whole, self.few, self.apart)
+        for widget in (*below, self._problems):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self.setWidget(content)
@@ -104,6 +107,8 @@ class TrainingPanel(FieldArea):
         """A link in what is said: to the Data panel, or to what is wrong."""
         if where == "data":
             self.data_wanted.emit()
+        elif where == EPOCHS:
+            self.few.take_enough()
         else:
             self.ensureWidgetVisible(self._problems)
 
@@ -114,6 +119,7 @@ class TrainingPanel(FieldArea):
         self._editor.listen(Parts.JUDGED, lambda change: self._show_problems())
         self._run_design.changed.connect(self._show_apart)
         bridge.training_changed.connect(lambda training: self._show_apart())
+        bridge.training_changed.connect(lambda training: self._show_few())
         bridge.started.connect(self._started)
         bridge.data_read.connect(self._data_read)
         bridge.batches_ended.connect(self._batches_ended)
@@ -183,6 +189,9 @@ class TrainingPanel(FieldArea):
         self.form.show_settings(design.training, design.network)
         self._offer_classes()
         self.source.show_data(design.data)
+        if self._waits:
+            self._tell_ready(len(self._editor.problems()))
+        self._show_few()
 
     def _show_effects(self) -> None:
         self.form.show_effects(self._editor.design.network)
@@ -199,6 +208,7 @@ class TrainingPanel(FieldArea):
         if self._waits:
             self._figures.clear(self._outputs())
             self._tell_ready(len(problems))
+        self._show_few()
 
     def _tell_ready(self, problems: int) -> None:
         """Nothing has run yet: whether it could, and where what keeps it from that is told, below the form."""
@@ -210,9 +220,16 @@ class TrainingPanel(FieldArea):
             self.state.tell_with_link(_NOT_READY.format(plural(problems, "problem")))
         elif self._editor.design.data.source == NO_DATA:
             self.state.tell_with_link(_NO_DATA)
+        elif few := few_steps_told(_BUT, self._editor.design):
+            self.state.tell_with_link(few)
         else:
             self._tell(_READY)
         self._waits = True
+
+    def _show_few(self) -> None:
+        """Before anything has run the state says it, which is in sight."""
+        is_told = self._waits or self._bridge.training or self._editor.problems()
+        self.few.show_for(None if is_told else self._editor.design)
 
     def show_gone(self, gone: bool) -> bool:
         """Whether there is nothing where the data were. Gives whether that is told here, and was not before.

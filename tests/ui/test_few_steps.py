@@ -1,0 +1,45 @@
+"""A training of few steps is told before it is run and after it, and a click gives it enough."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from designer.core.assist.enough_steps import FewSteps, few_steps
+from designer.core.graph.settings import TrainingSettings
+from designer.core.storage import files
+from designer.core.storage.resources import examples
+from designer.data import opening
+from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.training import TrainingPanel
+from tests.ui.test_begun_networks import begin, flowers  # noqa: F401
+
+
+@pytest.mark.parametrize(
+    ("samples", "epochs", "found"),
+    [(125, 10, FewSteps(40, 100)), (1000, 10, None), (20, 10, FewSteps(10, 400)), (0, 10, None), (125, 100, None)],
+)
+def test_that_few_steps_are_counted_and_enough_epochs_named(samples: int, epochs: int, found: FewSteps | None) -> None:
+    assert few_steps(TrainingSettings(epochs=epochs, batch_size=32, validation_share=0.2), samples) == found
+
+
+def test_that_no_example_has_few_steps() -> None:
+    designs = [files.read(path) for path in examples()]
+    assert not [item.about.title for item in designs if few_steps(item.training, opening.counts(item.data)[0])]
+
+
+def test_that_few_steps_are_told_and_mended_by_a_click(window: MainWindow, qtbot: QtBot, flowers) -> None:  # noqa: F811
+    panel = window.panel(TrainingPanel)
+    begin(window, qtbot, flowers)
+    window.editor.set_training("device", "cpu")
+    window.editor.set_training("batch_size", 32)
+    window.editor.set_training("epochs", 2)
+    assert panel.state.text().startswith("Ready to train, but 2 epochs make 4 steps, which are few")
+    with qtbot.waitSignal(window.bridge.finished, timeout=30_000):
+        window.action("actionTrain").trigger()
+    qtbot.waitUntil(panel.few.isVisible)
+    panel.few.linkActivated.emit("epochs")
+    assert window.editor.design.training.epochs == 200
+    assert not panel.few.isVisible()
+    window.action("actionUndo").trigger()
+    assert window.editor.design.training.epochs == 2
