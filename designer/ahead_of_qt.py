@@ -33,7 +33,7 @@ from designer.core.layout import route_cache, snapping  # noqa: F401
 from designer.core.session import document  # noqa: F401
 from designer.core.storage import entry, plugins  # noqa: F401
 from designer.core.validation import all_problems  # noqa: F401
-from designer.data import opening, single_samples, sources  # noqa: F401
+from designer.data import opening, sample_facts, single_samples, sources  # noqa: F401
 from designer.engine.runs import run_lock  # noqa: F401
 from designer.engine.service import worker  # noqa: F401
 from designer.interop import report  # noqa: F401

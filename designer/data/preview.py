@@ -27,6 +27,8 @@ _LINES = 8
 _WORDS = 60
 _BARS = 24
 _FRAMES = 6
+_ROUNDING = 1e-4
+"""What a number that was normalised and brought back may be beyond 0 and 1."""
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -265,7 +267,7 @@ def range_of(value: Floats) -> tuple[float, float]:
     """The numbers that are shown as black and white: 0 and 1, or the least and the most where some lie beyond."""
     shown = np.nan_to_num(value[:3] if len(value) >= 3 else value[:1])
     low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 1.0)
-    return (low, high) if low < 0 or high > 1 else (0.0, 1.0)
+    return (low, high) if low < -_ROUNDING or high > 1 + _ROUNDING else (0.0, 1.0)
 
 
 def pixels_of(value: Floats, limits: tuple[float, float] | None = None, most: int = _PIXELS) -> Pixels:

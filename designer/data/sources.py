@@ -13,6 +13,7 @@ from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.storage.resources import resource
 from designer.data.errors import DataError
+from designer.data.spectrogram import Spectrogram
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +41,8 @@ class Source:
     words: Callable[[Path], dict[str, tuple[str, ...]]] = lambda folder: {}
     split: Callable[[str], list[str]] = str.split
     boxes: Mapping[str, int] = field(default_factory=dict)
+    spectrograms: Mapping[str, Spectrogram] = field(default_factory=dict)
+    """The features that are pictures of sounds."""
 
     def read(self, folder: Path) -> tuple[Columns, Columns]:
         """The columns of the training and of the test samples, from the folder of the `files`.

@@ -14,6 +14,7 @@ from __future__ import annotations
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import features, image, sequence
 from designer.data.sources import Source
+from designer.data.spectrogram import mel_spectrogram
 
 SOURCE = Source(
     info=DataInfo(
@@ -28,4 +29,5 @@ SOURCE = Source(
     samples=1520,
     test_samples=400,
     files=("spoken_digits.npz",),
+    spectrograms={"spectrogram": mel_spectrogram(rate=8000, bands=32, hop=80, highest_first=True)},
 )

@@ -17,6 +17,8 @@ from designer.core.graph.messages import validation_messages
 from designer.data.errors import DataError
 from designer.data.formats.columns import ColumnChoice as ColumnChoice
 from designer.data.formats.columns import ColumnFacts
+from designer.data.formats.row_words import row_by_names
+from designer.data.spectrogram import Spectrogram
 
 if TYPE_CHECKING:
     from designer.data.kept_columns import ColumnFiles
@@ -246,6 +248,16 @@ class Format(ABC, Generic[O]):
         The files have value × scale + offset.
         """
         return {}
+
+    def spectrogram(self, options: O, feature: Feature) -> Spectrogram | None:
+        """What the rows and columns of a feature are that is a picture of a sound; None for all others."""
+        return None
+
+    def row_told(
+        self, options: O, features: Sequence[Feature], values: Mapping[str, Array], words: Mapping[str, tuple[str, ...]]
+    ) -> Sequence[tuple[str, str]]:
+        """A row of a table as names and values: of features in their own units, and of tokens in words."""
+        return row_by_names(features, values, words)
 
     def _placed(self, path: Path, options: O) -> O:
         """The options with where things lie at another path."""

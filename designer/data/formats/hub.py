@@ -29,6 +29,7 @@ from designer.data.formats.base import (
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.sound import SoundOptions, frame_of, sound_feature, sound_of
 from designer.data.readers._parts import PARTS
+from designer.data.spectrogram import Spectrogram, mel_spectrogram
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -156,6 +157,12 @@ class Hub(Format[HubOptions]):
         """Only byte pairs of texts are made by tokenizers."""
         is_needed = options.kind == "text" and options.units == "byte pairs"
         return frozenset() if is_needed else frozenset(("tokenizers",))
+
+    def spectrogram(self, options: HubOptions, feature: Feature) -> Spectrogram | None:
+        """Of sounds that are cut to one length."""
+        sound = SoundOptions(seconds=options.seconds, rate=options.rate)
+        is_picture = options.kind == "sound" and feature.shape.names == ("C", "H", "W")
+        return mel_spectrogram(sound.rate, sound.bands, frame_of(sound.rate)[1]) if is_picture else None
 
     def call(self, options: HubOptions) -> ReaderCall:
         """The reader with its arguments."""

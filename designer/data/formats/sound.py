@@ -30,6 +30,7 @@ from designer.data.formats.base import (
 )
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.part_folders import classes_in, file_names, parts_of
+from designer.data.spectrogram import Spectrogram, mel_spectrogram
 
 if TYPE_CHECKING:
     from designer.data.readers.sounds import SoundFacts
@@ -153,6 +154,12 @@ class Sound(Format[SoundOptions]):
     ) -> Mapping[str, Array]:
         """A sound."""
         return {feature.name: sound_of(given, feature, options)}
+
+    def spectrogram(self, options: SoundOptions, feature: Feature) -> Spectrogram | None:
+        """Of sounds that are images of their bands."""
+        if options.kind != "spectrogram":
+            return None
+        return mel_spectrogram(options.rate, options.bands, frame_of(options.rate)[1])
 
     def call(self, options: SoundOptions) -> ReaderCall:
         """The reader with its arguments."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from designer.data.formats import table_plan
 from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, ReaderCall, Way, untold
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
+from designer.data.formats.table_words import row_of_table
 from designer.data.machine import available_memory
 
 if TYPE_CHECKING:
@@ -120,6 +121,16 @@ class TableFormat(Format[TableOptions]):
         names = table_plan.names_of(options)
         made = table_plan.becomes(options).items()
         return {names[name]: (rest[0], rest[1]) for name, (kind, *rest) in made if kind == "amount"}
+
+    def row_told(
+        self,
+        options: TableOptions,
+        features: Sequence[Feature],
+        values: Mapping[str, Array],
+        words: Mapping[str, tuple[str, ...]],
+    ) -> Sequence[tuple[str, str]]:
+        """The cells as they stood in the file."""
+        return row_of_table(options, values, words)
 
 
 @contextmanager

@@ -152,6 +152,8 @@ class SampleShown:
     """The data that it is a sample of, by their `DataSettings.identity`."""
     is_own: bool = False
     """Whether it is somebody's own, and none of these data; its number is 0 then."""
+    plain: dict[str, Array] = field(default_factory=dict)
+    """Of features that were normalised or standardised what they were before that, float32."""
 
     @property
     def x(self) -> Floats:

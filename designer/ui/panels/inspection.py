@@ -12,6 +12,7 @@ from designer.core.diff.change import Parts
 from designer.core.graph.group_paths import name_of
 from designer.core.graph.roles import OutputBlock
 from designer.data import opening
+from designer.data.sample_facts import facts_of
 from designer.engine.protocol.events import ActivationsCaptured, CaptureFailed
 from designer.engine.protocol.requests import Show
 from designer.ui.editing.editor import Editor
@@ -127,7 +128,8 @@ class Inspection(QObject):
         source, before = data.identity, self._source
         is_of_run = not self._bridge.training or source == self._run_design.data
         self._source = source
-        self.sample.show_data(opening.info(data), source, opening.counts(data)[1], "" if is_of_run else _OTHERS)
+        info, count = opening.info(data), opening.counts(data)[1]
+        self.sample.show_data(info, facts_of(data), source, count, "" if is_of_run else _OTHERS)
         if self.block and before not in ("", source):
             self._say(_COMING if is_of_run else _OTHERS)
 

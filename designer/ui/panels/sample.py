@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +22,19 @@ from PySide6.QtWidgets import (
 )
 
 from designer.core.graph.binding import DataInfo
+from designer.data.sample_facts import SampleFacts
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
 from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.inspection_panel import state_of
 from designer.ui.panels.own_row import OwnRow
-from designer.ui.panels.sample_views import DrawnBox, ImageView, PointsView, Scores, TextView, captioned
-from designer.ui.panels.sample_words import marks_box, said_of
+from designer.ui.panels.row_view import RowView
+from designer.ui.panels.sample_parts import Part, boxes_of, parts_of, rows_of
+from designer.ui.panels.sample_views import ImageView, PointsView, Scores, TextView, captioned
+from designer.ui.panels.sample_words import in_own_units, said_of
+from designer.ui.panels.spectrogram_view import SpectrogramView
 from designer.ui.run.own_sample import OwnSample
-from designer.ui.style.theme import Colours, Theme
+from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.number_boxes import WholeBox, message_below
 from designer.ui.widgets.steady import Steady
@@ -41,21 +45,7 @@ _LEAST_HEIGHT = 96
 
 
 if TYPE_CHECKING:
-    from designer.engine.protocol.arrays import Array
-    from designer.ui.panels.line_view import LineView
-
-    View = FilmView | ImageView | PointsView | LineView | TextView
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A view of the panel: how it is made, and how it shows a part of the sample."""
-
-    caption: str
-    kind: type[View]
-    show: Callable[[View], None]
-    wide: bool
-    """Whether it takes a row of its own."""
+    from designer.ui.panels.sample_parts import View
 
 
 def _body(name: str, words: str) -> QScrollArea:
@@ -115,6 +105,7 @@ class SamplePanel(QWidget):
         self._theme = theme
         self._data: DataInfo | None = None
         self._source = ""
+        self._facts = SampleFacts()
         self._shown: SampleShown | None = None
         self._body = _body("sampleBody", "The sample and what the network makes of it")
         self._row = row = QHBoxLayout()
@@ -168,8 +159,9 @@ class SamplePanel(QWidget):
             # Once the drag is over: the program that it came from waits for its end.
             QTimer.singleShot(0, self, lambda: told.emit(what))
 
-    def show_data(self, data: DataInfo | None, source: str, samples: int, reason: str = "") -> None:
+    def show_data(self, data: DataInfo | None, facts: SampleFacts, source: str, samples: int, reason: str = "") -> None:
         """Other data, with their identity: their samples are numbered from 0. `reason` says why there are none yet."""
+        self._facts = facts
         if self._data is not None and (data, source) != (self._data, self._source):
             self.clear(reason)
         self._data, self._source = data, source
@@ -190,10 +182,11 @@ class SamplePanel(QWidget):
         """Shows the sample of a capture, and whose weights judged it, unless it is still one of other data."""
         if self._data is None or event.sample.source != self._source:
             return
-        self._shown = event.sample
+        verdicts = tuple(in_own_units(item, self._facts.units) for item in event.sample.verdicts)
+        self._shown = sample = replace(event.sample, verdicts=verdicts)
         self.whose.setText(state_of(event, apart))
-        parts = _parts(event.sample, self._data)
-        named = [verdict for verdict in event.sample.verdicts if verdict.classes and verdict.scores.ndim == 1]
+        parts = parts_of(sample, self._data, self._facts)
+        named = [verdict for verdict in verdicts if verdict.classes and verdict.scores.ndim == 1]
         needed = (tuple((part.caption, part.kind, part.wide) for part in parts), tuple(item.output for item in named))
         if needed != self._made:
             self._made = needed
@@ -201,19 +194,19 @@ class SamplePanel(QWidget):
         for part, view in zip(parts, self.views, strict=True):
             part.show(view)
         for verdict, scores in zip(named, self.scores, strict=True):
-            scores.show_scores(_rows(verdict, _BARS))
+            scores.show_scores(rows_of(verdict, _BARS))
         self._draw_boxes()
-        self._show_verdicts(event.sample.verdicts)
+        self._show_verdicts(verdicts)
 
     def _draw_boxes(self) -> None:
         """The boxes that are wanted and, over them, those that the network finds."""
         if self._shown and self._data:
-            boxes = _boxes(self._shown.verdicts, self._data, self._theme.colours)
+            boxes = boxes_of(self._shown.verdicts, self._data, self._theme.colours)
             for view in self.views:
                 if isinstance(view, ImageView):
                     view.show_boxes(boxes)
 
-    def _make(self, parts: list[_Part], named: list[OutputResult]) -> None:
+    def _make(self, parts: list[Part], named: list[OutputResult]) -> None:
         """New views: pictures side by side, everything else in rows; then the verdicts and the bars."""
         self.verdict.setParent(None)
         content = QWidget()
@@ -241,11 +234,17 @@ class SamplePanel(QWidget):
     def _new_view(self, kind: type[View]) -> View:
         if kind is FilmView:
             return FilmView(self._theme, self._clock)
-        if kind in (TextView, ImageView):
-            return TextView() if kind is TextView else ImageView()
+        if kind is TextView:
+            return TextView()
+        if kind is ImageView:
+            return ImageView()
+        if kind is RowView:
+            return RowView()
         if kind is PointsView:
             return PointsView(self._theme)
         self._theme.prepare_plots()
+        if kind is SpectrogramView:
+            return SpectrogramView(self._theme)
         from designer.ui.panels.line_view import LineView
 
         return LineView(self._theme)
@@ -270,111 +269,3 @@ class SamplePanel(QWidget):
 def _files(event: QDropEvent) -> list[Path]:
     """The files of this machine that are dragged."""
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-def _parts(sample: SampleShown, data: DataInfo) -> list[_Part]:
-    """Every feature; what an autoencoder gives back; numbers that are predicted for each step."""
-    alone = len(sample.features) == 1
-    given_back = {verdict.column: verdict for verdict in sample.verdicts if verdict.task == "autoencoder"}
-    parts = [
-        _part(name, x, data, sample.words.get(name), "original" if alone and name in given_back else name)
-        for name, x in sample.features.items()
-    ]
-    for verdict in sample.verdicts:
-        if verdict.task == "autoencoder":
-            caption = "reconstruction" if alone else f"reconstruction of {verdict.column}"
-            parts.append(_part(verdict.column, verdict.scores, data, None, caption, verdict))
-        elif verdict.classes is None and verdict.scores.ndim == 2:
-            name = verdict.column if len(sample.verdicts) == 1 else f"{verdict.output}: {verdict.column}"
-            parts.append(_predicted(f"{name}, predicted dashed", verdict))
-    return parts
-
-
-def _part(
-    name: str,
-    x: Array,
-    data: DataInfo,
-    words: tuple[str, ...] | None,
-    caption: str,
-    verdict: OutputResult | None = None,
-) -> _Part:
-    """The view that suits a feature's shape, or what data say of it."""
-    feature = data.feature(name)
-    names = feature.shape.names if feature else ()
-    if names == ("L",):
-        return _words(caption, words or tuple(map(str, x.tolist())))
-    if names == ("C", "H", "W"):
-        return _picture(caption, x, verdict.target if verdict and verdict.target.size else x)
-    if names in (("L", "C", "H", "W"), ("C", "D", "H", "W")):
-        return _film(caption, x, "L") if names[0] == "L" else _film(caption, x.swapaxes(0, 1), "D")
-    if feature and feature.drawn_as == "points" and verdict is None:
-        return _points(caption, x)
-    return _lines(caption, x) if verdict is None else _predicted(caption, verdict)
-
-
-def _boxes(verdicts: tuple[OutputResult, ...], data: DataInfo, colours: Colours) -> tuple[DrawnBox, ...]:
-    """What data say are boxes; nobody knows that of a sample of somebody's own."""
-    marked = [verdict for verdict in verdicts if marks_box(verdict, data)]
-    wanted = [item.target.astype("float32") for item in marked if item.target.size]
-    return (
-        *(DrawnBox(place, colours.good, colours.base, is_dashed=False) for place in wanted),
-        *(DrawnBox(item.scores, colours.accent, colours.base, is_dashed=True) for item in marked),
-    )
-
-
-def _words(caption: str, words: tuple[str, ...]) -> _Part:
-    def show(view: View) -> None:
-        assert isinstance(view, TextView)
-        view.show_words(words)
-
-    return _Part(caption, TextView, show, True)
-
-
-def _picture(caption: str, image: Array, like: Array) -> _Part:
-    def show(view: View) -> None:
-        assert isinstance(view, ImageView)
-        view.show_images(image[None], like)
-
-    return _Part(caption, ImageView, show, False)
-
-
-def _film(caption: str, frames: Array, axis: str) -> _Part:
-    def show(view: View) -> None:
-        assert isinstance(view, FilmView)
-        view.show_film(frames, axis)
-
-    return _Part(caption, FilmView, show, True)
-
-
-def _points(caption: str, points: Array) -> _Part:
-    def show(view: View) -> None:
-        assert isinstance(view, PointsView)
-        view.show_points(points)
-
-    return _Part(caption, PointsView, show, False)
-
-
-def _lines(caption: str, numbers: Array, predicted: Array | None = None) -> _Part:
-    from designer.ui.panels.line_view import LineView  # brings in the library of plots
-
-    def show(view: View) -> None:
-        assert isinstance(view, LineView)
-        view.show_lines(numbers, predicted)
-
-    return _Part(caption, LineView, show, True)
-
-
-def _predicted(caption: str, verdict: OutputResult) -> _Part:
-    if verdict.target.size == 0:
-        return _lines(caption, verdict.scores)
-    return _lines(caption, verdict.target, verdict.scores)
-
-
-def _rows(verdict: OutputResult, count: int) -> list[tuple[str, float, bool]]:
-    """The likeliest classes first."""
-    import numpy as np
-
-    classes = verdict.classes or ()
-    right = int(verdict.target) if verdict.target.size else -1
-    best = np.argsort(-verdict.scores, kind="stable")[:count]
-    return [(classes[i], float(verdict.scores[i]), i == right) for i in best if i < len(classes)]

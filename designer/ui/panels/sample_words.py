@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
+from dataclasses import replace
 
 from designer.core.graph.binding import DataInfo
+from designer.data.formats.row_words import number_told
 from designer.engine.protocol.events import OutputResult
 from designer.ui.panels.sample_views import between, words_marked
 from designer.ui.style.labels import figure, percent
@@ -18,6 +21,21 @@ def said_of(verdicts: tuple[OutputResult, ...], data: DataInfo, colours: Colours
     return "<br>".join(
         _of_box(verdict, colours) if marks_box(verdict, data) else _in_short(verdict, colours.error)
         for verdict in verdicts
+    )
+
+
+def in_own_units(verdict: OutputResult, units: Mapping[str, tuple[float, float]]) -> OutputResult:
+    """What was learned in other units than the data have it, in theirs: value × scale + offset."""
+    if verdict.classes is not None or verdict.column not in units:
+        return verdict
+    offset, scale = units[verdict.column]
+    scores, target = verdict.scores * scale + offset, verdict.target.astype(float) * scale + offset
+    return replace(
+        verdict,
+        scores=scores,
+        target=target,
+        label=tuple(map(number_told, target.tolist())) if verdict.label else (),
+        prediction=tuple(map(number_told, scores.tolist())) if verdict.prediction else (),
     )
 
 

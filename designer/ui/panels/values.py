@@ -10,6 +10,20 @@ from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 
+_MOST_NAMES, _MOST_LETTERS = 12, 10
+
+
+def _classes(event: ActivationsCaptured) -> tuple[str, ...]:
+    """The names of the classes where a block is an Output and its values are theirs."""
+    for item in event.sample.verdicts:
+        if item.output == event.block and item.scores.ndim == 1 and len(item.classes or ()) == len(event.values):
+            return item.classes or ()
+    return ()
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "…"
+
 
 class ValuesPanel(InspectionPanel):
     """One bar a number, from zero; the axis grows with the values and never shrinks for one block and sample."""
@@ -18,7 +32,7 @@ class ValuesPanel(InspectionPanel):
         super().__init__("values", "Select a Dense block on the canvas to see its values.")
         self._theme = theme
         self.body.setMinimumHeight(LEAST_PLOT)
-        self._shown: tuple[str, str, int, int] | None = None
+        self._shown: tuple[str, str, int, int, str] | None = None
         self._range = (0.0, 0.0)
 
     def make_body(self) -> None:
@@ -54,12 +68,22 @@ class ValuesPanel(InspectionPanel):
         """The tool tip tells the bar under the mouse."""
         self._plot.setToolTip(self.text_at(self._plot.getPlotItem().getViewBox().mapSceneToView(point)))
 
+    def _name_axis(self, event: ActivationsCaptured) -> None:
+        """The names of classes below the scores of an Output, as far as there is room; numbers below all else."""
+        named = _classes(event)
+        is_room = 0 < len(named) <= _MOST_NAMES
+        self._plot.setLabel("bottom", "class" if named else axis_word(event.axes[0]))
+        ticks = [(place, _shortened(name)) for place, name in enumerate(named)]
+        self._plot.getAxis("bottom").setTicks([ticks] if is_room else None)
+
     def text_at(self, point: QPointF) -> str:
         """Which bar is at a place, and its value; nothing outside."""
         number = round(point.x())
         if self.shown is None or not 0 <= number < len(self.shown.values):
             return ""
-        return f"{place((number,), self.shown.axes, self.shown.words)}: {figure(self.shown.values[number])}"
+        named = _classes(self.shown)
+        where = named[number] if named else place((number,), self.shown.axes, self.shown.words)
+        return f"{where}: {figure(self.shown.values[number])}"
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Shows [F] values; below zero in blue, above in vermilion."""
@@ -67,10 +91,10 @@ class ValuesPanel(InspectionPanel):
         import pyqtgraph as pg
 
         values = np.nan_to_num(event.values.astype(float))
-        key = (event.block, event.view, event.sample.index, len(values))
+        key = (event.block, event.view, event.sample.index, len(values), event.sample.source)
         if key != self._shown:
             self._shown, self._range = key, (0.0, 0.0)
-            self._plot.setLabel("bottom", axis_word(event.axes[0]))
+            self._name_axis(event)
             self._plot.setXRange(-0.5, len(values) - 0.5, padding=0.01)
         self._range = min(self._range[0], values.min()), max(self._range[1], values.max())
         self._plot.setYRange(*self._range if self._range != (0.0, 0.0) else (0.0, 1.0), padding=0.05)
