@@ -208,6 +208,9 @@ def test_that_a_bomb_is_told_with_what_it_would_take(
     (tmp_path / "zeros.csv.xz").write_bytes(lzma.compress(bytes(2**24)))
     with pytest.raises(DataError, match=r"it would take 5\.0 MiB unpacked, [\d,]+ times as much as packed"):
         opening.inspect(tmp_path / "zeros.csv.xz")
+    (tmp_path / "zeros.csv.gz").write_bytes(gzip.compress(b"a,b\n" * 2**22))  # a table is read as it is packed
+    with pytest.raises(DataError, match=r"it would take .* unpacked, [\d,]+ times as much as packed"):
+        opening.inspect(tmp_path / "zeros.csv.gz")
     tar_of(tmp_path / "zeros.tar.gz", member("zeros", 2**24))
     with pytest.raises(DataError, match=r"it would take 16\.0 MiB unpacked, [\d,]+ times as much as packed"):
         opening.inspect(tmp_path / "zeros.tar.gz")

@@ -15,6 +15,7 @@ from typing import IO, cast
 from designer.data.errors import DataError
 from designer.data.formats.base import Progress
 from designer.data.formats.table_options import TableOptions
+from designer.data.readers._archives import expect_no_trap
 from designer.data.readers._tables import LINES, PIECE, SIGNS, WORKBOOK, kind_of
 from designer.data.readers._text_files import encoding_of
 
@@ -131,6 +132,8 @@ def _encoding(path: Path, progress: Progress) -> str:
             while piece:
                 decoder.decode(piece)
                 done += len(piece)
+                if path.name.lower().endswith(".gz"):
+                    expect_no_trap(done, size)
                 progress(min(done, size), size)
                 piece = file.read(PIECE)
             decoder.decode(b"", final=True)

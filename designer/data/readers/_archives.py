@@ -63,11 +63,7 @@ class Unpacking:
         """Raises ValueError where so many members, or bytes of them, are too many."""
         if members > MOST_MEMBERS:
             raise ValueError(f"it holds {members:,} members: expected at most {MOST_MEMBERS:,}: {BY_YOURSELF}")
-        if size > max(SMALL_UNPACKED, MOST_TIMES * self.packed):
-            times = f"{size // max(self.packed, 1):,} times as much as packed"
-            raise ValueError(
-                f"it would take {in_bytes(size)} unpacked, {times}: expected at most {MOST_TIMES}: {BY_YOURSELF}"
-            )
+        expect_no_trap(size, self.packed)
         if size > self.most_bytes:
             room = f"there is room for {in_bytes(self.most_bytes)}"
             raise ValueError(f"it would take {in_bytes(size)} unpacked, and {room}: {BY_YOURSELF}")
@@ -102,6 +98,15 @@ class Unpacking:
 
     def _tell(self) -> None:
         self.told(*((self.written, self.of) if self.of else (self.raw.tell(), self.packed)))
+
+
+def expect_no_trap(size: int, packed: int) -> None:
+    """Raises ValueError where so many bytes come of so few as no data do."""
+    if size > max(SMALL_UNPACKED, MOST_TIMES * packed):
+        times = f"{size // max(packed, 1):,} times as much as packed"
+        raise ValueError(
+            f"it would take {in_bytes(size)} unpacked, {times}: expected at most {MOST_TIMES}: {BY_YOURSELF}"
+        )
 
 
 def unpacked(archive: Path, members: Callable[[IO[bytes], str, Unpacking], Iterator[PackedFile]]) -> Path:

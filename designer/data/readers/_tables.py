@@ -17,6 +17,8 @@ from typing import Any, BinaryIO, cast
 
 import duckdb
 
+from designer.data.readers._archives import expect_no_trap
+
 GAPS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None", "none", "?")
 """Cells of a file of lines that stand for a missing value."""
 SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " "}
@@ -219,8 +221,12 @@ def lines_for_duckdb(path: Path, encoding: str, folder: Path, told: Told = lambd
     with path.open("rb") as file, copy.open("w", encoding="utf-8", newline="\n") as written:
         raw = cast(BinaryIO, gzip.GzipFile(fileobj=file) if packed else file)
         with io.TextIOWrapper(raw, encoding="utf-8-sig" if encoding == "utf-8" else encoding) as text:
+            done = 0
             while piece := text.read(PIECE):
                 written.write(piece)
+                done += len(piece)
+                if packed:
+                    expect_no_trap(done, size)
                 told(min(file.tell(), size), size)
     return copy
 
