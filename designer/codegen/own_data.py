@@ -15,6 +15,7 @@ from designer.core.storage.data_path import is_absolute
 from designer.data.archives import UNPACKED, ArchiveReader, lister_of
 from designer.data.formats.base import PART, ReaderCall
 from designer.data.formats.registry import format_of
+from designer.data.opening import MOST_IN_MEMORY, bytes_in_memory
 from designer.data.parts import HELD, TEST, VALIDATION, SplitForTest, split_for_test
 from designer.recipe.function import Function
 
@@ -63,6 +64,12 @@ class OwnData:
         return [(item.function, item.home) for item in (UNPACKED, self.lister)] if self.lister else []
 
     @property
+    def _is_large(self) -> bool:
+        """Whether the program does not hold them in memory, on any machine."""
+        large = self.settings.reading == "auto" and bytes_in_memory(self.settings) > MOST_IN_MEMORY
+        return large or self.settings.reading == "streamed"
+
+    @property
     def _raw(self) -> list[Feature]:
         return [item for item in self.info.features if item.raw]
 
@@ -84,6 +91,8 @@ class OwnData:
         """The function that reads the data."""
         yield f"def {READ_DATA}() -> {_BOTH}:"
         yield '    """The columns of the samples to learn from, and of those that are kept apart for the test."""'
+        if self._is_large:
+            yield "    # All samples are held in memory here; the program reads the same ones batch by batch."
         arguments = (keyword_code(name, literal_code(value)) for name, value in self.call.arguments.items())
         taken = "columns, _ = " if self.call.gives_words else "columns = "
         path = DATA

@@ -30,10 +30,15 @@ def shop(path: Path, **options: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("written", [{}, {"sep": ";", "decimal": ",", "encoding": "utf-16"}], ids=["plain", "odd"])
+@pytest.mark.parametrize(
+    ("written", "reading"),
+    [({}, "streamed"), ({"sep": ";", "decimal": ",", "encoding": "utf-16"}, "auto")],
+    ids=["streamed", "odd"],
+)
 def test_that_a_script_with_a_table_learns_along_the_same_curve(
-    written: dict[str, str], tmp_path: Path, for_ruff: ForRuff
+    written: dict[str, str], reading: str, tmp_path: Path, for_ruff: ForRuff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DESIGNER_DATA", str(tmp_path / "kept"))
     path = shop(tmp_path / "shop.csv", **written)
     source, found = opening.inspect(path, "table", {"missing_numbers": "median"})
     numbers = found.info.features[0].shape.last
@@ -48,7 +53,9 @@ def test_that_a_script_with_a_table_learns_along_the_same_curve(
             Node("output", block("output", task="regression"), ("dense",)),
         ]
     )
-    design = replace(design_of(network, epochs=2), data=opening.settings_for(path, source, found, DataSettings()))
+    how = DataSettings.model_validate({"reading": reading})
+    design = replace(design_of(network, epochs=2), data=opening.settings_for(path, source, found, how))
     text = assert_script_learns_alike(design, opening.load(design.data), tmp_path)
     assert "It needs torch, numpy and duckdb, and the data that DATA names." in text
+    assert ("All samples are held in memory here" in text) == (reading == "streamed")
     for_ruff(text)
