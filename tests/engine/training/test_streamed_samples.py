@@ -121,6 +121,17 @@ def test_that_one_sample_can_be_looked_at(lazy: bool) -> None:
     assert (dataset.test.sample("x", 5) == PICTURES[5].astype(np.float32) / 255).all()
 
 
+def expect_same_batches(design: Design, streamed: Dataset, in_memory: Dataset) -> None:
+    """With as many steps, and lying in memory alike: kernels may be others otherwise, and so the last bits."""
+    binding, order = bind(design.network, streamed.info), torch.randperm(len(streamed.train))
+    sources = [batches_of(data.train, binding, torch.device("cpu")) for data in (streamed, in_memory)]
+    for ours, theirs in zip(*(source.batches(order, 8) for source in sources), strict=True):
+        assert ours.names == theirs.names
+        for name, values in theirs.columns.items():
+            assert torch.equal(ours.columns[name], values)
+            assert ours.columns[name].stride() == values.stride()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_that_files_give_the_same_weights_streamed_in_memory_and_after_a_stop_within_an_epoch(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -131,6 +142,7 @@ def test_that_files_give_the_same_weights_streamed_in_memory_and_after_a_stop_wi
     streamed, in_memory = preparation.load(design), preparation.load(held)
     assert streamed.train.lazy
     assert not in_memory.train.lazy
+    expect_same_batches(design, streamed, in_memory)
     theirs, events = helpers.trained(held, in_memory)
     assert isinstance(events[-1], Finished)
     ours, found = helpers.trained(design, streamed)
