@@ -34,7 +34,7 @@ def test_that_few_steps_are_told_and_mended_by_a_click(window: MainWindow, qtbot
     window.editor.set_training("device", "cpu")
     window.editor.set_training("batch_size", 32)
     window.editor.set_training("epochs", 2)
-    assert panel.state.text().startswith("Ready to train, but 2 epochs make 4 steps, which are few")
+    assert panel.state.text().startswith("Ready to train, but 2 epochs make only 4 steps: ")
     with qtbot.waitSignal(window.bridge.finished, timeout=30_000):
         window.action("actionTrain").trigger()
     qtbot.waitUntil(panel.few.isVisible)

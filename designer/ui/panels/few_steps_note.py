@@ -13,7 +13,7 @@ from designer.ui.style.labels import plural
 
 EPOCHS = "epochs"
 """Where the link leads."""
-_WORDS = '{} {} make {}, which are few to learn in: <a href="epochs">take {}</a>.'
+_WORDS = '{} {} only {}: <a href="epochs">take {}</a>.'
 
 
 class FewStepsNote(QLabel):
@@ -45,5 +45,5 @@ def few_steps_told(before: str, design: Design) -> str:
     found = few_steps(design.training, opening.counts(design.data)[0])
     if found is None:
         return ""
-    epochs = plural(design.training.epochs, "epoch")
+    epochs = plural(design.training.epochs, "epoch makes", "epochs make")
     return _WORDS.format(before, epochs, plural(found.steps, "step"), plural(found.epochs, "epoch"))
