@@ -28,12 +28,12 @@ _LEAST_ROWS = 3
 """Of the classes; more are shown where there is room."""
 
 _LEAST_SIDE = 72
-_LEAST_BOXED = 112
-"""Pixels of a picture's height, so that boxes over it leave something to see."""
+_LEAST_DETAILED = 96
+"""Pixels of height of a picture with boxes, and of points, so that there is something to see."""
 _LARGE = 160
 _BOX_PEN = 2
 """Pixels of a box's lines over a large picture; they are finer over a smaller one."""
-_DOT = 2.5
+_DOT = 2.0
 """Pixels of a point's radius."""
 
 
@@ -72,7 +72,7 @@ class ImageView(QWidget):
     def show_boxes(self, boxes: tuple[DrawnBox, ...]) -> None:
         """Draws boxes over each image, the last on top."""
         self.boxes = boxes
-        self.setMinimumHeight(_LEAST_BOXED if boxes else _LEAST_SIDE)
+        self.setMinimumHeight(_LEAST_DETAILED if boxes else _LEAST_SIDE)
         self._fit()
         self.update()
 
@@ -146,7 +146,7 @@ class PointsView(QWidget):
         super().__init__()
         self.points: Array | None = None
         self._theme = theme
-        self.setMinimumSize(QSize(_LEAST_SIDE, _LEAST_SIDE))
+        self.setMinimumSize(QSize(_LEAST_SIDE, _LEAST_DETAILED))
         self.setAccessibleName("The sample as points")
         theme.changed.connect(self.update)
 
