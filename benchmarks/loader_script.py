@@ -2,8 +2,8 @@
 
 Pictures are opened by Pillow in the workers. Of a table all rows are in memory, read once by DuckDB; the workers pick
 whole batches by their row numbers, with no Python for each row. Workers stay from epoch to epoch, and read four batches
-ahead each. An epoch is trained for each line that comes in, and its samples a second are printed.
-`benchmarks/streaming.py` starts it.
+ahead each. It says when it is ready; then an epoch is trained for each line that comes in, and its samples a second are
+printed. `benchmarks/streaming.py` starts it.
 """
 
 from __future__ import annotations
@@ -130,6 +130,7 @@ def main() -> None:
     model = build(design.network, seed=0)
     model = model.to(memory_format=torch.channels_last) if job.path.is_dir() else model
     each = epochs(model, loader_of(job, design.training.batch_size), job.count)
+    print("ready", flush=True)
     for _ in sys.stdin:
         print(next(each), flush=True)
 

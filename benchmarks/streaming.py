@@ -176,6 +176,8 @@ def measure(path: Path, epochs: int) -> None:
         files.write(design, job.design)
         command = [sys.executable, "-m", "benchmarks.loader_script", json.dumps(job.as_text())]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as script:
+            assert script.stdout is not None
+            script.stdout.readline()  # it has read what it reads, and does nothing until it is asked
             print(f"  {'':<9} {'ours':>10} {'loader':>10} {'ratio':>7} {'MB now':>9} {'MB most':>9}   (samples/s)")
             ended = Trainer(design, dataset, Turns(script, memory)).run()
             assert script.stdin is not None
