@@ -367,7 +367,8 @@ class CardLayer:
         if self._near is None:
             return False
         edge = self.edges[end]
-        if edge.boundingRect().isNull() or self._edge_meets(end, self._near):
+        drawn = edge.boundingRect()
+        if drawn.isNull() or drawn.intersects(self._near) or self._routing.meets(end, self._near):
             return False
         self._late_edges.put(end, edge)
         return True
