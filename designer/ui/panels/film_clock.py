@@ -80,6 +80,7 @@ class FilmRow(QWidget):
         self._play.setFixedWidth(self._play.sizeHint().height() + 6)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName(f"{name}Frame")
+        self.slider.setAccessibleName(self._noun.capitalize())
         self.slider.setPageStep(1)
         self.slider.valueChanged.connect(self._choose)
         self._told = QLabel()
