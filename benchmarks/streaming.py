@@ -166,7 +166,7 @@ def measure(path: Path, epochs: int) -> None:
     """Prints the figures for what is at a path."""
     data, dataset, memory = opened(path, again=False)
     subprocess.run([sys.executable, "-m", __spec__.name, "--again", str(path)], check=True)
-    network = of_pictures() if path.is_dir() else starting_networks(dataset.info)[1].network
+    network = of_pictures() if path.is_dir() else starting_networks(dataset.info, len(dataset.train))[0].network
     settings = TrainingSettings(
         epochs=epochs, batch_size=64 if path.is_dir() else 1024, validation_share=HELD, device="cpu"
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from designer.core.assist.starting_networks import Style, starting_networks
 from designer.core.graph.binding import DataInfo, Feature, one_to_one
 from designer.core.graph.block import Block
 from designer.core.graph.data_settings import DataSettings
@@ -48,6 +49,11 @@ def _given_by(node: Node, taker: Block) -> str:
     """A recurrent block gives its last state; the whole sequence to another recurrent one."""
     recurrent = "sequence" in node.block.output_ports
     return f"{node.id}.sequence" if recurrent and "sequence" in taker.output_ports else node.id
+
+
+def starting_network(data: DataInfo, style: Style) -> Network:
+    """The network of a style that is offered for some data."""
+    return next(item.network for item in starting_networks(data) if item.style == style)
 
 
 def dense(size: int, name: str = "dense1", **params: Any) -> Item:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from designer.cli.shared import CommandError, read
 from designer.core.assist.data_fit import fitted
-from designer.core.assist.starting_networks import StartingNetwork, starting_networks
+from designer.core.assist.starting_networks import StartingNetwork, Style, starting_networks
+from designer.core.assist.starting_settings import suited_to
 from designer.core.edits.placed_edits import settled
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
@@ -16,14 +18,16 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import one_line
 from designer.core.storage import files
 from designer.core.validation import check
+from designer.data import opening
 
-STARTS = ("plain", "usual", "larger")
-"""What networks to begin with are called, in the order in which they are found."""
+STARTS: tuple[str, ...] = get_args(Style)
+"""What networks to begin with are called."""
 
 
 def starts_for(info: DataInfo) -> dict[str, StartingNetwork]:
     """The networks to begin with, by what they are called; none where there is nothing to learn."""
-    return dict(zip(STARTS, starting_networks(info), strict=False))
+    found = {item.style: item for item in starting_networks(info)}
+    return {name: found[name] for name in get_args(Style) if name in found}
 
 
 def started(data: DataSettings, info: DataInfo, name: str) -> tuple[Design, str]:
@@ -33,7 +37,8 @@ def started(data: DataSettings, info: DataInfo, name: str) -> tuple[Design, str]
     if found is None:
         known = ", ".join(f"{key} ({item.title})" for key, item in starts.items())
         raise CommandError(f"--start {name}: expected {f'one of {known}' if known else 'data with something to learn'}")
-    return settled(Design(found.network, data)), found.title
+    suited = suited_to(Design(found.network, data), info, found.is_linear, opening.counts(data)[0])
+    return settled(suited), found.title
 
 
 def fitted_to(file: Path, data: DataSettings, info: DataInfo) -> tuple[Design, str]:

@@ -75,6 +75,13 @@ def parts_told(found: FoundData[Any], data: DataSettings) -> tuple[DataInfo, int
     split = split_for_test(info, data, bool(tests))
     if split.given:
         return info, training + validation, tests
-    by_class = split.function == "split_by_class" and found.class_counts
-    tested = sum(round(data.test_share * count) for count in (found.class_counts if by_class else (found.samples,)))
+    if split.function == "split_by_class" and found.class_counts:
+        tested = sum(_tested_of_class(count, data.test_share) for count in found.class_counts)
+    else:
+        tested = round(data.test_share * found.samples)
     return info, found.samples - tested, tested
+
+
+def _tested_of_class(count: int, share: float) -> int:
+    """As many as `split_by_class` takes."""
+    return max(min(max(round(share * count), 1), count - 1), 0)

@@ -13,12 +13,17 @@ def split_by_chance(count: int, validation_share: float, seed: int) -> tuple[np.
 
 
 def split_by_class(labels: np.ndarray, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to learn from and rows to validate with; each class [N] is split in the same share."""
+    """Rows to learn from and rows to validate with; each class [N] is split in the same share.
+
+    A class of two rows or more has at least one on either side, unless the share is 0.
+    """
     random = np.random.default_rng(seed)
+    fewest = 1 if validation_share > 0 else 0
     held = []
     for label in np.unique(labels):
         members = random.permutation(np.flatnonzero(labels == label))
-        held.append(members[: round(validation_share * len(members))])
+        count = max(round(validation_share * len(members)), fewest)
+        held.append(members[: min(count, len(members) - 1)])
     validation = np.sort(np.concatenate(held))
     is_learned = np.ones(len(labels), dtype=bool)
     is_learned[validation] = False

@@ -33,6 +33,7 @@ from tests.data.formats.test_sequences import series, ucr_rows, waves
 from tests.data.formats.test_sound import RATE, tone
 from tests.data.formats.test_table import people
 from tests.data.formats.test_text import reviews
+from tests.helpers import starting_network
 
 Made = Callable[[Path], Path]
 
@@ -184,8 +185,7 @@ def test_that_a_script_reads_what_the_program_reads(
     if options:
         _, found = opening.inspect(path, source, {**found.options.model_dump(mode="json"), **options})
     data = opening.settings_for(path, source, found)
-    (_, usual, *_) = starting_networks(found.info)
-    design = Design(usual.network, data, TrainingSettings(epochs=2, device="cpu"))
+    design = Design(starting_network(found.info, "usual"), data, TrainingSettings(epochs=2, device="cpu"))
     for_ruff(assert_script_learns_alike(design, opening.load(data), tmp_path))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from designer.core.assist.starting_networks import starting_networks
+from designer.core.assist.starting_networks import Style
 from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
@@ -21,6 +21,7 @@ from designer.engine.training.batches import validation_split
 from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff
 from tests.codegen.test_training import assert_same_curve
+from tests.helpers import starting_network
 
 SOURCES = {"images": "mnist_5k", "sequences": "gun_point", "tokens": "movie_reviews"}
 SUITED = {
@@ -30,8 +31,8 @@ SUITED = {
 }
 
 
-def design_with(source: str, *chain: dict[str, Any], style: int = 0, **training: Any) -> Design:
-    network = starting_networks(sources()[source].info)[style].network
+def design_with(source: str, *chain: dict[str, Any], style: Style = "plain", **training: Any) -> Design:
+    network = starting_network(sources()[source].info, style)
     settings = TrainingSettings(**{"epochs": 2, "batch_size": 256, "device": "cpu", **training})
     return Design(network, DataSettings(source=source, transforms=chain), settings)
 
@@ -44,7 +45,7 @@ def test_that_a_script_changes_samples_as_the_engine_does(sort: str, tmp_path: P
 
 
 def test_that_sequences_of_different_lengths_are_normalised_alike(tmp_path: Path) -> None:
-    design = design_with("japanese_vowels", {"kind": "normalise"}, {"kind": "noise", "deviation": 0.1}, style=1)
+    design = design_with("japanese_vowels", {"kind": "normalise"}, {"kind": "noise", "deviation": 0.1}, style="usual")
     assert_script_learns_alike(design, preparation.load(design), tmp_path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from designer.core.graph.binding import bind, split_of
 from designer.core.graph.network import Network
 from designer.core.graph.settings import TrainingSettings
-from designer.data import sources
+from designer.data import opening, sources
 from designer.data.samples import Array, Samples
 from designer.engine.training.batches import validation_split
 from designer.recipe.splitting import split_by_chance, split_by_class, split_by_group, split_by_time
@@ -170,6 +171,24 @@ def test_that_the_split_is_balanced_complete_and_repeatable() -> None:
     learned, held = split_by_chance(10, 0.3, 7)
     assert sorted([*learned, *held]) == list(range(10))
     assert len(held) == 3
+
+
+@pytest.mark.parametrize(("share", "held"), [(0.1, [4, 1, 1, 1, 0]), (0.9, [36, 4, 3, 1, 0]), (0.0, [0, 0, 0, 0, 0])])
+def test_that_each_class_that_can_be_is_on_both_sides(share: float, held: list[int]) -> None:
+    labels = np.repeat(np.arange(5), [40, 5, 4, 2, 1])
+    learned, kept = split_by_class(labels, share, 3)
+    assert np.bincount(labels[kept], minlength=5).tolist() == held
+    assert sorted([*learned, *kept]) == list(range(52))
+
+
+def test_that_as_many_samples_are_told_to_be_tested_as_are(tmp_path: Path) -> None:
+    rows = [f"{n},{n * n % 7},{name}" for name, count in (("a", 40), ("b", 3), ("c", 2)) for n in range(count)]
+    (tmp_path / "rare.csv").write_text("\n".join(["n,m,kind", *rows]), encoding="utf-8")
+    source, found = opening.inspect(tmp_path / "rare.csv")
+    data = opening.settings_for(tmp_path / "rare.csv", source, found)
+    dataset = opening.load(data)
+    assert opening.counts(data) == (len(dataset.train), len(dataset.test)) == (37, 8)
+    assert set(dataset.test.columns["kind"].reshape(-1)) == {0, 1, 2}
 
 
 def test_that_what_samples_share_goes_before_the_balance_of_classes() -> None:

@@ -305,7 +305,7 @@ def test_that_an_empty_canvas_is_offered_three_networks_to_begin_with(
 ) -> None:
     content = opened(empty_window, qtbot, pictures)
     qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork3") is not None)
-    press(qtbot, content, "startingNetwork2")
+    press(qtbot, content, "startingNetwork1")
     assert empty_window.editor.history()[-1].words == "Begin with CNN"
     assert empty_window.editor.problems() == []
     qtbot.waitUntil(lambda: not content.fit.isVisible())
@@ -321,7 +321,7 @@ def test_that_dropped_films_are_learned_in_three_actions(window: MainWindow, qtb
     qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork2") is not None, timeout=20_000)
     assert said(content, "dataSummary") == "4 classes, 80 films of 6 frames"
     assert content.findChild(QPushButton, "fitNetwork") is None
-    press(qtbot, content, "startingNetwork2")
+    press(qtbot, content, "startingNetwork1")
     assert window.editor.problems() == []
     with qtbot.waitSignal(window.bridge.finished, timeout=60_000) as ended:
         window.action("actionTrain").trigger()

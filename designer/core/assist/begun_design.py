@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from designer.core.assist.starting_networks import StartingNetwork
+from designer.core.assist.starting_settings import suited_to
 from designer.core.edits.placed_edits import settled
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.design import Design
@@ -16,15 +17,19 @@ _LONGEST = 60
 _NOT_IN_FILES = '/\\:*?"<>|'
 
 
-def begun(before: Design, data: DataInfo, summary: str, chosen: StartingNetwork) -> Design:
+def begun(before: Design, data: DataInfo, summary: str, chosen: StartingNetwork, samples: int = 0) -> Design:
     """The design with another network, laid out anew, and words about that instead of those about the one before.
 
-    `summary` says what is in the data, in a line; it may be empty.
+    With it come the training settings that suit it, and numbers of one scale. `summary` says what is in the data, in a
+    line; it may be empty. `samples` is how many there are to learn from, 0 where nobody knows: all settings stay then.
     """
     of = f" ({summary})" if summary else ""
     words = f"A network to begin with, for the data “{_plain(data.title)}”{of}. {chosen.line}"
     about = About(title=name_of(data, chosen), text=words)
-    return settled(replace(before, network=chosen.network, view=View(), about=about))
+    suited = suited_to(
+        replace(before, network=chosen.network, view=View(), about=about), data, chosen.is_linear, samples
+    )
+    return settled(suited)
 
 
 def name_of(data: DataInfo, chosen: StartingNetwork) -> str:

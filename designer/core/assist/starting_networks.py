@@ -1,4 +1,4 @@
-"""Networks to begin with for some data: a plain one to compare with, the usual one, and a larger one."""
+"""Networks to begin with for some data: the usual one, a plain one to compare with, and another that may do better."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from designer.core.assist.starting_settings import SMALL
 from designer.core.edits.network_edits import free_name, prefix_of
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.graph.block import Block
@@ -22,27 +23,44 @@ _SMALLEST = 7
 """Pixels of height and width at which no more pooling comes."""
 _LARGE = 64
 """Pixels of height or width from which the first convolution has fewer channels."""
+_STEPS_SEEN = 128
+"""About so many steps are left of a longer series whose length is known: kernels of up to 19 see much of it then."""
+_COARSE = 4
+"""Steps from which a mean of them would lose too much, and a convolution makes one of them instead."""
+_KERNELS = (19, 9, 5)
 
 
 @dataclass(frozen=True)
 class StartingNetwork:
     """A network that suits the data, and a line on what it is."""
 
+    style: Style
     title: str
     line: str
     network: Network
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether there is hardly more than one Dense."""
+        return self.style == "plain"
 
-def starting_networks(data: DataInfo) -> tuple[StartingNetwork, ...]:
-    """Three networks, the plainest first; none where the data have nothing to take or to learn."""
+
+def starting_networks(data: DataInfo, samples: int = 0) -> tuple[StartingNetwork, ...]:
+    """Three networks, the one to begin with first; none where the data have nothing to take or to learn.
+
+    That is the usual one, but of a small table, of which a linear one learns most, the plain one. `samples` is how many
+    there are to learn from, 0 where nobody knows.
+    """
     if not data.features or not data.targets:
         return ()
-    words = _WORDS[_sort(data.features[0].shape)]
+    sort = _sort(data.features[0].shape)
+    first: Style = "plain" if sort == "features" and samples <= SMALL else "usual"
     styles: tuple[Style, ...] = ("plain", "usual", "larger")
-    return tuple(
-        StartingNetwork(title, line, _Sketch(data, style).network())
-        for style, (title, line) in zip(styles, words, strict=True)
-    )
+    offered = [
+        StartingNetwork(style, title, line, _Sketch(data, style).network())
+        for style, (title, line) in zip(styles, _WORDS[sort], strict=True)
+    ]
+    return tuple(sorted(offered, key=lambda item: item.style != first))
 
 
 def _sort(shape: Shape) -> str:
@@ -69,7 +87,7 @@ _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "sequence": (
         ("Linear", "The mean over all steps and one Dense: what any other network should exceed."),
-        ("1-D CNN", "Convolutions along time find shapes wherever they are (Wang et al. 2017)."),
+        ("1-D CNN", "Kernels of three lengths find shapes wherever they are, as in InceptionTime (Fawaz et al. 2020)."),
         ("LSTM", "A hidden state goes from step to step, and the last one is read."),
     ),
     "tokens": (
@@ -188,12 +206,31 @@ class _Sketch:
             return self._put("global_avg_pool", before) if feature.shape.varies else self._put("flatten", before)
         if self._style == "larger":
             return f"{self._put('lstm', before, hidden_size=_UNITS)}.last"
-        for channels, kernel in ((64, 7), (128, 5), (64, 3)):
-            before = self._put(
-                "conv1d", before, out_channels=channels, kernel_size=kernel, padding=kernel // 2, bias=False
-            )
-            before = self._put("activation", self._put("batch_norm1d", before))
+        length = feature.shape.sizes[0]
+        before = self._shortened(before, 1 if length is None else round(length / _STEPS_SEEN))
+        for _ in range(2):
+            before = self._normed(self._side_by_side(before))
         return self._put("global_avg_pool", before)
+
+    def _shortened(self, before: str, steps: int) -> str:
+        """One step for so many."""
+        if steps < 2:
+            return before
+        if steps < _COARSE:
+            return self._put("avg_pool1d", before, kernel_size=steps)
+        window = {"kernel_size": 2 * steps + 1, "stride": steps, "padding": steps}
+        return self._normed(self._put("conv1d", before, out_channels=16, bias=False, **window))
+
+    def _side_by_side(self, before: str) -> str:
+        """Convolutions with long and short kernels over the same."""
+        ends = [
+            self._put("conv1d", before, out_channels=16, kernel_size=size, padding=size // 2, bias=False)
+            for size in _KERNELS
+        ]
+        return self._put("concatenate", *ends, count=len(ends))
+
+    def _normed(self, before: str) -> str:
+        return self._put("activation", self._put("batch_norm1d", before))
 
     def _tokens(self, feature: Feature, before: str) -> str:
         if self._style == "plain":

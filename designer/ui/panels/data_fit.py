@@ -39,13 +39,17 @@ class _NextStep:
 def next_step(design: Design, info: DataInfo) -> _NextStep:
     """What to offer; nothing where all is well, or where something else than the data is in the way."""
     if not design.network.nodes:
-        return _NextStep(design, networks=starting_networks(info))
+        return _NextStep(design, networks=_offered(design, info))
     if not check.problems(design, data=info) or check.problems(design):
         return _NextStep(design)
     after = fitted(design, info)
     if after is None:
-        return _NextStep(design, networks=starting_networks(info))
+        return _NextStep(design, networks=_offered(design, info))
     return _NextStep(design, after, described(design, after).within)
+
+
+def _offered(design: Design, info: DataInfo) -> tuple[StartingNetwork, ...]:
+    return starting_networks(info, opening.counts(design.data)[0])
 
 
 class DataFit(QWidget):
@@ -121,7 +125,7 @@ class DataFit(QWidget):
             summary = known.summary if known else ""
             self._begin(
                 f"Begin with {chosen.title}",
-                lambda design: begun(design, data, summary, chosen),
+                lambda design: begun(design, data, summary, chosen, opening.counts(design.data)[0]),
                 name_of(data, chosen),
             )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from designer.core.assist.begun_design import begun
 from designer.core.assist.data_fit import fitted
-from designer.core.assist.starting_networks import starting_networks
+from designer.core.assist.starting_networks import Style, starting_networks
 from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
+from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import Shape, features, image
@@ -18,7 +21,7 @@ from designer.data.samples import Array, Dataset, Samples
 from designer.data.sources import sources
 from designer.engine.protocol.events import Finished
 from designer.engine.training.trainer import Trainer
-from tests.helpers import chain, dense, design_of, input_of, output_for
+from tests.helpers import chain, dense, design_of, input_of, output_for, starting_network
 
 CLASS = Target("class", features(1), ("one", "two", "three"))
 NUMBER = Target("price", features(1))
@@ -88,12 +91,12 @@ def test_that_three_networks_suit_each_set_of_the_program(name: str) -> None:
 
 
 def test_that_a_network_for_films_of_one_length_looks_at_several_frames_at_once_and_keeps_time_at_first() -> None:
-    plain, usual, larger = (item.network for item in starting_networks(sources()["moving_digits"].info))
+    plain, usual, larger = (starting_network(sources()["moving_digits"].info, style) for style in get_args(Style))
     kinds = [[node.block.kind for node in network.nodes.values()] for network in (plain, usual, larger)]
     assert [("conv3d" in found, "lstm" in found) for found in kinds] == [(False, False), (True, False), (False, True)]
     first = next(node.block for node in usual.nodes.values() if node.block.kind == "max_pool3d")
     assert first.model_dump()["kernel_size"] == [1, 2, 2]
-    varying = [[node.block.kind for node in item.network.nodes.values()] for item in starting_networks(FILMS)]
+    varying = [[node.block.kind for node in starting_network(FILMS, style).nodes.values()] for style in get_args(Style)]
     assert [("conv3d" in found, "lstm" in found) for found in varying] == [(False, False), (False, True), (False, True)]
 
 
@@ -153,3 +156,64 @@ def test_that_fitting_twice_changes_nothing_more() -> None:
     assert once is not None
     assert fitted(once, DATA["image"]) == once
     assert replace(once, network=once.network) == once
+
+
+def first_begun(design: Design, data: DataInfo, samples: int) -> Design:
+    return begun(design, data, "", starting_networks(data, samples)[0], samples)
+
+
+@pytest.mark.parametrize(
+    ("samples", "batch", "epochs", "share"),
+    [(36, 8, 400, 0.1), (160, 16, 178, 0.1), (20_000, 128, 13, 0.2), (5_000_000, 512, 4, 0.2)],
+)
+def test_that_few_samples_have_many_epochs_of_small_batches(
+    samples: int, batch: int, epochs: int, share: float
+) -> None:
+    training = first_begun(Design(), DATA["sequence"], samples).training
+    assert (training.batch_size, training.epochs, training.validation_share) == (batch, epochs, share)
+
+
+def test_that_large_samples_have_fewer_epochs_than_small_ones_and_what_a_person_set_stays() -> None:
+    photos = DataInfo("mine", "Mine", (Feature("photo", image(3, 224, 224)),), (CLASS,))
+    before = Design(training=TrainingSettings(seed=7, device="cpu", l1=0.5))
+    made = [first_begun(before, data, 60) for data in (photos, DATA["image"])]
+    assert made[0].training.epochs * 5 < made[1].training.epochs
+    assert {(item.training.seed, item.training.device, item.training.l1) for item in made} == {(7, "cpu", 0.5)}
+    unknown = first_begun(before, photos, 0)
+    assert unknown.training == before.training
+
+
+def test_that_a_linear_network_comes_first_for_a_small_table_alone() -> None:
+    first = {name: starting_networks(DATA[name], 150)[0].style for name in ("features", "category", "image", "tokens")}
+    assert first == {"features": "plain", "category": "plain", "image": "usual", "tokens": "usual"}
+    assert starting_networks(DATA["features"], 5000)[0].style == "usual"
+
+
+def test_that_own_numbers_are_brought_to_one_scale_unless_they_are_or_that_takes_long() -> None:
+    own = DataSettings(source="sequences", path="/somewhere/curves")
+    noise = own.model_copy(update={"transforms": ({"kind": "noise"},)})
+    scaled = replace(COLUMNS["features"], raw=5)
+    cases = {
+        "curves": (own, DATA["sequence"], 100, 1),
+        "pictures": (own, DATA["image"], 100, 1),
+        "words": (own, DATA["tokens"], 100, 0),
+        "a table": (own, DataInfo("mine", "Mine", (scaled,), (CLASS,)), 100, 0),
+        "a chain of one's own": (noise, DATA["sequence"], 100, 1),
+        "millions of curves": (own, DATA["sequence"], 5_000_000, 0),
+        "a set of the program": (DataSettings(), DATA["image"], 100, 0),
+    }
+    for name, (data, info, samples, count) in cases.items():
+        made = first_begun(Design(data=data), info, samples).data
+        assert len(made.transforms) == count, name
+        assert made == data or [item["kind"] for item in made.transforms] == ["normalise"], name
+
+
+def test_that_long_curves_are_shortened_and_short_ones_are_not() -> None:
+    def kinds(length: int | None) -> list[str]:
+        data = DataInfo("mine", "Mine", (Feature("curve", Shape.of((length, 1)), longest=900),), (CLASS,))
+        assert check.problems(Design(starting_networks(data)[0].network), data=data) == []
+        return [node.block.kind for node in list(starting_networks(data)[0].network.nodes.values())[1:3]]
+
+    assert kinds(100) == kinds(None) == ["conv1d", "conv1d"]
+    assert kinds(251) == ["avg_pool1d", "conv1d"]
+    assert kinds(16_000) == ["conv1d", "batch_norm1d"]

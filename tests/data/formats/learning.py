@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.assist.starting_networks import starting_networks
+from designer.core.assist.starting_networks import Style
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
@@ -10,12 +10,14 @@ from designer.core.validation import check
 from designer.data.samples import Dataset
 from designer.engine.protocol.events import Finished
 from designer.engine.training.trainer import Trainer
+from tests.helpers import starting_network
 
 
-def learned(data: DataSettings, dataset: Dataset, metric: str, epochs: int, style: int = 1) -> float:
-    """What the usual network (or the plain one, 0, or the larger one, 2) reaches."""
-    usual = starting_networks(dataset.info)[style]
-    design = Design(usual.network, data, TrainingSettings(epochs=epochs, learning_rate=0.01, device="cpu"))
+def learned(data: DataSettings, dataset: Dataset, metric: str, epochs: int, style: Style = "usual") -> float:
+    """What the usual network, or another one that is offered, reaches."""
+    design = Design(
+        starting_network(dataset.info, style), data, TrainingSettings(epochs=epochs, learning_rate=0.01, device="cpu")
+    )
     assert check.problems(design, data=dataset.info) == []
     ended = Trainer(design, dataset, lambda event: None).run()
     assert isinstance(ended, Finished), ended

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.core.assist.starting_networks import Style
 from designer.core.graph.data_settings import DataSettings
 from designer.data import opening
 from designer.data.errors import DataError
@@ -66,12 +67,12 @@ def test_that_a_full_vocabulary_says_that_there_may_be_more(tmp_path: Path) -> N
     assert ", at least 20 different ones, 2 classes" in found_at(path, **fewer)[0].summary
 
 
-@pytest.mark.parametrize("style", [0, 1, 2])
-def test_that_networks_learn_what_texts_say(tmp_path: Path, style: int) -> None:
+@pytest.mark.parametrize("style", ["plain", "usual", "larger"])
+def test_that_networks_learn_what_texts_say(tmp_path: Path, style: Style) -> None:
     path = tmp_path / "reviews.csv"
     reviews().to_csv(path, index=False)
     _, _, data = found_at(path)
-    assert learned(data, opening.load(data), "test_accuracy", epochs=15 if style else 60, style=style) == 1.0
+    assert learned(data, opening.load(data), "test_accuracy", epochs=60 if style == "plain" else 15, style=style) == 1.0
 
 
 def test_that_a_text_a_file_has_the_class_of_its_folder_and_keeps_its_part(tmp_path: Path) -> None:

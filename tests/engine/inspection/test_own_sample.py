@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from designer.core.assist.starting_networks import starting_networks
+from designer.core.assist.starting_networks import Style
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
@@ -26,10 +26,11 @@ from designer.engine.protocol.requests import Show, Watch
 from designer.engine.training import preparation
 from tests.engine.service.test_answers import Listener
 from tests.engine.service.test_answers import listening as listening
+from tests.helpers import starting_network
 
 
-def design_of(source: str, style: int = 1, *chain: dict[str, Any]) -> Design:
-    network = starting_networks(sources()[source].info)[style].network
+def design_of(source: str, style: Style = "usual", *chain: dict[str, Any]) -> Design:
+    network = starting_network(sources()[source].info, style)
     settings = TrainingSettings(device="cpu")
     return Design(network, DataSettings(source=source, transforms=chain), settings)
 

@@ -1,0 +1,86 @@
+"""Training settings to begin with: they follow from how many samples there are, and how large each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import log2, prod
+from typing import Any
+
+from designer.core.graph.binding import DataInfo, Feature
+from designer.core.graph.data_settings import DataSettings
+from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
+
+SMALL = 1000
+"""Samples up to which each of them matters: fewer are kept apart, and weights are held small."""
+_STEPS = 1600
+"""Steps after which networks of a few layers have mostly learned what they will."""
+_MOST_NUMBERS = 3e8
+"""Numbers that enter the network in a whole training, as far as that leaves the fewest epochs: a minute or two."""
+_FEWEST_EPOCHS, _MOST_EPOCHS = 4, 500
+_SMALLEST_BATCH, _LARGEST_BATCH = 8, 512
+_MEASURED_AT_ONCE = 2**25
+"""Numbers that are looked through in a moment, to bring them to one scale."""
+_SCALED_AXES = (("F",), ("L", "F"), ("C", "H", "W"), ("C", "D", "H", "W"), ("L", "C", "H", "W"))
+
+
+def suited_to(design: Design, data: DataInfo, is_linear: bool, samples: int) -> Design:
+    """The design with the training settings that suit its data, and with their numbers brought to one scale.
+
+    `samples` is how many there are to learn from; where nobody knows that, it is 0 and all stays.
+    """
+    if not samples:
+        return design
+    training = _suited_training(design.training, data, samples, is_linear)
+    return replace(design, training=training, data=_scaled(design.data, data, samples))
+
+
+def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, is_linear: bool) -> TrainingSettings:
+    """Settings for a network that is begun with; the seed, the device and what else a person has set stay.
+
+    A batch has about as many samples as the root of their number (a power of two from 8 to 512), so that few samples
+    give noisy steps, which is what keeps a network from learning them by heart, and many give few steps. As many epochs
+    as make 1,600 steps, fewer where samples are large. `is_linear` is whether there is one Dense alone: it is steady at a
+    larger rate.
+    """
+    share = 0.1 if samples <= SMALL else 0.2
+    learned = max(round(samples * (1 - share)), 1)
+    batch = min(max(2 ** round(log2(learned) / 2), _SMALLEST_BATCH), _LARGEST_BATCH)
+    by_steps = _STEPS * batch / learned
+    by_numbers = _MOST_NUMBERS / (learned * _numbers(data.features))
+    epochs = min(max(round(min(by_steps, by_numbers)), _FEWEST_EPOCHS), _MOST_EPOCHS)
+    few_numbers = is_linear and all(item.shape.names == ("F",) for item in data.features)
+    return settings.model_copy(
+        update={
+            "optimizer": "adamw",
+            "learning_rate": 0.01 if few_numbers else 0.001,
+            "weight_decay": 0.1 if samples <= SMALL else 0.01,
+            "batch_size": batch,
+            "epochs": epochs,
+            "validation_share": share,
+        }
+    )
+
+
+def _scaled(data: DataSettings, info: DataInfo, samples: int) -> DataSettings:
+    """The data, with their numbers brought to one scale where they are a person's own and nothing does that yet.
+
+    A table's numbers have been brought there when they were read. What takes long to measure is left as it is.
+    """
+    scaled = [item for item in info.features if not item.vocabulary and item.shape.names in _SCALED_AXES]
+    if (
+        not data.is_own
+        or data.transforms
+        or not scaled
+        or any(item.raw for item in scaled)
+        or samples * _numbers(scaled) > _MEASURED_AT_ONCE
+    ):
+        return data
+    normalise: dict[str, Any] = {"kind": "normalise"}
+    return data.model_copy(update={"transforms": (normalise,)})
+
+
+def _numbers(features: Iterable[Feature]) -> int:
+    """How many numbers a sample has; a sequence of any length is as long as the longest."""
+    return sum(prod(size or item.longest or 1 for size in item.shape.sizes) for item in features)
