@@ -16,9 +16,10 @@ SMALL = 1000
 """Samples up to which each of them matters: fewer are kept apart, and weights are held small."""
 _STEPS = 1600
 """Steps after which networks of a few layers have mostly learned what they will."""
-_MOST_NUMBERS = 3e8
+_MOST_NUMBERS = 3e7
 """Numbers that enter the network in a whole training, as far as that leaves the fewest epochs: a minute or two."""
-_FEWEST_EPOCHS, _MOST_EPOCHS = 4, 500
+_MOST_EPOCHS = 500
+_FEWEST_EPOCHS, _FEWEST_OF_SMALL_SETS = 4, 10
 _SMALLEST_BATCH, _LARGEST_BATCH = 8, 512
 _MEASURED_AT_ONCE = 2**25
 """Numbers that are looked through in a moment, to bring them to one scale."""
@@ -41,15 +42,16 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, i
 
     A batch has about as many samples as the root of their number (a power of two from 8 to 512), so that few samples
     give noisy steps, which is what keeps a network from learning them by heart, and many give few steps. As many epochs
-    as make 1,600 steps, fewer where samples are large. `is_linear` is whether there is one Dense alone: it is steady at a
-    larger rate.
+    as make 1,600 steps, fewer where samples are large. `is_linear` is whether there is one Dense alone: it is
+    steady at a larger rate.
     """
     share = 0.1 if samples <= SMALL else 0.2
     learned = max(round(samples * (1 - share)), 1)
     batch = min(max(2 ** round(log2(learned) / 2), _SMALLEST_BATCH), _LARGEST_BATCH)
     by_steps = _STEPS * batch / learned
     by_numbers = _MOST_NUMBERS / (learned * _numbers(data.features))
-    epochs = min(max(round(min(by_steps, by_numbers)), _FEWEST_EPOCHS), _MOST_EPOCHS)
+    fewest = _FEWEST_OF_SMALL_SETS if samples <= SMALL else _FEWEST_EPOCHS
+    epochs = min(max(round(min(by_steps, by_numbers)), fewest), _MOST_EPOCHS)
     few_numbers = is_linear and all(item.shape.names == ("F",) for item in data.features)
     return settings.model_copy(
         update={
