@@ -18,6 +18,8 @@ _STEPS = 1600
 """Steps after which networks of a few layers have mostly learned what they will."""
 _MOST_NUMBERS = 3e7
 """Numbers that enter the network in a whole training, as far as that leaves the fewest epochs: a minute or two."""
+_OF_DEPTH = 10
+"""Times that a number of a film or a volume takes longer than one of a picture or a curve."""
 _MOST_EPOCHS = 500
 _FEWEST_EPOCHS, _FEWEST_OF_SMALL_SETS = 4, 10
 _SMALLEST_BATCH, _LARGEST_BATCH = 8, 512
@@ -49,7 +51,8 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, i
     learned = max(round(samples * (1 - share)), 1)
     batch = min(max(2 ** round(log2(learned) / 2), _SMALLEST_BATCH), _LARGEST_BATCH)
     by_steps = _STEPS * batch / learned
-    by_numbers = _MOST_NUMBERS / (learned * _numbers(data.features))
+    is_deep = any(len(item.shape.names) == 4 for item in data.features)
+    by_numbers = _MOST_NUMBERS / (learned * _numbers(data.features) * (_OF_DEPTH if is_deep else 1))
     fewest = _FEWEST_OF_SMALL_SETS if samples <= SMALL else _FEWEST_EPOCHS
     epochs = min(max(round(min(by_steps, by_numbers)), fewest), _MOST_EPOCHS)
     few_numbers = is_linear and all(item.shape.names == ("F",) for item in data.features)
