@@ -11,13 +11,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from designer.core.graph.binding import DataInfo, info_of, known_of
 from designer.core.graph.data_settings import NO_DATA, DataSettings, KnownData
+from designer.core.graph.messages import validation_messages
+from designer.core.schema.limits import one_line
 from designer.data import sources
 from designer.data.archives import Place, readable
 from designer.data.errors import DataError
 from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, untold
-from designer.data.formats.registry import format_of, recognised
+from designer.data.formats.registry import expect_file_or_folder, format_of, recognised
 from designer.data.machine import available_memory
 from designer.data.parts import parts_told
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 HUB = "hub:"
 """What stands before the name of a set of Hugging Face's hub."""
 _KEPT = 2
+MOST_TOLD = 300
+"""Letters of what a library says is wrong."""
 MOST_IN_MEMORY = 512 * 2**20
 """Bytes of inputs up to which they are all held in memory, where that has room for four times as much."""
 _opened: OrderedDict[str, Dataset] = OrderedDict()
@@ -66,9 +72,11 @@ def inspect(
     """
     with readable(path, progress) as place:
         if source:
+            expect_file_or_folder(place.path)
             chosen = format_of(source)
         else:
-            likely = recognised(place.path, progress)
+            with told_in_words(place.path):
+                likely = recognised(place.path, progress)
             if not likely:
                 raise DataError(f"{path}: no data that this program reads")
             chosen = likely[0]
@@ -79,7 +87,7 @@ def inspect(
 
 def sources_of(path: Path) -> tuple[str, ...]:
     """The sources that take what is at a path, the likeliest first. Raises DataError where nothing is there."""
-    with readable(path) as place:
+    with readable(path) as place, told_in_words(place.path):
         return tuple(form.name for form in recognised(place.path))
 
 
@@ -104,6 +112,11 @@ def place_of(written: str) -> Path:
 def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSettings | None = None) -> DataSettings:
     """The settings of data that were found; how they are split, held and transformed is as `before`."""
     split = before or DataSettings()
+    with told_in_words(path):
+        return _settings_for(path, source, found, split)
+
+
+def _settings_for(path: Path, source: str, found: FoundData[Any], split: DataSettings) -> DataSettings:
     made = DataSettings(
         source=source,
         path=Path(os.path.abspath(path)).as_posix(),
@@ -205,19 +218,31 @@ def _place_of_own(data: DataSettings, progress: Progress) -> Iterator[Place]:
     path = Path(data.path)
     if not path.exists():
         raise DataError(f"{path}: the data are no longer there: say where they are now")
+    expect_file_or_folder(path)
     with readable(path, progress) as place, told_in_words(place.path):
         yield place
 
 
 @contextmanager
 def told_in_words(path: Path) -> Iterator[None]:
-    """What goes wrong with files within, as a DataError."""
+    """What goes wrong with files within, as a DataError: what is in them may be anything."""
     try:
         yield
     except OSError as error:
         raise DataError(f"{error.filename or path}: it cannot be read: {error.strerror or error}") from error
     except MemoryError:
         raise DataError(f"{path}: the samples do not fit into memory") from None
+    except Exception as error:  # libraries raise whatever strange files lead them to
+        if type(error).__module__.startswith("designer."):
+            raise
+        told = one_line(_words_of(error), MOST_TOLD)
+        raise DataError(f"{path}: there is something in it that this program cannot read: {told}") from error
+
+
+def _words_of(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(validation_messages(error, limit=1))
+    return str(error) or type(error).__name__
 
 
 def _opened_by(form: Format[Any], path: Path, data: DataSettings, progress: Progress) -> Opened:

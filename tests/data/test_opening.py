@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from pydantic import ValidationError
 
 from designer.core.graph.data_settings import NO_DATA, DataSettings
@@ -158,3 +161,144 @@ def test_that_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert opening.place_of("~/pets") == tmp_path / "pets"
+
+
+def odd_sounds(folder: Path) -> None:
+    """Sounds of one sample a second."""
+    for name in "ab":
+        (folder / name).mkdir(parents=True)
+        for number in range(4):
+            soundfile.write(folder / name / f"{number}.wav", np.zeros(4000, np.int16), 1)
+
+
+def cut_sounds(folder: Path) -> None:
+    """Sounds that end in the middle."""
+    odd_sounds(folder)
+    for file in folder.rglob("*.wav"):
+        soundfile.write(file.with_suffix(".flac"), np.random.default_rng(0).normal(size=4000) / 9, 8000)
+        file.unlink()
+    cut = folder / "a" / "0.flac"
+    cut.write_bytes(cut.read_bytes()[:200])
+
+
+def folders_without_letters(folder: Path) -> None:
+    """Folders of pictures, one with a name that is no text."""
+    striped_pictures(folder)
+    os.rename(folder / "cats", os.fsencode(folder) + b"/\xff")
+
+
+def long_name(file: Path) -> None:
+    """A table with a column of a very long name."""
+    file.write_text(f"{'a' * 10_000},b,c\n" + "".join(f"{row},{row % 7},{'xy'[row % 2]}\n" for row in range(40)))
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        ("cut sounds", cut_sounds, "there is something in it that this program cannot read"),
+        ("no text", folders_without_letters, "cannot read: classes"),
+        ("long.csv", long_name, "cannot read: name: expected at most 1000 characters"),
+    ],
+)
+def test_that_what_no_reader_expects_is_told_and_no_fault_of_the_program(
+    name: str, make: Callable[[Path], None], said: str, tmp_path: Path
+) -> None:
+    make(tmp_path / name)
+    with pytest.raises(DataError, match=said) as told:
+        opening.load(found_at(tmp_path / name))
+    assert str(tmp_path / name) in str(told.value)
+    assert "pydantic" not in str(told.value)
+
+
+def test_that_sounds_of_hardly_any_samples_a_second_are_read(tmp_path: Path) -> None:
+    odd_sounds(tmp_path / "slow")
+    assert found_at(tmp_path / "slow").known is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+@pytest.mark.parametrize("name", ["x.csv", "x.zip", "x.npz", "x.wav", "x.png", "x.txt", "x"])
+@pytest.mark.parametrize("source", ["", "table", "sequences"])
+def test_that_a_pipe_is_not_waited_for(name: str, source: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(DataError, match="neither a file nor a folder"):
+        opening.inspect(tmp_path / name, source)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_that_pipes_and_links_to_nowhere_in_a_folder_are_left_out(pictures: Path) -> None:
+    os.mkfifo(pictures / "cats" / "pipe.png")
+    os.mkfifo(pictures / "labels.csv")
+    os.mkfifo(pictures / "sound.wav")
+    (pictures / "cats" / "gone.png").symlink_to(pictures / "nowhere.png")
+    (pictures / "round").symlink_to(pictures / "round")
+    (pictures / "cats" / "round.png").symlink_to(pictures / "cats" / "round.png")
+    (pictures / "dogs" / "endless.png").symlink_to("/dev/zero")
+    opened = opening.load(found_at(pictures, **SMALL))
+    assert (len(opened.train), len(opened.test)) == (16, 4)
+
+
+def texts(folder: Path) -> str:
+    """The ending of texts in two folders."""
+    for name in ("cats", "dogs"):
+        for number in range(10):
+            (folder / name / f"{number}.txt").write_text("all is well " * 3)
+    return ".txt"
+
+
+def tables(folder: Path) -> str:
+    """The ending of curves in two folders."""
+    for name in ("cats", "dogs"):
+        for number in range(10):
+            (folder / name / f"{number}.csv").write_text("x,y\n" + "1,2\n" * 9)
+    return ".csv"
+
+
+def sounds(folder: Path) -> str:
+    """The ending of sounds in two folders."""
+    for name in ("cats", "dogs"):
+        for number in range(10):
+            soundfile.write(folder / name / f"{number}.wav", np.zeros(4000, np.int16), 8000)
+    return ".wav"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+@pytest.mark.parametrize("fill", [texts, tables, sounds])
+def test_that_a_pipe_among_files_of_any_kind_is_left_out(fill: Callable[[Path], str], tmp_path: Path) -> None:
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+    ending = fill(tmp_path)
+    os.mkfifo(tmp_path / "cats" / f"0pipe{ending}")
+    (tmp_path / "dogs" / f"gone{ending}").symlink_to(tmp_path / "nowhere")
+    opened = opening.load(found_at(tmp_path))
+    assert len(opened.train) + len(opened.test) == 20
+
+
+@pytest.mark.parametrize("name", ["a*b.csv", "a?b.csv", "[ab].csv", "it's [1].jsonl"])
+def test_that_a_name_with_signs_of_a_pattern_is_that_file_alone(name: str, tmp_path: Path) -> None:
+    rows = [{"x": row, "y": row % 7, "z": "uv"[row % 2]} for row in range(40)]
+    lines = (
+        [json.dumps(row) for row in rows]
+        if name.endswith("jsonl")
+        else ["x,y,z", *("{x},{y},{z}".format(**row) for row in rows)]
+    )
+    for other in (name, "axb.csv", "a.csv", "it's 1.jsonl"):
+        (tmp_path / other).write_text("\n".join(lines if other == name else lines[:9]))
+    known = found_at(tmp_path / name).known
+    assert known is not None
+    assert known.samples + known.test_samples == 40
+
+
+def test_that_numbers_near_the_largest_can_be_learned(tmp_path: Path) -> None:
+    rows = "".join(f"{row % 5},{row * 3 % 7},{(row * 1.7) % 9}e307\n" for row in range(60))
+    (tmp_path / "large.csv").write_text(f"a,b,c\n{rows}")
+    opened = opening.load(found_at(tmp_path / "large.csv"))
+    wanted = opened.train.columns["c"]
+    assert np.isfinite(wanted).all()
+    assert np.abs(wanted).max() <= 10
+
+
+def test_that_a_member_without_any_number_is_no_class(tmp_path: Path) -> None:
+    inputs = np.random.default_rng(0).normal(size=(40, 3))
+    np.savez(tmp_path / "none.npz", x=inputs, y=np.full(40, np.inf))
+    with pytest.raises(DataError, match="no sample is left"):
+        opening.inspect(tmp_path / "none.npz")

@@ -11,10 +11,18 @@ from designer.data.readers._parts import PARTS, labelled_files
 _HIDDEN = (".", "__")
 
 
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder; a link that leads round in a circle is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def folders_in(path: Path) -> list[Path]:
     """The folders in a folder, without hidden ones, sorted by name."""
     with os.scandir(path) as entries:  # which says of each what it is, however many files lie there
-        names = [item.name for item in entries if not item.name.startswith(_HIDDEN) and item.is_dir()]
+        names = [item.name for item in entries if not item.name.startswith(_HIDDEN) and is_folder(item)]
     return [path / name for name in sorted(names)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -38,13 +39,20 @@ def format_of(name: str) -> Format[Any]:
     return known[name]
 
 
+def expect_file_or_folder(path: Path) -> None:
+    """Raises DataError where there is nothing, or what nobody reads to an end: a pipe, or a device."""
+    if not os.path.exists(path):
+        raise DataError(f"{path}: there is no such file or folder")
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        raise DataError(f"{path}: it is neither a file nor a folder: expected one of these")
+
+
 def recognised(path: Path, progress: Progress = untold) -> list[Format[Any]]:
     """The sources that take what is at a path, the likeliest first.
 
     Raises DataError where nothing is there, and what `progress` raises; how far it is, is not known.
     """
-    if not path.exists():
-        raise DataError(f"{path}: there is no such file or folder")
+    expect_file_or_folder(path)
     sure: dict[Format[Any], int] = {}
     for form in formats().values():
         progress(0, 0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from designer.data.errors import DataError
 from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers._parts import plain_files
 from designer.data.readers._text_files import encoding_of, rows_in, rows_of
 from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in, ucr_series
 
@@ -83,8 +84,8 @@ def _class_folders(path: Path) -> list[Path]:
 def _first_table(folder: Path) -> Path | None:
     """A table in a folder, or in those below it, without looking at all of them."""
     for place, _, files in os.walk(folder):
-        if tables := [name for name in files if is_table(name)]:
-            return Path(place, min(tables))
+        if tables := plain_files(place, filter(is_table, files)):
+            return Path(place, tables[0])
     return None
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _HERTZ = ("hertz", "hertz")
 _LONG = 5.0
 """Seconds that are kept of longer sounds, where nobody has said anything."""
+_LEAST_RATE = 500
 _MOST_RATE = 16_000
 _FRAMES_A_SECOND = 100
 
@@ -54,7 +55,9 @@ class SoundOptions(ReadingOptions):
     seconds: float = real(
         1.0, "Seconds that are kept of each sound; shorter ones get silence. 0: as long as it is.", low=0.0, high=600.0
     )
-    rate: int = whole(8000, "Samples a second that each sound is brought to.", low=500, high=192_000, unit=_HERTZ)
+    rate: int = whole(
+        8000, "Samples a second that each sound is brought to.", low=_LEAST_RATE, high=192_000, unit=_HERTZ
+    )
     bands: int = whole(64, "Bands of the mel scale that the power is told in.", high=512, unit=("band", "bands"))
     classes: tuple[str, ...] = ()
     parts: dict[str, int] | None = None
@@ -172,7 +175,7 @@ def _usual(facts: list[SoundFacts]) -> SoundOptions:
     """What suits sounds of such lengths and rates: three quarters of them are kept whole, and five seconds at most."""
     rates, seconds = [item.rate for item in facts], sorted(item.seconds for item in facts)
     kept = min(round(seconds[len(seconds) * 3 // 4] + 0.05, 1), _LONG)
-    return SoundOptions(rate=min(round(median(rates)), _MOST_RATE), seconds=max(kept, 0.1))
+    return SoundOptions(rate=min(max(round(median(rates)), _LEAST_RATE), _MOST_RATE), seconds=max(kept, 0.1))
 
 
 def frame_of(rate: int) -> tuple[int, int]:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from designer.core.graph.binding import Feature
 from designer.core.schema.limits import first_line
 from designer.data.errors import DataError
@@ -144,6 +146,8 @@ def _told(path: Path) -> Iterator[None]:
         if error.name != "openpyxl":
             raise
         raise DataError(f'{path}: Excel files need openpyxl: pip install "network-designer[excel]"') from error
+    except ValidationError:  # told in words by who asks
+        raise
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: byte {error.start:,} is none of {error.encoding}: choose another encoding") from error
     except duckdb.Error as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from math import floor, log10
+from math import floor, isfinite, log10
 
 from designer.data.formats.columns import ColumnChoice, ColumnType, Role
 from designer.data.formats.table_options import TableOptions
@@ -96,5 +96,8 @@ def _units(column: Profile) -> tuple[float, float]:
     """An offset and a scale near mean and deviation, with two digits: a person can read them."""
     if not column.deviation or column.mean is None:
         return 0.0, 1.0
+    if not isfinite(column.deviation):  # the squares of such numbers have no room
+        largest = max(abs(float(end)) for end in (column.least, column.most) if end is not None)
+        return 0.0, 10.0 ** floor(log10(largest))
     digits = 1 - floor(log10(column.deviation))
     return round(column.mean, digits), round(column.deviation, digits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,14 @@ PARTS = {
     **dict.fromkeys(("test", "testing", "tst", "eval", "evaluation", "holdout", "hold-out", "hold out"), 2),
 }
 """Words for training, validation and test, in lower case, with the number of the part."""
+
+
+def plain_files(place: str, names: Iterable[str]) -> list[str]:
+    """Those names in a folder, sorted, that are files: no pipe, no device, and no link to nowhere or round in a circle.
+
+    Whoever reads from a pipe waits for somebody to write, for ever.
+    """
+    return sorted(name for name in names if os.path.isfile(os.path.join(place, name)))
 
 
 def labelled_files(

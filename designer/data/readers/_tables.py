@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -129,7 +130,7 @@ def connected(path: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET allowed_paths = ?", [[str(path)]])
+        connection.execute("SET allowed_paths = ?", [[str(path), literally(path)]])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
@@ -145,7 +146,7 @@ def of_lines(
 ) -> OpenTable:
     """The table in a file of lines; all cells are text."""
     connection.read_csv(
-        str(lines),
+        literally(lines),
         auto_detect=False,
         columns={f"c{place}": "VARCHAR" for place in range(len(names))},
         header=False,
@@ -165,17 +166,22 @@ def of_lines(
 def of_columns(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> OpenTable:
     """The table in a file that says the types of its columns."""
     if kind == PARQUET:
-        relation = connection.from_parquet(str(path), hive_partitioning=False)
+        relation = connection.from_parquet(literally(path), hive_partitioning=False)
     else:
         lines = path.suffix.lower() != ".json"
         relation = connection.read_json(
-            str(path), format="newline_delimited" if lines else "auto", sample_size=-1, hive_partitioning=False
+            literally(path), format="newline_delimited" if lines else "auto", sample_size=-1, hive_partitioning=False
         )
     names = distinct_names(relation.columns)
     relation.create_view("columns_of_file")
     columns = ", ".join(f"c{place}" for place in range(len(names)))
     connection.execute(f"CREATE VIEW cells AS SELECT * FROM columns_of_file AS named({columns})")
     return OpenTable(connection, names, names, tuple(str(item) for item in relation.types))
+
+
+def literally(path: Path) -> str:
+    """A path in which DuckDB takes no letter for a pattern that other files fit."""
+    return re.sub(r"[*?[]", r"[\g<0>]", str(path))
 
 
 def names_in(lines: Path, sign: str, header: bool, skipped: int, width: int = 0) -> tuple[tuple[str, ...], int]:

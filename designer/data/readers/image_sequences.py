@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageSequence
 
-from designer.data.readers._parts import labelled_files
+from designer.data.readers._parts import labelled_files, plain_files
 from designer.data.readers.pictures import is_hidden, is_picture, plain_mode, read_picture
 
 MOVING = frozenset([".gif", ".webp", ".apng", ".png"])
@@ -55,14 +55,18 @@ def read_image_sequences(
 def films_in(folder: Path) -> list[Path]:
     """The films in the folder of a class, in the order of their names: folders of frames, and pictures that move."""
     found = [path for path in folder.iterdir() if not is_hidden(path.name)]
-    return sorted(
-        (path for path in found if (path.is_dir() and frames_of(path)) or path.suffix.lower() in MOVING), key=in_order
-    )
+    return sorted((path for path in found if (frames_of(path) if path.is_dir() else is_moving(path))), key=in_order)
+
+
+def is_moving(path: Path) -> bool:
+    """Whether it is a file of a kind that may move."""
+    return path.suffix.lower() in MOVING and path.is_file()
 
 
 def frames_of(folder: Path) -> list[Path]:
     """The frames in a folder, in the order of the numbers in their names."""
-    return sorted((Path(folder, name) for name in os.listdir(folder) if is_picture(name)), key=in_order)
+    names = plain_files(str(folder), filter(is_picture, os.listdir(folder)))
+    return sorted((Path(folder, name) for name in names), key=in_order)
 
 
 def in_order(path: Path) -> list[tuple[int, str]]:

@@ -10,6 +10,8 @@ from functools import lru_cache, partial
 import numpy as np
 from PIL import Image, ImageOps
 
+from designer.data.readers._parts import plain_files
+
 MODES = {1: "L", 3: "RGB"}
 """Pillow's names of grey and coloured pictures, by their channels."""
 NOT_DECODED = frozenset(["BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"])
@@ -53,7 +55,7 @@ def pictures_below(folder: str) -> list[str]:
     found = []
     for place, folders, files in os.walk(folder, onerror=tell):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
-        found += [os.path.join(place, name) for name in sorted(files) if is_picture(name)]
+        found += [os.path.join(place, name) for name in plain_files(place, filter(is_picture, files))]
     return found
 
 

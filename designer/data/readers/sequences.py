@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.data.readers._parts import plain_files
 from designer.data.readers._shared import labelled, side_by_side, spans_of
 from designer.data.readers._text_files import places_of, rows_of, text_of
 
@@ -103,7 +104,10 @@ def read_class_files(
 
 def tables_in(folder: Path) -> list[Path]:
     """The tables of a folder and those below it, sorted by their paths."""
-    found = [os.path.join(place, name) for place, _, files in os.walk(folder) for name in files if is_table(name)]
+    walk = os.walk(folder)
+    found = [
+        os.path.join(place, name) for place, _, files in walk for name in plain_files(place, filter(is_table, files))
+    ]
     return [Path(file) for file in sorted(found, key=lambda file: file.split(os.sep))]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 
 from designer.data.readers._mel import log_mel
-from designer.data.readers._parts import labelled_files
+from designer.data.readers._parts import labelled_files, plain_files
 from designer.data.readers._shared import side_by_side
 
 SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
@@ -64,7 +64,7 @@ def sounds_below(folder: Path) -> list[Path]:
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-        found += [Path(place, name) for name in sorted(files) if is_sound(name)]
+        found += [Path(place, name) for name in plain_files(place, filter(is_sound, files))]
     return found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from designer.data.readers._parts import labelled_files
+from designer.data.readers._parts import labelled_files, plain_files
 from designer.data.readers._shared import labelled, side_by_side
 from designer.data.readers._text_files import places_of, rows_of, text_of
 
@@ -139,9 +139,13 @@ def texts_below(folder: Path) -> list[Path]:
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-        named = [name for name in sorted(files) if not name.startswith(".")]
-        found += [Path(place, name) for name in named if os.path.splitext(name)[1].lower() in TEXTS]
+        found += [Path(place, name) for name in plain_files(place, filter(is_text, files))]
     return found
+
+
+def is_text(name: str) -> bool:
+    """Whether a file is a text by its name; those that begin with a dot are hidden."""
+    return os.path.splitext(name)[1].lower() in TEXTS and not name.startswith(".")
 
 
 def tokenised(

@@ -103,7 +103,7 @@ def class_values(arrays: Sequence[np.ndarray]) -> tuple[int | str, ...] | None:
     values = values[np.isfinite(values)]
     samples = sum(len(array) for array in arrays)
     few = len(values) <= _FEW or len(values) * _RARELY_MORE <= samples
-    return whole_values(values) if few and len(values) * 2 <= samples else None
+    return whole_values(values) if few and 0 < len(values) * 2 <= samples else None
 
 
 def whole_values(values: np.ndarray) -> tuple[int, ...] | None:

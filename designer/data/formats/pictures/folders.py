@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from designer.data.readers._parts import PARTS
+from designer.data.formats.part_folders import is_folder
+from designer.data.readers._parts import PARTS, plain_files
 from designer.data.readers.pictures import is_hidden, is_picture
 
 _LOOKED_AT = 500
@@ -33,7 +34,7 @@ def has_picture(folder: str | Path, deep: int = 3) -> bool:
         first = sorted(islice(entries, _LOOKED_AT), key=lambda entry: entry.name)
     if any(is_picture(entry.name) for entry in first):
         return True
-    below = [entry.path for entry in first if entry.is_dir() and not is_hidden(entry.name)] if deep else []
+    below = [entry.path for entry in first if not is_hidden(entry.name) and is_folder(entry)] if deep else []
     return any(has_picture(path, deep - 1) for path in below[:20])
 
 
@@ -79,14 +80,14 @@ def _parts(root: Path, names: list[str]) -> dict[str, int]:
 
 
 def _any_picture(folder: Path) -> bool:
-    return any(is_picture(name) for _, _, files in os.walk(folder) for name in files)
+    return any(plain_files(place, filter(is_picture, files)) for place, _, files in os.walk(folder))
 
 
 def _folders(path: Path) -> list[str]:
     with os.scandir(path) as entries:
-        return sorted(entry.name for entry in entries if not is_hidden(entry.name) and entry.is_dir())
+        return sorted(entry.name for entry in entries if not is_hidden(entry.name) and is_folder(entry))
 
 
 def _pictures(path: Path) -> list[str]:
     with os.scandir(path) as entries:
-        return sorted(entry.name for entry in entries if is_picture(entry.name) and entry.is_file())
+        return sorted(entry.name for entry in entries if is_picture(entry.name) and os.path.isfile(entry.path))

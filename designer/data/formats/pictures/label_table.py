@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from designer.data.formats.part_folders import is_folder
 from designer.data.formats.pictures.folders import has_picture, in_order
 from designer.data.readers._parts import PARTS
 from designer.data.readers.labelled_pictures import column_names, file_name, number_in, rows_of_table
@@ -116,7 +117,7 @@ def _pictures_in(rows: list[list[str]], folder: Path) -> tuple[int, str, str] | 
 
 def _places(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        below = sorted(entry.name for entry in islice(entries, 500) if entry.is_dir() and not is_hidden(entry.name))
+        below = sorted(entry.name for entry in islice(entries, 500) if not is_hidden(entry.name) and is_folder(entry))
     return ["", *(name for name in below[:20] if has_picture(folder / name, deep=0))]
 
 
