@@ -39,6 +39,14 @@ def ways_of(data: DataSettings, feature: Feature) -> frozenset[Way]:
     return WAYS_BY_AXES.get(feature.shape.names, frozenset(("open",)))
 
 
+def cells_of(data: DataSettings, feature: Feature) -> tuple[str, ...]:
+    """The names of what is typed for a feature, in their order, where it is a row of several things; otherwise none."""
+    if data.is_own:
+        form = format_of(data.source)
+        return form.cells(form.read_options(data.options), feature)
+    return feature.numbers if feature.shape.is_features else ()
+
+
 def sample_of(given: Given, data: DataSettings, feature: Feature) -> Mapping[str, Array]:
     """The value of a feature, [...], as a reader of the data would have made it, before any transform.
 

@@ -273,6 +273,10 @@ class Format(ABC, Generic[O]):
         """How somebody may give the value of a feature for a sample of their own."""
         return WAYS_BY_AXES.get(feature.shape.names, frozenset(("open",)))
 
+    def cells(self, options: O, feature: Feature) -> tuple[str, ...]:
+        """What is typed for a feature where that is several things, by their names and in their order; otherwise none."""
+        return feature.numbers if feature.shape.is_features else ()
+
     def sample_of(
         self, given: Path | str, options: O, feature: Feature, learned: Callable[[], Dataset]
     ) -> Mapping[str, Array]:

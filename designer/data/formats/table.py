@@ -83,6 +83,12 @@ class TableFormat(Format[TableOptions]):
         """A row is typed, or the first one of a file."""
         return frozenset(("type", "open"))
 
+    def cells(self, options: TableOptions, feature: Feature) -> tuple[str, ...]:
+        """A whole row, as the columns stand in the file, whatever becomes of each."""
+        from designer.data.formats import table_row
+
+        return tuple(table_row.inputs_of(options))
+
     def sample_of(
         self, given: Path | str, options: TableOptions, feature: Feature, learned: Callable[[], Dataset]
     ) -> Mapping[str, Array]:

@@ -33,7 +33,7 @@ def install(bench: Workbench) -> None:
         feature = own.features("type")[0]
         own.choose(feature.name)
         bench.panels.show("Sample")
-        panel.own_row.ask_for_text(feature)
+        panel.own_row.ask_for_text(feature, own.cells(feature))
 
     def open_() -> None:
         name, _ = QFileDialog.getOpenFileName(bench.window, "Open a Sample", bench.filing.folder, "All files (*)")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer.core.graph.binding import Feature
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.fields import narrow_box
+from designer.ui.widgets.message_box import as_tip
 from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
@@ -70,9 +73,10 @@ class OwnRow(QWidget):
             self.feature.setCurrentText(features[0].name if features else "")
         self._show_what_is_there()
 
-    def ask_for_text(self, feature: Feature) -> None:
-        """A line to type in has the keyboard."""
-        self.text.setPlaceholderText(_invitation(feature))
+    def ask_for_text(self, feature: Feature, cells: Sequence[str] = ()) -> None:
+        """A line to type in has the keyboard. `cells` are the names of a row's, which the tip has where they are many."""
+        self.text.setPlaceholderText(", ".join(cells[:_MOST_NAMES]) or _invitation(feature))
+        self.text.setToolTip(as_tip(f"Commas between: {', '.join(cells)}") if cells else "")
         self.text.show()
         self._show_what_is_there()
         self.text.setFocus()
@@ -102,8 +106,6 @@ class OwnRow(QWidget):
 
 def _invitation(feature: Feature) -> str:
     """What may be typed."""
-    if feature.numbers and feature.shape.is_features:
-        return ", ".join(feature.numbers[:_MOST_NAMES])
     if feature.shape.is_tokens:
         return "Type a text"
     if feature.shape.names == ("L", "F") and feature.shape.last > 1:

@@ -14,7 +14,7 @@ from designer.core.graph.data_settings import DataSettings
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.formats.base import Way
-from designer.data.single_samples import Drawing, Given, sample_of, ways_of
+from designer.data.single_samples import Drawing, Given, cells_of, sample_of, ways_of
 from designer.ui.editing.editor import Editor
 from designer.ui.run.background import Ended
 from designer.ui.run.data_reading import DataReading
@@ -54,6 +54,10 @@ class OwnSample(QObject):
     def can(self, way: Way) -> bool:
         """Whether a sample may be given in this way."""
         return bool(self.features(way))
+
+    def cells(self, feature: Feature) -> tuple[str, ...]:
+        """What is typed for a feature that is a row, by its names; none for all others."""
+        return cells_of(self._editor.design.data, feature)
 
     def choose(self, feature: str) -> None:
         """What is given next is for this feature."""
