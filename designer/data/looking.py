@@ -88,7 +88,8 @@ def preview_of_own(look: DataLook, progress: Progress = untold) -> SamplesPrevie
     with readable(path, progress) as place, opening.told_in_words(place.path):
         opened = place.kept(form.preview(place.path, found.options, _MOST_COUNTED if found.head else _ROWS, progress))
     units = form.target_units(found.options)
-    made = preview.preview_of(found.info, opened.columns, opened.words, found.class_counts, units)
+    sounds = {item.name: axes for item in found.info.features if (axes := form.spectrogram(found.options, item))}
+    made = preview.preview_of(found.info, opened.columns, opened.words, found.class_counts, units, sounds)
     return replace(made, parts=(preview.head_of(found),)) if found.head else made
 
 
@@ -96,8 +97,8 @@ def preview_of_source(name: str) -> SamplesPreview:
     """Samples of a set that comes with the program. Raises DataError."""
     from designer.data.preview import preview_of
 
-    dataset = sources.load(name)
-    return preview_of(dataset.info, dataset.train.columns, dataset.words)
+    dataset, sounds = sources.load(name), sources.sources()[name].spectrograms
+    return preview_of(dataset.info, dataset.train.columns, dataset.words, spectrograms=sounds)
 
 
 def first_sight_of(name: str) -> Part | None:
@@ -108,4 +109,4 @@ def first_sight_of(name: str) -> Part | None:
     folder = resource("data")
     columns, _ = source.read(folder)
     few = {key: column[:_FEW] for key, column in columns.items()}
-    return next(iter(preview_of(source.info, few, source.words(folder)).parts), None)
+    return next(iter(preview_of(source.info, few, source.words(folder), spectrograms=source.spectrograms).parts), None)

@@ -15,6 +15,7 @@ from designer.data.samples import Array
 
 if TYPE_CHECKING:
     from designer.data.formats.base import FoundData
+    from designer.data.spectrogram import Spectrogram
 
 MOST_PICTURES, MOST_CURVES, MOST_TEXTS, MOST_ROWS, MOST_COLUMNS = 15, 5, 5, 6, 12
 _PIXELS = 96
@@ -111,11 +112,13 @@ def preview_of(
     words: Mapping[str, tuple[str, ...]],
     class_counts: Sequence[int] = (),
     units: Mapping[str, tuple[float, float]] | None = None,
+    spectrograms: Mapping[str, Spectrogram] | None = None,
 ) -> SamplesPreview:
     """A few of the samples that are given, classes by turns, and histograms of all of them.
 
     `class_counts` are those of the first target with classes where they are known for more samples than are given.
-    Columns that are learned in `units` of their own, (offset, scale), are shown as the files have them.
+    Columns that are learned in `units` of their own, (offset, scale), are shown as the files have them. High tones are
+    above low ones in pictures of sounds, whatever the order of their rows: `spectrograms` says which features are such.
     """
     columns = dict(columns) | {
         name: np.asarray(columns[name], dtype=np.float64) * scale + offset
@@ -123,7 +126,8 @@ def preview_of(
         if name in columns
     }
     samples = len(next(iter(columns.values()))) if columns else 0
-    looked = _Looked(info, columns, words, _chosen(info, columns, samples))
+    rising = frozenset(name for name, axes in (spectrograms or {}).items() if axes.rises)
+    looked = _Looked(info, columns, words, _chosen(info, columns, samples), rising)
     numbers = [item for item in info.features if item.shape.names == ("F",) and item.name in columns]
     parts = [part for item in info.features if item not in numbers and (part := looked.part(item))]
     if numbers:
@@ -168,6 +172,8 @@ class _Looked:
     columns: Mapping[str, Array]
     words: Mapping[str, tuple[str, ...]]
     rows: list[int]
+    rising: frozenset[str]
+    """Pictures of sounds whose first row is the lowest band."""
 
     def part(self, feature: Feature) -> Part | None:
         """One feature of the samples, as its shape says; None where it is not there."""
@@ -228,7 +234,8 @@ class _Looked:
         """A volume by its middle slice; of a sequence of pictures some of them side by side."""
         images = []
         for row in self.rows:
-            images.append(pixels_of(plane_of(feature, self._value(feature.name, row))))
+            pixels = pixels_of(plane_of(feature, self._value(feature.name, row)))
+            images.append(np.ascontiguousarray(pixels[::-1]) if feature.name in self.rising else pixels)
         return PicturesPreview(feature.name, tuple(images), self._labels(self.rows))
 
     def table(self, numbers: list[Feature]) -> TablePreview:

@@ -13,6 +13,11 @@ class Spectrogram:
     seconds: float
     hertz: tuple[float, ...]
 
+    @property
+    def rises(self) -> bool:
+        """Whether the first row is the lowest band: a picture has that below."""
+        return len(self.hertz) < 2 or self.hertz[0] < self.hertz[-1]
+
 
 def mel_spectrogram(rate: int, bands: int, hop: int, highest_first: bool = False) -> Spectrogram:
     """Of sounds of `rate` samples a second, a column each `hop` samples, in bands as `readers/_mel.py` has them."""

@@ -16,15 +16,20 @@ from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
 from designer.data import opening as data_opening
+from designer.data.preview import PicturesPreview
 from designer.ui.app.main_window import MainWindow
+from designer.ui.panels.data_grids import PictureGrid
 from designer.ui.panels.row_view import RowView
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.sample_views import ImageView, images_of
 from designer.ui.panels.spectrogram_view import SpectrogramView
+from designer.ui.panels.transform_views import PicturePair
 from designer.ui.panels.values import ValuesPanel
 from tests.data.formats.made import striped_pictures
 from tests.ui.conftest import Opening
+from tests.ui.test_data_panel import opened as looked_at
 from tests.ui.test_sample_panel import opened
+from tests.ui.test_transform_chain import add, preview
 
 
 def own(folder: Path, path: Path, *transforms: dict[str, Any]) -> tuple[Path, str]:
@@ -65,16 +70,39 @@ def test_that_a_row_of_a_table_has_its_cells_as_they_stand_in_the_file_and_what_
     assert window.panel(SamplePanel).verdict.isVisible()
 
 
+def low_and_high(folder: Path) -> Path:
+    """Sounds of two pitches, in a folder each."""
+    time = np.arange(8000) / 8000
+    for name, hertz in (("low", 300), ("high", 1500)):
+        (folder / name).mkdir(parents=True)
+        for number in range(8):
+            wave = np.sin(2 * np.pi * (hertz + 10 * number) * time) / 2
+            soundfile.write(folder / name / f"{number}.wav", wave, 8000)
+    return folder
+
+
+def test_that_the_data_panel_has_high_tones_above_low_ones(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    content = looked_at(window, qtbot, low_and_high(tmp_path / "sounds"))
+
+    def grid() -> PicturesPreview | None:
+        return next((item.shown for item in content.findChildren(PictureGrid) if "high" in item.shown.labels), None)
+
+    qtbot.waitUntil(lambda: grid() is not None, timeout=30_000)
+    shown = grid()
+    assert shown is not None
+    rows = {name: int(image[:, 20, 0].argmax()) for name, image in zip(shown.labels, shown.images, strict=True)}
+    assert rows["high"] < rows["low"]
+    add(content.transforms, "normalise")
+    pair = preview(content.transforms, qtbot, PicturePair)
+    for image in (pair.before, *pair.after):
+        row = max(range(image.height()), key=lambda y: image.pixelColor(20, y).lightness())
+        assert min(abs(row - known) for known in rows.values()) <= 1
+
+
 def test_that_a_sound_is_shown_by_its_own_range_in_colours_with_seconds_and_hertz(
     opening: Opening, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    time = np.arange(8000) / 8000
-    for name, hertz in (("low", 300), ("high", 1500)):
-        (tmp_path / "sounds" / name).mkdir(parents=True)
-        for number in range(8):
-            wave = np.sin(2 * np.pi * (hertz + 10 * number) * time) / 2
-            soundfile.write(tmp_path / "sounds" / name / f"{number}.wav", wave, 8000)
-    file, output = own(tmp_path, tmp_path / "sounds", {"kind": "normalise"})
+    file, output = own(tmp_path, low_and_high(tmp_path / "sounds"), {"kind": "normalise"})
     _, panel = opened(opening, qtbot, file, output)
     (view,) = panel.views
     assert isinstance(view, SpectrogramView)

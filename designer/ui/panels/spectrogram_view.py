@@ -39,8 +39,7 @@ class SpectrogramView(QWidget):
         import numpy as np
 
         shown = np.nan_to_num(np.asarray(values[0], dtype=np.float32))
-        rises = len(axes.hertz) < 2 or axes.hertz[0] < axes.hertz[-1]
-        shown = shown[::-1] if rises else shown
+        shown = shown[::-1] if axes.rises else shown
         low, high = float(shown.min()), float(shown.max())
         table = colour_map(False, self._theme).getLookupTable(0.0, 1.0, 256, alpha=True)
         places = ((shown - low) / max(high - low, 1e-12) * 255).astype(np.uint8)

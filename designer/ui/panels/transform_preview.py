@@ -11,6 +11,7 @@ from designer.core.diff.change import Parts
 from designer.core.graph.design import Design
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
+from designer.data.sample_facts import facts_of
 from designer.ui.editing.editor import Editor
 from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.style.theme import Theme
@@ -110,9 +111,10 @@ class TransformPreview(QWidget):
             return
         from designer.ui.panels.transform_views import view_of
 
+        sounds = facts_of(self._editor.design.data).spectrograms
         for item in self.shown:
             self._add_words(item.feature.name if len(self.shown) > 1 else "")
-            self._views.addWidget(view_of(item, self._theme))
+            self._views.addWidget(view_of(item, self._theme, sounds.get(item.feature.name)))
             self._add_words(_numbers_told(item))
         self._add_words(_mixtures_told(self.shown[0]))
 

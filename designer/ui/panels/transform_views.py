@@ -18,6 +18,7 @@ from designer.ui.style.theme import Theme
 
 if TYPE_CHECKING:
     from designer.data.samples import Array
+    from designer.data.spectrogram import Spectrogram
     from designer.engine.inspection.transform_preview import Transformed
 
 _GAP = 4
@@ -29,14 +30,14 @@ _LINES = 3
 """Numbers of each step that are drawn."""
 
 
-def view_of(shown: Transformed, theme: Theme) -> QWidget:
-    """What shows a column by its shape."""
+def view_of(shown: Transformed, theme: Theme, sound: Spectrogram | None = None) -> QWidget:
+    """What shows a column by its shape; `sound` for a picture of one, which has high tones above low ones."""
     names = shown.feature.shape.names
     if names == ("L",):
         return WordMarks(shown, theme)
     if names == ("L", "F"):
         return CurvePair(shown, theme)
-    return TableRows(theme, _table(shown)) if names == ("F",) else PicturePair(shown, theme)
+    return TableRows(theme, _table(shown)) if names == ("F",) else PicturePair(shown, theme, sound)
 
 
 def as_before(shown: Transformed, value: Array) -> Floats:
@@ -58,12 +59,13 @@ def ranges(shown: Transformed) -> str:
 class PicturePair(DataView):
     """The picture, and to its right what becomes of it. One scale of colours for all of them."""
 
-    def __init__(self, shown: Transformed, theme: Theme) -> None:
+    def __init__(self, shown: Transformed, theme: Theme, sound: Spectrogram | None = None) -> None:
         super().__init__(theme, f"{shown.feature.name} before and after")
         self.shown = shown
-        before = plane_of(shown.feature, shown.before)
+        rows = slice(None, None, -1) if sound and sound.rises else slice(None)
+        before = plane_of(shown.feature, shown.before)[:, rows]
         limits = range_of(before)
-        after = [plane_of(shown.feature, as_before(shown, item)) for item in shown.draws or (shown.fixed,)]
+        after = [plane_of(shown.feature, as_before(shown, item))[:, rows] for item in shown.draws or (shown.fixed,)]
         self.before = image_of(pixels_of(before, limits))
         self.after = [image_of(pixels_of(item, limits)) for item in after]
         self._wide = max(self.before.width() / max(self.before.height(), 1), 0.4)
