@@ -10,6 +10,7 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
 from designer.core.storage.resources import examples
 from designer.data import opening
+from designer.engine.protocol.events import EpochEnded
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.training import TrainingPanel
 from tests.ui.test_begun_networks import begin, flowers  # noqa: F401
@@ -43,3 +44,22 @@ def test_that_few_steps_are_told_and_mended_by_a_click(window: MainWindow, qtbot
     assert not panel.few.isVisible()
     window.action("actionUndo").trigger()
     assert window.editor.design.training.epochs == 2
+
+
+def test_that_more_epochs_are_not_advised_where_a_run_has_learned_all_or_got_worse(
+    window: MainWindow,
+    qtbot: QtBot,
+    flowers,  # noqa: F811
+) -> None:
+    begin(window, qtbot, flowers)
+    window.editor.set_training("batch_size", 32)
+    window.editor.set_training("epochs", 2)
+    few, told = window.panel(TrainingPanel).few, []
+    for loss, accuracy in ((0.6, 0.8), (0.5, 0.9), (0.9, 0.9), (0.5, 0.9), (0.1, 1.0)):
+        window.bridge.epoch_ended.emit(EpochEnded(1, 1, {"val_loss": loss, "val_accuracy": accuracy}, 1.0))
+        few.show_for(window.editor.design)
+        told.append(bool(few.text()))
+    assert told == [True, True, False, True, False]
+    window.editor.set_data("gun_point")
+    few.show_for(window.editor.design)
+    assert few.text()  # it says nothing of other data

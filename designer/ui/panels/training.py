@@ -78,7 +78,7 @@ class TrainingPanel(FieldArea):
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
         self.apart.hide()
-        self.few = FewStepsNote(editor)
+        self.few = FewStepsNote(editor, bridge)
         self.source = TrainingSource()
         self.source.chosen.connect(editor.set_data)
         self.source.more_wanted.connect(self.data_wanted)
