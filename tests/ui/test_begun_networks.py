@@ -66,6 +66,15 @@ def test_that_a_begun_network_is_named_after_its_data_and_says_what_it_is(
     assert window.windowTitle() == "one[*] – Network Designer"
 
 
+def test_that_the_network_to_begin_with_is_marked_and_in_sight(window: MainWindow, qtbot: QtBot, flowers: Path) -> None:
+    window.resize(1440, 900)
+    content = opened(window, qtbot, flowers)
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork2") is not None)
+    first, second = (content.findChild(QPushButton, f"startingNetwork{place}") for place in (1, 2))
+    assert (first.property("role"), second.property("role")) == ("primary", "")
+    qtbot.waitUntil(lambda: first.visibleRegion().boundingRect().height() == first.height())
+
+
 def test_that_a_begun_network_leaves_the_file_of_the_one_before_as_it_is(
     opening: Opening, qtbot: QtBot, flowers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -108,11 +108,12 @@ class DataFit(QWidget):
     def _offer_networks(self, step: _NextStep) -> None:
         words = "Begin with a network for these data:"
         if step.of.network.nodes:
-            words = "These data need another network than the one on the canvas. Replace it by:"
+            words = "Replace the network by one for these data:"
         self._column.addWidget(WrappedLabel(self, words))
         for place, network in enumerate(step.networks):
             button = QPushButton(network.title)
             button.setObjectName(f"startingNetwork{place + 1}")
+            button.setProperty("role", "" if place else "primary")  # the one to begin with
             button.setToolTip(network.line)
             button.clicked.connect(lambda checked=False, chosen=network: self._begin_with(chosen))
             self._column.addWidget(button)
