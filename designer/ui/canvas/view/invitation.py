@@ -1,4 +1,4 @@
-"""What an empty canvas says: how a first block comes to stand there."""
+"""What an empty canvas says: how a first block, or a person's own data, come to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from PySide6.QtGui import QColor, QPainter
 _MARGIN = 16
 """Pixels around the words."""
 _WORDS = (
-    "Type the name of a block, such as input, or drag one here from the palette.\nExamples are in the Examples menu."
+    "Type the name of a block, such as input, or drag one here from the palette.\n"
+    "Or drop your own data: a folder of pictures, sounds or texts, a table.\n"
+    "Examples are in the Examples menu."
 )
 
 
