@@ -274,7 +274,7 @@ class Format(ABC, Generic[O]):
         return WAYS_BY_AXES.get(feature.shape.names, frozenset(("open",)))
 
     def cells(self, options: O, feature: Feature) -> tuple[str, ...]:
-        """What is typed for a feature where that is several things, by their names and in their order; otherwise none."""
+        """What is typed for a feature that is several things, by their names, in their order; otherwise none."""
         return feature.numbers if feature.shape.is_features else ()
 
     def sample_of(

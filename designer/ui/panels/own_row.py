@@ -74,7 +74,7 @@ class OwnRow(QWidget):
         self._show_what_is_there()
 
     def ask_for_text(self, feature: Feature, cells: Sequence[str] = ()) -> None:
-        """A line to type in has the keyboard. `cells` are the names of a row's, which the tip has where they are many."""
+        """A line to type in has the keyboard. `cells` are the names of a row's; the tip has all of them."""
         self.text.setPlaceholderText(", ".join(cells[:_MOST_NAMES]) or _invitation(feature))
         self.text.setToolTip(as_tip(f"Commas between: {', '.join(cells)}") if cells else "")
         self.text.show()
