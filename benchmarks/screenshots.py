@@ -88,8 +88,8 @@ def picture_data() -> None:
         path = window.findChild(QLineEdit, "dataPath")
         path.setText(str(Path(home) / "Shapes"))
         path.returnPressed.emit()
-        wait_until(lambda: window.findChild(QPushButton, "startingNetwork2") is not None)
-        window.findChild(QPushButton, "startingNetwork2").click()
+        wait_until(lambda: window.findChild(QPushButton, "startingNetwork1") is not None)
+        window.findChild(QPushButton, "startingNetwork1").click()
         pause(DRAWN_MS)
         wait_for(window.bridge.finished, window.action("actionTrain").trigger)
         first = next(iter(window.editor.design.network.consumers["input"]))[0]
