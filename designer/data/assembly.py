@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,8 @@ from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
 from designer.data.samples import Array, ComputedColumn, Dataset, Rows, Samples, SlicedRows
 from designer.recipe import splitting
 from designer.recipe.standardising import scales_of, standardised
+
+_ANEW = "the data or how they are read have changed: choose them once more"
 
 
 def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
@@ -42,6 +44,30 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
         if item.raw and (item.name in train.columns or item.name in train.lazy)
     }
     return Dataset(info, _scaled(train, scales), _scaled(test, scales), opened.words, opened.cut, units=scales)
+
+
+def expect_known(opened: Opened, info: DataInfo, data: DataSettings) -> None:
+    """Raises DataError where what was read is not what the design knows of its data, by which it was checked."""
+    columns = {**opened.columns, **opened.lazy}
+    for name in (*(item.name for item in info.features), *(item.name for item in info.targets)):
+        if name not in columns:
+            raise DataError(f"{data.path}: there is no {name!r}, as it is read: {_ANEW}")
+    for feature in info.features:
+        found, sizes = columns[feature.name].shape[1:], feature.shape.sizes
+        fits = len(found) == len(sizes) and all(size in (None, own) for size, own in zip(sizes, found, strict=True))
+        if not fits or feature.raw > found[-1]:
+            raise DataError(
+                f"{data.path}: {feature.name}: expected {_sizes(sizes)} a sample, as the design knows it, got "
+                f"{_sizes(found)}: {_ANEW}"
+            )
+    for target in info.targets:
+        learned = opened.columns.get(target.name)
+        if target.classes is not None and learned is not None and learned.max(initial=0) >= len(target.classes):
+            raise DataError(f"{data.path}: {target.name}: expected {len(target.classes):,} classes, got more: {_ANEW}")
+
+
+def _sizes(sizes: Sequence[int | None]) -> str:
+    return "×".join("L" if size is None else f"{size:,}" for size in sizes)
 
 
 def _sliced(samples: Samples, name: str) -> Any:

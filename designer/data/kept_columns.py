@@ -89,7 +89,7 @@ class DiskCache:
         What is half written is removed, whatever `fill` raises. Raises DataError where there is no room for them.
         """
         place = place_of(f"{self.key}\0{name}")
-        with suppress(OSError, ValueError):
+        with suppress(OSError, TypeError, ValueError):
             return _columns_in(place)
         _fill(place, fill)
         with _told(place.parent):

@@ -190,12 +190,14 @@ def few(data: DataSettings, rows: int) -> Dataset:
 
 
 def _read(data: DataSettings, progress: Progress) -> Dataset:
-    from designer.data.assembly import dataset_of  # brings in NumPy
+    from designer.data.assembly import dataset_of, expect_known  # brings in NumPy
 
     known = info(data)
     if known is None:
         raise DataError(unknown(data))
-    return dataset_of(opened(data, progress), known, data)
+    read = opened(data, progress)
+    expect_known(read, known, data)
+    return dataset_of(read, known, data)
 
 
 def opened(data: DataSettings, progress: Progress = untold) -> Opened:

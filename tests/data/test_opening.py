@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -302,3 +303,37 @@ def test_that_a_member_without_any_number_is_no_class(tmp_path: Path) -> None:
     np.savez(tmp_path / "none.npz", x=inputs, y=np.full(40, np.inf))
     with pytest.raises(DataError, match="no sample is left"):
         opening.inspect(tmp_path / "none.npz")
+
+
+def options_of(settings: DataSettings, role: str) -> DataSettings:
+    """The settings with another role for the first column, while the design knows what it was."""
+    written = settings.model_dump(mode="json")
+    written["options"]["columns"][0]["role"] = role
+    return DataSettings.model_validate(written)
+
+
+@pytest.mark.parametrize("reading", ["memory", "streamed"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"role": "ignored"}, "numbers: expected 2 a sample, as the design knows it, got 1: .* choose them once more"),
+        ({"sizes": [7]}, "numbers: expected 7 a sample"),
+        ({"name": "others"}, "there is no 'others', as it is read"),
+        ({"raw": 7}, "numbers: expected 2 a sample"),
+        ({"classes": ["x", "y"]}, "c: expected 2 classes, got more"),
+    ],
+)
+def test_that_data_which_are_no_longer_read_as_the_design_knows_them_are_told(
+    change: dict[str, Any], said: str, reading: str, tmp_path: Path
+) -> None:
+    rows = "".join(f"{row * 7 % 11},{row * 3 % 7}.5,{'xyz'[row % 3]}\n" for row in range(90))
+    (tmp_path / "t.csv").write_text(f"a,b,c\n{rows}")
+    data = found_at(tmp_path / "t.csv").model_copy(update={"reading": reading})
+    if "role" in change:
+        data = options_of(data, **change)
+    else:
+        written = data.model_dump(mode="json")
+        written["known"]["targets" if "classes" in change else "features"][0] |= change
+        data = DataSettings.model_validate(written)
+    with pytest.raises(DataError, match=said):
+        opening.load(data)

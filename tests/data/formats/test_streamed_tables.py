@@ -112,13 +112,17 @@ def test_that_nothing_half_written_is_left_when_somebody_has_had_enough(tmp_path
     expect_same(opened(path, "streamed"), opened(path, "memory"))
 
 
-@pytest.mark.parametrize("harm", ["cut", "no list", "gone"])
+@pytest.mark.parametrize(
+    "harm", ["cut", "no list", "gone", "5", "[5]", '[["numbers", "nothing", [3]]]', '[["numbers", "<f4", 3]]']
+)
 def test_that_a_damaged_cache_is_made_again(harm: str, tmp_path: Path, own_cache: Path) -> None:
     path = people(tmp_path / "people.csv")
     opened(path, "streamed")
     rows, (listed,) = sorted(own_cache.rglob("*.rows")), own_cache.rglob("columns.json")
     if harm == "cut":
         rows[-1].write_bytes(rows[-1].read_bytes()[:-4])
+    elif "5" in harm or "[" in harm:
+        listed.write_text(harm)
     else:
         (listed if harm == "no list" else rows[0]).unlink()
     expect_same(opened(path, "streamed"), opened(path, "memory"))
