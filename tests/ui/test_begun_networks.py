@@ -12,6 +12,7 @@ from sklearn import datasets
 from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.about import AboutPanel
+from tests.data.formats.made import striped_pictures
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, Answers, Buttons
 from tests.ui.test_data_panel import opened
@@ -131,3 +132,22 @@ def test_that_irises_are_learned_by_the_first_network_with_the_settings_it_bring
         window.action("actionTrain").trigger()
     assert ended.args is not None
     assert ended.args[0].metrics["test_accuracy"] > 0.85  # two of the three kinds told apart give 0.67
+
+
+def test_that_an_example_that_is_fitted_to_data_is_named_after_them(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    example = window.editor.design.about
+    window.editor.set_training("epochs", 3)  # what a person did to it is kept, and nobody asks
+    content = opened(window, qtbot, striped_pictures(tmp_path / "pets"))
+    qtbot.waitUntil(lambda: content.findChild(QPushButton, "fitNetwork") is not None)
+    qtbot.mouseClick(content.findChild(QPushButton, "fitNetwork"), LEFT)
+    assert window.editor.problems() == []
+    assert window.editor.design.training.epochs == 3
+    about = window.editor.design.about
+    assert (about.title, about.to_try, about.section) == ("pets", "", "")
+    assert about.text.startswith("The network of “CNN on handwritten digits”, brought into line with the data “pets” (")
+    assert save(window, monkeypatch, tmp_path / "one") == ["pets.network.json"]
+    window.action("actionUndo").trigger()
+    assert window.editor.design.about == example
+    assert window.windowTitle() == "mnist_cnn[*] – Network Designer"

@@ -32,6 +32,18 @@ def begun(before: Design, data: DataInfo, summary: str, chosen: StartingNetwork,
     return settled(suited)
 
 
+def carried_over(fitted: Design, data: DataInfo, summary: str) -> Design:
+    """An example's network that was brought into line with other data: its words told of those that came with it."""
+    of = f" ({summary})" if summary else ""
+    words = f"The network of “{fitted.about.title}”, brought into line with the data “{_plain(data.title)}”{of}."
+    return replace(fitted, about=About(title=_plain(data.title), text=words))
+
+
+def plain_name(data: DataInfo) -> str:
+    """What a network is called that was brought into line with the data, as long as it is in no file."""
+    return _plain(data.title)
+
+
 def name_of(data: DataInfo, chosen: StartingNetwork) -> str:
     """What it is called as long as it is in no file: iris – Two hidden layers."""
     return f"{_plain(data.title)} – {chosen.title}"

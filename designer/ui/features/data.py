@@ -15,9 +15,9 @@ def install(bench: Workbench) -> None:
     """Adds the panel behind the inspector, and the actions."""
     at_hand = DataAtHand(bench.editor, bench)
 
-    def begin(words: str, change: Callable[[Design], Design], name: str) -> None:
+    def begin(words: str, change: Callable[[Design], Design], name: str, leaves: bool = True) -> None:
         """A network that the panel offers, in full view."""
-        if bench.filing.begin(words, change, name):
+        if bench.filing.begin(words, change, name, leaves):
             bench.view.fit()
 
     panel = DataPanel(bench.editor, at_hand, bench.theme, begin)

@@ -97,13 +97,13 @@ class Filing(QObject):
         self.watch.expect_from_before(lost.kept.seen)
         self._editor.stack.resetClean()
 
-    def begin(self, words: str, change: Callable[[Design], Design], name: str) -> bool:
+    def begin(self, words: str, change: Callable[[Design], Design], name: str, leaves: bool = True) -> bool:
         """Another network takes the place of the one that is open, as one edit; whether it does.
 
         It is in no file, and has a name of its own, until that is undone. The question comes before it where the
-        person has worked on what is there.
+        person has worked on what is there, and `leaves` it: not where that lives on in the other one.
         """
-        if self._begun.is_touched() and not self.may_leave():
+        if leaves and self._begun.is_touched() and not self.may_leave():
             return False
         if not self._editor.edit(words, change):
             return False

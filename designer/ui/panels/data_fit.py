@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from designer.core.assist.begun_design import begun, name_of
+from designer.core.assist.begun_design import begun, carried_over, name_of, plain_name
 from designer.core.assist.data_fit import fitted
 from designer.core.assist.starting_networks import StartingNetwork, starting_networks
 from designer.core.diff.edit_summary import described
@@ -22,8 +23,13 @@ from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _SETTLED_MS = 150
-Begin = Callable[[str, Callable[[Design], Design], str], object]
-"""Takes what the edit is called, the edit, and what the new design is called."""
+
+
+class Begin(Protocol):
+    """Takes what the edit is called, the edit, and what the new design is called; and whether the old one is left."""
+
+    def __call__(self, words: str, change: Callable[[Design], Design], name: str, leaves: bool = True) -> object:
+        """Makes the edit, unless the person would rather not leave what is open."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,19 @@ class DataFit(QWidget):
         self._column.addWidget(WrappedLabel(self, f"In one step that can be undone: {step.words}", "muted"))
 
     def _fit(self, before: Design, after: Design) -> None:
-        if self._editor.design is before:
+        """An example becomes a design of the person's own, named after the data."""
+        data = self._editor.data
+        if self._editor.design is not before or data is None:
+            return
+        if before.about.section and self._editor.document.path is None:
+            carried = carried_over(after, data, self._summary())
+            self._begin(BY_ITSELF, lambda design: carried, plain_name(data), leaves=False)
+        else:
             self._editor.edit(BY_ITSELF, lambda design: after)
+
+    def _summary(self) -> str:
+        known = self._editor.design.data.known
+        return known.summary if known else ""
 
     def _offer_networks(self, step: _NextStep) -> None:
         words = "Begin with a network for these data:"
@@ -122,8 +139,7 @@ class DataFit(QWidget):
     def _begin_with(self, chosen: StartingNetwork) -> None:
         data = self._editor.data
         if data is not None:
-            known = self._editor.design.data.known
-            summary = known.summary if known else ""
+            summary = self._summary()
             self._begin(
                 f"Begin with {chosen.title}",
                 lambda design: begun(design, data, summary, chosen, opening.counts(design.data)[0]),
