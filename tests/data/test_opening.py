@@ -337,3 +337,23 @@ def test_that_data_which_are_no_longer_read_as_the_design_knows_them_are_told(
         data = DataSettings.model_validate(written)
     with pytest.raises(DataError, match=said):
         opening.load(data)
+
+
+@pytest.mark.parametrize("broken", ["broken.npy", "broken-idx1-ubyte"])
+def test_that_a_broken_array_beside_others_spoils_none_of_them_and_is_named(broken: str, tmp_path: Path) -> None:
+    (tmp_path / broken).write_bytes(b"")
+    whole = ["x.npy", "y.npy"] if broken.endswith("npy") else ["x-idx2-ubyte", "y-idx1-ubyte"]
+    for name, array in zip(
+        whole, (np.arange(120, dtype=np.uint8).reshape(40, 3), np.arange(40, dtype=np.uint8) % 2), strict=True
+    ):
+        if name.endswith("npy"):
+            np.save(tmp_path / name, array)
+        else:
+            sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+            (tmp_path / name).write_bytes(bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes())
+    for path in (tmp_path, tmp_path / whole[0]):
+        _, found = opening.inspect(path)
+        assert found.samples == 40
+        assert any(broken in f"{finding.message} {finding.where}" for finding in found.findings)
+    with pytest.raises(DataError, match=f"{broken}: it cannot be read as"):
+        opening.inspect(tmp_path / broken)

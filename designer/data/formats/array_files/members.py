@@ -142,9 +142,23 @@ def _of_npz(path: Path) -> Iterator[Member]:
 
 
 def _of_npy(path: Path) -> Iterator[Member]:
-    for item in beside(path, "npy"):
+    def read(item: Path) -> Member:
         with item.open("rb") as file:
-            yield _npy_header(file, item.name, os.path.getsize(item))
+            return _npy_header(file, item.name, os.path.getsize(item))
+
+    return _each(path, "npy", read)
+
+
+def _each(path: Path, kind: str, read: Callable[[Path], Member]) -> Iterator[Member]:
+    """The arrays in files beside each other; a broken one spoils none of the others, unless it is the one chosen."""
+    items = beside(path, kind)
+    for item in items:
+        try:
+            yield read(item)
+        except Exception as error:  # libraries raise whatever broken bytes lead them to
+            if item == path or len(items) == 1:
+                raise
+            yield Member(item.name, (0,), np.dtype("f4"), f"it cannot be read as {kind}: {error}")
 
 
 def _of_safetensors(path: Path) -> Iterator[Member]:
@@ -212,15 +226,18 @@ def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def _of_idx(path: Path) -> Iterator[Member]:
-    for item in beside(path, "idx"):
-        with gzip.open(item, "rb") if item.suffix == ".gz" else item.open("rb") as file:
-            shape, dtype = array_files.idx_header(file)
-            start = file.tell()
-        member = Member(item.name, shape, dtype)
-        there = os.path.getsize(item) - start
-        if item.suffix != ".gz" and member.bytes != there:
-            member = Member(item.name, shape, dtype, f"it should have {member.bytes:,} bytes, and has {there:,}")
-        yield member
+    return _each(path, "idx", _idx_header)
+
+
+def _idx_header(item: Path) -> Member:
+    with gzip.open(item, "rb") if item.suffix == ".gz" else item.open("rb") as file:
+        shape, dtype = array_files.idx_header(file)
+        start = file.tell()
+    member = Member(item.name, shape, dtype)
+    there = os.path.getsize(item) - start
+    if item.suffix != ".gz" and member.bytes != there:
+        return Member(item.name, shape, dtype, f"it should have {member.bytes:,} bytes, and has {there:,}")
+    return member
 
 
 def expect_room(path: Path, members: Sequence[Member], times: int = 1) -> None:
