@@ -92,8 +92,9 @@ def test_that_no_words_about_data_are_a_window_for_a_moment(
         content = window.panel(DataPanel).content
         qtbot.waitUntil(lambda: bool(content.findChildren(QPushButton, "startingNetwork1")), timeout=30_000)
         qtbot.mouseClick(content.findChildren(QPushButton, "startingNetwork1")[0], LEFT)
-        window.editor.set_data("japanese_vowels")  # to which the network is fitted
-        qtbot.waitUntil(lambda: content.fit.isHidden() or bool(content.findChildren(QPushButton, "fitNetwork")))
+        qtbot.waitUntil(content.fit.isHidden)
+        window.editor.set_data("japanese_vowels")  # for which other networks are offered
+        qtbot.waitUntil(content.fit.isVisible)
         window.editor.stack.undo()
         qtbot.wait(300)
     finally:
