@@ -21,6 +21,7 @@ from designer.core.assist import (  # noqa: F401
     block_query,
     connection_candidates,
     edge_preview,
+    enough_steps,
     fuzzy_match,
     naming,
     navigation,

@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition
 from designer.core.graph.registry import find
-from designer.core.schema.fields import ColumnOf, PerAxis, RealNumbers, Sizes, WholeNumbers
+from designer.core.schema.fields import BALANCED, ColumnOf, PerAxis, RealNumbers, Sizes, WeightsByName, WholeNumbers
 from designer.core.schema.shape import Shape, features, image, sequence
 
 LARGEST = 12
@@ -140,6 +140,8 @@ def making_under(rule: object) -> Making[Any] | None:
         return Making(lambda choices: SHAPES.of(choices).sizes, SHAPES.ways)
     if isinstance(rule, ColumnOf):
         return one_of(("", "x", "words"))
+    if isinstance(rule, WeightsByName):
+        return one_of((None, BALANCED, (("cat", 2.5),)))
     if isinstance(rule, RealNumbers):
         number = real_numbers(max(rule.low, -1e3), min(rule.high, 1e3))
         return either(*(together(*(number,) * count) for count in range(1, min(rule.most, 4) + 1)))

@@ -65,7 +65,7 @@ def test_that_several_outputs_learn_from_changed_samples(tmp_path: Path) -> None
     ("source", "more", "settings"),
     [
         ("mnist_5k", ("flip", "cutout"), {"class_weights": "balanced", "label_smoothing": 0.1}),
-        ("japanese_vowels", ("noise",), {"style": 1}),
+        ("japanese_vowels", ("noise",), {"style": "usual"}),
         ("digit_scenes", (), {"class_weights": "balanced"}),
         ("airline_passengers", (), {"batch_size": 16}),
     ],

@@ -86,7 +86,12 @@ def curve(design: Design) -> list[float]:
         ),
         ("penalties", "l2 * weight", "3 * l2 * weight", "3 * l2 * weight"),
         ("batching", "+ epoch)", "+ 7 * epoch)", "+ 7 * epoch)"),
-        ("splitting", "members[: round(", "members[1 : 1 + round(", "members[1 : 1 + round("),
+        (
+            "splitting",
+            "max(round(validation_share * len(members))",
+            "max(round(2 * validation_share * len(members))",
+            "round(2 * ",
+        ),
     ],
     ids=lambda value: value if value.isidentifier() else "",
 )

@@ -12,6 +12,7 @@ from designer.core.storage.resources import examples
 from designer.data import opening
 from designer.engine.protocol.events import EpochEnded
 from designer.ui.app.main_window import MainWindow
+from designer.ui.editing.commands import MERGE_SECONDS
 from designer.ui.panels.training import TrainingPanel
 from tests.ui.test_begun_networks import begin, flowers  # noqa: F401
 
@@ -39,6 +40,7 @@ def test_that_few_steps_are_told_and_mended_by_a_click(window: MainWindow, qtbot
     with qtbot.waitSignal(window.bridge.finished, timeout=30_000):
         window.action("actionTrain").trigger()
     qtbot.waitUntil(panel.few.isVisible)
+    qtbot.wait(int(1000 * MERGE_SECONDS) + 50)  # after which an edit of the same setting is another step of the history
     panel.few.linkActivated.emit("epochs")
     assert window.editor.design.training.epochs == 200
     assert not panel.few.isVisible()

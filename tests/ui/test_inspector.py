@@ -105,6 +105,8 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
             field.offer(["one column", "another"])
     for name, field in form.fields.items():
         wanted, shown = getattr(default, name), shown_value(field)
+        if wanted is None:
+            wanted = "none"
         if isinstance(shown, str) and not isinstance(wanted, str):
             between = ", " if "," in shown else "×"
             numbers = wanted if isinstance(wanted, tuple) else (wanted,)

@@ -46,7 +46,7 @@ def shown(design: Design, dataset: Dataset, watch: Watch) -> ActivationsCaptured
 @pytest.mark.parametrize("source", ["mnist_5k", "gun_point", "japanese_vowels", "movie_reviews"])
 @pytest.mark.parametrize("chain", [(), ({"kind": "normalise"},)])
 def test_that_a_sample_of_the_data_given_by_hand_gives_the_same(source: str, chain: tuple[dict[str, Any], ...]) -> None:
-    design = design_of(source, 1, *chain)
+    design = design_of(source, "usual", *chain)
     plain, dataset = preparation.load(design_of(source)), preparation.load(design)
     own = {item.name: plain.test.sample(item.name, 3) for item in dataset.info.features}
     theirs = shown(design, dataset, Watch("output", 3))
