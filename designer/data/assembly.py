@@ -10,7 +10,7 @@ import numpy as np
 
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
-from designer.core.schema.units import noun
+from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Opened
 from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
@@ -63,7 +63,8 @@ def expect_known(opened: Opened, info: DataInfo, data: DataSettings) -> None:
     for target in info.targets:
         learned = opened.columns.get(target.name)
         if target.classes is not None and learned is not None and learned.max(initial=0) >= len(target.classes):
-            raise DataError(f"{data.path}: {target.name}: expected {len(target.classes):,} classes, got more: {_ANEW}")
+            expected = plural(len(target.classes), "class", "classes")
+            raise DataError(f"{data.path}: {target.name}: expected {expected}, got more: {_ANEW}")
 
 
 def _sizes(sizes: Sequence[int | None]) -> str:
