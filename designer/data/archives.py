@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from designer.core.storage.resources import cache_folder
 from designer.core.storage.writing import reason
@@ -18,11 +17,6 @@ from designer.data.cache_room import SIZE, Hold, make_room, most_bytes, remove, 
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import Opened, Progress, untold
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from designer.data.samples import Array, LazyColumn, Rows
 
 ENDINGS = (".zip", ".tar", ".tgz", ".tbz2", ".tbz", ".txz", ".gz", ".bz2", ".xz")
 """The last endings of archives, in lower case."""
@@ -86,33 +80,11 @@ class Place:
         """What was opened there; it stays unpacked as long as somebody may read from it."""
         if self.archive is None or not opened.lazy:
             return opened
+        from designer.data.held_columns import HeldColumn  # brings in NumPy
+
         hold = Hold(self.inside.parent)
-        lazy = {name: ColumnOfArchive(column, self, hold) for name, column in opened.lazy.items()}
+        lazy = {name: HeldColumn(column, self.told, hold) for name, column in opened.lazy.items()}
         return replace(opened, lazy=lazy)
-
-
-@dataclass(frozen=True)
-class ColumnOfArchive:
-    """A lazy column of files that have been unpacked, which holds them."""
-
-    column: LazyColumn
-    place: Place
-    hold: Hold
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As an array's."""
-        return self.column.shape
-
-    @property
-    def dtype(self) -> np.dtype[np.generic]:
-        """As an array's."""
-        return self.column.dtype
-
-    def take(self, rows: Rows) -> Array:
-        """The samples of these rows, int64 [n]."""
-        with self.place.told():
-            return self.column.take(rows)
 
 
 @contextmanager

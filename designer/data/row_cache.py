@@ -15,7 +15,7 @@ import numpy as np
 from designer.core.storage.resources import cache_folder
 from designer.data.cache_room import Hold, make_room, most_bytes
 from designer.data.row_files import OpenFile
-from designer.data.samples import Array, ComputedColumn, LazyColumn, Rows
+from designer.data.samples import Array, BehindColumn, ComputedColumn, LazyColumn, Rows
 
 LIMIT = 8 * 2**30
 """Bytes that all kept rows take together, at most, but for those of data that cannot be read without."""
@@ -34,7 +34,7 @@ def place_of(key: str) -> Path:
 
 
 @dataclass
-class KeptRows:
+class KeptRows(BehindColumn):
     """A column [N, ...] with a file of its rows before it: each is read from where it comes from once.
 
     Which rows are there is noted on disk behind the rows themselves, so that a crash loses a few and mixes up none.
@@ -58,16 +58,6 @@ class KeptRows:
             file = OpenFile(self.path, writes=True)
             if len(noted) == len(self._there) and file.size == self.shape[0] * self._bytes:
                 self._there, self._file = noted, file
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As an array's."""
-        return self.column.shape
-
-    @property
-    def dtype(self) -> np.dtype[np.generic]:
-        """As an array's."""
-        return self.column.dtype
 
     @property
     def _notes(self) -> Path:

@@ -31,8 +31,24 @@ class LazyColumn(Protocol):
         """The samples of these rows, int64 [n], as a column in memory has them. Raises DataError."""
 
 
+class BehindColumn:
+    """What gives the samples of another lazy column otherwise: of the same shape and type, unless it says so."""
+
+    column: LazyColumn
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        return self.column.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """As an array's."""
+        return self.column.dtype
+
+
 @dataclass(frozen=True)
-class SomeRows:
+class SomeRows(BehindColumn):
     """Some rows of a lazy column, int64 [n], as a column of their own."""
 
     column: LazyColumn
@@ -42,11 +58,6 @@ class SomeRows:
     def shape(self) -> tuple[int, ...]:
         """As an array's."""
         return (len(self.rows), *self.column.shape[1:])
-
-    @property
-    def dtype(self) -> np.dtype[np.generic]:
-        """As an array's."""
-        return self.column.dtype
 
     def take(self, rows: Rows) -> Array:
         """The samples of these rows, int64 [n]."""
@@ -67,16 +78,11 @@ class SlicedRows:
 
 
 @dataclass(frozen=True)
-class ComputedColumn:
+class ComputedColumn(BehindColumn):
     """A lazy column of float32 [N, ...] that are computed from those of another one, sample by sample alike."""
 
     column: LazyColumn
     compute: Callable[[Array], Array]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As an array's."""
-        return self.column.shape
 
     @property
     def dtype(self) -> np.dtype[np.generic]:

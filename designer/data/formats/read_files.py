@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,17 @@ import numpy as np
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.samples import Array, Lengths, Rows
+
+
+@contextmanager
+def leaving_out(path: str | Path, problem: str) -> Iterator[None]:
+    """Raises DataError for a file that is gone or broken, whatever was raised, with what may be done."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise DataError(f"{error.filename or path}: it was there before, and is gone") from error
+    except Exception as error:  # decoders raise whatever broken bytes lead them to
+        raise DataError(f"{path}: {problem}: {error}: leave it out") from error
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,8 @@ class FilesOfSteps:
         """The samples of these rows, int64 [n]. Raises DataError for a file that is gone, broken or another one."""
         values = np.zeros((len(rows), *self.shape[1:]), dtype=np.float32)
         for place, row in enumerate(rows.tolist()):
-            steps = self._steps_of(self.paths[row])
+            with leaving_out(self.paths[row], "it cannot be read"):
+                steps = self.read(self.paths[row])
             if len(steps) != self.lengths[row]:
                 told = plural(int(self.lengths[row]), "step")
                 raise DataError(
@@ -46,11 +59,3 @@ class FilesOfSteps:
                 )
             values[place, : len(steps)] = steps
         return values
-
-    def _steps_of(self, path: Path) -> Array:
-        try:
-            return self.read(path)
-        except FileNotFoundError as error:
-            raise DataError(f"{error.filename or path}: it was there before, and is gone") from error
-        except Exception as error:  # decoders raise whatever broken bytes lead them to
-            raise DataError(f"{path}: it cannot be read: {error}: leave it out") from error

@@ -13,7 +13,7 @@ from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
 from designer.data import opening
 from designer.data.formats.base import Progress, untold
-from designer.data.samples import Array, Dataset, LazyColumn, Lengths, Rows, Samples
+from designer.data.samples import Array, BehindColumn, Dataset, LazyColumn, Lengths, Rows, Samples
 from designer.data.transforms.base import Transform
 from designer.data.transforms.mixup import expect_mixable
 from designer.data.transforms.registry import applied_to, chain_of, expect_columns
@@ -102,18 +102,13 @@ def _pieces_read(samples: Samples, name: str, rows: Rows) -> Iterator[Array]:
 
 
 @dataclass(frozen=True)
-class _NormalisedColumn:
+class _NormalisedColumn(BehindColumn):
     """A lazy column of float32 [N, ...] that is normalised as it is read; behind the ends of sequences stays 0."""
 
     column: LazyColumn
     mean: Array
     deviation: Array
     lengths: Lengths | None
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As an array's."""
-        return self.column.shape
 
     @property
     def dtype(self) -> np.dtype[np.generic]:

@@ -12,6 +12,7 @@ from PIL import Image
 from designer.data.errors import DataError
 from designer.data.formats.base import Cache, Opened, Progress
 from designer.data.formats.pictures.listing import PictureList
+from designer.data.formats.read_files import leaving_out
 from designer.data.readers.pictures import picture_formats, read_pixels
 from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Array, LazyColumn, Rows
@@ -45,20 +46,13 @@ class PictureColumn:
         """The pictures of these rows, int64 [n]. Raises DataError for one that is gone or broken."""
         values = np.empty((len(rows), *self.shape[1:]), dtype=self.dtype)
         for place, row in enumerate(rows):
-            picture = self._read(self.paths[row])
+            with leaving_out(self.paths[row], "it cannot be read as a picture"):
+                picture = read_pixels(self.paths[row], self.size, self.channels, self.resize)
             if picture.dtype == values.dtype:
                 values[place] = picture
             else:
                 values[place] = picture.astype(np.float32) / np.float32(255) if self.deep else np.rint(picture * 255)
         return values
-
-    def _read(self, path: str) -> Array:
-        try:
-            return read_pixels(path, self.size, self.channels, self.resize)
-        except FileNotFoundError as error:
-            raise DataError(f"{path}: it was there before, and is gone") from error
-        except Exception as error:  # decoders raise whatever broken bytes lead them to
-            raise DataError(f"{path}: it cannot be read as a picture: {error}: leave it out") from error
 
 
 def streamed(listing: PictureList, how: Mapping[str, object], cache: Cache, progress: Progress) -> Opened:
