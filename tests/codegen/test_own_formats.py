@@ -25,7 +25,7 @@ from designer.data import opening
 from designer.data.formats.registry import formats
 from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff
-from tests.data.formats.made import striped_pictures
+from tests.data.formats.made import broken_films, broken_within, striped_pictures
 from tests.data.formats.test_arrays import LABELS, PICTURES, by_hdf5, by_matlab, by_npy, by_safetensors, mnist, npz
 from tests.data.formats.test_hub import saved
 from tests.data.formats.test_image_sequences import film
@@ -57,6 +57,7 @@ def films(folder: Path) -> Path:
             (folder / name / f"take {number}").mkdir(parents=True)
             for place, frame in enumerate(film(down, 7, number)):
                 frame.save(folder / name / f"take {number}" / f"{place}.png")
+    broken_films(folder / "up")
     return folder
 
 
@@ -121,6 +122,7 @@ def tones(folder: Path) -> Path:
             soundfile.write(
                 folder / f"{hertz} Hz" / f"{number}.flac", tone(hertz, 0.2 + number / 50, seed=number), RATE
             )
+    broken_within(folder / "300 Hz")
     return folder
 
 

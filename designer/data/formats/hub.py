@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,11 +12,12 @@ from pydantic import Field
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.fields import choice, real, whole
 from designer.core.schema.shape import features, image, tokens
-from designer.core.schema.units import plural
+from designer.core.schema.units import noun, plural
 from designer.core.storage.resources import cache_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
+    Finding,
     Format,
     FoundData,
     Opened,
@@ -114,7 +115,10 @@ class Hub(Format[HubOptions]):
             samples=count,
             summary=f"{plural(count, chosen.kind if chosen.kind != 'numbers' else 'row')}, {labels}, {splits}",
             reading=f"Column {', '.join(chosen.inputs)} is read, and '{chosen.label}' is learned.",
-            findings=tuple(class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples")),
+            findings=(
+                *_left_out(path, chosen, count),
+                *class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples"),
+            ),
             class_counts=per_class,
             given_parts=parts_counted(opened.columns),
             fingerprint=fingerprint(path),
@@ -171,6 +175,15 @@ class Hub(Format[HubOptions]):
 
 
 FORMAT = Hub()
+
+
+def _left_out(path: Path, options: HubOptions, read: int) -> Iterator[Finding]:
+    """Pictures and sounds that could not be read."""
+    from designer.data.readers.hub_sets import hub_parts
+
+    if broken := sum(len(part) for part, _ in hub_parts(path, options.parts)) - read:
+        isare = noun(broken, "is", "are")
+        yield Finding(f"{plural(broken, options.kind)} cannot be read, and {isare} left out.")
 
 
 def _cut(path: Path, options: HubOptions, words: tuple[str, ...]) -> Callable[[str], Sequence[int]]:

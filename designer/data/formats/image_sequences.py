@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from designer.core.graph.binding import Feature, one_to_one
 from designer.core.schema.fields import choice, whole
 from designer.core.schema.shape import Shape
-from designer.core.schema.units import plural
+from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
@@ -83,12 +83,19 @@ class ImageSequences(Format[ImageSequencesOptions]):
         self, path: Path, options: ImageSequencesOptions | None = None, progress: Progress = untold
     ) -> FoundData[ImageSequencesOptions]:
         """The classes, how many films each has, and how long these are."""
+        from designer.data.formats.film_facts import facts_of_all
         from designer.data.readers._parts import labelled_files
         from designer.data.readers.image_sequences import films_in
 
         parts = parts_of(path)
         folders = classes_in(path, parts)
-        films = labelled_files(path, folders, parts, films_in)
+        listed = labelled_files(path, folders, parts, films_in)
+        facts = facts_of_all([film for film, *_ in listed], options.frames if options else _MOST_FRAMES, progress)
+        broken = {item[0]: fact.problem for item, fact in zip(listed, facts, strict=True) if fact.problem}
+        films = [item for item in listed if item[0] not in broken]
+        if broken and not films:
+            film, problem = next(iter(broken.items()))
+            raise DataError(f"{path}: none of its films can be read: {film.name}: {problem}")
         counts = Counter(folders[label] for _, label, _ in films)
         classes = tuple(sorted(counts))
         if len(classes) < 2:
@@ -96,10 +103,7 @@ class ImageSequences(Format[ImageSequencesOptions]):
                 f"{path}: expected a folder of films for each of at least two classes, got {len(classes)}: a film is a "
                 "folder of frames, or a picture that moves"
             )
-        lengths = []
-        for number, (film, _, _) in enumerate(films, 1):
-            lengths.append(_length_of(film))
-            progress(number, len(films))
+        lengths = [fact.frames for fact in facts if not fact.problem]
         chosen = (options or _usual(films[0][0], lengths)).model_copy(update={"classes": classes, "parts": parts})
         given = Counter(part for *_, part in films) if parts else Counter()
         return FoundData(
@@ -109,11 +113,11 @@ class ImageSequences(Format[ImageSequencesOptions]):
             summary=f"{plural(len(classes), 'class', 'classes')}, {plural(len(films), 'film')} of "
             f"{_range(lengths)} frames",
             reading=_reading(chosen),
-            findings=(*class_findings(counts, "films"), *_findings(lengths, chosen)),
+            findings=(*_left_out(path, broken), *class_findings(counts, "films"), *_findings(lengths, chosen)),
             class_counts=tuple(counts[name] for name in classes),
             given_parts=(given[0], given[1], given[2]),
             fingerprint=fingerprint(path),
-            files=len(films),
+            files=len(listed),
         )
 
     def open(self, path: Path, options: ImageSequencesOptions, progress: Progress = untold) -> Opened:
@@ -131,18 +135,18 @@ class ImageSequences(Format[ImageSequencesOptions]):
         """The labels at once, and the films batch by batch."""
         import numpy as np
 
+        from designer.data.formats.film_facts import facts_of_all
         from designer.data.formats.read_files import FilesOfSteps
         from designer.data.readers._parts import labelled_files
         from designer.data.readers.image_sequences import chosen_frames, films_in, read_film
 
         how = self.call(options).arguments
-        films = labelled_files(path, options.classes, options.parts, films_in)
+        listed = labelled_files(path, options.classes, options.parts, films_in)
+        facts = facts_of_all([film for film, *_ in listed], options.frames, progress)
+        films = [item for item, fact in zip(listed, facts, strict=True) if not fact.problem]
         if not films:
-            raise DataError(f"{path}: there are no films any more")
-        lengths = []
-        for number, (film, _, _) in enumerate(films, 1):
-            lengths.append(len(chosen_frames(_length_of(film), options.frames)))
-            progress(number, len(films))
+            raise DataError(f"{path}: there are no films any more that can be read")
+        lengths = [len(chosen_frames(fact.frames, options.frames)) for fact in facts if not fact.problem]
 
         def read(film: Path) -> Array:
             return read_film(film, how["size"], how["channels"], options.frames)
@@ -164,10 +168,14 @@ class ImageSequences(Format[ImageSequencesOptions]):
         return {feature.name: film_of(given, feature, options.frames)}
 
     def names(self, path: Path, options: ImageSequencesOptions) -> tuple[str, ...]:
-        """Those of the films."""
+        """Those of the films that can be read."""
+        from designer.data.formats.film_facts import facts_of
         from designer.data.readers.image_sequences import films_in
 
-        return file_names(path, options.classes, options.parts, films_in)
+        def readable(folder: Path) -> list[Path]:
+            return [film for film in films_in(folder) if not facts_of(film, options.frames).problem]
+
+        return file_names(path, options.classes, options.parts, readable)
 
     def call(self, options: ImageSequencesOptions) -> ReaderCall:
         """The reader with its arguments."""
@@ -183,20 +191,6 @@ class ImageSequences(Format[ImageSequencesOptions]):
 
 
 FORMAT = ImageSequences()
-
-
-def _length_of(film: Path) -> int:
-    from PIL import Image, UnidentifiedImageError
-
-    from designer.data.readers.image_sequences import frames_of
-
-    if film.is_dir():
-        return len(frames_of(film))
-    try:
-        with Image.open(film) as moving:
-            return int(getattr(moving, "n_frames", 1))
-    except UnidentifiedImageError:
-        raise DataError(f"{film}: it cannot be read as a film: leave it out") from None
 
 
 def _usual(film: Path, lengths: list[int]) -> ImageSequencesOptions:
@@ -238,6 +232,13 @@ def _reading(options: ImageSequencesOptions) -> str:
     taken = f"{options.frames} frames of each, evenly spread" if options.frames else "all frames"
     colour = "in colour" if options.colour == "rgb" else "in grey"
     return f"Each folder is a class of films; {taken}, brought to {options.height}×{options.width} pixels, {colour}."
+
+
+def _left_out(path: Path, broken: Mapping[Path, str]) -> Iterator[Finding]:
+    if broken:
+        named = tuple(f"{film.relative_to(path).as_posix()}: {problem}" for film, problem in broken.items())
+        isare = noun(len(broken), "is", "are")
+        yield Finding(f"{plural(len(broken), 'film')} cannot be read, and {isare} left out.", named[:10])
 
 
 def _findings(lengths: list[int], options: ImageSequencesOptions) -> Iterator[Finding]:

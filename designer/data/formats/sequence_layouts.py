@@ -72,9 +72,14 @@ def _of_folder(path: Path) -> SequencesOptions:
         raise DataError(
             f"{path}: expected a folder of tables for each of at least two classes, or a pair of files …_TRAIN, …_TEST"
         )
-    header, rows = headed(rows_of(tables_in(folders[0])[0]))
-    values = tuple(name for place, name in enumerate(header) if _all_numbers(rows, place) and not _is_time(name))
+    values = next(filter(None, map(_values_in, tables_in(folders[0])[:_HEAD])), ())
     return SequencesOptions(layout="files", values=values, classes=tuple(folder.name for folder in folders))
+
+
+def _values_in(table: Path) -> tuple[str, ...]:
+    """The columns of numbers in a table with a step a row, but for the time."""
+    header, rows = headed(rows_of(table) or [[]])
+    return tuple(name for place, name in enumerate(header) if _all_numbers(rows, place) and not _is_time(name))
 
 
 def _class_folders(path: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,12 @@ class Sequences(Format[SequencesOptions]):
             columns = self.open(path, chosen, progress).columns
         except (ValueError, IndexError, KeyError) as error:
             raise sequence_report.explained(path, error) from error
-        return sequence_report.found(path, chosen, columns)
+        described = sequence_report.found(path, chosen, columns)
+        if chosen.layout != "files":
+            return described
+        from designer.data.formats.sequence_files import left_out
+
+        return replace(described, findings=(*left_out(path, chosen, described.samples), *described.findings))
 
     def open(self, path: Path, options: SequencesOptions, progress: Progress = untold) -> Opened:
         """All sequences."""
@@ -69,10 +75,12 @@ class Sequences(Format[SequencesOptions]):
         return {feature.name: one_sample.curve_of(given, feature, names, last=options.layout == "forecast")}
 
     def names(self, path: Path, options: SequencesOptions) -> tuple[str, ...]:
-        """Those of the files, where each is a sequence."""
-        from designer.data.readers.sequences import tables_in
+        """Those of the files, where each is a sequence, but for those that cannot be read."""
+        from designer.data.formats.sequence_files import readable_in
 
-        return file_names(path, options.classes or (), None, tables_in) if options.layout == "files" else ()
+        if options.layout != "files":
+            return ()
+        return file_names(path, options.classes or (), None, lambda folder: readable_in(folder, options.values))
 
     def call(self, options: SequencesOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sized
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -84,19 +85,22 @@ class Sound(Format[SoundOptions]):
     def inspect(
         self, path: Path, options: SoundOptions | None = None, progress: Progress = untold
     ) -> FoundData[SoundOptions]:
-        """The classes, and how many sounds each has; lengths and rates from the files' headers."""
+        """The classes, and how many sounds each has; lengths and rates from the files' heads."""
+        from designer.data.formats.sound_facts import facts_of_all
         from designer.data.readers._parts import labelled_files
-        from designer.data.readers.sounds import facts_of, sounds_below
+        from designer.data.readers.sounds import sounds_below
 
         parts = parts_of(path)
         classes = classes_in(path, parts)
         files = labelled_files(path, classes, parts, sounds_below)
         if not files:
             raise DataError(f"{path}: there are no sounds: expected a folder of sounds for each class")
-        facts = []
-        for number, (sound, label, part) in enumerate(files, 1):
-            facts.append(facts_of(sound, classes[label], part))
-            progress(number, len(files))
+        heard = facts_of_all([sound for sound, *_ in files], progress)
+        facts = [
+            replace(item, label=classes[label], part=part) for item, (_, label, part) in zip(heard, files, strict=True)
+        ]
+        if all(item.problem for item in facts):
+            raise DataError(f"{path}: none of its files can be read as a sound: {facts[0].name}: {facts[0].problem}")
         return self._found(path, options, parts, facts)
 
     def _found(

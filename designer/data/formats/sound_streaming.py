@@ -12,25 +12,24 @@ import numpy as np
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Cache, Opened, Progress
 from designer.data.formats.read_files import FilesOfSteps
+from designer.data.formats.sound_facts import facts_of_all
 from designer.data.readers._mel import frames_in
 from designer.data.readers._parts import labelled_files
-from designer.data.readers.sounds import SoundFacts, facts_of, sounds_below, steps_of, waveform
+from designer.data.readers.sounds import SoundFacts, sounds_below, steps_of, waveform
 from designer.data.samples import Array, ComputedColumn, LazyColumn
 
 
 def streamed(path: Path, how: Mapping[str, Any], cache: Cache, progress: Progress) -> Opened:
-    """The columns that `read_sounds` gives with these arguments, without decoding any sound. Raises FileNotFoundError.
+    """The columns that `read_sounds` gives with these arguments, without keeping any sound. Raises FileNotFoundError.
 
     Raises DataError where there is no sound, and what `progress` raises.
     """
     listed = labelled_files(path, how["classes"], how.get("parts"), sounds_below)
     files, lengths = [], []
-    for done, item in enumerate(listed, 1):
-        facts = facts_of(item[0])
+    for item, facts in zip(listed, facts_of_all([file for file, *_ in listed], progress), strict=True):
         if not facts.problem:
             files.append(item)
             lengths.append(_steps(facts, **_heard(how)))
-        progress(done, len(listed))
     if not files:
         raise DataError(f"{path}: there is no sound that can be read")
     step = 1 if how["kind"] == "waveform" else how["bands"]

@@ -34,7 +34,7 @@ def as_written(part: Dataset, column: str) -> Iterator[Any]:
     if isinstance(feature, datasets.Image | datasets.Audio):
         part = part.cast_column(column, type(feature)(decode=False))
         for item in part[column]:
-            yield io.BytesIO(item["bytes"]) if item["bytes"] is not None else item["path"]
+            yield io.BytesIO(item["bytes"]) if item["bytes"] is not None else Path(item["path"] or "")
     else:
         yield from part[column]
 
@@ -54,7 +54,8 @@ def read_hub_set(
 
     `how` is what the reader of such files takes: of pictures size, channels and resize; of texts units, vocabulary,
     length and lower; of sounds rate, seconds, kind_of_sound, bands, window and hop. `parts` has the splits that are
-    read with the numbers of their parts: 0 training, 1 validation, 2 test.
+    read with the numbers of their parts: 0 training, 1 validation, 2 test. Pictures and sounds that are broken are left
+    out. Raises ValueError where all are.
     """
     found = hub_parts(path, parts)
     total = sum(len(part) for part, _ in found)
@@ -71,11 +72,16 @@ def read_hub_set(
         rows = [np.stack([np.asarray(item[name], dtype=np.float32) for name in inputs], axis=1) for item, _ in found]
         columns = {"numbers": np.concatenate(rows)}
     else:
-        read = read_image if kind == "picture" else read_sound
-        decoded = []
-        for done, value in enumerate(values, 1):
-            decoded.append(read(value, **how))
-            told(done, total)
+        decoded, whole = [], np.zeros(total, dtype=bool)
+        for row, value in enumerate(values):
+            read = decoded_or_none(value, kind, **how)
+            if read is not None:
+                decoded.append(read)
+                whole[row] = True
+            told(row + 1, total)
+        if not decoded:
+            raise ValueError(f"none of its {total:,} {kind}s can be read")
+        part, names = part[whole], [name for name, is_whole in zip(names, whole, strict=True) if is_whole]
         columns = {"image": np.stack(decoded)} if kind == "picture" else side_by_side(decoded, "sound")
         if how.get("kind_of_sound") == "spectrogram":
             columns = {"sound": columns["sound"].transpose(0, 2, 1)[:, None]}
@@ -87,6 +93,14 @@ def learned_texts(path: Path, column: str, parts: Mapping[str, int]) -> list[str
     """The texts of a set that are not for the test."""
     found = [item for item, part in hub_parts(path, parts) if part != TEST_PART]
     return [str(value) for item in found for value in as_written(item, column)]
+
+
+def decoded_or_none(file: Any, kind: str, **how: Any) -> np.ndarray | None:
+    """A "picture" or a "sound" of a set; None where it is broken, or there is none."""
+    try:
+        return read_image(file, **how) if kind == "picture" else read_sound(file, **how)
+    except Exception:  # decoders raise whatever broken bytes lead them to
+        return None
 
 
 def read_image(file: Any, size: tuple[int, int], channels: int, resize: str) -> np.ndarray:

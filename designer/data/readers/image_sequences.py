@@ -31,14 +31,19 @@ def read_image_sequences(
 
     Of a longer film so many `frames` are taken, evenly spread; 0 takes all. Where films are shorter, black frames stand
     behind them, and the lengths are told. `parts` has the folders that the folders of classes lie in, with the number
-    of each part: 0 training, 1 validation, 2 test.
+    of each part: 0 training, 1 validation, 2 test. Films that are broken, or have a frame that is, are left out. Raises
+    ValueError where all are, and FileNotFoundError for a file that is no longer there.
     """
-    films = labelled_files(folder, classes, parts, films_in)
-    found = []
+    listed = labelled_files(folder, classes, parts, films_in)
+    found, films = [], []
     with ThreadPoolExecutor() as pool:
-        for done, film in enumerate(pool.map(lambda item: read_film(item[0], size, channels, frames), films), 1):
-            found.append(film)
-            told(done, len(films))
+        for done, film in enumerate(pool.map(lambda item: film_or_none(item[0], size, channels, frames), listed), 1):
+            if film is not None:
+                found.append(film)
+                films.append(listed[done - 1])
+            told(done, len(listed))
+    if not found:
+        raise ValueError(f"none of {len(listed):,} films can be read")
     lengths = np.array([len(film) for film in found], dtype=np.int64)
     column = np.zeros((len(found), int(lengths.max()), channels, *size), dtype=np.float32)
     for row, film in enumerate(found):
@@ -79,6 +84,16 @@ def chosen_frames(count: int, wanted: int) -> list[int]:
     if not wanted or count <= wanted:
         return list(range(count))
     return [round(place * (count - 1) / max(wanted - 1, 1)) for place in range(wanted)]
+
+
+def film_or_none(path: Path, size: tuple[int, int], channels: int, frames: int) -> np.ndarray | None:
+    """A film as `read_film` gives it; None where it is broken. Raises FileNotFoundError where it is gone."""
+    try:
+        return read_film(path, size, channels, frames)
+    except FileNotFoundError:
+        raise
+    except Exception:  # decoders raise whatever broken bytes lead them to
+        return None
 
 
 def read_film(path: Path, size: tuple[int, int], channels: int, frames: int) -> np.ndarray:

@@ -90,16 +90,33 @@ def read_class_files(
 ) -> dict[str, np.ndarray]:
     """A sample a file, in a folder for each class; a row has the values of a step, named in the first row.
 
-    Where the first row is one of numbers, columns go by their numbers, from 1.
+    Where the first row is one of numbers, columns go by their numbers, from 1. Files that cannot be read so are left
+    out. Raises ValueError where all are.
     """
     files = [(file, number) for number, name in enumerate(classes) for file in tables_in(path / name)]
-    curves = []
-    for place, (file, _) in enumerate(files):
-        header, rows = headed(rows_of(file))
+    curves, labels, problems = [], [], []
+    for done, (file, number) in enumerate(files, 1):
+        try:
+            curves.append(curve_in(file, values))
+            labels.append(number)
+        except ValueError as error:
+            problems.append(str(error))
+        told(done, len(files))
+    if not curves:
+        raise ValueError(problems[0] if problems else "there are no tables")
+    return {**laid_side_by_side(curves), "class": np.array(labels, dtype=np.int64)}
+
+
+def curve_in(file: Path, values: tuple[str, ...]) -> np.ndarray:
+    """The curve of a table with a step a row, [L, F]. Raises ValueError with the file where it has none."""
+    try:
+        header, rows = headed(rows_of(file) or [[]])
         at = places_of(header, values)
-        curves.append(values_at(rows, at))
-        told(place + 1, len(files))
-    return {**laid_side_by_side(curves), "class": np.array([number for _, number in files], dtype=np.int64)}
+        if short := next((number for number, row in enumerate(rows, 1) if len(row) <= max(at, default=0)), 0):
+            raise ValueError(f"row {short:,} below the names has too few fields")
+        return values_at(rows, at)
+    except ValueError as error:
+        raise ValueError(f"{file.parent.name}/{file.name}: {error}") from error
 
 
 def tables_in(folder: Path) -> list[Path]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +20,12 @@ from designer.data.readers._shared import side_by_side
 
 SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
 """The endings of sounds, in lower case."""
+PLAIN = ("PCM", "FLOAT", "DOUBLE", "ULAW", "ALAW")
+"""What the names of ways to write samples as they are begin with: nothing in them can be broken."""
+BLOCK = 65_536
+"""Samples that are decoded at once."""
+OGG_PAGE = 65_307
+"""Bytes that a page of an Ogg file has at most."""
 
 
 def read_sounds(
@@ -37,20 +45,25 @@ def read_sounds(
     Each is brought to so many samples a second and cut, or filled with silence, to so many seconds; 0 leaves it as long
     as it is. `kind` is "waveform" [N, samples, 1], "frames" [N, frames, bands] or "spectrogram" [N, 1, bands, frames],
     the logarithm of the power in bands of the mel scale. `parts` has the folders that the folders of classes lie in,
-    with the number of each part: 0 training, 1 validation, 2 test.
+    with the number of each part: 0 training, 1 validation, 2 test. Files that are broken, cut or empty are left out.
+    Raises ValueError where all are, and FileNotFoundError for one that is no longer there.
     """
-    files = labelled_files(folder, classes, parts, readable_below)
-    found = []
+    files = labelled_files(folder, classes, parts, sounds_below)
+    found, kept = [], []
     with ThreadPoolExecutor() as pool:
-        for done, wave in enumerate(pool.map(lambda item: waveform(item[0], rate, seconds), files), 1):
-            found.append(steps_of(wave, rate, kind, bands, window, hop))
+        for done, wave in enumerate(pool.map(lambda item: waveform_or_none(item[0], rate, seconds), files), 1):
+            if wave is not None:
+                found.append(steps_of(wave, rate, kind, bands, window, hop))
+                kept.append(files[done - 1])
             told(done, len(files))
+    if not found:
+        raise ValueError(f"none of {len(files):,} sounds can be read")
     columns = side_by_side(found, "sound")
     if kind == "spectrogram":
         columns = {"sound": columns["sound"].transpose(0, 2, 1)[:, None]}
-    columns["class"] = np.array([number for _, number, _ in files], dtype=np.int64)
+    columns["class"] = np.array([number for _, number, _ in kept], dtype=np.int64)
     if parts:
-        columns["part"] = np.array([part for *_, part in files], dtype=np.int8)
+        columns["part"] = np.array([part for *_, part in kept], dtype=np.int8)
     return columns
 
 
@@ -69,33 +82,82 @@ def sounds_below(folder: Path) -> list[Path]:
 
 
 def readable_below(folder: Path) -> list[Path]:
-    """Those of which the head can be read."""
+    """Those that can be read to their ends."""
     return [path for path in sounds_below(folder) if not facts_of(path).problem]
 
 
 @dataclass(frozen=True)
 class SoundFacts:
-    """What the head of a file says of it; the problem, where it cannot be read."""
+    """How long a sound in a file is, and the samples a second; the problem, where it cannot be read to its end."""
 
     name: str
-    label: str
-    part: int
+    label: str = ""
+    part: int = 0
     seconds: float = 0.0
     rate: int = 0
     problem: str = ""
 
 
-def facts_of(path: Path, label: str = "", part: int = 0) -> SoundFacts:
-    """Looks at the head of a sound alone. Raises FileNotFoundError where it is no longer there."""
-    if not path.exists():
-        raise FileNotFoundError(2, "no such file", str(path))
+def facts_of(path: Path) -> SoundFacts:
+    """Looks at the head of a sound, and at all of it where it is packed. Raises FileNotFoundError where it is gone."""
+    state = path.stat()
+    seconds, rate, problem = heard(path, state.st_size, state.st_mtime_ns)
+    return SoundFacts(path.name, seconds=seconds, rate=rate, problem=problem)
+
+
+@lru_cache(maxsize=100_000)
+def heard(path: Path, size: int, changed: int) -> tuple[float, int, str]:
+    """Seconds, samples a second, and what is wrong with a file of this size that was changed then."""
     try:
-        info = soundfile.info(str(path))
+        with path.open("rb") as content:
+            expect_whole(content)
+        with soundfile.SoundFile(path) as file:
+            if file.frames == 0:
+                return 0.0, 0, "it is empty"
+            is_plain = file.format != "FLAC" and file.subtype.startswith(PLAIN)
+            samples = file.frames if is_plain else sum(map(len, blocks_of(file)))
+            return samples / file.samplerate, file.samplerate, ""
     except soundfile.LibsndfileError as error:
-        return SoundFacts(path.name, label, part, problem=error.error_string)
-    if info.frames == 0:
-        return SoundFacts(path.name, label, part, problem="it is empty")
-    return SoundFacts(path.name, label, part, info.frames / info.samplerate, info.samplerate)
+        return 0.0, 0, error.error_string
+    except (OSError, ValueError) as error:
+        return 0.0, 0, str(error)
+
+
+def expect_whole(file: BinaryIO) -> None:
+    """Raises ValueError for a file of which less is there than it says itself: WAV, AIFF and Ogg say so.
+
+    Their decoder would take what is there for all of it. The file is left at its beginning.
+    """
+    head = file.read(8)
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - OGG_PAGE, 0))
+    ending = file.read() if head.startswith(b"OggS") else b""
+    file.seek(0)
+    said = 0
+    if head.startswith((b"RIFF", b"RIFX", b"FORM")):
+        said = 8 + int.from_bytes(head[4:], "little" if head.startswith(b"RIFF") else "big")
+        said = 0 if said > 2**31 - 2**16 else said - 64  # nobody knew how long it would be; or the last bytes but fill
+    elif page := ending[ending.rfind(b"OggS") :] if b"OggS" in ending else b"":
+        pieces = page[27 : 27 + page[26]] if len(page) > 26 else b""
+        said = size - len(page) + 27 + len(pieces) + sum(pieces)
+    if size < said:
+        raise ValueError(f"it is cut: {size:,} bytes are there, and {said:,} should be")
+
+
+def blocks_of(file: soundfile.SoundFile) -> Iterator[np.ndarray]:
+    """All samples of an open file, piece by piece, float32 [samples, channels].
+
+    Raises LibsndfileError for what cannot be decoded, and ValueError where less is there than its head says; the head
+    of an MP3 may only guess.
+    """
+    left = file.frames
+    while left > 0:
+        block = file.read(min(left, BLOCK), dtype="float32", always_2d=True)
+        is_short = len(block) < min(left, BLOCK)
+        if is_short and file.format != "MP3":
+            raise ValueError("it is cut, or broken within")
+        left = 0 if is_short else left - len(block)
+        yield block
 
 
 def is_sound(name: str) -> bool:
@@ -103,20 +165,35 @@ def is_sound(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in SOUNDS and not name.startswith(".")
 
 
+def waveform_or_none(path: Path, rate: int, seconds: float) -> np.ndarray | None:
+    """A sound as `waveform` gives it; None where the file is broken, cut or empty.
+
+    Raises FileNotFoundError where it is no longer there.
+    """
+    try:
+        return waveform(path, rate, seconds)
+    except FileNotFoundError:
+        raise
+    except Exception:  # decoders raise whatever broken bytes lead them to
+        return None
+
+
 def waveform(path: Path | BinaryIO, rate: int, seconds: float) -> np.ndarray:
     """A sound [samples] from -1 to 1: the mean of its channels, at a rate, and as long as is wanted.
 
-    Raises FileNotFoundError where it is no longer there, and SoundFileError where it cannot be read.
+    Raises FileNotFoundError where it is no longer there, and SoundFileError or ValueError where it cannot be read to
+    its end, or is empty.
     """
-    try:
-        values, own = soundfile.read(path, dtype="float32", always_2d=True)
-    except soundfile.SoundFileError:
-        if isinstance(path, Path) and not path.exists():
-            raise FileNotFoundError(2, "no such file", str(path)) from None
-        raise
-    wave = resampled(values.mean(axis=1), own, rate)
+    with nullcontext(path) if not isinstance(path, Path) else path.open("rb") as content:
+        expect_whole(content)
+    with soundfile.SoundFile(path) as file:
+        own = file.samplerate
+        pieces = [block.mean(axis=1) for block in blocks_of(file)]
+    if not pieces:
+        raise ValueError("it is empty")
+    wave = resampled(np.concatenate(pieces), own, rate)
     if not seconds:
-        return wave if len(wave) else np.zeros(1, np.float32)
+        return wave
     wanted = max(round(seconds * rate), 1)
     return np.pad(wave[:wanted], (0, max(wanted - len(wave), 0)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import soundfile
 from PIL import Image
 
 from designer.data.formats.registry import format_of
@@ -54,6 +55,33 @@ def bomb(path: Path) -> Path:
     content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
     path.write_bytes(content)
     return path
+
+
+def broken_within(folder: Path, rate: int = 4000) -> list[Path]:
+    """Sounds with whole heads: cut as WAV, FLAC and OGG, and a FLAC with noise in its middle."""
+    random = np.random.default_rng(8)
+    wave, made = random.normal(0, 0.2, 3 * rate), []
+    for number, ending in enumerate(("wav", "flac", "ogg", "flac")):
+        path = folder / f"within{number}.{ending}"
+        soundfile.write(path, wave, rate)
+        content, middle = path.read_bytes(), path.stat().st_size // 2
+        path.write_bytes(content[:middle] if number < 3 else content[:middle] + bytes(900) + content[middle + 900 :])
+        made.append(path)
+    return made
+
+
+def broken_films(folder: Path) -> None:
+    """Films that cannot be read: one with a frame that is cut, one cut itself, and one with a frame that is none."""
+    frame = noise(folder / "cut" / "0.png", 1)
+    for number in range(1, 5):
+        noise(folder / "cut" / f"{number}.png", number)
+        noise(folder / "none" / f"{number}.png", number)
+    frame.write_bytes(frame.read_bytes()[:-60])
+    (folder / "none" / "0.png").write_text("no picture")
+    frames = [Image.open(noise(folder.parent / ".made" / f"{number}.png", number, 60, 60)) for number in range(4)]
+    frames[0].save(folder / "cut.gif", save_all=True, append_images=frames[1:])
+    content = (folder / "cut.gif").read_bytes()
+    (folder / "cut.gif").write_bytes(content[: len(content) * 7 // 8])
 
 
 def noise(path: Path, seed: int, width: int = 12, height: int = 12, channels: int = 3) -> Path:

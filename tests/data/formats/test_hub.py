@@ -67,6 +67,22 @@ def test_that_pictures_keep_their_splits_and_the_names_of_their_classes(tmp_path
     assert learned(data, opening.load(data), "test_accuracy", epochs=8) == 1.0
 
 
+@pytest.mark.parametrize("kind", ["picture", "sound"])
+def test_that_what_is_broken_in_a_set_is_left_out_and_told(tmp_path: Path, kind: str) -> None:
+    whole = [picture(number) if kind == "picture" else sound(300 + 100 * number, 0) for number in (0, 1)] * 4
+    broken = [whole[0][: len(whole[0]) // 2], b"", whole[1][:60]]
+    rows = [
+        {"what": {"bytes": content, "path": None}, "label": number % 2} for number, content in enumerate(whole + broken)
+    ]
+    files = Features(what={"bytes": Value("binary"), "path": Value("string")}, label=CLASSES)
+    feature = Image() if kind == "picture" else Audio()
+    found, opened = found_at(saved(tmp_path / "set", rows, files, splits=False, cast={"what": feature}))
+    assert found.samples == 8
+    assert {len(column) for column in opened.columns.values()} == {8}
+    assert opened.columns["label"].tolist() == [0, 1] * 4
+    assert found.findings[0].message == f"3 {kind}s cannot be read, and are left out."
+
+
 def test_that_texts_are_read_with_their_words(tmp_path: Path) -> None:
     rows = [{"text": "bad film" if number % 2 else "good film", "label": 1 - number % 2} for number in range(12)]
     found, opened = found_at(saved(tmp_path / "set", rows, Features(text=Value("string"), label=CLASSES)))

@@ -15,7 +15,7 @@ from designer.data.formats.image_sequences import ImageSequencesOptions
 from designer.data.formats.registry import format_of
 from designer.data.readers.image_sequences import chosen_frames
 from tests.data.formats.learning import learned
-from tests.data.formats.made import folders_of_names
+from tests.data.formats.made import broken_films, folders_of_names
 
 
 def film(moves_down: bool, frames: int, seed: int) -> list[Image.Image]:
@@ -122,9 +122,23 @@ def test_that_frames_are_spread_evenly(count: int, wanted: int, chosen: list[int
 def test_that_one_class_and_broken_films_are_told(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "film.gif").write_bytes(b"no film")
+    with pytest.raises(DataError, match=r"none of its films can be read"):
+        opening.inspect(tmp_path, "image_sequences")
+    film(True, 3, 0)[0].save(tmp_path / "one" / "whole.gif")
     with pytest.raises(DataError, match="at least two classes, got 1"):
         opening.inspect(tmp_path, "image_sequences")
+    (tmp_path / "one" / "whole.gif").unlink()
     (tmp_path / "two").mkdir()
     (tmp_path / "two" / "film.gif").write_bytes(b"no film")
-    with pytest.raises(DataError, match=r"film\.gif: it cannot be read as a film"):
+    with pytest.raises(DataError, match=r"none of its films can be read: film\.gif: it is no film"):
         opening.inspect(tmp_path, "image_sequences")
+
+
+def test_that_a_film_that_is_broken_is_left_out_and_told(films: Path) -> None:
+    broken_films(films / "down")
+    found, opened = found_at(films, frames=5)
+    assert found.findings[0].message == "3 films cannot be read, and are left out."
+    assert [item.split(":")[0] for item in found.findings[0].where] == ["down/cut", "down/cut.gif", "down/none"]
+    assert found.class_counts == (10, 10)
+    assert len(opened.columns["film"]) == len(opened.columns["class"]) == found.samples == 20
+    assert len(format_of("image_sequences").names(films, found.options)) == 20

@@ -133,6 +133,16 @@ def test_that_a_file_a_sample_is_read_by_the_folders_of_the_classes(tmp_path: Pa
     assert opened.columns["class"].tolist() == [0, 0, 0, 1, 1, 1]
     assert opened.columns["curve"][4, :, 0].tolist() == [1, 2, 3, 4, 5]
     assert format_of("sequences").names(tmp_path, found.options)[4] == "up/1.csv"
+    for name, content in {"0": "", "1x": "time,height\n0,high\n", "1y": "time,height\n0\n", "1z": "a,b\n1,2\n"}.items():
+        (tmp_path / "down" / f"{name}.csv").write_text(content)
+    found, opened, _ = found_at(tmp_path)
+    assert (found.samples, opened.columns["class"].tolist()) == (5, [0, 0, 1, 1, 1])
+    assert found.findings[0].message == "4 files cannot be read, and are left out."
+    assert found.findings[0].where[1:3] == (
+        "down/1x.csv: could not convert string to float: 'high'",
+        "down/1y.csv: row 1 below the names has too few fields",
+    )
+    assert format_of("sequences").names(tmp_path, found.options)[3] == "up/1.csv"
 
 
 def test_that_a_folder_is_recognised_without_looking_at_all_that_lies_there(

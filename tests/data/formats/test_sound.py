@@ -18,7 +18,7 @@ from designer.data.formats.sound import SoundOptions
 from designer.data.readers._mel import log_mel, mel_bands
 from designer.data.readers.sounds import resampled, waveform
 from tests.data.formats.learning import learned
-from tests.data.formats.made import folders_of_names
+from tests.data.formats.made import broken_within, folders_of_names
 
 RATE = 4000
 
@@ -118,10 +118,27 @@ def test_that_broken_and_empty_files_are_left_out_and_told(tones: Path) -> None:
     (folder / "broken.wav").write_bytes(b"RIFF and no more")
     soundfile.write(folder / "empty.wav", np.zeros(0), RATE)
     (folder / ".hidden.wav").write_bytes(b"")
+    broken = broken_within(folder)
     found, opened, _ = found_at(tones)
-    assert found.samples == len(opened.columns["sound"]) == 24
-    assert found.findings[0].message == "2 files cannot be read, and are left out."
-    assert [item.split(":")[0] for item in found.findings[0].where] == ["broken.wav", "empty.wav"]
+    assert found.samples == len(opened.columns["sound"]) == len(opened.columns["class"]) == 24
+    assert found.findings[0].message == "6 files cannot be read, and are left out."
+    assert [item.split(":")[0] for item in found.findings[0].where] == [
+        "broken.wav",
+        "empty.wav",
+        *(file.name for file in broken),
+    ]
+    assert all(len(item) > len("within0.wav: ") for item in found.findings[0].where)
+    for file in broken:  # one that is shown to a trained network is told, too
+        with pytest.raises(DataError, match=file.name):
+            format_of("sound").sample_of(file, found.options, found.info.features[0], lambda: pytest.fail("unread"))
+
+
+def test_that_sounds_of_which_none_can_be_read_are_told(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        broken_within(tmp_path / name)
+    with pytest.raises(DataError, match=r"none of its files can be read as a sound: within0\.wav: it is cut"):
+        opening.inspect(tmp_path, "sound")
 
 
 def test_that_an_answer_keeps_the_longest_sound_whole(tones: Path) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.samples import Dataset
+from tests.data.formats.made import broken_films, broken_within
 
 RATE = 4000
 
@@ -33,6 +34,7 @@ def sounds(tmp_path: Path) -> Path:
                 rate = RATE if number % 4 else 5512
                 soundfile.write(tmp_path / "sounds" / part / name / f"{number}.{ending}", wave, rate)
     (tmp_path / "sounds" / "train" / "hum" / "broken.wav").write_bytes(b"RIFF and nothing")
+    broken_within(tmp_path / "sounds" / "train" / "hiss")
     return tmp_path / "sounds"
 
 
@@ -45,6 +47,7 @@ def films(tmp_path: Path) -> Path:
             folder.mkdir(parents=True)
             for frame in range(3 + number % 3):
                 Image.fromarray(random.integers(0, 255, (9, 9, 3), dtype=np.uint8)).save(folder / f"{frame}.png")
+    broken_films(tmp_path / "films" / "up")
     return tmp_path / "films"
 
 

@@ -20,7 +20,7 @@ MOST_BYTES = 256 * 2**20
 _AT_ONCE = 64
 _NEARLY_GREY = 12
 """Values by which the channels of a grey picture differ where it was saved in colours."""
-_LAST = {b"\xff\xd8\xff": b"\xff\xd9", b"\x89PNG": b"IEND"}
+_LAST = {b"\xff\xd8\xff": b"\xff\xd9", b"\x89PNG": b"IEND", b"GIF8": b"\x00;"}
 """How files of common formats begin, and what stands near their end if they are whole."""
 
 Small = npt.NDArray[np.uint8]

@@ -1,0 +1,33 @@
+"""Sequences that are a file each: which of the files can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from designer.core.schema.units import noun, plural
+from designer.data.formats.base import Finding
+from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers.sequences import curve_in, tables_in
+
+
+def readable_in(folder: Path, values: tuple[str, ...]) -> list[Path]:
+    """The tables in the folder of a class that have a curve of these values."""
+    return [file for file in tables_in(folder) if not _problem_of(file, values)]
+
+
+def left_out(path: Path, options: SequencesOptions, read: int) -> Iterator[Finding]:
+    """What cannot be read of the files, of which so many were: they are looked at once more only if some were not."""
+    files = [file for name in options.classes or () for file in tables_in(path / name)]
+    if broken := len(files) - read:
+        problems = filter(None, (_problem_of(file, options.values) for file in files))
+        isare = noun(broken, "is", "are")
+        yield Finding(f"{plural(broken, 'file')} cannot be read, and {isare} left out.", tuple(problems)[:10])
+
+
+def _problem_of(file: Path, values: tuple[str, ...]) -> str:
+    try:
+        curve_in(file, values)
+    except ValueError as error:
+        return str(error)
+    return ""
