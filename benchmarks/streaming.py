@@ -8,7 +8,8 @@ JPEG files of 96×96 pixels in ten folders are made in a temporary folder, and r
 - found: seconds until it is known what there is.
 - opened: seconds until the samples are ready to be read; of a table the rows are turned into numbers on disk for it.
 - first batch: seconds from then to the first batch. "Again" is opened once more in another process, from the cache.
-- ours: a run of the engine, streamed. In its first epoch pictures are decoded, and kept on disk for the next ones.
+- ours: a run of the engine, streamed. In its first epoch pictures are decoded, in processes beside it, and kept on
+  disk for the next ones.
 - loader: `benchmarks/loader_script.py`, plain PyTorch with a DataLoader of two workers, in a process of its own.
 
 Both learn in turns of an epoch, while the other one waits; rates are those of the training steps. Memory is that of the

@@ -50,6 +50,8 @@ class KeptRows(BehindColumn):
     _new: int = field(default=0, init=False)
     _works: bool = field(default=True, init=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _noted: int = field(default=0, init=False)
+    _noting: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._there = np.zeros(self.shape[0], dtype=bool)
@@ -98,10 +100,12 @@ class KeptRows(BehindColumn):
                 file.write(values[place].tobytes(), int(rows[place]) * self._bytes)
             self._there[rows[places]] = True
             self._new += len(places)
+            there = None
             if self._new >= _SAVED_EVERY or self._there.all():
-                os.fsync(file.number)
-                self._note()
-                self._new = 0
+                there, self._new = self._there.copy(), 0
+        if there is not None:  # the others go on meanwhile
+            os.fsync(file.number)
+            self._note(there)
 
     def _begun(self) -> OpenFile:
         """The file, as long as it will be. What another process has written there stays."""
@@ -113,11 +117,15 @@ class KeptRows(BehindColumn):
             os.truncate(self.path, size)
         return file
 
-    def _note(self) -> None:
+    def _note(self, there: np.ndarray) -> None:
+        """That these rows, bool [N], are on disk."""
         coming = self.path.with_suffix(f".{os.getpid()}")
-        with suppress(FileNotFoundError):  # somebody has emptied the cache
-            self._there.tofile(coming)
-            coming.replace(self._notes)
+        count = int(np.count_nonzero(there))
+        with self._noting, suppress(FileNotFoundError):  # somebody has emptied the cache
+            if count > self._noted:
+                there.tofile(coming)
+                coming.replace(self._notes)
+                self._noted = count
 
 
 def kept(column: LazyColumn, key: str) -> LazyColumn:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
+from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -16,6 +17,10 @@ MODES = {1: "L", 3: "RGB"}
 """Pillow's names of grey and coloured pictures, by their channels."""
 NOT_DECODED = frozenset(["BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"])
 """Pillow's formats of which it knows the name alone, and those that another program would have to run."""
+USUAL = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
+"""Formats that are tried first: each one that is tried takes its time."""
+READ_AT_ONCE = 2**24
+"""Bytes up to which a file is read as a whole: decoders take them in many bites, and threads wait for each other."""
 HIDDEN = frozenset(["__macosx", "desktop.ini", "thumbs.db"])
 """What systems put into folders, in lower case, beside what begins with a dot."""
 
@@ -24,7 +29,8 @@ HIDDEN = frozenset(["__macosx", "desktop.ini", "thumbs.db"])
 def picture_formats() -> tuple[str, ...]:
     """The formats that are decoded, by Pillow's names."""
     Image.init()
-    return tuple(sorted(set(Image.OPEN) - NOT_DECODED))
+    usual = [name for name in USUAL if name in Image.OPEN]
+    return (*usual, *sorted(set(Image.OPEN) - NOT_DECODED - set(usual)))
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +134,7 @@ def read_picture(path: str, size: tuple[int, int], channels: int, resize: str = 
 def read_pixels(path: str, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:
     """The same as bytes from 0 to 255; but as float32 from 0 to 1 where the picture has more than 8 bits."""
     height, width = size
-    with Image.open(path, formats=picture_formats()) as picture:
+    with Image.open(_content_of(path), formats=picture_formats()) as picture:
         picture.draft("RGB", (2 * max(size), 2 * max(size)))  # a photograph is decoded no larger than it has to be
         ImageOps.exif_transpose(picture, in_place=True)
         upright = plain_mode(picture, channels)
@@ -142,6 +148,25 @@ def read_pixels(path: str, size: tuple[int, int], channels: int, resize: str = "
     if sized.mode == "F":
         return np.broadcast_to(pixels, (channels, height, width)).copy()
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+
+
+class _Content(BytesIO):
+    """What a file holds, under its name in what Pillow says of it."""
+
+    def __init__(self, path: str, content: bytes) -> None:
+        super().__init__(content)
+        self.path = path
+
+    def __repr__(self) -> str:
+        return repr(self.path)
+
+
+def _content_of(path: str | BytesIO) -> str | BytesIO:
+    """A file as Pillow reads it quickest: what it holds, unless that is too much."""
+    if isinstance(path, BytesIO) or os.path.getsize(path) > READ_AT_ONCE:
+        return path
+    with open(path, "rb", buffering=0) as file:
+        return _Content(path, file.read())
 
 
 def plain_mode(picture: Image.Image, channels: int) -> Image.Image:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
 
 from designer.data.errors import DataError
 from designer.data.formats.base import Cache, Opened, Progress
+from designer.data.formats.pictures.decoding import Decoding, DecodingProcesses
 from designer.data.formats.pictures.listing import PictureList
-from designer.data.formats.read_files import leaving_out
-from designer.data.readers.pictures import picture_formats, read_pixels
+from designer.data.readers.pictures import picture_formats
 from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Array, LazyColumn, Rows
 
+MANY = 1000
+"""Pictures for which it pays to begin other processes, which takes a part of a second."""
 _AT_ONCE = 256
 _DEEP = ("I", "F")
 """What the modes of pictures with more than 8 bits begin with."""
@@ -27,32 +29,27 @@ class PictureColumn:
     """The pictures at some paths, [N, C, H, W]: bytes, or numbers from 0 to 1 where some have more than 8 bits."""
 
     paths: Sequence[str]
-    size: tuple[int, int]
-    channels: int
-    resize: str
-    deep: bool
+    decoding: Decoding
+    _others: DecodingProcesses | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        others = DecodingProcesses(self.decoding) if len(self.paths) >= MANY else None
+        object.__setattr__(self, "_others", others)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """As an array's."""
-        return (len(self.paths), self.channels, *self.size)
+        return (len(self.paths), *self.decoding.row)
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
         """As an array's."""
-        return np.dtype(np.float32 if self.deep else np.uint8)
+        return self.decoding.dtype
 
     def take(self, rows: Rows) -> Array:
         """The pictures of these rows, int64 [n]. Raises DataError for one that is gone or broken."""
-        values = np.empty((len(rows), *self.shape[1:]), dtype=self.dtype)
-        for place, row in enumerate(rows):
-            with leaving_out(self.paths[row], "it cannot be read as a picture"):
-                picture = read_pixels(self.paths[row], self.size, self.channels, self.resize)
-            if picture.dtype == values.dtype:
-                values[place] = picture
-            else:
-                values[place] = picture.astype(np.float32) / np.float32(255) if self.deep else np.rint(picture * 255)
-        return values
+        paths = [self.paths[row] for row in rows.tolist()]
+        return (self._others or self.decoding).decoded(paths)
 
 
 def streamed(listing: PictureList, how: Mapping[str, object], cache: Cache, progress: Progress) -> Opened:
@@ -63,7 +60,7 @@ def streamed(listing: PictureList, how: Mapping[str, object], cache: Cache, prog
         raise DataError(f"none of {len(modes):,} pictures can be read")
     paths = [path for path, mode in zip(listing.paths, modes, strict=True) if mode is not None]
     deep = any(mode is not None and mode.startswith(_DEEP) for mode in modes)
-    pictures = PictureColumn(paths, **how, deep=deep)  # type: ignore[arg-type]
+    pictures = PictureColumn(paths, Decoding(**how, deep=deep))  # type: ignore[arg-type]
     kept: LazyColumn = cache.before(pictures, "image")
     columns = {name: column[there] for name, column in listing.columns.items()}
     return Opened(columns, lazy={"image": kept if deep else bytes_as_numbers(kept)})
