@@ -49,7 +49,7 @@ class Arrays(Format[ArraysOptions]):
         call = self.call(options)
         used = set(members_in(call.arguments))
         there = members_of(path, options.kind)
-        expect_room(path, [member for member in there if member.name in used], times=2)
+        expect_room(path, [member for member in there if member.name in used])
         return _opened(path, call, progress)
 
     def stream(self, path: Path, options: ArraysOptions, cache: Cache, progress: Progress = untold) -> Opened | None:

@@ -434,13 +434,31 @@ def test_that_nothing_is_read_that_has_no_room_in_memory(tmp_path: Path, monkeyp
         file.create_dataset("x", (10**9, 1000), dtype="f4", chunks=True)  # a few bytes in the file
         file.create_dataset("y", (10**9,), dtype="i8", chunks=True)
     monkeypatch.setattr("designer.data.formats.array_files.members.available_memory", lambda: 10**8)
-    with pytest.raises(DataError, match=r"bomb.h5: y: 7.5 GiB would have to be read, and 95.4 MiB of memory are free"):
+    told = "1,000,000,000 values of int64 take 7.5 GiB; .* takes 14.9 GiB, and 95.4 MiB of memory are free"
+    with pytest.raises(DataError, match=rf"bomb.h5: y: {told}"):
         inspected(tmp_path / "bomb.h5")
+    (tmp_path / "bomb.mat").write_bytes((tmp_path / "bomb.h5").read_bytes())
+    with pytest.raises(DataError, match=rf"bomb.mat: y: {told}"):
+        inspected(tmp_path / "bomb.mat")
+    with h5py.File(tmp_path / "words.h5", "w") as file:
+        file.create_dataset("x", (10**6, 2), dtype="f4", chunks=True)
+        file.create_dataset("y", (10**6,), dtype=h5py.string_dtype(), chunks=True)
+        file.create_dataset("names", (2,), dtype="S30000000", chunks=True)
+    with pytest.raises(DataError, match=r"names: 2 words take 286 MiB"):
+        inspected(tmp_path / "words.h5")
+    with h5py.File(tmp_path / "words.h5", "a") as file:
+        del file["names"]
+    with pytest.raises(DataError, match=r"y: 1,000,000 words take 95.4 MiB"):
+        inspected(tmp_path / "words.h5")
     path = npz(tmp_path, x=PICTURES, y=LABELS)
-    options = inspected(path).options
+    found = inspected(path)
+    options = found.options
     monkeypatch.setattr("designer.data.formats.array_files.members.available_memory", lambda: 1000)
-    with pytest.raises(DataError, match=r"x: .* would have to be read"):
+    with pytest.raises(DataError, match=r"x: .* take .* and 1000 B of memory are free"):
         FORMAT.open(path, options)
+    np.save(tmp_path / "one.npy", np.zeros((1000, 9), np.uint8))
+    with pytest.raises(DataError, match=r"one.npy: 1,000×9 values of uint8 take"):
+        FORMAT.sample_of(tmp_path / "one.npy", options, found.info.features[0], lambda: pytest.fail("unread"))
 
 
 def test_that_large_inputs_are_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import gzip
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from math import prod
 from pathlib import Path
@@ -27,6 +27,8 @@ _OF_KERAS = ("model_config", "keras_version", "layer_names")
 """Attributes of a model, and of weights alone, as Keras has written them up to version 2."""
 _WEIGHTS_OF_KERAS = ("_layer_checkpoint_dependencies", "layers")
 """Members of the weights that Keras 3 writes."""
+_OBJECT = 100
+"""Bytes that a short word takes as an object, and as text in an array."""
 _MOST_FILES = 50
 """Of a folder."""
 MATLAB_NEEDS = 'files of MATLAB are read by scipy: pip install "network-designer[matlab]"'
@@ -41,11 +43,20 @@ class Member:
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     problem: str = ""
+    are_objects: bool = False
+    """Whether its words are as long as they are: each is an object of its own when they are read."""
 
     @property
     def bytes(self) -> int:
-        """What it takes when it is read."""
+        """What it takes as its type says."""
         return prod(self.shape) * max(1, self.dtype.itemsize)
+
+    @property
+    def bytes_read(self) -> int:
+        """What it takes when it is read: bytes become letters, of four bytes each, beside them."""
+        if self.are_objects:
+            return prod(self.shape) * _OBJECT
+        return self.bytes * 5 if self.dtype.kind == "S" else self.bytes
 
     @property
     def is_text(self) -> bool:
@@ -118,7 +129,7 @@ def _with_problem(member: Member) -> Member:
         problem = "it holds a single value: expected one for each sample"
     elif not problem and 0 in member.shape:
         problem = "it is empty"
-    return Member(member.name, member.shape, member.dtype, problem)
+    return replace(member, problem=problem)
 
 
 def _npy_header(file: Any, name: str, size: int) -> Member:
@@ -198,7 +209,8 @@ def _of_dataset(name: str, item: Any) -> Member:
     if (kind := item.attrs.get("MATLAB_class", b"double")) in (b"char", b"cell", b"struct"):
         return Member(name, item.shape, item.dtype, f"it is a {kind.decode()} of MATLAB: expected a matrix of numbers")
     if h5py.check_string_dtype(item.dtype):
-        return Member(name, item.shape, np.dtype("U1"))
+        kind = np.dtype("U1") if item.dtype.kind == "O" else item.dtype
+        return Member(name, item.shape, kind, are_objects=item.dtype.kind == "O")
     return Member(name, item.shape, item.dtype)
 
 
@@ -217,7 +229,7 @@ def _of_matlab(path: Path) -> Iterator[Member]:
 def _of_matlab_hdf5(path: Path) -> Iterator[Member]:
     for member in _of_hdf5(path):
         if not member.name.startswith("#"):
-            yield Member(member.name, _squeezed(member.shape[::-1]), member.dtype, member.problem)
+            yield replace(member, shape=_squeezed(member.shape[::-1]))
 
 
 def _squeezed(shape: Sequence[int]) -> tuple[int, ...]:
@@ -240,13 +252,19 @@ def _idx_header(item: Path) -> Member:
     return member
 
 
-def expect_room(path: Path, members: Sequence[Member], times: int = 1) -> None:
-    """Raises DataError where members do not fit into memory, with the largest one."""
-    needed, there = times * sum(member.bytes for member in members), available_memory()
+def expect_room(path: Path, members: Sequence[Member]) -> None:
+    """Raises DataError where members, and the columns that are made of them, do not fit into memory.
+
+    The largest is named, with what it takes.
+    """
+    needed, there = 2 * sum(member.bytes_read for member in members), available_memory()
     if needed > there:
-        largest = max(members, key=lambda member: member.bytes)
+        largest = max(members, key=lambda member: member.bytes_read)
+        sizes = "×".join(f"{size:,}" for size in largest.shape)
+        values = "words" if largest.is_text else f"values of {largest.dtype}"
         raise DataError(
-            f"{path}: {largest.name}: {memory(needed)} would have to be read, and {memory(there)} of memory are free"
+            f"{path}: {largest.name}: {sizes} {values} take {memory(largest.bytes_read)}; to read and to use what is "
+            f"chosen takes {memory(needed)}, and {memory(there)} of memory are free: choose less of it"
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
+from designer.data.formats.array_files.members import expect_room, kind_of, members_of
 from designer.data.formats.one_sample import Given, curve_of, file_of, picture_of, told_as, vector_of
 from designer.data.readers.arrays import laid_out
 from designer.data.readers.pictures import is_picture
@@ -50,6 +51,8 @@ def _of_numbers(given: Given, feature: Feature, scale: float) -> Array:
 
 def _read(path: Path, members: Sequence[str]) -> Array:
     """The array of a file; of several members the one that is called as those of the data."""
+    if path.suffix.lower() == ".npy":
+        _expect_room(path, path.name)
     found = np.load(path, allow_pickle=False)
     if isinstance(found, np.ndarray):
         return found
@@ -57,8 +60,14 @@ def _read(path: Path, members: Sequence[str]) -> Array:
         name = next((name for name in (*members, *found.files[:1]) if name in found.files), "")
         if not name:
             raise DataError(f"{path}: expected {_EXPECTED}, and there is none in it")
+        _expect_room(path, name)
         array: Array = found[name]
         return array
+
+
+def _expect_room(path: Path, name: str) -> None:
+    """Raises DataError where the member, as its head says, has no room in memory."""
+    expect_room(path, [member for member in members_of(path, kind_of(path)) if member.name == name])
 
 
 def _has_axes(array: Array, layout: str) -> bool:

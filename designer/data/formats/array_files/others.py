@@ -33,8 +33,8 @@ def other_call(path: Path, options: ArraysOptions) -> tuple[str, dict[str, Any]]
         if all(len(found) == len(others) for others, *_ in inputs.values()):
             targets[name] = (found, kind_of_target, values)
     arguments = dict(reader_call(options).arguments) | {"inputs": inputs, "targets": targets}
-    used = {member for members, *_ in inputs.values() for member in members}
-    expect_room(path, [member for member in there if member.name in used], times=2)
+    used = {member for members, *_ in (*inputs.values(), *targets.values()) for member in members}
+    expect_room(path, [member for member in there if member.name in used])
     return kind, {name: value for name, value in arguments.items() if name not in ("parts", "part", "group")}
 
 
