@@ -17,6 +17,7 @@ from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.readers._text_files import rows_of
+from designer.data.readers.sequences import is_number
 from designer.data.samples import Array
 
 
@@ -46,8 +47,10 @@ def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -
     )
 
 
-def explained(path: Path, error: Exception) -> DataError:
+def explained(path: Path, options: SequencesOptions | None, error: Exception) -> DataError:
     """What went wrong while reading, in words that say what to change."""
+    if options and (where := _wrong_number(path, options)):
+        return DataError(f"{path}: {where}")
     if isinstance(error, IndexError):
         return DataError(
             f"{path}: {_short_row(path)} has fewer fields than the first one: expected as many in every row"
@@ -60,6 +63,20 @@ def _short_row(path: Path) -> str:
     rows = rows_of(path) if path.is_file() else []
     short = next((number for number, row in enumerate(rows, 1) if len(row) < len(rows[0])), 0)
     return f"row {short:,}" if short else "a row"
+
+
+def _wrong_number(path: Path, options: SequencesOptions) -> str:
+    """The first value of a table that is no number, with its row; empty where there is none, or no such table."""
+    values = (*options.values, *options.targets)
+    if not values or not path.is_file():
+        return ""
+    header, *rows = rows_of(path) or [[]]
+    places = [header.index(name) for name in values if name in header]
+    for number, row in enumerate(rows, 2):
+        for place in places:
+            if place < len(row) and not is_number(row[place]):
+                return f"row {number:,}: expected a number in '{header[place]}', got {row[place][:40]!r}"
+    return ""
 
 
 def _target(options: SequencesOptions, label: str, steps: int | None, columns: Mapping[str, Array]) -> Target:

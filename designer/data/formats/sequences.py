@@ -39,11 +39,12 @@ class Sequences(Format[SequencesOptions]):
         """The sequences, their lengths and their labels."""
         from designer.data.formats import sequence_layouts, sequence_report
 
+        chosen = options
         try:
-            chosen = options or sequence_layouts.guessed(path)
+            chosen = chosen or sequence_layouts.guessed(path)
             columns = self.open(path, chosen, progress).columns
         except (ValueError, IndexError, KeyError) as error:
-            raise sequence_report.explained(path, error) from error
+            raise sequence_report.explained(path, chosen, error) from error
         described = sequence_report.found(path, chosen, columns)
         if chosen.layout != "files":
             return described

@@ -10,7 +10,7 @@ import numpy as np
 
 from designer.data.readers._parts import plain_files
 from designer.data.readers._shared import labelled, side_by_side, spans_of
-from designer.data.readers._text_files import places_of, rows_of, text_of
+from designer.data.readers._text_files import places_of, rows_in, rows_of, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
 """What stands where a value is missing, in lower case."""
@@ -35,12 +35,15 @@ def read_ucr(path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str,
 
 
 def ucr_series(path: Path) -> list[tuple[np.ndarray, str]]:
-    """The curves [L, dimensions] of a file with their labels."""
-    if path.suffix.lower() == ".ts":
-        return ts_series(text_of(path))
+    """The curves [L, dimensions] of a file with their labels. Raises ValueError with the file and its line."""
     text = text_of(path)
-    rows = [line.split() for line in text.splitlines() if line.strip()] if "\t" not in text else rows_of(path, "\t")
-    return tsv_series(rows)
+    try:
+        if path.suffix.lower() == ".ts":
+            return ts_series(text)
+        rows = [line.split() for line in text.splitlines() if line.strip()] if "\t" not in text else rows_in(text, "\t")
+        return tsv_series(rows)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
 
 
 def read_wide(
@@ -178,26 +181,49 @@ def read_forecast(
 
 
 def tsv_series(rows: list[list[str]]) -> list[tuple[np.ndarray, str]]:
-    """Curves [L, 1] with their labels: the label is first in each row, and what is missing at its end is not there."""
-    return [(without_end(np.array([[number_of(field)] for field in row[1:]], np.float32)), row[0]) for row in rows]
+    """Curves [L, 1] with their labels: the label is first in each row, and what is missing at its end is not there.
+
+    Raises ValueError with the row that has something else than numbers behind its label.
+    """
+    found = []
+    for number, (label, *fields) in enumerate(rows, 1):
+        values = numbers_in(fields, f"row {number:,}")
+        found.append((without_end(np.array(values, np.float32)[:, None]), label))
+    return found
 
 
 def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
-    """Curves [L, dimensions] with their labels: dimensions stand between colons, the label behind the last."""
+    """Curves [L, dimensions] with their labels: dimensions stand between colons, the label behind the last.
+
+    Raises ValueError with the line that is none of this.
+    """
     lines = [line.strip() for line in text.splitlines()]
-    begin = next((place for place, line in enumerate(lines) if line.lower() == "@data"), -1)
+    begin = next((number for number, line in enumerate(lines, 1) if line.lower() == "@data"), 0)
     found = []
-    for line in lines[begin + 1 :]:
+    for number, line in enumerate(lines[begin:], begin + 1):
         if not line or line.startswith(("#", "%", "@")):
             continue
         *dimensions, label = line.split(":")
-        sides = [[number_of(field) for field in side.split(",")] for side in dimensions]
+        if not dimensions:
+            raise ValueError(f"line {number:,}: expected numbers, a colon and a label, got {line[:40]!r}")
+        sides = [numbers_in(side.split(","), f"line {number:,}") for side in dimensions]
         longest = max(map(len, sides))
         curve = np.full((longest, len(sides)), np.nan, np.float32)
         for place, side in enumerate(sides):
             curve[: len(side), place] = side
         found.append((without_end(curve), label.strip()))
+    if not found:
+        raise ValueError("there are no curves: expected a line for each, numbers, a colon and a label")
     return found
+
+
+def numbers_in(fields: list[str], where: str) -> list[float]:
+    """The numbers that stand in fields. Raises ValueError with where these are."""
+    try:
+        return [number_of(field.strip()) for field in fields]
+    except ValueError:
+        wrong = next(field for field in fields if not is_number(field.strip()))
+        raise ValueError(f"{where}: expected a number, got {wrong[:40]!r}") from None
 
 
 def number_of(written: str) -> float:

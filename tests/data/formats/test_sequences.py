@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -202,6 +203,33 @@ def test_that_what_cannot_be_read_is_told(tmp_path: Path, content: str, said: st
     path.write_text(content)
     with pytest.raises(DataError, match=said):
         opening.inspect(path, "sequences")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.ts", "@data\n1,2:up\n\n1,x,3:down\n", r"a\.ts: line 4: expected a number, got 'x'"),
+        ("a.ts", "# no curve\n1,2,up\n", r"a\.ts: line 2: expected numbers, a colon and a label, got '1,2,up'"),
+        ("a.ts", "@data\n(0,1),(1,2):up\n", r"a\.ts: line 2: expected a number, got '\(0'"),
+        ("a.ts", "@problemName a\n@data\n", r"a\.ts: there are no curves"),
+        ("a.tsv", "1\t2\t3\n1\t2\tx\n", r"a\.tsv: row 2: expected a number, got 'x'"),
+        ("a.csv", "id,t,v,label\n1,1,2,a\n1,0,high,a\n2,0,1,b\n", r"row 3: expected a number in 'v', got 'high'"),
+        ("a.csv", "t,v\n3,1\n2,high\n1,4\n", r"row 3: expected a number in 'v', got 'high'"),
+    ],
+)
+def test_that_what_is_no_number_is_told_with_its_file_and_line(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    how: dict[str, Any] = {}
+    if name == "a.tsv":
+        how = {"layout": "ucr", "files": [(name, 0)], "classes": ["1"]}
+    elif content.startswith("id"):
+        how = {"layout": "long", "sample": "id", "time": "t", "values": ["v"], "label": "label", "classes": ["a", "b"]}
+    elif name == "a.csv":
+        how = {"layout": "forecast", "time": "t", "values": ["v"], "targets": ["v"], "window": 1}
+    with pytest.raises(DataError, match=said):
+        opening.inspect(tmp_path / name, "sequences", how or None)
 
 
 def test_that_an_unknown_column_is_named(tmp_path: Path) -> None:
