@@ -31,7 +31,7 @@ def chosen_data(text: str, before: DataSettings) -> DataSettings:
     """
     if not opening.names_path(text):
         return DataSettings(source=text)
-    path = opening.place_of(text)
+    path = opening.data_at(opening.place_of(text))
     same = before.known is not None and Path(before.path) == Path(os.path.abspath(path))
     source, found = opening.inspect(path, before.source if same else "", before.options if same else None)
     return opening.settings_for(path, source, found, before)
@@ -44,6 +44,7 @@ def asked_for(
 
     Raises DataError.
     """
+    path = path if source else opening.data_at(path)
     name, found = opening.inspect(path, source)
     if options or columns:
         kind = format_of(name).options

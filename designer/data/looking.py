@@ -64,13 +64,14 @@ def look_at(wish: Wish, progress: Progress = untold) -> DataLook:
     """Finds out what is at a path. Raises DataError (GoneError for nothing) and what `progress` raises."""
     if not wish.path.exists():
         raise GoneError(f"{wish.path}: there is no such file or folder")
+    path = wish.path if wish.source else opening.data_at(wish.path, progress)
     if wish.found is not None:
         found, source = wish.found, wish.source
     else:
         options = None if wish.options is None else dict(wish.options)
-        source, found = opening.inspect(wish.path, wish.source, options, progress)
-    names = opening.sources_of(wish.path)
-    settings = opening.settings_for(wish.path, source, found, wish.split)
+        source, found = opening.inspect(path, wish.source, options, progress)
+    names = opening.sources_of(path)
+    settings = opening.settings_for(path, source, found, wish.split)
     return DataLook(settings, found, names if source in names else (source, *names))
 
 

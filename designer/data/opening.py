@@ -91,6 +91,19 @@ def sources_of(path: Path) -> tuple[str, ...]:
         return tuple(form.name for form in recognised(place.path))
 
 
+def data_at(path: Path, progress: Progress = untold) -> Path:
+    """Where the data are that a person means by a path: a folder that is none may have one file in it that is.
+
+    Raises DataError where there are several, or none, and what `progress` raises.
+    """
+    if not path.is_dir():
+        return path
+    from designer.data.lone_file import lone_file
+
+    with told_in_words(path):
+        return path if recognised(path, progress) else lone_file(path, progress)
+
+
 def names_path(text: str) -> bool:
     """Whether data of one's own are meant, and no source by its name."""
     if not text or text in sources.sources() or text == NO_DATA:

@@ -117,6 +117,8 @@ def test_that_a_table_alone_in_an_archive_is_the_data(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "download.zip", **{"inside/people.csv": TABLE, "__MACOSX/._people.csv": b"\0\1"})
     source, found = opening.inspect(path)
     assert (source, found.info.title, found.samples) == ("table", "people.csv", 40)
+    path = zip_of(tmp_path / "told.zip", **{"people.csv": TABLE, "README.md": "People.", "LICENSE": "Free."})
+    assert opening.inspect(path)[0] == "table"
 
 
 def test_that_what_is_a_zip_beside_stays_what_it_is(tmp_path: Path, own_cache: Path) -> None:

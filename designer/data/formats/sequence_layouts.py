@@ -30,7 +30,10 @@ Rows = list[list[str]]
 def sureness(path: Path) -> int:
     """From 0 to 100."""
     if path.is_dir():
-        return 95 if _pair_in(path) else 85 if _holds_curves(_class_folders(path)) else 0
+        if _pair_in(path):
+            return 95
+        folders = _class_folders(path)
+        return 85 if len(folders) > 1 and _holds_curves(folders) else 0
     if path.suffix.lower() == ".ts":
         return 100
     if path.suffix.lower() not in TABLES:

@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO
 
+from designer.data.readers._parts import tells_of_others
+
 MOST_MEMBERS = 500_000
 MOST_UNPACKED = 8 * 2**30
 """Bytes of all members together."""
@@ -118,14 +120,15 @@ def unpacked(archive: Path, members: Callable[[IO[bytes], str, Unpacking], Itera
 
 
 def data_within(folder: Path) -> Path:
-    """The file or folder that the data are: what lies alone in a folder is looked into."""
+    """The file or folder that the data are: what lies alone in a folder, or a file beside a README, is looked into."""
     place = folder
     while place.is_dir():
         shown = (item for item in place.iterdir() if not item.name.startswith((".", "__")))
-        found = list(islice(shown, 2))
-        if len(found) != 1:
+        found = list(islice(shown, 8))
+        others = found if len(found) in (1, 8) else [item for item in found if not tells_of_others(item.name)]
+        if len(others) != 1 or (len(found) > 1 and others[0].is_dir()):
             break
-        place = found[0]
+        place = others[0]
     return place
 
 

@@ -14,6 +14,11 @@ PARTS = {
 """Words for training, validation and test, in lower case, with the number of the part."""
 
 
+def tells_of_others(name: str) -> bool:
+    """Whether a file is one that tells of the others beside it, by its name."""
+    return name.lower().startswith(("readme", "license", "licence", "citation", "changelog"))
+
+
 def plain_files(place: str, names: Iterable[str]) -> list[str]:
     """Those names in a folder, sorted, that are files: no pipe, no device, and no link to nowhere or round in a circle.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from designer.data import opening, sources
 from designer.data.archives import readable
 from designer.data.assembly import dataset_of
 from designer.data.errors import DataError
-from designer.data.formats.base import PART, Opened
+from designer.data.formats.base import PART, Format, Opened
 from designer.data.formats.registry import format_of
 from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.engine.evaluation.vocabularies import as_learned
@@ -160,6 +161,7 @@ def _at_path(design: Design, path: Path, part: Part) -> Tried:
     if not path.exists():
         raise DataError(f"{path}: there is no such file or folder")
     if not design.data.is_own:
+        path = opening.data_at(path)
         source, found = opening.inspect(path)
         data = opening.settings_for(path, source, found, design.data)
         _expect_fitting(design, data, opening.info(data), str(path))
@@ -167,12 +169,21 @@ def _at_path(design: Design, path: Path, part: Part) -> Tried:
         opened, names = opening.opened_with_names(data)
         return _parted(replace(design, data=data), found.info, opened, part, names)
     info, form = _known(design.data), format_of(design.data.source)
+    path = _file_in(path, form)
     with readable(path) as place, opening.told_in_words(place.path):
         opened, names = form.open_others(place.path, form.read_options(design.data.options))
         opened = place.kept(opened)
     opened = as_learned(design, info, opened, path)
     _expect_columns(design, info, opened.columns, path)
     return _parted(design, info, opened, part, names)
+
+
+def _file_in(path: Path, form: Format[Any]) -> Path:
+    """The file that is meant by a folder, for a source of files; the path itself where none is."""
+    if path.is_dir() and form.endings and not form.recognises(path):
+        with suppress(DataError):
+            return opening.data_at(path)
+    return path
 
 
 def _expect_same_classes(design: Design, found: DataInfo, path: Path) -> None:
