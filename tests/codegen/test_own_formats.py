@@ -87,8 +87,8 @@ def pair(folder: Path) -> Path:
 def wide(folder: Path) -> Path:
     curves, labels = waves()
     rows = pd.DataFrame(curves, columns=[f"t{step}" for step in range(20)])
-    rows.insert(0, "speed", np.where(labels == 1, "fast one", "慢"))
-    rows.to_csv(folder / "wide.csv", index=False)
+    rows.insert(0, "speed", np.where(labels == 1, "fast one", "较慢的速度"))
+    rows.to_csv(folder / "wide.csv", index=False, encoding="gb18030")
     return folder / "wide.csv"
 
 

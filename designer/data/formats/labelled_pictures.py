@@ -12,6 +12,7 @@ from designer.core.graph.binding import Target
 from designer.core.schema.shape import features
 from designer.data.errors import DataError
 from designer.data.formats.base import ColumnChoice, ColumnChoices, Finding, ReaderCall
+from designer.data.formats.encodings import Encoding
 from designer.data.formats.pictures.options import PictureOptions
 from designer.data.formats.pictures.source import PictureSource
 
@@ -26,9 +27,7 @@ class LabelledPicturesOptions(PictureOptions):
     ] = Field(
         default=(), description="What each column is for: the input is the one with the files, a target is learned."
     )
-    encoding: Literal["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1251", "gb18030", "shift_jis"] = (
-        "utf-8-sig"
-    )
+    encoding: Literal["utf-8-sig"] | Encoding = "utf-8-sig"
     """How the letters of the table are written; names of columns and classes follow from it."""
     delimiter: Literal[",", ";", "\t", "|"] = ","
     """What divides the cells of the table."""

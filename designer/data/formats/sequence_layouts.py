@@ -11,7 +11,7 @@ from designer.data.errors import DataError
 from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.readers._parts import plain_files
-from designer.data.readers._text_files import encoding_of, rows_in, rows_of
+from designer.data.readers._text_files import AUTO, encoding_of, rows_in, rows_of
 from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in, ucr_series
 
 _PARTS = {"train": 0, "test": 2}
@@ -48,18 +48,27 @@ def sureness(path: Path) -> int:
     return 60 if _named(header, _TIMES) else 30
 
 
-def guessed(path: Path) -> SequencesOptions:
+def completed(path: Path, options: SequencesOptions | None) -> SequencesOptions:
+    """Options that say what is read; what they leave open is what suits the path best. Raises DataError."""
+    if options is None:
+        return guessed(path)
+    if options.values or options.files:
+        return options
+    return guessed(path, options.encoding).model_copy(update={"encoding": options.encoding})
+
+
+def guessed(path: Path, encoding: str = AUTO) -> SequencesOptions:
     """The options that suit a path best. Raises DataError."""
     if path.is_dir():
-        return _of_folder(path)
+        return _of_folder(path, encoding)
     if path.suffix.lower() == ".ts":
-        return _ucr(path)
-    header, rows, is_headed = _beginning(path)
+        return _ucr(path, encoding)
+    header, rows, is_headed = _beginning(path, encoding)
     if not rows:
         raise DataError(f"{path}: there are no rows: expected a table of curves")
     if _looks_like_ucr(rows, is_headed):
-        return _ucr(path)
-    header, rows = headed(rows_of(path))
+        return _ucr(path, encoding)
+    header, rows = headed(rows_of(path, encoding=encoding))
     if numbered := _numbered(header):
         return _wide(header, rows, numbered)
     if sample := _named(header, _SAMPLES):
@@ -67,21 +76,21 @@ def guessed(path: Path) -> SequencesOptions:
     return _forecast(header, rows)
 
 
-def _of_folder(path: Path) -> SequencesOptions:
+def _of_folder(path: Path, encoding: str) -> SequencesOptions:
     if pair := _pair_in(path):
-        return _ucr(path / pair[0])
+        return _ucr(path / pair[0], encoding)
     folders = _class_folders(path)
     if len(folders) < 2:
         raise DataError(
             f"{path}: expected a folder of tables for each of at least two classes, or a pair of files …_TRAIN, …_TEST"
         )
-    values = next(filter(None, map(_values_in, tables_in(folders[0])[:_HEAD])), ())
+    values = next(filter(None, (_values_in(table, encoding) for table in tables_in(folders[0])[:_HEAD])), ())
     return SequencesOptions(layout="files", values=values, classes=tuple(folder.name for folder in folders))
 
 
-def _values_in(table: Path) -> tuple[str, ...]:
+def _values_in(table: Path, encoding: str) -> tuple[str, ...]:
     """The columns of numbers in a table with a step a row, but for the time."""
-    header, rows = headed(rows_of(table) or [[]])
+    header, rows = headed(rows_of(table, encoding=encoding) or [[]])
     return tuple(name for place, name in enumerate(header) if _all_numbers(rows, place) and not _is_time(name))
 
 
@@ -124,14 +133,14 @@ def _other_part(path: Path) -> Path | None:
     return None
 
 
-def _ucr(path: Path) -> SequencesOptions:
+def _ucr(path: Path, encoding: str) -> SequencesOptions:
     both = [path, other] if (other := _other_part(path)) else [path]
     named = (
         sorted((_PARTS[item.stem.lower().rpartition("_")[2]], item.name) for item in both)
         if other
         else [(0, path.name)]
     )
-    labels = [label for item in both for _, label in ucr_series(item)]
+    labels = [label for item in both for _, label in ucr_series(item, encoding)]
     return SequencesOptions(
         layout="ucr", files=tuple((name, part) for part, name in named), classes=classes_among(labels)
     )
@@ -189,11 +198,11 @@ def classes_among(labels: Sequence[str]) -> tuple[str, ...] | None:
     )
 
 
-def _beginning(path: Path) -> tuple[list[str], Rows, bool]:
+def _beginning(path: Path, encoding: str = AUTO) -> tuple[list[str], Rows, bool]:
     """The names of the columns and the first rows, without reading more; whether a row names the columns."""
     with path.open("rb") as file:
         content = file.read(_BEGINNING)
-    text = content.decode(encoding_of(content), errors="replace")
+    text = content.decode(encoding_of(content) if encoding == AUTO else encoding, errors="replace")
     whole = text if len(content) < _BEGINNING else text[: text.rfind("\n")]
     rows = (rows_in(whole) if "\t" in whole or "," in whole else [line.split() for line in whole.splitlines()])[:_HEAD]
     if not rows:

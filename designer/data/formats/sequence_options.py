@@ -6,6 +6,7 @@ from typing import Literal
 
 from designer.core.schema.fields import choice, whole
 from designer.data.formats.base import ReadingOptions
+from designer.data.formats.encodings import HELP, Encoding
 
 Layout = Literal["ucr", "wide", "long", "files", "forecast"]
 
@@ -38,3 +39,4 @@ class SequencesOptions(ReadingOptions):
     window: int = whole(24, "Steps that a forecast is made from.", unit="steps")
     horizon: int = whole(1, "Steps that are forecast.", high=10_000, unit="steps")
     stride: int = whole(1, "Steps from the beginning of one window to that of the next.", high=10_000, unit="steps")
+    encoding: Encoding = choice("auto", HELP)

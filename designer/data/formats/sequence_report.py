@@ -70,7 +70,7 @@ def _wrong_number(path: Path, options: SequencesOptions) -> str:
     values = (*options.values, *options.targets)
     if not values or not path.is_file():
         return ""
-    header, *rows = rows_of(path) or [[]]
+    header, *rows = rows_of(path, encoding=options.encoding) or [[]]
     places = [header.index(name) for name in values if name in header]
     for number, row in enumerate(rows, 2):
         for place in places:

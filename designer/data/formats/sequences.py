@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.encodings import encoded, encoding_findings
 from designer.data.formats.part_folders import file_names
 from designer.data.formats.sequence_options import SequencesOptions
 
@@ -41,16 +42,16 @@ class Sequences(Format[SequencesOptions]):
 
         chosen = options
         try:
-            chosen = chosen or sequence_layouts.guessed(path)
+            chosen = sequence_layouts.completed(path, chosen)
             columns = self.open(path, chosen, progress).columns
         except (ValueError, IndexError, KeyError) as error:
             raise sequence_report.explained(path, chosen, error) from error
-        described = sequence_report.found(path, chosen, columns)
-        if chosen.layout != "files":
-            return described
-        from designer.data.formats.sequence_files import left_out
+        from designer.data.formats.sequence_files import files_of, left_out
 
-        return replace(described, findings=(*left_out(path, chosen, described.samples), *described.findings))
+        described = sequence_report.found(path, chosen, columns)
+        anew = type(chosen)().model_dump(mode="json")
+        letters = encoding_findings(files_of(path, chosen), chosen.encoding, anew)
+        return replace(described, findings=(*letters, *left_out(path, chosen, described.samples), *described.findings))
 
     def open(self, path: Path, options: SequencesOptions, progress: Progress = untold) -> Opened:
         """All sequences."""
@@ -81,7 +82,7 @@ class Sequences(Format[SequencesOptions]):
 
         if options.layout != "files":
             return ()
-        return file_names(path, options.classes or (), None, lambda folder: readable_in(folder, options.values))
+        return file_names(path, options.classes or (), None, lambda folder: readable_in(folder, options))
 
     def call(self, options: SequencesOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""
@@ -93,7 +94,9 @@ class Sequences(Format[SequencesOptions]):
             "forecast": ("read_forecast", ("time", "values", "targets", "window", "horizon", "stride")),
         }
         function, taken = names[options.layout]
-        return ReaderCall("sequences", function, {name: getattr(options, name) for name in taken})
+        return ReaderCall(
+            "sequences", function, {name: getattr(options, name) for name in (*taken, *encoded(options.encoding))}
+        )
 
 
 FORMAT = Sequences()

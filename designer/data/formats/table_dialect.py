@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import IO, cast
 
 from designer.data.errors import DataError
-from designer.data.formats.base import Progress
+from designer.data.formats.base import Progress, untold
 from designer.data.formats.table_options import TableOptions
 from designer.data.readers._archives import expect_no_trap
+from designer.data.readers._letters import WESTERN, FoundEncoding, letters_of
 from designer.data.readers._tables import LINES, PIECE, SIGNS, WORKBOOK, kind_of
 from designer.data.readers._text_files import encoding_of
 
@@ -72,7 +73,7 @@ def settled(path: Path, options: TableOptions, progress: Progress) -> TableOptio
         return _of_rows(made, _rows_of_workbook(path, options.sheet))
     if kind != LINES:
         return options.model_copy(update={"encoding": "utf-8", "delimiter": "comma", **_rest(options, "yes", 0, ())})
-    encoding = _encoding(path, progress) if options.encoding == "auto" else options.encoding
+    encoding = letters_at(path, progress).encoding if options.encoding == "auto" else options.encoding
     text = _beginning(path, encoding)
     if not text.strip():
         raise DataError(f"{path}: the file is empty: expected a line with the names of columns, and lines below it")
@@ -119,14 +120,14 @@ def opened_bytes(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path)) if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _encoding(path: Path, progress: Progress) -> str:
-    """By the mark at the beginning, or by what all of it can be: UTF-8, and else Western letters."""
+def letters_at(path: Path, progress: Progress = untold) -> FoundEncoding:
+    """By the mark at the beginning, by what all of it can be, UTF-8, and else by trial."""
     size, done = path.stat().st_size, 0
     with opened_bytes(path) as file:
         piece = file.read(_SAMPLE)
         likely = encoding_of(piece)
-        if likely.startswith("utf-16"):
-            return likely
+        if likely.startswith(("utf-16", "utf-32")):
+            return FoundEncoding(likely, 1.0)
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             while piece:
@@ -137,9 +138,10 @@ def _encoding(path: Path, progress: Progress) -> str:
                 progress(min(done, size), size)
                 piece = file.read(PIECE)
             decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return _western(path)
-    return "utf-8"
+        except UnicodeDecodeError as error:
+            found = letters_of(piece, error.start)
+            return FoundEncoding(_western(path), found.share) if found.encoding == WESTERN else found
+    return FoundEncoding("utf-8", 1.0)
 
 
 def _western(path: Path) -> str:

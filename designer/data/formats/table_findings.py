@@ -11,6 +11,7 @@ from designer.core.schema.units import plural
 from designer.data.formats.base import Answer, Finding
 from designer.data.formats.class_findings import WEIGH_CLASSES
 from designer.data.formats.columns import ColumnChoice
+from designer.data.formats.encodings import letters_finding
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_profile import Profile
 from designer.data.readers._tables import MOST_FAULTS
@@ -40,6 +41,8 @@ class TableSeen:
     leaks: Sequence[tuple[str, str]] = ()
     repeated: int = 0
     doubtful_dates: bool = False
+    share_of_letters: float = 0.0
+    """Of a file that is no UTF-8: the share of its letters that are common ones, 0 where its encoding is a guess."""
 
     @property
     def by_name(self) -> Mapping[str, Profile]:
@@ -81,11 +84,7 @@ def _lines(looked: TableSeen) -> Iterator[Finding]:
 def _letters(looked: TableSeen) -> Iterator[Finding]:
     encoding = looked.options.encoding
     if not encoding.startswith("utf"):
-        others = [name for name in ("cp1252", "cp1250", "cp1251", "gb18030", "shift_jis") if name != encoding]
-        yield Finding(
-            f"The file is not written in UTF-8; its letters are read as {encoding}. Look at words with accents.",
-            answers=tuple(Answer(f"Read them as {name}", {"encoding": name}) for name in others),
-        )
+        yield letters_finding("The file", encoding, looked.share_of_letters, {})
     if looked.doubtful_dates:
         other = "month_first" if looked.options.dates == "day_first" else "day_first"
         words = {"month_first": "month", "day_first": "day"}

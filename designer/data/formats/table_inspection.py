@@ -89,8 +89,15 @@ class _View:
             leaks=tuple(leaking(self.cells, columns, {item.name: item.distinct for item in samples})),
             repeated=self._repeated(columns),
             doubtful_dates=table_dialect.doubtful_dates(self.path, self.options),
+            share_of_letters=self._share_of_letters(),
         )
         return self._told(looked, part)
+
+    def _share_of_letters(self) -> float:
+        if self.options.encoding.startswith("utf"):
+            return 0.0
+        letters = table_dialect.letters_at(self.path)
+        return letters.share if letters.is_sure and letters.encoding == self.options.encoding else 0.0
 
     def _likely(self, samples: Sequence[Sampled], given: Mapping[str, ColumnChoice]) -> tuple[str, ...]:
         """What is likely to be learned, the likeliest first; nothing where somebody has said what columns are."""

@@ -9,23 +9,7 @@ from pydantic import Field
 from designer.core.schema.fields import choice, flag, whole
 from designer.data.formats.base import ColumnChoices, ReadingOptions
 from designer.data.formats.columns import ROLES, TYPES, ColumnChoice
-
-Encoding = Literal[
-    "auto",
-    "utf-8",
-    "utf-16",
-    "utf-16-le",
-    "utf-16-be",
-    "cp1252",
-    "latin-1",
-    "cp1250",
-    "cp1251",
-    "koi8-r",
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "euc_kr",
-]
+from designer.data.formats.encodings import HELP, Encoding
 
 
 class TableOptions(ReadingOptions):
@@ -54,7 +38,7 @@ class TableOptions(ReadingOptions):
     faults: Literal["leave_out", "refuse"] = choice(
         "leave_out", "Whether lines with too few or too many cells are left out, or the file is refused for them."
     )
-    encoding: Encoding = choice("auto", "How letters are written in the file.")
+    encoding: Encoding = choice("auto", HELP)
     delimiter: Literal["auto", "comma", "semicolon", "tab", "bar", "space"] = choice(
         "auto", "What stands between two cells of a line."
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
 from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.encodings import encoded, encoding_findings
 from designer.data.formats.part_folders import file_names
 from designer.data.formats.text_options import TextOptions
 
@@ -49,8 +51,11 @@ class Text(Format[TextOptions]):
         """The texts, their lengths and their labels."""
         from designer.data.formats import text_layouts, text_report
 
-        chosen = options or text_layouts.guessed(path)
-        return text_report.found(path, chosen, self.open(path, chosen, progress))
+        chosen = text_layouts.completed(path, options)
+        described = text_report.found(path, chosen, self.open(path, chosen, progress))
+        anew = type(chosen)().model_dump(mode="json")
+        letters = encoding_findings(text_layouts.files_of(path, chosen), chosen.encoding, anew)
+        return replace(described, findings=(*letters, *described.findings))
 
     def open(self, path: Path, options: TextOptions, progress: Progress = untold) -> Opened:
         """All texts as numbers, and what the numbers stand for."""
@@ -85,10 +90,11 @@ class Text(Format[TextOptions]):
         from designer.data.readers import texts
 
         if options.layout == "next":
-            return [texts.long_text(path)]
+            return [texts.long_text(path, options.encoding)]
         if options.layout == "folders":
-            return texts.learned_texts(path, options.classes or (), options.parts)
-        return [text for text, _ in texts.labelled_texts(path, options.text, options.label, options.distinct)]
+            return texts.learned_texts(path, options.classes or (), options.parts, options.encoding)
+        how = (options.text, options.label, options.distinct, options.encoding)
+        return [text for text, _ in texts.labelled_texts(path, *how)]
 
     def sample_of(
         self, given: Path | str, options: TextOptions, feature: Feature, learned: Callable[[], Dataset]
@@ -113,7 +119,12 @@ class Text(Format[TextOptions]):
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""
         function, taken = _READERS[options.layout]
-        return ReaderCall("texts", function, {name: getattr(options, name) for name in taken}, gives_words=True)
+        return ReaderCall(
+            "texts",
+            function,
+            {name: getattr(options, name) for name in (*taken, *encoded(options.encoding))},
+            gives_words=True,
+        )
 
 
 FORMAT = Text()

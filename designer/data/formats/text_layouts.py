@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from designer.data.errors import DataError
 from designer.data.formats.part_folders import classes_in, parts_of
 from designer.data.formats.text_options import TextOptions
-from designer.data.readers._text_files import encoding_of, rows_in, rows_of, text_of
+from designer.data.readers._parts import labelled_files
+from designer.data.readers._text_files import AUTO, encoding_of, rows_in, rows_of, text_of
 from designer.data.readers.texts import TEXTS, tagged_sentences, texts_below, words_of
 
 _TABLES = frozenset([".csv", ".tsv"])
@@ -41,14 +43,33 @@ def sureness(path: Path) -> int:
     return 90 if _is_tagged(beginning) else 80 if len(words_of(beginning)) > 20 and not _is_numbers(beginning) else 10
 
 
-def guessed(path: Path) -> TextOptions:
+def completed(path: Path, options: TextOptions | None) -> TextOptions:
+    """Options that say what is read; what they leave open is what suits the path best. Raises DataError."""
+    if options is None:
+        return guessed(path)
+    if options.text or options.classes or options.layout == "next":
+        return options
+    return guessed(path, options.encoding).model_copy(update={"encoding": options.encoding})
+
+
+def files_of(path: Path, options: TextOptions) -> Iterator[Path]:
+    """The files that are read."""
+    if options.layout == "folders":
+        yield from (file for file, *_ in labelled_files(path, options.classes or (), options.parts, texts_below))
+    elif path.is_file():
+        yield path
+    else:
+        yield from texts_below(path)
+
+
+def guessed(path: Path, encoding: str = AUTO) -> TextOptions:
     """The options that suit a path best. Raises DataError."""
     if path.is_dir():
         return _of_folders(path)
     if path.suffix.lower() in _TABLES:
-        return _of_table(path)
-    if path.suffix.lower() in _TAGGED or _is_tagged(_beginning(path)):
-        tags = {tag for sentence in tagged_sentences(text_of(path)) for _, tag in sentence}
+        return _of_table(path, encoding)
+    if path.suffix.lower() in _TAGGED or _is_tagged(_beginning(path, encoding)):
+        tags = {tag for sentence in tagged_sentences(text_of(path, encoding)) for _, tag in sentence}
         return TextOptions(layout="tagged", classes=tuple(sorted(tags)), length=0)
     return TextOptions(layout="next", units="characters", vocabulary=200, length=64, lower=False)
 
@@ -62,8 +83,8 @@ def _of_folders(path: Path) -> TextOptions:
     return TextOptions(layout="folders", classes=classes, parts=parts)
 
 
-def _of_table(path: Path) -> TextOptions:
-    header, *rows = rows_of(path) or [[]]
+def _of_table(path: Path, encoding: str) -> TextOptions:
+    header, *rows = rows_of(path, encoding=encoding) or [[]]
     text = _column_of_texts(header, rows[:_LONG])
     if not text:
         raise DataError(f"{path}: no column holds texts: expected one of sentences, and one of labels")
@@ -100,10 +121,10 @@ def _column_of_labels(header: list[str], rows: list[list[str]], text: str) -> st
     return min(fitting, key=lambda name: fitting[name], default="")
 
 
-def _beginning(path: Path) -> str:
+def _beginning(path: Path, encoding: str = AUTO) -> str:
     with path.open("rb") as file:
         content = file.read(_BEGINNING)
-    text = content.decode(encoding_of(content), errors="replace")
+    text = content.decode(encoding_of(content) if encoding == AUTO else encoding, errors="replace")
     return text if len(content) < _BEGINNING else text[: text.rfind("\n") + 1] or text
 
 

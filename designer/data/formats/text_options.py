@@ -6,6 +6,7 @@ from typing import Literal
 
 from designer.core.schema.fields import choice, whole
 from designer.data.formats.base import ReadingOptions
+from designer.data.formats.encodings import HELP, Encoding
 
 
 class TextOptions(ReadingOptions):
@@ -38,3 +39,4 @@ class TextOptions(ReadingOptions):
     """The labels; none where they are numbers to predict."""
     parts: dict[str, int] | None = None
     """Folders that are called training, validation and test, with the numbers of the parts."""
+    encoding: Encoding = choice("auto", HELP)

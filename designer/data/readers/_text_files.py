@@ -6,30 +6,52 @@ import codecs
 import csv
 from pathlib import Path
 
+from designer.data.readers._letters import FoundEncoding, letters_of
+
+AUTO = "auto"
+"""Instead of an encoding: the one that a file is likely to have."""
 DELIMITERS = (",", "\t", ";", "|")
 
 
 def encoding_of(beginning: bytes) -> str:
-    """The encoding of a text, by its mark or by what its first bytes can be; what is no UTF-8 is taken as Western."""
+    """The encoding of a text, by its mark, by what its first bytes can be, or by trial."""
+    return letters_in(beginning).encoding
+
+
+def letters_in(beginning: bytes) -> FoundEncoding:
+    """The same, and how sure it is."""
+    if marked := _marked(beginning):
+        return FoundEncoding(marked, 1.0)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError as error:
+        return letters_of(beginning, error.start)
+    return FoundEncoding("utf-8", 1.0)
+
+
+def _marked(beginning: bytes) -> str:
+    """By a mark, or by bytes that are 0; empty where there are none."""
     if beginning.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if beginning.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    first = beginning[:400]
+    for name, zeros in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
+        if len(first) >= 8 and all(first[place::4].count(0) > len(first) // 4 - 2 for place in zeros):
+            return name
     if beginning[1:200:2].count(0) > len(beginning[:200]) // 4:
         return "utf-16-le"
     if beginning[:200:2].count(0) > len(beginning[:200]) // 4:
         return "utf-16-be"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(beginning)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    return ""
 
 
-def text_of(path: Path) -> str:
-    """The text of a file, in whatever encoding it is."""
+def text_of(path: Path, encoding: str = AUTO) -> str:
+    """The text of a file, in whatever encoding it is; what is none of it becomes a mark."""
     content = path.read_bytes()
-    return content.decode(encoding_of(content), errors="replace")
+    return content.decode(encoding_of(content) if encoding == AUTO else encoding, errors="replace")
 
 
 def delimiter_of(text: str) -> str:
@@ -43,9 +65,9 @@ def delimiter_of(text: str) -> str:
     return best
 
 
-def rows_of(path: Path, delimiter: str = "") -> list[list[str]]:
+def rows_of(path: Path, delimiter: str = "", encoding: str = AUTO) -> list[list[str]]:
     """The rows of a table, without empty ones. Line breaks may stand within quotes."""
-    return rows_in(text_of(path), delimiter)
+    return rows_in(text_of(path, encoding), delimiter)
 
 
 def rows_in(text: str, delimiter: str = "") -> list[list[str]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from designer.data.readers._parts import plain_files
 from designer.data.readers._shared import labelled, side_by_side, spans_of
-from designer.data.readers._text_files import places_of, rows_in, rows_of, text_of
+from designer.data.readers._text_files import AUTO, places_of, rows_in, rows_of, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
 """What stands where a value is missing, in lower case."""
@@ -18,7 +18,9 @@ TABLES = frozenset([".csv", ".tsv", ".txt"])
 """The endings of tables, in lower case."""
 
 
-def read_ucr(path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str, ...] | None) -> dict[str, np.ndarray]:
+def read_ucr(
+    path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str, ...] | None, encoding: str = AUTO
+) -> dict[str, np.ndarray]:
     """Series of the UCR archive, `.tsv`, `.txt` or `.ts`, by file: its name, and the part it is (0 training, 2 test).
 
     Curves are float32 [N, L, dimensions]; `class` is the number of a class, or a number where there are no classes.
@@ -26,7 +28,7 @@ def read_ucr(path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str,
     folder = path if path.is_dir() else path.parent
     curves, labels, part = [], [], []
     for name, number in files:
-        found = ucr_series(folder / name)
+        found = ucr_series(folder / name, encoding)
         curves += [curve for curve, _ in found]
         labels += [written for _, written in found]
         part += [number] * len(found)
@@ -34,9 +36,9 @@ def read_ucr(path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str,
     return {**laid_side_by_side(curves), "class": labelled(labels, classes), **parts}
 
 
-def ucr_series(path: Path) -> list[tuple[np.ndarray, str]]:
+def ucr_series(path: Path, encoding: str = AUTO) -> list[tuple[np.ndarray, str]]:
     """The curves [L, dimensions] of a file with their labels. Raises ValueError with the file and its line."""
-    text = text_of(path)
+    text = text_of(path, encoding)
     try:
         if path.suffix.lower() == ".ts":
             return ts_series(text)
@@ -47,10 +49,10 @@ def ucr_series(path: Path) -> list[tuple[np.ndarray, str]]:
 
 
 def read_wide(
-    path: Path, values: tuple[str, ...], label: str, classes: tuple[str, ...] | None
+    path: Path, values: tuple[str, ...], label: str, classes: tuple[str, ...] | None, encoding: str = AUTO
 ) -> dict[str, np.ndarray]:
     """A sample a row: its values one step after the other, by the names of their columns; what is empty ends it."""
-    header, *rows = rows_of(path)
+    header, *rows = rows_of(path, encoding=encoding)
     *places, named = places_of(header, (*values, label))
     curves = [np.array([[number_of(row[at] if at < len(row) else "")] for at in places], np.float32) for row in rows]
     labels = [row[named] if named < len(row) else "" for row in rows]
@@ -65,12 +67,13 @@ def read_long(
     label: str,
     classes: tuple[str, ...] | None,
     each_step: bool,
+    encoding: str = AUTO,
 ) -> dict[str, np.ndarray]:
     """A step a row: `sample` is the column that says whose it is, and `time` the one that orders them.
 
     The label is that of the first step of a sample, or with `each_step` one for every step, 0 behind the end.
     """
-    header, *rows = rows_of(path)
+    header, *rows = rows_of(path, encoding=encoding)
     whose, named, *places = places_of(header, (sample, label, *values))
     samples: dict[str, list[list[str]]] = {}
     for row in in_order(header, rows, time):
@@ -89,6 +92,7 @@ def read_class_files(
     path: Path,
     values: tuple[str, ...],
     classes: tuple[str, ...],
+    encoding: str = AUTO,
     told: Callable[[int, int], object] = lambda done, of: None,
 ) -> dict[str, np.ndarray]:
     """A sample a file, in a folder for each class; a row has the values of a step, named in the first row.
@@ -100,7 +104,7 @@ def read_class_files(
     curves, labels, problems = [], [], []
     for done, (file, number) in enumerate(files, 1):
         try:
-            curves.append(curve_in(file, values))
+            curves.append(curve_in(file, values, encoding))
             labels.append(number)
         except ValueError as error:
             problems.append(str(error))
@@ -110,10 +114,10 @@ def read_class_files(
     return {**laid_side_by_side(curves), "class": np.array(labels, dtype=np.int64)}
 
 
-def curve_in(file: Path, values: tuple[str, ...]) -> np.ndarray:
+def curve_in(file: Path, values: tuple[str, ...], encoding: str = AUTO) -> np.ndarray:
     """The curve of a table with a step a row, [L, F]. Raises ValueError with the file where it has none."""
     try:
-        header, rows = headed(rows_of(file) or [[]])
+        header, rows = headed(rows_of(file, encoding=encoding) or [[]])
         at = places_of(header, values)
         if short := next((number for number, row in enumerate(rows, 1) if len(row) <= max(at, default=0)), 0):
             raise ValueError(f"row {short:,} below the names has too few fields")
@@ -160,13 +164,14 @@ def read_forecast(
     window: int,
     horizon: int,
     stride: int,
+    encoding: str = AUTO,
 ) -> dict[str, np.ndarray]:
     """Windows of a series [N, window, values], and the `horizon` values of each target that follow, [N, horizon × T].
 
     A window begins every `stride` steps. `span` has the times from its first value up to the one behind the last that
     is to be forecast, so that no part sees what another one is asked for.
     """
-    header, *rows = rows_of(path)
+    header, *rows = rows_of(path, encoding=encoding)
     rows = in_order(header, rows, time)
     series = filled(values_at(rows, places_of(header, values)))
     wanted = filled(values_at(rows, places_of(header, targets)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from designer.data.readers._parts import labelled_files, plain_files
 from designer.data.readers._shared import labelled, side_by_side
-from designer.data.readers._text_files import places_of, rows_of, text_of
+from designer.data.readers._text_files import AUTO, places_of, rows_of, text_of
 
 PADDING, UNKNOWN = 0, 1
 FIRST_TOKENS = ("<padding>", "<unknown>")
@@ -35,6 +35,7 @@ def read_text_table(
     length: int,
     lower: bool = True,
     distinct: bool = False,
+    encoding: str = AUTO,
 ) -> Tokens:
     """Texts of a table with their labels: the columns `text` and `label`.
 
@@ -42,14 +43,14 @@ def read_text_table(
     `units` is "words", "characters" or "byte pairs", of which the `vocabulary` most frequent are told apart. Texts that
     stand twice are read once where they are to be `distinct`.
     """
-    pairs = labelled_texts(path, text, label, distinct)
+    pairs = labelled_texts(path, text, label, distinct, encoding)
     columns, words = tokenised([written for written, _ in pairs], units, vocabulary, length, lower)
     return {**columns, label: labelled([name for _, name in pairs], classes)}, words
 
 
-def labelled_texts(path: Path, text: str, label: str, distinct: bool) -> list[tuple[str, str]]:
+def labelled_texts(path: Path, text: str, label: str, distinct: bool, encoding: str = AUTO) -> list[tuple[str, str]]:
     """The texts of a table with their labels, in order; the first of those that are alike, where that is wanted."""
-    header, *rows = rows_of(path)
+    header, *rows = rows_of(path, encoding=encoding)
     at, named = places_of(header, (text, label))
     pairs = [(row[at], row[named]) for row in rows if len(row) > max(at, named)]
     if distinct:
@@ -68,13 +69,14 @@ def read_text_folders(
     length: int,
     lower: bool = True,
     parts: Mapping[str, int] | None = None,
+    encoding: str = AUTO,
     told: Callable[[int, int], object] = lambda done, of: None,
 ) -> Tokens:
     """A text a file, in a folder for each class. Words are counted in all texts but those that are for the test."""
     files = labelled_files(path, classes, parts, texts_below)
     texts = []
     for done, (file, _, _) in enumerate(files, 1):
-        texts.append(text_of(file))
+        texts.append(text_of(file, encoding))
         told(done, len(files))
     part = np.array([part for *_, part in files], dtype=np.int8)
     columns, words = tokenised(texts, units, vocabulary, length, lower, counted=part != TEST)
@@ -82,22 +84,27 @@ def read_text_folders(
     return ({**columns, "part": part} if parts else columns), words
 
 
-def learned_texts(path: Path, classes: tuple[str, ...], parts: Mapping[str, int] | None) -> list[str]:
+def learned_texts(
+    path: Path, classes: tuple[str, ...], parts: Mapping[str, int] | None, encoding: str = AUTO
+) -> list[str]:
     """The texts in folders that are not for the test."""
-    return [text_of(file) for file, _, part in labelled_files(path, classes, parts, texts_below) if part != TEST]
+    files = labelled_files(path, classes, parts, texts_below)
+    return [text_of(file, encoding) for file, _, part in files if part != TEST]
 
 
-def long_text(path: Path) -> str:
+def long_text(path: Path, encoding: str = AUTO) -> str:
     """A text, or all that lie in a folder, one behind the other."""
-    return "\n".join(text_of(file) for file in ([path] if path.is_file() else texts_below(path)))
+    return "\n".join(text_of(file, encoding) for file in ([path] if path.is_file() else texts_below(path)))
 
 
-def read_next_tokens(path: Path, units: str, vocabulary: int, length: int, lower: bool = False) -> Tokens:
+def read_next_tokens(
+    path: Path, units: str, vocabulary: int, length: int, lower: bool = False, encoding: str = AUTO
+) -> Tokens:
     """One long text, cut into pieces: `text` has `length` tokens, and `next` for each of them the one that follows.
 
     `span` has the places of its first token and of the one behind the last that is to be told.
     """
-    text = long_text(path)
+    text = long_text(path, encoding)
     words, split = splitter(text, units, vocabulary, lower)
     numbers = np.array(split(text), dtype=np.int64)
     count = (len(numbers) - 1) // length
@@ -109,9 +116,11 @@ def read_next_tokens(path: Path, units: str, vocabulary: int, length: int, lower
     return {"text": numbers[window], "next": numbers[window + 1], "span": spans}, words
 
 
-def read_tagged(path: Path, classes: tuple[str, ...], vocabulary: int, length: int, lower: bool = True) -> Tokens:
+def read_tagged(
+    path: Path, classes: tuple[str, ...], vocabulary: int, length: int, lower: bool = True, encoding: str = AUTO
+) -> Tokens:
     """Sentences with a tag for each word: a word a line, its tag last in it, and an empty line after each sentence."""
-    sentences = [sentence[: length or None] for sentence in tagged_sentences(text_of(path))]
+    sentences = [sentence[: length or None] for sentence in tagged_sentences(text_of(path, encoding))]
     spoken = [[word.lower() if lower else word for word, _ in sentence] for sentence in sentences]
     words = most_frequent(spoken, vocabulary)
     numbers = {word: number for number, word in enumerate(words)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,26 +62,34 @@ def test_that_a_table_beside_pictures_has_their_labels(folder: Path) -> None:
     assert FORMAT.open(path, alone.options).columns["label"].tolist() == [1, 2, 0] * 4
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "latin-1", "gb18030"]
+)
 def test_that_encodings_are_seen(folder: Path, encoding: str) -> None:
+    word = "花园" if encoding == "gb18030" else "café"
     text = "file,label\n" + "".join(
-        f"{name},{label}\n" for name, label in zip(FILES, ["café", "jardin"] * 6, strict=True)
+        f"{name},{label}\n" for name, label in zip(FILES, [word, "jardin"] * 6, strict=True)
     )
     (folder / "labels.csv").write_bytes(text.encode(encoding))
     found = inspected(folder)
     assert [item.name for item in found.options.columns] == ["file", "label"]
-    assert found.info.targets[0].classes == ("café", "jardin")
-    assert FORMAT.open(folder, found.options).columns["label"].tolist() == [0, 1] * 6
-    doubtful = [item for item in found.findings if "is not UTF-8" in item.message]
-    assert len(doubtful) == (encoding == "latin-1")
+    assert found.info.targets[0].classes == tuple(sorted((word, "jardin")))
+    assert FORMAT.open(folder, found.options).columns["label"].tolist() == ([1, 0] if word > "j" else [0, 1]) * 6
+    doubtful = [item.message for item in found.findings if "is not written in UTF-8" in item.message]
+    assert len(doubtful) == (encoding in ("latin-1", "gb18030"))
+    assert all(("cannot be told for sure" in item) == (encoding == "latin-1") for item in doubtful)
 
 
 def test_that_another_encoding_can_be_chosen(folder: Path) -> None:
     text = "文件,类别\n" + "".join(f"{name},{label}\n" for name, label in zip(FILES, ["猫", "大 狗"] * 6, strict=True))
     (folder / "labels.csv").write_bytes(text.encode("gb18030"))
     found = inspected(folder)
-    after = answered(folder, found, finding(found, "labels.csv is not UTF-8: it is read as Latin-1"))
-    assert after.info.targets[0].name == "类别"
+    assert found.info.targets[0].name == "类别"
+    western = answered(folder, found, finding(found, "labels.csv is not written in UTF-8: by trial"))
+    assert western.info.targets[0].name == "类别".encode("gb18030").decode("cp1252")
+    unsure = finding(western, "labels.csv is not written in UTF-8, and in what it is cannot be told")
+    chinese = next(item for item in unsure.answers if "gb18030" in item.title)
+    after = answered(folder, western, replace(unsure, answers=(chinese,)))
     assert after.info.targets[0].classes == ("大 狗", "猫")
 
 

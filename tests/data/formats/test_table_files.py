@@ -73,6 +73,8 @@ WRITERS: dict[str, tuple[str, Callable[[pd.DataFrame, Path], object]]] = {
     "marked": ("t.csv", lambda table, path: table.to_csv(path, index=False, encoding="utf-8-sig")),
     "utf-16": ("t.csv", lambda table, path: table.to_csv(path, index=False, encoding="utf-16")),
     "utf-16-be": ("t.csv", lambda table, path: table.to_csv(path, index=False, encoding="utf-16-be")),
+    "utf-32": ("t.csv", lambda table, path: table.to_csv(path, index=False, encoding="utf-32")),
+    "utf-32-be": ("t.csv", lambda table, path: table.to_csv(path, index=False, encoding="utf-32-be")),
     "latin-1": ("t.csv", lambda table, path: table.to_csv(path, index=False, encoding="latin-1")),
     "windows": ("t.csv", lambda table, path: table.to_csv(path, index=False, lineterminator="\r\n")),
     "old mac": ("t.csv", lambda table, path: table.to_csv(path, index=False, lineterminator="\r")),
@@ -103,9 +105,13 @@ def test_that_letters_that_are_not_utf_8_are_told_and_can_be_read_otherwise(tmp_
     pd.DataFrame({"x": range(6), "y": ["北京", "上海"] * 3}).to_csv(path, index=False, encoding="gb18030")
     what = found(path)
     finding = next(item for item in what.findings if "UTF-8" in item.message)
-    answer = next(item for item in finding.answers if "gb18030" in item.title)
+    assert what.info.targets[0].classes == ("上海", "北京")
+    assert "by trial it is read as Chinese (gb18030), of which 100% of its letters" in finding.message
+    answer = next(item for item in finding.answers if "Big5" in item.title)
     options = FORMAT.read_options(what.options.model_dump(mode="json") | dict(answer.changes))
-    assert FORMAT.inspect(path, options).info.targets[0].classes == ("上海", "北京")
+    after = FORMAT.inspect(path, options)
+    assert after.info.targets[0].classes != ("上海", "北京")
+    assert any("cannot be told for sure: it is read as Chinese (Big5)" in item.message for item in after.findings)
 
 
 def test_that_letters_far_down_a_file_tell_its_encoding(tmp_path: Path) -> None:

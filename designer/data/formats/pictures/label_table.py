@@ -14,7 +14,9 @@ from typing import Literal
 
 from designer.data.formats.part_folders import is_folder
 from designer.data.formats.pictures.folders import has_picture, in_order
+from designer.data.readers._letters import WESTERN
 from designer.data.readers._parts import PARTS
+from designer.data.readers._text_files import letters_in
 from designer.data.readers.labelled_pictures import column_names, file_name, number_in, rows_of_table
 from designer.data.readers.pictures import is_hidden, is_picture, picture_endings
 
@@ -47,20 +49,10 @@ class LabelTable:
     """Columns whose cells are numbers, and no few whole ones."""
 
 
-def encoding_of(content: bytes, is_whole: bool = True) -> str:
-    """The encoding of a text by its marks, its zeros, and whether it is UTF-8; else Latin-1, which takes anything."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if content[1::2].count(0) > len(content) // 8:
-        return "utf-16-le"
-    if content[::2].count(0) > len(content) // 8:
-        return "utf-16-be"
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if is_whole or error.start < len(content) - 4:
-            return "latin-1"
-    return USUAL_ENCODING
+def encoding_of(content: bytes) -> str:
+    """The encoding of a table by its first bytes: what is in Western letters is taken as Latin-1, which any byte is."""
+    found = letters_in(content).encoding
+    return {"utf-8": USUAL_ENCODING, WESTERN: "latin-1"}.get(found, found)
 
 
 def at_a_glance(table: Path, encoding: str = USUAL_ENCODING) -> LabelTable | None:
@@ -70,8 +62,8 @@ def at_a_glance(table: Path, encoding: str = USUAL_ENCODING) -> LabelTable | Non
     """
     with table.open("rb") as file:
         content = file.read(_FIRST)
-    if encoding == USUAL_ENCODING:
-        encoding = encoding_of(content, is_whole=len(content) < _FIRST)
+    if encoding in (USUAL_ENCODING, "auto"):
+        encoding = encoding_of(content)
     text = content.decode(encoding, errors="replace")
     delimiter, rows = _rows(text)
     found = _pictures_in(rows, table.parent)

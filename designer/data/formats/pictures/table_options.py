@@ -10,12 +10,12 @@ from typing import Any, Literal
 from designer.core.graph.data_settings import MAX_CLASSES
 from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
-from designer.data.formats.base import Answer, ColumnChoice, Finding
+from designer.data.formats.base import ColumnChoice, Finding
+from designer.data.formats.encodings import TITLES, letters_at, letters_finding
 from designer.data.formats.pictures.label_table import LabelTable, Role, at_a_glance, with_columns
 from designer.data.readers.labelled_pictures import file_name, labels_of, rows_of_table
 
 _SHOWN = 20
-_OTHER_ENCODINGS = {"gb18030": "Chinese (GB 18030)", "shift_jis": "Japanese (Shift JIS)", "cp1251": "Cyrillic"}
 
 
 def with_table(path: Path, table: Path, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
@@ -74,13 +74,10 @@ def _as_given(options: Mapping[str, Any]) -> LabelTable:
 def _findings(
     table: Path, found: LabelTable, classes: Mapping[str, tuple[str, ...]], rows: list[dict[str, str]]
 ) -> Iterator[Finding]:
-    if found.encoding == "latin-1":
-        answers = tuple(
-            Answer(f"Read as {title}", {"encoding": name, "columns": []}) for name, title in _OTHER_ENCODINGS.items()
-        )
-        yield Finding(
-            f"{table.name} is not UTF-8: it is read as Latin-1. See whether its labels are right.", (), answers
-        )
+    if found.encoding in TITLES:
+        letters = letters_at(table)
+        share = letters.share if letters.is_sure and letters.encoding == found.encoding else 0.0
+        yield letters_finding(table.name, found.encoding, share, {"columns": []})
     numbers = [name for name, role in found.columns.items() if role == "number"]
     part, group = (next((name for name, of in found.columns.items() if of == role), "") for role in ("part", "group"))
     kept, _ = labels_of(rows, found.picture, classes, numbers, part, group)
