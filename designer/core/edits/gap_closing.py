@@ -59,7 +59,8 @@ def _in_column(place: Position, below: Position) -> bool:
 
 def _moved_up(network: Network, places: Places, moving: Collection[str], gap: float) -> Places:
     """The places with some blocks moved up; as they were, where that cannot be."""
-    after = {name: (x, y - gap) if name in moving else (x, y) for name, (x, y) in places.items()}
+    raised = {name: (places[name][0], places[name][1] - gap) for name in moving if name in places}
+    after = {**places, **raised}
     for name in moving:
         for source in network.nodes[name].sources:
             if source in moving or source not in places or name not in places:
@@ -67,8 +68,8 @@ def _moved_up(network: Network, places: Places, moving: Collection[str], gap: fl
             had_row = places[name][1] - places[source][1] >= ROW
             if had_row and after[name][1] - after[source][1] < ROW:
                 return places
-    still = {name: place for name, place in after.items() if name not in moving}
-    return places if covers_any((after[name] for name in moving if name in after), still) else after
+    still = {name: place for name, place in places.items() if name not in raised}
+    return places if covers_any(raised.values(), still) else after
 
 
 def covers_any(places: Iterable[Position], others: Mapping[str, Position]) -> bool:

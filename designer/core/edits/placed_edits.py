@@ -119,7 +119,7 @@ def removed(design: Design, gone: Collection[str], cut: Iterable[tuple[str, int]
     network = design.network
     for target, port in cut:
         network = network_edits.disconnect(network, target, port)
-    before = design.edit(lambda _: network)
+    before = design if network is design.network else design.edit(lambda _: network)
     return closed_up(before, before.edit(lambda net: network_edits.remove(net, gone)), set(gone))
 
 

@@ -103,7 +103,7 @@ class BlockItem(QGraphicsRectItem):
         """Whether it may not go there."""
         self.taken: frozenset[str] = frozenset()
         """The output ports that something takes from."""
-        self.late: Callable[[], object] | None = None
+        self.late: Callable[[str], object] | None = None
         """Brings it to its place, where it is not there yet: an edit leaves what is out of view for later."""
         self._area = QRectF()
         self._hovered = False
@@ -208,7 +208,7 @@ class BlockItem(QGraphicsRectItem):
     def _arrive(self) -> None:
         """Who asks where it is finds it there."""
         if self.late is not None:
-            self.late()
+            self.late(self.block_id)
 
     def pos(self) -> QPointF:
         """Its place, which is one on the scene: cards stand on nothing."""

@@ -20,6 +20,7 @@ from designer.core.layout.edge_routing import Lane
 from designer.core.schema.shape import Shape
 from designer.ui.canvas.items.brushes import pen
 from designer.ui.canvas.items.edge_paths import edge_path
+from designer.ui.canvas.items.rect_grid import Sides, sides_of
 from designer.ui.style.labels import memory, noun
 from designer.ui.style.theme import Look
 from designer.ui.widgets.message_box import as_tip
@@ -79,11 +80,13 @@ class EdgeItem(QGraphicsRectItem):
         """Whether the mouse is over it."""
         self.shape_carried: Shape | None = None
         """What flows along it; None where that is not known."""
-        self.late: Callable[[], object] | None = None
+        self.late: Callable[[tuple[str, int]], object] | None = None
         """Brings it to its place, where it is not there yet: an edit leaves what is out of view for later."""
         self._way = QPainterPath()
         self.extent = QRectF()
         """The line alone, as thick as it may get, where it is now."""
+        self.sides: Sides | None = None
+        """All of it with what is written beside it, where it is drawn now; None before that."""
         self.width = THINNEST
         """How thick it is, where it does not stand out."""
         self._hit: QPainterPath | None = None
@@ -95,7 +98,7 @@ class EdgeItem(QGraphicsRectItem):
     def way(self) -> QPainterPath:
         """What it is drawn along."""
         if self.late is not None:
-            self.late()
+            self.late((self.target, self.port))
         return self._way
 
     @property
@@ -133,7 +136,7 @@ class EdgeItem(QGraphicsRectItem):
 
     def _take(self, way: QPainterPath, bounds: QRectF) -> None:
         self._hit, self._way = None, way
-        self.extent = bounds.adjusted(_BESIDE, 0, -_BESIDE, 0)
+        self.extent, self.sides = bounds.adjusted(_BESIDE, 0, -_BESIDE, 0), sides_of(bounds)
         self.setRect(bounds)
         self.update()  # which a rectangle that is as it was does not
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainterPath
 from designer.core.graph.network import block_of
 from designer.core.layout.edge_routing import Lane, Point
 from designer.core.layout.route_cache import End, Routes
+from designer.ui.canvas.items.rect_grid import Sides
 
 _FARTHEST_BEND = 160.0
 _LEAST_BEND = 24.0
@@ -102,14 +103,18 @@ class Routing:
         changed.update(dict.fromkeys(end for end in shifted if self._routes.lanes(end)))
         return [self.way(end) for end in changed], {end: by for end, by in shifted.items() if end not in changed}
 
-    def meets(self, end: End, rect: QRectF) -> bool:
+    def meets(self, end: End, near: Sides) -> bool:
         """Whether the line of an edge may have a point in a rectangle: where that is not certain, it has."""
         (left, high), (right, low) = self._routes.ends(end)
-        swing = _LEAST_BEND if low > high else max((high - low) / 2, _FARTHEST_BEND)
-        if max(high, low) + swing < rect.top() or min(high, low) - swing > rect.bottom():
-            return False
+        if low > high:
+            if low + _LEAST_BEND < near[1] or high - _LEAST_BEND > near[3]:
+                return False
+        else:
+            swing = max((high - low) / 2, _FARTHEST_BEND)
+            if high + swing < near[1] or low - swing > near[3]:
+                return False
         across = (left, right, *(lane.x for lane in self._routes.lanes(end)))
-        return max(across) >= rect.left() and min(across) <= rect.right()
+        return max(across) >= near[0] and min(across) <= near[2]
 
     def way(self, end: End) -> Way:
         """What an edge is to be drawn along."""

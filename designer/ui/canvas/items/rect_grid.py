@@ -15,7 +15,19 @@ _WIDE, _HIGH = 512.0, 288.0
 _MOST_CELLS = 1024
 """What touches more of them is not sought by cells: a file may have blocks as far apart as the canvas reaches."""
 Key = TypeVar("Key", bound=Hashable)
+Sides = tuple[float, float, float, float]
+"""Of a rectangle: left, top, right, bottom."""
 _Cells = tuple[int, int, int, int]
+
+
+def sides_of(rect: QRectF) -> Sides:
+    """The sides of a rectangle: a thousand are compared as plain numbers in half the time."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def overlap(one: Sides, other: Sides) -> bool:
+    """Whether two rectangles have room in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 class RectGrid(Generic[Key]):

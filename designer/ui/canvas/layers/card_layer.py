@@ -6,7 +6,7 @@ in a fraction of a millisecond; Qt's items are touched only where something diff
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF
@@ -21,7 +21,7 @@ from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.edge_paths import Routing
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
-from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.canvas.items.rect_grid import RectGrid, Sides, overlap, sides_of
 from designer.ui.canvas.layers.late_moves import LateMoves
 from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends
 from designer.ui.canvas.layers.stage import Stage
@@ -29,7 +29,6 @@ from designer.ui.style.theme import Look
 
 MANY = 64
 """Where an edit moves more cards than this, those out of view go to their places later."""
-_CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
 End = tuple[str, int]
 """Where an edge ends: a block and its input port."""
 
@@ -56,9 +55,9 @@ class CardLayer:
         self._moved: dict[str, Position | None] = {}
         """Cards whose edges have to follow, with the places that these were drawn for."""
         self._held = False
-        self._late_cards = LateMoves[str](self._card_meets, self._bring_card)
-        self._late_edges = LateMoves[End](self._edge_meets, self._draw)
-        self._near: QRectF | None = None
+        self._late_cards = LateMoves[str](self._seen_cards, self._bring_card)
+        self._late_edges = LateMoves[End](self._seen_edges, self._draw)
+        self._near: Sides | None = None
         """While an edit is shown that moves much: what is seen outside of this may be late."""
 
     def show(self, content: LayerContent) -> bool:
@@ -205,10 +204,12 @@ class CardLayer:
         wanted = {name: (x + dx, y + dy) for name, (x, y) in content.places.items()} if dx or dy else content.places
         known = self.places.get
         moved = [name for name, place in wanted.items() if known(name) != place and name in self.cards]
-        self._near = self._stage.near() if len(moved) > MANY else None
+        near = self._stage.near() if len(moved) > MANY else None
+        waiting = self._unseen(moved, wanted, near) if near is not None else ()
+        self._near = None if near is None else sides_of(near)
         for name in moved:
             card, place = self.cards[name], wanted[name]
-            if self._near is not None and self._may_wait(name, place, self._near):
+            if name in waiting:
                 self._belongs_at(name, place)
                 self._late_cards.put(name, card)
                 continue
@@ -217,11 +218,17 @@ class CardLayer:
                 self._stage.addItem(card)
             self._lies_at(card, *place)
 
-    def _may_wait(self, name: str, place: Position, near: QRectF) -> bool:
-        """Whether a card is not seen to go to a place."""
-        if name not in self._wired or name in self._frames or self.lying.rect(name).intersects(near):
-            return False
-        return not _CARD.translated(*place).intersects(near)
+    def _unseen(self, names: Iterable[str], places: Mapping[str, Position], near: QRectF) -> set[str]:
+        """The cards that are not seen to go to their places."""
+        seen = self._frames.keys() | self.lying.touching(near)
+        left, top, right, bottom = sides_of(near.adjusted(-CARD_WIDTH, -CARD_HEIGHT, 0, 0))
+        found = set()
+        for name in names:
+            if name not in seen and name in self._wired:
+                x, y = places[name]
+                if not (left < x < right and top < y < bottom):
+                    found.add(name)
+        return found
 
     def _wire(self, changes: LayerChanges) -> None:
         """Edges that are not as they were go, others come; all that may be elsewhere are drawn with the moved cards."""
@@ -272,7 +279,7 @@ class CardLayer:
     def _follow(self) -> None:
         """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer."""
         moved, self._moved = self._moved, {}
-        shifts = {name: self._shift(name, was) for name, was in moved.items()}
+        shifts = self._shifts(moved)
         led = self._carry(shifts)
         for name, shift in shifts.items():
             if shift is None:
@@ -303,6 +310,7 @@ class CardLayer:
         """Moves the cards that make room together, with the edges among them; the other edges of what has moved."""
         together: dict[Position, tuple[list[str], list[End]]] = {}
         others: dict[End, None] = {}
+        consumers = self._network.consumers
         for name, shift in shifts.items():
             if shift is None:
                 others.update(dict.fromkeys(self.ends_at(name)))
@@ -314,17 +322,23 @@ class CardLayer:
                     ends.append((name, port))
                 elif ref:
                     others[name, port] = None
-            others.update((end, None) for end in self._network.consumers.get(name, ()) if shifts.get(end[0]) != shift)
+            for end in consumers.get(name, ()):
+                if shifts.get(end[0]) != shift:
+                    others[end] = None
         for shift, (names, ends) in together.items():
             self._routing.move(names, ends, shift)
         return others
 
-    def _shift(self, name: str, was: Position | None) -> Position | None:
-        """By how much a card has moved; None where its ports may have, too."""
-        if was is None:
-            return None
-        x, y = self.places[name]
-        return x - was[0], y - was[1]
+    def _shifts(self, moved: Mapping[str, Position | None]) -> dict[str, Position | None]:
+        """By how much cards have moved; None where their ports may have, too."""
+        shifts: dict[str, Position | None] = {}
+        for name, was in moved.items():
+            if was is None:
+                shifts[name] = None
+            else:
+                x, y = self.places[name]
+                shifts[name] = x - was[0], y - was[1]
+        return shifts
 
     def _lead(self, edge: EdgeItem) -> None:
         """Tells where an edge begins and ends."""
@@ -349,26 +363,29 @@ class CardLayer:
         """Brings some of it to its place until a time of `perf_counter`; whether that were all."""
         return self._late_cards.bring_some(until) and self._late_edges.bring_some(until)
 
-    def _card_meets(self, name: str, rect: QRectF) -> bool:
-        """Whether a late card is in a rectangle, where it is or where it belongs."""
-        return not self._may_wait(name, self.places[name], rect)
+    def _seen_cards(self, names: Iterable[str], rect: QRectF) -> list[str]:
+        """The late cards that are in a rectangle, where they are or where they belong."""
+        unseen = self._unseen(names, self.places, rect)
+        return [name for name in names if name not in unseen]
 
     def _bring_card(self, name: str) -> None:
         card, place = self.cards[name], self.places[name]
         card.put(*place)
         self._lay(card, *place)
 
-    def _edge_meets(self, end: End, rect: QRectF) -> bool:
-        """Whether an edge is in a rectangle, where it is or where it belongs."""
-        return self.edges[end].boundingRect().intersects(rect) or self._routing.meets(end, rect)
+    def _seen_edges(self, ends: Iterable[End], rect: QRectF) -> list[End]:
+        """The late edges that are in a rectangle, where they are or where they belong."""
+        near = sides_of(rect)
+        return [end for end in ends if self._is_near(end, near)]
+
+    def _is_near(self, end: End, near: Sides) -> bool:
+        drawn = self.edges[end].sides
+        return (drawn is not None and overlap(drawn, near)) or self._routing.meets(end, near)
 
     def _put_off(self, end: End) -> bool:
         """Leaves an edge where it is for now, if it is not seen to take its new way."""
-        if self._near is None:
-            return False
         edge = self.edges[end]
-        drawn = edge.boundingRect()
-        if drawn.isNull() or drawn.intersects(self._near) or self._routing.meets(end, self._near):
+        if self._near is None or edge.sides is None or self._is_near(end, self._near):
             return False
         self._late_edges.put(end, edge)
         return True

@@ -9,8 +9,7 @@ place goes through `Arrivals.settle` first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from functools import partial
+from collections.abc import Callable, Collection, Hashable, Iterable
 from time import perf_counter
 from typing import Generic, Protocol, TypeVar
 
@@ -27,21 +26,21 @@ _BITE = 0.004
 Key = TypeVar("Key", bound=Hashable)
 
 
-class MayBeLate(Protocol):
-    """An item that may not be where it belongs yet."""
+class MayBeLate(Protocol[Key]):
+    """An item that may not be where it belongs yet: `late` is called with its key, and brings it there."""
 
-    late: Callable[[], object] | None
+    late: Callable[[Key], object] | None
 
 
 class LateMoves(Generic[Key]):
     """Items of a layer that are not where they belong yet, by a key.
 
-    `meets` says whether one is seen in a rectangle, where it is or where it belongs; `move` brings it there.
+    `seen` says which are seen in a rectangle, where they are or where they belong; `move` brings one there.
     """
 
-    def __init__(self, meets: Callable[[Key, QRectF], bool], move: Callable[[Key], object]) -> None:
-        self._meets, self._move = meets, move
-        self._items: dict[Key, MayBeLate] = {}
+    def __init__(self, seen: Callable[[Collection[Key], QRectF], Iterable[Key]], move: Callable[[Key], object]) -> None:
+        self._seen, self._move = seen, move
+        self._items: dict[Key, MayBeLate[Key]] = {}
 
     def __len__(self) -> int:
         return len(self._items)
@@ -49,11 +48,11 @@ class LateMoves(Generic[Key]):
     def __contains__(self, key: Key) -> bool:
         return key in self._items
 
-    def put(self, key: Key, item: MayBeLate) -> None:
+    def put(self, key: Key, item: MayBeLate[Key]) -> None:
         """An item belongs elsewhere now; it goes there when it is asked where it is."""
         if key not in self._items:
             self._items[key] = item
-            item.late = partial(self.bring, key)
+            item.late = self.bring
 
     def drop(self, key: Key) -> None:
         """An item is gone, or somebody else has brought it to its place."""
@@ -68,7 +67,7 @@ class LateMoves(Generic[Key]):
 
     def settle(self, rect: QRectF | None) -> None:
         """Brings those to their places that are seen in a rectangle; all without one."""
-        for key in [key for key in self._items if rect is None or self._meets(key, rect)]:
+        for key in list(self._items if rect is None else self._seen(self._items, rect)):
             if key in self._items:
                 self.bring(key)
 
