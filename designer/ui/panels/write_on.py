@@ -45,6 +45,8 @@ class WriteOn(QWidget):
         self._asked = ""
         """The id of the text that is wanted; what was written for others comes late."""
         self._is_writing = False
+        self._behind = False
+        """Whether the network or the data have changed since it was hidden."""
         self.beginning = QLineEdit()
         self.beginning.setObjectName("writeBeginning")
         self.beginning.setAccessibleName("A beginning for the network to go on with")
@@ -108,6 +110,8 @@ class WriteOn(QWidget):
 
     def begin(self) -> None:
         """The line has the keyboard, and what may follow it is shown."""
+        if self._behind:
+            self._follow()
         self.beginning.setFocus()
         self.beginning.selectAll()
         self._pause.start()
@@ -183,7 +187,10 @@ class WriteOn(QWidget):
         self.button.setText("Stop" if writing else "Write")
 
     def _follow(self) -> None:
-        """Another network, or other data: what was written is none of theirs."""
+        """Another network, or other data: what was written is none of theirs. While it is hidden, that can wait."""
+        self._behind = self.isHidden() and not self._is_writing
+        if self._behind:
+            return
         self.stop()
         self._asked = ""
         self.text.clear()

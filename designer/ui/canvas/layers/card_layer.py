@@ -27,7 +27,7 @@ from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, 
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
-MANY = 64
+MANY = 40
 """Where an edit moves more cards than this, those out of view go to their places later."""
 End = tuple[str, int]
 """Where an edge ends: a block and its input port."""
