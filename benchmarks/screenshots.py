@@ -1,22 +1,26 @@
 """The README's pictures, made with the real program.
 
-    python -m benchmarks.screenshots [cnn] [lstm] [inception] [transformer] [costs] [boxes]
+    python -m benchmarks.screenshots [cnn] [data] [lstm] [inception] [transformer] [costs] [boxes]
 
-The article's CNN is shown while it learns, after six epochs; the others after their last one: the LSTM with its hidden
-states, the inside of an Inception module with its code, the attention of a Transformer; then, untrained, a group that
-is open in place on a canvas coloured by costs, and the CNN as boxes in perspective. Each is taken in the light and in
-the dark colours, the window at 1440 × 900 pixels. Weights and samples follow the seeds of the examples, so that a new
-picture differs from the old one only by the moment at which it was taken.
+The article's CNN is shown while it learns, after six epochs; the others after their last one: a network begun for a
+folder of pictures, beside what was found in it (shapes that are drawn for it, as a person's own would lie there); the
+LSTM with its hidden states, the inside of an Inception module with its code, the attention of a Transformer; then,
+untrained, a group that is open in place on a canvas coloured by costs, and the CNN as boxes in perspective. Each is
+taken in the light and in the dark colours, the window at 1440 × 900 pixels. Weights and samples follow the seeds of
+the examples, so that a new picture differs from the old one only by the moment at which it was taken.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QImage, QPainter, QPolygonF
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from benchmarks.stage import pause, stage, wait_for, wait_until
 from designer.core.storage import files
@@ -75,6 +79,52 @@ def picture_cnn() -> None:
             print("The run was over before the pictures were taken.")
 
 
+def picture_data() -> None:
+    """After the last epoch of a CNN that is offered for a folder of pictures, beside what is in it."""
+    with tempfile.TemporaryDirectory() as home, stage() as (window, theme):
+        draw_shapes(Path(home) / "Shapes")
+        window.action("actionNew").trigger()
+        window.bench.panels.show("Data")
+        path = window.findChild(QLineEdit, "dataPath")
+        path.setText(str(Path(home) / "Shapes"))
+        path.returnPressed.emit()
+        wait_until(lambda: window.findChild(QPushButton, "startingNetwork1") is not None)
+        window.findChild(QPushButton, "startingNetwork1").click()
+        pause(DRAWN_MS)
+        wait_for(window.bridge.finished, window.action("actionTrain").trigger)
+        first = next(iter(window.editor.design.network.consumers["input"]))[0]
+        look_into(window, first, "maps")
+        window.bench.panels.show("Data")
+        take(window, theme, "data")
+
+
+SHAPES = {
+    "Diamond": ((0, -1), (0.7, 0), (0, 1), (-0.7, 0)),
+    "House": ((0, -1), (0.8, -0.2), (0.8, 0.9), (-0.8, 0.9), (-0.8, -0.2)),
+    "Arrow": ((1, 0), (0, -0.9), (0, -0.4), (-1, -0.4), (-1, 0.4), (0, 0.4), (0, 0.9)),
+}
+
+
+def draw_shapes(folder: Path) -> None:
+    """Forty pictures of each shape, in one folder each: in colours, sizes and places by chance."""
+    chance = random.Random(0)
+    for name, corners in SHAPES.items():
+        (folder / name).mkdir(parents=True)
+        for number in range(40):
+            image = QImage(48, 48, QImage.Format.Format_RGB888)
+            image.fill(QColor.fromHsv(chance.randrange(360), 40, chance.randrange(170, 250)))
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(QColor.fromHsv(chance.randrange(360), 190, chance.randrange(60, 190)))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.translate(chance.uniform(17, 31), chance.uniform(17, 31))
+            painter.rotate(chance.uniform(-25, 25))
+            size = chance.uniform(9, 16)
+            painter.drawPolygon(QPolygonF([QPointF(x * size, y * size) for x, y in corners]))
+            painter.end()
+            image.save(str(folder / name / f"{number:02}.png"))
+
+
 def picture_lstm() -> None:
     """After the last epoch, with the hidden states of the first LSTM."""
     with stage() as (window, theme):
@@ -131,6 +181,7 @@ def picture_boxes() -> None:
 
 PICTURES: dict[str, Callable[[], None]] = {
     "cnn": picture_cnn,
+    "data": picture_data,
     "lstm": picture_lstm,
     "inception": picture_inception,
     "transformer": picture_transformer,
