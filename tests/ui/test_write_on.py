@@ -120,6 +120,11 @@ def test_that_wrong_beginnings_are_told_and_other_networks_and_samples_close_it(
     assert not child(alice, QLineEdit, "writeBeginning").isVisible()
     action(alice, "actionWriteOn").trigger()
     assert child(alice, QLineEdit, "writeBeginning").isVisible()
+    child(alice, QPlainTextEdit, "writtenText").setPlainText("written by another network")
+    alice.docks["Sample"].hide()
+    alice.editor.set_param("dropout", "p", 0.3)
+    alice.docks["Sample"].show()  # what has changed meanwhile counts now
+    assert not text_of(alice)
     panel.number.stepUp()
     assert not child(alice, QLineEdit, "writeBeginning").isVisible()
     action(alice, "actionWriteOn").trigger()

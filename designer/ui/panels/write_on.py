@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QShowEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer.core.diff.change import Parts
@@ -102,6 +102,12 @@ class WriteOn(QWidget):
         self._editor.listen(Parts.JUDGED, lambda change: self._follow())
         self._theme.changed.connect(self._mark_beginning)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What has changed meanwhile counts now."""
+        super().showEvent(event)
+        if self._behind:
+            self._follow()
+
     def is_possible(self) -> bool:
         """Whether the network that is open tells what follows."""
         design = self._editor.design
@@ -110,8 +116,6 @@ class WriteOn(QWidget):
 
     def begin(self) -> None:
         """The line has the keyboard, and what may follow it is shown."""
-        if self._behind:
-            self._follow()
         self.beginning.setFocus()
         self.beginning.selectAll()
         self._pause.start()
@@ -188,7 +192,7 @@ class WriteOn(QWidget):
 
     def _follow(self) -> None:
         """Another network, or other data: what was written is none of theirs. While it is hidden, that can wait."""
-        self._behind = self.isHidden() and not self._is_writing
+        self._behind = not (self.isVisible() or self._is_writing)
         if self._behind:
             return
         self.stop()
