@@ -58,6 +58,7 @@ def test_that_data_tells_what_there_is_at_a_path(pictures: Path, capsys: pytest.
         "  takes image: images 3×12×12",
         "  learns class: one of 2 classes",
         "split: each class in the same share: 16 samples to learn from, 4 for the test",
+        "note: None of 16 samples is kept apart to validate with: a tenth would say little.",
         "networks to begin with:",
         "  --start plain   Linear: One Dense on all pixels: what any other network should exceed.",
         "  --start usual   CNN: Convolutions and poolings, then two Dense blocks, as in the first example.",

@@ -14,6 +14,7 @@ from designer.core.edits.placed_edits import settled
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema.limits import one_line
 from designer.core.storage import files
@@ -39,6 +40,11 @@ def started(data: DataSettings, info: DataInfo, name: str) -> tuple[Design, str]
         raise CommandError(f"--start {name}: expected {f'one of {known}' if known else 'data with something to learn'}")
     suited = suited_to(Design(found.network, data), info, found.is_linear, opening.counts(data)[0])
     return settled(suited), found.title
+
+
+def begun_training(data: DataSettings, info: DataInfo) -> TrainingSettings:
+    """The settings with which a network that is begun for the data is trained."""
+    return suited_to(Design(data=data), info, False, opening.counts(data)[0]).training
 
 
 def fitted_to(file: Path, data: DataSettings, info: DataInfo) -> tuple[Design, str]:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from designer.cli.beginnings import STARTS, fitted_to, put_into, started, starts_for
+from designer.cli.beginnings import STARTS, begun_training, fitted_to, put_into, started, starts_for
 from designer.cli.chain import chain_as_json, chain_lines
 from designer.cli.own_data import as_json, asked_for, lines_of
 from designer.cli.shared import CommandError, Commands, read, tell_next
 from designer.core.graph.binding import DataInfo, Target
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.limits import MAX_PATH_LETTERS, one_line
 from designer.core.schema.units import noun, plural
 from designer.core.storage import files
 from designer.data import opening, sources
 from designer.data.errors import DataError
 from designer.data.formats.base import FoundData
+from designer.data.validation_part import validation_findings
 
 
 def add_command(commands: Commands) -> None:
@@ -116,7 +118,7 @@ def _asked(options: argparse.Namespace) -> AskedData:
         return _of_design(read(Path(text)))
     if opening.names_path(text) or has_options or text not in sources.sources():
         settings, found = asked_for(opening.place_of(text), options.source, options.option, options.column)
-        return AskedData(settings, found.info, found)
+        return AskedData(settings, found.info, _with_doubts(found, begun_training(settings, found.info), settings))
     settings = DataSettings(source=text)
     return AskedData(settings, sources.sources()[text].info)
 
@@ -128,11 +130,17 @@ def _of_design(design: Design) -> AskedData:
         _, found = opening.inspect(Path(data.path), data.source, data.options)
         settings = opening.settings_for(Path(data.path), data.source, found, data)
         is_changed = data.known is not None and data.known.fingerprint not in ("", found.fingerprint)
-        return AskedData(settings, found.info, found, is_of_design=True, is_changed=is_changed)
+        told = _with_doubts(found, design.training, settings)
+        return AskedData(settings, found.info, told, is_of_design=True, is_changed=is_changed)
     info = sources.info(data.source)
     if info is None:
         raise DataError(sources.unknown(data.source))
     return AskedData(data, info, is_of_design=True)
+
+
+def _with_doubts(found: FoundData[Any], training: TrainingSettings, data: DataSettings) -> FoundData[Any]:
+    """What was found, with what is doubtful about the samples that this training validates with."""
+    return replace(found, findings=(*found.findings, *validation_findings(found, data, training.validation_share)))
 
 
 def _lines(asked: AskedData) -> Iterator[str]:

@@ -76,12 +76,12 @@ def parts_told(found: FoundData[Any], data: DataSettings) -> tuple[DataInfo, int
     if split.given:
         return info, training + validation, tests
     if split.function == "split_by_class" and found.class_counts:
-        tested = sum(_tested_of_class(count, data.test_share) for count in found.class_counts)
+        tested = sum(kept_of_class(count, data.test_share) for count in found.class_counts)
     else:
         tested = round(data.test_share * found.samples)
     return info, found.samples - tested, tested
 
 
-def _tested_of_class(count: int, share: float) -> int:
-    """As many as `split_by_class` takes."""
+def kept_of_class(count: int, share: float) -> int:
+    """As many samples of a class as `split_by_class` keeps apart, for the test or to validate with."""
     return max(min(max(round(share * count), 1), count - 1), 0)

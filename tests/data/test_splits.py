@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from designer.core.graph.network import Network
 from designer.core.graph.settings import TrainingSettings
 from designer.data import opening, sources
 from designer.data.samples import Array, Samples
+from designer.data.validation_part import validation_findings
 from designer.engine.training.batches import validation_split
 from designer.recipe.splitting import split_by_chance, split_by_class, split_by_group, split_by_time
 
@@ -202,3 +204,28 @@ def test_that_what_samples_share_goes_before_the_balance_of_classes() -> None:
     }
     assert chosen["mnist_5k"] == "split_by_class"
     assert chosen["number_reversal"] == "split_by_chance"
+
+
+def test_that_few_samples_to_validate_with_are_told_by_their_number_with_what_mends_it(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("a,b,kind\n" + "".join(f"{n},{n * n % 17},{'xyz'[n % 3]}\n" for n in range(60)) + "7,7,rare\n" * 2)
+    source, found = opening.inspect(path)
+    data = opening.settings_for(path, source, found)
+    dataset = opening.load(data)
+
+    def told(share: float) -> list[str]:
+        return [item.message.partition(":")[0] for item in validation_findings(found, data, share)]
+
+    for share in (0.05, 0.1, 0.5):
+        _, held = split_by_class(dataset.train.columns["kind"], share, seed=0)
+        few, rare = f"Only {len(held)} samples are kept apart to validate with", "Some classes have too few samples"
+        assert [text.startswith((few, rare)) for text in told(share)] == [True] * (1 + (len(held) < 10))
+    assert told(0.0) == [f"None of {len(dataset.train)} samples is kept apart to validate with"]
+    (larger, nothing), (again,) = (next(validation_findings(found, data, share)).answers for share in (0.1, 0.0))
+    assert larger == again
+    assert nothing.training == {"validation_share": 0.0}
+    mended = larger.training["validation_share"]
+    assert isinstance(mended, float)
+    (rare,) = validation_findings(found, data, mended)
+    assert rare.where == ("rare",)
+    assert [*validation_findings(replace(found, samples=5000, class_counts=()), data, 0.0)] == []

@@ -101,6 +101,24 @@ def test_that_options_without_effect_are_not_offered_and_come_once_they_have_one
     qtbot.waitUntil(form.fields["target_scale"].isVisible)
 
 
+def test_that_few_samples_to_validate_with_are_told_and_an_answer_sets_their_share(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("a,b,kind\n" + "".join(f"{n},{n * n % 17},{'xy'[n % 2]}\n" for n in range(40)), encoding="utf-8")
+    content = opened(window, qtbot, path)
+    qtbot.waitUntil(lambda: content.findings.isVisible())
+    panel = window.panel(DataPanel)
+    few = "Only 6 samples are kept apart to validate with: their figures say little."
+    none = "None of 34 samples is kept apart to validate with: a tenth would say little."
+    assert (len(told(content, few)), len(told(content, none))) == (1, 0)
+    for answer, share, shown in (("Learn from all", 0.0, 1), ("Keep 10 apart", 0.27, 0)):
+        qtbot.mouseClick(next(button for button in buttons(panel) if button.text() == answer), LEFT)
+        assert window.editor.design.training.validation_share == share
+        assert (len(told(content, few)), len(told(content, none))) == (0, shown)
+    assert "Keep 10 apart" not in [button.text() for button in buttons(panel)]
+
+
 def test_that_a_legend_names_columns_in_as_many_lines_as_it_takes(window: MainWindow, qtbot: QtBot) -> None:
     names = ("pulse", "a long name of a column that has no room beside others", "breath")
     curve = np.zeros((4, 3), np.float32)

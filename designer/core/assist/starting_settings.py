@@ -10,7 +10,7 @@ from typing import Any
 from designer.core.graph.binding import DataInfo, Feature
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.settings import FEWEST_HELD, TrainingSettings
 
 SMALL = 1000
 """Samples up to which each of them matters: fewer are kept apart, and weights are held small."""
@@ -47,7 +47,7 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, i
     as make 1,600 steps, fewer where samples are large. `is_linear` is whether there is one Dense alone: it is
     steady at a larger rate.
     """
-    share = 0.1 if samples <= SMALL else 0.2
+    share = _validation_share(samples)
     learned = max(round(samples * (1 - share)), 1)
     batch = min(max(2 ** round(log2(learned) / 2), _SMALLEST_BATCH), _LARGEST_BATCH)
     by_steps = _STEPS * batch / learned
@@ -66,6 +66,13 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, i
             "validation_share": share,
         }
     )
+
+
+def _validation_share(samples: int) -> float:
+    """A fifth is kept apart, of few samples a tenth; none where a tenth would say nothing, and is sorely missed."""
+    if round(0.1 * samples) < FEWEST_HELD:
+        return 0.0
+    return 0.1 if samples <= SMALL else 0.2
 
 
 def _scaled(data: DataSettings, info: DataInfo, samples: int) -> DataSettings:

@@ -22,6 +22,8 @@ def within_reach(x: float, y: float) -> Position:
 
 REGULARISATION = "Regularisation"
 """The section of what keeps a network from learning its samples by heart, and of what counts how much."""
+FEWEST_HELD = 10
+"""Samples to validate with from which on a figure says something: of fewer each answer is more than a tenth of it."""
 _ALWAYS_WRITTEN = (
     *("optimizer", "learning_rate", "momentum", "weight_decay", "l1", "l2"),
     *("batch_size", "epochs", "seed", "validation_share", "device"),

@@ -14,7 +14,9 @@ from designer.core.diff.change import Parts
 from designer.core.graph.data_settings import NO_DATA, DataSettings
 from designer.core.schema.units import noun
 from designer.data import opening
+from designer.data.formats.base import Finding
 from designer.data.sources import sources
+from designer.data.validation_part import validation_findings
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.data_choice import DataChoice, nearest_folder
 from designer.ui.panels.data_findings import DataFindings
@@ -130,9 +132,17 @@ class DataContent(QWidget):
             self._editor.set_training(name, value)
 
     def _show_training(self) -> None:
-        if self._seen:
-            for findings in (self.first_findings, self.findings):
-                findings.show_training(self._editor.design.training.model_dump())
+        """What is doubtful, and which answers the training settings give already."""
+        if not self._seen:
+            return
+        training, look = self._editor.design.training, self._at_hand.look
+        found: tuple[Finding, ...] = ()
+        if look:
+            few = validation_findings(look.found, look.settings, training.validation_share)
+            found = (*look.found.findings, *few)
+        for findings, first in ((self.first_findings, True), (self.findings, False)):
+            findings.show_training(training.model_dump())
+            findings.show_findings([finding for finding in found if finding.first == first])
 
     def _set_options(self, changes: dict[str, Any]) -> None:
         field = QApplication.focusWidget()
@@ -156,10 +166,7 @@ class DataContent(QWidget):
         self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
         look = at_hand.look
-        findings = look.found.findings if look else ()
         self._show_training()
-        self.first_findings.show_findings([finding for finding in findings if finding.first])
-        self.findings.show_findings([finding for finding in findings if not finding.first])
         self.form.setVisible(look is not None)
         if look and at_hand.wanted is None:  # what the person has just chosen stays while it is looked at
             self.form.show_look(look)
