@@ -163,14 +163,21 @@ def first_begun(design: Design, data: DataInfo, samples: int) -> Design:
 
 
 @pytest.mark.parametrize(
-    ("samples", "batch", "epochs", "share"),
-    [(36, 8, 356, 0.0), (94, 8, 136, 0.0), (160, 16, 178, 0.1), (20_000, 128, 13, 0.2), (5_000_000, 512, 4, 0.2)],
+    ("samples", "batch", "epochs", "share", "rate"),
+    [
+        (36, 8, 356, 0.0, 0.0005),
+        (94, 8, 136, 0.0, 0.0005),
+        (160, 16, 178, 0.1, 0.0007),
+        (20_000, 128, 13, 0.2, 0.001),
+        (5_000_000, 512, 4, 0.2, 0.001),
+    ],
 )
-def test_that_few_samples_have_many_epochs_of_small_batches(
-    samples: int, batch: int, epochs: int, share: float
+def test_that_few_samples_have_many_epochs_of_small_batches_and_small_steps(
+    samples: int, batch: int, epochs: int, share: float, rate: float
 ) -> None:
     training = first_begun(Design(), DATA["sequence"], samples).training
-    assert (training.batch_size, training.epochs, training.validation_share) == (batch, epochs, share)
+    assert (training.batch_size, training.epochs) == (batch, epochs)
+    assert (training.validation_share, training.learning_rate) == (share, rate)
 
 
 def test_that_large_samples_have_fewer_epochs_than_small_ones_and_what_a_person_set_stays() -> None:
@@ -178,6 +185,7 @@ def test_that_large_samples_have_fewer_epochs_than_small_ones_and_what_a_person_
     before = Design(training=TrainingSettings(seed=7, device="cpu", l1=0.5))
     made = [first_begun(before, data, 60) for data in (photos, DATA["image"])]
     assert made[0].training.epochs * 5 < made[1].training.epochs
+    assert made[0].training.learning_rate > made[1].training.learning_rate  # as there are few steps
     assert {(item.training.seed, item.training.device, item.training.l1) for item in made} == {(7, "cpu", 0.5)}
     unknown = first_begun(before, photos, 0)
     assert unknown.training == before.training
