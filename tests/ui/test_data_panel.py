@@ -258,7 +258,7 @@ def test_that_an_answer_to_a_finding_sets_the_options(
     assert button.text() == "Read one channel"
     qtbot.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: window.editor.design.data.options.get("colour") == "grey")
-    qtbot.waitUntil(lambda: not content.findings.isVisible())
+    qtbot.waitUntil(lambda: "Read one channel" not in [each.text() for each in views(content, FixButton)])
 
 
 def test_that_classes_of_very_different_sizes_are_weighed_by_an_answer_in_one_step(
