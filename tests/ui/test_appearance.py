@@ -43,6 +43,18 @@ def test_that_dark_and_light_are_chosen_at_once_for_canvas_plots_code_and_panels
         assert window.panel(CurvesPanel).loss.getPlotItem().getAxis("left").textPen().color() == QColor(colours.muted)
 
 
+def test_that_links_have_the_colour_of_the_theme_after_it_has_changed(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.set_data("gun_point")
+    state = window.panel(TrainingPanel).state
+    qtbot.waitUntil(lambda: "<a " in state.text())
+    for name, colours in (("actionColoursDark", DARK), ("actionColoursLight", LIGHT)):
+        action(window, name).trigger()
+        picture = state.grab().toImage()
+        seen = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+        assert colours.accent in seen
+        assert (LIGHT if colours is DARK else DARK).accent not in seen
+
+
 def test_that_a_choice_holds_against_the_system_and_the_system_is_followed_without_one(
     window: MainWindow, theme: Theme
 ) -> None:

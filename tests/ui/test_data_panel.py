@@ -96,7 +96,7 @@ def test_that_a_path_pasted_with_quotes_is_looked_at_and_becomes_one_edit(
     enter_path(content, qtbot, f' "{pictures}" ')
     qtbot.waitUntil(lambda: said(content, "dataSummary") == "2 classes, 20 pictures, 12×12")
     assert [command.words for command in window.editor.history()] == ["data mnist_5k → pets"]
-    assert said(content, "dataCounts") == "16 samples to learn from, 4 kept apart for the test."
+    assert said(content, "dataCounts") == "16 samples to learn from, 4 for the test."
     assert content.choice.box.currentText() == window.panel(TrainingPanel).source.currentText() == "pets"
     window.action("actionUndo").trigger()
     assert window.editor.design.data.source == "mnist_5k"
@@ -135,7 +135,7 @@ def test_that_the_share_for_the_test_is_another_without_reading_the_files_again(
     content = opened(window, qtbot, pictures)
     monkeypatch.setattr(type(FORMAT), "inspect", lambda *given: pytest.fail("the files were read again"))
     content.form.split.fields["test_share"].edited.emit(0.5)
-    qtbot.waitUntil(lambda: said(content, "dataCounts") == "10 samples to learn from, 10 kept apart for the test.")
+    qtbot.waitUntil(lambda: said(content, "dataCounts") == "10 samples to learn from, 10 for the test.")
     assert window.editor.history()[-1].words == "data test share 0.15 → 0.5"
 
 

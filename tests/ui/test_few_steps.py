@@ -40,6 +40,8 @@ def test_that_few_steps_are_told_and_mended_by_a_click(window: MainWindow, qtbot
     with qtbot.waitSignal(window.bridge.finished, timeout=30_000):
         window.action("actionTrain").trigger()
     qtbot.waitUntil(panel.few.isVisible)
+    assert panel.few.text().startswith("Only 4 steps: <a")
+    assert panel.few.height() < 2 * panel.few.fontMetrics().lineSpacing()  # one line: there is room for it at the foot
     qtbot.wait(int(1000 * MERGE_SECONDS) + 50)  # after which an edit of the same setting is another step of the history
     panel.few.linkActivated.emit("epochs")
     assert window.editor.design.training.epochs == 200

@@ -8,8 +8,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,8 @@ from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.files.importing import ImportReport
+from designer.ui.panels.sample import SamplePanel
+from designer.ui.widgets.drop_overlay import DropOverlay
 from tests.ui.driving import LEFT, NONE, Answers, action, drop_files
 
 CASES = Path(__file__).parents[1] / "interop"
@@ -66,6 +68,54 @@ def test_that_of_several_dropped_files_none_is_taken(window: MainWindow, qtbot: 
     assert drop_files(window, example("vowels_lstm"), example("vowels_gru"))
     qtbot.waitUntil(lambda: "2 files were dropped" in window.statusBar().currentMessage())
     assert window.editor.design is before
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["flowers.csv"], "Drop to read “flowers.csv” as data"),
+        (["net.network.json"], "Drop to open the design “net.network.json”"),
+        (["net.keras"], "Drop to import the network of “net.keras”"),
+        (["folder"], "Drop to read “folder” as data"),
+        (["flowers.csv", "folder"], "Drop one file or folder at a time"),
+    ],
+)
+def test_that_it_is_said_what_a_drop_would_do_as_long_as_files_are_over_the_window(
+    window: MainWindow, tmp_path: Path, names: list[str], said: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "flowers.csv").write_text("a,b\n1,2\n3,4\n")
+    overlay = window.findChild(DropOverlay)
+    assert overlay.isHidden()
+    entering, mime = dragged(*(tmp_path / name for name in names))
+    QApplication.sendEvent(window, entering)
+    assert overlay.isVisible()
+    assert overlay.size() == window.size()
+    assert overlay.accessibleName() == said
+    assert window.childAt(window.width() // 2, window.height() // 2) is not overlay
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert overlay.isHidden()
+    assert mime.hasUrls()
+
+
+def test_that_the_overlay_goes_with_the_drop_and_the_sample_panel_has_its_own(window: MainWindow, qtbot: QtBot) -> None:
+    path = example("vowels_lstm")
+    assert drop_files(window, path)
+    assert window.findChild(DropOverlay).isHidden()
+    qtbot.waitUntil(lambda: window.editor.document.path == path)
+    panel = window.panel(SamplePanel)
+    overlay = panel.findChild(DropOverlay)
+    entering, _ = dragged(path)
+    QApplication.sendEvent(panel, entering)
+    assert overlay.accessibleName() == f"Drop to look at “{path.name}” as a sample"
+    QApplication.sendEvent(panel, QDragLeaveEvent())
+    assert overlay.isHidden()
+
+
+def dragged(*paths: Path) -> tuple[QDragEnterEvent, QMimeData]:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, mime, LEFT, NONE), mime
 
 
 def test_that_text_dragged_over_the_window_is_not_taken_for_a_file(window: MainWindow) -> None:

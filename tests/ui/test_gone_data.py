@@ -92,7 +92,7 @@ def test_that_samples_of_the_data_before_are_not_shown_under_the_title_of_others
     others, late = striped_pictures(tmp_path / "others"), Slow()
     monkeypatch.setattr(type(FORMAT), "preview", lambda form, *given: late.inspect(given[0], given[1], given[3]))
     enter_path(content, qtbot, others)
-    qtbot.waitUntil(lambda: said(content, "dataTitle") == "others")
+    qtbot.waitUntil(lambda: content.title.said == "others")
     assert views(content, PictureGrid) == []
     qtbot.waitUntil(late.begun.is_set)
     assert views(content, PictureGrid) == []

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QLabel, QScrollArea, QSlider, QToolButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
-from designer.core.storage.resources import resource
+from designer.core.storage.resources import example, resource
 from designer.data import sources
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.feature_maps import FeatureMapsPanel
@@ -86,6 +86,23 @@ def test_that_two_pictures_stand_side_by_side_and_each_output_has_its_verdict(
     assert {"same, training", "same, validation", "first, training", "first, validation"} <= set(shown)
     window.action("actionNew").trigger()
     assert panel.number.maximum() == 999
+
+
+def test_that_a_sample_is_shown_at_a_click_where_no_block_is_selected(opening: Opening, qtbot: QtBot) -> None:
+    window = opening(example("vowels_lstm"))
+    panel = window.panel(SamplePanel)
+    assert not window.scene.current
+    words = panel.findChild(QLabel, "sampleWords")
+    assert words.text().startswith("A sample of the data, and what the network makes of it, is shown here once")
+    qtbot.mouseClick(panel.findChild(QPushButton, "sampleShow"), LEFT)
+    qtbot.waitUntil(lambda: panel.views != [], timeout=30_000)
+    assert "Label" in panel.verdict.text()
+    assert panel.findChild(QPushButton, "sampleShow") is None
+    window.action("actionNew").trigger()
+    window.editor.set_data("gun_point")
+    qtbot.waitUntil(lambda: panel.findChild(QPushButton, "sampleShow") is not None)
+    qtbot.mouseClick(panel.findChild(QPushButton, "sampleShow"), LEFT)
+    assert panel.findChild(QLabel, "sampleWords").text().startswith("The network has no Output yet")
 
 
 def test_that_a_text_is_shown_by_its_words(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:

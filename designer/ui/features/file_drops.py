@@ -1,16 +1,20 @@
-"""What is dropped on the window: architectures are opened, models of Keras imported, all else is data to learn from."""
+"""What is dropped on the window: architectures are opened, models of Keras imported, all else is data to learn from.
+
+While it is dragged over the window, this says so.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 from designer.core.storage.file_kinds import holds_records, is_of_keras
 from designer.data.archives import ENDINGS
 from designer.data.formats.registry import formats
 from designer.ui.panels.data import DataPanel
+from designer.ui.widgets.drop_overlay import DropOverlay
 from designer.ui.workbench.workbench import Workbench
 
 _OF_NETWORKS = {".json", ".keras"}
@@ -29,14 +33,18 @@ class FileDrops(QObject):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self._bench = bench
+        self._overlay = DropOverlay(bench.window, bench.theme)
         bench.window.setAcceptDrops(True)
         bench.window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A drag that comes over the window, and its end."""
-        if isinstance(event, QDragEnterEvent) and _files(event.mimeData()):
+        if isinstance(event, QDragEnterEvent) and (paths := _files(event.mimeData())):
             event.acceptProposedAction()
+            self._overlay.show_words(_words_for(paths))
             return True
+        if isinstance(event, QDragLeaveEvent | QDropEvent):
+            self._overlay.hide()
         if type(event) is QDropEvent and (paths := _files(event.mimeData())):
             event.acceptProposedAction()
             # Once the drag is over: the program that it came from waits for its end, and there may be a question.
@@ -54,6 +62,17 @@ class FileDrops(QObject):
             self._bench.panels.of(DataPanel).open(paths[0])
         else:
             self._bench.opening.open_file(paths[0])
+
+
+def _words_for(paths: list[Path]) -> str:
+    """What a drop would do."""
+    if len(paths) > 1:
+        return "Drop one file or folder at a time"
+    if _are_data(paths[0]):
+        return f"Drop to read “{paths[0].name}” as data"
+    if is_of_keras(paths[0]):
+        return f"Drop to import the network of “{paths[0].name}”"
+    return f"Drop to open the design “{paths[0].name}”"
 
 
 def _are_data(path: Path) -> bool:

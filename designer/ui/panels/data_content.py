@@ -178,7 +178,10 @@ class DataContent(QWidget):
     def _show_found(self, data: DataSettings) -> None:
         """What the data are, and how many samples they have."""
         source = sources().get(data.source)
-        self.title.tell(data.known.title if data.known else "")
+        title = data.known.title if data.known else ""
+        self.title.tell(title)
+        if title == self.choice.box.currentText():  # once is enough: the first network is to be in sight
+            self.title.hide()
         if data.is_own:
             self.summary.tell(data.known.summary if data.known else "")
         elif source:
@@ -187,7 +190,7 @@ class DataContent(QWidget):
         else:
             self.summary.tell(_NONE if data.source == NO_DATA else "")
         learned, tested = opening.counts(data)
-        amounts = f"{learned:,} {noun(learned, 'sample')} to learn from, {tested:,} kept apart for the test."
+        amounts = f"{learned:,} {noun(learned, 'sample')} to learn from, {tested:,} for the test."
         licence = f" {source.licence}." if source and not data.is_own else ""
         self.counts.tell(amounts + licence if learned or tested else "")
 

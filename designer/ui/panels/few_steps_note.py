@@ -20,6 +20,7 @@ EPOCHS = "epochs"
 _WORSE = 1.1
 """How many times its least the loss of validation has to be for more epochs not to be worth advising."""
 _WORDS = '{} {} only {}: <a href="epochs">take {}</a>.'
+_ONE_LINE = 'Only {}: <a href="epochs">take {}</a>.'
 
 
 class FewStepsNote(QLabel):
@@ -43,7 +44,7 @@ class FewStepsNote(QLabel):
 
     def show_for(self, design: Design | None) -> None:
         """Says it of a design; nothing of none, or of one with steps enough."""
-        words = few_steps_told("Mind that", design) if design and design.data is not self._learned else ""
+        words = _enough_told(design) if design and design.data is not self._learned else ""
         self.setText(words)
         self.setVisible(bool(words))
 
@@ -59,6 +60,12 @@ class FewStepsNote(QLabel):
         design = self._editor.design
         if found := few_steps(design.training, opening.counts(design.data)[0]):
             self._editor.set_training("epochs", found.epochs)
+
+
+def _enough_told(design: Design) -> str:
+    """The same behind a run: one line, which has room at the foot of the panel."""
+    found = few_steps(design.training, opening.counts(design.data)[0])
+    return _ONE_LINE.format(plural(found.steps, "step"), plural(found.epochs, "epoch")) if found else ""
 
 
 def few_steps_told(before: str, design: Design) -> str:

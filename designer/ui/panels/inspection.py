@@ -35,6 +35,7 @@ _SETTLE_MS = 120
 _OTHERS = "The run under way learns from other data: samples of these are shown once it has ended."
 _OTHER_FILE = "A network of another file is being trained: this one is looked into once that has ended."
 _COMING = "The data are others now: what the block gives for them is shown once they are read."
+_NO_OUTPUT = "The network has no Output yet: what it makes of a sample is shown here once it has one."
 WATCHER = "panels"
 """Who asks for what these panels show: captures of other watchers are none of theirs."""
 
@@ -102,6 +103,8 @@ class Inspection(QObject):
 
     def _look_at_sample(self) -> None:
         self._watched = self._watched or self._output()
+        if not self._watched and not self.block:
+            self.sample.clear(_NO_OUTPUT)
         self._settle.start()
 
     def _output(self) -> str:

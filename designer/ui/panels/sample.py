@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from designer.core.graph.binding import DataInfo
 from designer.data.sample_facts import SampleFacts
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
+from designer.ui.panels.empty_sample import EmptySample
 from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.inspection_panel import state_of
@@ -35,6 +36,7 @@ from designer.ui.panels.sample_words import in_own_units, said_of
 from designer.ui.panels.spectrogram_view import SpectrogramView
 from designer.ui.run.own_sample import OwnSample
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.drop_overlay import DropOverlay
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.number_boxes import WholeBox, message_below
 from designer.ui.widgets.steady import Steady
@@ -128,6 +130,7 @@ class SamplePanel(QWidget):
         column.addWidget(message_below(self.number))
         column.addWidget(self._of_sample, 1)
         column.addWidget(self._beside, 1)
+        self._overlay = DropOverlay(self, theme)
         theme.changed.connect(self._colour)
 
     def offer(self, actions: Sequence[QAction]) -> None:
@@ -149,10 +152,18 @@ class SamplePanel(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are samples here."""
-        if _files(event):
+        if paths := _files(event):
             event.acceptProposedAction()
+            self._overlay.show_words(
+                "Drop one sample at a time" if len(paths) > 1 else f"Drop to look at “{paths[0].name}” as a sample"
+            )
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They are elsewhere now."""
+        self._overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
         if paths := _files(event):
             event.acceptProposedAction()
             told, what = (self.dropped, paths[0]) if len(paths) == 1 else (self.several_dropped, len(paths))
@@ -172,11 +183,9 @@ class SamplePanel(QWidget):
         self.verdict.setParent(None)
         self.whose.clear()
         self.views, self.scores, self._made, self._shown = [], [], (), None
-        told = reason or "The sample is shown here once a selected block has values."
-        words = QLabel(told, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        words.setProperty("role", "muted")
-        words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._body.setWidget(words)
+        empty = EmptySample(reason, offers=self._data is not None and not reason)
+        empty.show_one.clicked.connect(lambda: self.chosen.emit(self.number.value()))
+        self._body.setWidget(empty)
 
     def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Shows the sample of a capture, and whose weights judged it, unless it is still one of other data."""

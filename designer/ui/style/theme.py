@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from designer.core.graph.block import Category
 from designer.core.graph.settings import NoteColour
@@ -205,6 +205,7 @@ class Theme(Look):
         self._application.setStyleSheet(_style_sheet(self.colours))
         if "pyqtgraph" in sys.modules:
             self.prepare_plots()
+        _recolour_links()
         self.changed.emit()
 
     def prepare_plots(self) -> None:
@@ -212,6 +213,14 @@ class Theme(Look):
         import pyqtgraph as pg
 
         pg.setConfigOptions(background=self.colours.base, foreground=self.colours.muted, antialias=True)
+
+
+def _recolour_links() -> None:
+    """Labels take the colour of a link when they are told their words, and keep it whatever the palette becomes."""
+    for label in QApplication.allWidgets():
+        if isinstance(label, QLabel) and "<a " in (text := label.text()):
+            label.setText("")
+            label.setText(text)
 
 
 _OF_QT: dict[Scheme, Qt.ColorScheme] = {
