@@ -35,9 +35,14 @@ def pytest_configure() -> None:
     builtins.__import__ = plain_import
 
 
+# What is imported for the tests stays: collecting garbage meanwhile would look through all of it again and again.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Libraries and tests stay to the end: collecting garbage would look through half a million objects of theirs."""
     gc.freeze()
+    gc.enable()
 
 
 # What the sources give is never changed, and tests come back to each of them: all are kept, where a person has two.

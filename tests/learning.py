@@ -36,8 +36,8 @@ ACCURACY = {
     "vowels_bidirectional_lstm": Asked(8, (0,), 0.60, 0.24),
     "vowels_masking": Asked(10, (0, 1), 0.68, 0.24),
     "digit_sequences_cnn_lstm": Asked(2, (0,), 0.72, 0.50),
-    "moving_digits_conv3d": Asked(2, (0,), 0.50, 0.125),
-    "moving_digits_cnn_lstm": Asked(2, (0,), 0.60, 0.125),
+    "moving_digits_conv3d": Asked(1, (0,), 0.25, 0.125),
+    "moving_digits_cnn_lstm": Asked(1, (0,), 0.32, 0.125),
     "reversal_encoder_decoder": Asked(1, (0,), 0.65, 0.11),
     "dna_motif_detector": Asked(2, (0,), 0.80, 0.50),
     "dna_bidirectional_lstm": Asked(2, (0,), 0.80, 0.50),
@@ -45,10 +45,10 @@ ACCURACY = {
     "reviews_transformer": Asked(2, (0,), 0.555, 0.51),
     "scenes_relation_network": Asked(3, (0, 1), 0.575, 0.50),
     "pairs_siamese": Asked(2, (0,), 0.72, 0.50),
-    "spoken_digits_cnn": Asked(4, (0,), 0.50, 0.10),
+    "spoken_digits_cnn": Asked(2, (0,), 0.40, 0.10),
     "spoken_digits_lstm": Asked(4, (0,), 0.48, 0.10),
     "digit_finder": Asked(1, (0,), 0.50, 0.10),
-    "points_set_transformer": Asked(2, (0,), 0.42, 0.17),
+    "points_set_transformer": Asked(1, (0,), 0.30, 0.17),
     "alice_next_letter": Asked(2, (0,), 0.44, 0.18),
 }
 ERROR = {
@@ -59,11 +59,11 @@ ERROR = {
 }
 
 
-def epochs_of(path: Path, epochs: int, seed: int) -> tuple[int, dict[str, float]]:
+def epochs_of(path: Path, epochs: int, seed: int, *options: str) -> tuple[int, dict[str, float]]:
     """The number of validation samples and the last event of a network that the command line trains."""
     said = StringIO()
     with redirect_stdout(said):
-        assert main(["train", str(path), "--epochs", str(epochs), "--seed", str(seed), "--json"]) == 0
+        assert main(["train", str(path), "--epochs", str(epochs), "--seed", str(seed), "--json", *options]) == 0
     events = [json.loads(line) for line in said.getvalue().splitlines()]
     return int(events[0]["validation_samples"]), events[-1]
 
@@ -72,11 +72,11 @@ def samples_to_test(path: Path) -> int:
     return sources.sources()[read(path).data.source].test_samples
 
 
-def mean_accuracy(path: Path, asked: Asked) -> float:
+def mean_accuracy(path: Path, asked: Asked, *options: str) -> float:
     """The share of all samples that were not learned from and are named rightly, over the seeds."""
     found, test = [], samples_to_test(path)
     for seed in asked.seeds:
-        held, last = epochs_of(path, asked.epochs, seed)
+        held, last = epochs_of(path, asked.epochs, seed, *options)
         found.append((held * last["val_accuracy"] + test * last["test_accuracy"]) / (held + test))
     return fmean(found)
 

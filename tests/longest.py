@@ -28,7 +28,7 @@ WHY = {
     "tests/ui/test_files.py": "a window is opened for each test, or two",
     "tests/ui/test_state_machine.py": "long rows of actions of chance, in a real window",
     "tests/ui/test_vast.py": "designs as large as a file may hold, in a window",
-    "tests/ui/test_window_machine.py": "3,000 gestures of chance in a real window",
+    "tests/ui/test_window_machine.py": "1,600 gestures of chance in a real window",
 }
 """What the time of a module goes into."""
 

@@ -24,13 +24,13 @@ reviews_text_cnn                 2   0.641   0.028   0.545
 reviews_transformer              2   0.605   0.011   0.586
 scenes_relation_network          3   0.683   0.036   0.580
 pairs_siamese                    2   0.826   0.024   0.756
-moving_digits_conv3d             2   0.866   0.069   0.766  (4 seeds)
-moving_digits_cnn_lstm           2   0.917   0.071   0.819  (4 seeds)
-spoken_digits_cnn                4   0.717   0.033   0.669  (6 seeds)
+moving_digits_conv3d             1   0.659   0.115   0.528  (3 seeds)
+moving_digits_cnn_lstm           1   0.561   0.058   0.496  (3 seeds)
+spoken_digits_cnn                2   0.524   0.015   0.508  (3 seeds)
 spoken_digits_lstm               4   0.734   0.044   0.692  (6 seeds)
 alice_next_letter                2   0.471   0.004   0.467  (6 seeds)
 digit_finder                     1   0.784   0.046   0.732  (3 seeds, validation samples alone)
-points_set_transformer           2   0.698   0.052   0.664  (3 seeds, validation samples alone)
+points_set_transformer           1   0.509   0.050   0.470  (4 seeds)
 digits_autoencoder (error)       3  0.0335  0.0025  0.0370
 mackey_glass_wavenet (error)     3  0.0049  0.0011  0.0075
 flat_prices_table (error)        4  0.0530  0.0081  0.0636  (6 seeds)
@@ -41,16 +41,13 @@ and orders, 0.19 for the autoencoder's error, 1.0 for the forecast's.
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
 from dataclasses import replace
-from io import StringIO
 from math import sqrt
 from pathlib import Path
 
 import pytest
 import torch
 
-from designer.__main__ import main
 from designer.core.storage.files import read, write
 from designer.core.storage.resources import example, examples
 from designer.data import sources
@@ -68,7 +65,7 @@ def test_that_every_example_has_a_threshold_out_of_reach_without_learning() -> N
     assert all(asked.least <= asked.baseline * 0.8 for asked in ERROR.values())
 
 
-@pytest.mark.parametrize("name", ACCURACY)
+@pytest.mark.parametrize("name", [name for name in ACCURACY if name != "points_set_transformer"])
 def test_that_an_example_is_right_more_often_than_its_baseline(name: str) -> None:
     asked = ACCURACY[name]
     assert mean_accuracy(example(name), asked) >= asked.least
@@ -93,10 +90,10 @@ def test_that_a_network_whose_weights_are_frozen_does_not_reach_what_is_asked(tm
     assert mean_error(frozen("mackey_glass_wavenet", tmp_path), told) > told.baseline
 
 
-def test_that_a_trained_set_transformer_answers_the_same_whatever_the_order_of_the_points(tmp_path: Path) -> None:
-    path, run = example("points_set_transformer"), tmp_path / "run"
-    with redirect_stdout(StringIO()):
-        assert main(["train", str(path), "--epochs", "1", "--run", str(run)]) == 0
+def test_that_a_set_transformer_learns_and_answers_the_same_whatever_the_order_of_the_points(tmp_path: Path) -> None:
+    name, run = "points_set_transformer", tmp_path / "run"
+    path, asked = example(name), ACCURACY[name]
+    assert mean_accuracy(path, asked, "--run", str(run)) >= asked.least
     design = read(path)
     model = build(design.network)
     model.load_state_dict(trained_weights(run, design).weights)

@@ -48,13 +48,12 @@ _left: list[weakref.ref[MainWindow]] = []
 def collect() -> None:
     """Ends what is left of windows: here, and not on the engine's thread of the next test, where Qt's objects may not.
 
-    What was there before a window is frozen and not looked through, unless a window may be among it.
+    What is there when no window is left stays to the end, and is not looked through again.
     """
     gc.collect()
-    if any(window() for window in _left):
-        gc.unfreeze()
-        gc.collect()
     _left[:] = [window for window in _left if window()]
+    if not _left:
+        gc.freeze()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from tests.ui.driving import (
     output_port,
 )
 
-STEPS, EXAMPLES = 40, 75
+STEPS = 40
 PICK = st.integers(0, 1_000_000)
 KINDS = (
     "conv2d",
@@ -227,8 +227,6 @@ def test_that_no_gestures_part_the_canvas_from_the_document(empty_window: MainWi
     Driving.window, Driving.folder = empty_window, tmp_path
     run_state_machine_as_test(
         Driving,
-        settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)),
     )
     del Driving.window  # a window that a class holds stays for the rest of the tests

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 from itertools import count
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -20,17 +21,23 @@ _windows = count()
 
 
 def freeze_libraries() -> None:
-    """What is there before the window stays to the end: looking through it each time would only take time.
+    """What is there before the first window stays to the end: looking through it each time would only take time.
 
-    Not so what is left of another window, where there was one.
+    Before another window what is left of the one before goes. One that is still open is not frozen with the libraries:
+    it could not go, later, but by looking through all of them.
     """
     if next(_windows):
         gc.collect()
-    gc.freeze()
+    if not GarbageCollector.libraries_stay:
+        GarbageCollector.libraries_stay = True
+        gc.freeze()
 
 
 class GarbageCollector(QObject):
     """Collects as often as Python would by its own thresholds, while the window's thread is at rest."""
+
+    libraries_stay: ClassVar = False
+    """Whether what was there before the windows of this process is frozen."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -65,4 +72,5 @@ class GarbageCollector(QObject):
         self._timer.stop()
         if self._has_frozen_the_window:
             gc.unfreeze()
+            GarbageCollector.libraries_stay = False
         gc.enable()
