@@ -34,10 +34,13 @@ _MOST_ROWS = 200
 _MOST_SKIPPED = 20
 _AGREEING = 0.8
 """Share of the lines that have to have as many cells, where a sign stands between them."""
-_NUMBER = re.compile(r"\s*[-+]?(\d[\d ]*([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*%?\Z")
-_WITH_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*\Z")
-_THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(,\d{3})+\s*\Z")
-_WITH_POINT = re.compile(r"\s*[-+]?\d+\.\d+\s*\Z")
+_BEFORE, _BEHIND = r"\s*[-+]?\s?[$€£¥]?\s?[-+]?", r"\s*[%$€£¥]?\s*\Z"
+"""What stands around numbers."""
+_NUMBER = re.compile(rf"{_BEFORE}(\d[\d ]*([.,'’]\d+)*[.,]?|[.,]\d+)([eE][-+]?\d+)?{_BEHIND}")
+_WITH_COMMA = re.compile(rf"{_BEFORE}(\d+([.'’\s]\d{{3}})*,\d+|\d{{1,3}}(\.\d{{3}}){{2,}}){_BEHIND}")
+_WITH_POINT = re.compile(rf"{_BEFORE}(\d+([,'’\s]\d{{3}})*\.\d+|\d{{1,3}}(,\d{{3}}){{2,}}){_BEHIND}")
+_THOUSANDS = re.compile(rf"{_BEFORE}[1-9]\d{{0,2}}[,.]\d{{3}}{_BEHIND}")
+"""What may as well be a number with a fraction of three digits."""
 _DATE = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\b")
 _LIKE_DATE = re.compile(r"\s*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
@@ -236,11 +239,10 @@ def _has_header(rows: Rows) -> bool:
 
 
 def _decimal(rows: Rows) -> str:
-    """A comma where there are numbers with one, which do not all stand before thousands, and none with a point."""
-    cells = [cell for row in rows for cell in row]
-    commas = [cell for cell in cells if _WITH_COMMA.match(cell)]
-    points = sum(bool(_WITH_POINT.match(cell)) for cell in cells)
-    return "comma" if len(commas) > points and not all(map(_THOUSANDS.match, commas)) else "point"
+    """A comma where more numbers have one than a point; what may stand before thousands says neither."""
+    cells = [cell for row in rows for cell in row if not _THOUSANDS.match(cell)]
+    commas, points = (sum(bool(sign.match(cell)) for cell in cells) for sign in (_WITH_COMMA, _WITH_POINT))
+    return "comma" if commas > points else "point"
 
 
 def _order_of_dates(rows: Rows) -> str:

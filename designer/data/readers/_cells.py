@@ -17,6 +17,12 @@ DATE_FORMS = {
 }
 """How dates are written beside 2026-11-30, which is always read."""
 TIME_FORMS = ("", " %H:%M", " %H:%M:%S")
+DRESSED = {
+    "point": r"[-+]?\s?\p{Sc}?\s?[-+]?(\d{1,3}([,'’\x{A0}\x{202F}]\d{3})+|\d+)(\.\d*)?\s?[%\p{Sc}]?",
+    "comma": r"[-+]?\s?\p{Sc}?\s?[-+]?([1-9]\d{0,2}([.'’ \x{A0}\x{202F}]\d{3})+|\d+)(,\d*)?\s?[%\p{Sc}]?",
+}
+"""How numbers are written for people, by the sign before fractions: 1,234.50 €, or 12 %."""
+SIGN_BEFORE_FRACTIONS = {"point": ".", "comma": ","}
 CYCLES = {"month": (1, 12), "day": (1, 31), "weekday": (1, 7), "hour": (0, 24)}
 """Parts of a date that begin anew: the first of their numbers, and how many there are."""
 DATE_PARTS = {"year": "year", "month": "month", "day": "day", "weekday": "isodow", "hour": "hour"}
@@ -77,12 +83,20 @@ class Cells:
         written = self.cell(name)
         if self.has_numbers(name):
             return f"TRY_CAST({written} AS DOUBLE)"
+        dressed = self.dressed_number(name)
         if self.decimal == "comma":
-            return f"TRY_CAST(replace({self.text(name)}, ',', '.') AS DOUBLE)"
-        trimmed = f"TRY_CAST({self.text(name)} AS DOUBLE)"
+            return f"coalesce({dressed}, TRY_CAST(replace({self.text(name)}, ',', '.') AS DOUBLE))"
+        trimmed = f"TRY_CAST({self.text(name)} AS DOUBLE), {dressed}"
         is_text = self.table.types[self.column(name)] == "VARCHAR"
         # Most cells need no trimming, which takes as long as all else.
-        return f"coalesce(TRY_CAST({written} AS DOUBLE), {trimmed})" if is_text else trimmed
+        return f"coalesce(TRY_CAST({written} AS DOUBLE), {trimmed})" if is_text else f"coalesce({trimmed})"
+
+    def dressed_number(self, name: str) -> str:
+        """A number as people write it, as DOUBLE: without its unit, and what stands before thousands."""
+        text, sign = self.text(name), SIGN_BEFORE_FRACTIONS[self.decimal]
+        bare = f"replace(regexp_replace({text}, '[^-+0-9{sign}]', '', 'g'), '{sign}', '.')"
+        pattern = DRESSED[self.decimal].replace("'", "''")
+        return f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN TRY_CAST({bare} AS DOUBLE) END"
 
     def filled(self, name: str) -> str:
         """What is in a cell: the number itself where the file says that it is one, and text otherwise."""

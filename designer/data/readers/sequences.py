@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.data.readers._moments import moments_of
 from designer.data.readers._parts import plain_files
 from designer.data.readers._shared import labelled, side_by_side, spans_of
 from designer.data.readers._text_files import AUTO, places_of, rows_in, rows_of, text_of
@@ -236,14 +237,6 @@ def number_of(written: str) -> float:
     return float("nan") if written.lower() in MISSING else float(written)
 
 
-def moment_of(written: str) -> tuple[float, str]:
-    """What orders the steps: numbers by their size, dates as they are written (year, month, day)."""
-    try:
-        return float(written), ""
-    except ValueError:
-        return 0.0, written
-
-
 def without_end(curve: np.ndarray) -> np.ndarray:
     """A curve [L, F] up to its last step that has a value; one step at least."""
     there = np.flatnonzero(~np.isnan(curve).all(axis=1))
@@ -271,7 +264,8 @@ def in_order(header: list[str], rows: list[list[str]], time: str) -> list[list[s
     if not time:
         return rows
     (at,) = places_of(header, (time,))
-    return sorted(rows, key=lambda row: moment_of(row[at]))
+    moments = moments_of([row[at] for row in rows])
+    return [rows[place] for place in sorted(range(len(rows)), key=moments.__getitem__)]
 
 
 def values_at(rows: list[list[str]], places: list[int]) -> np.ndarray:

@@ -16,6 +16,7 @@ from designer.data.formats import sequence_layouts
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers.sequences import in_order
 from tests.data.formats.learning import learned
 
 
@@ -236,3 +237,34 @@ def test_that_an_unknown_column_is_named(tmp_path: Path) -> None:
     series(tmp_path / "sales.csv")
     with pytest.raises(DataError, match="no column is called 'price'"):
         found_at(tmp_path / "sales.csv", layout="forecast", values=["price"], targets=["sales"])
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "form"),
+    [
+        ("2024-01-28", "1D", "%d.%m.%Y"),
+        ("2024-01-28", "1D", "%m/%d/%Y"),
+        ("2024-01-28", "1D", "%d/%m/%y"),
+        ("1999-11-28", "30D", "%d %b %Y"),
+        ("1999-11-01", "31D", "%b %Y"),
+        ("2024-01-01 08:30", "17min", "%m/%d/%Y %I:%M %p"),
+        ("2024-01-01 08:30", "17min", "%H:%M"),
+        ("2024-01-28", "1D", "%Y%m%d"),
+        ("2024-01-01 08:30", "17min", "step %j %H"),
+    ],
+)
+def test_that_steps_lie_in_the_order_of_their_times_however_these_are_written(first: str, step: str, form: str) -> None:
+    times = list(dict.fromkeys(pd.date_range(first, periods=40, freq=step).strftime(form)))
+    times = [f"step {place}" for place in range(40)] if form.startswith("step") else times
+    rows = [[time, str(place)] for place, time in enumerate(times)]
+    turned = [["", "first"], *rows[20:], *rows[:20]]
+    assert in_order(["time", "value"], turned, "time") == [["", "first"], *rows]
+    assert in_order(["time", "value"], rows, "time") == rows
+
+
+def test_that_days_and_months_are_told_apart_by_the_order_of_the_rows_and_zones_are_known() -> None:
+    american = [["01/09/2024"], ["01/10/2024"], ["02/01/2024"]]
+    british = [["09/01/2024"], ["10/01/2024"], ["01/02/2024"]]
+    autumn = [["2024-10-27T02:30:00+02:00"], ["2024-10-27T02:15:00+01:00"]]
+    for rows in (american, british, autumn):
+        assert in_order(["day"], rows, "day") == rows

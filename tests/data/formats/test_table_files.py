@@ -19,6 +19,7 @@ from designer.data.formats.base import FoundData
 from designer.data.formats.registry import recognised
 from designer.data.formats.table import FORMAT
 from designer.data.formats.table_options import TableOptions
+from designer.data.formats.table_row import sample_of
 
 WORDS = ["Genève", "Málaga", "naïve café"]
 COUNT = 24
@@ -98,6 +99,33 @@ def test_that_files_of_other_programs_are_read_as_they_are(name: str, tmp_path: 
     ending, write = WRITERS[name]
     write(frame(), tmp_path / ending)
     assert_read(tmp_path / ending)
+
+
+PRICES = {"paid": 1234.5, "part": 12.5, "people": 1_567_000, "left": -75, "small": 0.125}
+
+
+@pytest.mark.parametrize(
+    ("decimal", "cells", "expected"),
+    [
+        ("point", ("$1,234.50", "12.5%", "1,567,000", "-£75", "0.125"), PRICES),
+        ("comma", ("1.234,50 €", "12,5 %", "1.567.000", "-75 €", "0,125"), PRICES),
+        ("comma", ("0,25", "1.235", "12\u202f345,5", "48.15"), {"a": 0.25, "b": 1235, "c": 12345.5, "d": 48.15}),
+    ],
+)
+def test_that_numbers_are_read_with_their_units_and_what_stands_before_thousands(
+    decimal: str, cells: tuple[str, ...], expected: dict[str, float], tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    written = dict(zip(expected, cells, strict=True))
+    table = {name: [cell, cell.replace("5", "6"), "", cell] * 6 for name, cell in written.items()}
+    pd.DataFrame({**table, "code": ["CHF 3", "X-7"] * 12, "sort": ["a", "b"] * 12}).to_csv(path, index=False, sep=";")
+    what = found(path)
+    assert what.options.decimal == decimal
+    assert {item.name for item in what.options.columns if item.type == "number"} == set(expected)
+    assert what.info.features[0].numbers[: len(expected)] == tuple(expected)
+    alone = sample_of(";".join((*cells, "X-7")), what.options)["numbers"]
+    for numbers in (FORMAT.open(path, what.options).columns["numbers"][0], alone):
+        assert numbers[: len(expected)] == pytest.approx(list(expected.values()))
 
 
 def test_that_letters_that_are_not_utf_8_are_told_and_can_be_read_otherwise(tmp_path: Path) -> None:
