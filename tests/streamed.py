@@ -19,7 +19,7 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation, trainer
 from tests.data.formats.made import striped_pictures
 
-KINDS = ("pictures", "table", "arrays", "sounds")
+KINDS = ("pictures", "table", "arrays", "sounds", "text")
 
 
 def streamed_design(kind: str, folder: Path) -> Design:
@@ -31,6 +31,10 @@ def streamed_design(kind: str, folder: Path) -> Design:
         path, options = folder / "arrays.npz", None
         numbers = np.random.default_rng(5).normal(size=(90, 6, 2))
         np.savez_compressed(path, x=numbers, y=(numbers[:, 0, 0] > 0).astype(int))
+    elif kind == "text":
+        path, options = folder / "story.txt", {"layout": "next", "units": "characters", "length": 8, "vocabulary": 20}
+        letters = np.random.default_rng(5).choice(list("abc ."), 800)
+        path.write_text("".join(letters), encoding="utf-8")
     elif kind == "sounds":
         path, options = folder / "sounds", {"kind": "frames", "seconds": 0.0, "rate": 1000, "bands": 4}
         for number in range(72):

@@ -17,7 +17,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class LazyColumn(Protocol):
-    """A column [N, ...] of inputs, whose samples are read when they are asked for, from any thread."""
+    """A column [N, ...] of inputs, or of what is learned at each step, read when it is asked for, from any thread."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -105,7 +105,7 @@ class Samples:
 
     columns: Mapping[str, Array]
     lazy: Mapping[str, LazyColumn] = field(default_factory=dict)
-    """Columns that are not in memory, for data that are larger than that. What is learned always is."""
+    """Columns that are not in memory, for data that are larger than that. What is learned is, but for steps' own."""
 
     def __len__(self) -> int:
         return next(iter((*self.columns.values(), *self.lazy.values()))).shape[0]

@@ -49,8 +49,9 @@ def split_by_time(spans: np.ndarray, validation_share: float) -> tuple[np.ndarra
     are left out, as they share values with both sides. The share is that of the rows which are used.
     """
     begins, ends = spans[:, 0], spans[:, 1]
-    cuts = np.unique(begins)
-    held = len(spans) - np.searchsorted(np.sort(begins), cuts)
+    order = np.sort(begins)
+    cuts = order[np.flatnonzero(np.diff(order, prepend=order[0] - 1))]
+    held = len(spans) - np.searchsorted(order, cuts)
     learned = np.searchsorted(np.sort(ends), cuts, side="right")
     amiss = np.where(learned > 0, np.abs(held - validation_share * (held + learned)), len(spans))
     cut = cuts[amiss.argmin()]

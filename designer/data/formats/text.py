@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
-from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, ReaderCall, untold
 from designer.data.formats.encodings import encoded, encoding_findings
 from designer.data.formats.part_folders import file_names
 from designer.data.formats.text_options import TextOptions
@@ -27,6 +29,8 @@ _READERS = {
     "tagged": ("read_tagged", ("classes", "vocabulary", "length", "lower")),
 }
 """The reader of each layout, and the options that it takes."""
+MOST_AT_ONCE = 8 * 2**20
+"""Bytes of files that are looked at in memory, where their tokens take thirty times as much for a moment."""
 
 
 class Text(Format[TextOptions]):
@@ -52,49 +56,57 @@ class Text(Format[TextOptions]):
         from designer.data.formats import text_layouts, text_report
 
         chosen = text_layouts.completed(path, options)
-        described = text_report.found(path, chosen, self.open(path, chosen, progress))
+        described = text_report.found(path, chosen, self._looked_at(path, chosen, progress))
         anew = type(chosen)().model_dump(mode="json")
         letters = encoding_findings(text_layouts.files_of(path, chosen), chosen.encoding, anew)
         return replace(described, findings=(*letters, *described.findings))
 
     def open(self, path: Path, options: TextOptions, progress: Progress = untold) -> Opened:
         """All texts as numbers, and what the numbers stand for."""
-        more = {"told": progress} if options.layout == "folders" else {}
-        try:
+        from designer.data.whole_columns import in_memory
+
+        return in_memory(self._looked_at(path, options, progress))
+
+    def stream(self, path: Path, options: TextOptions, cache: Cache, progress: Progress = untold) -> Opened:
+        """Labels at once, and tokens batch by batch: they are turned into numbers on disk once."""
+        from designer.data.formats import text_streaming
+
+        with _told(path):
+            opened = text_streaming.streamed(path, options, _size(path, options), cache, progress)
+        return replace(opened, cut={"text": self._cut(path, options, opened.words["text"])})
+
+    def preview(self, path: Path, options: TextOptions, rows: int, progress: Progress = untold) -> Opened:
+        """The first texts."""
+        from designer.data.whole_columns import first_of
+
+        return first_of(self._looked_at(path, options, progress), rows)
+
+    def _looked_at(self, path: Path, options: TextOptions, progress: Progress) -> Opened:
+        """All texts: small files in memory, of large ones what is on disk, where later readings find it."""
+        from designer.data.kept_columns import cache_of
+
+        with _told(path):
+            if _size(path, options) > MOST_AT_ONCE:
+                written = options.model_dump(mode="json", exclude_defaults=True)
+                return self.stream(path, options, cache_of(Path(os.path.abspath(path)), self.name, written), progress)
+            more = {"told": progress} if options.layout == "folders" else {}
             columns, words = self.call(options).run_with_words(path, **more)
-        except ImportError:
-            raise DataError(
-                f'{path}: byte pairs need tokenizers: pip install "network-designer[tokenizers]", or take words'
-            ) from None
-        except FileNotFoundError as error:
-            raise DataError(f"{error.filename}: the text is no longer there") from None
-        except ValueError as error:
-            raise DataError(f"{path}: it cannot be read as texts: {error}") from error
         return Opened(columns, {"text": tuple(words)}, cut={"text": self._cut(path, options, tuple(words))})
 
     def _cut(self, path: Path, options: TextOptions, words: tuple[str, ...]) -> Callable[[str], Sequence[int]]:
         from designer.data.formats.one_sample import cut_by, same_pieces
+        from designer.data.formats.text_streaming import learned_texts
         from designer.data.readers.texts import splitter
 
         def again() -> Callable[[str], list[int]]:
             def made() -> tuple[list[str], Callable[[str], list[int]]]:
-                return splitter(self._texts(path, options), options.units, options.vocabulary, options.lower)
+                learned = learned_texts(path, options, 0, untold)
+                return splitter(learned, options.units, options.vocabulary, options.lower)
 
             return same_pieces(path, words, made)
 
         units = "words" if options.layout == "tagged" else options.units
         return cut_by(units, options.lower, words, again)
-
-    def _texts(self, path: Path, options: TextOptions) -> list[str]:
-        """Those that pieces of words are learned from, as the reader of the layout has them."""
-        from designer.data.readers import texts
-
-        if options.layout == "next":
-            return [texts.long_text(path, options.encoding)]
-        if options.layout == "folders":
-            return texts.learned_texts(path, options.classes or (), options.parts, options.encoding)
-        how = (options.text, options.label, options.distinct, options.encoding)
-        return [text for text, _ in texts.labelled_texts(path, *how)]
 
     def sample_of(
         self, given: Path | str, options: TextOptions, feature: Feature, learned: Callable[[], Dataset]
@@ -125,6 +137,28 @@ class Text(Format[TextOptions]):
             {name: getattr(options, name) for name in (*taken, *encoded(options.encoding))},
             gives_words=True,
         )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What goes wrong, with what may be done about it."""
+    try:
+        yield
+    except ImportError:
+        raise DataError(
+            f'{path}: byte pairs need tokenizers: pip install "network-designer[tokenizers]", or take words'
+        ) from None
+    except FileNotFoundError as error:
+        raise DataError(f"{error.filename}: the text is no longer there") from None
+    except ValueError as error:
+        raise DataError(f"{path}: it cannot be read as texts: {error}") from error
+
+
+def _size(path: Path, options: TextOptions) -> int:
+    """Bytes of all files."""
+    from designer.data.formats.text_layouts import files_of
+
+    return sum(file.stat().st_size for file in files_of(path, options))
 
 
 FORMAT = Text()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from designer.data.errors import DataError
 from designer.data.formats.part_folders import classes_in, parts_of
 from designer.data.formats.text_options import TextOptions
+from designer.data.formats.text_pieces import ended, lines_of, pieces_of, rows_at
 from designer.data.readers._parts import labelled_files
-from designer.data.readers._text_files import AUTO, encoding_of, rows_in, rows_of, text_of
-from designer.data.readers.texts import TEXTS, tagged_sentences, texts_below, words_of
+from designer.data.readers._text_files import AUTO, encoding_of, rows_in
+from designer.data.readers.texts import TEXTS, sentences_in, texts_below, words_of
 
 _TABLES = frozenset([".csv", ".tsv"])
 _TAGGED = frozenset([".conll", ".iob", ".conllu", ".bio"])
@@ -69,7 +70,8 @@ def guessed(path: Path, encoding: str = AUTO) -> TextOptions:
     if path.suffix.lower() in _TABLES:
         return _of_table(path, encoding)
     if path.suffix.lower() in _TAGGED or _is_tagged(_beginning(path, encoding)):
-        tags = {tag for sentence in tagged_sentences(text_of(path, encoding)) for _, tag in sentence}
+        lines = lines_of(pieces_of(path, encoding))
+        tags = {tag for sentence in sentences_in(map(ended, lines)) for _, tag in sentence}
         return TextOptions(layout="tagged", classes=tuple(sorted(tags)), length=0)
     return TextOptions(layout="next", units="characters", vocabulary=200, length=64, lower=False)
 
@@ -84,17 +86,33 @@ def _of_folders(path: Path) -> TextOptions:
 
 
 def _of_table(path: Path, encoding: str) -> TextOptions:
-    header, *rows = rows_of(path, encoding=encoding) or [[]]
-    text = _column_of_texts(header, rows[:_LONG])
+    header, rows = _table_at(path, encoding)
+    text = _column_of_texts(header, list(islice(rows, _LONG)))
     if not text:
         raise DataError(f"{path}: no column holds texts: expected one of sentences, and one of labels")
-    label = _column_of_labels(header, rows, text)
+    label = _named_label(header, text) or _label_of_few(path, encoding, text)
     if not label:
         raise DataError(f"{path}: no column beside '{text}' holds labels: expected one with a label for each text")
     at = header.index(label)
-    written = {row[at] for row in rows if len(row) > at}
+    written = _some_different(row[at] for row in _table_at(path, encoding)[1] if len(row) > at)
     few = len(written) <= _MOST_CLASSES
     return TextOptions(layout="table", text=text, label=label, classes=tuple(sorted(written)) if few else None)
+
+
+def _table_at(path: Path, encoding: str) -> tuple[list[str], Iterator[list[str]]]:
+    """The names of the columns, and the rows, of which none is held."""
+    rows = rows_at(path, encoding)
+    return next(rows, []), rows
+
+
+def _some_different(cells: Iterable[str]) -> set[str]:
+    """Those that are different, if they are few enough for classes; else too many."""
+    found: set[str] = set()
+    for cell in cells:
+        found.add(cell)
+        if len(found) > _MOST_CLASSES:
+            break
+    return found
 
 
 def _column_of_texts(header: list[str], rows: list[list[str]]) -> str:
@@ -110,14 +128,22 @@ def _words_in(rows: list[list[str]], place: int) -> float:
     return sum(len(cell.split()) for cell in cells) / len(cells) if cells else 0.0
 
 
-def _column_of_labels(header: list[str], rows: list[list[str]], text: str) -> str:
-    """A column that is called so; else the one with the fewest different cells."""
-    others = [name for name in header if name != text]
-    named = next((name for wanted in _NAMES_OF_LABELS for name in others if name.lower() == wanted), "")
-    if named:
-        return named
-    different = {name: len({row[header.index(name)] for row in rows if len(row) == len(header)}) for name in others}
-    fitting = {name: count for name, count in different.items() if 2 <= count <= _MOST_CLASSES}
+def _named_label(header: list[str], text: str) -> str:
+    """A column beside the texts that is called as labels are."""
+    return next((name for wanted in _NAMES_OF_LABELS for name in header if name != text and name.lower() == wanted), "")
+
+
+def _label_of_few(path: Path, encoding: str, text: str) -> str:
+    """The column beside the texts with the fewest different cells."""
+    header, rows = _table_at(path, encoding)
+    places = {name: header.index(name) for name in header if name != text}
+    different: dict[str, set[str]] = {name: set() for name in places}
+    for row in rows:
+        if len(row) == len(header):
+            for name, at in places.items():
+                if len(different[name]) <= _MOST_CLASSES:
+                    different[name].add(row[at])
+    fitting = {name: len(cells) for name, cells in different.items() if 2 <= len(cells) <= _MOST_CLASSES}
     return min(fitting, key=lambda name: fitting[name], default="")
 
 

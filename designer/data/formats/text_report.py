@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,16 +17,19 @@ from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.text_options import TextOptions
 from designer.data.readers.texts import UNKNOWN
-from designer.data.samples import Array, Lengths
+from designer.data.samples import Array, Lengths, Samples
 
 _COLUMNS = {"folders": "class", "next": "next", "tagged": "tags"}
 """The column that is learned; in a table it is called as there."""
+_AT_ONCE = 2**12
+"""Texts that are looked at together."""
 
 
 def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOptions]:
     """The description of what was read. Raises DataError where nothing can be learned from it."""
-    columns, words = opened.columns, opened.words["text"]
-    count, longest = columns["text"].shape
+    samples, words = Samples(opened.columns, opened.lazy), opened.words["text"]
+    columns = opened.columns
+    count, longest = (opened.lazy or columns)["text"].shape
     varies = "text" + LENGTHS in columns
     steps = None if varies else longest
     feature = Feature("text", tokens(steps), len(words), longest if varies else None)
@@ -35,14 +37,15 @@ def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOpt
     if target.classes is not None and len(target.classes) < 2:
         raise DataError(f"{path}: every text has the label '{target.classes[0]}': expected at least two classes")
     per_class = classes_counted(target, columns)
-    lengths = columns.get("text" + LENGTHS, np.full(count, longest)).astype(np.int64)
+    lengths = samples.lengths("text")
+    lengths = np.full(count, longest) if lengths is None else lengths
     return FoundData(
         options=options,
         info=DataInfo("text", path.stem, (feature,), (target,), spans="span" if options.layout == "next" else ""),
         samples=count,
         summary=_summary(options, target, lengths, len(words)),
         reading=_reading(options, len(words)),
-        findings=tuple(_findings(options, target, per_class, columns["text"], lengths)),
+        findings=tuple(_findings(options, target, per_class, samples, lengths)),
         class_counts=per_class,
         given_parts=parts_counted(columns),
         fingerprint=fingerprint(path),
@@ -91,11 +94,10 @@ def _reading(options: TextOptions, known: int) -> str:
 
 
 def _findings(
-    options: TextOptions, target: Target, per_class: tuple[int, ...], numbers: Array, lengths: Lengths
+    options: TextOptions, target: Target, per_class: tuple[int, ...], samples: Samples, lengths: Lengths
 ) -> Iterator[Finding]:
     yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "texts")
-    there = np.arange(numbers.shape[1]) < lengths[:, None]
-    unknown = float((numbers[there] == UNKNOWN).mean())
+    unknown = sum(int((some == UNKNOWN).sum()) for some in _tokens(samples)) / int(lengths.sum())
     if unknown > 0.1:
         yield Finding(
             f"{unknown:.0%} of the tokens are not among the {options.vocabulary:,} that are told apart.",
@@ -109,13 +111,19 @@ def _findings(
             f"{cut:.0%} of the texts are cut at {options.length:,} {_units(options)}.",
             answers=(Answer("Keep twice as many", {"length": min(2 * options.length, 65_536)}),),
         )
-    yield from _repeated(options, numbers)
+    yield from _repeated(options, samples)
 
 
-def _repeated(options: TextOptions, numbers: Array) -> Iterator[Finding]:
-    """Texts that stand more than once may be learned and tested with at once."""
-    times = Counter(row.tobytes() for row in numbers)
-    more = sum(count - 1 for count in times.values())
+def _tokens(samples: Samples) -> Iterator[Array]:
+    """The numbers of the tokens [n, longest] of some texts at a time."""
+    for first in range(0, len(samples), _AT_ONCE):
+        yield samples.taken("text", np.arange(first, min(first + _AT_ONCE, len(samples))))
+
+
+def _repeated(options: TextOptions, samples: Samples) -> Iterator[Finding]:
+    """Texts that stand more than once may be learned and tested with at once. A number is held of each."""
+    marks = np.sort(np.array([hash(row.tobytes()) for some in _tokens(samples) for row in some]))
+    more = int(np.count_nonzero(np.diff(marks) == 0))
     if not more:
         return
     told = plural(more, "text stands more than once: it", "texts stand more than once: they")

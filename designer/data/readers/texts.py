@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,15 +50,20 @@ def read_text_table(
 
 def labelled_texts(path: Path, text: str, label: str, distinct: bool, encoding: str = AUTO) -> list[tuple[str, str]]:
     """The texts of a table with their labels, in order; the first of those that are alike, where that is wanted."""
-    header, *rows = rows_of(path, encoding=encoding)
-    at, named = places_of(header, (text, label))
-    pairs = [(row[at], row[named]) for row in rows if len(row) > max(at, named)]
+    pairs = list(pairs_in(rows_of(path, encoding=encoding), text, label))
     if distinct:
         first: dict[str, str] = {}
         for written, name in pairs:
             first.setdefault(written, name)
         pairs = list(first.items())
     return pairs
+
+
+def pairs_in(rows: Iterable[list[str]], text: str, label: str) -> Iterator[tuple[str, str]]:
+    """The texts and the labels in rows, of which the first one names the columns. Raises ValueError without these."""
+    rows = iter(rows)
+    at, named = places_of(next(rows, []), (text, label))
+    yield from ((row[at], row[named]) for row in rows if len(row) > max(at, named))
 
 
 def read_text_folders(
@@ -107,13 +112,18 @@ def read_next_tokens(
     text = long_text(path, encoding)
     words, split = splitter(text, units, vocabulary, lower)
     numbers = np.array(split(text), dtype=np.int64)
-    count = (len(numbers) - 1) // length
-    if count < 2:
-        raise ValueError(f"the text has {len(numbers):,} {units}: expected at least {2 * length + 1:,}")
-    begins = np.arange(count) * length
+    begins = begins_of(len(numbers), units, length)
     window = begins[:, None] + np.arange(length)
     spans = np.stack([begins, begins + length + 1], axis=1)
     return {"text": numbers[window], "next": numbers[window + 1], "span": spans}, words
+
+
+def begins_of(count: int, units: str, length: int) -> np.ndarray:
+    """Where the pieces of a text of so many tokens begin, int64 [N]. Raises ValueError where it is too short."""
+    pieces = (count - 1) // length
+    if pieces < 2:
+        raise ValueError(f"the text has {count:,} {units}: expected at least {2 * length + 1:,}")
+    return np.arange(pieces) * length
 
 
 def read_tagged(
@@ -132,15 +142,22 @@ def read_tagged(
 
 def tagged_sentences(text: str) -> list[list[tuple[str, str]]]:
     """Words with their tags. Lines that begin with # or -DOCSTART- say something else."""
-    sentences: list[list[tuple[str, str]]] = [[]]
-    for line in text.splitlines():
+    return list(sentences_in(text.splitlines()))
+
+
+def sentences_in(lines: Iterable[str]) -> Iterator[list[tuple[str, str]]]:
+    """The same of lines."""
+    sentence: list[tuple[str, str]] = []
+    for line in lines:
         fields = line.split("\t") if "\t" in line else line.split()
         if len(fields) < 2 or line.startswith(("#", "-DOCSTART-")):
-            if sentences[-1]:
-                sentences.append([])
+            if sentence:
+                yield sentence
+            sentence = []
             continue
-        sentences[-1].append((fields[0], fields[-1]))
-    return [sentence for sentence in sentences if sentence]
+        sentence.append((fields[0], fields[-1]))
+    if sentence:
+        yield sentence
 
 
 def texts_below(folder: Path) -> list[Path]:
@@ -175,10 +192,10 @@ def token_column(tokens: list[np.ndarray], name: str) -> dict[str, np.ndarray]:
 
 
 def splitter(
-    texts: Sequence[str] | str, units: str, vocabulary: int, lower: bool
+    texts: Iterable[str] | str, units: str, vocabulary: int, lower: bool
 ) -> tuple[list[str], Callable[[str], list[int]]]:
     """A vocabulary of texts, and what makes the numbers of the tokens of a text."""
-    known = [texts] if isinstance(texts, str) else list(texts)
+    known = [texts] if isinstance(texts, str) else texts
     if units == "byte pairs":
         return byte_pairs(known, vocabulary, lower)
     pieces = words_of if units == "words" else list
@@ -186,7 +203,7 @@ def splitter(
     def cut(text: str) -> list[str]:
         return pieces(text.lower() if lower else text)
 
-    words = most_frequent([cut(text) for text in known], vocabulary)
+    words = most_frequent(map(cut, known), vocabulary)
     numbers = {word: number for number, word in enumerate(words)}
     return words, lambda text: [numbers.get(piece, UNKNOWN) for piece in cut(text)]
 
@@ -196,14 +213,21 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[\w']+|[^\w\s]", text)
 
 
-def most_frequent(texts: Sequence[Sequence[str]], size: int) -> list[str]:
+def most_frequent(texts: Iterable[Iterable[str]], size: int) -> list[str]:
     """The most frequent tokens, alike ones in alphabetical order, behind padding and the unknown one: `size` in all."""
-    counts = Counter(token for text in texts for token in text)
-    ranked = sorted(counts, key=lambda token: (-counts[token], token))
-    return [*FIRST_TOKENS, *ranked[: size - len(FIRST_TOKENS)]]
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(text)
+    return ranked(counts, size)
 
 
-def byte_pairs(texts: list[str], vocabulary: int, lower: bool) -> tuple[list[str], Callable[[str], list[int]]]:
+def ranked(counts: Mapping[str, int], size: int) -> list[str]:
+    """The same of tokens that have been counted."""
+    order = sorted(counts, key=lambda token: (-counts[token], token))
+    return [*FIRST_TOKENS, *order[: size - len(FIRST_TOKENS)]]
+
+
+def byte_pairs(texts: Iterable[str], vocabulary: int, lower: bool) -> tuple[list[str], Callable[[str], list[int]]]:
     """Pieces of words by byte-pair encoding (Sennrich et al. 2016), as Hugging Face's tokenizers make them."""
     from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
