@@ -321,5 +321,5 @@ def _of_numbers(title: str, column: Array) -> Histogram:
     low, high = float(numbers.min()), float(numbers.max())
     whole = np.issubdtype(column.dtype, np.integer) and high - low < _BARS
     bars = int(high - low) + 1 if whole else _BARS
-    counts, _ = np.histogram(numbers, bins=bars, range=(low - 0.5, high + 0.5) if whole else (low, high or low + 1))
+    counts, _ = np.histogram(numbers, bins=bars, range=(low - 0.5, high + 0.5) if whole else (low, high))
     return Histogram(title, tuple(int(count) for count in counts), (), low, high)

@@ -18,18 +18,23 @@ def pieces_of(values: np.ndarray, rows: np.ndarray, lengths: np.ndarray | None =
 def mean_and_deviation(pieces: Iterable[np.ndarray], kept: int) -> tuple[np.ndarray, np.ndarray]:
     """The mean and the deviation of all values, float32, along every axis but one: channels, or features.
 
-    `kept` counts that axis from the end, as -1. Where all values are the same the deviation is taken as 1.
+    `kept` counts that axis from the end, as -1. Where all values are the same the deviation is taken as 1. The mean and
+    the squares around it are put together piece by piece as Chan, Golub and LeVeque (1979) do: values of any size keep
+    their digits.
     """
-    count, total, squares = 0, np.float64(0), np.float64(0)
+    count, mean, squares = 0, np.float64(0), np.float64(0)
     for piece in pieces:
         others = tuple(axis for axis in range(piece.ndim) if axis != piece.ndim + kept)
         exact = piece.astype(np.float64)
-        count += piece.size // piece.shape[kept]
-        total = total + exact.sum(axis=others)
-        squares = squares + (exact**2).sum(axis=others)
-    mean = total / max(count, 1)
-    variance = np.maximum(squares / max(count, 1) - mean**2, 0)
-    deviation = np.where(variance > 1e-12, np.sqrt(variance), 1.0)
+        added = piece.size // piece.shape[kept]
+        own = exact.sum(axis=others, keepdims=True) / max(added, 1)
+        off = own.ravel() - mean
+        squares = squares + ((exact - own) ** 2).sum(axis=others) + off**2 * (count * added / max(count + added, 1))
+        mean = mean + off * (added / max(count + added, 1))
+        count += added
+    deviation = np.sqrt(squares / max(count, 1))
+    differs = deviation > np.maximum(1e-14 * np.abs(mean), np.finfo(np.float32).tiny)
+    deviation = np.where(differs, deviation, 1.0)
     shape = (-1, *(1 for _ in range(-kept - 1)))
     return mean.astype(np.float32).reshape(shape), deviation.astype(np.float32).reshape(shape)
 

@@ -108,3 +108,11 @@ def test_that_the_head_of_a_table_is_as_in_its_file_with_what_is_learned_at_the_
     found = FoundData(ReadingOptions(), info, 10**6, "", "", class_counts=(7, 3), columns=facts, head=head)
     assert head_of(found) == TablePreview("first rows", ("size", "kind"), (("1", "a"), ("–", "b")))
     assert [item.counts for item in preview_of_head(found).histograms] == [(7, 3)]
+
+
+def test_that_numbers_that_end_at_zero_are_all_counted_in_their_histogram() -> None:
+    info = one_to_one("made", "Made", Feature("point", features(1)), "loss", None)
+    losses = np.array([[-5.0], [-3.0], [-2.9], [-0.5], [0.0]])
+    for numbers in (losses, -losses, losses * 0 + 7, losses * 0):
+        (shown,) = preview_of(info, {"point": losses, "loss": numbers}, {}).histograms
+        assert shown.counts == tuple(np.histogram(numbers, bins=24)[0])

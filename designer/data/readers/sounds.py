@@ -199,7 +199,10 @@ def waveform(path: Path | BinaryIO, rate: int, seconds: float) -> np.ndarray:
 
 
 def resampled(wave: np.ndarray, own: int, wanted: int) -> np.ndarray:
-    """A sound [samples] at another rate: its spectrum is cut off, or goes on with zeros."""
+    """A sound [samples] at another rate: its spectrum is cut off, or goes on with zeros.
+
+    The highest tone of an even number of samples has one place in their spectrum and two in a longer one.
+    """
     if own == wanted or len(wave) == 0:
         return wave.astype(np.float32)
     count = max(round(len(wave) * wanted / own), 1)
@@ -207,4 +210,7 @@ def resampled(wave: np.ndarray, own: int, wanted: int) -> np.ndarray:
     kept = np.zeros(count // 2 + 1, dtype=spectrum.dtype)
     shared = min(len(kept), len(spectrum))
     kept[:shared] = spectrum[:shared]
+    shorter = min(len(wave), count)
+    if shorter % 2 == 0 and len(wave) != count:
+        kept[shorter // 2] *= 0.5 if count > shorter else 2
     return (np.fft.irfft(kept, count) * (count / len(wave))).astype(np.float32)

@@ -113,6 +113,12 @@ def test_that_another_rate_keeps_the_tone(wanted: int) -> None:
     np.testing.assert_allclose(wave[middle], np.sin(2 * np.pi * 500 * np.arange(wanted) / wanted)[middle], atol=1e-3)
 
 
+@pytest.mark.parametrize(("own", "wanted"), [(1000, 2000), (2000, 1000), (1001, 2000), (1000, 333), (1764, 640)])
+def test_that_another_rate_gives_what_scipy_gives(own: int, wanted: int) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.3, own)
+    np.testing.assert_allclose(resampled(noise, own, wanted), signal.resample(noise, wanted), atol=1e-6)
+
+
 def test_that_broken_and_empty_files_are_left_out_and_told(tones: Path) -> None:
     folder = next(tones.glob("300*"))
     (folder / "broken.wav").write_bytes(b"RIFF and no more")

@@ -155,6 +155,14 @@ def test_that_normalised_numbers_have_mean_0_and_deviation_1(shape: tuple[int, .
     np.testing.assert_allclose(scaled.std(others), 1, atol=1e-5)
 
 
+@pytest.mark.parametrize(("mean", "size"), [(0, 1e-8), (1e-7, 1e-9), (1e5, 0.05), (-3e7, 1e7), (0.1, 0), (1e6 / 7, 0)])
+def test_that_small_and_large_numbers_are_normalised_and_equal_ones_only_moved(mean: float, size: float) -> None:
+    values = np.random.default_rng(0).normal(mean, size, (700, 4, 1)).astype(np.float32)
+    found = scaling.mean_and_deviation(scaling.pieces_of(values, np.arange(700)), -1)
+    np.testing.assert_allclose(found[0].item(), values.mean(dtype=np.float64), rtol=1e-6)
+    np.testing.assert_allclose(found[1].item(), values.std(dtype=np.float64) or 1, rtol=1e-6)
+
+
 def test_that_only_the_rows_to_learn_from_are_measured_and_only_real_steps() -> None:
     values = np.zeros((4, 5, 1), np.float32)
     values[0, :2], values[1, :3] = 2, 4
