@@ -14,7 +14,8 @@ from PIL import UnidentifiedImageError
 from designer.core.graph.binding import Feature
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
-from designer.data.readers._text_files import rows_in, rows_of, text_of
+from designer.data.readers._decimals import number_rows
+from designer.data.readers._text_files import rows_in, text_of
 from designer.data.readers.image_sequences import read_film
 from designer.data.readers.pictures import read_picture
 from designer.data.readers.sequences import filled, headed, is_number, number_of, without_end
@@ -137,7 +138,7 @@ def rows_given(given: Given) -> list[list[str]]:
     if isinstance(given, Path):
         path = file_of(given, "a table of numbers")
         with told_as(path, "a table of numbers"):
-            return rows_of(path)
+            return number_rows(path)
     rows = rows_in(given.replace(";", "\n"))
     return [row[0].split() if len(row) == 1 else row for row in rows]
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from designer.data.errors import DataError
 from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers._decimals import number_rows, with_points
 from designer.data.readers._parts import plain_files
-from designer.data.readers._text_files import AUTO, encoding_of, rows_in, rows_of
+from designer.data.readers._text_files import AUTO, DELIMITERS, encoding_of, rows_in
 from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in, ucr_series
 
 _PARTS = {"train": 0, "test": 2}
@@ -68,7 +69,7 @@ def guessed(path: Path, encoding: str = AUTO) -> SequencesOptions:
         raise DataError(f"{path}: there are no rows: expected a table of curves")
     if _looks_like_ucr(rows, is_headed):
         return _ucr(path, encoding)
-    header, rows = headed(rows_of(path, encoding=encoding))
+    header, rows = headed(number_rows(path, encoding))
     if numbered := _numbered(header):
         return _wide(header, rows, numbered)
     if sample := _named(header, _SAMPLES):
@@ -90,7 +91,7 @@ def _of_folder(path: Path, encoding: str) -> SequencesOptions:
 
 def _values_in(table: Path, encoding: str) -> tuple[str, ...]:
     """The columns of numbers in a table with a step a row, but for the time."""
-    header, rows = headed(rows_of(table, encoding=encoding) or [[]])
+    header, rows = headed(number_rows(table, encoding) or [[]])
     return tuple(name for place, name in enumerate(header) if _all_numbers(rows, place) and not _is_time(name))
 
 
@@ -204,7 +205,8 @@ def _beginning(path: Path, encoding: str = AUTO) -> tuple[list[str], Rows, bool]
         content = file.read(_BEGINNING)
     text = content.decode(encoding_of(content) if encoding == AUTO else encoding, errors="replace")
     whole = text if len(content) < _BEGINNING else text[: text.rfind("\n")]
-    rows = (rows_in(whole) if "\t" in whole or "," in whole else [line.split() for line in whole.splitlines()])[:_HEAD]
+    has_cells = any(sign in whole for sign in DELIMITERS)
+    rows = with_points((rows_in(whole) if has_cells else [line.split() for line in whole.splitlines()])[:_HEAD])
     if not rows:
         return [], [], False
     header, rest = headed(rows)

@@ -16,6 +16,7 @@ from designer.data.formats.base import Finding, FoundData
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.readers._decimals import number_rows
 from designer.data.readers._text_files import rows_of
 from designer.data.readers.sequences import is_number
 from designer.data.samples import Array
@@ -70,7 +71,7 @@ def _wrong_number(path: Path, options: SequencesOptions) -> str:
     values = (*options.values, *options.targets)
     if not values or not path.is_file():
         return ""
-    header, *rows = rows_of(path, encoding=options.encoding) or [[]]
+    header, *rows = number_rows(path, options.encoding) or [[]]
     places = [header.index(name) for name in values if name in header]
     for number, row in enumerate(rows, 2):
         for place in places:

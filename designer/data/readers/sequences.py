@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from designer.data.readers._decimals import number_rows
 from designer.data.readers._moments import moments_of
 from designer.data.readers._parts import plain_files
 from designer.data.readers._shared import labelled, side_by_side, spans_of
-from designer.data.readers._text_files import AUTO, places_of, rows_in, rows_of, text_of
+from designer.data.readers._text_files import AUTO, places_of, rows_in, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
 """What stands where a value is missing, in lower case."""
@@ -53,7 +54,7 @@ def read_wide(
     path: Path, values: tuple[str, ...], label: str, classes: tuple[str, ...] | None, encoding: str = AUTO
 ) -> dict[str, np.ndarray]:
     """A sample a row: its values one step after the other, by the names of their columns; what is empty ends it."""
-    header, *rows = rows_of(path, encoding=encoding)
+    header, *rows = number_rows(path, encoding)
     *places, named = places_of(header, (*values, label))
     curves = [np.array([[number_of(row[at] if at < len(row) else "")] for at in places], np.float32) for row in rows]
     labels = [row[named] if named < len(row) else "" for row in rows]
@@ -74,7 +75,7 @@ def read_long(
 
     The label is that of the first step of a sample, or with `each_step` one for every step, 0 behind the end.
     """
-    header, *rows = rows_of(path, encoding=encoding)
+    header, *rows = number_rows(path, encoding)
     whose, named, *places = places_of(header, (sample, label, *values))
     samples: dict[str, list[list[str]]] = {}
     for row in in_order(header, rows, time):
@@ -118,7 +119,7 @@ def read_class_files(
 def curve_in(file: Path, values: tuple[str, ...], encoding: str = AUTO) -> np.ndarray:
     """The curve of a table with a step a row, [L, F]. Raises ValueError with the file where it has none."""
     try:
-        header, rows = headed(rows_of(file, encoding=encoding) or [[]])
+        header, rows = headed(number_rows(file, encoding) or [[]])
         at = places_of(header, values)
         if short := next((number for number, row in enumerate(rows, 1) if len(row) <= max(at, default=0)), 0):
             raise ValueError(f"row {short:,} below the names has too few fields")
@@ -172,7 +173,7 @@ def read_forecast(
     A window begins every `stride` steps. `span` has the times from its first value up to the one behind the last that
     is to be forecast, so that no part sees what another one is asked for.
     """
-    header, *rows = rows_of(path, encoding=encoding)
+    header, *rows = number_rows(path, encoding)
     rows = in_order(header, rows, time)
     series = filled(values_at(rows, places_of(header, values)))
     wanted = filled(values_at(rows, places_of(header, targets)))

@@ -268,3 +268,15 @@ def test_that_days_and_months_are_told_apart_by_the_order_of_the_rows_and_zones_
     autumn = [["2024-10-27T02:30:00+02:00"], ["2024-10-27T02:15:00+01:00"]]
     for rows in (american, british, autumn):
         assert in_order(["day"], rows, "day") == rows
+
+
+def test_that_a_series_with_commas_before_fractions_is_read_as_one_with_points(tmp_path: Path) -> None:
+    series = pd.DataFrame({"date": pd.date_range("2024-01-28", periods=40), "level": np.arange(40) * 612.25 - 800})
+    series["flow"] = np.arange(40) / 8
+    series.to_csv(tmp_path / "points.csv", index=False)
+    german = series.assign(date=series.date.dt.strftime("%d.%m.%Y"))
+    german["level"] = [f"{level:,.2f}".translate(str.maketrans(",.", ".,")) for level in series.level]
+    german.sample(frac=1, random_state=1).to_csv(tmp_path / "commas.csv", index=False, sep=";", decimal=",")
+    (_, points, _), (_, commas, _) = (found_at(tmp_path / name) for name in ("points.csv", "commas.csv"))
+    for name in ("window", "next", "span"):
+        np.testing.assert_array_equal(commas.columns[name], points.columns[name])
