@@ -321,6 +321,8 @@ def test_that_the_data_of_a_design_are_told_with_their_transforms(
     files.write(replace(files.read(Path(network)), data=changed), Path(network))
     told = lines(capsys, "data", network)
     assert told[0] == f"my pets: {found.summary}"
+    assert "note: Only 4 samples are kept apart to validate with: their figures say little." in told
+    assert "    Learn from all: designer train --validation-share 0.0" in told
     place = told.index("transforms, in this order:")
     assert told[place + 1] == "  normalise: always: image stays 3×12×12"
     assert told[place + 2] == "  flip (p 0.25): while learning: image stays 3×12×12"
