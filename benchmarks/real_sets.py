@@ -8,6 +8,7 @@ are meant. The package aeon has ArrowHead, OSULeaf and ACSF1 in `aeon/datasets/d
 
 For each set the window opens as at a first start. Then, as a person would:
 
+- Ctrl+N empties the canvas, as an example whose network could be brought into line with the data would be kept;
 - the file or folder is dropped on the window;
 - where the column "target" of a table is not what is to be learned, "Learn target" is clicked;
 - the first network that is offered is clicked, with whatever settings it brings;
@@ -81,7 +82,10 @@ class Visitor:
         return self._window.editor.design
 
     def begin(self, path: Path) -> None:
-        """From the drop to the first network that is offered."""
+        """From an empty canvas and the drop to the first network that is offered."""
+        QTest.keyClick(self._window, K.Key_N, CTRL)
+        wait_until(lambda: not self.design.network.nodes)
+        self.actions.append("Ctrl+N")
         drop_files(self._window, path)
         self.actions.append(f"drop {path.name}")
         wait_until(lambda: Path(self.design.data.path) == path and self._is_offered())

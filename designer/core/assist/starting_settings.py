@@ -23,7 +23,8 @@ _OF_DEPTH = 10
 _MOST_EPOCHS = 500
 _FEWEST_EPOCHS, _FEWEST_OF_SMALL_SETS = 4, 10
 _SMALLEST_BATCH, _LARGEST_BATCH = 8, 512
-_RATE, _RATE_OF_ONE_DENSE = 0.001, 0.01
+_RATE, _RATE_OF_CLASSES, _RATE_OF_NUMBERS = 0.001, 0.01, 0.003
+"""That of most networks, and those of one Dense on a table's columns."""
 _BATCH_OF_RATE = 32
 """Samples of a batch from which on its steps are steady at that rate."""
 _MEASURED_AT_ONCE = 2**25
@@ -47,10 +48,7 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, i
 
     A batch has about as many samples as the root of their number (a power of two from 8 to 512), so that few samples
     give noisy steps, which is what keeps a network from learning them by heart, and many give few steps. As many epochs
-    as make 1,600 steps, fewer where samples are large. Where all of these are made, the steps of a small batch are
-    smaller by the root of its share of 32 samples, as they are noisier by that (Malladi et al. 2022, arXiv 2205.10287):
-    else what a network tells of other samples jumps from epoch to epoch, and where the last one ends is luck.
-    `is_linear` is whether there is one Dense alone: it is steady at a larger rate.
+    as make 1,600 steps, fewer where samples are large. `is_linear` is whether there is one Dense alone.
     """
     share = _validation_share(samples)
     learned = max(round(samples * (1 - share)), 1)
@@ -60,18 +58,31 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, i
     by_numbers = _MOST_NUMBERS / (learned * _numbers(data.features) * (_OF_DEPTH if is_deep else 1))
     fewest = _FEWEST_OF_SMALL_SETS if samples <= SMALL else _FEWEST_EPOCHS
     epochs = min(max(round(min(by_steps, by_numbers)), fewest), _MOST_EPOCHS)
-    steadied = min(sqrt(batch / _BATCH_OF_RATE), 1.0) if by_steps <= by_numbers and not is_linear else 1.0
-    few_numbers = is_linear and all(item.shape.names == ("F",) for item in data.features)
     return settings.model_copy(
         update={
             "optimizer": "adamw",
-            "learning_rate": _RATE_OF_ONE_DENSE if few_numbers else round(_RATE * steadied, 4),
+            "learning_rate": _rate(data, batch, is_linear, by_steps <= by_numbers),
             "weight_decay": 0.1 if samples <= SMALL else 0.01,
             "batch_size": batch,
             "epochs": epochs,
             "validation_share": share,
         }
     )
+
+
+def _rate(data: DataInfo, batch: int, is_linear: bool, has_all_steps: bool) -> float:
+    """One Dense on a table's columns is steady at a large rate.
+
+    More so where it tells classes, for which its weights grow on: of numbers it has soon found the least error, and
+    jitters around that. With other networks, and where all steps are made, those of a small batch are smaller by the
+    root of its share of 32 samples, as they are noisier by that (Malladi et al. 2022, arXiv 2205.10287): else what a
+    network tells of other samples jumps from epoch to epoch, and where the last one ends is luck.
+    """
+    if is_linear and all(item.shape.names == ("F",) for item in data.features):
+        return _RATE_OF_CLASSES if any(target.classes for target in data.targets) else _RATE_OF_NUMBERS
+    if is_linear or not has_all_steps:
+        return _RATE
+    return round(_RATE * min(sqrt(batch / _BATCH_OF_RATE), 1.0), 4)
 
 
 def _validation_share(samples: int) -> float:

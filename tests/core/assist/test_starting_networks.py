@@ -197,6 +197,12 @@ def test_that_a_linear_network_comes_first_for_a_small_table_alone() -> None:
     assert starting_networks(DATA["features"], 5000)[0].style == "usual"
 
 
+def test_that_a_linear_network_of_a_table_has_larger_steps_most_of_all_for_classes() -> None:
+    number = replace(DATA["features"], targets=(Target("price", features(1)),))
+    rates = [first_begun(Design(), data, 150).training.learning_rate for data in (DATA["features"], number)]
+    assert rates == [0.01, 0.003]
+
+
 def test_that_own_numbers_are_brought_to_one_scale_unless_they_are_or_that_takes_long() -> None:
     own = DataSettings(source="sequences", path="/somewhere/curves")
     noise = own.model_copy(update={"transforms": ({"kind": "noise"},)})
