@@ -10,7 +10,7 @@ from pathlib import Path
 from designer.cli import costs
 from designer.cli.shared import DATA, FILE, CommandError, Commands, number, with_options
 from designer.core.analysis.analysis import analyse
-from designer.core.graph.binding import longest_of
+from designer.core.graph.binding import DataInfo, bind, longest_of
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.design import Design
 from designer.core.graph.messages import Problem
@@ -20,6 +20,7 @@ from designer.core.schema.units import noun
 from designer.core.storage import files
 from designer.core.validation import check
 from designer.data import opening
+from designer.data.errors import DataError
 
 
 def add_command(commands: Commands) -> None:
@@ -52,6 +53,7 @@ def run_check(options: argparse.Namespace) -> int:
     inference = infer(design.network)
     data = opening.info(design.data)
     problems = check.problems(design, inference, data) + _unknown_data(design)
+    problems += _unsuited_transforms(design, data) if data and not problems else []
     analysis = analyse(inference, longest=longest_of(design.network, data))
     if options.json:
         errors = [{"block": item.block, "field": item.field, "message": item.message} for item in problems]
@@ -64,6 +66,22 @@ def run_check(options: argparse.Namespace) -> int:
         more = len(problems) - MAX_PROBLEMS_PRINTED
         print(f"designer: {options.file}: and {more:,} more {noun(more, 'problem')}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _unsuited_transforms(design: Design, data: DataInfo) -> list[Problem]:
+    """What of the chain of transforms does not suit the data or the network, as training would say."""
+    if not design.data.transforms:
+        return []
+    from designer.data.transforms.mixup import expect_mixable
+    from designer.data.transforms.registry import chain_of, expect_columns
+
+    try:
+        chain = chain_of(design.data)
+        expect_columns(chain, data.features)
+        expect_mixable(chain, bind(design.network, data))
+    except DataError as error:
+        return [Problem(str(error))]
+    return []
 
 
 def _unknown_data(design: Design) -> list[Problem]:

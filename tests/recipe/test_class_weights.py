@@ -207,7 +207,7 @@ def test_that_a_class_that_the_data_do_not_have_is_named_and_can_be_forgotten() 
     info = sources.info("japanese_vowels")
     (problem,) = check.problems(design, data=info)
     assert problem.message == (
-        "the setting class_weights names the class 'nobody', but the data 'Spoken vowels' has speaker 1, speaker 2, "
+        "The setting class_weights names the class 'nobody', but the data 'Spoken vowels' has speaker 1, speaker 2, "
         "speaker 3, speaker 4, speaker 5 and 4 more: name one of them, or leave it out"
     )
     (fix,) = problem.fixes

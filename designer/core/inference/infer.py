@@ -291,13 +291,26 @@ def _problem(node: Node, block: Block, error: ShapeError, inputs: tuple[Shape, .
     text = f"{block.title} '{node.id}'"
     if isinstance(error, WrongInputError):
         place = min(error.port, len(inputs) - 1)
-        connected = [ref for ref in node.inputs if ref]
-        text += f" {error.reason}, but '{connected[place]}' gives {inputs[place].noun} {inputs[place]}"
+        text += f" {error.reason}, but {_giver(node, place)} gives {inputs[place].noun} {inputs[place]}"
+        text += _for_which(node, place)
     else:
         text += f": {error.reason}"
     if error.hint:
         text += f": {error.hint}"
     return Problem(text, node.id, error.field, cause=cause)
+
+
+def _giver(node: Node, place: int) -> str:
+    """What is connected to an input, which counts those that are."""
+    return f"'{[ref for ref in node.inputs if ref][place]}'"
+
+
+def _for_which(node: Node, place: int) -> str:
+    """Which input it is, where another one is given the same: each is mended by itself."""
+    ports = [(port, ref) for port, ref in zip(node.block.input_ports, node.inputs, strict=False) if ref]
+    if place >= len(ports) or sum(ref == ports[place][1] for _, ref in ports) < 2:
+        return ""
+    return f" to its input '{ports[place][0]}'"
 
 
 def problem_inside(node: Node, inside: Problem) -> Problem:

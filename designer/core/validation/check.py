@@ -68,7 +68,7 @@ def _too_many(network: Network) -> list[Problem]:
     if count <= MAX_BLOCKS:
         return []
     message = (
-        f"the network has {count:,} blocks with those inside its groups, and at most {MAX_BLOCKS:,} can be trained"
+        f"The network has {count:,} blocks with those inside its groups, and at most {MAX_BLOCKS:,} can be trained"
     )
     return [Problem(f"{message}: use or repeat groups less often")]
 
@@ -78,13 +78,13 @@ def _ends(network: Network, data: DataInfo | None) -> list[Problem]:
     listed = []
     if not network.of_type(InputBlock):
         fixes = [_add_fix(block) for block in _new("input", network, data)] if not network.nodes else []
-        listed.append(Problem("the network has no Input: add one for the samples", fixes=fixes))
+        listed.append(Problem("The network has no Input: add one for the samples", fixes=fixes))
     if not network.of_type(OutputBlock):
         ends = [
             node.id for node in network.nodes.values() if node.block.output_ports and not network.consumers[node.id]
         ]
         fixes = [_append_fix(block, end) for block in _new("output", network, data) for end in ends[:MOST]]
-        listed.append(Problem("the network has no Output: add one to name the task", fixes=fixes))
+        listed.append(Problem("The network has no Output: add one to name the task", fixes=fixes))
     return listed
 
 

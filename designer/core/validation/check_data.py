@@ -117,7 +117,7 @@ def _no_column(node: Node, role: str, wanted: str, data: DataInfo, names: list[s
     if wanted:
         message = f"{who} names the {role} '{wanted}', but the data '{data.title}' has {there}: choose one of them"
     else:
-        message = f"no {role} of the data '{data.title}' is left for {who} (there is {there}): name one, or remove it"
+        message = f"No {role} of the data '{data.title}' is left for {who} (there is {there}): name one, or remove it"
     fixes = [set_fix(node.id, role, name) for name in names[:3]]
     return Problem(message, node.id, role, fixes if wanted else [*fixes, remove_fix(node)])
 

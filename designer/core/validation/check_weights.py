@@ -21,7 +21,7 @@ def unknown_classes(design: Design, binding: Binding, data: DataInfo) -> list[Pr
         return []
     return [
         Problem(
-            f"the setting class_weights names the class '{name}', but the data '{data.title}' has "
+            f"The setting class_weights names the class '{name}', but the data '{data.title}' has "
             f"{few_of(list(known), _SHOWN)}: name one of them, or leave it out",
             field="class_weights",
             fixes=(Fix(f"Forget the weight of '{name}'", partial(_without, name)),),

@@ -111,7 +111,7 @@ def test_that_several_mismatches_are_told_at_once():
 def test_that_a_missing_output_is_mended_by_one_click():
     network = chain(input_of(1, 8, 8), "flatten", dense(10))
     (found,) = problems(network, DIGITS)
-    assert found.message == "the network has no Output: add one to name the task"
+    assert found.message == "The network has no Output: add one to name the task"
     assert found.fixes[0].title == "Add Output after 'dense1'"
     assert mended(network, found, DIGITS) == []
 
@@ -124,8 +124,8 @@ def test_that_an_output_is_offered_for_each_place_where_it_could_go():
 
 def test_that_an_empty_network_lacks_both_ends():
     assert [str(problem) for problem in check.problems(Design())] == [
-        "the network has no Input: add one for the samples",
-        "the network has no Output: add one to name the task",
+        "The network has no Input: add one for the samples",
+        "The network has no Output: add one to name the task",
     ]
 
 

@@ -105,7 +105,7 @@ def test_that_more_outputs_than_targets_are_told() -> None:
     one = DataInfo("one", "One", PAIRS.features, PAIRS.targets[:1])
     (found,) = problems(pairs_network(), one)
     assert found.message == (
-        "no target of the data 'One' is left for Output 'number1' (there is same): name one, or remove it"
+        "No target of the data 'One' is left for Output 'number1' (there is same): name one, or remove it"
     )
     assert (found.block, found.field) == ("number1", "target")
 

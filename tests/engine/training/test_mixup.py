@@ -10,10 +10,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from designer.__main__ import main
 from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.schema.shape import Shape, features, tokens
+from designer.core.storage import files
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.samples import Dataset, Samples
@@ -191,8 +193,18 @@ def test_that_steps_of_sequences_of_different_lengths_are_not_mixed() -> None:
         Augmenting.of(with_mixup(design_of(network)), bind(network, info))
 
 
-def test_that_a_run_a_preparation_and_a_script_refuse_alike() -> None:
-    design = with_mixup(design_of(turning_round(), "number_reversal"))
+def written(design: Design, folder: Path) -> str:
+    files.write(design, folder / "net.network.json")
+    return str(folder / "net.network.json")
+
+
+def test_that_a_run_a_preparation_a_script_and_check_refuse_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = design_of(turning_round(), "number_reversal")
+    assert main(["check", written(plain, tmp_path)]) == 0
+    design = with_mixup(plain)
+    assert main(["check", written(design, tmp_path)]) == 1
     said = "mixup: Input 'numbers' takes tokens"
     with pytest.raises(DataError, match=said):
         preparation.load(design)
@@ -201,6 +213,7 @@ def test_that_a_run_a_preparation_and_a_script_refuse_alike() -> None:
     ended = Trainer(design, few.samples_of("number_reversal"), lambda event: None).run()
     assert isinstance(ended, Failed)
     assert said in ended.message
+    assert said in capsys.readouterr().err
 
 
 def test_that_it_stands_in_a_chain_once_and_names_no_column() -> None:
