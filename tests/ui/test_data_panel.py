@@ -26,6 +26,7 @@ from designer.data.row_cache import kept
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.data_content import DataContent
+from designer.ui.panels.data_form import DataForm
 from designer.ui.panels.data_grids import PictureGrid
 from designer.ui.panels.data_views import Bars, TableRows
 from designer.ui.panels.training import TrainingPanel
@@ -113,6 +114,17 @@ def test_that_samples_are_shown_with_their_labels_and_classes_with_their_numbers
     assert grid.labels[:4] == ("cats", "dogs", "cats", "dogs")
     bars = views(content, Bars)[0].shown
     assert (bars.names, bars.counts) == (("cats", "dogs"), (10, 10))
+
+
+def test_that_what_was_found_is_laid_out_once_and_its_samples_once(
+    window: MainWindow, qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[bool] = []
+    show = DataForm.show_look
+    monkeypatch.setattr(DataForm, "show_look", lambda form, look: (laid_out.append(True), show(form, look)))
+    content = opened(window, qtbot, pictures)
+    qtbot.waitUntil(lambda: bool(views(content, PictureGrid)) and content.fit.isVisible())
+    assert 1 <= len(laid_out) <= 2  # with what was found, and with its samples if these come in another turn
 
 
 def test_that_another_option_is_read_at_once_and_undone_in_one_step(

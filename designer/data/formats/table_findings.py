@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from designer.core.schema.units import plural
 from designer.data.formats.base import Answer, Finding
-from designer.data.formats.class_findings import WEIGH_CLASSES
+from designer.data.formats.class_findings import WEIGH_CLASSES, alike, name_shown, shown
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.encodings import letters_finding
 from designer.data.formats.table_options import TableOptions
@@ -251,7 +251,7 @@ def _classes(looked: TableSeen) -> Iterator[Finding]:
         if single:
             yield Finding(
                 f"{plural(len(single), 'class has', 'classes have')} one row alone: they cannot be learned and tested.",
-                tuple(single[:_MOST_NAMED]),
+                shown(single),
                 answers,
             )
         most, least = max(profile.counts.values()), min(profile.counts.values())
@@ -259,10 +259,12 @@ def _classes(looked: TableSeen) -> Iterator[Finding]:
             usual = max(profile.counts, key=lambda value: profile.counts[value])
             share = most / sum(profile.counts.values())
             yield Finding(
-                f"The classes of {item.name} are unbalanced: who always says {usual} is right in {share:.0%}.",
-                tuple(f"{value}: {profile.counts[value]:,}" for value in item.values[:_MOST_NAMED]),
+                f"The classes of {item.name} are unbalanced: who always says {name_shown(usual)} is right in "
+                f"{share:.0%}.",
+                tuple(f"{name_shown(value)}: {profile.counts[value]:,}" for value in item.values[:_MOST_NAMED]),
                 (WEIGH_CLASSES, *answers),
             )
+        yield from alike(item.values)
 
 
 def _is_number(value: str) -> bool:

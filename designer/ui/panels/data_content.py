@@ -73,6 +73,7 @@ class DataContent(QWidget):
         self.form.setting_changed.connect(at_hand.set_setting)
         self._seen = False
         self._lay_out()
+        self._then = once_after(self, 0, self._show_rest)
         at_hand.changed.connect(self._refresh)
         editor.listen(Parts.JUDGED, lambda change: self._follow_network())
         editor.listen(Parts.TRAINING, lambda change: self._show_training())
@@ -155,6 +156,7 @@ class DataContent(QWidget):
             self.fit.refresh()
 
     def _refresh(self) -> None:
+        """What the data are and what is doubtful; all else in the next turn, once, however often this is called."""
         if not self._seen:
             return
         at_hand, data = self._at_hand, self._at_hand.data
@@ -165,13 +167,21 @@ class DataContent(QWidget):
         self._show_found(data)
         self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
-        look = at_hand.look
         self._show_training()
+        self.fit.refresh()
+        if at_hand.look is None:
+            self.form.hide()
+        if at_hand.preview is None:  # samples of other data go at once
+            self.preview.show_preview(None, at_hand.preview_problem, at_hand.preview_is_old)
+        self._then.start()
+
+    def _show_rest(self) -> None:
+        """How the data are read, and samples."""
+        at_hand, look = self._at_hand, self._at_hand.look
         self.form.setVisible(look is not None)
         if look and at_hand.wanted is None:  # what the person has just chosen stays while it is looked at
             self.form.show_look(look)
         self.preview.show_preview(at_hand.preview, at_hand.preview_problem, at_hand.preview_is_old)
-        self.fit.refresh()
         if self._place and at_hand.idle:
             self._place.end_soon()
 

@@ -11,6 +11,7 @@ from PIL import Image
 from designer.data import opening
 from designer.data.errors import Cancelled, DataError
 from designer.data.formats.base import PART, Finding, FoundData
+from designer.data.formats.class_findings import class_findings
 from designer.data.formats.image_folder import FORMAT, ImageFolderOptions
 from designer.data.formats.pictures import copies, measuring
 from designer.data.formats.registry import recognised
@@ -273,7 +274,29 @@ def test_that_a_class_of_one_picture_can_be_left_out(pets: Path) -> None:
 def test_that_a_frequent_class_is_told(pets: Path) -> None:
     striped_pictures(pets, classes=("ants",), each=31)
     told = finding(inspected(pets), "ants has 31 pictures, cats 3")
+    assert "who always says ants is right in 84%." in told.message
     assert "look at the confusion matrix" in told.message
+
+
+def test_that_classes_of_nearly_one_name_are_told_and_odd_names_stay_on_one_line(tmp_path: Path) -> None:
+    names = ("Cat", "cat", "cat ", "two\nlines", "🦊")
+    striped_pictures(tmp_path, classes=names, each=2)
+    noise(tmp_path / "a\nb" / "x.png", 1)
+    found = inspected(tmp_path)
+    assert set(names) < set(found.info.targets[0].classes or ())
+    told = finding(found, "1 class is written in several ways, that differ in capital letters or blanks alone")
+    assert told.where == ("Cat / cat / 'cat '",)
+    assert finding(found, "A class has one picture alone").where == ("a?b",)
+    assert len(FORMAT.open(tmp_path, found.options).columns["class"]) == 11
+
+
+def test_that_of_many_classes_the_first_are_named_and_of_uneven_ones_the_ends() -> None:
+    counts = {f"class {number:03}": 1 for number in range(499)} | {"all else": 1000}
+    single, uneven = class_findings(counts, "sounds")
+    assert single.message.startswith("499 classes have a single sample: ")
+    assert len(single.where) == len(uneven.where) == 20
+    assert (uneven.where[0], uneven.where[-1]) == ("all else: 1,000", "class 498: 1")
+    assert not list(class_findings(dict.fromkeys(counts, 2), "sounds"))
 
 
 def test_that_a_class_that_is_never_learned_is_told(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from designer.core.graph.binding import Target
 from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding
-from designer.data.formats.class_findings import WEIGH_CLASSES
+from designer.data.formats.class_findings import WEIGH_CLASSES, alike, name_shown, shown
 from designer.data.formats.pictures import copies
 from designer.data.formats.pictures.listing import PictureList
 from designer.data.formats.pictures.measuring import PictureFacts
@@ -51,6 +51,7 @@ def doubts(looked: PicturesSeen) -> Iterator[Finding]:
         yield from _rare_classes(looked)
         yield from _classes_of_one_part(looked)
         yield from _imbalance(looked)
+        yield from alike(looked.classes)
     yield from _shapes(looked)
     groups = copies.same_content(looked.listing.paths)
     yield from _copies(looked, groups)
@@ -88,7 +89,7 @@ def _rare_classes(looked: PicturesSeen) -> Iterator[Finding]:
             (Answer(f"Leave {noun(len(alone), 'it', 'them')} out", looked.with_classes(kept)),) if len(kept) > 1 else ()
         )
         what = noun(len(alone), "A class has one picture alone", f"{len(alone)} classes have one picture alone")
-        yield Finding(f"{what}: it can be learned or tested, never both.", alone[:_SHOWN], answers)
+        yield Finding(f"{what}: it can be learned or tested, never both.", shown(list(alone)), answers)
 
 
 def _classes_of_one_part(looked: PicturesSeen) -> Iterator[Finding]:
@@ -100,19 +101,18 @@ def _classes_of_one_part(looked: PicturesSeen) -> Iterator[Finding]:
     never = tuple(name for number, name in enumerate(looked.classes) if number not in learned)
     if never:
         what = noun(len(never), "A class is", f"{len(never)} classes are")
-        yield Finding(f"{what} not among the training samples, and cannot be learned.", never[:_SHOWN])
+        yield Finding(f"{what} not among the training samples, and cannot be learned.", shown(list(never)))
 
 
 def _imbalance(looked: PicturesSeen) -> Iterator[Finding]:
-    counts = [count for count in looked.listing.counts(looked.target, len(looked.classes)) if count]
+    by_class = looked.listing.counts(looked.target, len(looked.classes))
+    counts = [count for count in by_class if count]
     if max(counts) > _IMBALANCE * min(counts):
-        most, least = (
-            looked.classes[looked.listing.counts(looked.target, len(looked.classes)).index(of)]
-            for of in (max(counts), min(counts))
-        )
+        most, least = (name_shown(looked.classes[by_class.index(of)]) for of in (max(counts), min(counts)))
+        share = max(counts) / sum(counts)
         yield Finding(
-            f"{most} has {max(counts):,} pictures, {least} {min(counts):,}: a network that always says {most} is right "
-            "more often than not. Accuracy alone tells little here; look at the confusion matrix.",
+            f"{most} has {plural(max(counts), 'picture')}, {least} {min(counts):,}: who always says {most} is right in "
+            f"{share:.0%}. Accuracy alone tells little here; look at the confusion matrix.",
             answers=(WEIGH_CLASSES,),
         )
 
