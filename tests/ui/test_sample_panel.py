@@ -9,9 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSlider, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.network import Network, Node
@@ -103,6 +112,29 @@ def test_that_a_sample_is_shown_at_a_click_where_no_block_is_selected(opening: O
     qtbot.waitUntil(lambda: panel.findChild(QPushButton, "sampleShow") is not None)
     qtbot.mouseClick(panel.findChild(QPushButton, "sampleShow"), LEFT)
     assert panel.findChild(QLabel, "sampleWords").text().startswith("The network has no Output yet")
+
+
+class Shown(QObject):
+    """The names of widgets that are shown as windows of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt calls it)
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(watched.objectName())
+        return False
+
+
+def test_that_nothing_is_a_window_of_its_own_while_another_example_is_opened(window: MainWindow, qtbot: QtBot) -> None:
+    """For a moment, too: the window would no longer be the one that keys go to."""
+    shown = Shown()
+    QApplication.instance().installEventFilter(shown)
+    action(window, "example_vowels_gru").trigger()
+    qtbot.waitUntil(lambda: bool(window.scene.current))
+    QApplication.instance().removeEventFilter(shown)
+    assert shown.names == []
 
 
 def test_that_a_text_is_shown_by_its_words(opening: Opening, qtbot: QtBot, tmp_path: Path) -> None:
