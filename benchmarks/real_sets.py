@@ -88,11 +88,13 @@ class Visitor:
         self.actions.append("Ctrl+N")
         drop_files(self._window, path)
         self.actions.append(f"drop {path.name}")
-        wait_until(lambda: Path(self.design.data.path) == path and self._is_offered())
+        wait_until(lambda: Path(self.design.data.path) == path)
+        self._rest()
         other = next((it for it in self._buttons() if it.text() == f"Learn {TARGET}"), None)
         if other is not None:
             self._click(other)
-            wait_until(lambda: self._learns(TARGET) and self._is_offered())
+            wait_until(lambda: self._learns(TARGET))
+            self._rest()
         self._click(self._button("startingNetwork1"))
         wait_until(lambda: self.design.about.title.startswith(path.stem) and not self._window.editor.problems())
 
@@ -121,8 +123,12 @@ class Visitor:
     def _button(self, name: str) -> QPushButton:
         return next(it for it in self._buttons() if it.objectName() == name)
 
-    def _is_offered(self) -> bool:
-        return any(it.objectName() == "startingNetwork1" for it in self._buttons())
+    def _rest(self) -> None:
+        """Until all that is to be shown of the data is there; the networks come last, in place of those before."""
+        at_hand = self._data.at_hand
+        wait_until(lambda: at_hand.idle and at_hand.preview is not None)
+        pause(500)
+        wait_until(lambda: at_hand.idle and any(it.objectName() == "startingNetwork1" for it in self._buttons()))
 
     def _learns(self, name: str) -> bool:
         info = opening.info(self.design.data)
