@@ -19,7 +19,7 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation, trainer
 from tests.data.formats.made import striped_pictures
 
-KINDS = ("pictures", "table", "arrays", "sounds", "text")
+KINDS = ("pictures", "table", "arrays", "sounds", "text", "forecast")
 
 
 def streamed_design(kind: str, folder: Path) -> Design:
@@ -35,6 +35,13 @@ def streamed_design(kind: str, folder: Path) -> Design:
         path, options = folder / "story.txt", {"layout": "next", "units": "characters", "length": 8, "vocabulary": 20}
         letters = np.random.default_rng(5).choice(list("abc ."), 800)
         path.write_text("".join(letters), encoding="utf-8")
+    elif kind == "forecast":
+        path, options = (
+            folder / "series.csv",
+            {"layout": "forecast", "values": ("a", "b"), "targets": ("b",), "window": 5},
+        )
+        numbers = np.random.default_rng(5).normal(size=(90, 2)).round(4)
+        path.write_text("\n".join(["a,b", *(f"{a},{b if a < 1 else ''}" for a, b in numbers)]) + "\n")
     elif kind == "sounds":
         path, options = folder / "sounds", {"kind": "frames", "seconds": 0.0, "rate": 1000, "bands": 4}
         for number in range(72):
@@ -49,7 +56,8 @@ def streamed_design(kind: str, folder: Path) -> Design:
         cells = zip(numbers, towns, strict=True)
         rows = [f"{a},{b if a < 1 else ''},{town if b < 1 else ''},{c > 0}" for (a, b, c), town in cells]
         path.write_text("\n".join(["a,b,town,y", *rows]) + "\n", encoding="utf-8")
-    source, found = opening.inspect(path, options=options)
+    named = {"text": "text", "forecast": "sequences"}.get(kind, "")
+    source, found = opening.inspect(path, named, options)
     data = opening.settings_for(path, source, found).model_copy(update={"reading": "streamed"})
     info = opening.info(data)
     assert info is not None

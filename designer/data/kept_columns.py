@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from pydantic import BaseModel
 
 from designer.core.schema.units import memory
 from designer.data.cache_room import Hold, make_room, most_bytes, remove, unfinished
@@ -99,6 +100,12 @@ class DiskCache:
 def cache_of(path: Path, source: str, options: Mapping[str, Any]) -> DiskCache:
     """What is kept of the data at a path, as they are read by a source with options, as a file has these."""
     return DiskCache(f"2\0{path.as_posix()}\0{stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
+
+
+def cache_at(path: Path, source: str, options: BaseModel) -> DiskCache:
+    """The same of options that were read or guessed: whoever reads the data with them later finds what is kept."""
+    written = options.model_dump(mode="json", exclude_defaults=True)
+    return cache_of(Path(os.path.abspath(path)), source, written)
 
 
 @contextmanager

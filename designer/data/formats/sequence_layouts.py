@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from designer.data.errors import DataError
 from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.formats.text_pieces import number_rows_at
+from designer.data.formats.ucr_curves import ucr_curves
 from designer.data.readers._decimals import number_rows, with_points
 from designer.data.readers._parts import plain_files
 from designer.data.readers._text_files import AUTO, DELIMITERS, encoding_of, rows_in
-from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in, ucr_series
+from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in
 
 _PARTS = {"train": 0, "test": 2}
 _MANY = 8
@@ -26,6 +30,8 @@ _HEAD = 400
 _BEGINNING = 2**18
 
 Rows = list[list[str]]
+Everything = Callable[[], Iterator[list[str]]]
+"""What goes through the rows of a table once."""
 
 
 def sureness(path: Path) -> int:
@@ -69,12 +75,20 @@ def guessed(path: Path, encoding: str = AUTO) -> SequencesOptions:
         raise DataError(f"{path}: there are no rows: expected a table of curves")
     if _looks_like_ucr(rows, is_headed):
         return _ucr(path, encoding)
-    header, rows = headed(number_rows(path, encoding))
+    header, rows = headed(list(islice(number_rows_at(path, encoding), _HEAD + 1)))
+    everything = partial(_rows_below, path, encoding)
     if numbered := _numbered(header):
-        return _wide(header, rows, numbered)
+        return _wide(header, everything, numbered)
     if sample := _named(header, _SAMPLES):
-        return _long(header, rows, sample)
-    return _forecast(header, rows)
+        return _long(header, rows, everything, sample)
+    return _forecast(header, rows, everything)
+
+
+def _rows_below(path: Path, encoding: str) -> Iterator[list[str]]:
+    """The rows of a table below those that name the columns, none of which is held."""
+    rows = number_rows_at(path, encoding)
+    first = next(rows, [])
+    return rows if headed([first])[1:] == ([],) else chain([first], rows)
 
 
 def _of_folder(path: Path, encoding: str) -> SequencesOptions:
@@ -141,22 +155,23 @@ def _ucr(path: Path, encoding: str) -> SequencesOptions:
         if other
         else [(0, path.name)]
     )
-    labels = [label for item in both for _, label in ucr_series(item, encoding)]
+    labels = {label for item in both for _, label in ucr_curves(item, encoding)}
     return SequencesOptions(
         layout="ucr", files=tuple((name, part) for part, name in named), classes=classes_among(labels)
     )
 
 
-def _wide(header: list[str], rows: Rows, values: list[str]) -> SequencesOptions:
+def _wide(header: list[str], everything: Everything, values: list[str]) -> SequencesOptions:
     others = [name for name in header if name not in values]
     label = _named(others, _LABELS) or (others[-1] if others else "")
     if not label:
         raise DataError("no column has a label: expected one beside the columns of values")
-    found = classes_among([row[header.index(label)] for row in rows if len(row) == len(header)])
+    at = header.index(label)
+    found = classes_among({row[at] for row in everything() if len(row) == len(header)})
     return SequencesOptions(layout="wide", values=tuple(values), label=label, classes=found)
 
 
-def _long(header: list[str], rows: Rows, sample: str) -> SequencesOptions:
+def _long(header: list[str], rows: Rows, everything: Everything, sample: str) -> SequencesOptions:
     label = _named(header, _LABELS) or header[-1]
     time = _named(header, _TIMES)
     values = tuple(
@@ -165,11 +180,12 @@ def _long(header: list[str], rows: Rows, sample: str) -> SequencesOptions:
         if name not in (sample, time, label) and _all_numbers(rows[:_HEAD], place)
     )
     at, whose = header.index(label), header.index(sample)
-    seen: dict[str, set[str]] = {}
-    for row in rows:
-        seen.setdefault(row[whose], set()).add(row[at])
-    each_step = any(len(labels) > 1 for labels in seen.values())
-    found = classes_among([row[at] for row in rows])
+    first: dict[str, str] = {}
+    labels, each_step = set(), False
+    for row in everything():
+        each_step = first.setdefault(row[whose], row[at]) != row[at] or each_step
+        labels.add(row[at])
+    found = classes_among(labels)
     return SequencesOptions(
         layout="long",
         sample=sample,
@@ -177,18 +193,18 @@ def _long(header: list[str], rows: Rows, sample: str) -> SequencesOptions:
         values=values,
         label=label,
         each_step=each_step,
-        classes=found or (tuple(sorted({row[at] for row in rows})) if each_step else None),
+        classes=found or (tuple(sorted(labels)) if each_step else None),
     )
 
 
-def _forecast(header: list[str], rows: Rows) -> SequencesOptions:
+def _forecast(header: list[str], rows: Rows, everything: Everything) -> SequencesOptions:
     time = _named(header, _TIMES)
     values = tuple(name for place, name in enumerate(header) if name != time and _all_numbers(rows[:_HEAD], place))
-    window = max(2, min(24, len(rows) // 4))
+    window = max(2, min(24, sum(1 for _ in islice(everything(), _HEAD)) // 4))
     return SequencesOptions(layout="forecast", time=time, values=values, targets=values[-1:], window=window)
 
 
-def classes_among(labels: Sequence[str]) -> tuple[str, ...] | None:
+def classes_among(labels: Iterable[str]) -> tuple[str, ...] | None:
     """The labels in order, numbers by their size; None where they are numbers of which there are many."""
     distinct = set(labels)
     numbers = all(is_number(label) for label in distinct)

@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from designer.core.graph.binding import LENGTHS, DataInfo, Feature, Target
+from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import Shape, features
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import Finding, FoundData
+from designer.data.formats.base import Finding, FoundData, Opened
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.sequence_options import SequencesOptions
-from designer.data.readers._decimals import number_rows
-from designer.data.readers._text_files import rows_of
+from designer.data.formats.text_pieces import number_rows_at, rows_at
+from designer.data.readers._text_files import AUTO
 from designer.data.readers.sequences import is_number
-from designer.data.samples import Array
+from designer.data.samples import Array, Lengths, Samples
+
+_AT_ONCE = 2**10
+"""Sequences that are looked at together."""
 
 
-def found(path: Path, options: SequencesOptions, columns: Mapping[str, Array]) -> FoundData[SequencesOptions]:
+def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[SequencesOptions]:
     """The description of what was read. Raises DataError where nothing can be learned from it."""
     forecast = options.layout == "forecast"
     name, label = ("window", "next") if forecast else ("curve", options.label or "class")
-    count, longest, dimensions = columns[name].shape
-    lengths = columns.get(name + LENGTHS)
+    samples, shapes = Samples(opened.columns, opened.lazy), {**opened.columns, **opened.lazy}
+    count, longest, dimensions = shapes[name].shape
+    lengths = samples.lengths(name)
     steps = None if lengths is not None else longest
     numbers = options.values if len(options.values) == dimensions else ()
     feature = Feature(name, Shape.of((steps, dimensions)), None, longest if lengths is not None else None, numbers)
-    target = _target(options, label, steps, columns)
+    target = _target(options, label, steps, shapes[label].shape)
     if target.classes is not None and len(target.classes) < 2:
         raise DataError(f"{path}: every sequence has the label '{target.classes[0]}': expected at least two classes")
-    per_class = classes_counted(target, columns)
+    per_class = classes_counted(target, opened.columns)
     return FoundData(
         options=options,
         info=DataInfo("sequences", path.stem, (feature,), (target,), spans="span" if forecast else ""),
         samples=count,
-        summary=_summary(options, target, columns[name], lengths),
+        summary=_summary(options, target, shapes[name].shape, lengths),
         reading=_reading(options),
-        findings=tuple(_findings(target, per_class, columns[name], lengths)),
+        findings=tuple(_findings(target, per_class, samples, name)),
         class_counts=per_class,
-        given_parts=parts_counted(columns),
+        given_parts=parts_counted(opened.columns),
         fingerprint=fingerprint(path),
     )
 
@@ -61,8 +65,9 @@ def explained(path: Path, options: SequencesOptions | None, error: Exception) ->
 
 def _short_row(path: Path) -> str:
     """The first row that has fewer fields than the one before all others."""
-    rows = rows_of(path) if path.is_file() else []
-    short = next((number for number, row in enumerate(rows, 1) if len(row) < len(rows[0])), 0)
+    rows = rows_at(path, AUTO) if path.is_file() else iter(())
+    width = len(next(rows, []))
+    short = next((number for number, row in enumerate(rows, 2) if len(row) < width), 0)
     return f"row {short:,}" if short else "a row"
 
 
@@ -71,7 +76,8 @@ def _wrong_number(path: Path, options: SequencesOptions) -> str:
     values = (*options.values, *options.targets)
     if not values or not path.is_file():
         return ""
-    header, *rows = number_rows(path, options.encoding) or [[]]
+    rows = number_rows_at(path, options.encoding)
+    header = next(rows, [])
     places = [header.index(name) for name in values if name in header]
     for number, row in enumerate(rows, 2):
         for place in places:
@@ -80,16 +86,16 @@ def _wrong_number(path: Path, options: SequencesOptions) -> str:
     return ""
 
 
-def _target(options: SequencesOptions, label: str, steps: int | None, columns: Mapping[str, Array]) -> Target:
+def _target(options: SequencesOptions, label: str, steps: int | None, shape: tuple[int, ...]) -> Target:
     if options.layout == "forecast":
-        return Target(label, features(columns[label].shape[1]))
+        return Target(label, features(shape[1]))
     if options.each_step:
         return Target(label, Shape.of((steps,), ("L",)), options.classes)
     return Target(label, features(1), options.classes)
 
 
-def _summary(options: SequencesOptions, target: Target, values: Array, lengths: Array | None) -> str:
-    count, longest, dimensions = values.shape
+def _summary(options: SequencesOptions, target: Target, shape: tuple[int, ...], lengths: Lengths | None) -> str:
+    count, longest, dimensions = shape
     each = plural(dimensions, "value") + " a step"
     if options.layout == "forecast":
         return f"{plural(count, 'window')} of {plural(longest, 'step')}, {each}"
@@ -117,16 +123,26 @@ def _reading(options: SequencesOptions) -> str:
     return says[options.layout]
 
 
-def _findings(target: Target, per_class: tuple[int, ...], values: Array, lengths: Array | None) -> Iterator[Finding]:
+def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, name: str) -> Iterator[Finding]:
     yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "sequences")
-    flat = np.ptp(values.reshape(len(values), -1), axis=1) == 0
+    flat, is_finite = _looked_through(samples, name)
     if flat.any():
         rows = tuple(str(row + 1) for row in np.flatnonzero(flat)[:10])
         yield Finding(f"{plural(int(flat.sum()), 'sequence never changes', 'sequences never change')}.", rows)
-    if not np.isfinite(values).all():
+    if not is_finite:
         yield Finding("Some values are infinite.")
-    if lengths is not None:
+    if (lengths := samples.lengths(name)) is not None:
         yield Finding(
             f"Lengths differ, from {int(lengths.min())} to {int(lengths.max())} steps: zeros stand behind shorter "
             "ones, and recurrent blocks, poolings and the loss leave these out."
         )
+
+
+def _looked_through(samples: Samples, name: str) -> tuple[Array, bool]:
+    """Which sequences never change, bool [N], and whether all values are finite: some sequences at a time."""
+    flat, is_finite = [], True
+    for first in range(0, len(samples), _AT_ONCE):
+        values = samples.taken(name, np.arange(first, min(first + _AT_ONCE, len(samples))))
+        flat.append(np.ptp(values.reshape(len(values), -1), axis=1) == 0)
+        is_finite = is_finite and bool(np.isfinite(values).all())
+    return np.concatenate(flat), is_finite

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.core.graph.binding import Feature
 from designer.data.errors import DataError
-from designer.data.formats.base import Format, FoundData, Opened, Progress, ReaderCall, untold
+from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, ReaderCall, untold
 from designer.data.formats.encodings import encoded, encoding_findings
 from designer.data.formats.part_folders import file_names
 from designer.data.formats.sequence_options import SequencesOptions
 
 if TYPE_CHECKING:
     from designer.data.samples import Array, Dataset
+
+
+MOST_AT_ONCE = 8 * 2**20
+"""Bytes of files that are looked at in memory, where their cells take thirty times as much for a moment."""
 
 
 class Sequences(Format[SequencesOptions]):
@@ -43,23 +48,44 @@ class Sequences(Format[SequencesOptions]):
         chosen = options
         try:
             chosen = sequence_layouts.completed(path, chosen)
-            columns = self.open(path, chosen, progress).columns
+            opened = self._looked_at(path, chosen, progress)
         except (ValueError, IndexError, KeyError) as error:
             raise sequence_report.explained(path, chosen, error) from error
         from designer.data.formats.sequence_files import files_of, left_out
 
-        described = sequence_report.found(path, chosen, columns)
+        described = sequence_report.found(path, chosen, opened)
         anew = type(chosen)().model_dump(mode="json")
         letters = encoding_findings(files_of(path, chosen), chosen.encoding, anew)
         return replace(described, findings=(*letters, *left_out(path, chosen, described.samples), *described.findings))
 
     def open(self, path: Path, options: SequencesOptions, progress: Progress = untold) -> Opened:
         """All sequences."""
-        more = {"told": progress} if options.layout == "files" else {}
-        try:
+        from designer.data.whole_columns import in_memory
+
+        return in_memory(self._looked_at(path, options, progress))
+
+    def stream(self, path: Path, options: SequencesOptions, cache: Cache, progress: Progress = untold) -> Opened:
+        """Labels of samples at once, and steps batch by batch: they are written behind each other on disk once."""
+        from designer.data.formats import sequence_streaming
+
+        with _told():
+            return sequence_streaming.streamed(path, options, _size(path, options), cache, progress)
+
+    def preview(self, path: Path, options: SequencesOptions, rows: int, progress: Progress = untold) -> Opened:
+        """The first sequences."""
+        from designer.data.whole_columns import first_of
+
+        return first_of(self._looked_at(path, options, progress), rows)
+
+    def _looked_at(self, path: Path, options: SequencesOptions, progress: Progress) -> Opened:
+        """All sequences: small files in memory, of large ones what is on disk, where later readings find it."""
+        from designer.data.kept_columns import cache_at
+
+        with _told():
+            if _size(path, options) > MOST_AT_ONCE:
+                return self.stream(path, options, cache_at(path, self.name, options), progress)
+            more = {"told": progress} if options.layout == "files" else {}
             return Opened(self.call(options).run(path, **more))
-        except FileNotFoundError as error:
-            raise DataError(f"{error.filename}: the file is no longer there") from None
 
     def sample_of(
         self, given: Path | str, options: SequencesOptions, feature: Feature, learned: Callable[[], Dataset]
@@ -97,6 +123,21 @@ class Sequences(Format[SequencesOptions]):
         return ReaderCall(
             "sequences", function, {name: getattr(options, name) for name in (*taken, *encoded(options.encoding))}
         )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise DataError(f"{error.filename}: the file is no longer there") from None
+
+
+def _size(path: Path, options: SequencesOptions) -> int:
+    """Bytes of all files."""
+    from designer.data.formats.sequence_files import files_of
+
+    return sum(file.stat().st_size for file in files_of(path, options))
 
 
 FORMAT = Sequences()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -83,12 +82,11 @@ class Text(Format[TextOptions]):
 
     def _looked_at(self, path: Path, options: TextOptions, progress: Progress) -> Opened:
         """All texts: small files in memory, of large ones what is on disk, where later readings find it."""
-        from designer.data.kept_columns import cache_of
+        from designer.data.kept_columns import cache_at
 
         with _told(path):
             if _size(path, options) > MOST_AT_ONCE:
-                written = options.model_dump(mode="json", exclude_defaults=True)
-                return self.stream(path, options, cache_of(Path(os.path.abspath(path)), self.name, written), progress)
+                return self.stream(path, options, cache_at(path, self.name, options), progress)
             more = {"told": progress} if options.layout == "folders" else {}
             columns, words = self.call(options).run_with_words(path, **more)
         return Opened(columns, {"text": tuple(words)}, cut={"text": self._cut(path, options, tuple(words))})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
+from designer.data.readers._decimals import LOOKED_AT, with_point, with_points
 from designer.data.readers._letters import SAMPLE, letters_of
 from designer.data.readers._text_files import AUTO, delimiter_of, encoding_of
 
@@ -89,14 +90,22 @@ def ended(line: str) -> str:
     return line.splitlines()[0]
 
 
-def rows_at(file: Path, encoding: str, read: Read = unread) -> Iterator[list[str]]:
+def rows_at(file: Path, encoding: str, read: Read = unread, delimiter: str = "") -> Iterator[list[str]]:
     """The rows of a table, as `rows_of` has them, one by one."""
     pieces, first = pieces_of(file, encoding, read), ""
     for piece in pieces:
         first += piece
         if len(first) > _FIRST_ROWS:
             break
-    for row in csv.reader(lines_of(chain([first], pieces)), delimiter=delimiter_of(first)):
+    for row in csv.reader(lines_of(chain([first], pieces)), delimiter=delimiter or delimiter_of(first)):
         fields = [field.strip() for field in row]
         if any(fields):
             yield fields
+
+
+def number_rows_at(file: Path, encoding: str, read: Read = unread) -> Iterator[list[str]]:
+    """The same with points before fractions, as `number_rows` has them."""
+    rows = rows_at(file, encoding, read)
+    first = list(islice(rows, LOOKED_AT))
+    everything = chain(first, rows)
+    return everything if with_points(first) is first else (list(map(with_point, row)) for row in everything)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +56,13 @@ def read_wide(
     """A sample a row: its values one step after the other, by the names of their columns; what is empty ends it."""
     header, *rows = number_rows(path, encoding)
     *places, named = places_of(header, (*values, label))
-    curves = [np.array([[number_of(row[at] if at < len(row) else "")] for at in places], np.float32) for row in rows]
     labels = [row[named] if named < len(row) else "" for row in rows]
-    return {**laid_side_by_side([without_end(curve) for curve in curves]), label: labelled(labels, classes)}
+    return {**laid_side_by_side([curve_along(row, places) for row in rows]), label: labelled(labels, classes)}
+
+
+def curve_along(row: list[str], places: list[int]) -> np.ndarray:
+    """The curve [L, 1] whose steps are in a row."""
+    return without_end(np.array([[number_of(row[at] if at < len(row) else "")] for at in places], np.float32))
 
 
 def read_long(
@@ -177,9 +181,7 @@ def read_forecast(
     rows = in_order(header, rows, time)
     series = filled(values_at(rows, places_of(header, values)))
     wanted = filled(values_at(rows, places_of(header, targets)))
-    begins = np.arange(0, len(rows) - window - horizon + 1, stride)
-    if len(begins) == 0:
-        raise ValueError(f"the series has {len(rows):,} steps: expected {window + horizon:,}, or a smaller window")
+    begins = windows_of(len(rows), window, horizon, stride)
     return {
         "window": np.stack([series[begin : begin + window] for begin in begins]),
         "next": np.stack([wanted[begin + window : begin + window + horizon].ravel() for begin in begins]),
@@ -187,16 +189,27 @@ def read_forecast(
     }
 
 
+def windows_of(steps: int, window: int, horizon: int, stride: int) -> np.ndarray:
+    """Where the windows of a series begin, int64 [N]. Raises ValueError where it is too short for one."""
+    begins = np.arange(0, steps - window - horizon + 1, stride)
+    if len(begins) == 0:
+        raise ValueError(f"the series has {steps:,} steps: expected {window + horizon:,}, or a smaller window")
+    return begins
+
+
 def tsv_series(rows: list[list[str]]) -> list[tuple[np.ndarray, str]]:
     """Curves [L, 1] with their labels: the label is first in each row, and what is missing at its end is not there.
 
     Raises ValueError with the row that has something else than numbers behind its label.
     """
-    found = []
+    return list(tsv_curves(rows))
+
+
+def tsv_curves(rows: Iterable[list[str]]) -> Iterator[tuple[np.ndarray, str]]:
+    """The same, one by one."""
     for number, (label, *fields) in enumerate(rows, 1):
         values = numbers_in(fields, f"row {number:,}")
-        found.append((without_end(np.array(values, np.float32)[:, None]), label))
-    return found
+        yield without_end(np.array(values, np.float32)[:, None]), label
 
 
 def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
@@ -204,11 +217,20 @@ def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
 
     Raises ValueError with the line that is none of this.
     """
-    lines = [line.strip() for line in text.splitlines()]
-    begin = next((number for number, line in enumerate(lines, 1) if line.lower() == "@data"), 0)
-    found = []
-    for number, line in enumerate(lines[begin:], begin + 1):
-        if not line or line.startswith(("#", "%", "@")):
+    lines = text.splitlines()
+    return list(ts_curves(lines, head_of(lines)))
+
+
+def head_of(lines: Iterable[str]) -> int:
+    """How many lines of a `.ts` file stand before its curves."""
+    return next((number for number, line in enumerate(lines, 1) if line.strip().lower() == "@data"), 0)
+
+
+def ts_curves(lines: Iterable[str], head: int) -> Iterator[tuple[np.ndarray, str]]:
+    """The same, one by one, of lines of which so many are the head."""
+    found = False
+    for number, line in enumerate(map(str.strip, lines), 1):
+        if number <= head or not line or line.startswith(("#", "%", "@")):
             continue
         *dimensions, label = line.split(":")
         if not dimensions:
@@ -218,10 +240,10 @@ def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
         curve = np.full((longest, len(sides)), np.nan, np.float32)
         for place, side in enumerate(sides):
             curve[: len(side), place] = side
-        found.append((without_end(curve), label.strip()))
+        found = True
+        yield without_end(curve), label.strip()
     if not found:
         raise ValueError("there are no curves: expected a line for each, numbers, a colon and a label")
-    return found
 
 
 def numbers_in(fields: list[str], where: str) -> list[float]:

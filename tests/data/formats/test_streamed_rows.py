@@ -1,4 +1,4 @@
-"""Texts that are read as pieces of one row on disk: the samples, the words and the findings of memory."""
+"""Texts and sequences that are pieces of one row on disk: the samples, the words and the findings of memory."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from designer.data import opening
 from designer.data.errors import Cancelled, DataError
-from designer.data.formats import text, text_pieces, text_streaming
+from designer.data.formats import (
+    ordered_steps,
+    sequence_streaming,
+    sequences,
+    text,
+    text_pieces,
+    text_streaming,
+)
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.readers._text_files import encoding_of
 from designer.data.row_slices import Slices
 from designer.data.samples import Dataset
+from tests.data.formats.test_sequences import ucr_rows, waves
 from tests.data.formats.test_text import BAD, GOOD, reviews
 from tests.data.lazily import CountedColumn
 
@@ -29,6 +38,8 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DESIGNER_DATA", str(tmp_path / "kept"))
     monkeypatch.setattr(text_pieces, "PIECE", 7)
     monkeypatch.setattr(text_streaming, "AT_ONCE", 5)
+    monkeypatch.setattr(sequence_streaming, "AT_ONCE", 5)
+    monkeypatch.setattr(ordered_steps, "ROWS_AT_ONCE", 8)
     (tmp_path / "data").mkdir()
     return tmp_path / "kept" / "cache" / "rows"
 
@@ -72,6 +83,73 @@ def tagged(folder: Path) -> Path:
     return folder / "names.conll"
 
 
+def ucr(folder: Path) -> Path:
+    """Of unequal lengths, in two parts."""
+    for part, rows in (("TRAIN", waves(12)), ("TEST", waves(6))):
+        lines = ucr_rows(*rows).splitlines()
+        (folder / f"W_{part}.tsv").write_text("\n".join(line[: 90 + 5 * number] for number, line in enumerate(lines)))
+    return folder
+
+
+def series_of_archive(folder: Path) -> Path:
+    lines = "1,2,3:10,20,30:wave\n4,?,6,7:40,50,60,70:fist\n0.5:1.5:wave\n\n# a comment\n" * 5
+    (folder / "Gestures.ts").write_text(f"# first\n@problemName Gestures\n@classLabel true wave fist\n@data\n{lines}")
+    return folder / "Gestures.ts"
+
+
+def wide(folder: Path) -> Path:
+    """With gaps in the middle and at the end."""
+    curves, labels = waves()
+    table = pd.DataFrame(curves, columns=[f"t{step}" for step in range(20)])
+    table.iloc[3, 4:6], table.iloc[5, 15:] = np.nan, np.nan
+    table.insert(0, "speed", np.where(labels == 1, "fast one", "慢"))
+    table.to_csv(folder / "wide.csv", index=False)
+    return folder / "wide.csv"
+
+
+def long(folder: Path, times: Callable[[int], str] = str, each_step: bool = False) -> Path:
+    """The steps of several samples in any order, some of which are missing."""
+    rows = [
+        (f"{'ab'[sample % 2]}{sample}", times(step), step * sample, step or "", (step if each_step else sample) % 2)
+        for sample in range(12)
+        for step in range(3 + sample % 4)
+    ]
+    table = pd.DataFrame(rows, columns=["sample", "time", "x", "y", "label"]).sample(frac=1, random_state=0)
+    table.to_csv(folder / "long.csv", index=False)
+    return folder / "long.csv"
+
+
+def a_file_each(folder: Path) -> Path:
+    curves, labels = waves(12)
+    for number, (curve, label) in enumerate(zip(curves, labels, strict=True)):
+        place = folder / ("slow", "fast")[label]
+        place.mkdir(exist_ok=True)
+        table = pd.DataFrame({"time": range(len(curve) - number), "v": curve[number:]})
+        table.to_csv(place / f"{number}.csv", index=False)
+    (folder / "slow" / "broken.csv").write_text("time,v\n1,nothing\n")
+    return folder
+
+
+def forecast(folder: Path, times: Callable[[int], str] = str) -> Path:
+    """A series with gaps at its ends and over several blocks, whose rows do not lie in order."""
+    values = np.sin(np.arange(90) / 5).round(4)
+    table = pd.DataFrame({"month": [times(step) for step in range(90)], "a": values, "b": values[::-1], "c": np.nan})
+    table.loc[[0, 1, *range(30, 47), 88, 89], "a"] = np.nan
+    table.sample(frac=1, random_state=3).to_csv(folder / "series.csv", index=False)
+    return folder / "series.csv"
+
+
+def with_commas(folder: Path) -> Path:
+    """The same with commas before fractions."""
+    path = forecast(folder)
+    path.write_text(path.read_text().replace(",", ";").replace(".", ","))
+    return path
+
+
+def as_date(step: int) -> str:
+    return (pd.Timestamp("2024-01-28") + pd.Timedelta(days=step)).strftime("%d.%m.%Y")
+
+
 def expect_same(ours: Dataset, theirs: Dataset) -> None:
     for one, other in ((ours.train, theirs.train), (ours.test, theirs.test)):
         assert len(one) == len(other) > 0
@@ -83,47 +161,67 @@ def expect_same(ours: Dataset, theirs: Dataset) -> None:
     assert ours.words == theirs.words
 
 
+AHEAD = {"layout": "forecast", "time": "month", "values": ("a", "b", "c"), "targets": ("b", "a"), "window": 7}
 NEXT = {"layout": "next", "units": "characters", "length": 9, "vocabulary": 30, "lower": False}
 
 
+TEXTS: list[Any] = [
+    (story, NEXT),
+    (story, NEXT | {"lower": True}),
+    (story, NEXT | {"units": "words", "lower": True}),
+    (story, NEXT | {"units": "byte pairs", "lower": True, "vocabulary": 60}),
+    (lambda folder: story(folder, encoding="utf-16"), NEXT),
+    (lambda folder: story(folder, RUSSIAN, "koi8-r"), NEXT),
+    (lambda folder: story(folder, "plain\nwords\n" * 9 + RUSSIAN, "cp1251"), NEXT | {"units": "words"}),
+    (stories, NEXT),
+    (table, None),
+    (table, {"length": 3}),
+    (table, {"text": "review", "label": "opinion", "classes": ("good", "hässlich"), "distinct": True, "length": 0}),
+    (folders, None),
+    (tagged, None),
+]
+CURVES: list[Any] = [
+    (ucr, None),
+    (series_of_archive, None),
+    (wide, None),
+    (long, None),
+    (lambda folder: long(folder, as_date), None),
+    (lambda folder: long(folder, lambda step: f"step {8 + step}", each_step=True), None),
+    (a_file_each, None),
+    (forecast, AHEAD),
+    (with_commas, AHEAD),
+    (lambda folder: forecast(folder, as_date), AHEAD | {"horizon": 3, "stride": 2}),
+]
+
+
 @pytest.mark.parametrize(
-    ("write", "options"),
-    [
-        (story, NEXT),
-        (story, NEXT | {"lower": True}),
-        (story, NEXT | {"units": "words", "lower": True}),
-        (story, NEXT | {"units": "byte pairs", "lower": True, "vocabulary": 60}),
-        (lambda folder: story(folder, encoding="utf-16"), NEXT),
-        (lambda folder: story(folder, RUSSIAN, "koi8-r"), NEXT),
-        (lambda folder: story(folder, "plain\nwords\n" * 9 + RUSSIAN, "cp1251"), NEXT | {"units": "words"}),
-        (stories, NEXT),
-        (table, None),
-        (table, {"length": 3}),
-        (table, {"text": "review", "label": "opinion", "classes": ("good", "hässlich"), "distinct": True, "length": 0}),
-        (folders, None),
-        (tagged, None),
-    ],
+    ("source", "write", "options"), [*(("text", *item) for item in TEXTS), *(("sequences", *item) for item in CURVES)]
 )
-def test_that_streamed_texts_are_those_in_memory_and_are_told_of_alike(
-    write: Callable[[Path], Path], options: dict[str, Any] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_that_streamed_samples_are_those_in_memory_and_are_told_of_alike(
+    source: str,
+    write: Callable[[Path], Path],
+    options: dict[str, Any] | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = write(tmp_path / "data")
-    source, found = opening.inspect(path, "text", options)
+    _, found = opening.inspect(path, source, options)
     data = opening.settings_for(path, source, found)
     ours, theirs = (opening.load(data.model_copy(update={"reading": how})) for how in ("streamed", "memory"))
-    assert {"text"} <= set(ours.train.lazy)
+    assert {item.name for item in ours.info.features} <= set(ours.train.lazy)
     expect_same(ours, theirs)
-    few = preview(path, found)
-    monkeypatch.setattr(text, "MOST_AT_ONCE", 0)
-    monkeypatch.setattr(text.Text, "call", None)  # the readers hold all of a text
-    assert opening.inspect(path, "text", options)[1] == found
-    assert preview(path, found) == few
+    few = preview(path, source, found)
+    module = {"text": text, "sequences": sequences}[source]
+    monkeypatch.setattr(module, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(type(module.FORMAT), "call", None)  # the readers hold all of a file
+    assert opening.inspect(path, source, options)[1] == found
+    assert preview(path, source, found) == few
     opening.forget()
     expect_same(ours, opening.load(data.model_copy(update={"reading": "memory"})))
 
 
-def preview(path: Path, found: FoundData[Any]) -> dict[str, Any]:
-    opened: Opened = format_of("text").preview(path, found.options, 4)
+def preview(path: Path, source: str, found: FoundData[Any]) -> dict[str, Any]:
+    opened: Opened = format_of(source).preview(path, found.options, 4)
     return {name: values.tolist() for name, values in opened.columns.items()}
 
 
@@ -132,6 +230,9 @@ def test_that_windows_of_a_text_take_no_more_on_disk_than_its_tokens(tmp_path: P
     data = opening.settings_for(tmp_path / "data" / "story.txt", source, found)
     opening.load(data.model_copy(update={"reading": "streamed"}))
     assert max(file.stat().st_size for file in own_cache.rglob("*.rows")) == 2 * len(STORY)
+
+
+CURVES_OF = {"layout": "long", "sample": "sample", "time": "time", "values": ("x",), "label": "label"}
 
 
 @pytest.mark.parametrize(
@@ -145,19 +246,28 @@ def test_that_windows_of_a_text_take_no_more_on_disk_than_its_tokens(tmp_path: P
             "the label 'hässlich' is none of the classes good, bad",
         ),
         ("names.conll", {"layout": "tagged", "classes": ("O",)}, "it cannot be read as texts"),
+        ("series.csv", AHEAD | {"window": 90}, "the series has 90 steps: expected 91, or a smaller window"),
+        ("series.csv", AHEAD | {"values": ("d",)}, "no column is called 'd': there are month, a, b, c"),
+        ("series.csv", AHEAD | {"values": ("month",)}, "row 2: expected a number in 'month', got '2[0-9.]+'"),
+        ("long.csv", CURVES_OF | {"classes": ("0", "2")}, "the label '1' is none of the classes 0, 2"),
+        (
+            "Gestures.ts",
+            {"layout": "ucr", "files": (("Gestures.ts", 0),), "classes": ("fist", "nod")},
+            "'wave' is none",
+        ),
     ],
 )
-def test_that_what_is_wrong_with_a_large_text_is_told_as_of_a_small_one(
+def test_that_what_is_wrong_with_a_large_file_is_told_as_of_a_small_one(
     path: str, options: dict[str, Any], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_cache: Path
 ) -> None:
     folder = tmp_path / "data"
-    story(folder), table(folder), tagged(folder)
-    form = format_of("text")
+    story(folder), table(folder), tagged(folder), long(folder), forecast(folder, as_date), series_of_archive(folder)
+    source = "text" if path in ("story.txt", "reviews.csv", "names.conll") else "sequences"
     told = []
     for most in (2**20, -1):
-        monkeypatch.setattr(text, "MOST_AT_ONCE", most)
+        monkeypatch.setattr({"text": text, "sequences": sequences}[source], "MOST_AT_ONCE", most)
         with pytest.raises(DataError, match=expected) as error:
-            form.open(folder / path, form.read_options(options))
+            opening.inspect(folder / path, source, options)
         told.append(str(error.value))
     assert told[0] == told[1]
     assert not list(own_cache.rglob("*.rows"))

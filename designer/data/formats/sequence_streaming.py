@@ -1,0 +1,210 @@
+"""Sequences that are larger than memory: their steps are written on disk once, one behind the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from designer.data.formats.base import PART, Cache, Opened, Progress
+from designer.data.formats.ordered_steps import filled_blocks, ordered_steps
+from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.formats.text_pieces import number_rows_at
+from designer.data.formats.ucr_curves import ucr_curves
+from designer.data.kept_columns import ColumnFiles
+from designer.data.readers import sequences
+from designer.data.readers._shared import labelled, spans_of
+from designer.data.readers._text_files import places_of
+from designer.data.row_slices import Slices, behind_each_other, windows
+from designer.data.samples import Array, ComputedColumn, LazyColumn
+
+AT_ONCE = 2**8
+"""Sequences that are in memory at once while they are written."""
+_VALUES, _TARGETS, _MARKS, _COUNTS = "values", "targets", "marks", "lengths"
+"""The columns on disk: numbers of all steps, those to be forecast, labels of steps, and how many each sample has."""
+_IN_MEMORY = "in memory: "
+"""What stands before the names of columns that are held in memory."""
+_FLOAT = np.dtype(np.float32)
+
+
+@dataclass
+class _CurveFiles:
+    """Files that are gone through once."""
+
+    path: Path
+    options: SequencesOptions
+    progress: Progress
+    size: int
+    """Bytes of all files."""
+    _done: int = field(default=0, init=False)
+
+    def read(self, count: int) -> None:
+        """Tells that so many bytes more were read."""
+        self._done += count
+        self.progress(self._done, max(self.size, self._done))
+
+    def rows(self) -> Iterator[list[str]]:
+        """Those of a table."""
+        return number_rows_at(self.path, self.options.encoding, self.read)
+
+    def first_look(self) -> Iterator[list[str]]:
+        """The same, which nobody is told of."""
+        return number_rows_at(self.path, self.options.encoding)
+
+
+@dataclass
+class _Curves:
+    """Curves [L, F] as they are written, all as wide as the first one."""
+
+    files: ColumnFiles
+    _width: int = field(default=0, init=False)
+
+    def append(self, curves: list[Array]) -> None:
+        """Writes some, in which what is missing is filled."""
+        self._width = self._width or curves[0].shape[1]
+        lengths = np.array([len(curve) for curve in curves], dtype=np.int64)
+        ends = np.cumsum(lengths)
+        values = np.zeros((int(ends[-1]), self._width), dtype=np.float32)
+        for curve, end in zip(curves, ends.tolist(), strict=True):
+            values[end - len(curve) : end] = sequences.filled(curve)
+        self.files.append(_VALUES, values)
+        self.files.append(_COUNTS, lengths)
+
+
+def streamed(path: Path, options: SequencesOptions, size: int, cache: Cache, progress: Progress) -> Opened:
+    """What the readers of sequences give of files of `size` bytes, with steps that are read batch by batch.
+
+    Raises what the readers raise, DataError where the disk has no room, and what `progress` raises.
+    """
+
+    def fill(files: ColumnFiles) -> None:
+        files.expect(2 * size)
+        _FILLED[options.layout](_CurveFiles(path, options, progress, size), files)
+
+    made = cache.made("sequences", fill)
+    return _windows(made, options) if options.layout == "forecast" else _samples(made, options)
+
+
+def _windows(made: Mapping[str, LazyColumn], options: SequencesOptions) -> Opened:
+    series, targets = made[_VALUES], made[_TARGETS]
+    window, horizon, stride = options.window, options.horizon, options.stride
+    begins = sequences.windows_of(series.shape[0], window, horizon, stride)
+    following = windows(targets, begins + window, horizon, _FLOAT)
+    return Opened(
+        {"span": spans_of(len(begins), window + horizon, stride)},
+        lazy={"window": windows(series, begins, window, _FLOAT), "next": _InARow(following)},
+    )
+
+
+class _InARow(ComputedColumn):
+    """Steps [N, L, T] as rows [N, L × T]."""
+
+    def __init__(self, column: Slices) -> None:
+        super().__init__(column, lambda steps: steps.reshape(len(steps), -1))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        count, steps, width = self.column.shape
+        return (count, steps * width)
+
+
+def _samples(made: Mapping[str, LazyColumn], options: SequencesOptions) -> Opened:
+    lengths = _whole(made[_COUNTS]).astype(np.int64)
+    lazy: dict[str, LazyColumn] = {"curve": behind_each_other(made[_VALUES], lengths, _FLOAT)}
+    if _MARKS in made:
+        lazy[options.label] = behind_each_other(made[_MARKS], lengths, np.dtype(np.int64))
+    kept = [name for name in made if name.startswith(_IN_MEMORY)]
+    columns = {name.removeprefix(_IN_MEMORY): _whole(made[name]) for name in kept}
+    if not (lengths == lengths[0]).all():
+        columns |= {f"{name}_lengths": lengths for name in lazy}
+    return Opened(columns, lazy=lazy)
+
+
+def _whole(column: LazyColumn) -> Array:
+    return column.take(np.arange(column.shape[0]))
+
+
+def _fill_ucr(reading: _CurveFiles, files: ColumnFiles) -> None:
+    options, curves = reading.options, _Curves(files)
+    folder = reading.path if reading.path.is_dir() else reading.path.parent
+    for name, part in options.files:
+        for some in _groups(ucr_curves(folder / name, options.encoding, reading.read)):
+            curves.append([curve for curve, _ in some])
+            files.append(_IN_MEMORY + "class", labelled([label for _, label in some], options.classes))
+            if len(options.files) > 1:
+                files.append(_IN_MEMORY + PART, np.full(len(some), part, dtype=np.int8))
+
+
+def _fill_wide(reading: _CurveFiles, files: ColumnFiles) -> None:
+    options, curves, rows = reading.options, _Curves(files), reading.rows()
+    *places, named = places_of(next(rows, []), (*options.values, options.label))
+    for some in _groups(rows):
+        curves.append([sequences.curve_along(row, places) for row in some])
+        labels = [row[named] if named < len(row) else "" for row in some]
+        files.append(_IN_MEMORY + options.label, labelled(labels, options.classes))
+
+
+def _fill_files(reading: _CurveFiles, files: ColumnFiles) -> None:
+    options, curves = reading.options, _Curves(files)
+    problems: list[str] = []
+    is_any = False
+
+    def readable() -> Iterator[tuple[Array, int]]:
+        for number, name in enumerate(options.classes or ()):
+            for file in sequences.tables_in(reading.path / name):
+                reading.read(file.stat().st_size)
+                try:
+                    yield sequences.curve_in(file, options.values, options.encoding), number
+                except ValueError as error:
+                    problems.append(str(error)) if not problems else None
+
+    for some in _groups(readable()):
+        is_any = True
+        curves.append([curve for curve, _ in some])
+        files.append(_IN_MEMORY + "class", np.array([number for _, number in some], dtype=np.int64))
+    if not is_any:
+        raise ValueError(problems[0] if problems else "there are no tables")
+
+
+def _fill_long(reading: _CurveFiles, files: ColumnFiles) -> None:
+    options, curves = reading.options, _Curves(files)
+    asked = (files.folder, options.time, (options.sample, options.label), options.values)
+    with ordered_steps(reading.rows(), reading.first_look(), *asked) as steps:
+        known, codes = steps.cells[1], steps.numbers[1]
+        for some in _groups(steps.samples(0)):
+            ends = np.cumsum([len(rows) for rows in some])
+            curves.append(np.split(steps.take(np.concatenate(some)), ends[:-1]))
+            told = np.concatenate(some) if options.each_step else np.array([rows[0] for rows in some])
+            made = labelled([known[code] for code in codes[told].tolist()], options.classes)
+            files.append(_MARKS if options.each_step else _IN_MEMORY + options.label, made)
+
+
+def _fill_forecast(reading: _CurveFiles, files: ColumnFiles) -> None:
+    options, width = reading.options, len(reading.options.values)
+    numbers = (*options.values, *options.targets)
+    with ordered_steps(reading.rows(), reading.first_look(), files.folder, options.time, (), numbers) as steps:
+        count = len(steps.order)
+        sequences.windows_of(count, options.window, options.horizon, options.stride)
+        for block in filled_blocks(lambda begin, end: steps.take(steps.order[begin:end]), count):
+            files.append(_VALUES, block[:, :width])
+            files.append(_TARGETS, block[:, width:])
+
+
+def _groups(items: Iterable[Any]) -> Iterator[list[Any]]:
+    items = iter(items)
+    while some := list(islice(items, AT_ONCE)):
+        yield some
+
+
+_FILLED: Mapping[str, Callable[[_CurveFiles, ColumnFiles], None]] = {
+    "ucr": _fill_ucr,
+    "wide": _fill_wide,
+    "files": _fill_files,
+    "long": _fill_long,
+    "forecast": _fill_forecast,
+}
