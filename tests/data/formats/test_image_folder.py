@@ -297,6 +297,7 @@ def test_that_of_many_classes_the_first_are_named_and_of_uneven_ones_the_ends() 
     assert len(single.where) == len(uneven.where) == 20
     assert (uneven.where[0], uneven.where[-1]) == ("all else: 1,000", "class 498: 1")
     assert not list(class_findings(dict.fromkeys(counts, 2), "sounds"))
+    assert [item.where for item in class_findings({"Cat": 2, "dog": 2, "cat": 2}, "sounds")] == [("Cat / cat",)]
 
 
 def test_that_a_class_that_is_never_learned_is_told(tmp_path: Path) -> None:
