@@ -22,7 +22,7 @@ dna_motif_detector               2   0.970   0.008   0.957
 dna_bidirectional_lstm           2   0.952   0.017   0.918
 reviews_text_cnn                 2   0.641   0.028   0.545
 reviews_transformer              2   0.605   0.011   0.586
-scenes_relation_network          3   0.683   0.036   0.580
+scenes_relation_network          4   0.768   0.014   0.760  (3 seeds)
 pairs_siamese                    2   0.826   0.024   0.756
 moving_digits_conv3d             1   0.659   0.115   0.528  (3 seeds)
 moving_digits_cnn_lstm           1   0.561   0.058   0.496  (3 seeds)
