@@ -27,7 +27,14 @@ _LINES = 8
 """Numbers of each step that are drawn, at most."""
 _WORDS = 60
 _BARS = 24
+_DIGITS = 7
+"""Letters of a number that are read at a glance."""
+_LARGE = 1e6
+"""A number from which each digit counts: it may be a price, or a number of something."""
 _FRAMES = 6
+_NAMED = 4
+"""Tokens that have names among those that are letters, at most."""
+_FILM = ("L", "C", "H", "W")
 _ROUNDING = 1e-4
 """What a number that was normalised and brought back may be beyond 0 and 1."""
 
@@ -42,6 +49,8 @@ class PicturesPreview:
     caption: str
     images: tuple[Pixels, ...]
     labels: tuple[str, ...]
+    frames: tuple[int, ...] = ()
+    """How many frames of a film stand side by side in each; empty where these are no films."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +149,19 @@ def head_of(found: FoundData[Any]) -> TablePreview:
     names = [item.name for item in found.columns]
     learned = {item.name for item in found.info.targets}
     order = sorted(range(len(names)), key=lambda place: names[place] in learned)[-_MOST_OF_HEAD:]
-    rows = tuple(tuple(row[place] or "–" for place in order) for row in found.head[:MOST_ROWS])
+    rows = tuple(tuple(for_reading(row[place]) for place in order) for row in found.head[:MOST_ROWS])
     return TablePreview("first rows", tuple(names[place] for place in order), rows)
+
+
+def for_reading(cell: str) -> str:
+    """A cell of a file: a number of more digits than anybody reads rounded, a dash where it is missing."""
+    if len(cell) <= _DIGITS or "." not in cell:
+        return cell or "–"
+    try:
+        number = float(cell)
+    except ValueError:
+        return cell
+    return figure(number) if abs(number) < _LARGE else cell
 
 
 def preview_of_head(found: FoundData[Any]) -> SamplesPreview:
@@ -217,7 +237,8 @@ class _Looked:
         texts = []
         for row in rows:
             tokens = [int(token) for token in self._value(feature.name, row)[:_WORDS]]
-            texts.append(" ".join(known[token] if token < len(known) else str(token) for token in tokens))
+            between = "" if _are_characters(known) else " "
+            texts.append(between.join(known[token] if token < len(known) else str(token) for token in tokens))
         return Texts(feature.name, tuple(texts), self._labels(rows))
 
     def _curves(self, feature: Feature) -> Curves:
@@ -232,11 +253,15 @@ class _Looked:
 
     def _pictures(self, feature: Feature) -> PicturesPreview:
         """A volume by its middle slice; of a sequence of pictures some of them side by side."""
-        images = []
+        images, frames = [], []
         for row in self.rows:
-            pixels = pixels_of(plane_of(feature, self._value(feature.name, row)))
+            value = self._value(feature.name, row)
+            frames.append(frames_in(feature, value))
+            pixels = pixels_of(plane_of(feature, value), frames=frames[-1])
             images.append(np.ascontiguousarray(pixels[::-1]) if feature.name in self.rising else pixels)
-        return PicturesPreview(feature.name, tuple(images), self._labels(self.rows))
+        return PicturesPreview(
+            feature.name, tuple(images), self._labels(self.rows), tuple(frames) if feature.shape.names == _FILM else ()
+        )
 
     def table(self, numbers: list[Feature]) -> TablePreview:
         """All features that are rows of numbers, and the targets, as one table."""
@@ -256,6 +281,11 @@ class _Looked:
         return TablePreview(caption, (*heads, *(item.name for item in targets)), tuple(labelled))
 
 
+def _are_characters(words: Sequence[str]) -> bool:
+    """Whether tokens are letters; a few, such as that for padding, have names."""
+    return len(words) > _NAMED and sum(len(word) > 1 for word in words) <= _NAMED
+
+
 def _cell(number: Any) -> str:
     return figure(float(number)) if np.isfinite(number) else "–"
 
@@ -265,9 +295,14 @@ def plane_of(feature: Feature, value: Array) -> Floats:
     plane = np.asarray(value, dtype=np.float32)
     if feature.shape.names == ("C", "D", "H", "W"):
         return plane[:, plane.shape[1] // 2]
-    if feature.shape.names == ("L", "C", "H", "W"):
+    if feature.shape.names == _FILM:
         return np.concatenate(list(plane[:_FRAMES]) or [plane.sum(0)], axis=-1)
     return plane
+
+
+def frames_in(feature: Feature, value: Array) -> int:
+    """How many pictures stand side by side in the plane of a value."""
+    return min(max(len(value), 1), _FRAMES) if feature.shape.names == _FILM else 1
 
 
 def range_of(value: Floats) -> tuple[float, float]:
@@ -277,12 +312,13 @@ def range_of(value: Floats) -> tuple[float, float]:
     return (low, high) if low < -_ROUNDING or high > 1 + _ROUNDING else (0.0, 1.0)
 
 
-def pixels_of(value: Floats, limits: tuple[float, float] | None = None, most: int = _PIXELS) -> Pixels:
+def pixels_of(value: Floats, limits: tuple[float, float] | None = None, most: int = _PIXELS, frames: int = 1) -> Pixels:
     """A picture [C, H, W] of any numbers as bytes: one channel is grey, three are colours.
 
-    One of twice as many rows or columns as `most`, or more, is thinned out.
+    One of twice as many rows or columns as `most`, or more, is thinned out; where `frames` stand side by side, so many
+    columns are those of each.
     """
-    value = value[:, :: max(value.shape[1] // most, 1), :: max(value.shape[2] // most, 1)]
+    value = value[:, :: max(value.shape[1] // most, 1), :: max(value.shape[2] // (most * frames), 1)]
     low, high = limits or range_of(value)
     channels = np.nan_to_num(value[:3] if len(value) >= 3 else np.repeat(value[:1], 3, axis=0))
     channels = (channels - low) / max(high - low, 1e-12)
@@ -297,7 +333,7 @@ def _histograms(info: DataInfo, columns: Mapping[str, Array], class_counts: Sequ
     found = [_of_classes(item, columns[item.name], class_counts) for item in labels[:1]]
     found += [_of_classes(item, columns[item.name], ()) for item in labels[1:]]
     found += [
-        _of_numbers(f"steps of {item.name}", columns[item.name + LENGTHS])
+        _of_numbers(f"steps in each {item.name}", columns[item.name + LENGTHS])
         for item in info.features
         if item.name + LENGTHS in columns
     ]

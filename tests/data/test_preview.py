@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from designer.core.graph.binding import DataInfo, Feature, Target, one_to_one
-from designer.core.schema.shape import features, image, sequence, tokens
+from designer.core.schema.shape import Shape, features, image, sequence, tokens
 from designer.data.formats.base import FoundData, ReadingOptions
 from designer.data.formats.columns import ColumnFacts
 from designer.data.preview import (
@@ -14,6 +15,7 @@ from designer.data.preview import (
     PointSets,
     TablePreview,
     Texts,
+    for_reading,
     head_of,
     preview_of,
     preview_of_head,
@@ -43,7 +45,7 @@ def test_that_curves_end_where_their_samples_do() -> None:
     (shown,) = preview.parts
     assert isinstance(shown, Curves)
     assert (shown.steps, shown.labels) == ((3, 5), ("1.5", "2"))
-    assert [item.title for item in preview.histograms] == ["steps of heart", "beats"]
+    assert [item.title for item in preview.histograms] == ["steps in each heart", "beats"]
     assert preview.histograms[0].counts == (1, 0, 1)
 
 
@@ -94,6 +96,23 @@ def test_that_tokens_are_shown_as_words() -> None:
     assert (shown.texts, shown.labels) == (("fine weather 9",), ("good",))
 
 
+def test_that_letters_are_joined_without_a_space() -> None:
+    info = DataInfo("made", "Made", (Feature("text", tokens(4), 6),), (Target("mood", features(1), ("bad", "good")),))
+    known = ("<padding>", " ", "a", "h", "t", "x")
+    (shown,) = preview_of(info, {"text": np.array([[3, 2, 4, 1]]), "mood": np.array([1])}, {"text": known}).parts
+    assert isinstance(shown, Texts)
+    assert shown.texts == ("hat ",)
+
+
+def test_that_the_frames_of_a_film_stand_side_by_side_in_their_proportions() -> None:
+    film = Feature("film", Shape.of((8, 1, 24, 32), ("L", "C", "H", "W")))
+    info = one_to_one("made", "Made", film, "kind", ("a", "b"))
+    (shown,) = preview_of(info, {"film": np.zeros((2, 8, 1, 24, 32)), "kind": np.array([0, 1])}, {}).parts
+    assert isinstance(shown, PicturesPreview)
+    assert shown.images[0].shape == (24, 6 * 32, 3)
+    assert shown.frames == (6, 6)
+
+
 def test_that_numbers_are_a_table_with_a_dash_where_one_is_missing() -> None:
     info = one_to_one("made", "Made", Feature("numbers", features(2)), "kind", ("a", "b"))
     columns = {"numbers": np.array([[1.25, np.nan]], dtype=np.float32), "kind": np.array([1])}
@@ -116,3 +135,18 @@ def test_that_numbers_that_end_at_zero_are_all_counted_in_their_histogram() -> N
     for numbers in (losses, -losses, losses * 0 + 7, losses * 0):
         (shown,) = preview_of(info, {"point": losses, "loss": numbers}, {}).histograms
         assert shown.counts == tuple(np.histogram(numbers, bins=24)[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("-0.0139259466172", "-0.01393"),
+        ("64.0", "64.0"),
+        ("1234567.89", "1234567.89"),
+        ("12345678901", "12345678901"),
+        ("v1.2.3-beta", "v1.2.3-beta"),
+        ("", "–"),
+    ],
+)
+def test_that_a_cell_of_more_digits_than_anybody_reads_is_rounded(cell: str, told: str) -> None:
+    assert for_reading(cell) == told

@@ -58,6 +58,9 @@ def test_that_what_decides_what_is_learned_is_told_above_the_networks(
     guess = told(content, "It is a guess that buys is what is to be learned.")[0]
     network = content.findChild(QPushButton, "startingNetwork1")
     assert height(panel, guess) < height(panel, network)
+    outlier = next(label for label in content.findChildren(WrappedLabel) if "has outliers" in label.said)
+    assert outlier.said.endswith("but one is 999,999.")
+    assert told(content, "seconds") == []  # the sentence begins with it, and the answer names it
     answer = next(button for button in content.findChildren(FixButton) if button.text() == "Learn income")
     qtbot.mouseClick(answer, LEFT)
     qtbot.waitUntil(lambda: [item["name"] for item in chosen(empty_window) if item["role"] == "target"] == ["income"])

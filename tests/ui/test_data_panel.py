@@ -333,6 +333,9 @@ def test_that_dropped_films_are_learned_in_three_actions(window: MainWindow, qtb
     qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork2") is not None, timeout=20_000)
     assert said(content, "dataSummary") == "4 classes, 80 films of 6 frames"
     assert content.findChild(QPushButton, "fitNetwork") is None
+    qtbot.waitUntil(lambda: bool(views(content, PictureGrid)))
+    grid = views(content, PictureGrid)[0]
+    assert grid.height() < 5 * 80  # a few of them are enough: the form is not far
     press(qtbot, content, "startingNetwork1")
     assert window.editor.problems() == []
     with qtbot.waitSignal(window.bridge.finished, timeout=60_000) as ended:

@@ -54,11 +54,12 @@ def starting_networks(data: DataInfo, samples: int = 0) -> tuple[StartingNetwork
     if not data.features or not data.targets:
         return ()
     sort = _sort(data.features[0].shape)
+    words = _WORDS_EACH_STEP if sort in _OF_STEPS and any(target.per_step for target in data.targets) else _WORDS[sort]
     first: Style = "plain" if sort == "features" and samples <= SMALL else "usual"
     styles: tuple[Style, ...] = ("plain", "usual", "larger")
     offered = [
         StartingNetwork(style, title, line, _Sketch(data, style).network())
-        for style, (title, line) in zip(styles, _WORDS[sort], strict=True)
+        for style, (title, line) in zip(styles, words, strict=True)
     ]
     return tuple(sorted(offered, key=lambda item: item.style != first))
 
@@ -74,6 +75,12 @@ def _sort(shape: Shape) -> str:
     )
 
 
+_OF_STEPS = ("sequence", "tokens", "frames", "film")
+_WORDS_EACH_STEP = (
+    ("Linear", "One Dense on each step by itself: what any other network should exceed."),
+    ("Dilated 1-D CNN", "Convolutions, each over steps that lie further apart, see what is near each step."),
+    ("LSTM", "A hidden state goes from step to step, and is read at each."),
+)
 _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "image": (
         ("Linear", "One Dense on all pixels: what any other network should exceed."),
@@ -152,7 +159,7 @@ class _Sketch:
         block = suited_to_feature(_made("input"), feature, named=len(self._data.features) > 1)
         name = self._add(block, ())
         sort = _sort(feature.shape)
-        if steps and sort in ("sequence", "tokens", "frames", "film"):
+        if steps and sort in _OF_STEPS:
             return self._read_each_step(feature, name)
         if feature.shape.is_tokens:
             name = self._embedded(feature, name)
@@ -283,10 +290,10 @@ class _Sketch:
             return before
         if self._style == "larger":
             return f"{self._put('lstm', before, hidden_size=_UNITS)}.sequence"
+        ahead = any(target.per_step and target.outputs == feature.vocabulary for target in self._data.targets)
         for dilation in (1, 2, 4):
-            before = self._put(
-                "conv1d", before, out_channels=_UNITS, padding=dilation, dilation=dilation, activation="relu"
-            )
+            sides = {"padding_rule": "causal"} if ahead else {"padding": dilation}  # the next token must not be seen
+            before = self._put("conv1d", before, out_channels=_UNITS, dilation=dilation, activation="relu", **sides)
         return before
 
     def _hidden(self, before: str) -> str:

@@ -231,7 +231,8 @@ def _range(lengths: list[int]) -> str:
 def _reading(options: ImageSequencesOptions) -> str:
     taken = f"{options.frames} frames of each, evenly spread" if options.frames else "all frames"
     colour = "in colour" if options.colour == "rgb" else "in grey"
-    return f"Each folder is a class of films; {taken}, brought to {options.height}×{options.width} pixels, {colour}."
+    size = f"{options.width}×{options.height} pixels (width×height)"
+    return f"Each folder is a class of films; {taken}, brought to {size}, {colour}."
 
 
 def _left_out(path: Path, broken: Mapping[Path, str]) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[Se
         class_counts=per_class,
         given_parts=parts_counted(opened.columns),
         fingerprint=fingerprint(path),
+        without_effect=frozenset() if forecast else frozenset(("window", "horizon", "stride")),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from designer.core.schema.units import plural
+from designer.core.schema.units import figure, noun, plural
 from designer.data.formats.base import Answer, Finding
 from designer.data.formats.class_findings import WEIGH_CLASSES, alike, name_shown, shown
 from designer.data.formats.columns import ColumnChoice
@@ -223,17 +223,23 @@ def _far(looked: TableSeen) -> Iterator[Finding]:
         if reach and (least < low - reach or most > high + reach):
             far = least if low - least > most - high else most
             yield Finding(
-                f"{item.name} has outliers: half of its numbers lie between {low:g} and {high:g}, but one is {far:g}.",
+                f"{item.name} has outliers: half of its numbers lie between {_told(low)} and {_told(high)}, "
+                f"but one is {_told(far)}.",
                 (item.name,),
                 (Answer(f"Ignore {item.name}", looked.options.with_column(item.name, role="ignored")),),
             )
 
 
+def _told(number: float) -> str:
+    """A number of a table: 0.1235, 29,571, 90,000,000."""
+    return f"{number:,.0f}" if 1000 <= abs(number) < 1e12 else figure(number)
+
+
 def _repeated(looked: TableSeen) -> Iterator[Finding]:
     if looked.repeated and looked.options.repeated == "keep":
         yield Finding(
-            f"{plural(looked.repeated, 'row')} {'is' if looked.repeated == 1 else 'are'} there before, with all that "
-            "is taken and learned: what is tested with may have been learned.",
+            f"{plural(looked.repeated, 'row')} {noun(looked.repeated, 'repeats', 'repeat')} an earlier one in all that "
+            "is taken and learned: some of what is tested may have been learned before.",
             answers=(Answer("Take each once", {"repeated": "once"}),),
         )
 

@@ -244,4 +244,5 @@ def _learned(item: ColumnChoice) -> str:
         return f"{item.name} ({plural(len(item.values), 'class', 'classes')})"
     if item.scale == 1 and not item.offset:
         return f"{item.name} (a number)"
-    return f"{item.name} (a number, as ({item.name} − {item.offset:g}) / {item.scale:g})"
+    side = "+" if item.offset < 0 else "−"
+    return f"{item.name} (a number, as ({item.name} {side} {abs(item.offset):g}) / {item.scale:g})"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
-from designer.data.preview import PicturesPreview, Pixels, PointSets
-from designer.ui.panels.data_views import DataView, elided
+from designer.data.preview import MOST_PICTURES, PicturesPreview, Pixels, PointSets
+from designer.ui.panels.data_views import DataView, elided, without_common_start
 from designer.ui.panels.scatter import draw_points
 from designer.ui.style.theme import Theme
 
 _GAP = 6
 _LEAST = 44
 _MOST = 68
+_MOST_ROWS = 5
+"""Rows of samples, of which a few are enough: what is below them should not be far."""
 _DOT = 1.2
 """Pixels of a point's radius."""
 
@@ -39,6 +41,13 @@ class CellGrid(DataView):
         side = _LEAST * min(max(self._wide, 0.6), 6)
         return max(min(int((width + _GAP) // (side + _GAP)), len(self._labels)), 1)
 
+    def _count(self, width: int) -> int:
+        """How many of the samples are shown."""
+        columns = self._columns(width)
+        shown = min(len(self._labels), columns * _MOST_ROWS)
+        are_some_of_many = len(self._labels) >= MOST_PICTURES and shown > columns
+        return shown - shown % columns if are_some_of_many else shown
+
     def _cell(self, width: int) -> tuple[int, float, float]:
         """How many stand side by side, and the width and the height of each."""
         columns = self._columns(width)
@@ -47,7 +56,7 @@ class CellGrid(DataView):
 
     def needed(self, width: int) -> int:
         columns, _, height = self._cell(width)
-        rows = -(-len(self._labels) // columns)
+        rows = -(-self._count(width) // columns)
         return round(rows * (height + (self.line() if self._labelled else 0) + _GAP))
 
     def _places(self) -> list[QRectF]:
@@ -55,23 +64,30 @@ class CellGrid(DataView):
         down = height + (self.line() if self._labelled else 0) + _GAP
         return [
             QRectF((place % columns) * (across + _GAP), (place // columns) * down, across, height)
-            for place in range(len(self._labels))
+            for place in range(self._count(self.width()))
         ]
 
     def tip(self, place: QPointF) -> str:
-        for room, label in zip(self._places(), self._labels, strict=True):
+        for room, label in zip(self._places(), self._labels, strict=False):
             if room.adjusted(0, 0, 0, self.line()).contains(place):
                 return label
         return ""
 
     def paintEvent(self, event: object) -> None:
         """Draws each sample in its cell, and its label."""
-        painter = QPainter(self)
-        for number, (room, label) in enumerate(zip(self._places(), self._labels, strict=True)):
+        painter, metrics = QPainter(self), self.fontMetrics()
+        places = self._places()
+        written = self._labels if _fit(metrics, self._labels, places) else without_common_start(self._labels)
+        for number, (room, label) in enumerate(zip(places, written, strict=False)):
             self.draw_cell(painter, number, room)
             painter.setPen(QColor(self.theme.colours.muted))
             below = QRectF(room.left(), room.bottom(), room.width(), self.line())
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(self.fontMetrics(), label, room.width()))
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(metrics, label, room.width()))
+
+
+def _fit(metrics: QFontMetrics, labels: tuple[str, ...], places: list[QRectF]) -> bool:
+    """Whether each label has room below its sample."""
+    return not places or max(map(metrics.horizontalAdvance, labels), default=0) <= places[0].width()
 
 
 class PictureGrid(CellGrid):
@@ -90,6 +106,11 @@ class PictureGrid(CellGrid):
         size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         left, top = room.left() + (room.width() - size.width()) / 2, room.top() + (room.height() - size.height()) / 2
         painter.drawImage(QRectF(left, top, size.width(), size.height()), image)
+        painter.setPen(self.palette().window().color())
+        frames = self.shown.frames[number] if self.shown.frames else 1
+        for frame in range(1, frames):
+            edge = left + size.width() * frame / frames
+            painter.drawLine(QPointF(edge, top), QPointF(edge, top + size.height()))
 
 
 class PointGrid(CellGrid):

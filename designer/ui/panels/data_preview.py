@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
 
 from designer.core.schema.units import plural
-from designer.data.preview import Curves, Part, PicturesPreview, PointSets, SamplesPreview, Texts
+from designer.data.preview import Curves, Histogram, Part, PicturesPreview, PointSets, SamplesPreview, Texts
 from designer.ui.panels.data_grids import PictureGrid, PointGrid
-from designer.ui.panels.data_views import Bars, CurveRows, DataView, TableRows, TextRows
+from designer.ui.panels.data_views import MOST_BARS, Bars, CurveRows, DataView, TableRows, TextRows
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.layouts import empty_layout
@@ -52,9 +52,7 @@ class DataPreview(QWidget):
                 self._views.addWidget(_muted(part.caption))
             self._views.addWidget(view_of(part, self._theme))
         for histogram in preview.histograms:
-            counted = plural(sum(histogram.counts), "value")
-            title = histogram.title if histogram.names else f"{histogram.title}, {counted}"
-            self._views.addWidget(_muted(title))
+            self._views.addWidget(_muted(_title(histogram)))
             self._views.addWidget(Bars(self._theme, histogram))
 
 
@@ -67,6 +65,17 @@ def view_of(part: Part, theme: Theme) -> DataView:
     if isinstance(part, Curves):
         return CurveRows(theme, part)
     return TextRows(theme, part) if isinstance(part, Texts) else TableRows(theme, part)
+
+
+def _title(histogram: Histogram) -> str:
+    """What is counted; of more classes than have a line each, how many there are, and how often they come."""
+    if not histogram.names:
+        return f"{histogram.title}, {plural(sum(histogram.counts), 'value')}"
+    if len(histogram.names) <= MOST_BARS:
+        return histogram.title
+    least, most = min(histogram.counts), max(histogram.counts)
+    each = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+    return f"{histogram.title}: {len(histogram.names):,} classes, {each} each"
 
 
 def _muted(text: str) -> QLabel:

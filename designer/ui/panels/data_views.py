@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPolygonF, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from designer.core.schema.units import figure, plural
@@ -18,7 +19,14 @@ _CURVE = 40
 _LEGEND = 13
 """Pixels of a legend's line and the gap behind it."""
 _BAR_HEIGHT = 54
-_MOST_BARS = 12
+_MOST_CELL = 84
+"""Pixels of a column of a table at most, so that several have room."""
+MOST_BARS = 12
+_ENDS = " _-./"
+"""What ends a word in a name."""
+_LONG_START = 3
+"""Letters that are worth leaving out, where all names begin with them."""
+_NUMBER = re.compile(r"[-−–]?[\d,.]*(e[+-]?\d+)?", re.IGNORECASE)
 HUES = tuple(CATEGORY_HUES[name] for name in ("Convolution", "Activation", "Recurrent", "Dense", "Pooling", "Shape"))
 """Colours of the numbers of a step, in their order."""
 
@@ -74,6 +82,14 @@ class DataView(QWidget):
 def elided(metrics: QFontMetrics, text: str, width: float) -> str:
     """As much of a text as there is room for."""
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+
+
+def without_common_start(names: Sequence[str]) -> tuple[str, ...]:
+    """What tells names apart: the words with which all of them begin are left out."""
+    first, last = min(names, default=""), max(names, default="")
+    start = next((first[:place] for place, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), "")
+    length = max(start.rfind(letter) for letter in _ENDS) + 1
+    return tuple("…" + name[length:] for name in names) if length >= _LONG_START else tuple(names)
 
 
 class CurveRows(DataView):
@@ -155,6 +171,20 @@ class CurveRows(DataView):
         painter.drawText(room, Qt.AlignmentFlag.AlignRight, f"{figure(self._low)} to {figure(self._high)}")
 
 
+def wrapped(text: str, font: QFont, width: int, most: int) -> list[str]:
+    """A text in so many lines at most; the last one ends with an ellipsis where there is more."""
+    layout, lines = QTextLayout(" ".join(text.split()), font), []
+    layout.beginLayout()
+    while len(lines) < most and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        lines.append((line.textStart(), line.textLength()))
+    layout.endLayout()
+    told = [layout.text()[start : start + length] for start, length in lines]
+    if lines and sum(lines[-1]) < len(layout.text()):
+        told[-1] = elided(QFontMetrics(font), layout.text()[lines[-1][0] :], width)
+    return told
+
+
 class TextRows(DataView):
     """The beginning of each text in two lines, below its label."""
 
@@ -190,8 +220,9 @@ class TextRows(DataView):
                 )
                 top += self.line()
             painter.setPen(QColor(colours.text))
-            flags = int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(QRectF(0, top, self.width(), self._lines() * self.line()), flags, text)
+            for line in wrapped(text, self.font(), self.width(), self._lines()):
+                painter.drawText(QPointF(0, top + self.fontMetrics().ascent()), line)
+                top += self.line()
 
 
 class TableRows(DataView):
@@ -208,9 +239,15 @@ class TableRows(DataView):
         metrics = self.fontMetrics()
         cells = [self.shown.heads, *self.shown.rows]
         return [
-            min(max(metrics.horizontalAdvance(row[place]) for row in cells), 110) + 10
+            min(max(metrics.horizontalAdvance(row[place]) for row in cells), _MOST_CELL) + 10
             for place in range(len(self.shown.heads))
         ]
+
+    def _sides(self) -> list[Qt.AlignmentFlag]:
+        """Where the cells of each column stand."""
+        columns = zip(*self.shown.rows, strict=True) if self.shown.rows else ([""] for _ in self.shown.heads)
+        right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+        return [right if all(map(_is_number, cells)) else left for cells in columns]
 
     def _fitting(self, width: int) -> list[int]:
         """The columns that there is room for: the last one is what is learned, and always among them."""
@@ -227,15 +264,15 @@ class TableRows(DataView):
         return len(self.shown.heads) - len(self._fitting(width))
 
     def paintEvent(self, event: object) -> None:
-        """Heads in grey, numbers to the right."""
+        """Heads in grey, numbers to the right, words to the left."""
         painter, colours, line = QPainter(self), self.theme.colours, self.line() + 2
-        widths, left = self._widths(), 0
+        widths, left, sides = self._widths(), 0, self._sides()
         for place in self._fitting(self.width()):
             for row, cells in enumerate([self.shown.heads, *self.shown.rows]):
                 painter.setPen(QColor(colours.text if row else colours.muted))
                 room = QRectF(left, row * line, widths[place] - 10, line)
                 text = elided(self.fontMetrics(), cells[place], room.width() + 1)
-                painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+                painter.drawText(room, sides[place] | Qt.AlignmentFlag.AlignVCenter, text)
             left += widths[place]
         painter.setPen(QColor(colours.border))
         painter.drawLine(QPointF(0, line - 1), QPointF(self.width(), line - 1))
@@ -245,13 +282,18 @@ class TableRows(DataView):
             painter.drawText(below, f"and {plural(more, 'more column', 'more columns')}")
 
 
+def _is_number(cell: str) -> bool:
+    """Whether a cell is one, or missing."""
+    return _NUMBER.fullmatch(cell) is not None
+
+
 class Bars(DataView):
     """A histogram: a line for each of a few classes, else a bar for each range of numbers."""
 
     def __init__(self, theme: Theme, shown: Histogram) -> None:
         super().__init__(theme, f"How {shown.title} is spread")
         self.shown = shown
-        self._by_name = bool(shown.names) and len(shown.names) <= _MOST_BARS
+        self._by_name = bool(shown.names) and len(shown.names) <= MOST_BARS
 
     def needed(self, width: int) -> int:
         return len(self.shown.counts) * (self.line() + 1) if self._by_name else _BAR_HEIGHT + self.line()

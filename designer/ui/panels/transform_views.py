@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from designer.core.schema.units import figure, plural
-from designer.data.preview import Floats, TablePreview, pixels_of, plane_of, range_of
+from designer.data.preview import Floats, TablePreview, frames_in, pixels_of, plane_of, range_of
 from designer.ui.panels.data_grids import image_of
 from designer.ui.panels.data_views import HUES, DataView, TableRows
 from designer.ui.style.theme import Theme
@@ -66,8 +66,9 @@ class PicturePair(DataView):
         before = plane_of(shown.feature, shown.before)[:, rows]
         limits = range_of(before)
         after = [plane_of(shown.feature, as_before(shown, item))[:, rows] for item in shown.draws or (shown.fixed,)]
-        self.before = image_of(pixels_of(before, limits))
-        self.after = [image_of(pixels_of(item, limits)) for item in after]
+        frames = frames_in(shown.feature, shown.before)
+        self.before = image_of(pixels_of(before, limits, frames=frames))
+        self.after = [image_of(pixels_of(item, limits, frames=frames)) for item in after]
         self._wide = max(self.before.width() / max(self.before.height(), 1), 0.4)
 
     def _cell(self, width: int) -> tuple[float, float]:

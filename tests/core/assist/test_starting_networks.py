@@ -90,6 +90,17 @@ def test_that_three_networks_suit_each_set_of_the_program(name: str) -> None:
         assert check.problems(Design(item.network), data=data) == []
 
 
+def test_that_a_network_that_tells_the_next_token_does_not_see_it_and_is_called_what_it_is() -> None:
+    letters = tuple("abcdefg")
+    feature = Feature("text", Shape.of((12,), ("L",)), vocabulary=len(letters))
+    told = DataInfo("mine", "Mine", (feature,), (Target("next", Shape.of((12,), ("L",)), letters),))
+    for data, rules in ((told, {"causal"}), (DATA["tagged steps"], {"explicit"})):
+        usual, _, recurrent = starting_networks(data)[:3]
+        convolutions = [node.block for node in usual.network.nodes.values() if node.block.kind == "conv1d"]
+        assert {block.model_dump()["padding_rule"] for block in convolutions} == rules
+        assert (usual.title, recurrent.title) == ("Dilated 1-D CNN", "LSTM")
+
+
 def test_that_a_network_for_films_of_one_length_looks_at_several_frames_at_once_and_keeps_time_at_first() -> None:
     plain, usual, larger = (starting_network(sources()["moving_digits"].info, style) for style in get_args(Style))
     kinds = [[node.block.kind for node in network.nodes.values()] for network in (plain, usual, larger)]

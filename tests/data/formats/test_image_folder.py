@@ -48,7 +48,7 @@ def test_that_a_folder_is_told_in_a_line(tmp_path: Path) -> None:
     found = inspected(tmp_path / "my pets")
     assert found.summary == "2 classes, 3 pictures, 60×57 to 80×100"
     assert found.reading == (
-        "Each folder is a class; pictures are stretched to 56×56 pixels (height×width), in colour."
+        "Each folder is a class; pictures are stretched to 56×56 pixels (width×height), in colour."
     )
     assert found.options.classes == ("small dogs", "猫")
     assert (found.samples, found.class_counts, found.given_parts) == (3, (2, 1), (0, 0, 0))

@@ -300,7 +300,7 @@ def test_that_rows_that_are_there_twice_are_told_and_taken_once_on_wish(tmp_path
     table = pd.DataFrame({"a": range(50), "b": [number / 3 for number in range(50)], "y": ["u", "v"] * 25})
     pd.concat([table, table[:7]]).to_csv(path := tmp_path / "twice.csv", index=False)
     what = found(path)
-    assert said(what, "7 rows are there before")
+    assert said(what, "7 rows repeat an earlier one")
     once = found(path, repeated="once")
     columns = FORMAT.open(path, once.options).columns
     assert columns["y"].tolist() == [0, 1] * 25

@@ -186,4 +186,4 @@ def _reading(options: PictureOptions) -> str:
     """How they are read, as the end of a sentence."""
     how = {"stretch": "stretched to", "fit": "fitted into", "crop": "scaled and cropped to"}[options.resize]
     colour = "in colour" if options.colour == "rgb" else "in grey"
-    return f"pictures are {how} {options.height}×{options.width} pixels (height×width), {colour}."
+    return f"pictures are {how} {options.width}×{options.height} pixels (width×height), {colour}."
