@@ -111,6 +111,8 @@ class Finding:
     where: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     first: bool = False
+    is_named: bool = False
+    """Whether the message, or the answers, name all that it is about: nobody has to read that twice."""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ def _leaks(looked: TableSeen) -> Iterator[Finding]:
             f"{name} alone tells {target}, or nearly so: it may not be known when something is to be predicted.",
             (name,),
             (Answer(f"Ignore {name}", looked.options.with_column(name, role="ignored")),),
+            is_named=True,
         )
 
 
@@ -150,7 +151,8 @@ def _ignored(looked: TableSeen) -> Iterator[Finding]:
     for reason, names in reasons.items():
         answers = [Answer(f"Take {name}", looked.options.with_column(name, role="input")) for name in names[:3]]
         ignored = plural(len(names), "column is", "columns are")
-        yield Finding(f"{ignored} ignored: {reason}.", tuple(names[:_MOST_NAMED]), tuple(answers))
+        are_named = len(answers) == len(names)
+        yield Finding(f"{ignored} ignored: {reason}.", tuple(names[:_MOST_NAMED]), tuple(answers), is_named=are_named)
 
 
 def _why(item: ColumnChoice, profile: Profile, rows: int) -> str:
@@ -172,6 +174,7 @@ def _strange(looked: TableSeen) -> Iterator[Finding]:
                 f"{expected[item.type]}, and taken as missing.",
                 (item.name,),
                 (Answer(f"Take {item.name} as a category", looked.options.with_column(item.name, type="category")),),
+                is_named=True,
             )
         if profile.infinite:
             yield Finding(
@@ -179,6 +182,7 @@ def _strange(looked: TableSeen) -> Iterator[Finding]:
                 "infinite, and taken as missing.",
                 (item.name,),
                 (Answer(f"Ignore {item.name}", looked.options.with_column(item.name, role="ignored")),),
+                is_named=True,
             )
 
 
@@ -227,6 +231,7 @@ def _far(looked: TableSeen) -> Iterator[Finding]:
                 f"but one is {_told(far)}.",
                 (item.name,),
                 (Answer(f"Ignore {item.name}", looked.options.with_column(item.name, role="ignored")),),
+                is_named=True,
             )
 
 

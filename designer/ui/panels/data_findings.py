@@ -39,7 +39,7 @@ class _Row(QFrame):
         column = QVBoxLayout()
         column.setSpacing(3)
         column.addWidget(WrappedLabel(self, finding.message))
-        if finding.where and not _is_named(finding):
+        if finding.where and not finding.is_named:
             where = WrappedLabel(self, few_of(finding.where, _NAMED), "muted")
             where.setToolTip(as_tip("\n".join(finding.where)))
             column.addWidget(where)
@@ -159,13 +159,6 @@ class DataFindings(QWidget):
     def _colour(self) -> None:
         for row in self._rows.values():
             row.colour()
-
-
-def _is_named(finding: Finding) -> bool:
-    """Whether the sentence begins with the only column or file that it is about, or an answer names it."""
-    name = finding.where[0]
-    told = finding.message.startswith(name) or any(answer.title.endswith(f" {name}") for answer in finding.answers)
-    return len(finding.where) == 1 and told
 
 
 def _said(finding: Finding) -> tuple[object, ...]:
