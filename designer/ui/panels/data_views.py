@@ -173,7 +173,8 @@ class CurveRows(DataView):
 
 def wrapped(text: str, font: QFont, width: int, most: int) -> list[str]:
     """A text in so many lines at most; the last one ends with an ellipsis where there is more."""
-    layout, lines = QTextLayout(" ".join(text.split()), font), []
+    layout = QTextLayout(" ".join(text.split()), font)
+    lines: list[tuple[int, int]] = []
     layout.beginLayout()
     while len(lines) < most and (line := layout.createLine()).isValid():
         line.setLineWidth(width)
