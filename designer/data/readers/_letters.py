@@ -20,7 +20,7 @@ _TRIED = ("cp949", "euc_jp", "gb18030", "cp932", "cp950", "cp1251", "koi8-r")
 _CYRILLIC, _SHARE_OF_THESE = frozenset("оеаинтсрвлкмдпуя"), 0.84
 """The most frequent letters of Russian, and their share of a text."""
 _FEW = 8
-"""FoundEncoding of which nobody can be sure, whatever they are."""
+"""Of fewer letters nobody can be sure, whatever they are."""
 _BIG5 = ("big5", 0xA4, 0xC6)
 _LEVEL_1 = {"gb18030": (("gb2312", 0xB0, 0xD7), _BIG5), "cp950": (_BIG5,)}
 """Where the common Chinese characters stand, by the first of their two bytes."""
