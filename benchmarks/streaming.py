@@ -1,9 +1,11 @@
 """Data that are streamed: how soon the first batch comes, what memory it takes, and how fast a network learns.
 
-    python -m benchmarks.streaming [--files 20000] [--rows 5000000] [--epochs 2] [--only pictures csv parquet]
+    python -m benchmarks.streaming [--files 20000] [--rows 5000000] [--letters 300000000] [--epochs 2]
+                                   [--only pictures csv parquet text]
 
 JPEG files of 96×96 pixels in ten folders are made in a temporary folder, and read at 64×64; and a table of ten columns
-(eight numbers, a category, a class), as CSV and as Parquet. Each of them is measured in a process of its own:
+(eight numbers, a category, a class), as CSV and as Parquet; and a text, of which the next letter is to be told. Each
+of them is measured in a process of its own, the text without training:
 
 - found: seconds until it is known what there is.
 - opened: seconds until the samples are ready to be read; of a table the rows are turned into numbers on disk for it.
@@ -81,6 +83,18 @@ def tables(folder: Path, rows: int) -> list[Path]:
         connection.execute(f"COPY made TO '{paths[0]}' (FORMAT csv, HEADER)")
         connection.execute(f"COPY made TO '{paths[1]}' (FORMAT parquet)")
     return paths
+
+
+def text(folder: Path, letters: int) -> Path:
+    """Words that are the more frequent the earlier they stand among all."""
+    random = np.random.default_rng(0)
+    words = ["".join(random.choice(list("abcdefghijklmnoprstuvw"), random.integers(2, 10))) for _ in range(20_000)]
+    share = 1 / np.arange(1, len(words) + 1)
+    path, written = folder / "text.txt", 0
+    with path.open("w", encoding="utf-8") as file:
+        while written < letters:
+            written += file.write(" ".join(random.choice(words, 50_000, p=share / share.sum())) + ".\n")
+    return path
 
 
 def of_pictures() -> Network:
@@ -167,6 +181,8 @@ def measure(path: Path, epochs: int) -> None:
     """Prints the figures for what is at a path."""
     data, dataset, memory = opened(path, again=False)
     subprocess.run([sys.executable, "-m", __spec__.name, "--again", str(path)], check=True)
+    if path.suffix == ".txt":
+        return
     network = of_pictures() if path.is_dir() else starting_networks(dataset.info, len(dataset.train))[0].network
     settings = TrainingSettings(
         epochs=epochs, batch_size=64 if path.is_dir() else 1024, validation_share=HELD, device="cpu"
@@ -191,8 +207,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Data that are streamed.")
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--letters", type=int, default=300_000_000)
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--only", nargs="*", default=["pictures", "csv", "parquet"])
+    parser.add_argument("--only", nargs="*", default=["pictures", "csv", "parquet", "text"])
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--again", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -207,6 +224,7 @@ def main() -> None:
         paths = [pictures(Path(folder, "pictures"), options.files)] if "pictures" in options.only else []
         if {"csv", "parquet"} & set(options.only):
             paths += [path for path in tables(Path(folder), options.rows) if path.suffix[1:] in options.only]
+        paths += [text(Path(folder), options.letters)] if "text" in options.only else []
         for path in paths:
             more = ["--measure", str(path), "--epochs", str(options.epochs)]
             subprocess.run([sys.executable, "-m", __spec__.name, *more], check=True)
