@@ -28,9 +28,10 @@ from designer.ui.panels.data import DataPanel
 from designer.ui.panels.data_content import DataContent
 from designer.ui.panels.data_form import DataForm
 from designer.ui.panels.data_grids import PictureGrid
-from designer.ui.panels.data_views import Bars, TableRows
+from designer.ui.panels.data_views import Bars, TableRows, wrapped
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.widgets.column_table import ColumnTable
+from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.fix_button import FixButton
 from tests.data.formats.made import moving_films, striped_pictures
 from tests.data.lazily import CountedColumn
@@ -125,6 +126,27 @@ def test_that_what_was_found_is_laid_out_once_and_its_samples_once(
     content = opened(window, qtbot, pictures)
     qtbot.waitUntil(lambda: bool(views(content, PictureGrid)) and content.fit.isVisible())
     assert 1 <= len(laid_out) <= 2  # with what was found, and with its samples if these come in another turn
+
+
+def test_that_many_classes_that_begin_alike_are_told_apart_and_counted(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    names = tuple(f"Species {number:02} of the northern islands" for number in range(13))
+    content = opened(window, qtbot, striped_pictures(tmp_path / "birds", names, each=2))
+    qtbot.waitUntil(lambda: any(names[0] in grid.shown.labels for grid in views(content, PictureGrid)))
+    assert views(content, PictureGrid)[0].written()[:2] == (
+        "…00 of the northern islands",
+        "…01 of the northern islands",
+    )
+    assert "class: 13 classes, 2 each" in [label.text() for label in views(content, ElidedLabel)]
+
+
+def test_that_a_text_that_goes_on_behind_its_lines_says_so(window: MainWindow) -> None:
+    text = "one two three four five six seven eight nine ten"
+    assert wrapped(text, window.font(), 10_000, 2) == [text]
+    first, last = wrapped(text, window.font(), 100, 2)
+    assert text.startswith(first)
+    assert last.endswith("…")
 
 
 def test_that_another_option_is_read_at_once_and_undone_in_one_step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from designer.data.preview import MOST_PICTURES, PicturesPreview, Pixels, PointSets
 from designer.ui.panels.data_views import DataView, elided, without_common_start
@@ -67,6 +67,12 @@ class CellGrid(DataView):
             for place in range(self._count(self.width()))
         ]
 
+    def written(self) -> tuple[str, ...]:
+        """What stands below the samples: where there is no room for all of it, what tells them apart."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, self._labels), default=0)
+        _, across, _ = self._cell(self.width())
+        return self._labels if widest <= across else without_common_start(self._labels)
+
     def tip(self, place: QPointF) -> str:
         for room, label in zip(self._places(), self._labels, strict=False):
             if room.adjusted(0, 0, 0, self.line()).contains(place):
@@ -76,18 +82,11 @@ class CellGrid(DataView):
     def paintEvent(self, event: object) -> None:
         """Draws each sample in its cell, and its label."""
         painter, metrics = QPainter(self), self.fontMetrics()
-        places = self._places()
-        written = self._labels if _fit(metrics, self._labels, places) else without_common_start(self._labels)
-        for number, (room, label) in enumerate(zip(places, written, strict=False)):
+        for number, (room, label) in enumerate(zip(self._places(), self.written(), strict=False)):
             self.draw_cell(painter, number, room)
             painter.setPen(QColor(self.theme.colours.muted))
             below = QRectF(room.left(), room.bottom(), room.width(), self.line())
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(metrics, label, room.width()))
-
-
-def _fit(metrics: QFontMetrics, labels: tuple[str, ...], places: list[QRectF]) -> bool:
-    """Whether each label has room below its sample."""
-    return not places or max(map(metrics.horizontalAdvance, labels), default=0) <= places[0].width()
 
 
 class PictureGrid(CellGrid):
