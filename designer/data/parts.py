@@ -75,11 +75,12 @@ def parts_told(found: FoundData[Any], data: DataSettings) -> tuple[DataInfo, int
     split = split_for_test(info, data, bool(tests))
     if split.given:
         return info, training + validation, tests
+    used = max(found.samples - found.across, 0) if split.function == "split_by_time" else found.samples
     if split.function == "split_by_class" and found.class_counts:
         tested = sum(kept_of_class(count, data.test_share) for count in found.class_counts)
     else:
-        tested = round(data.test_share * found.samples)
-    return info, found.samples - tested, tested
+        tested = round(data.test_share * used)
+    return info, used - tested, tested
 
 
 def kept_of_class(count: int, share: float) -> int:

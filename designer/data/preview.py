@@ -101,6 +101,8 @@ class Histogram:
     names: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 0.0
+    is_whole: bool = False
+    """Whether each range is one whole number, from the lowest to the highest."""
 
 
 Part = PicturesPreview | PointSets | Curves | Texts | TablePreview
@@ -358,4 +360,4 @@ def _of_numbers(title: str, column: Array) -> Histogram:
     whole = np.issubdtype(column.dtype, np.integer) and high - low < _BARS
     bars = int(high - low) + 1 if whole else _BARS
     counts, _ = np.histogram(numbers, bins=bars, range=(low - 0.5, high + 0.5) if whole else (low, high))
-    return Histogram(title, tuple(int(count) for count in counts), (), low, high)
+    return Histogram(title, tuple(int(count) for count in counts), (), low, high, bool(whole))

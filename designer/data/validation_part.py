@@ -31,14 +31,15 @@ def validation_findings(found: FoundData[Any], data: DataSettings, share: float)
         yield from _few(found.given_parts[1])
         return
     classes = _classes(found, data)
+    used = max(learned - found.across, 0) if info.spans else learned
     if share:
-        yield from _few(_held(learned, classes, share), *_larger(learned, classes), _LEARN_ALL)
+        yield from _few(_held(used, classes, share), *_larger(used, classes), _LEARN_ALL)
         absent = tuple(name for name, left in classes.items() if left == 1)
         if absent:
             yield Finding("Some classes have too few samples to validate with: no figure tells of them.", absent)
-    elif round(_USUAL * learned) < FEWEST_HELD:
+    elif round(_USUAL * used) < FEWEST_HELD:
         none = f"None of {plural(learned, 'sample')} is kept apart to validate with: a tenth would say little."
-        yield Finding(none, answers=tuple(_larger(learned, classes)))
+        yield Finding(none, answers=tuple(_larger(used, classes)))
 
 
 def _few(held: int, *answers: Answer) -> Iterator[Finding]:

@@ -11,20 +11,24 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from designer.core.assist.starting_networks import starting_networks
+from designer.core.graph.binding import Feature, one_to_one
 from designer.core.graph.design import Design
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
+from designer.core.schema.shape import tokens
 from designer.core.storage import files
 from designer.data import opening as data_opening
-from designer.data.preview import PicturesPreview
+from designer.data.preview import PicturesPreview, preview_of
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data_grids import PictureGrid
+from designer.ui.panels.data_views import Bars
 from designer.ui.panels.row_view import RowView
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.sample_views import ImageView, images_of
 from designer.ui.panels.spectrogram_view import SpectrogramView
 from designer.ui.panels.transform_views import PicturePair
 from designer.ui.panels.values import ValuesPanel
+from designer.ui.style.theme import Theme
 from tests.data.formats.made import striped_pictures
 from tests.ui.conftest import Opening
 from tests.ui.test_data_panel import opened as looked_at
@@ -158,3 +162,13 @@ def test_that_numbers_of_any_range_become_a_picture_by_their_range() -> None:
     assert (greys[0], greys[-1]) == (0, 255)
     assert greys == sorted(greys)
     assert len(set(greys)) == 12
+
+
+def test_that_bars_of_whole_numbers_are_told_by_these_numbers(theme: Theme, qtbot: QtBot) -> None:
+    info = one_to_one("made", "Made", Feature("words", tokens(None), 9), "kind", ("a", "b"))
+    columns = {"words": np.ones((4, 6), int), "words_lengths": np.array([3, 6, 6, 4]), "kind": np.array([0, 1, 0, 1])}
+    bars = Bars(theme, preview_of(info, columns, {}).histograms[1])
+    qtbot.addWidget(bars)
+    bars.resize(80, 60)
+    told = [bars.tip(QPointF(place, 20)) for place in (5, 25, 45, 65)]
+    assert told == ["3: 1 sample", "4: 1 sample", "5: 0 samples", "6: 2 samples"]

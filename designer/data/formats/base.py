@@ -132,6 +132,8 @@ class FoundData(Generic[O]):
     """Samples of each class of the first target that has classes: each is split in the same share."""
     given_parts: tuple[int, int, int] = (0, 0, 0)
     """Samples that the data themselves call training, validation and test; all 0 where they do not."""
+    across: int = 0
+    """Samples that lie across any cut in time, as windows of a series do: such a split leaves them out."""
     fingerprint: str = ""
     files: int = 1
     columns: tuple[ColumnFacts, ...] = ()

@@ -47,6 +47,7 @@ def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[Se
         reading=_reading(options),
         findings=tuple(_findings(target, per_class, samples, name)),
         class_counts=per_class,
+        across=(options.window + options.horizon - 1) // options.stride if forecast else 0,
         given_parts=parts_counted(opened.columns),
         fingerprint=fingerprint(path),
         without_effect=frozenset() if forecast else frozenset(("window", "horizon", "stride")),
@@ -113,7 +114,8 @@ def _reading(options: SequencesOptions) -> str:
         follow = "follows" if options.horizon == 1 else "follow"
         return (
             f"Windows of {plural(options.window, 'step')}, each with the {ahead} of {', '.join(options.targets)} that "
-            f"{follow}; the test is the end of the series, and no value of it is seen before."
+            f"{follow}; the test is the end of the series, and no value of it is seen before: windows "
+            "that lie across are left out."
         )
     says = {
         "ucr": "Each row is a series with its label, as in the UCR archive.",

@@ -47,6 +47,7 @@ def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOpt
         reading=_reading(options, len(words)),
         findings=tuple(_findings(options, target, per_class, samples, lengths)),
         class_counts=per_class,
+        across=int(options.layout == "next"),
         given_parts=parts_counted(columns),
         fingerprint=fingerprint(path),
     )

@@ -312,6 +312,8 @@ class Bars(DataView):
         shown = self.shown
         if shown.names:
             return shown.names[place]
+        if shown.is_whole:
+            return figure(shown.low + place)
         width = (shown.high - shown.low) / len(shown.counts)
         return f"{figure(shown.low + place * width)} to {figure(shown.low + (place + 1) * width)}"
 

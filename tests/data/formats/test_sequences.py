@@ -280,3 +280,18 @@ def test_that_a_series_with_commas_before_fractions_is_read_as_one_with_points(t
     (_, points, _), (_, commas, _) = (found_at(tmp_path / name) for name in ("points.csv", "commas.csv"))
     for name in ("window", "next", "span"):
         np.testing.assert_array_equal(commas.columns[name], points.columns[name])
+
+
+@pytest.mark.parametrize(
+    ("window", "horizon", "stride", "steps"), [(14, 1, 1, 57), (7, 3, 2, 80), (5, 2, 7, 90), (3, 1, 4, 60)]
+)
+def test_that_windows_across_the_cut_do_not_count_among_those_that_are_told(
+    window: int, horizon: int, stride: int, steps: int, tmp_path: Path
+) -> None:
+    pd.DataFrame({"step": range(steps), "level": np.sin(np.arange(steps))}).to_csv(tmp_path / "s.csv", index=False)
+    _, first = opening.inspect(tmp_path / "s.csv", "sequences")
+    chosen = first.options.model_dump(mode="json") | {"window": window, "horizon": horizon, "stride": stride}
+    _, _, data = found_at(tmp_path / "s.csv", **chosen)
+    dataset = opening.load(data)
+    assert data.known is not None
+    assert (data.known.samples, data.known.test_samples) == (len(dataset.train), len(dataset.test))
