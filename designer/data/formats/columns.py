@@ -33,7 +33,7 @@ class ColumnChoice(BaseModel):
     """Whether cells are missing."""
     offset: float = 0.0
     scale: float = Field(default=1.0, gt=0)
-    """A target that is a number is learned as (number − offset) / scale."""
+    """A target that is a number is learned as (number − offset) / scale; an input is read as number − offset."""
 
 
 @dataclass(frozen=True)

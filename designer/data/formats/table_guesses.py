@@ -15,6 +15,8 @@ _IDENTIFIER = re.compile(r"(.*[ _])?(id|uuid|guid|index|key|nr|no|row|rownames|u
 _CAMEL_IDENTIFIER = re.compile(r".*[a-z](Id|ID|Nr|No)\Z")
 _MANY_ROWS = 30
 """Rows from which a column that counts them is no coincidence."""
+_FAR = 10_000
+"""Deviations of a mean from 0, from which a float32 keeps less than three digits of what differs."""
 MOST_TOKENS = 10_000
 """Values of a category that have a token of their own, the most frequent ones."""
 
@@ -73,7 +75,7 @@ def choice_of(column: Profile, role: Role, options: TableOptions) -> ColumnChoic
     if column.type in ("category", "text", "identifier"):
         return made.model_copy(update={"values": _values(column, options)})
     gaps = bool(column.missing or column.strange or column.infinite)
-    return made.model_copy(update={"parts": column.parts, "gaps": gaps})
+    return made.model_copy(update={"parts": column.parts, "gaps": gaps, "offset": _offset(column)})
 
 
 def in_order(values: Iterable[str]) -> tuple[str, ...]:
@@ -90,6 +92,13 @@ def _values(column: Profile, options: TableOptions) -> tuple[str, ...]:
         return (*in_order(column.counts), *([""] if column.missing else []))
     ranked = sorted(column.counts, key=lambda value: (-column.counts[value], value))
     return tuple([value for value in ranked if column.counts[value] > 1][:MOST_TOKENS]) or tuple(ranked[:MOST_TOKENS])
+
+
+def _offset(column: Profile) -> float:
+    """A number in the midst of those that a float32 would not tell apart, as seconds since 1970 of one day; else 0."""
+    if column.type != "number" or not column.deviation or column.mean is None or not isfinite(column.deviation):
+        return 0.0
+    return _units(column)[0] if abs(column.mean) > _FAR * column.deviation else 0.0
 
 
 def _units(column: Profile) -> tuple[float, float]:

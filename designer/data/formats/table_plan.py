@@ -34,6 +34,8 @@ def _one(column: ColumnChoice, options: TableOptions) -> tuple[Any, ...]:
         return ("amount", column.offset, column.scale) if column.type == "number" else ("class", *column.values)
     if column.type in _CATEGORIES:
         return ("one_hot" if _is_one_hot(column, options) else "tokens", *column.values)
+    if column.type == "number" and column.offset:
+        return ("number", column.offset)
     return ("date", *column.parts) if column.type == "date" else (column.type,)
 
 

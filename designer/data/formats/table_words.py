@@ -49,7 +49,7 @@ def _short(name: str) -> str:
 
 def _cell(name: str, kind: str, rest: list[str], numbers: Mapping[str, float]) -> str:
     if kind == "number":
-        return number_told(numbers[_short(name)])
+        return number_told(numbers[_short(name)] + sum(map(float, rest)))
     if kind == "yes_no":
         return "yes" if numbers[_short(name)] > 0.5 else "no"
     if kind == "date":

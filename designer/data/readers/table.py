@@ -27,7 +27,8 @@ def read_table(
     """The samples in a table. `columns` says what becomes of each column; others are not read.
 
     `numbers`, float32 [N, F], has in this order
-    - ("number",), ("yes_no",) and the year of a date: as they are, NaN where they are missing;
+    - ("number",), ("yes_no",) and the year of a date: as they are, NaN where they are missing; ("number", offset) is
+      the number less the offset, so that a float32 tells large numbers apart;
     - ("date", "year", "month", …): sine and cosine of each part but the year, as Monday follows Sunday; 0 if missing;
     - ("one_hot", "Rome", "Paris", …): 1 for the value that it is, 0 for the others; "" is a missing one;
     - 1 for each of `gaps_told` whose cell is missing.
@@ -122,6 +123,7 @@ def raw_numbers(cells: Cells, columns: Columns) -> Iterator[Piece]:
     for name, (kind, *parts) in columns.items():
         if kind in ("number", "yes_no") or (kind == "date" and "year" in parts):
             asked = cells.number(name) if kind == "number" else cells.truth(name)
+            asked = f"({asked} - {parts[0]!r})" if kind == "number" and parts else asked
             asked = f"year({cells.moment(name)})" if kind == "date" else asked
             yield Piece(asked, upright, needed=f"{asked} IS NOT NULL")
 

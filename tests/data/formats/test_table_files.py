@@ -20,6 +20,7 @@ from designer.data.formats.registry import recognised
 from designer.data.formats.table import FORMAT
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_row import sample_of
+from designer.data.formats.table_words import row_of_table
 
 WORDS = ["Genève", "Málaga", "naïve café"]
 COUNT = 24
@@ -117,7 +118,7 @@ def test_that_numbers_are_read_with_their_units_and_what_stands_before_thousands
 ) -> None:
     path = tmp_path / "t.csv"
     written = dict(zip(expected, cells, strict=True))
-    table = {name: [cell, cell.replace("5", "6"), "", cell] * 6 for name, cell in written.items()}
+    table = {name: [cell, cell.replace("5", "6"), "", "3"] * 6 for name, cell in written.items()}
     pd.DataFrame({**table, "code": ["CHF 3", "X-7"] * 12, "sort": ["a", "b"] * 12}).to_csv(path, index=False, sep=";")
     what = found(path)
     assert what.options.decimal == decimal
@@ -338,3 +339,21 @@ def test_that_what_cannot_be_unpacked_is_told(tmp_path: Path) -> None:
     path.write_bytes(packed)
     with pytest.raises(DataError, match=r"t\.csv\.gz: it is broken: .*decompressing"):
         found(path)
+
+
+@pytest.mark.parametrize(("first", "step"), [(1_700_000_000_000, 1000), (-4_500_000.25, 0.125), (2**60, 2**10)])
+def test_that_large_numbers_that_differ_little_are_told_apart(first: float, step: float, tmp_path: Path) -> None:
+    numbers = [first + step * place for place in range(40)]
+    table = pd.DataFrame({"at": numbers, "level": [0.5, 1.5] * 20, "y": ["a", "b"] * 20}).sample(frac=1, random_state=0)
+    table.to_csv(tmp_path / "t.csv", index=False)
+    source, what = opening.inspect(tmp_path / "t.csv")
+    dataset = opening.load(opening.settings_for(tmp_path / "t.csv", source, what))
+    learned = dataset.train.columns["numbers"][:, 0].astype(float)
+    assert (learned.mean(), learned.std()) == pytest.approx((0, 1), abs=1e-6)
+    everywhere = np.sort(np.concatenate([learned, dataset.test.columns["numbers"][:, 0]]))
+    np.testing.assert_allclose(np.diff(everywhere) / np.diff(everywhere).mean(), 1, rtol=1e-4)
+    row = dict(
+        row_of_table(what.options, {"numbers": FORMAT.open(tmp_path / "t.csv", what.options).columns["numbers"][0]}, {})
+    )
+    assert float(row["at"].replace("−", "-").replace(",", "")) == pytest.approx(table["at"].iloc[0], rel=1e-3)
+    assert what.options.columns[1].offset == 0
