@@ -27,6 +27,14 @@ def luminance(name: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_signs_and_words_stand_out_from_the_panels(colours: Colours) -> None:
+    below = luminance(colours.window)
+    for name, least in (("found", 3.0), ("muted", 4.5), ("error", 4.5), ("good", 4.5), ("text", 4.5)):
+        light, dark = sorted((luminance(getattr(colours, name)), below), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= least, name
+
+
 def seen(window: MainWindow, block_id: str) -> str:
     """The colour of a card on the screen, right of its stripe, where nothing is written."""
     card = window.scene.cards[block_id]

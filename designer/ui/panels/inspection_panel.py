@@ -145,6 +145,7 @@ class InspectionPanel(QWidget):
         self._message = QLabel(invitation, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._message.setProperty("role", "muted")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setMargin(8)
         self.caption = ElidedLabel()
         self.caption.setObjectName("insideCaption")
         self.caption.setProperty("role", "muted")
