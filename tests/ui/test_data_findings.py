@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +49,19 @@ def buttons(panel: DataPanel) -> list[FixButton]:
     return [button for button in panel.content.findings.findChildren(FixButton) if button.isVisible()]
 
 
+def tabbed(qtbot: QtBot, start: QWidget, end: str) -> list[str]:
+    """What the tab key goes through from a widget to that of a name."""
+    start.setFocus()
+    found: list[str] = []
+    while len(found) < 30 and found[-1:] != [end]:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        found.append(focused.objectName())
+    assert found[-1] == end
+    return found[:-1]
+
+
 def test_that_what_decides_what_is_learned_is_told_above_the_networks(
     empty_window: MainWindow, qtbot: QtBot, shop: Path
 ) -> None:
@@ -61,6 +74,9 @@ def test_that_what_decides_what_is_learned_is_told_above_the_networks(
     outlier = next(label for label in content.findChildren(WrappedLabel) if "has outliers" in label.said)
     assert outlier.said.endswith("but one is 999,999.")
     assert told(content, "seconds") == []  # the sentence begins with it, and the answer names it
+    ways = tabbed(qtbot, content.findChild(QPushButton, "dataFile"), "transformAdd")
+    assert ways[0] == "fix"
+    assert ways.index("startingNetwork1") < len(ways) - ways[::-1].index("fix") - 1  # findings below it come behind it
     answer = next(button for button in content.findChildren(FixButton) if button.text() == "Learn income")
     qtbot.mouseClick(answer, LEFT)
     qtbot.waitUntil(lambda: [item["name"] for item in chosen(empty_window) if item["role"] == "target"] == ["income"])

@@ -119,9 +119,18 @@ class DataContent(QWidget):
     def event(self, event: QEvent) -> bool:
         """After it has been laid out anew."""
         known = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self._place:
-            self._place.settle()
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._order_tabs()
+            if self._place:
+                self._place.settle()
         return known
+
+    def _order_tabs(self) -> None:
+        """Buttons that have come later are where they stand for the tab key, too: Qt has them behind the form."""
+        before: QWidget = self.changed_files.button
+        for button in (*self.first_findings.buttons(), *self.fit.buttons(), *self.findings.buttons()):
+            QWidget.setTabOrder(before, button)
+            before = button
 
     def _answer(self, findings: DataFindings, changes: dict[str, Any]) -> None:
         if self._place:

@@ -127,6 +127,10 @@ class DataFindings(QWidget):
         for row in before.values():
             take_out(row, self._column)
 
+    def buttons(self) -> list[FixButton]:
+        """All answers, from above to below."""
+        return [button for row in self._rows.values() for button in row.buttons]
+
     def show_training(self, settings: Mapping[str, object]) -> None:
         """The training settings, which some answers set."""
         self._training = settings

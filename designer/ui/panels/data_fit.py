@@ -77,6 +77,10 @@ class DataFit(QWidget):
         if self._editor.design is not self._offered:
             self._settled.start()
 
+    def buttons(self) -> list[QPushButton]:
+        """What is offered, from above to below."""
+        return [button for button in self.findChildren(QPushButton) if not button.isHidden()]
+
     def _ask(self) -> None:
         design = self._editor.design
         info = opening.info(design.data)
