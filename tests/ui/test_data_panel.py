@@ -219,9 +219,11 @@ def test_that_a_long_reading_is_told_and_can_be_cancelled(
     enter_path(content, qtbot, pictures)
     bar = child(content, QProgressBar, "dataProgress")
     qtbot.waitUntil(lambda: bar.isVisible() and (bar.value(), bar.maximum()) == (3, 8))
+    assert not content.fit.isEnabled()  # what it offers is for the data before
     press(qtbot, content, "dataCancel")
     qtbot.waitUntil(slow.ended.is_set)
     assert not bar.isVisible()
+    assert content.fit.isEnabled()
     assert window.editor.design.data.source == "mnist_5k"
     assert said(content, "dataProblem") == ""
 
@@ -321,6 +323,8 @@ def test_that_a_network_is_fitted_in_one_step_and_learns_the_pictures(
     content = opened(window, qtbot, pictures)
     qtbot.waitUntil(lambda: content.findChild(QPushButton, "fitNetwork") is not None)
     assert window.editor.problems()
+    others = [child(content, QPushButton, f"startingNetwork{place}").text() for place in (1, 2, 3)]
+    assert others == ["CNN", "Linear", "Deeper CNN"]
     edits = len(window.editor.history())
     press(qtbot, content, "fitNetwork")
     assert window.editor.problems() == []

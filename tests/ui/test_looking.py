@@ -312,8 +312,6 @@ def test_that_after_own_sequences_and_a_network_for_them_every_panel_is_of_these
     panels = looking(window).panels
     qtbot.waitUntil(lambda: {told(panel)[:24] for panel in panels.values()} == {"Mend the network first: "})
     assert window.panel(SamplePanel).views == []
-    if way != "fitNetwork":
-        window.editor.remove(list(window.editor.design.network.nodes))
     press_in_data_panel(window, qtbot, way)
     window.editor.set_training("epochs", 2)
     window.scene.select_only(["dense1"])

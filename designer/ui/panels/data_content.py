@@ -177,6 +177,7 @@ class DataContent(QWidget):
         self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
         self._show_training()
+        self.fit.setEnabled(at_hand.wanted is None)  # what it offers is for the data before
         self.fit.refresh()
         if at_hand.look is None:
             self.form.hide()

@@ -18,6 +18,7 @@ from designer.core.validation import check
 from designer.data import opening
 from designer.ui.editing.editor import BY_ITSELF, Editor
 from designer.ui.run.data_at_hand import DataAtHand
+from designer.ui.widgets.flow_layout import FlowLayout
 from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
@@ -51,7 +52,7 @@ def next_step(design: Design, info: DataInfo) -> _NextStep:
     after = fitted(design, info)
     if after is None:
         return _NextStep(design, networks=_offered(design, info))
-    return _NextStep(design, after, described(design, after).within)
+    return _NextStep(design, after, described(design, after).within, _offered(design, info))
 
 
 def _offered(design: Design, info: DataInfo) -> tuple[StartingNetwork, ...]:
@@ -98,6 +99,7 @@ class DataFit(QWidget):
         empty_layout(self._column)
         if step.fitted:
             self._offer_fit(step)
+            self._offer_others(step)
         elif step.networks:
             self._offer_networks(step)
         self.setVisible(bool(step.fitted or step.networks))
@@ -131,14 +133,31 @@ class DataFit(QWidget):
         if step.of.network.nodes:
             words = "Replace the network by one for these data:"
         self._column.addWidget(WrappedLabel(self, words))
-        for place, network in enumerate(step.networks):
-            button = QPushButton(network.title)
-            button.setObjectName(f"startingNetwork{place + 1}")
+        for place, button in enumerate(self._buttons(step)):
             button.setProperty("role", "" if place else "primary")  # the one to begin with
+            self._column.addWidget(button)
+            self._column.addWidget(WrappedLabel(self, step.networks[place].line, "muted"))
+
+    def _offer_others(self, step: _NextStep) -> None:
+        """Networks in place of one that can be fitted, which may be for data of quite another sort."""
+        if step.networks:
+            self._column.addWidget(WrappedLabel(self, "Or replace it by one for these data:"))
+            row = QWidget(self)
+            others = FlowLayout(row)
+            for button in self._buttons(step):
+                others.addWidget(button)
+            self._column.addWidget(row)
+
+    def _buttons(self, step: _NextStep) -> list[QPushButton]:
+        """One for each network to begin with."""
+        buttons = []
+        for place, network in enumerate(step.networks):
+            button = QPushButton(network.title, self)
+            button.setObjectName(f"startingNetwork{place + 1}")
             button.setToolTip(network.line)
             button.clicked.connect(lambda checked=False, chosen=network: self._begin_with(chosen))
-            self._column.addWidget(button)
-            self._column.addWidget(WrappedLabel(self, network.line, "muted"))
+            buttons.append(button)
+        return buttons
 
     def _begin_with(self, chosen: StartingNetwork) -> None:
         data = self._editor.data
