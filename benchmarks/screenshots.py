@@ -88,14 +88,20 @@ def picture_data() -> None:
         path = window.findChild(QLineEdit, "dataPath")
         path.setText(str(Path(home) / "Shapes"))
         path.returnPressed.emit()
-        wait_until(lambda: window.findChild(QPushButton, "startingNetwork1") is not None)
-        window.findChild(QPushButton, "startingNetwork1").click()
+        wait_until(lambda: window.editor.design.data.is_own and offered(window) is not None)
+        offered(window).click()
         pause(DRAWN_MS)
         wait_for(window.bridge.finished, window.action("actionTrain").trigger)
         first = next(iter(window.editor.design.network.consumers["input"]))[0]
         look_into(window, first, "maps")
         window.bench.panels.show("Data")
         take(window, theme, "data")
+
+
+def offered(window: MainWindow) -> QPushButton | None:
+    """The first network for the data, once it is the data's that are there now."""
+    button = window.findChild(QPushButton, "startingNetwork1")
+    return button if button is not None and button.isEnabled() else None
 
 
 SHAPES = {

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from designer.core.diff.change import Parts
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.storage import files
 from designer.data import cache_room
@@ -341,8 +342,14 @@ def test_that_a_network_is_fitted_in_one_step_and_learns_the_pictures(
 def test_that_an_empty_canvas_is_offered_three_networks_to_begin_with(
     empty_window: MainWindow, qtbot: QtBot, pictures: Path
 ) -> None:
-    content = opened(empty_window, qtbot, pictures)
+    content = seen(empty_window, qtbot)
     qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork3") is not None)
+    there = []
+    empty_window.editor.listen(Parts.DATA, lambda change: there.append(content.fit.isEnabled()))
+    enter_path(content, qtbot, pictures)
+    qtbot.waitUntil(lambda: bool(there))
+    assert there == [False]  # what was offered for the data before can be taken no longer
+    qtbot.waitUntil(content.fit.isEnabled)
     press(qtbot, content, "startingNetwork1")
     assert empty_window.editor.history()[-1].words == "Begin with CNN"
     assert empty_window.editor.problems() == []

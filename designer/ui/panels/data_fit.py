@@ -73,9 +73,14 @@ class DataFit(QWidget):
         self._column.setSpacing(4)
         self.hide()
 
-    def refresh(self) -> None:
-        """Asks for what to offer, once nothing has changed for a moment."""
-        if self._editor.design is not self._offered:
+    def refresh(self, reading: bool) -> None:
+        """Asks for what to offer, once nothing has changed for a moment; what is for other data cannot be taken.
+
+        `reading`: data are being read that will be those of the design.
+        """
+        offered = self._offered
+        self.setEnabled(not reading and (offered is None or offered.data == self._editor.design.data))
+        if self._editor.design is not offered:
             self._settled.start()
 
     def buttons(self) -> list[QPushButton]:
@@ -96,6 +101,7 @@ class DataFit(QWidget):
 
     def _show(self, step: _NextStep) -> None:
         self._offered = step.of
+        self.setEnabled(self._at_hand.wanted is None)
         empty_layout(self._column)
         if step.fitted:
             self._offer_fit(step)
