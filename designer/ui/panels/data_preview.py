@@ -75,7 +75,7 @@ def _title(histogram: Histogram) -> str:
         return histogram.title
     least, most = min(histogram.counts), max(histogram.counts)
     each = f"{most:,}" if least == most else f"{least:,} to {most:,}"
-    return f"{histogram.title}: {len(histogram.names):,} classes, {each} each"
+    return f"{histogram.title}: {plural(len(histogram.names), 'class', 'classes')}, {each} each"
 
 
 def _muted(text: str) -> QLabel:

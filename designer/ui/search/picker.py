@@ -203,7 +203,7 @@ class Picker(QFrame):
     def open(self, source: Source, invitation: str, hint: str, text: str = "") -> None:
         """Shows what `source` gives for what is typed, beginning with `text`."""
         if not self.isVisible():
-            self._before = QApplication.focusWidget()
+            self._before = self._who_has_the_keyboard()
             for widget in (self.window(), *self._siblings()):
                 widget.installEventFilter(self)
         self._source = source
@@ -216,6 +216,14 @@ class Picker(QFrame):
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _who_has_the_keyboard(self) -> QWidget | None:
+        """Who is to have it again: of another picker, which gives way to this one, who had it before that."""
+        having = QApplication.focusWidget()
+        for other in self.window().findChildren(Picker):
+            if other is not self and having is not None and other.isAncestorOf(having):
+                return other._before
+        return having
 
     def close_(self) -> None:
         """Goes away, and gives the keyboard back."""
