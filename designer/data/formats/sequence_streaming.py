@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from designer.data.formats.base import PART, Cache, Opened, Progress
 from designer.data.formats.ordered_steps import filled_blocks, ordered_steps
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.formats.steps_on_disk import COUNTS, IN_MEMORY, FilesRead, in_groups, samples_of
 from designer.data.formats.text_pieces import number_rows_at
 from designer.data.formats.ucr_curves import ucr_curves
 from designer.data.kept_columns import ColumnFiles
 from designer.data.readers import sequences
 from designer.data.readers._shared import labelled, spans_of
 from designer.data.readers._text_files import places_of
-from designer.data.row_slices import Slices, behind_each_other, windows
+from designer.data.row_slices import Slices, windows
 from designer.data.samples import Array, ComputedColumn, LazyColumn
 
 AT_ONCE = 2**8
 """Sequences that are in memory at once while they are written."""
-_VALUES, _TARGETS, _MARKS, _COUNTS = "values", "targets", "marks", "lengths"
-"""The columns on disk: numbers of all steps, those to be forecast, labels of steps, and how many each sample has."""
-_IN_MEMORY = "in memory: "
-"""What stands before the names of columns that are held in memory."""
+_VALUES, _TARGETS, _MARKS = "values", "targets", "marks"
+"""The columns on disk: numbers of all steps, those to be forecast, and labels of steps."""
 _FLOAT = np.dtype(np.float32)
 
 
 @dataclass
-class _CurveFiles:
+class _CurveFiles(FilesRead):
     """Files that are gone through once."""
 
-    path: Path
     options: SequencesOptions
-    progress: Progress
-    size: int
-    """Bytes of all files."""
-    _done: int = field(default=0, init=False)
-
-    def read(self, count: int) -> None:
-        """Tells that so many bytes more were read."""
-        self._done += count
-        self.progress(self._done, max(self.size, self._done))
 
     def rows(self) -> Iterator[list[str]]:
         """Those of a table."""
@@ -72,7 +59,7 @@ class _Curves:
         for curve, end in zip(curves, ends.tolist(), strict=True):
             values[end - len(curve) : end] = sequences.filled(curve)
         self.files.append(_VALUES, values)
-        self.files.append(_COUNTS, lengths)
+        self.files.append(COUNTS, lengths)
 
 
 def streamed(path: Path, options: SequencesOptions, size: int, cache: Cache, progress: Progress) -> Opened:
@@ -83,7 +70,7 @@ def streamed(path: Path, options: SequencesOptions, size: int, cache: Cache, pro
 
     def fill(files: ColumnFiles) -> None:
         files.expect(2 * size)
-        _FILLED[options.layout](_CurveFiles(path, options, progress, size), files)
+        _FILLED[options.layout](_CurveFiles(path, progress, size, options), files)
 
     made = cache.made("sequences", fill)
     return _windows(made, options) if options.layout == "forecast" else _samples(made, options)
@@ -114,39 +101,29 @@ class _InARow(ComputedColumn):
 
 
 def _samples(made: Mapping[str, LazyColumn], options: SequencesOptions) -> Opened:
-    lengths = _whole(made[_COUNTS]).astype(np.int64)
-    lazy: dict[str, LazyColumn] = {"curve": behind_each_other(made[_VALUES], lengths, _FLOAT)}
-    if _MARKS in made:
-        lazy[options.label] = behind_each_other(made[_MARKS], lengths, np.dtype(np.int64))
-    kept = [name for name in made if name.startswith(_IN_MEMORY)]
-    columns = {name.removeprefix(_IN_MEMORY): _whole(made[name]) for name in kept}
-    if not (lengths == lengths[0]).all():
-        columns |= {f"{name}_lengths": lengths for name in lazy}
+    marks = {options.label: (_MARKS, np.dtype(np.int64))} if _MARKS in made else {}
+    columns, lazy = samples_of(made, {"curve": (_VALUES, _FLOAT), **marks})
     return Opened(columns, lazy=lazy)
-
-
-def _whole(column: LazyColumn) -> Array:
-    return column.take(np.arange(column.shape[0]))
 
 
 def _fill_ucr(reading: _CurveFiles, files: ColumnFiles) -> None:
     options, curves = reading.options, _Curves(files)
     folder = reading.path if reading.path.is_dir() else reading.path.parent
     for name, part in options.files:
-        for some in _groups(ucr_curves(folder / name, options.encoding, reading.read)):
+        for some in in_groups(ucr_curves(folder / name, options.encoding, reading.read), AT_ONCE):
             curves.append([curve for curve, _ in some])
-            files.append(_IN_MEMORY + "class", labelled([label for _, label in some], options.classes))
+            files.append(IN_MEMORY + "class", labelled([label for _, label in some], options.classes))
             if len(options.files) > 1:
-                files.append(_IN_MEMORY + PART, np.full(len(some), part, dtype=np.int8))
+                files.append(IN_MEMORY + PART, np.full(len(some), part, dtype=np.int8))
 
 
 def _fill_wide(reading: _CurveFiles, files: ColumnFiles) -> None:
     options, curves, rows = reading.options, _Curves(files), reading.rows()
     *places, named = places_of(next(rows, []), (*options.values, options.label))
-    for some in _groups(rows):
+    for some in in_groups(rows, AT_ONCE):
         curves.append([sequences.curve_along(row, places) for row in some])
         labels = [row[named] if named < len(row) else "" for row in some]
-        files.append(_IN_MEMORY + options.label, labelled(labels, options.classes))
+        files.append(IN_MEMORY + options.label, labelled(labels, options.classes))
 
 
 def _fill_files(reading: _CurveFiles, files: ColumnFiles) -> None:
@@ -163,10 +140,10 @@ def _fill_files(reading: _CurveFiles, files: ColumnFiles) -> None:
                 except ValueError as error:
                     problems.append(str(error)) if not problems else None
 
-    for some in _groups(readable()):
+    for some in in_groups(readable(), AT_ONCE):
         is_any = True
         curves.append([curve for curve, _ in some])
-        files.append(_IN_MEMORY + "class", np.array([number for _, number in some], dtype=np.int64))
+        files.append(IN_MEMORY + "class", np.array([number for _, number in some], dtype=np.int64))
     if not is_any:
         raise ValueError(problems[0] if problems else "there are no tables")
 
@@ -176,12 +153,12 @@ def _fill_long(reading: _CurveFiles, files: ColumnFiles) -> None:
     asked = (files.folder, options.time, (options.sample, options.label), options.values)
     with ordered_steps(reading.rows(), reading.first_look(), *asked) as steps:
         known, codes = steps.cells[1], steps.numbers[1]
-        for some in _groups(steps.samples(0)):
+        for some in in_groups(steps.samples(0), AT_ONCE):
             ends = np.cumsum([len(rows) for rows in some])
             curves.append(np.split(steps.take(np.concatenate(some)), ends[:-1]))
             told = np.concatenate(some) if options.each_step else np.array([rows[0] for rows in some])
             made = labelled([known[code] for code in codes[told].tolist()], options.classes)
-            files.append(_MARKS if options.each_step else _IN_MEMORY + options.label, made)
+            files.append(_MARKS if options.each_step else IN_MEMORY + options.label, made)
 
 
 def _fill_forecast(reading: _CurveFiles, files: ColumnFiles) -> None:
@@ -193,12 +170,6 @@ def _fill_forecast(reading: _CurveFiles, files: ColumnFiles) -> None:
         for block in filled_blocks(lambda begin, end: steps.take(steps.order[begin:end]), count):
             files.append(_VALUES, block[:, :width])
             files.append(_TARGETS, block[:, width:])
-
-
-def _groups(items: Iterable[Any]) -> Iterator[list[Any]]:
-    items = iter(items)
-    while some := list(islice(items, AT_ONCE)):
-        yield some
 
 
 _FILLED: Mapping[str, Callable[[_CurveFiles, ColumnFiles], None]] = {

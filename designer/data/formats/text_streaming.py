@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from designer.data.formats.base import PART, Cache, Opened, Progress
+from designer.data.formats.steps_on_disk import COUNTS, IN_MEMORY, FilesRead, in_groups, samples_of, whole
 from designer.data.formats.text_options import TextOptions
 from designer.data.formats.text_pieces import between_words, ended, lines_of, pieces_of, rows_at
 from designer.data.kept_columns import ColumnFiles
@@ -21,15 +20,13 @@ from designer.data.readers import texts
 from designer.data.readers._parts import labelled_files
 from designer.data.readers._shared import labelled
 from designer.data.readers._text_files import text_of
-from designer.data.row_slices import Slices, behind_each_other, windows
+from designer.data.row_slices import Slices, windows
 from designer.data.samples import Array, LazyColumn, Rows
 
 AT_ONCE = 2**10
 """Texts that are in memory at once while they are written."""
-_TOKENS, _WORDS, _COUNTS, _TAGS = "tokens", "words", "lengths", "tags"
-"""The columns on disk: numbers of all tokens, their words as JSON, how many each sample has, and their tags."""
-_IN_MEMORY = "in memory: "
-"""What stands before the names of columns that are held in memory."""
+_TOKENS, _WORDS, _TAGS = "tokens", "words", "tags"
+"""The columns on disk: numbers of all tokens, their words as JSON, and their tags."""
 _CODES = 0x110000
 """So many letters there may be."""
 
@@ -38,20 +35,10 @@ Split = Callable[[str], Numbers]
 
 
 @dataclass
-class _ReadTwice:
-    """How far it is with files that are gone through twice: to learn the vocabulary, and to write."""
+class _ReadTwice(FilesRead):
+    """Files that are gone through twice: to learn the vocabulary, and to write."""
 
-    path: Path
     options: TextOptions
-    progress: Progress
-    size: int
-    """Bytes of all files."""
-    _done: int = field(default=0, init=False)
-
-    def read(self, count: int) -> None:
-        """Tells that so many bytes more were read."""
-        self._done += count
-        self.progress(self._done, max(2 * self.size, self._done))
 
     def long_text(self) -> Iterator[str]:
         """A text, or all that lie in a folder, in pieces that end where a token ends."""
@@ -89,7 +76,7 @@ class _ReadTwice:
 
 def learned_texts(path: Path, options: TextOptions, size: int, progress: Progress) -> Iterable[str]:
     """Those that a vocabulary is learned from, one after the other."""
-    reading = _ReadTwice(path, options, progress, size)
+    reading = _ReadTwice(path, progress, 2 * size, options)
     if options.layout == "next":
         return reading.long_text()
     if options.layout == "folders":
@@ -102,7 +89,7 @@ def streamed(path: Path, options: TextOptions, size: int, cache: Cache, progress
 
     Raises what the readers raise, DataError where the disk has no room, and what `progress` raises.
     """
-    reading = _ReadTwice(path, options, progress, size)
+    reading = _ReadTwice(path, progress, 2 * size, options)
 
     def fill(files: ColumnFiles) -> None:
         files.expect(2 * size)
@@ -110,7 +97,7 @@ def streamed(path: Path, options: TextOptions, size: int, cache: Cache, progress
         files.append(_WORDS, np.frombuffer(json.dumps(words).encode(), dtype=np.uint8))
 
     made = cache.made("text", fill)
-    words = json.loads(_whole(made[_WORDS]).tobytes())
+    words = json.loads(whole(made[_WORDS]).tobytes())
     columns, lazy = (_windows if options.layout == "next" else _samples)(made, options)
     return Opened(columns, {"text": tuple(words)}, lazy)
 
@@ -128,21 +115,8 @@ def _window(row: LazyColumn, begins: Rows, length: int) -> Slices:
 
 def _samples(made: Mapping[str, LazyColumn], options: TextOptions) -> tuple[dict[str, Array], dict[str, LazyColumn]]:
     """Tokens, and tags where each of these has one; with lengths where they differ."""
-    lengths = _whole(made[_COUNTS]).astype(np.int64)
-    lazy: dict[str, LazyColumn] = {
-        name: behind_each_other(made[column], lengths, np.dtype(np.int64))
-        for name, column in (("text", _TOKENS), ("tags", _TAGS))
-        if column in made
-    }
-    kept = [name for name in made if name.startswith(_IN_MEMORY)]
-    columns = {name.removeprefix(_IN_MEMORY): _whole(made[name]) for name in kept}
-    if not (lengths == lengths[0]).all():
-        columns |= {f"{name}_lengths": lengths for name in lazy}
-    return columns, lazy
-
-
-def _whole(column: LazyColumn) -> Array:
-    return column.take(np.arange(column.shape[0]))
+    number = np.dtype(np.int64)
+    return samples_of(made, {"text": (_TOKENS, number), "tags": (_TAGS, number)})
 
 
 def _fill_next(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
@@ -159,20 +133,20 @@ def _fill_next(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
 def _fill_table(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
     options = reading.options
     words, split = _splitter(lambda: (text for text, _ in reading.labelled()), options)
-    for some in _groups(reading.labelled()):
+    for some in in_groups(reading.labelled(), AT_ONCE):
         _append(files, [split(text) for text, _ in some], options.length)
-        files.append(_IN_MEMORY + options.label, labelled([label for _, label in some], options.classes))
+        files.append(IN_MEMORY + options.label, labelled([label for _, label in some], options.classes))
     return words
 
 
 def _fill_folders(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
     options = reading.options
     words, split = _splitter(lambda: (text for text, _, part in reading.files() if part != texts.TEST), options)
-    for some in _groups(reading.files()):
+    for some in in_groups(reading.files(), AT_ONCE):
         _append(files, [split(text) for text, *_ in some], options.length)
-        files.append(_IN_MEMORY + "class", np.array([number for _, number, _ in some], dtype=np.int64))
+        files.append(IN_MEMORY + "class", np.array([number for _, number, _ in some], dtype=np.int64))
         if options.parts:
-            files.append(_IN_MEMORY + PART, np.array([part for *_, part in some], dtype=np.int8))
+            files.append(IN_MEMORY + PART, np.array([part for *_, part in some], dtype=np.int8))
     return words
 
 
@@ -181,7 +155,7 @@ def _fill_tagged(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
     spoken = ([word for word, _ in sentence] for sentence in reading.sentences())
     words = texts.most_frequent(spoken, reading.options.vocabulary)
     numbers = {word: number for number, word in enumerate(words)}
-    for some in _groups(reading.sentences()):
+    for some in in_groups(reading.sentences(), AT_ONCE):
         told = [[numbers.get(word, texts.UNKNOWN) for word, _ in sentence] for sentence in some]
         _append(files, [np.array(sentence, dtype=np.uint16) for sentence in told], 0)
         tags = [classes.index(tag) for sentence in some for _, tag in sentence]
@@ -202,7 +176,7 @@ def _append(files: ColumnFiles, tokens: list[Numbers], length: int) -> None:
     unknown = np.array([texts.UNKNOWN], dtype=np.uint16)
     kept = [numbers[: length or None] if len(numbers) else unknown for numbers in tokens]
     files.append(_TOKENS, np.concatenate(kept))
-    files.append(_COUNTS, np.array([len(numbers) for numbers in kept], dtype=np.int64))
+    files.append(COUNTS, np.array([len(numbers) for numbers in kept], dtype=np.int64))
 
 
 def _splitter(learned: Callable[[], Iterable[str]], options: TextOptions) -> tuple[list[str], Split]:
@@ -241,9 +215,3 @@ def _first_of_each(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]
         if mark not in seen:
             seen.add(mark)
             yield text, label
-
-
-def _groups(items: Iterable[Any]) -> Iterator[list[Any]]:
-    items = iter(items)
-    while some := list(islice(items, AT_ONCE)):
-        yield some

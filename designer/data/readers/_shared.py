@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+
+def or_none(read: Callable[..., np.ndarray], file: Path | str, *how: object) -> np.ndarray | None:
+    """What `read` gives of a file; None where this is broken. Raises FileNotFoundError where it is gone."""
+    try:
+        return read(file, *how)
+    except FileNotFoundError:
+        raise
+    except Exception:  # decoders raise whatever broken bytes lead them to
+        return None
 
 
 def pad(flat: np.ndarray, lengths: np.ndarray, steps: int = 0) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 from designer.data.readers._parts import labelled_files, plain_files
+from designer.data.readers._shared import or_none
 from designer.data.readers.pictures import is_hidden, is_picture, plain_mode, read_picture
 
 MOVING = frozenset([".gif", ".webp", ".apng", ".png"])
@@ -37,7 +38,9 @@ def read_image_sequences(
     listed = labelled_files(folder, classes, parts, films_in)
     found, films = [], []
     with ThreadPoolExecutor() as pool:
-        for done, film in enumerate(pool.map(lambda item: film_or_none(item[0], size, channels, frames), listed), 1):
+        for done, film in enumerate(
+            pool.map(lambda item: or_none(read_film, item[0], size, channels, frames), listed), 1
+        ):
             if film is not None:
                 found.append(film)
                 films.append(listed[done - 1])
@@ -84,16 +87,6 @@ def chosen_frames(count: int, wanted: int) -> list[int]:
     if not wanted or count <= wanted:
         return list(range(count))
     return [round(place * (count - 1) / max(wanted - 1, 1)) for place in range(wanted)]
-
-
-def film_or_none(path: Path, size: tuple[int, int], channels: int, frames: int) -> np.ndarray | None:
-    """A film as `read_film` gives it; None where it is broken. Raises FileNotFoundError where it is gone."""
-    try:
-        return read_film(path, size, channels, frames)
-    except FileNotFoundError:
-        raise
-    except Exception:  # decoders raise whatever broken bytes lead them to
-        return None
 
 
 def read_film(path: Path, size: tuple[int, int], channels: int, frames: int) -> np.ndarray:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from designer.data.readers._parts import plain_files
+from designer.data.readers._shared import or_none
 
 MODES = {1: "L", 3: "RGB"}
 """Pillow's names of grey and coloured pictures, by their channels."""
@@ -76,9 +77,12 @@ def read_pictures(
 
     Raises FileNotFoundError for one that is no longer there.
     """
+
+    def read(path: str) -> np.ndarray | None:
+        return or_none(read_picture, path, size, channels, resize)
+
     images = np.empty((len(paths), channels, *size), dtype=np.float32)
     readable = np.zeros(len(paths), dtype=bool)
-    read = partial(picture_or_none, size=size, channels=channels, resize=resize)
     count = 0
     with ThreadPoolExecutor() as pool:
         for first in range(0, len(paths), 256):  # not all at once, so that whoever is told can end it
@@ -106,19 +110,6 @@ def with_pictures(
     if len(images) == 0:
         raise ValueError(f"none of {len(paths):,} pictures can be read")
     return {"image": images, **{name: column[readable] for name, column in columns.items()}}
-
-
-def picture_or_none(path: str, size: tuple[int, int], channels: int, resize: str) -> np.ndarray | None:
-    """A picture as `read_picture` gives it; None where the file is broken, or no picture.
-
-    Raises FileNotFoundError where it is no longer there.
-    """
-    try:
-        return read_picture(path, size, channels, resize)
-    except FileNotFoundError:
-        raise
-    except Exception:  # decoders raise whatever broken bytes lead them to
-        return None
 
 
 def read_picture(path: str, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:

@@ -16,7 +16,7 @@ import soundfile
 
 from designer.data.readers._mel import log_mel
 from designer.data.readers._parts import labelled_files, plain_files
-from designer.data.readers._shared import side_by_side
+from designer.data.readers._shared import or_none, side_by_side
 
 SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
 """The endings of sounds, in lower case."""
@@ -51,7 +51,7 @@ def read_sounds(
     files = labelled_files(folder, classes, parts, sounds_below)
     found, kept = [], []
     with ThreadPoolExecutor() as pool:
-        for done, wave in enumerate(pool.map(lambda item: waveform_or_none(item[0], rate, seconds), files), 1):
+        for done, wave in enumerate(pool.map(lambda item: or_none(waveform, item[0], rate, seconds), files), 1):
             if wave is not None:
                 found.append(steps_of(wave, rate, kind, bands, window, hop))
                 kept.append(files[done - 1])
@@ -163,19 +163,6 @@ def blocks_of(file: soundfile.SoundFile) -> Iterator[np.ndarray]:
 def is_sound(name: str) -> bool:
     """Whether a file is a sound by its name."""
     return os.path.splitext(name)[1].lower() in SOUNDS and not name.startswith(".")
-
-
-def waveform_or_none(path: Path, rate: int, seconds: float) -> np.ndarray | None:
-    """A sound as `waveform` gives it; None where the file is broken, cut or empty.
-
-    Raises FileNotFoundError where it is no longer there.
-    """
-    try:
-        return waveform(path, rate, seconds)
-    except FileNotFoundError:
-        raise
-    except Exception:  # decoders raise whatever broken bytes lead them to
-        return None
 
 
 def waveform(path: Path | BinaryIO, rate: int, seconds: float) -> np.ndarray:

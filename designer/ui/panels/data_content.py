@@ -162,7 +162,7 @@ class DataContent(QWidget):
 
     def _follow_network(self) -> None:
         if self._seen:
-            self.fit.refresh(self._at_hand.wanted is not None)
+            self.fit.refresh()
 
     def _refresh(self) -> None:
         """What the data are and what is doubtful; all else in the next turn, once, however often this is called."""
@@ -177,7 +177,7 @@ class DataContent(QWidget):
         self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
         self._show_training()
-        self.fit.refresh(at_hand.wanted is not None)
+        self.fit.refresh()
         if at_hand.look is None:
             self.form.hide()
         if at_hand.preview is None:  # samples of other data go at once

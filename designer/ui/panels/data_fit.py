@@ -73,14 +73,12 @@ class DataFit(QWidget):
         self._column.setSpacing(4)
         self.hide()
 
-    def refresh(self, reading: bool) -> None:
-        """Asks for what to offer, once nothing has changed for a moment; what is for other data cannot be taken.
-
-        `reading`: data are being read that will be those of the design.
-        """
-        offered = self._offered
-        self.setEnabled(not reading and (offered is None or offered.data == self._editor.design.data))
-        if self._editor.design is not offered:
+    def refresh(self) -> None:
+        """Asks for what to offer, once nothing has changed for a moment; what is for other data cannot be taken."""
+        design, offered = self._editor.design, self._offered
+        is_of_these = offered is None or offered.data == design.data
+        self.setEnabled(is_of_these and self._at_hand.wanted is None)
+        if design is not offered:
             self._settled.start()
 
     def buttons(self) -> list[QPushButton]:
