@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import torch
+from PIL import Image as Pictures
 
 from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.design import Design
@@ -19,7 +20,7 @@ from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation, trainer
 from tests.data.formats.made import striped_pictures
 
-KINDS = ("pictures", "table", "arrays", "sounds", "text", "forecast")
+KINDS = ("pictures", "table", "arrays", "sounds", "text", "forecast", "hub")
 
 
 def streamed_design(kind: str, folder: Path) -> Design:
@@ -42,6 +43,10 @@ def streamed_design(kind: str, folder: Path) -> Design:
         )
         numbers = np.random.default_rng(5).normal(size=(90, 2)).round(4)
         path.write_text("\n".join(["a,b", *(f"{a},{b if a < 1 else ''}" for a, b in numbers)]) + "\n")
+    elif kind == "hub":
+        path = hub_set(folder / "set")
+        read = {"inputs": ["photo"], "label": "label", "classes": ["dark", "bright"]}
+        options = {"kind": "picture", **read, "height": 8, "width": 8}
     elif kind == "sounds":
         path, options = folder / "sounds", {"kind": "frames", "seconds": 0.0, "rate": 1000, "bands": 4}
         for number in range(72):
@@ -63,6 +68,17 @@ def streamed_design(kind: str, folder: Path) -> Design:
     assert info is not None
     network = starting_networks(info)[-1].network
     return Design(network, data, TrainingSettings(epochs=3, batch_size=8, device="cpu"))
+
+
+def hub_set(path: Path) -> Path:
+    """Pictures of noise whose brightness is their class, as Hugging Face's library writes them."""
+    from datasets import ClassLabel, Dataset, Features, Image
+
+    random = np.random.default_rng(5)
+    pixels = [random.integers(0, 99, (12, 12, 3), dtype=np.uint8) + 99 * (number % 2) for number in range(90)]
+    rows = {"photo": [Pictures.fromarray(item.astype(np.uint8)) for item in pixels], "label": [0, 1] * 45}
+    Dataset.from_dict(rows, Features(photo=Image(), label=ClassLabel(names=["dark", "bright"]))).save_to_disk(path)
+    return path
 
 
 def train_and_wait(design: Path, run: Path, step: int, threads: int) -> None:

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any
 
 from designer.core.graph.binding import DataInfo, Feature, Target
-from designer.core.schema.fields import choice, real, whole
 from designer.core.schema.shape import features, image, tokens
 from designer.core.schema.units import noun, plural
 from designer.core.storage.resources import cache_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
+    Cache,
     Finding,
     Format,
     FoundData,
     Opened,
     Progress,
     ReaderCall,
-    ReadingOptions,
     Way,
     untold,
 )
 from designer.data.formats.class_findings import class_findings
+from designer.data.formats.hub_options import HubOptions
 from designer.data.formats.sound import SoundOptions, frame_of, sound_feature, sound_of
 from designer.data.readers._parts import PARTS
 from designer.data.spectrogram import Spectrogram, mel_spectrogram
@@ -41,47 +41,9 @@ _MARKS = ("dataset_dict.json", "state.json")
 _MISSING = 'sets of the hub need datasets: pip install "network-designer[hub]"'
 _LABELS = ("label", "labels", "fine_label", "target", "class", "category", "score")
 _LOOKED_AT = 200
+MOST_AT_ONCE = 8 * 2**20
+"""Bytes of a set that is looked at in memory."""
 _COLUMN = {"picture": "image", "text": "text", "sound": "sound", "numbers": "numbers"}
-
-
-class HubOptions(ReadingOptions):
-    """Which columns of a set are read, and how."""
-
-    kind: Literal["picture", "text", "sound", "numbers"] = choice("picture", "What the samples are.")
-    inputs: tuple[str, ...] = ()
-    """The column that is read, or of numbers all columns."""
-    label: str = ""
-    """The column that is learned."""
-    classes: tuple[str, ...] | None = None
-    """The labels; none where they are numbers to predict."""
-    parts: dict[str, int] = Field(default_factory=dict)
-    """The splits that are read, with the numbers of their parts."""
-    height: int = whole(32, "Rows of pixels that each picture is brought to.", high=4096, unit=("pixel", "pixels"))
-    width: int = whole(32, "Columns of pixels that each picture is brought to.", high=4096, unit=("pixel", "pixels"))
-    colour: Literal["rgb", "grey"] = choice("rgb", "Whether pictures have three channels or one.")
-    units: Literal["words", "characters", "byte pairs"] = choice("words", "What a token of a text is.")
-    vocabulary: int = whole(5000, "Tokens that are told apart in texts.", low=3, high=65_536, unit="tokens")
-    length: int = whole(200, "Tokens that are kept of each text; 0 keeps all.", low=0, high=65_536, unit="tokens")
-    seconds: float = real(1.0, "Seconds that are kept of each sound; 0: as long as it is.", low=0.0, high=600.0)
-    rate: int = whole(8000, "Samples a second of each sound.", low=500, high=192_000, unit=("hertz", "hertz"))
-
-    @property
-    def how(self) -> dict[str, Any]:
-        """What the reader of such files takes."""
-        if self.kind == "picture":
-            channels = 3 if self.colour == "rgb" else 1
-            return {"size": (self.height, self.width), "channels": channels, "resize": "stretch"}
-        if self.kind == "text":
-            return {"units": self.units, "vocabulary": self.vocabulary, "length": self.length, "lower": True}
-        if self.kind == "numbers":
-            return {}
-        window, hop = frame_of(self.rate)
-        sound = {
-            "rate": self.rate,
-            "seconds": self.seconds,
-            "kind_of_sound": "spectrogram" if self.seconds else "frames",
-        }
-        return {**sound, "bands": SoundOptions().bands, "window": window, "hop": hop}
 
 
 class Hub(Format[HubOptions]):
@@ -103,7 +65,7 @@ class Hub(Format[HubOptions]):
         from designer.data.formats.counting import classes_counted, parts_counted
 
         chosen = options or _guessed(path)
-        opened = self.open(path, chosen, progress)
+        opened = self._looked_at(path, chosen, progress)
         feature, target = _feature(chosen, opened), Target(chosen.label, features(1), chosen.classes)
         count = len(opened.columns[chosen.label])
         per_class = classes_counted(target, opened.columns)
@@ -126,15 +88,35 @@ class Hub(Format[HubOptions]):
 
     def open(self, path: Path, options: HubOptions, progress: Progress = untold) -> Opened:
         """All samples."""
-        try:
+        with _told(path):
             columns, words = self.call(options).run_with_words(path, told=progress)
-        except ImportError:
-            raise DataError(f"{path}: {_MISSING}") from None
-        except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
-            raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
         if not words:
             return Opened(columns)
         return Opened(columns, {"text": tuple(words)}, cut={"text": _cut(path, options, tuple(words))})
+
+    def stream(self, path: Path, options: HubOptions, cache: Cache, progress: Progress = untold) -> Opened:
+        """The labels at once, and the inputs batch by batch."""
+        with _told(path):
+            from designer.data.formats.hub_streaming import streamed
+
+            opened = streamed(path, options, cache, progress)
+        if not opened.words:
+            return opened
+        return replace(opened, cut={"text": _cut(path, options, opened.words["text"])})
+
+    def preview(self, path: Path, options: HubOptions, rows: int, progress: Progress = untold) -> Opened:
+        """The first samples."""
+        from designer.data.whole_columns import first_of
+
+        return first_of(self._looked_at(path, options, progress), rows)
+
+    def _looked_at(self, path: Path, options: HubOptions, progress: Progress) -> Opened:
+        """All samples: those of a small set in memory, of a large one what is on disk, where later readings find it."""
+        from designer.data.kept_columns import cache_at
+
+        if _size(path, options) > MOST_AT_ONCE:
+            return self.stream(path, options, cache_at(path, self.name, options), progress)
+        return self.open(path, options, progress)
 
     def ways(self, options: HubOptions, feature: Feature) -> frozenset[Way]:
         """Sounds are files alone."""
@@ -175,6 +157,28 @@ class Hub(Format[HubOptions]):
 
 
 FORMAT = Hub()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        raise DataError(f"{path}: {_MISSING}") from None
+    except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
+
+
+def _size(path: Path, options: HubOptions) -> int:
+    """Bytes of the files of a set, or of its pictures as they are read, which may lie elsewhere."""
+    on_disk = sum(file.stat().st_size for file in path.rglob("*.arrow"))
+    if options.kind != "picture":
+        return on_disk
+    with _told(path):
+        from designer.data.readers.hub_sets import hub_parts
+
+        rows = sum(len(part) for part, _ in hub_parts(path, options.parts))
+    return max(on_disk, 4 * rows * options.height * options.width)
 
 
 def _left_out(path: Path, options: HubOptions, read: int) -> Iterator[Finding]:
@@ -270,7 +274,7 @@ def _classes(part: Dataset, label: str) -> tuple[str, ...] | None:
 
 def _feature(options: HubOptions, opened: Opened) -> Feature:
     name = _COLUMN[options.kind]
-    column, lengths = opened.columns[name], opened.columns.get(f"{name}_lengths")
+    column, lengths = {**opened.columns, **opened.lazy}[name], opened.columns.get(f"{name}_lengths")
     longest = column.shape[1]
     if options.kind == "picture":
         return Feature(name, image(*column.shape[1:]))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,11 +30,12 @@ def leaving_out(path: str | Path, problem: str) -> Iterator[None]:
 class FilesOfSteps:
     """A column [N, longest, ...] of float32: `read` gives the steps of a file, [steps, ...]; `lengths` say how many."""
 
-    paths: Sequence[Path]
+    paths: Sequence[Any]
+    """Each is called by its `str`."""
     lengths: Lengths
     step: tuple[int, ...]
     """The shape of each step."""
-    read: Callable[[Path], Array]
+    read: Callable[[Any], Array]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -49,12 +51,13 @@ class FilesOfSteps:
         """The samples of these rows, int64 [n]. Raises DataError for a file that is gone, broken or another one."""
         values = np.zeros((len(rows), *self.shape[1:]), dtype=np.float32)
         for place, row in enumerate(rows.tolist()):
-            with leaving_out(self.paths[row], "it cannot be read"):
-                steps = self.read(self.paths[row])
+            file = self.paths[row]
+            with leaving_out(str(file), "it cannot be read"):
+                steps = self.read(file)
             if len(steps) != self.lengths[row]:
                 told = plural(int(self.lengths[row]), "step")
                 raise DataError(
-                    f"{self.paths[row]}: expected {told}, as its head says, got {len(steps):,}: "
+                    f"{file}: expected {told}, as its head says, got {len(steps):,}: "
                     "cut all to one length, or leave it out"
                 )
             values[place, : len(steps)] = steps

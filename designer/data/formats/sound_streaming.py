@@ -29,7 +29,7 @@ def streamed(path: Path, how: Mapping[str, Any], cache: Cache, progress: Progres
     for item, facts in zip(listed, facts_of_all([file for file, *_ in listed], progress), strict=True):
         if not facts.problem:
             files.append(item)
-            lengths.append(_steps(facts, **_heard(how)))
+            lengths.append(steps_in(facts, **_heard(how)))
     if not files:
         raise DataError(f"{path}: there is no sound that can be read")
     step = 1 if how["kind"] == "waveform" else how["bands"]
@@ -37,7 +37,7 @@ def streamed(path: Path, how: Mapping[str, Any], cache: Cache, progress: Progres
     kept: LazyColumn = cache.before(column, "sound")
     columns: dict[str, Array] = {"class": np.array([number for _, number, _ in files], dtype=np.int64)}
     if how["kind"] == "spectrogram":
-        kept = _Turned(kept)
+        kept = TurnedFrames(kept)
     elif len(set(lengths)) > 1:
         columns["sound_lengths"] = column.lengths
     if how.get("parts"):
@@ -53,7 +53,7 @@ def _read(path: Path, rate: int, seconds: float, **how: Any) -> Array:
     return steps_of(waveform(path, rate, seconds), rate, **how)
 
 
-def _steps(facts: SoundFacts, rate: int, seconds: float, kind: str, bands: int, window: int, hop: int) -> int:
+def steps_in(facts: SoundFacts, rate: int, seconds: float, kind: str, bands: int, window: int, hop: int) -> int:
     """Of a sound as it is read: as `waveform` and `log_mel` make them."""
     own = round(facts.seconds * facts.rate)
     samples = own if facts.rate == rate else max(round(own * rate / facts.rate), 1)
@@ -61,7 +61,7 @@ def _steps(facts: SoundFacts, rate: int, seconds: float, kind: str, bands: int, 
     return samples if kind == "waveform" else frames_in(samples, window, hop)
 
 
-class _Turned(ComputedColumn):
+class TurnedFrames(ComputedColumn):
     """Frames [N, L, bands] as images [N, 1, bands, L]."""
 
     def __init__(self, column: LazyColumn) -> None:

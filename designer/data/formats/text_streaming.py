@@ -25,7 +25,7 @@ from designer.data.samples import Array, LazyColumn, Rows
 
 AT_ONCE = 2**10
 """Texts that are in memory at once while they are written."""
-_TOKENS, _WORDS, _TAGS = "tokens", "words", "tags"
+TOKENS, _WORDS, _TAGS = "tokens", "words", "tags"
 """The columns on disk: numbers of all tokens, their words as JSON, and their tags."""
 _CODES = 0x110000
 """So many letters there may be."""
@@ -94,16 +94,25 @@ def streamed(path: Path, options: TextOptions, size: int, cache: Cache, progress
     def fill(files: ColumnFiles) -> None:
         files.expect(2 * size)
         words = _FILLED[options.layout](reading, files)
-        files.append(_WORDS, np.frombuffer(json.dumps(words).encode(), dtype=np.uint8))
+        append_words(files, words)
 
     made = cache.made("text", fill)
-    words = json.loads(whole(made[_WORDS]).tobytes())
     columns, lazy = (_windows if options.layout == "next" else _samples)(made, options)
-    return Opened(columns, {"text": tuple(words)}, lazy)
+    return Opened(columns, {"text": words_in(made)}, lazy)
+
+
+def append_words(files: ColumnFiles, words: list[str]) -> None:
+    """Writes the vocabulary."""
+    files.append(_WORDS, np.frombuffer(json.dumps(words).encode(), dtype=np.uint8))
+
+
+def words_in(made: Mapping[str, LazyColumn]) -> tuple[str, ...]:
+    """The vocabulary that was written."""
+    return tuple(json.loads(whole(made[_WORDS]).tobytes()))
 
 
 def _windows(made: Mapping[str, LazyColumn], options: TextOptions) -> tuple[dict[str, Array], dict[str, LazyColumn]]:
-    row, length = made[_TOKENS], options.length
+    row, length = made[TOKENS], options.length
     begins = texts.begins_of(row.shape[0], options.units, length)
     spans = np.stack([begins, begins + length + 1], axis=1)
     return {"span": spans}, {"text": _window(row, begins, length), "next": _window(row, begins + 1, length)}
@@ -116,15 +125,15 @@ def _window(row: LazyColumn, begins: Rows, length: int) -> Slices:
 def _samples(made: Mapping[str, LazyColumn], options: TextOptions) -> tuple[dict[str, Array], dict[str, LazyColumn]]:
     """Tokens, and tags where each of these has one; with lengths where they differ."""
     number = np.dtype(np.int64)
-    return samples_of(made, {"text": (_TOKENS, number), "tags": (_TAGS, number)})
+    return samples_of(made, {"text": (TOKENS, number), "tags": (_TAGS, number)})
 
 
 def _fill_next(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
-    words, split = _splitter(reading.long_text, reading.options)
+    words, split = _splitter(reading.long_text(), reading.options)
     count = 0
     for piece in reading.long_text():
         numbers = split(piece)
-        files.append(_TOKENS, numbers)
+        files.append(TOKENS, numbers)
         count += len(numbers)
     texts.begins_of(count, reading.options.units, reading.options.length)
     return words
@@ -132,18 +141,18 @@ def _fill_next(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
 
 def _fill_table(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
     options = reading.options
-    words, split = _splitter(lambda: (text for text, _ in reading.labelled()), options)
+    words, split = _splitter((text for text, _ in reading.labelled()), options)
     for some in in_groups(reading.labelled(), AT_ONCE):
-        _append(files, [split(text) for text, _ in some], options.length)
+        append_texts(files, [split(text) for text, _ in some], options.length)
         files.append(IN_MEMORY + options.label, labelled([label for _, label in some], options.classes))
     return words
 
 
 def _fill_folders(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
     options = reading.options
-    words, split = _splitter(lambda: (text for text, _, part in reading.files() if part != texts.TEST), options)
+    words, split = _splitter((text for text, _, part in reading.files() if part != texts.TEST), options)
     for some in in_groups(reading.files(), AT_ONCE):
-        _append(files, [split(text) for text, *_ in some], options.length)
+        append_texts(files, [split(text) for text, *_ in some], options.length)
         files.append(IN_MEMORY + "class", np.array([number for _, number, _ in some], dtype=np.int64))
         if options.parts:
             files.append(IN_MEMORY + PART, np.array([part for *_, part in some], dtype=np.int8))
@@ -157,7 +166,7 @@ def _fill_tagged(reading: _ReadTwice, files: ColumnFiles) -> list[str]:
     numbers = {word: number for number, word in enumerate(words)}
     for some in in_groups(reading.sentences(), AT_ONCE):
         told = [[numbers.get(word, texts.UNKNOWN) for word, _ in sentence] for sentence in some]
-        _append(files, [np.array(sentence, dtype=np.uint16) for sentence in told], 0)
+        append_texts(files, [np.array(sentence, dtype=np.uint16) for sentence in told], 0)
         tags = [classes.index(tag) for sentence in some for _, tag in sentence]
         files.append(_TAGS, np.array(tags, dtype=np.uint16))
     return words
@@ -171,28 +180,32 @@ _FILLED: Mapping[str, Callable[[_ReadTwice, ColumnFiles], list[str]]] = {
 }
 
 
-def _append(files: ColumnFiles, tokens: list[Numbers], length: int) -> None:
-    """Writes some texts: what has no token at all is one unknown one."""
+def append_texts(files: ColumnFiles, tokens: list[Numbers], length: int) -> None:
+    """Writes some texts, at most `length` tokens of each (0: all): what has no token at all is one unknown one."""
     unknown = np.array([texts.UNKNOWN], dtype=np.uint16)
     kept = [numbers[: length or None] if len(numbers) else unknown for numbers in tokens]
-    files.append(_TOKENS, np.concatenate(kept))
+    files.append(TOKENS, np.concatenate(kept))
     files.append(COUNTS, np.array([len(numbers) for numbers in kept], dtype=np.int64))
 
 
-def _splitter(learned: Callable[[], Iterable[str]], options: TextOptions) -> tuple[list[str], Split]:
+def _splitter(learned: Iterable[str], options: TextOptions) -> tuple[list[str], Split]:
+    return splitter_of(learned, options.units, options.vocabulary, options.lower)
+
+
+def splitter_of(learned: Iterable[str], units: str, vocabulary: int, lower: bool) -> tuple[list[str], Split]:
     """The vocabulary of texts, and what makes the numbers of the tokens of one."""
-    if options.units == "characters":
-        return _letters(learned(), options)
-    words, split = texts.splitter(learned(), options.units, options.vocabulary, options.lower)
+    if units == "characters":
+        return _letters(learned, vocabulary, lower)
+    words, split = texts.splitter(learned, units, vocabulary, lower)
     return words, lambda text: np.array(split(text), dtype=np.uint16)
 
 
-def _letters(learned: Iterable[str], options: TextOptions) -> tuple[list[str], Split]:
+def _letters(learned: Iterable[str], vocabulary: int, lower: bool) -> tuple[list[str], Split]:
     """The same of letters, which are counted and looked up by their codes: that is quicker by far."""
     counts = np.zeros(_CODES, dtype=np.int64)
 
     def codes(text: str) -> npt.NDArray[np.uint32]:
-        written = (text.lower() if options.lower else text).encode("utf-32-le", "surrogatepass")
+        written = (text.lower() if lower else text).encode("utf-32-le", "surrogatepass")
         return np.frombuffer(written, dtype="<u4")
 
     for text in learned:
@@ -200,7 +213,7 @@ def _letters(learned: Iterable[str], options: TextOptions) -> tuple[list[str], S
         if len(found):
             some = np.bincount(found)
             counts[: len(some)] += some
-    words = texts.ranked({chr(code): int(counts[code]) for code in np.flatnonzero(counts)}, options.vocabulary)
+    words = texts.ranked({chr(code): int(counts[code]) for code in np.flatnonzero(counts)}, vocabulary)
     numbers = np.full(_CODES, texts.UNKNOWN, dtype=np.uint16)
     first = len(texts.FIRST_TOKENS)
     numbers[np.array([ord(letter) for letter in words[first:]], dtype=np.int64)] = np.arange(first, len(words))

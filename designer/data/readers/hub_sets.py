@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +60,7 @@ def read_hub_set(
     found = hub_parts(path, parts)
     total = sum(len(part) for part, _ in found)
     part = np.concatenate([np.full(len(item), number, dtype=np.int8) for item, number in found])
-    written = [value for item, _ in found for value in item[label]]
-    names = [str(value) for value in written]
-    if classes is not None and found[0][0].features[label].dtype.startswith("int"):
-        names = [classes[int(value)] for value in written]
+    names = label_names((value for item, _ in found for value in item[label]), found[0][0].features[label], classes)
     values = (value for item, _ in found for value in as_written(item, inputs[0]))
     words: list[str] = []
     if kind == "text":
@@ -89,10 +86,17 @@ def read_hub_set(
     return ({**columns, "part": part} if part.any() else columns), words
 
 
-def learned_texts(path: Path, column: str, parts: Mapping[str, int]) -> list[str]:
+def label_names(written: Iterable[Any], feature: Any, classes: tuple[str, ...] | None) -> list[str]:
+    """Labels as text: a set that names its classes has their numbers."""
+    if classes is not None and isinstance(feature, datasets.ClassLabel):
+        return [classes[int(value)] for value in written]
+    return [str(value) for value in written]
+
+
+def learned_texts(path: Path, column: str, parts: Mapping[str, int]) -> Iterator[str]:
     """The texts of a set that are not for the test."""
-    found = [item for item, part in hub_parts(path, parts) if part != TEST_PART]
-    return [str(value) for item in found for value in as_written(item, column)]
+    found = (item for item, part in hub_parts(path, parts) if part != TEST_PART)
+    return (str(value) for item in found for value in as_written(item, column))
 
 
 def decoded_or_none(file: Any, kind: str, **how: Any) -> np.ndarray | None:

@@ -112,7 +112,7 @@ def with_pictures(
     return {"image": images, **{name: column[readable] for name, column in columns.items()}}
 
 
-def read_picture(path: str, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:
+def read_picture(path: str | BytesIO, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:
     """A picture [C, H, W] from 0 to 1, upright as its camera says, on white where it is transparent.
 
     `size` is its height and its width. It is brought there by `stretch`, whatever becomes of its sides; by `fit`, whole
@@ -122,7 +122,7 @@ def read_picture(path: str, size: tuple[int, int], channels: int, resize: str = 
     return pixels if pixels.dtype == np.float32 else pixels.astype(np.float32) / np.float32(255)
 
 
-def read_pixels(path: str, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:
+def read_pixels(path: str | BytesIO, size: tuple[int, int], channels: int, resize: str = "stretch") -> np.ndarray:
     """The same as bytes from 0 to 255; but as float32 from 0 to 1 where the picture has more than 8 bits."""
     height, width = size
     with Image.open(_content_of(path), formats=picture_formats()) as picture:

@@ -108,8 +108,13 @@ def facts_of(path: Path) -> SoundFacts:
 @lru_cache(maxsize=100_000)
 def heard(path: Path, size: int, changed: int) -> tuple[float, int, str]:
     """Seconds, samples a second, and what is wrong with a file of this size that was changed then."""
+    return heard_in(path)
+
+
+def heard_in(path: Path | BinaryIO) -> tuple[float, int, str]:
+    """The same of a file, or of what is open."""
     try:
-        with path.open("rb") as content:
+        with nullcontext(path) if not isinstance(path, Path) else path.open("rb") as content:
             expect_whole(content)
         with soundfile.SoundFile(path) as file:
             if file.frames == 0:

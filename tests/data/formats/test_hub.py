@@ -15,7 +15,8 @@ from PIL import Image as Pictures
 from designer.data import opening
 from designer.data.errors import DataError
 from designer.data.formats.base import FoundData, Opened
-from designer.data.formats.hub import HubOptions, fetched
+from designer.data.formats.hub import fetched
+from designer.data.formats.hub_options import HubOptions
 from designer.data.formats.registry import format_of
 from designer.data.single_samples import sample_of
 from tests.data.formats.learning import learned

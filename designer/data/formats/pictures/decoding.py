@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from threading import Lock, Timer
 from typing import IO, Any
 
@@ -51,10 +52,14 @@ class Decoding:
 
     def decoded(self, paths: Sequence[str]) -> Array:
         """The pictures at some paths, [n, C, H, W]. Raises DataError for one that is gone or broken."""
-        values = np.empty((len(paths), *self.row), dtype=self.dtype)
-        for place, path in enumerate(paths):
-            with leaving_out(path, "it cannot be read as a picture"):
-                picture = read_pixels(path, self.size, self.channels, self.resize)
+        return self.decoded_of([(path, path) for path in paths])
+
+    def decoded_of(self, files: Sequence[tuple[str, str | BytesIO]]) -> Array:
+        """The same of what is in files, or of their paths, with what each is called."""
+        values = np.empty((len(files), *self.row), dtype=self.dtype)
+        for place, (name, content) in enumerate(files):
+            with leaving_out(name, "it cannot be read as a picture"):
+                picture = read_pixels(content, self.size, self.channels, self.resize)
             if picture.dtype == values.dtype:
                 values[place] = picture
             else:
