@@ -27,6 +27,7 @@ def assert_script_learns_alike(
     `change` may do something to what was exported before it is run.
     """
     exported = export_pytorch(design, folder / "model.py", "network")
+    text = exported.script.read_text(encoding="utf-8")
     change(exported)
     lines = run_alone(exported.script, folder / "elsewhere")
     _, events = trained(design, dataset)
@@ -43,4 +44,4 @@ def assert_script_learns_alike(
             assert float(found[4]) == pytest.approx(event.metrics["val_accuracy"], abs=6e-5)
     (last,) = [event for event in events if isinstance(event, Finished)]
     assert float(lines[-1].split()[2]) == pytest.approx(last.metrics["test_loss"], rel=1e-4, abs=2e-6)
-    return exported.script.read_text(encoding="utf-8")
+    return text

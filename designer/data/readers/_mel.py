@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 QUIET = 1e-5
@@ -22,6 +24,7 @@ def log_mel(wave: np.ndarray, rate: int, bands: int, window: int, hop: int) -> n
     return powers
 
 
+@cache
 def mel_bands(rate: int, bands: int, window: int) -> np.ndarray:
     """Triangles, [frequencies, bands], whose corners lie evenly on the mel scale from 0 to half of the rate.
 

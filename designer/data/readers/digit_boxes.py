@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,7 @@ def _put(digit: np.ndarray, scene: np.ndarray, random: np.random.Generator) -> t
     return left + width / 2, top + height / 2, width, height
 
 
+@cache
 def _weights(size: int, known: int) -> np.ndarray:
     """How much of each of `known` pixels is in each of `size`, [size, known]: linear between neighbours."""
     where = (np.arange(size) + 0.5) * known / size - 0.5

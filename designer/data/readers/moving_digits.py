@@ -29,21 +29,24 @@ def read_moving_digits(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, n
         pool = np.arange(count) * apart // count
         direction = np.arange(count) % len(_STEPS)
         shown = random.integers(0, 10, (count, 2))
-        film = np.zeros((count, _FRAMES, 1, _SIDE, _SIDE), dtype=np.float32)
+        pictures = np.empty((2, count), dtype=np.int64)
+        begin, place, step = np.empty((3, count, 2), dtype=np.int64)
         for row in range(count):
-            moving, still = (small[random.choice(members[pool[row]][digit])] for digit in shown[row])
-            begin, place = random.integers(0, _SIDE, (2, 2))
-            step = np.array(_STEPS[direction[row]]) * random.integers(1, 3)
-            film[row] = _at(still, place) / 2
-            for frame in range(_FRAMES):
-                film[row, frame, 0] = np.maximum(film[row, frame, 0], _at(moving, begin + frame * step))
-        columns: dict[str, np.ndarray] = {"film": film, "direction": direction, "digit": shown[:, 0], "pool": pool}
-        parts.append(columns)
+            pictures[:, row] = [random.choice(members[pool[row]][digit]) for digit in shown[row]]
+            begin[row], place[row] = random.integers(0, _SIDE, (2, 2))
+            step[row] = np.array(_STEPS[direction[row]]) * random.integers(1, 3)
+        moving, still = small[pictures]
+        resting = _at(still, place) / 2
+        frames = (np.maximum(resting, _at(moving, begin + frame * step)) for frame in range(_FRAMES))
+        film = np.stack(list(frames), axis=1)
+        columns: dict[str, np.ndarray] = {"film": film[:, :, None], "direction": direction}
+        parts.append({**columns, "digit": shown[:, 0], "pool": pool})
     return parts[0], parts[1]
 
 
-def _at(picture: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """A picture [H, W] on a dark square with its upper left corner at a place; what leaves it comes in again."""
-    square = np.zeros((_SIDE, _SIDE), dtype=picture.dtype)
-    square[: picture.shape[0], : picture.shape[1]] = picture
-    return np.roll(square, tuple(place), axis=(0, 1))
+def _at(pictures: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Pictures [N, H, W] on dark squares, their upper left corners at places [N, 2]; what leaves one comes in again."""
+    squares = np.zeros((len(pictures), _SIDE, _SIDE), dtype=pictures.dtype)
+    rows, columns = ((places[:, [axis]] + np.arange(pictures.shape[axis + 1])) % _SIDE for axis in (0, 1))
+    squares[np.arange(len(pictures))[:, None, None], rows[:, :, None], columns[:, None]] = pictures
+    return squares
