@@ -38,6 +38,8 @@ class Wish:
     """Whose fields say how samples are kept apart for the test."""
     found: FoundData[Any] | None = None
     """What is known already, where the split alone is another one."""
+    formats: tuple[str, ...] = ()
+    """The sources that take the path, as far as that is known already."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,16 @@ def look_at(wish: Wish, progress: Progress = untold) -> DataLook:
     """Finds out what is at a path. Raises DataError (GoneError for nothing) and what `progress` raises."""
     if not wish.path.exists():
         raise GoneError(f"{wish.path}: there is no such file or folder")
-    path = wish.path if wish.source else opening.data_at(wish.path, progress)
+    path, names = wish.path, wish.formats
+    if not wish.source:
+        path, names = opening.meant_by(path, progress)
+    source = wish.source or next(iter(names), "")
     if wish.found is not None:
-        found, source = wish.found, wish.source
+        found = wish.found
     else:
         options = None if wish.options is None else dict(wish.options)
-        source, found = opening.inspect(path, wish.source, options, progress)
-    names = opening.sources_of(path)
+        source, found = opening.inspect(path, source, options, progress)
+    names = names or opening.sources_of(path, progress)
     settings = opening.settings_for(path, source, found, wish.split)
     return DataLook(settings, found, names if source in names else (source, *names))
 

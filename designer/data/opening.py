@@ -85,10 +85,13 @@ def inspect(
             return chosen.name, chosen.inspect(place.path, given, progress)
 
 
-def sources_of(path: Path) -> tuple[str, ...]:
-    """The sources that take what is at a path, the likeliest first. Raises DataError where nothing is there."""
-    with readable(path) as place, told_in_words(place.path):
-        return tuple(form.name for form in recognised(place.path))
+def sources_of(path: Path, progress: Progress = untold) -> tuple[str, ...]:
+    """The sources that take what is at a path, the likeliest first.
+
+    Raises DataError where nothing is there, and what `progress` raises.
+    """
+    with readable(path, progress) as place, told_in_words(place.path):
+        return tuple(form.name for form in recognised(place.path, progress))
 
 
 def data_at(path: Path, progress: Progress = untold) -> Path:
@@ -96,12 +99,19 @@ def data_at(path: Path, progress: Progress = untold) -> Path:
 
     Raises DataError where there are several, or none, and what `progress` raises.
     """
-    if not path.is_dir():
-        return path
+    return meant_by(path, progress)[0] if path.is_dir() else path
+
+
+def meant_by(path: Path, progress: Progress = untold) -> tuple[Path, tuple[str, ...]]:
+    """The same with the sources that take it, the likeliest first: of a large folder it takes long to find these."""
+    names = sources_of(path, progress)
+    if names or not path.is_dir():
+        return path, names
     from designer.data.lone_file import lone_file
 
     with told_in_words(path):
-        return path if recognised(path, progress) else lone_file(path, progress)
+        file = lone_file(path, progress)
+    return file, sources_of(file, progress)
 
 
 def names_path(text: str) -> bool:

@@ -22,6 +22,7 @@ from designer.data import opening
 from designer.data.assembly import dataset_of
 from designer.data.errors import Cancelled, DataError
 from designer.data.formats.base import PART, Opened
+from designer.data.formats.image_folder import FORMAT
 from designer.data.looking import Wish, look_at
 from designer.data.parts import HELD
 from designer.engine.protocol.events import Finished
@@ -391,3 +392,15 @@ def test_that_a_broken_array_beside_others_spoils_none_of_them_and_is_named(brok
         assert any(broken in f"{finding.message} {finding.where}" for finding in found.findings)
     with pytest.raises(DataError, match=f"{broken}: it cannot be read as"):
         opening.inspect(tmp_path / broken)
+
+
+def test_that_a_path_is_recognised_once_and_not_again_where_its_sources_are_known(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    recognises = type(FORMAT).recognises
+    monkeypatch.setattr(type(FORMAT), "recognises", lambda form, path: (asked.append(path), recognises(form, path))[1])
+    look = look_at(Wish(pictures))
+    assert (look.settings.source, look.formats[0], asked) == ("image_folder", "image_folder", [pictures])
+    again = look_at(Wish(pictures, look.settings.source, SMALL, formats=look.formats))
+    assert (again.formats, again.found.options.height, asked) == (look.formats, 8, [pictures])

@@ -7,8 +7,8 @@ import weakref
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication, QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from designer.core.storage.resources import example
@@ -17,6 +17,7 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.values import ValuesPanel
+from designer.ui.run.gc_control import GarbageCollector
 from designer.ui.style.theme import Theme
 
 
@@ -62,3 +63,29 @@ def test_that_plots_are_made_when_there_is_something_to_draw(theme: Theme, qtbot
     made = window.panel(CurvesPanel).loss
     assert plots(window) == [made]
     end(window)
+
+
+def test_that_all_is_looked_through_once_a_quarter_as_much_has_come(qapp: QApplication) -> None:
+    parent, seen, thresholds = QObject(), [], gc.get_threshold()
+    gc.set_threshold(1, 1, 1)
+    gc.callbacks.append(note := lambda phase, info: phase == "start" and seen.append(info["generation"]))
+    try:
+        collector = GarbageCollector(parent)
+        collector._lasting = 4_000
+        old = [gc.collect(1) for _ in range(4)]  # so often that a full collection is due by the thresholds
+        kept = [[]]
+        seen.clear()
+        while 2 not in seen:
+            kept += [[] for _ in range(300)]
+            collector.collect()
+        assert 1_000 <= len(kept) < 2_200
+        assert len(old) < seen.index(2) == len(seen) - 1
+        gc.collect(1)
+        gc.collect(1)
+        seen.clear()
+        collector.collect()
+        assert 2 not in seen
+    finally:
+        gc.callbacks.remove(note)
+        gc.set_threshold(*thresholds)
+        collector.stop()

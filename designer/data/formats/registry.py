@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,13 @@ _NAMES = (
 def formats() -> dict[str, Format[Any]]:
     """All of them by name."""
     return {name: import_module(f"{__package__}.{name}").FORMAT for name in _NAMES}
+
+
+def bring_in() -> Iterator[None]:
+    """Imports them one by one, so that nobody waits for all of them at once."""
+    for name in _NAMES:
+        import_module(f"{__package__}.{name}")
+        yield
 
 
 def format_of(name: str) -> Format[Any]:

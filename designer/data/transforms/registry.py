@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from itertools import pairwise
@@ -26,6 +26,13 @@ _NAMES = (
 def transforms() -> dict[str, type[Transform]]:
     """All of them by name."""
     return {name: import_module(f"{__package__}.{name}").TRANSFORM for name in _NAMES}
+
+
+def bring_in() -> Iterator[None]:
+    """Imports them one by one, so that nobody waits for all of them at once."""
+    for name in _NAMES:
+        import_module(f"{__package__}.{name}")
+        yield
 
 
 def read_transform(written: Mapping[str, JsonValue]) -> Transform:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +15,35 @@ from designer.ui.run.data_at_hand import DataAtHand
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.steady_place import SteadyPlace
+from designer.ui.widgets.timers import TurnByTurn, once_after
 
 if TYPE_CHECKING:
     from designer.ui.panels.data_content import DataContent
     from designer.ui.panels.data_fit import Begin
+
+
+_IDLE_MS = 3000
+"""Milliseconds after which what the panel needs is imported, if nobody has asked for it before."""
+_NEEDED = (
+    *("designer.data.preview", "designer.data.opening", "designer.data.looking"),
+    *("designer.data.formats.registry", "designer.data.transforms.registry"),
+    *("designer.ui.panels.data_views", "designer.ui.panels.data_grids", "designer.ui.panels.data_thumbnails"),
+    *("designer.ui.panels.data_choice", "designer.ui.panels.data_findings", "designer.ui.panels.data_fit"),
+    *("designer.ui.widgets.column_table", "designer.ui.panels.data_form", "designer.ui.panels.data_preview"),
+    *("designer.ui.panels.transform_row", "designer.ui.panels.transform_preview", "designer.ui.panels.data_content"),
+)
+
+
+def _brought_in() -> Iterator[None]:
+    """Imports what is needed, one module after the other: most of the time that the panel takes to come."""
+    for name in _NEEDED:
+        import_module(name)
+        yield
+    from designer.data.formats.registry import bring_in as bring_in_formats
+    from designer.data.transforms.registry import bring_in as bring_in_transforms
+
+    yield from bring_in_formats()
+    yield from bring_in_transforms()
 
 
 class DataPanel(FieldArea):
@@ -27,6 +54,8 @@ class DataPanel(FieldArea):
         self._editor, self.at_hand, self._theme, self._begin = editor, at_hand, theme, begin
         self._content: DataContent | None = None
         self._sample: int | None = None
+        idle = TurnByTurn(self)
+        once_after(self, _IDLE_MS, lambda: idle.begin(_brought_in())).start()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

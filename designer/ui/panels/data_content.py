@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from designer.ui.style.theme import Theme
 from designer.ui.widgets.layouts import let_go_of_keyboard
 from designer.ui.widgets.progress import show_progress
 from designer.ui.widgets.steady_place import SteadyPlace
-from designer.ui.widgets.timers import once_after
+from designer.ui.widgets.timers import TurnByTurn, once_after
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _NONE = "No data. The network is checked by itself; choose some above to train it."
@@ -73,7 +73,7 @@ class DataContent(QWidget):
         self.form.setting_changed.connect(at_hand.set_setting)
         self._seen = False
         self._lay_out()
-        self._then = once_after(self, 0, self._show_rest)
+        self._then = TurnByTurn(self)
         at_hand.changed.connect(self._refresh)
         editor.listen(Parts.JUDGED, lambda change: self._follow_network())
         editor.listen(Parts.TRAINING, lambda change: self._show_training())
@@ -165,7 +165,7 @@ class DataContent(QWidget):
             self.fit.refresh()
 
     def _refresh(self) -> None:
-        """What the data are and what is doubtful; all else in the next turn, once, however often this is called."""
+        """What the data are; all else in the next turns, once, however often this is called."""
         if not self._seen:
             return
         at_hand, data = self._at_hand, self._at_hand.data
@@ -176,20 +176,25 @@ class DataContent(QWidget):
         self._show_found(data)
         self.moved.tell(f"There is nothing at {data.path} any longer." if at_hand.gone else "")
         self.changed_files.tell(_CHANGED if at_hand.differs else "")
-        self._show_training()
         self.fit.refresh()
         if at_hand.look is None:
             self.form.hide()
+            self._show_training()  # what was doubtful of other data
         if at_hand.preview is None:  # samples of other data go at once
             self.preview.show_preview(None, at_hand.preview_problem, at_hand.preview_is_old)
-        self._then.start()
+        self._then.begin(self._show_rest())
 
-    def _show_rest(self) -> None:
-        """How the data are read, and samples."""
+    def _show_rest(self) -> Iterator[None]:
+        """What is doubtful, how the data are read, and samples."""
         at_hand, look = self._at_hand, self._at_hand.look
-        self.form.setVisible(look is not None)
+        self._show_training()
+        yield
         if look and at_hand.wanted is None:  # what the person has just chosen stays while it is looked at
+            yield from self.form.made_for(look)
             self.form.show_look(look)
+            yield
+        self.form.setVisible(look is not None)
+        yield
         self.preview.show_preview(at_hand.preview, at_hand.preview_problem, at_hand.preview_is_old)
         if self._place and at_hand.idle:
             self._place.end_soon()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +15,7 @@ from designer.data.looking import DataLook
 from designer.data.parts import splits_ruled_out
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fields import ChoiceField, Field, narrow_box
-from designer.ui.widgets.form import ModelForm
+from designer.ui.widgets.form import ModelForm, field_label
 from designer.ui.widgets.layouts import align_labels, empty_layout
 from designer.ui.widgets.timers import once_after
 from designer.ui.widgets.wrapped import WrappedLabel
@@ -90,18 +91,41 @@ class DataForm(QWidget):
         column.addWidget(_heading("Kept apart for the test"))
         column.addWidget(self.split)
 
+    def made_for(self, look: DataLook) -> Iterator[None]:
+        """Makes the options that people choose of a source, where it is another one, row by row."""
+        if look.settings.source == self._source:
+            return
+        self._source, self._changes, self._forms, self.fields = "", {}, [], {}
+        fields = {name: info for name, info in type(look.found.options).model_fields.items() if is_for_people(info)}
+        names, made = list(fields), []
+        for layout in (self._first_at, self._rest_at):
+            empty_layout(layout)
+        for layout, chosen in ((self._first_at, names[:_FIRST]), (self._rest_at, names[_FIRST:])):
+            form = ModelForm({}, names=False)
+            form.edited.connect(self._note)
+            for name in chosen:
+                form.add(name, fields[name], field_label(name))
+                yield
+            made.append(form)
+            layout.addWidget(form)
+            yield
+        self._source, self._forms = look.settings.source, made
+        self.fields = {name: field for form in made for name, field in form.fields.items()}
+        align_labels(self._read_as, self._holding.rows, self.split.rows, *(form.rows for form in made))
+        yield
+
     def show_look(self, look: DataLook) -> None:
-        """Shows what was found; what a person has just typed, and is not read yet, stays."""
+        """Shows what was found, in what has been made for it; what a person has just typed, and is not read, stays."""
         self._reading.tell(look.found.reading)
         self._show_formats(look)
-        if look.settings.source != self._source:
-            self._make_options(look)
         if not self._changes:
             for form in self._forms:
                 form.show_model(look.found.options)
         for form in self._forms:
             for name, field in form.fields.items():
-                form.rows.setRowVisible(field, name not in look.found.without_effect)
+                is_of_use = name not in look.found.without_effect
+                if form.rows.isRowVisible(field) != is_of_use:
+                    form.rows.setRowVisible(field, is_of_use)
         for field in self.fields.values():
             if isinstance(field, ColumnTable):
                 field.show_facts(look.found.columns)
@@ -126,21 +150,6 @@ class DataForm(QWidget):
                 self._formats.setItemData(place, form.description, Qt.ItemDataRole.ToolTipRole)
         self._formats.setCurrentIndex(self._formats.findData(look.settings.source))
         self._formats.setEnabled(len(look.formats) > 1)
-
-    def _make_options(self, look: DataLook) -> None:
-        """The options that people choose: the first ones, and those that are folded away."""
-        self._source, self._changes = look.settings.source, {}
-        fields = {name: info for name, info in type(look.found.options).model_fields.items() if is_for_people(info)}
-        names = list(fields)
-        self._forms = []
-        for layout, chosen in ((self._first_at, names[:_FIRST]), (self._rest_at, names[_FIRST:])):
-            empty_layout(layout)
-            form = ModelForm({name: fields[name] for name in chosen}, names=False)
-            form.edited.connect(self._note)
-            layout.addWidget(form)
-            self._forms.append(form)
-        self.fields = {name: field for form in self._forms for name, field in form.fields.items()}
-        align_labels(self._read_as, self._holding.rows, self.split.rows, *(form.rows for form in self._forms))
 
     def _fold(self, is_open: bool) -> None:
         self._folded.setVisible(is_open)

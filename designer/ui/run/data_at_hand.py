@@ -113,7 +113,8 @@ class DataAtHand(QObject):
 
         if self.look is not None:
             options = {**self.look.found.options.model_dump(mode="json"), **changes}
-            self._wish(Wish(Path(self.data.path), self.look.settings.source, options, self.data))
+            source, formats = self.look.settings.source, self.look.formats
+            self._wish(Wish(Path(self.data.path), source, options, self.data, formats=formats))
 
     def set_setting(self, name: str, value: Any) -> None:
         """Another way to keep samples apart for the test, or to hold them."""
@@ -127,7 +128,8 @@ class DataAtHand(QObject):
             self._fail(all_wrong(error))
             return
         look = self.look
-        self._wish(Wish(Path(self.data.path), look.settings.source, split=split, found=look.found))
+        source = look.settings.source
+        self._wish(Wish(Path(self.data.path), source, split=split, found=look.found, formats=look.formats))
 
     def take_anew(self) -> None:
         """The files have changed: they are read as the person wishes, and all else follows from what is there now."""
@@ -204,8 +206,9 @@ class DataAtHand(QObject):
         if found.path == before.path:  # it may have been edited in the meantime
             found = found.model_copy(update={"transforms": before.transforms})
         self._editor.set_own_data(found)
-        self._follow()
-        self.changed.emit()
+        if self.data is before:  # the same data once more: no change has told of it
+            self._follow()
+            self.changed.emit()
 
     def look_whether_there(self) -> None:
         """Finds out whether there is anything at the path of the design's data; nothing else is read for it."""

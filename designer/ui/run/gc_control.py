@@ -42,6 +42,8 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        self._lasting = self._new = 0
+        """Objects that the last full collection left, and those that have grown old since then."""
         self._modules = len(sys.modules)
         self._has_frozen_the_window = False
         self._timer = QTimer(self, interval=_INTERVAL_MS)
@@ -49,12 +51,22 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def collect(self) -> None:
-        """Collects the oldest generation whose threshold is passed."""
+        """Collects the oldest generation whose threshold is passed; all, once there are a quarter more than there were.
+
+        Python does so by itself: a full collection, which takes the longest, is due when the most has come together.
+        """
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
-            if counts[generation] > thresholds[generation] > 0:
-                gc.collect(generation)
+            if counts[generation] > thresholds[generation] > 0 and (generation < 2 or self._new > self._lasting // 4):
+                self._collect(generation)
                 return
+
+    def _collect(self, generation: int) -> None:
+        if generation == 1:
+            self._new += len(gc.get_objects(0)) + len(gc.get_objects(1))
+        gc.collect(generation)
+        if generation == 2:
+            self._lasting, self._new = len(gc.get_objects(2)), 0
 
     def leave_alone(self) -> None:
         """Where libraries have just been imported their objects stay to the end, too, and with them the window's."""

@@ -118,9 +118,10 @@ class ModelForm(QWidget):
         self._guard = WheelGuard(self)
         self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, info in (model if isinstance(model, Mapping) else model.model_fields).items():
-            self._add(name, info, name if names else field_label(name))
+            self.add(name, info, name if names else field_label(name))
 
-    def _add(self, name: str, info: FieldInfo, label: str) -> None:
+    def add(self, name: str, info: FieldInfo, label: str) -> None:
+        """One more row."""
         field = make_field(info)
         field.setObjectName(f"field_{name}")
         field.edited.connect(lambda value: self.edited.emit(name, value))
