@@ -30,7 +30,7 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
     columns = dict(opened.columns)
     part = columns.pop(PART, None)
     samples = Samples(columns, opened.lazy)
-    learned, tested = _rows(samples, part, info, data)
+    learned, tested = split_rows(samples, part, info, data)
     if len(learned) == 0 or len(tested) == 0:
         side = "to learn from" if len(learned) == 0 else "for the test"
         told = f"{len(samples):,} {noun(len(samples), 'sample')}"
@@ -86,7 +86,8 @@ def _scaled(samples: Samples, scales: Mapping[str, Array]) -> Samples:
     return Samples(columns, lazy)
 
 
-def _rows(samples: Samples, part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:
+def split_rows(samples: Samples, part: Array | None, info: DataInfo, data: DataSettings) -> tuple[Rows, Rows]:
+    """The samples to learn from, and those for the test. Raises DataError for a split that cannot be made of them."""
     split = split_for_test(info, data, part is not None and bool((part == TEST).any()))
     if split.given:
         assert part is not None

@@ -98,7 +98,11 @@ class DiskCache:
 
 
 def cache_of(path: Path, source: str, options: Mapping[str, Any]) -> DiskCache:
-    """What is kept of the data at a path, as they are read by a source with options, as a file has these."""
+    """What is kept of the data at a path, as they are read by a source with options, as a file has these.
+
+    Units of targets are none of these: what is kept is brought to them when it is read.
+    """
+    options = {name: value for name, value in options.items() if name != "target_units"}
     return DiskCache(f"2\0{path.as_posix()}\0{stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
 
 

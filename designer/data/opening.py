@@ -140,10 +140,12 @@ def settings_for(path: Path, source: str, found: FoundData[Any], before: DataSet
 
 
 def _settings_for(path: Path, source: str, found: FoundData[Any], split: DataSettings) -> DataSettings:
+    from designer.data.target_units import with_target_units  # brings in NumPy
+
     made = DataSettings(
         source=source,
         path=Path(os.path.abspath(path)).as_posix(),
-        options=found.options.model_dump(mode="json", exclude_defaults=True),
+        options=with_target_units(found, split),
         split=split.split,
         test_share=split.test_share,
         split_seed=split.split_seed,

@@ -15,7 +15,9 @@ from designer.data.samples import Array
 
 if TYPE_CHECKING:
     from designer.data.formats.base import FoundData
-    from designer.data.spectrogram import Spectrogram
+    from designer.data.formats.target_scale import Units
+from designer.data.own_units import as_in_files
+from designer.data.spectrogram import Spectrogram
 
 MOST_PICTURES, MOST_CURVES, MOST_TEXTS, MOST_ROWS, MOST_COLUMNS = 15, 5, 5, 6, 12
 _PIXELS = 96
@@ -122,19 +124,17 @@ def preview_of(
     columns: Mapping[str, Array],
     words: Mapping[str, tuple[str, ...]],
     class_counts: Sequence[int] = (),
-    units: Mapping[str, tuple[float, float]] | None = None,
+    units: Mapping[str, Units] | None = None,
     spectrograms: Mapping[str, Spectrogram] | None = None,
 ) -> SamplesPreview:
     """A few of the samples that are given, classes by turns, and histograms of all of them.
 
     `class_counts` are those of the first target with classes where they are known for more samples than are given.
-    Columns that are learned in `units` of their own, (offset, scale), are shown as the files have them. High tones are
-    above low ones in pictures of sounds, whatever the order of their rows: `spectrograms` says which features are such.
+    Columns that are learned in `units` of their own are shown as the files have them. High tones are above low ones in
+    pictures of sounds, whatever the order of their rows: `spectrograms` says which features are such.
     """
     columns = dict(columns) | {
-        name: np.asarray(columns[name], dtype=np.float64) * scale + offset
-        for name, (offset, scale) in (units or {}).items()
-        if name in columns
+        name: as_in_files(columns[name], own) for name, own in (units or {}).items() if name in columns
     }
     samples = len(next(iter(columns.values()))) if columns else 0
     rising = frozenset(name for name, axes in (spectrograms or {}).items() if axes.rises)

@@ -13,6 +13,7 @@ from designer.data import opening, sources
 from designer.data.errors import DataError
 from designer.data.formats.registry import format_of
 from designer.data.formats.row_words import row_by_names
+from designer.data.formats.target_scale import Units
 from designer.data.spectrogram import Spectrogram
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class SampleFacts:
 
     spectrograms: Mapping[str, Spectrogram] = field(default_factory=dict)
     """By features: pictures of sounds."""
-    units: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """By targets, (offset, scale): the data have value × scale + offset."""
+    units: Mapping[str, Units] = field(default_factory=dict)
+    """By targets, (offsets, scales): the data have value × scale + offset."""
     row: RowTold | None = None
     """For a table, what makes words of a row."""
 

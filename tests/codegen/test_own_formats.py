@@ -65,6 +65,12 @@ def zipped(folder: Path) -> Path:
     return npz(folder, x=PICTURES, y=LABELS)
 
 
+def homes(folder: Path) -> Path:
+    """Two numbers are learned, one of them in the thousands."""
+    numbers = np.random.default_rng(0).normal(size=(40, 3))
+    return npz(folder, x=numbers, y=np.stack([numbers[:, 0] * 900 + 20_000, numbers[:, 1]], axis=1))
+
+
 def table(folder: Path) -> Path:
     return people(folder / "people.csv")
 
@@ -155,6 +161,7 @@ CASES: list[tuple[Made, str, dict[str, Any]]] = [
     (films, "image_sequences", {}),
     (zipped, "arrays", {}),
     (by_npy, "arrays", {}),
+    (homes, "arrays", {}),
     (by_safetensors, "arrays", {}),
     (by_hdf5, "arrays", {}),
     (by_matlab, "arrays", {}),

@@ -62,7 +62,7 @@ def test_that_steps_that_are_points_are_shown_as_sets_of_points() -> None:
 def test_that_numbers_to_learn_are_spread_in_the_units_of_their_file() -> None:
     info = one_to_one("made", "Made", Feature("numbers", features(1)), "price", None)
     columns = {"numbers": np.zeros((3, 1), np.float32), "price": np.array([[-1.0], [0.0], [2.0]], np.float32)}
-    preview = preview_of(info, columns, {}, units={"price": (500.0, 100.0)})
+    preview = preview_of(info, columns, {}, units={"price": ((500.0,), (100.0,))})
     (spread,) = preview.histograms
     assert (spread.title, spread.low, spread.high) == ("price", 400, 700)
     (table,) = preview.parts

@@ -18,6 +18,7 @@ from designer.data.errors import DataError
 from designer.data.formats.columns import ColumnChoice as ColumnChoice
 from designer.data.formats.columns import ColumnFacts
 from designer.data.formats.row_words import row_by_names
+from designer.data.formats.target_scale import Units
 from designer.data.spectrogram import Spectrogram
 
 if TYPE_CHECKING:
@@ -116,6 +117,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """Numbers that are learned, of all samples, and the columns that samples are split by. Options with the fields
+    `target_scale` and `target_units` say in which units they are learned."""
+
+    columns: Mapping[str, Array]
+    lazy: Mapping[str, LazyColumn] = field(default_factory=dict)
+    repeated: int = 0
+    """So many numbers of a target come again and again, step by step; 0 where all are of different things."""
+
+
+@dataclass(frozen=True)
 class FoundData(Generic[O]):
     """What there is at a path, how it would be read, and what is doubtful about it."""
 
@@ -140,6 +152,8 @@ class FoundData(Generic[O]):
     """Of a table all columns, in the order in which the options have them in their field `columns`."""
     head: tuple[tuple[str, ...], ...] = ()
     """Of a table the first rows, a cell for each column, empty where it is missing."""
+    learned: Learned | None = field(default=None, compare=False, repr=False)
+    """What is learned in units of its own, which follow from how the samples are split; none where nothing is."""
     without_effect: frozenset[str] = frozenset()
     """Options that change nothing for what was found: nobody has to see them."""
 
@@ -246,12 +260,13 @@ class Format(ABC, Generic[O]):
         """What the samples are called, in the order in which they are opened, where each is a file; otherwise none."""
         return ()
 
-    def target_units(self, options: O) -> Mapping[str, tuple[float, float]]:
-        """For targets that are learned in other units than the files have them: (offset, scale) by their columns.
+    def target_units(self, options: O) -> Mapping[str, Units]:
+        """For targets that are learned in other units than the files have them: (offsets, scales) by their columns.
 
         The files have value × scale + offset.
         """
-        return {}
+        found: Mapping[str, Units] = getattr(options, "target_units", {})
+        return found
 
     def spectrogram(self, options: O, feature: Feature) -> Spectrogram | None:
         """What the rows and columns of a feature are that is a picture of a sound; None for all others."""

@@ -61,7 +61,9 @@ def completed(path: Path, options: SequencesOptions | None) -> SequencesOptions:
         return guessed(path)
     if options.values or options.files:
         return options
-    return guessed(path, options.encoding).model_copy(update={"encoding": options.encoding})
+    return guessed(path, options.encoding).model_copy(
+        update={"encoding": options.encoding, "target_scale": options.target_scale}
+    )
 
 
 def guessed(path: Path, encoding: str = AUTO) -> SequencesOptions:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from designer.core.schema.fields import choice, whole
 from designer.data.formats.base import ReadingOptions
 from designer.data.formats.encodings import HELP, Encoding
+from designer.data.formats.target_scale import HELP as HOW_LEARNED
+from designer.data.formats.target_scale import TargetScale, Units
 
 Layout = Literal["ucr", "wide", "long", "files", "forecast"]
 
@@ -39,4 +43,14 @@ class SequencesOptions(ReadingOptions):
     window: int = whole(24, "Steps that a forecast is made from.", unit="steps")
     horizon: int = whole(1, "Steps that are forecast.", high=10_000, unit="steps")
     stride: int = whole(1, "Steps from the beginning of one window to that of the next.", high=10_000, unit="steps")
+    target_scale: TargetScale = choice("standardised", HOW_LEARNED)
     encoding: Encoding = choice("auto", HELP)
+    target_units: dict[str, Units] = Field(default_factory=dict)
+    """The units in which numbers are learned, by their columns."""
+
+
+def learned_in(options: SequencesOptions) -> str:
+    """The column of what is learned."""
+    if options.layout == "forecast":
+        return "next"
+    return options.label if options.layout in ("long", "wide") else "class"

@@ -12,7 +12,7 @@ from designer.core.schema.shape import Shape, features
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import Finding, FoundData, Opened
+from designer.data.formats.base import PART, Finding, FoundData, Learned, Opened
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.sequence_options import SequencesOptions
@@ -50,8 +50,22 @@ def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[Se
         across=(options.window + options.horizon - 1) // options.stride if forecast else 0,
         given_parts=parts_counted(opened.columns),
         fingerprint=fingerprint(path),
-        without_effect=frozenset() if forecast else frozenset(("window", "horizon", "stride")),
+        learned=_learned(options, target, label, opened),
+        without_effect=_without_effect(options, target),
     )
+
+
+def _learned(options: SequencesOptions, target: Target, label: str, opened: Opened) -> Learned | None:
+    if target.classes is not None or target.per_step or options.target_scale == "as_it_is":
+        return None
+    columns = {name: opened.columns[name] for name in (label, "span", PART) if name in opened.columns}
+    lazy = {label: opened.lazy[label]} if label in opened.lazy else {}
+    return Learned(columns, lazy, len(options.targets) if options.layout == "forecast" else 0)
+
+
+def _without_effect(options: SequencesOptions, target: Target) -> frozenset[str]:
+    windows = () if options.layout == "forecast" else ("window", "horizon", "stride")
+    return frozenset((*windows, *(() if target.classes is None else ("target_scale",))))
 
 
 def explained(path: Path, options: SequencesOptions | None, error: Exception) -> DataError:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from designer.data.formats.base import PART, Cache, Opened, Progress
 from designer.data.formats.ordered_steps import filled_blocks, ordered_steps
-from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.formats.sequence_options import SequencesOptions, learned_in
 from designer.data.formats.steps_on_disk import COUNTS, IN_MEMORY, FilesRead, in_groups, samples_of
 from designer.data.formats.text_pieces import number_rows_at
 from designer.data.formats.ucr_curves import ucr_curves
 from designer.data.kept_columns import ColumnFiles
 from designer.data.readers import sequences
-from designer.data.readers._shared import labelled, spans_of
+from designer.data.readers._shared import in_units, labelled, spans_of
 from designer.data.readers._text_files import places_of
 from designer.data.row_slices import Slices, windows
 from designer.data.samples import Array, ComputedColumn, LazyColumn
@@ -81,9 +82,10 @@ def _windows(made: Mapping[str, LazyColumn], options: SequencesOptions) -> Opene
     window, horizon, stride = options.window, options.horizon, options.stride
     begins = sequences.windows_of(series.shape[0], window, horizon, stride)
     following = windows(targets, begins + window, horizon, _FLOAT)
+    answers = partial(in_units, units=options.target_units.get("next"))
     return Opened(
         {"span": spans_of(len(begins), window + horizon, stride)},
-        lazy={"window": windows(series, begins, window, _FLOAT), "next": _InARow(following)},
+        lazy={"window": windows(series, begins, window, _FLOAT), "next": ComputedColumn(_InARow(following), answers)},
     )
 
 
@@ -103,6 +105,8 @@ class _InARow(ComputedColumn):
 def _samples(made: Mapping[str, LazyColumn], options: SequencesOptions) -> Opened:
     marks = {options.label: (_MARKS, np.dtype(np.int64))} if _MARKS in made else {}
     columns, lazy = samples_of(made, {"curve": (_VALUES, _FLOAT), **marks})
+    if units := options.target_units.get(label := learned_in(options)):
+        columns[label] = in_units(columns[label], units)
     return Opened(columns, lazy=lazy)
 
 

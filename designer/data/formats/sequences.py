@@ -13,7 +13,7 @@ from designer.data.errors import DataError
 from designer.data.formats.base import Cache, Format, FoundData, Opened, Progress, ReaderCall, untold
 from designer.data.formats.encodings import encoded, encoding_findings
 from designer.data.formats.part_folders import file_names
-from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.formats.sequence_options import SequencesOptions, learned_in
 
 if TYPE_CHECKING:
     from designer.data.samples import Array, Dataset
@@ -45,7 +45,7 @@ class Sequences(Format[SequencesOptions]):
         """The sequences, their lengths and their labels."""
         from designer.data.formats import sequence_layouts, sequence_report
 
-        chosen = options
+        chosen = options and options.model_copy(update={"target_units": {}})
         try:
             chosen = sequence_layouts.completed(path, chosen)
             opened = self._looked_at(path, chosen, progress)
@@ -120,8 +120,12 @@ class Sequences(Format[SequencesOptions]):
             "forecast": ("read_forecast", ("time", "values", "targets", "window", "horizon", "stride")),
         }
         function, taken = names[options.layout]
+        own = options.target_units.get(learned_in(options))
+        units = {} if own is None else {"units": own}
         return ReaderCall(
-            "sequences", function, {name: getattr(options, name) for name in (*taken, *encoded(options.encoding))}
+            "sequences",
+            function,
+            {name: getattr(options, name) for name in (*taken, *encoded(options.encoding))} | units,
         )
 
 

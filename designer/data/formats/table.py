@@ -19,6 +19,7 @@ from designer.data.formats.base import Cache, Format, FoundData, Opened, Progres
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_words import row_of_table
+from designer.data.formats.target_scale import Units
 from designer.data.machine import available_memory
 
 if TYPE_CHECKING:
@@ -124,11 +125,11 @@ class TableFormat(Format[TableOptions]):
         how = {name: getattr(found.options, name) for name in _OF_A_FILE} | {"repeated": "keep"}
         return self.open(path, options.model_copy(update={**how, "columns": (*kept, *others)}), progress), ()
 
-    def target_units(self, options: TableOptions) -> Mapping[str, tuple[float, float]]:
-        """Offset and scale of the numbers that are learned."""
+    def target_units(self, options: TableOptions) -> Mapping[str, Units]:
+        """Offset and scale of the numbers that are learned: each is a target."""
         names = table_plan.names_of(options)
         made = table_plan.becomes(options).items()
-        return {names[name]: (rest[0], rest[1]) for name, (kind, *rest) in made if kind == "amount"}
+        return {names[name]: ((rest[0],), (rest[1],)) for name, (kind, *rest) in made if kind == "amount"}
 
     def row_told(
         self,

@@ -10,6 +10,8 @@ from designer.core.schema.fields import choice, flag, whole
 from designer.data.formats.base import ColumnChoices, ReadingOptions
 from designer.data.formats.columns import ROLES, TYPES, ColumnChoice
 from designer.data.formats.encodings import HELP, Encoding
+from designer.data.formats.target_scale import HELP as HOW_LEARNED
+from designer.data.formats.target_scale import TargetScale
 
 
 class TableOptions(ReadingOptions):
@@ -30,10 +32,7 @@ class TableOptions(ReadingOptions):
         high=1000,
         unit=("value", "values"),
     )
-    target_scale: Literal["standardised", "as_it_is"] = choice(
-        "standardised",
-        "Whether a number is learned in deviations from its mean, as any network can, or as it stands in the file.",
-    )
+    target_scale: TargetScale = choice("standardised", HOW_LEARNED)
     repeated: Literal["keep", "once"] = choice("keep", "Whether rows that are alike are all kept, or one alone.")
     faults: Literal["leave_out", "refuse"] = choice(
         "leave_out", "Whether lines with too few or too many cells are left out, or the file is refused for them."

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+Units = tuple[tuple[float, ...], tuple[float, ...]]
+"""Offsets and scales of numbers that are learned."""
+
 
 def or_none(read: Callable[..., np.ndarray], file: Path | str, *how: object) -> np.ndarray | None:
     """What `read` gives of a file; None where this is broken. Raises FileNotFoundError where it is gone."""
@@ -69,6 +72,18 @@ def side_by_side(curves: list[np.ndarray], name: str) -> dict[str, np.ndarray]:
     for row, curve in enumerate(curves):
         column[row, : len(curve)] = curve
     return {name: column} if (lengths == lengths[0]).all() else {name: column, f"{name}_lengths": lengths}
+
+
+def in_units(numbers: np.ndarray, units: Units | None) -> np.ndarray:
+    """Numbers [..., F] as float32: with units (number − offset) / scale, by offsets and scales that come again.
+
+    There are as many of these as F, or a part of F.
+    """
+    if units is None:
+        return numbers.astype(np.float32)
+    again = numbers.shape[-1] // len(units[0])
+    offsets, scales = (np.tile(np.array(item, dtype=np.float64), again) for item in units)
+    return ((numbers.astype(np.float64) - offsets) / scales).astype(np.float32)
 
 
 def labelled(written: list[str], classes: tuple[str, ...] | None) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from designer.data.readers._parts import PARTS
+from designer.data.readers._shared import Units, in_units
 
 CHANNELS_BEHIND = {"image_last": 1, "volume_last": 1, "frames_last": 2}
 """Layouts in which the channels come last, and the axis to which they are moved."""
@@ -21,6 +22,7 @@ def columns_of(
     group: str = "",
     samples_last: Sequence[str] = (),
     missing: str = "leave_out",
+    units: Mapping[str, Units] | None = None,
 ) -> dict[str, np.ndarray]:
     """Columns of samples [N, ...] from the members of a file.
 
@@ -28,8 +30,8 @@ def columns_of(
     layout of a sample, and what its numbers are divided by. Each of the targets has its members, its kind and, for
     classes, the values that stand for them. `part` and `group` are members that say of each sample what part it is of,
     and what it belongs to. In those of `samples_last` the last axis counts the samples. A sample with a value that is
-    not finite is left out, or the value becomes 0 where `missing` is "zero"; one of no class is left out. Raises
-    ValueError where members do not fit together.
+    not finite is left out, or the value becomes 0 where `missing` is "zero"; one of no class is left out. `units` are
+    those in which numbers of targets are given. Raises ValueError where members do not fit together.
     """
     arrays = {name: first_samples(array, name in samples_last) for name, array in arrays.items()}
     counts = expect_same_counts(arrays, [members for members, *_ in (*inputs.values(), *targets.values())])
@@ -37,7 +39,7 @@ def columns_of(
     for name, (members, layout, scale) in inputs.items():
         columns[name] = joined([laid_out(arrays[member], layout, scale) for member in members])
     for name, (members, kind, values) in targets.items():
-        columns[name] = joined([wanted(arrays[member], kind, values) for member in members])
+        columns[name] = joined([wanted(arrays[member], kind, values, (units or {}).get(name)) for member in members])
         if kind in ("class", "one_hot"):
             kept &= (columns[name].reshape(len(kept), -1) >= 0).all(axis=1)
     for column in columns.values():
@@ -111,7 +113,7 @@ def laid_out(array: np.ndarray, layout: str, scale: float) -> np.ndarray:
     return numbers if behind is None else np.ascontiguousarray(np.moveaxis(numbers, -1, behind))
 
 
-def wanted(array: np.ndarray, kind: str, values: Sequence[int | str]) -> np.ndarray:
+def wanted(array: np.ndarray, kind: str, values: Sequence[int | str], units: Units | None = None) -> np.ndarray:
     """A target: class numbers int64, -1 for what is none of the values, or float32 with at least one number [N, F]."""
     if kind == "one_hot":
         return np.asarray(array.argmax(axis=1), dtype=np.int64)
@@ -123,8 +125,7 @@ def wanted(array: np.ndarray, kind: str, values: Sequence[int | str]) -> np.ndar
         place = np.searchsorted(ordered, plain).clip(0, len(ordered) - 1)
         return np.where(ordered[place] == plain, order[place], -1).astype(np.int64)
     with np.errstate(over="ignore"):
-        numbers = array.astype(np.float32)
-    return numbers[:, None] if numbers.ndim == 1 else numbers
+        return in_units(array[:, None] if array.ndim == 1 else array, units)
 
 
 def without_ones(array: np.ndarray) -> np.ndarray:

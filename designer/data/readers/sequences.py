@@ -11,7 +11,7 @@ import numpy as np
 from designer.data.readers._decimals import number_rows
 from designer.data.readers._moments import moments_of
 from designer.data.readers._parts import plain_files
-from designer.data.readers._shared import labelled, side_by_side, spans_of
+from designer.data.readers._shared import Units, in_units, labelled, side_by_side, spans_of
 from designer.data.readers._text_files import AUTO, places_of, rows_in, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
@@ -21,11 +21,16 @@ TABLES = frozenset([".csv", ".tsv", ".txt"])
 
 
 def read_ucr(
-    path: Path, files: tuple[tuple[str, int], ...], classes: tuple[str, ...] | None, encoding: str = AUTO
+    path: Path,
+    files: tuple[tuple[str, int], ...],
+    classes: tuple[str, ...] | None,
+    encoding: str = AUTO,
+    units: Units | None = None,
 ) -> dict[str, np.ndarray]:
     """Series of the UCR archive, `.tsv`, `.txt` or `.ts`, by file: its name, and the part it is (0 training, 2 test).
 
-    Curves are float32 [N, L, dimensions]; `class` is the number of a class, or a number where there are no classes.
+    Curves are float32 [N, L, dimensions]; `class` is the number of a class, or a number, in `units` of its own, where
+    there are no classes.
     """
     folder = path if path.is_dir() else path.parent
     curves, labels, part = [], [], []
@@ -35,7 +40,7 @@ def read_ucr(
         labels += [written for _, written in found]
         part += [number] * len(found)
     parts = {"part": np.array(part, dtype=np.int8)} if len(files) > 1 else {}
-    return {**laid_side_by_side(curves), "class": labelled(labels, classes), **parts}
+    return {**laid_side_by_side(curves), "class": answers(labels, classes, units), **parts}
 
 
 def ucr_series(path: Path, encoding: str = AUTO) -> list[tuple[np.ndarray, str]]:
@@ -51,13 +56,24 @@ def ucr_series(path: Path, encoding: str = AUTO) -> list[tuple[np.ndarray, str]]
 
 
 def read_wide(
-    path: Path, values: tuple[str, ...], label: str, classes: tuple[str, ...] | None, encoding: str = AUTO
+    path: Path,
+    values: tuple[str, ...],
+    label: str,
+    classes: tuple[str, ...] | None,
+    encoding: str = AUTO,
+    units: Units | None = None,
 ) -> dict[str, np.ndarray]:
     """A sample a row: its values one step after the other, by the names of their columns; what is empty ends it."""
     header, *rows = number_rows(path, encoding)
     *places, named = places_of(header, (*values, label))
     labels = [row[named] if named < len(row) else "" for row in rows]
-    return {**laid_side_by_side([curve_along(row, places) for row in rows]), label: labelled(labels, classes)}
+    return {**laid_side_by_side([curve_along(row, places) for row in rows]), label: answers(labels, classes, units)}
+
+
+def answers(labels: list[str], classes: tuple[str, ...] | None, units: Units | None) -> np.ndarray:
+    """Numbers of classes, int64 [N]; without classes the labels as numbers in units of their own, float32 [N, 1]."""
+    found = labelled(labels, classes)
+    return found if classes is not None else in_units(found, units)
 
 
 def curve_along(row: list[str], places: list[int]) -> np.ndarray:
@@ -74,6 +90,7 @@ def read_long(
     classes: tuple[str, ...] | None,
     each_step: bool,
     encoding: str = AUTO,
+    units: Units | None = None,
 ) -> dict[str, np.ndarray]:
     """A step a row: `sample` is the column that says whose it is, and `time` the one that orders them.
 
@@ -91,7 +108,7 @@ def read_long(
             marks[place, : len(steps)] = labelled([row[named] for row in steps], classes)
         lengths = {f"{label}_lengths": columns["curve_lengths"]} if "curve_lengths" in columns else {}
         return {**columns, label: marks, **lengths}
-    return {**columns, label: labelled([steps[0][named] for steps in samples.values()], classes)}
+    return {**columns, label: answers([steps[0][named] for steps in samples.values()], classes, units)}
 
 
 def read_class_files(
@@ -171,20 +188,22 @@ def read_forecast(
     horizon: int,
     stride: int,
     encoding: str = AUTO,
+    units: Units | None = None,
 ) -> dict[str, np.ndarray]:
     """Windows of a series [N, window, values], and the `horizon` values of each target that follow, [N, horizon × T].
 
     A window begins every `stride` steps. `span` has the times from its first value up to the one behind the last that
-    is to be forecast, so that no part sees what another one is asked for.
+    is to be forecast, so that no part sees what another one is asked for. `units` are those of the targets.
     """
     header, *rows = number_rows(path, encoding)
     rows = in_order(header, rows, time)
     series = filled(values_at(rows, places_of(header, values)))
     wanted = filled(values_at(rows, places_of(header, targets)))
     begins = windows_of(len(rows), window, horizon, stride)
+    following = np.stack([wanted[begin + window : begin + window + horizon].ravel() for begin in begins])
     return {
         "window": np.stack([series[begin : begin + window] for begin in begins]),
-        "next": np.stack([wanted[begin + window : begin + window + horizon].ravel() for begin in begins]),
+        "next": in_units(following, units),
         "span": spans_of(len(begins), window + horizon, stride),
     }
 

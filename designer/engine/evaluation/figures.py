@@ -14,6 +14,7 @@ from torch import Tensor
 
 from designer.core.graph.binding import Target
 from designer.data.errors import DataError
+from designer.data.own_units import as_in_files
 from designer.engine.evaluation.boxes import overlap
 from designer.engine.evaluation.passes import Ready, passes
 from designer.engine.evaluation.samples import Tried
@@ -64,9 +65,10 @@ def _as_told(pair: Compared, goal: Goal, tried: Tried) -> Compared:
     """What is compared, as a person is told it: numbers in the units of the data, no logits."""
     if goal.target.classes is not None:
         return pair
-    offset, scale = tried.units.get(goal.target.name, (0.0, 1.0))
     result = torch.sigmoid(pair.result) if goal.loss == "bce" else pair.result
-    return Compared(result.double() * scale + offset, pair.wanted.double() * scale + offset)
+    units = tried.units.get(goal.target.name, ((0.0,), (1.0,)))
+    told = (torch.from_numpy(as_in_files(item.cpu().numpy(), units)) for item in (result, pair.wanted))
+    return Compared(*told)
 
 
 def _counting(target: Target) -> ClassCounts | NumberSums:

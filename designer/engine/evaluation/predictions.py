@@ -10,6 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from designer.core.graph.binding import LENGTHS, Target
+from designer.data.own_units import as_in_files
 from designer.data.samples import Array
 from designer.engine.evaluation.passes import Ready, TriedBatch, passes
 from designer.engine.evaluation.samples import Tried
@@ -72,7 +73,7 @@ class _OutputRows:
         self._goal, self._target = objective.goal, objective.goal.target
         target = self._target
         self._labelled = labelled = tried.has(target.name)
-        self._offset, self._scale = tried.units.get(target.name, (0.0, 1.0))
+        self._units = tried.units.get(target.name, ((0.0,), (1.0,)))
         label, value = _kinds(target)
         names: dict[str, Kind] = {"label": label} if labelled else {}
         names["predicted"] = value
@@ -101,7 +102,7 @@ class _OutputRows:
         wanted = wanted[: len(scores)] if wanted is not None and self._target.shape.varies else wanted
         if classes is None:
             told = [scores] if wanted is None else [wanted, scores]
-            return [_value(np.asarray(numbers, dtype=np.float64) * self._scale + self._offset) for numbers in told]
+            return [_value(as_in_files(numbers, self._units)) for numbers in told]
         named = scores.argmax(-1)
         cells: list[Any] = [] if wanted is None else [_names(wanted, classes)]
         cells += [_names(named, classes), scores.max(-1).tolist()]

@@ -21,6 +21,7 @@ from designer.data.assembly import dataset_of
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Format, Opened
 from designer.data.formats.registry import format_of
+from designer.data.formats.target_scale import Units
 from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.engine.evaluation.vocabularies import as_learned
 from designer.engine.training import preparation
@@ -51,8 +52,8 @@ class Tried:
     part: Part
     names: tuple[str, ...] = ()
     """What each is called, by its number; none where they are told by their numbers."""
-    units: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """Of targets that were learned in other units: (offset, scale), for value × scale + offset as the data have it."""
+    units: Mapping[str, Units] = field(default_factory=dict)
+    """Of targets that were learned in other units: (offsets, scales); the data have value × scale + offset."""
 
     def __len__(self) -> int:
         return sum(len(piece.rows) for piece in self.pieces)
@@ -163,6 +164,7 @@ def _at_path(design: Design, path: Path, part: Part) -> Tried:
     if not design.data.is_own:
         path = opening.data_at(path)
         source, found = opening.inspect(path)
+        found = replace(found, learned=None)  # numbers are told as the network has learned them
         data = opening.settings_for(path, source, found, design.data)
         _expect_fitting(design, data, opening.info(data), str(path))
         _expect_same_classes(design, found.info, path)

@@ -6,8 +6,12 @@ import html
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from designer.core.graph.binding import DataInfo
 from designer.data.formats.row_words import number_told
+from designer.data.formats.target_scale import Units
+from designer.data.own_units import as_in_files
 from designer.engine.protocol.events import OutputResult
 from designer.ui.panels.sample_views import between, words_marked
 from designer.ui.style.labels import figure, percent
@@ -24,15 +28,15 @@ def said_of(verdicts: tuple[OutputResult, ...], data: DataInfo, colours: Colours
     )
 
 
-def in_own_units(verdict: OutputResult, units: Mapping[str, tuple[float, float]]) -> OutputResult:
+def in_own_units(verdict: OutputResult, units: Mapping[str, Units]) -> OutputResult:
     """What was learned in other units than the data have it, in theirs: value × scale + offset."""
     if verdict.classes is not None or verdict.column not in units:
         return verdict
-    offset, scale = units[verdict.column]
-    scores, target = verdict.scores * scale + offset, verdict.target.astype(float) * scale + offset
+    own = units[verdict.column]
+    scores, target = as_in_files(verdict.scores, own), as_in_files(verdict.target, own)
     return replace(
         verdict,
-        scores=scores,
+        scores=scores.astype(np.float32),
         target=target,
         label=tuple(map(number_told, target.tolist())) if verdict.label else (),
         prediction=tuple(map(number_told, scores.tolist())) if verdict.prediction else (),

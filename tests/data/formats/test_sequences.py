@@ -16,7 +16,9 @@ from designer.data.formats import sequence_layouts
 from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.sequence_options import SequencesOptions
+from designer.data.own_units import as_in_files
 from designer.data.readers.sequences import in_order
+from designer.data.sample_facts import facts_of
 from tests.data.formats.learning import learned
 
 
@@ -175,10 +177,11 @@ def test_that_a_forecast_sees_no_value_that_another_part_is_asked_for(tmp_path: 
     )  # fmt: skip
     assert found.info.targets[0].shape.last == 3
     dataset = opening.load(data)
-    begins = dataset.train.columns["span"][:, 0]
+    begins, units = dataset.train.columns["span"][:, 0], facts_of(data).units["next"]
     for row, begin in enumerate(begins):
         np.testing.assert_allclose(dataset.train.columns["window"][row, :, 0], values[begin : begin + 6], atol=1e-6)
-        np.testing.assert_allclose(dataset.train.columns["next"][row], values[begin + 6 : begin + 9], atol=1e-6)
+        told = as_in_files(dataset.train.columns["next"][row], units)
+        np.testing.assert_allclose(told, values[begin + 6 : begin + 9], atol=1e-6)
     assert begins.max() + 6 + 3 <= dataset.test.columns["span"][:, 0].min()
 
 

@@ -25,7 +25,7 @@ from designer.data.formats.array_files.roles import (
     roles_of,
     samples_last_in,
 )
-from designer.data.formats.base import ColumnChoice, Finding, FoundData, Progress
+from designer.data.formats.base import ColumnChoice, Finding, FoundData, Learned, Progress
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.columns import Role
 from designer.data.formats.counting import classes_counted, parts_counted
@@ -46,7 +46,7 @@ class _MemberLook:
     """One look at a file, step by step."""
 
     def __init__(self, path: Path, options: ArraysOptions, progress: Progress) -> None:
-        self.path, self.given = path, options
+        self.path, self.given = path, options.model_copy(update={"target_units": {}})
         self.kind = kind_of(path)
         listed = members_of(path, self.kind)
         self.members = {member.name: member for member in listed}
@@ -132,6 +132,8 @@ class _MemberLook:
             findings=tuple(self._findings(inputs, columns, counts)),
             fingerprint=self._fingerprint(),
             files=len(beside(self.path, self.kind)),
+            learned=self._learned(info, inputs, columns),
+            without_effect=frozenset() if _has_numbers(info) else frozenset(("target_scale",)),
         )
 
     def _read_as(self, item: MemberColumn) -> tuple[Layout, float]:
@@ -191,6 +193,11 @@ class _MemberLook:
         title = self.path.name.partition(".")[0][:200] or "arrays"
         return DataInfo("arrays", title, tuple(features), tuple(learned), groups=groups)
 
+    def _learned(self, info: DataInfo, inputs: Mapping[str, Any], columns: Mapping[str, Array]) -> Learned | None:
+        if not _has_numbers(info) or self.given.target_scale == "as_it_is":
+            return None
+        return Learned({name: column for name, column in columns.items() if name not in inputs})
+
     def _names(self, values: tuple[int | str, ...]) -> tuple[str, ...]:
         """Those of the classes: as many words in a member of their own, or the values themselves."""
         words = [self.arrays[name] for name in self._words() if len(self.arrays[name]) == len(values)]
@@ -232,6 +239,10 @@ class _MemberLook:
         files = beside(self.path, self.kind)
         together = "".join(fingerprint(file) for file in files)
         return together if len(files) == 1 else hashlib.sha256(together.encode()).hexdigest()[:32]
+
+
+def _has_numbers(info: DataInfo) -> bool:
+    return any(item.classes is None for item in info.targets)
 
 
 def _numbers(values: tuple[str, ...]) -> tuple[int | str, ...]:

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from designer.core.schema.fields import choice, flag
 from designer.data.formats.base import ColumnChoice, ColumnChoices, ReaderCall, ReadingOptions
+from designer.data.formats.target_scale import HELP as HOW_LEARNED
+from designer.data.formats.target_scale import TargetScale, Units
 
 _LAYOUTS = Literal[
     "auto",
@@ -40,6 +42,7 @@ class ArraysOptions(ReadingOptions):
     missing: Literal["leave_out", "zero"] = choice(
         "leave_out", "What becomes of samples with values that are missing or infinite: left out, or 0 in their place."
     )
+    target_scale: TargetScale = choice("standardised", HOW_LEARNED)
     kind: Literal["npz", "npy", "safetensors", "hdf5", "matlab", "matlab_hdf5", "idx"] = "npz"
     """The kind of file, as its reader is called."""
     parts: tuple[int, ...] = ()
@@ -50,6 +53,8 @@ class ArraysOptions(ReadingOptions):
     """For each column its members, its kind (class, one_hot or number), and the values of the classes."""
     samples_last: tuple[str, ...] = ()
     """Members whose last axis counts the samples."""
+    target_units: dict[str, Units] = Field(default_factory=dict)
+    """The units in which numbers are learned, by their columns."""
 
 
 def reader_module(kind: str) -> str:
@@ -69,6 +74,7 @@ def reader_call(options: ArraysOptions) -> ReaderCall:
         "group": by_role.get("group", ""),
         "samples_last": options.samples_last,
         "missing": "" if options.missing == "leave_out" else options.missing,
+        "units": options.target_units,
     }
     said = {name: value for name, value in arguments.items() if value or name in ("inputs", "targets")}
     return ReaderCall(reader_module(options.kind), f"read_{options.kind}", said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def streamed(path: Path, kind: str, how: Mapping[str, Any], cache: Cache, progre
     rows = {name: source.rows(name) for members, *_ in how["inputs"].values() for name in members}
     arrays: dict[str, Any] = {name: SlicedRows(column) for name, column in rows.items()}
     arrays |= _in_memory(path, kind, [name for name in members_in(how) if name not in rows], last, progress)
-    targets, parts = how.get("targets", {}), how.get("parts", ())
+    targets, parts, units = how.get("targets", {}), how.get("parts", ()), how.get("units", {})
     counts = expect_same_counts(arrays, [members for members, *_ in (*how["inputs"].values(), *targets.values())])
     lazy: dict[str, LazyColumn] = {
         name: LaidOutRows([rows[member] for member in members], layout, scale, missing == "zero")
@@ -85,7 +86,8 @@ def streamed(path: Path, kind: str, how: Mapping[str, Any], cache: Cache, progre
     }
     columns, kept = {}, np.ones(sum(counts), dtype=bool)
     for name, (members, what, values) in targets.items():
-        columns[name] = joined([wanted(np.asarray(arrays[member][:]), what, values) for member in members])
+        read = partial(wanted, kind=what, values=values, units=units.get(name))
+        columns[name] = joined([read(np.asarray(arrays[member][:])) for member in members])
         kept &= _is_known(columns[name], what, missing)
     columns |= beside(arrays, len(kept), how.get("part", ""), how.get("group", ""))
     if parts:
