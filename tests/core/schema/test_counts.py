@@ -25,6 +25,8 @@ COUNTED = re.compile(
     r" (units|steps|layers|heads|groups|inputs|outputs|blocks|samples|tokens|channels|features|numbers|values|edges"
     r"|notes|parameters|problems|classes|axes|threads|lines|epochs|batches|words|sizes|maps|files|multiply-adds|items)\b(?!/)"
 )
+BEHIND_A_VALUE = re.compile(f"[}}\"']{COUNTED.pattern}")
+"""In code such a word begins what follows a value: only where there is one, code is read closely, which takes long."""
 COPIED = "data/readers/"
 """What scripts have a copy of, where the helper is not."""
 AT_LEAST_TWO = {
@@ -93,8 +95,8 @@ def counts_by_hand() -> list[tuple[str, str, int]]:
     top = Path(designer.__file__).parent
     found = []
     for file in sorted(top.rglob("*.py")):
-        place = file.relative_to(top).as_posix()
-        for item in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        place, code = file.relative_to(top).as_posix(), file.read_text(encoding="utf-8")
+        for item in ast.walk(ast.parse(code)) if BEHIND_A_VALUE.search(code) else ():
             if isinstance(item, ast.JoinedStr):
                 for value, text in itertools.pairwise(item.values):
                     word = COUNTED.match(str(text.value)) if isinstance(text, ast.Constant) else None
