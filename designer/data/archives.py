@@ -13,7 +13,7 @@ from threading import Lock
 
 from designer.core.storage.resources import cache_folder
 from designer.core.storage.writing import reason
-from designer.data.cache_room import SIZE, Hold, make_room, most_bytes, remove, unfinished
+from designer.data.cache_room import SIZE, Hold, make_room, most_bytes, remove, unfinished, unpacked_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import Opened, Progress, untold
@@ -97,7 +97,7 @@ def readable(path: Path, progress: Progress = untold) -> Iterator[Place]:
     if lister is None or not path.is_file():
         yield Place(path)
         return
-    entry = cache_folder() / "unpacked" / _key(path)
+    entry = unpacked_folder() / _key(path)
     hold = Hold(entry)
     try:
         place = _unpacked(path, lister, entry, progress)

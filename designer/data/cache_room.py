@@ -40,6 +40,11 @@ def _marks(entry: Path) -> Path:
     return cache_folder() / "in use" / f"{entry.parent.name}-{entry.name}"
 
 
+def unpacked_folder() -> Path:
+    """Where there is an entry for each archive, called after what is in that."""
+    return cache_folder() / "unpacked"
+
+
 def own_name() -> str:
     """The name of a file or folder that is this process's own."""
     return f"{os.getpid()}-{secrets.token_hex(4)}"

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from designer.core.schema.units import memory
-from designer.data.cache_room import Hold, make_room, most_bytes, remove, unfinished
+from designer.data.cache_room import Hold, make_room, most_bytes, remove, unfinished, unpacked_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import stamp
 from designer.data.row_cache import LIMIT, kept, place_of
@@ -103,7 +103,12 @@ def cache_of(path: Path, source: str, options: Mapping[str, Any]) -> DiskCache:
     Units of targets are none of these: what is kept is brought to them when it is read.
     """
     options = {name: value for name, value in options.items() if name != "target_units"}
-    return DiskCache(f"2\0{path.as_posix()}\0{stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
+    return DiskCache(f"2\0{path.as_posix()}\0{_stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
+
+
+def _stamp(path: Path) -> str:
+    """What tells that the files at a path are others: a folder into which an archive was unpacked is never another."""
+    return "" if path.is_relative_to(os.path.abspath(unpacked_folder())) else stamp(path)
 
 
 def cache_at(path: Path, source: str, options: BaseModel) -> DiskCache:

@@ -277,7 +277,7 @@ def _opened_by(form: Format[Any], path: Path, data: DataSettings, progress: Prog
     options = form.read_options(data.options)
     is_large = data.reading == "auto" and bytes_in_memory(data) > _room()
     streamed = (
-        form.stream(path, options, _cache_for(data), progress) if is_large or data.reading == "streamed" else None
+        form.stream(path, options, _cache_for(path, data), progress) if is_large or data.reading == "streamed" else None
     )
     return streamed or form.open(path, options, progress)
 
@@ -297,7 +297,7 @@ def _room() -> int:
     return min(MOST_IN_MEMORY, available_memory() // 4)
 
 
-def _cache_for(data: DataSettings) -> Cache:
+def _cache_for(path: Path, data: DataSettings) -> Cache:
     from designer.data.kept_columns import cache_of  # brings in NumPy
 
-    return cache_of(Path(data.path), data.source, data.options)
+    return cache_of(Path(os.path.abspath(path)), data.source, data.options)

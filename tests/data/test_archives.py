@@ -21,6 +21,7 @@ from designer.core.graph.data_settings import DataSettings
 from designer.data import archives, opening
 from designer.data.archives import readable
 from designer.data.errors import Cancelled, DataError
+from designer.data.formats import text, text_streaming
 from designer.data.readers import _archives
 from designer.data.readers._archives import place_within
 from tests.data.formats.made import striped_pictures
@@ -429,6 +430,32 @@ def test_that_pictures_of_an_archive_are_streamed_as_long_as_somebody_reads(
     monkeypatch.setattr(archives, "LIMIT", 1)
     plain = opening.opened(settings(pets / "pets")).columns["image"]
     np.testing.assert_allclose(opened.lazy["image"].take(np.arange(20)), plain, atol=1e-6)
+
+
+@pytest.mark.parametrize("ending", [".zip", ".tar.gz", ".gz"])
+def test_that_a_large_text_in_an_archive_is_turned_into_rows_once(
+    ending: str, pets: Path, tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = "a fine day, and nothing else to do\n" * 20
+    path = tmp_path / f"story.txt{ending}"
+    if ending == ".gz":
+        path.write_bytes(gzip.compress(written.encode()))
+    elif ending == ".zip":
+        zip_of(path, **{"story.txt": written})
+    else:
+        (pets / "pets").rename(tmp_path / "pets")
+        (pets / "story.txt").write_text(written)
+        tarred(pets, path)
+    turned: list[int] = []
+    fill = text_streaming._FILLED["next"]
+    monkeypatch.setattr(text_streaming, "_FILLED", {"next": lambda *given: (turned.append(0), fill(*given))[1]})
+    monkeypatch.setattr(text, "MOST_AT_ONCE", 0)
+    for _ in range(2):
+        data = settings(path).model_copy(update={"reading": "streamed"})
+        assert opening.load(data).train.lazy
+        opening.forget()
+        shutil.rmtree(own_cache / "unpacked")  # it is unpacked anew, to what it was
+        assert turned == [0]
 
 
 def test_that_a_file_within_is_told_by_its_place_in_the_archive(pets: Path, tmp_path: Path, own_cache: Path) -> None:
