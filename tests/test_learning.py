@@ -35,6 +35,9 @@ digits_autoencoder (error)       3  0.0335  0.0025  0.0370
 mackey_glass_wavenet (error)     3  0.0049  0.0011  0.0075
 flat_prices_table (error)        4  0.0530  0.0081  0.0636  (6 seeds)
 
+Most examples reach what is asked much sooner: they are tried with less (`SOON` in tests/learning.py), and trained as
+above only where that falls short.
+
 Networks as they begin, with weights that have learned nothing, lie at their baselines: 0.10 for digits, 0.50 for pairs
 and orders, 0.19 for the autoencoder's error, 1.0 for the forecast's.
 """
@@ -53,7 +56,15 @@ from designer.core.storage.resources import example, examples
 from designer.data import sources
 from designer.engine.model.build import build
 from designer.engine.runs.trained_weights import trained_weights
-from tests.learning import ACCURACY, ERROR, mean_accuracy, mean_error, samples_to_test
+from tests.learning import (
+    ACCURACY,
+    ERROR,
+    mean_accuracy,
+    mean_error,
+    reached_accuracy,
+    reached_error,
+    samples_to_test,
+)
 
 
 def test_that_every_example_has_a_threshold_out_of_reach_without_learning() -> None:
@@ -67,14 +78,12 @@ def test_that_every_example_has_a_threshold_out_of_reach_without_learning() -> N
 
 @pytest.mark.parametrize("name", [name for name in ACCURACY if name != "points_set_transformer"])
 def test_that_an_example_is_right_more_often_than_its_baseline(name: str) -> None:
-    asked = ACCURACY[name]
-    assert mean_accuracy(example(name), asked) >= asked.least
+    assert reached_accuracy(name) >= ACCURACY[name].least
 
 
 @pytest.mark.parametrize("name", ERROR)
 def test_that_an_example_errs_less_than_its_baseline(name: str) -> None:
-    asked = ERROR[name]
-    assert mean_error(example(name), asked) <= asked.least
+    assert reached_error(name) <= ERROR[name].least
 
 
 def frozen(name: str, folder: Path) -> Path:
