@@ -266,7 +266,8 @@ class BlockItem(QGraphicsRectItem):
             self._paint_body(painter)
         else:
             self._stage.sprites.draw(painter, self._body_look(), _BOUNDS, self._paint_body)
-        self._paint_words(painter)
+        painter.setPen(colour(self._theme.colours.text))
+        self._laid_out().paint_name(painter)
         self._paint_target(painter)
 
     def plain_look(self, area: QRectF) -> PlainCard:
@@ -293,21 +294,24 @@ class BlockItem(QGraphicsRectItem):
             self._paint_target(painter)
 
     def _body_look(self) -> Hashable:
-        """All that its body depends on: two cards with the same look differ in their words alone."""
+        """All that its body depends on: two cards with the same look differ in their names alone."""
         if self._ports is None:
             node = self.result.node
             taken = tuple(source is not None for source in node.inputs)
             self._ports = taken, len(node.block.optional), tuple(name in self.taken for name in node.block.output_ports)
         category = self.result.node.block.category
-        return category, self._cost_colour(), self.problem is None, self.isSelected(), self._ports
+        words = self._laid_out().shared
+        return category, words, self._cost_colour(), self.problem is None, self.isSelected(), self._ports
 
     def _paint_body(self, painter: QPainter) -> None:
-        """All but the words, which differ from card to card, and the port that a drag would go to."""
+        """All but the name, which differs from card to card, and the port that a drag would go to."""
         self._paint_card(painter)
         icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), self._quiet())
         if self.problem:
             self._paint_badge(painter, _BADGE_PLACE)
         self._paint_ports(painter)
+        colours = self._theme.colours
+        self._laid_out().paint_shared(painter, self._quiet(), colours.error if self.problem else colours.text)
 
     def _paint_card(self, painter: QPainter) -> None:
         colours, outlines = self._theme.colours, _outlines()
@@ -322,19 +326,15 @@ class BlockItem(QGraphicsRectItem):
         painter.setPen(pen(border, width))
         painter.drawPath(outlines.card)
 
-    def _paint_words(self, painter: QPainter) -> None:
-        colours = self._theme.colours
-        if self._words is None:
-            self._words = self._laid_out()
-        self._words.paint(painter, colours.text, self._quiet(), colours.error if self.problem else colours.text)
-
     def _laid_out(self) -> CardWords:
         """The words; below, they leave room for the badge where there is one."""
-        node, shape = self.result.node, self.result.shape
-        below = _RIGHT - 2 * _BADGE - 4 if self.problem else _RIGHT
-        return CardWords(
-            node.id, str(shape) if shape else "?", kind_words(node.block), _RIGHT - WORDS_WIDTH, _RIGHT, below
-        )
+        if self._words is None:
+            node, shape = self.result.node, self.result.shape
+            below = _RIGHT - 2 * _BADGE - 4 if self.problem else _RIGHT
+            self._words = CardWords(
+                node.id, str(shape) if shape else "?", kind_words(node.block), _RIGHT - WORDS_WIDTH, _RIGHT, below
+            )
+        return self._words
 
     def _paint_badge(self, painter: QPainter, middle: QPointF) -> None:
         """A problem is seen by its badge, whether the card is selected or not."""

@@ -28,10 +28,15 @@ class CardWords:
         self._shape_place = QPointF(right - wide, plain.above(TOP))
         self._below_place = QPointF(left, plain.above(BOTTOM))
 
-    def paint(self, painter: QPainter, text: str, muted: str, shape: str) -> None:
-        """Draws them, in the colours of the name, the line below and the shape."""
-        painter.setPen(colour(text))
+        self.shared = self._shape.text, self._below.text
+        """What many cards say alike; each has a name of its own."""
+
+    def paint_name(self, painter: QPainter) -> None:
+        """Draws the name, in the painter's colour."""
         self._name.paint(painter, self._name_place)
+
+    def paint_shared(self, painter: QPainter, muted: str, shape: str) -> None:
+        """Draws the rest, in the colours of the line below and of the shape."""
         painter.setPen(colour(shape))
         self._shape.paint(painter, self._shape_place)
         painter.setPen(colour(muted))

@@ -39,4 +39,6 @@ def card_font(pixels: int = FONT_PIXELS, weight: QFont.Weight = QFont.Weight.Nor
     font = QFont(QGuiApplication.font())
     font.setPixelSize(pixels)
     font.setWeight(weight)
+    # Pictures of words have grey edges, as they know nothing of what they will lie on: so have all, to look alike.
+    font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
     return font

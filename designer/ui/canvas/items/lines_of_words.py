@@ -21,6 +21,8 @@ from PySide6.QtSvg import QSvgGenerator
 from designer.ui.canvas.items.level_of_detail import card_font
 
 _KEPT = 4096
+_NUDGE = QPointF(0.01, 0.01)
+"""Letters go to whole pixels: one that stands half way between two goes to the same in a picture as on the screen."""
 _WITH_WORDS = (QSvgGenerator, QPdfWriter)
 
 
@@ -51,7 +53,7 @@ class LineOfWords:
             painter.drawStaticText(place, _plain(self.text))
             return
         for glyphs in self.glyphs:
-            painter.drawGlyphRun(place, glyphs)
+            painter.drawGlyphRun(place + _NUDGE, glyphs)
 
 
 def letters_of(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> Letters:

@@ -16,6 +16,8 @@ _MOST_BYTES = 64 << 20
 """Of all pictures; with more, they are drawn anew."""
 _BYTES_A_PIXEL = 4
 _MOST_SEEN = 4096
+_HALF = 0.499
+"""A little less, as halves are not computed exactly."""
 
 
 class Sprites:
@@ -50,8 +52,8 @@ class Sprites:
             return
         world = painter.worldTransform()
         dense = scale / world.m11()
-        x = world.dx() + (round(device.dx()) - device.dx()) / dense
-        y = world.dy() + (round(device.dy()) - device.dy()) / dense
+        x = world.dx() + (_whole(device.dx()) - device.dx()) / dense
+        y = world.dy() + (_whole(device.dy()) - device.dy()) / dense
         sprite = self._sprite(painter, (look, scale), bounds, paint)
         if sprite is None:
             painter.setWorldTransform(QTransform(world.m11(), 0, 0, world.m22(), x, y))
@@ -78,6 +80,11 @@ class Sprites:
                 self._seen.clear()
             self._seen.add(key)
         return found
+
+
+def _whole(place: float) -> int:
+    """The nearest whole pixel; half way to the right one always, so that what is scrolled does not tremble."""
+    return ceil(place - _HALF)
 
 
 def _drawn(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from itertools import chain
+from functools import lru_cache, partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
 
 from designer.core.schema.shape import Shape
 from designer.ui.canvas.items.block_item import PORT_RADIUS
@@ -16,6 +16,7 @@ from designer.ui.canvas.items.brushes import colour
 from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
 from designer.ui.canvas.items.lines_of_words import letters_of, line_of
 from designer.ui.canvas.items.rect_grid import RectGrid
+from designer.ui.canvas.items.sprites import Sprites
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
 
@@ -75,7 +76,7 @@ class EdgeLabels:
             labels[colours.accent if strong else colours.muted] += [
                 (rect, words) for rect in rects if edge is hovered or not any(rect.intersects(other) for other in over)
             ]
-        _write(painter, labels, colours)
+        _write(painter, labels, colours, self._stage.sprites)
 
     def _found(self, edge: EdgeItem, words: str) -> list[QRectF]:
         """Where there is room for an edge's words beside the labels that are known."""
@@ -133,18 +134,28 @@ def label_place(stage: Stage, edge: EdgeItem, words: str, written: list[QRectF],
     return None
 
 
-def _write(painter: QPainter, labels: Mapping[str, list[_Label]], colours: Colours) -> None:
+def _write(painter: QPainter, labels: Mapping[str, list[_Label]], colours: Colours, sprites: Sprites) -> None:
     """The words, by their colours, on halos, so that they can be read where a line passes."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_halo(colours.canvas))
-    for rect, _ in chain.from_iterable(labels.values()):
-        painter.drawRoundedRect(rect, _PADDING, _PADDING)
-    letters = letters_of(_PIXELS)
-    above = letters.above(_HEIGHT / 2)
+    on_a_screen = isinstance(painter.device(), QWidget)
     for ink, found in labels.items():
-        painter.setPen(colour(ink))
         for rect, words in found:
-            line_of(letters, words, LABEL_ROOM).paint(painter, rect.topLeft() + QPointF(_PADDING, above))
+            here = QRectF(0, 0, rect.width(), rect.height())
+            paint = partial(_paint_label, words=words, rect=here, ink=ink, canvas=colours.canvas)
+            painter.translate(rect.topLeft())
+            if on_a_screen:
+                sprites.draw(painter, (words, ink), here, paint)
+            else:
+                paint(painter)
+            painter.translate(-rect.topLeft())
+
+
+def _paint_label(painter: QPainter, words: str, rect: QRectF, ink: str, canvas: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_halo(canvas))
+    painter.drawRoundedRect(rect, _PADDING, _PADDING)
+    painter.setPen(colour(ink))
+    letters = letters_of(_PIXELS)
+    line_of(letters, words, LABEL_ROOM).paint(painter, QPointF(_PADDING, letters.above(_HEIGHT / 2)))
 
 
 @lru_cache(maxsize=8)
