@@ -82,15 +82,11 @@ def remove(network: Network, block_ids: Iterable[str]) -> Network:
         if node.id in gone:
             source = next((ref for ref in node.inputs if ref), None) if has_one_way(node) else None
             stand_in[node.id] = _standing_in(source, stand_in)
-    kept = []
-    for node in network.nodes.values():
-        if gone.isdisjoint(node.sources):
-            if node.id not in gone:
-                kept.append(node)
-        elif node.id not in gone:
-            inputs = tuple(_standing_in(ref, stand_in) for ref in node.inputs)
-            kept.append(Node(node.id, node.block, inputs))
-    return Network.of(kept)
+    takers = {taker for name in stand_in for taker, _ in network.consumers[name]} - gone
+    rewired = [network.nodes[name] for name in takers]
+    return network.but(
+        gone, (Node(node.id, node.block, tuple(_standing_in(ref, stand_in) for ref in node.inputs)) for node in rewired)
+    )
 
 
 def has_one_way(node: Node) -> bool:

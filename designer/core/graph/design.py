@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.network import Network
-from designer.core.graph.settings import About, Position, TrainingSettings, View, within_reach
+from designer.core.graph.settings import REACH, About, Position, TrainingSettings, View, within_reach
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,18 @@ class Design:
         Which groups are open in place stays as it is: `inline_groups.settled` closes those that are gone.
         """
         network = change(self.network)
-        kept = {key: place for key, place in self.view.positions.items() if key in network.nodes}
+        places = self.view.positions
+        if places.keys() <= network.nodes.keys():
+            return replace(self, network=network)
+        kept = dict(places)
+        for key in places.keys() - network.nodes.keys():
+            del kept[key]
         return replace(self, network=network, view=self.view.but(positions=kept))
 
     def placed(self, positions: Mapping[str, Position]) -> Design:
         """The design with some blocks moved; none goes beyond the reach of the canvas."""
-        within = {key: within_reach(x, y) for key, (x, y) in positions.items()}
+        far = max(map(abs, chain.from_iterable(positions.values())), default=0.0)
+        within = {key: within_reach(x, y) for key, (x, y) in positions.items()} if far > REACH else positions
         return replace(self, view=self.view.but(positions={**self.view.positions, **within}))
 
     def moved(self, blocks: Iterable[str], dx: float, dy: float) -> Design:

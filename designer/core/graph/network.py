@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -120,6 +120,20 @@ class Network:
         for node in by_id.values():
             _check_edges(node, by_id)
         return cls(frozen_nodes(_in_order(by_id)))
+
+    def but(self, gone: Collection[str], rewired: Iterable[Node]) -> Network:
+        """Without some nodes, and with others in their places that take from what comes before them, as theirs did.
+
+        Names and order stay as they are, and only the edges of the rewired are checked: an edit changes few of many.
+        """
+        nodes = dict(self.nodes)
+        for name in gone:
+            nodes.pop(name, None)
+        changed = {node.id: node for node in rewired}
+        nodes.update(changed)
+        for node in changed.values():
+            _check_edges(node, nodes)
+        return Network(frozen_nodes(nodes))
 
     @cached_property
     def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:

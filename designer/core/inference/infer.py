@@ -72,8 +72,16 @@ class Inference:
 
     network: Network
     results: Mapping[str, Result] = field(default_factory=dict)
+    told_apart: frozenset[str] | None = field(default=None, compare=False, repr=False)
     remembered: dict[Hashable, object] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What follows from it, as `retention` has found it."""
+
+    @cached_property
+    def apart(self) -> frozenset[str]:
+        """The blocks whose results follow from more than themselves and the shapes that they take."""
+        if self.told_apart is not None:
+            return self.told_apart
+        return frozenset(name for name, result in self.results.items() if _stands_apart(result))
 
     @property
     def problems(self) -> list[Problem]:
@@ -83,13 +91,11 @@ class Inference:
     @property
     def parameters(self) -> int:
         """Trainable numbers in all; blocks that are one module count once."""
+        total = sum(result.parameters for result in self.results.values())
         counted: set[str] = set()
-        total = 0
-        for result in self.results.values():
-            shared = result.node.block.shared_as
-            if shared not in counted:
-                total += result.parameters
-            if shared:
+        for result in self.results.values() if self.apart else ():
+            if shared := result.node.block.shared_as:
+                total -= result.parameters if shared in counted else 0
                 counted.add(shared)
         return total
 
@@ -123,25 +129,34 @@ def infer(network: Network, before: Inference | None = None, given: Mapping[str,
 
 
 def _infer(network: Network, before: Inference | None, given: Mapping[str, Shape] | None) -> Inference:
-    old = before.results if before else {}
+    old, apart_before = (before.results, before.apart) if before else ({}, frozenset[str]())
     results: dict[str, Result] = {}
     modules: dict[str, Result] = {}
     changed: set[str] = set()
-    for node in network.nodes.values():
-        known = old.get(node.id)
-        if known is not None and known.node is node and changed.isdisjoint(node.sources) and _holds(known, given):
-            if not node.block.shared_as:  # as nearly all after an edit
-                results[node.id] = known
-                continue
+    apart: set[str] = set()
+    for name, node in network.nodes.items():
+        known = old.get(name)
+        same = known is not None and known.node is node and changed.isdisjoint(node.sources)
+        if same and known and name not in apart_before:  # as nearly all after an edit
+            results[name] = known
+            continue
+        if same and known and _holds(known, given):
             found = _as_one_module(known, modules)
         elif given is not None and isinstance(node.block, GroupEntry):
             found = Result(node, (), (given[node.id],) if node.id in given else None)
         else:
             found = _as_one_module(_infer_block(node, _input_shapes(node, results)), modules)
-        results[node.id] = found
+        results[name] = found
+        if _stands_apart(found):
+            apart.add(name)
         if known is None or not (found is known or _gives_the_same(known, found)):
-            changed.add(node.id)
-    return Inference(network, results)
+            changed.add(name)
+    return Inference(network, results, frozenset(apart))
+
+
+def _stands_apart(result: Result) -> bool:
+    """Whether what is known of a block follows from more than itself and the shapes that it takes."""
+    return bool(result.problem or result.node.block.shared_as) or isinstance(result.node.block, GroupEntry)
 
 
 def _holds(known: Result, given: Mapping[str, Shape] | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import inf
@@ -86,7 +86,7 @@ class Routes:
             self._long[end] = area
 
     def move(self, cards: Collection[str], edges: Iterable[End], by: Point) -> None:
-        """Cards have moved together, and with them edges that lead from one of them to another."""
+        """Cards have moved together, or edges that lead from one to another that have."""
         import numpy as np
 
         rows, (dx, dy) = [self._cards[name] for name in cards], by
@@ -100,6 +100,10 @@ class Routes:
             if area := self._long.get(end):
                 self._long[end] = area[0] + dx, area[1] + dy, area[2] + dx, area[3] + dy
                 self._open.add(end)
+
+    def long_ones(self, cards: Container[str]) -> list[End]:
+        """The edges to some cards that pass where others could lie."""
+        return [end for end in self._long if end[0] in cards]
 
     def take_edge(self, end: End) -> None:
         """An edge is gone."""

@@ -266,8 +266,7 @@ class BlockItem(QGraphicsRectItem):
             self._paint_body(painter)
         else:
             self._stage.sprites.draw(painter, self._body_look(), _BOUNDS, self._paint_body)
-        painter.setPen(colour(self._theme.colours.text))
-        self._laid_out().paint_name(painter)
+        self._laid_out().paint_name(painter, self._theme.colours.text)
         self._paint_target(painter)
 
     def plain_look(self, area: QRectF) -> PlainCard:

@@ -31,8 +31,9 @@ class CardWords:
         self.shared = self._shape.text, self._below.text
         """What many cards say alike; each has a name of its own."""
 
-    def paint_name(self, painter: QPainter) -> None:
-        """Draws the name, in the painter's colour."""
+    def paint_name(self, painter: QPainter, text: str) -> None:
+        """Draws the name, in a colour."""
+        painter.setPen(colour(text))
         self._name.paint(painter, self._name_place)
 
     def paint_shared(self, painter: QPainter, muted: str, shape: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -91,6 +91,10 @@ class Routing:
         self._routes.take_edge(end)
         self._changed.pop(end, None)
         self._shifted.pop(end, None)
+
+    def long_ones(self, cards: Container[str]) -> list[End]:
+        """The edges to some cards that pass where others could lie: they may be seen where their ends are not."""
+        return self._routes.long_ones(cards)
 
     def settle(self) -> tuple[list[Way], dict[End, QPointF]]:
         """The ways of the edges that are to be drawn anew, and by how much others have moved that look as before.

@@ -6,7 +6,7 @@ in a fraction of a millisecond; Qt's items are touched only where something diff
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF
@@ -24,13 +24,12 @@ from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid, Sides, overlap, sides_of
 from designer.ui.canvas.layers.late_moves import LateMoves
 from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends
+from designer.ui.canvas.layers.moved_together import End, Shifts, Together, by_shift, edges_out_of, shifts_of
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
 MANY = 40
 """Where an edit moves more cards than this, those out of view go to their places later."""
-End = tuple[str, int]
-"""Where an edge ends: a block and its input port."""
 
 
 class CardLayer:
@@ -58,10 +57,15 @@ class CardLayer:
         self._late_cards = LateMoves[str](self._seen_cards, self._bring_card)
         self._late_edges = LateMoves[End](self._seen_edges, self._draw)
         self._near: Sides | None = None
-        """While an edit is shown that moves much: what is seen outside of this may be late."""
+        """Of an edit that moves much: what is seen outside of this may be late."""
+        self._to_trace: dict[str, Position] = {}
+        """Late cards whose edges have not followed, with the places that these were drawn for."""
+        self._traced: dict[End, None] = {}
+        """Edges of theirs that have."""
 
     def show(self, content: LayerContent) -> bool:
         """Shows another state of the network; whether any card has come, gone or moved."""
+        self._catch_up()
         before, self._results = self._results, content.results
         self._network = content.network
         changes = LayerChanges()
@@ -71,8 +75,9 @@ class CardLayer:
             self._show_frames(content)
             self._place_cards(content)
             self._wire(changes)
-            moved = bool(self._moved)
-        self._near = None
+            moved = bool(self._moved or self._to_trace)
+        if not self._to_trace:
+            self._near = None
         for name in changes.opened.intersection(self.cards):
             self.cards[name].show_taken(self._taken(name))
         return gone or moved
@@ -95,6 +100,7 @@ class CardLayer:
         name = card.block_id
         if self.cards.get(name) is not card:
             return
+        self._catch_up()
         self._lies_at(card, *card.scenePos().toTuple())
         if not self._held:
             self._follow()
@@ -103,12 +109,9 @@ class CardLayer:
         """Remembers a card's place, and that its edges have to follow."""
         name = card.block_id
         self._late_cards.drop(name)
-        self._belongs_at(name, (x, y))
-        self._lay(card, x, y)
-
-    def _belongs_at(self, name: str, place: Position) -> None:
         self._moved.setdefault(name, self.places.get(name))
-        self.places[name] = place
+        self.places[name] = x, y
+        self._lay(card, x, y)
 
     def _lay(self, card: BlockItem, x: float, y: float) -> None:
         card.area = area = card.room().translated(x, y)
@@ -131,14 +134,10 @@ class CardLayer:
 
     def redraw(self, name: str) -> None:
         """Draws the edges of a block anew: its ports are elsewhere."""
+        self._catch_up()
         self._moved[name] = None
         if not self._held:
             self._follow()
-
-    def ends_at(self, name: str) -> list[End]:
-        """The ends of all edges of a block, those that come and those that go."""
-        own = [(name, port) for port, ref in enumerate(self._wired.get(name, ())) if ref]
-        return [*own, *self._network.consumers.get(name, ())]
 
     def _drop_cards(self, content: LayerContent, changes: LayerChanges) -> bool:
         """Those of blocks that are gone, and those that become a frame, or are one no longer."""
@@ -210,7 +209,7 @@ class CardLayer:
         for name in moved:
             card, place = self.cards[name], wanted[name]
             if name in waiting:
-                self._belongs_at(name, place)
+                self._to_trace[name], self.places[name] = self.places[name], place
                 self._late_cards.put(name, card)
                 continue
             card.put(*place)
@@ -244,6 +243,7 @@ class CardLayer:
                     told[name, port] = None
             self._wired[name] = new
             self._moved[name] = None
+            self._to_trace.pop(name, None)
             changes.opened.add(name)
         for name in changes.retold:
             told.update(dict.fromkeys(self._network.consumers[name]))
@@ -277,19 +277,48 @@ class CardLayer:
         return result.port_shape(port) if port in ports else None
 
     def _follow(self) -> None:
-        """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer."""
+        """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer.
+
+        Edges among late cards follow later, but for long ones, which may be seen where their ends are not.
+        """
         moved, self._moved = self._moved, {}
-        shifts = self._shifts(moved)
-        led = self._carry(shifts)
+        waiting = self._to_trace
+        if waiting:
+            for by, names in by_shift(shifts_of(waiting, self.places)).items():
+                self._routing.move(names, (), by)
+            inputs = ((name, self._wired[name]) for name in waiting)
+            self._traced = edges_out_of(waiting, inputs, self._network.consumers, self._is_late)
+            self._traced.update(dict.fromkeys(self._routing.long_ones(waiting)))
+        shifts = shifts_of(moved, self.places)
+        for by, names in by_shift(shifts).items():
+            self._routing.move(names, (), by)
         for name, shift in shifts.items():
             if shift is None:
                 self._routing.put_card(name, self.cards[name].room().translated(*self.places[name]))
-        for end in led:
+        self._trace(shifts, self._traced)
+        if moved or waiting:
+            self._stage.cards_have_moved()
+
+    def _is_late(self, end: End) -> None:
+        self._late_edges.put(end, self.edges[end])
+
+    def _catch_up(self) -> None:
+        """Traces the late cards, before any of them moves again or anybody asks where an edge of theirs is."""
+        if self._to_trace:
+            waiting, self._to_trace = self._to_trace, {}
+            led, self._traced = self._traced, {}
+            self._trace(shifts_of(waiting, self.places), {}, led)
+            self._near = None
+
+    def _trace(self, shifts: Shifts, to_lead: Mapping[End, None], led: Container[End] = ()) -> None:
+        """Moves edges with the cards that have moved together; leads the others one by one."""
+        together = Together(shifts, self._wired, self._network.consumers, led)
+        for shift, ends in together.edges.items():
+            self._routing.move((), ends, shift)
+        for end in {**to_lead, **together.others}:
             if end in self.edges:
                 self._lead(self.edges[end])
         self._draw_ways()
-        if moved:
-            self._stage.cards_have_moved(moved)
 
     def _draw_ways(self) -> None:
         """Draws the edges that take another way, or have moved with their cards."""
@@ -306,40 +335,6 @@ class CardLayer:
             else:
                 self.edges[end].shift(by)
 
-    def _carry(self, shifts: Mapping[str, Position | None]) -> dict[End, None]:
-        """Moves the cards that make room together, with the edges among them; the other edges of what has moved."""
-        together: dict[Position, tuple[list[str], list[End]]] = {}
-        others: dict[End, None] = {}
-        consumers = self._network.consumers
-        for name, shift in shifts.items():
-            if shift is None:
-                others.update(dict.fromkeys(self.ends_at(name)))
-                continue
-            names, ends = together.setdefault(shift, ([], []))
-            names.append(name)
-            for port, ref in enumerate(self._wired[name]):
-                if ref and shifts.get(block_of(ref)) == shift:
-                    ends.append((name, port))
-                elif ref:
-                    others[name, port] = None
-            for end in consumers.get(name, ()):
-                if shifts.get(end[0]) != shift:
-                    others[end] = None
-        for shift, (names, ends) in together.items():
-            self._routing.move(names, ends, shift)
-        return others
-
-    def _shifts(self, moved: Mapping[str, Position | None]) -> dict[str, Position | None]:
-        """By how much cards have moved; None where their ports may have, too."""
-        shifts: dict[str, Position | None] = {}
-        for name, was in moved.items():
-            if was is None:
-                shifts[name] = None
-            else:
-                x, y = self.places[name]
-                shifts[name] = x - was[0], y - was[1]
-        return shifts
-
     def _lead(self, edge: EdgeItem) -> None:
         """Tells where an edge begins and ends."""
         source, target = self.cards[block_of(edge.source)], self.cards[edge.target]
@@ -352,15 +347,17 @@ class CardLayer:
 
     def is_late(self) -> bool:
         """Whether anything is not where it belongs yet."""
-        return bool(self._late_cards) or bool(self._late_edges)
+        return bool(self._late_cards) or bool(self._late_edges) or bool(self._to_trace)
 
     def settle(self, rect: QRectF | None = None) -> None:
         """Brings all of it to its place that is seen in a rectangle, or all."""
+        self._catch_up()
         self._late_cards.settle(rect)
         self._late_edges.settle(rect)
 
     def bring_some(self, until: float) -> bool:
         """Brings some of it to its place until a time of `perf_counter`; whether that were all."""
+        self._catch_up()
         return self._late_cards.bring_some(until) and self._late_edges.bring_some(until)
 
     def _seen_cards(self, names: Iterable[str], rect: QRectF) -> list[str]:
@@ -391,5 +388,6 @@ class CardLayer:
         return True
 
     def _draw(self, end: End) -> None:
+        self._catch_up()
         way = self._routing.way(end)
         self.edges[end].draw_between(way.start, way.stop, way.lanes)

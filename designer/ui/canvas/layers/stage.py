@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Protocol, overload
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -46,7 +45,7 @@ class Stage(FrameStage, EdgeStage, Protocol):
     def near(self) -> QRectF | None:
         """An edit moves much: only what is seen in this has to be in its place at once; None where all has to be."""
 
-    def cards_have_moved(self, moved: Collection[str]) -> None:
+    def cards_have_moved(self) -> None:
         """Cards have come or moved, and their edges have followed."""
 
     def cards_look_otherwise(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
@@ -159,7 +159,7 @@ class CanvasScene(SettlingScene):
         elif layer := self.frames.layer_of(card):
             layer.card_moved(card)
 
-    def cards_have_moved(self, moved: Collection[str]) -> None:
+    def cards_have_moved(self) -> None:
         """Cards have come or moved, and their edges have followed."""
         self.overview.forget()
         self._labels.forget()
