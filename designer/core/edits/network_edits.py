@@ -70,8 +70,7 @@ def insert(network: Network, block: AnyBlock, target: str, port: int = 0) -> Net
     source = network.nodes[target].taken_at(port)
     node = Node(name, block, (source, *(None,) * (len(block.input_ports) - 1)))
     taker = _with_inputs(network.nodes[target], {port: name})
-    placed = ([node, taker] if other.id == target else [other] for other in network.nodes.values())
-    return Network.of(item for items in placed for item in items)
+    return network.with_before(node, taker)
 
 
 def remove(network: Network, block_ids: Iterable[str]) -> Network:

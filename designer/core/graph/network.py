@@ -135,6 +135,20 @@ class Network:
             _check_edges(node, nodes)
         return Network(frozen_nodes(nodes))
 
+    def with_before(self, node: Node, taker: Node) -> Network:
+        """With a node in front of one that takes from it, which is otherwise as before. NetworkError as of `of`."""
+        check_id(node.id)
+        if len(self.nodes) >= MAX_BLOCKS or node.id in self.nodes:
+            return Network.of([*self.nodes.values(), node])  # which says what is wrong
+        names = list(self.nodes)
+        at = names.index(taker.id)
+        nodes = {name: self.nodes[name] for name in names[:at]}
+        nodes |= {node.id: node, taker.id: taker}
+        nodes |= {name: self.nodes[name] for name in names[at + 1 :]}
+        _check_edges(node, nodes)
+        _check_edges(taker, nodes)
+        return Network(frozen_nodes(nodes))
+
     @cached_property
     def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """For each block, the input ports that take from it, as (block, port number)."""

@@ -235,12 +235,12 @@ class CardLayer:
         for name in changes.rewired:
             new, old = self._network.nodes[name].inputs, self._wired.get(name, ())
             for port in range(max(len(new), len(old))):
-                ref = new[port] if port < len(new) else None
-                if port < len(old) and old[port] != ref:
-                    self._drop_edge((name, port), changes)
-                if ref and (name, port) not in self.edges:
-                    self._add_edge(ref, (name, port), changes)
-                    told[name, port] = None
+                ref, end = new[port] if port < len(new) else None, (name, port)
+                if ref is None:
+                    self._drop_edge(end, changes)
+                elif port >= len(old) or old[port] != ref:
+                    self._let_edge_come(ref, end, changes)
+                    told[end] = None
             self._wired[name] = new
             self._moved[name] = None
             self._to_trace.pop(name, None)
@@ -250,10 +250,17 @@ class CardLayer:
         for end in told:
             self.edges[end].show_shape(self._carried(self.edges[end].source))
 
-    def _add_edge(self, ref: str, end: End, changes: LayerChanges) -> None:
-        self.edges[end] = edge = EdgeItem(self._stage, ref, *end, self._theme)
+    def _let_edge_come(self, ref: str, end: End, changes: LayerChanges) -> None:
+        """From this output. One that ends there is led anew: to take an item and bring another costs Qt a long look."""
+        edge = self.edges.get(end)
+        if edge is None:
+            self.edges[end] = edge = EdgeItem(self._stage, ref, *end, self._theme)
+            self._stage.addItem(edge)
+        else:
+            changes.opened.add(block_of(edge.source))
+            edge.source = ref
+            edge.setSelected(False)
         changes.opened.add(block_of(ref))
-        self._stage.addItem(edge)
 
     def _drop_edge(self, end: End, changes: LayerChanges) -> None:
         edge = self.edges.pop(end, None)
