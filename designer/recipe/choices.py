@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from designer.core.graph.binding import Split
 from designer.core.graph.network import Network
@@ -81,9 +82,14 @@ def taking(*, sequences: bool) -> Function:
 
 def settings_without_effect(network: Network, settings: TrainingSettings) -> Mapping[str, str]:
     """The settings that no function which a design needs takes, each with a sentence that says why."""
-    criteria = {block.criterion for _, block in network.of_type(OutputBlock)}
+    return _without_effect(frozenset(block.criterion for _, block in network.of_type(OutputBlock)), settings.optimizer)
+
+
+@lru_cache(maxsize=64)
+def _without_effect(criteria: frozenset[str], optimizer: str) -> Mapping[str, str]:
+    """Asked for at every edit, and few answers."""
     of_losses = _taken_by_others("losses", criteria)
-    of_optimizers = _taken_by_others("optimizers", (settings.optimizer,))
+    of_optimizers = _taken_by_others("optimizers", (optimizer,))
     return {
         **dict.fromkeys(of_losses, "It changes nothing here: no Output has a loss that takes it."),
         **dict.fromkeys(of_optimizers, "It changes nothing here: this optimizer does not take it."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import inf
@@ -85,8 +85,8 @@ class Routes:
         if area := around(start, stop):
             self._long[end] = area
 
-    def move(self, cards: Collection[str], edges: Iterable[End], by: Point) -> None:
-        """Cards have moved together, or edges that lead from one to another that have."""
+    def move_cards(self, cards: Iterable[str], by: Point) -> None:
+        """Cards have moved together."""
         import numpy as np
 
         rows, (dx, dy) = [self._cards[name] for name in cards], by
@@ -94,6 +94,10 @@ class Routes:
         before = rects[rows].tolist()
         rects[rows] += np.array([dx, dy, dx, dy])
         self._moved += [*before, *rects[rows].tolist()]
+
+    def move_edges(self, edges: Iterable[End], by: Point) -> None:
+        """Edges have moved together, with the cards at both their ends."""
+        dx, dy = by
         for end in edges:
             ref, source, start, stop = self._edges[end]
             self._edges[end] = _Edge(ref, source, (start[0] + dx, start[1] + dy), (stop[0] + dx, stop[1] + dy))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -59,6 +60,8 @@ class Editor(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._listeners: tuple[tuple[Parts, Callable[[Change], object]], ...] = ()
+        self.changed.connect(self._tell)  # one way through Qt for all of them: each takes as long as a short listener
         self.document = Document()
         self.document.changed.connect(self._pass_on)
         self.stack = QUndoStack(self)
@@ -76,7 +79,16 @@ class Editor(QObject):
 
     def listen(self, parts: Parts, slot: Callable[[Change], object]) -> None:
         """Calls `slot` with each change of any of these parts, and with no other."""
-        self.changed.connect(lambda change: slot(change) if change.touches(parts) else None)
+        self._listeners = (*self._listeners, (parts, slot))
+
+    def _tell(self, change: Change) -> None:
+        """Each listener in its turn. One that fails is told of as Qt would, and the others are called all the same."""
+        for parts, slot in self._listeners:
+            if change.touches(parts):
+                try:
+                    slot(change)
+                except Exception:
+                    sys.excepthook(*sys.exc_info())
 
     def _pass_on(self, change: Change) -> None:
         """Tells of a change of the document, and of the place in it that is shown, where that is another one now."""

@@ -103,7 +103,8 @@ def test_that_an_edge_that_moves_is_led_around_what_moves_along_and_what_stays(a
         kept.put_card(name, rect)
     kept.put_edge(("c", 0), "a", "a", (0.0, 48.0), (0.0, 288.0))
     assert kept.settle() == {("c", 0)}
-    kept.move(along, [("c", 0)], by)
+    kept.move_cards(along, by)
+    kept.move_edges([("c", 0)], by)
     assert kept.settle() == {("c", 0)}
     around = shifted(cards["b"], by) if "b" in along else cards["b"]
     assert list(kept.lanes(("c", 0))) == way((by[0], 48.0 + by[1]), (by[0], 288.0 + by[1]), around)
@@ -148,7 +149,8 @@ def test_that_ways_that_were_kept_up_to_date_are_those_that_are_found_anew(steps
             for end in among:
                 ref, source, (left, high), (right, low) = edges[end]
                 edges[end] = ref, source, (left + by[0], high + by[1]), (right + by[0], low + by[1])
-            kept.move(names, among, by)
+            kept.move_cards(names, by)
+            kept.move_edges(among, by)
         else:
             shown.update({end: kept.lanes(end) for end in kept.settle()})
     anew = Routes()

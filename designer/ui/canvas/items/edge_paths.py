@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -78,12 +78,13 @@ class Routing:
         self._routes.put_edge(end, ref, block_of(ref), (start.x(), start.y()), (stop.x(), stop.y()))
         self._changed[end] = None
 
-    def move(self, cards: Collection[str], edges: Collection[End], by: Point) -> None:
-        """Cards have moved together, and with them edges that lead from one of them to another.
+    def move_cards(self, cards: Iterable[str], by: Point) -> None:
+        """Cards have moved together."""
+        self._routes.move_cards(cards, by)
 
-        To be settled before what has moved moves again.
-        """
-        self._routes.move(cards, edges, by)
+    def move_edges(self, edges: Collection[End], by: Point) -> None:
+        """Edges have moved together, with the cards at both their ends; to be settled before they move again."""
+        self._routes.move_edges(edges, by)
         self._shifted.update(dict.fromkeys(edges, QPointF(*by)))
 
     def take_edge(self, end: End) -> None:

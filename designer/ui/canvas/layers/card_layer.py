@@ -292,13 +292,13 @@ class CardLayer:
         waiting = self._to_trace
         if waiting:
             for by, names in by_shift(shifts_of(waiting, self.places)).items():
-                self._routing.move(names, (), by)
+                self._routing.move_cards(names, by)
             inputs = ((name, self._wired[name]) for name in waiting)
             self._traced = edges_out_of(waiting, inputs, self._network.consumers, self._is_late)
             self._traced.update(dict.fromkeys(self._routing.long_ones(waiting)))
         shifts = shifts_of(moved, self.places)
         for by, names in by_shift(shifts).items():
-            self._routing.move(names, (), by)
+            self._routing.move_cards(names, by)
         for name, shift in shifts.items():
             if shift is None:
                 self._routing.put_card(name, self.cards[name].room().translated(*self.places[name]))
@@ -321,7 +321,7 @@ class CardLayer:
         """Moves edges with the cards that have moved together; leads the others one by one."""
         together = Together(shifts, self._wired, self._network.consumers, led)
         for shift, ends in together.edges.items():
-            self._routing.move((), ends, shift)
+            self._routing.move_edges(ends, shift)
         for end in {**to_lead, **together.others}:
             if end in self.edges:
                 self._lead(self.edges[end])
