@@ -20,9 +20,8 @@ def closed_up(before: Design, after: Design, gone: Set[str]) -> Design:
     The next block in the column takes the place of the one that left, and all that lies downstream moves with it. It
     does so only where that leaves no edge without its row and covers no card; otherwise everything stays.
     """
-    network, places = before.network, dict(before.view.positions)
-    kept = {name: place for name, place in places.items() if name in after.network.nodes}
-    first = dict(kept)
+    network, places = before.network, before.view.positions
+    kept = first = after.view.positions
     for block_id in reversed([name for name in network.nodes if name in gone and name in places]):
         if gone.isdisjoint(network.nodes[block_id].sources):  # else it goes with the block above it
             following = _following(network, block_id, gone)

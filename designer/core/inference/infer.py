@@ -86,7 +86,7 @@ class Inference:
     @property
     def problems(self) -> list[Problem]:
         """What stands in the way of each block, in the network's order."""
-        return [result.problem for result in self.results.values() if result.problem]
+        return [result.problem for result in self.results.values() if result.problem] if self.apart else []
 
     @property
     def parameters(self) -> int:

@@ -108,7 +108,10 @@ def _append_fix(block: Block, end: str) -> Fix:
 
 
 def _loose_ends(network: Network) -> list[Problem]:
-    """Blocks whose result nothing uses."""
+    """Blocks whose result nothing uses. Where nothing but Outputs ends a way, all lead to one."""
+    ends = [name for name, taking in network.consumers.items() if not taking]
+    if all(isinstance(network.nodes[name].block, OutputBlock) for name in ends):
+        return []
     outputs = [node for node, _ in network.of_type(OutputBlock)]
     inputs = [node for node, _ in network.of_type(InputBlock)]
     used: set[str] = set()

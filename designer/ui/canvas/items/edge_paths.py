@@ -87,6 +87,10 @@ class Routing:
         self._routes.move_edges(edges, by)
         self._shifted.update(dict.fromkeys(edges, QPointF(*by)))
 
+    def move_late(self, edges: Iterable[End], by: Point) -> None:
+        """Edges have moved together that are drawn when somebody looks at them, by `way`."""
+        self._routes.move_edges(edges, by)
+
     def take_edge(self, end: End) -> None:
         """An edge is gone."""
         self._routes.take_edge(end)

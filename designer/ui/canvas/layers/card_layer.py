@@ -6,7 +6,7 @@ in a fraction of a millisecond; Qt's items are touched only where something diff
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF
@@ -16,15 +16,14 @@ from designer.core.graph.network import Network, block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Result
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
-from designer.core.schema.shape import Shape
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.edge_paths import Routing
 from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid, Sides, overlap, sides_of
 from designer.ui.canvas.layers.late_moves import LateMoves
-from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends
-from designer.ui.canvas.layers.moved_together import End, Shifts, Together, by_shift, edges_out_of, shifts_of
+from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends, shape_at
+from designer.ui.canvas.layers.moved_together import End, Together, by_shift, edges_out_of, shifts_of
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
@@ -60,8 +59,9 @@ class CardLayer:
         """Of an edit that moves much: what is seen outside of this may be late."""
         self._to_trace: dict[str, Position] = {}
         """Late cards whose edges have not followed, with the places that these were drawn for."""
-        self._traced: dict[End, None] = {}
+        self._led: dict[End, None] = {}
         """Edges of theirs that have."""
+        self._to_lead: dict[End, None] = {}
 
     def show(self, content: LayerContent) -> bool:
         """Shows another state of the network; whether any card has come, gone or moved."""
@@ -75,6 +75,7 @@ class CardLayer:
             self._show_frames(content)
             self._place_cards(content)
             self._wire(changes)
+            self._leave_for_later()
             moved = bool(self._moved or self._to_trace)
         if not self._to_trace:
             self._near = None
@@ -248,7 +249,7 @@ class CardLayer:
         for name in changes.retold:
             told.update(dict.fromkeys(self._network.consumers[name]))
         for end in told:
-            self.edges[end].show_shape(self._carried(self.edges[end].source))
+            self.edges[end].show_shape(shape_at(self._results, self.edges[end].source))
 
     def _let_edge_come(self, ref: str, end: End, changes: LayerChanges) -> None:
         """From this output. One that ends there is led anew: to take an item and bring another costs Qt a long look."""
@@ -276,53 +277,49 @@ class CardLayer:
         refs = [self._network.nodes[target].inputs[port] for target, port in self._network.consumers[name]]
         return frozenset(port_of(ref, block) for ref in refs if ref)
 
-    def _carried(self, ref: str) -> Shape | None:
-        """What an output gives."""
-        result = self._results[block_of(ref)]
-        ports = result.node.block.output_ports
-        port = port_of(ref, result.node.block)
-        return result.port_shape(port) if port in ports else None
+    def _leave_for_later(self) -> None:
+        """Edges among late cards follow later, but for long ones, which may be seen where their ends are not."""
+        if not self._to_trace:
+            return
+        for by, names in by_shift(shifts_of(self._to_trace, self.places)).items():
+            self._routing.move_cards(names, by)
+        inputs = ((name, self._wired[name]) for name in self._to_trace)
+        self._led = edges_out_of(self._to_trace, inputs, self._network.consumers, self._put_late)
+        self._led.update(dict.fromkeys(self._routing.long_ones(self._to_trace)))
+        self._to_lead = self._led
+
+    def _put_late(self, end: End) -> None:
+        self._late_edges.put(end, self.edges[end])
+
+    def _catch_up(self) -> None:
+        """Moves the edges among late cards, before these move again or anybody asks where an edge is."""
+        if self._to_trace:
+            waiting, self._to_trace = self._to_trace, {}
+            together = Together(shifts_of(waiting, self.places), self._wired, self._network.consumers, self._led)
+            for by, ends in together.edges.items():
+                self._routing.move_late(ends, by)
+            self._lead_all(together.others)
+            self._near = None
 
     def _follow(self) -> None:
-        """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer.
-
-        Edges among late cards follow later, but for long ones, which may be seen where their ends are not.
-        """
+        """Draws the edges of all cards that have moved, and those that cards are in the way of now, or no longer."""
         moved, self._moved = self._moved, {}
-        waiting = self._to_trace
-        if waiting:
-            for by, names in by_shift(shifts_of(waiting, self.places)).items():
-                self._routing.move_cards(names, by)
-            inputs = ((name, self._wired[name]) for name in waiting)
-            self._traced = edges_out_of(waiting, inputs, self._network.consumers, self._is_late)
-            self._traced.update(dict.fromkeys(self._routing.long_ones(waiting)))
+        to_lead, self._to_lead = self._to_lead, {}
         shifts = shifts_of(moved, self.places)
         for by, names in by_shift(shifts).items():
             self._routing.move_cards(names, by)
         for name, shift in shifts.items():
             if shift is None:
                 self._routing.put_card(name, self.cards[name].room().translated(*self.places[name]))
-        self._trace(shifts, self._traced)
-        if moved or waiting:
+        together = Together(shifts, self._wired, self._network.consumers)
+        for by, ends in together.edges.items():
+            self._routing.move_edges(ends, by)
+        self._lead_all({**to_lead, **together.others})
+        if moved or to_lead:
             self._stage.cards_have_moved()
 
-    def _is_late(self, end: End) -> None:
-        self._late_edges.put(end, self.edges[end])
-
-    def _catch_up(self) -> None:
-        """Traces the late cards, before any of them moves again or anybody asks where an edge of theirs is."""
-        if self._to_trace:
-            waiting, self._to_trace = self._to_trace, {}
-            led, self._traced = self._traced, {}
-            self._trace(shifts_of(waiting, self.places), {}, led)
-            self._near = None
-
-    def _trace(self, shifts: Shifts, to_lead: Mapping[End, None], led: Container[End] = ()) -> None:
-        """Moves edges with the cards that have moved together; leads the others one by one."""
-        together = Together(shifts, self._wired, self._network.consumers, led)
-        for shift, ends in together.edges.items():
-            self._routing.move_edges(ends, shift)
-        for end in {**to_lead, **together.others}:
+    def _lead_all(self, ends: Iterable[End]) -> None:
+        for end in ends:
             if end in self.edges:
                 self._lead(self.edges[end])
         self._draw_ways()

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF
 
 from designer.core.graph.messages import Problem
-from designer.core.graph.network import Network, Node
+from designer.core.graph.network import Network, Node, block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Result
+from designer.core.schema.shape import Shape
 from designer.ui.canvas.items.frame_item import Outline
 
 
@@ -53,3 +54,10 @@ def by_block(problems: Iterable[Problem]) -> dict[str, Problem]:
     for problem in problems:
         found.setdefault(problem.block, problem)
     return found
+
+
+def shape_at(results: Mapping[str, Result], ref: str) -> Shape | None:
+    """What an output gives; None where that is not known, or there is no such port."""
+    result = results[block_of(ref)]
+    port = port_of(ref, result.node.block)
+    return result.port_shape(port) if port in result.node.block.output_ports else None
