@@ -26,7 +26,7 @@ def closed_up(before: Design, after: Design, gone: Set[str]) -> Design:
         if gone.isdisjoint(network.nodes[block_id].sources):  # else it goes with the block above it
             following = _following(network, block_id, gone)
             kept = _closed(after.network, kept, places[block_id], following)
-    moved = {name: place for name, place in kept.items() if place != first[name]}
+    moved = {name: place for name, place in kept.items() if place is not first[name]}
     return after.placed(moved) if moved else after
 
 

@@ -153,11 +153,15 @@ class Network:
     def consumers(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """For each block, the input ports that take from it, as (block, port number)."""
         found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(self.nodes, ())
-        for node in self.nodes.values():
-            sources = iter(node.sources)
-            for port, ref in enumerate(node.inputs):
-                if ref is not None:
-                    found[next(sources)] += ((node.id, port),)
+        for name, node in self.nodes.items():
+            sources = node.sources
+            if len(sources) == len(node.inputs):  # as of nearly all
+                for port, source in enumerate(sources):
+                    found[source] += ((name, port),)
+            else:
+                ports = (port for port, ref in enumerate(node.inputs) if ref is not None)
+                for port, source in zip(ports, sources, strict=True):
+                    found[source] += ((name, port),)
         return found
 
     def downstream(self, block_id: str) -> set[str]:
