@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -16,6 +17,8 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.scene.selection_edits import delete_selected
 from designer.ui.editing import block_edits
 from tests.ui.driving import CTRL, LEFT, NONE, action, click, drag, drop_kind, edge_middle, middle
+
+pytestmark = pytest.mark.kept_window
 
 NO_BUTTON = Qt.MouseButton.NoButton
 

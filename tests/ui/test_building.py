@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QTreeWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,8 @@ from tests.ui.driving import (
     middle,
 )
 from tests.ui.test_canvas import chain
+
+pytestmark = pytest.mark.kept_window
 
 
 def palette_item_place(window: MainWindow, title: str) -> tuple[QTreeWidget, QRect]:

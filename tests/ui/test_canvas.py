@@ -28,6 +28,8 @@ from tests.ui.driving import (
     point,
 )
 
+pytestmark = pytest.mark.kept_window
+
 
 def chain(window: MainWindow) -> list[str]:
     """The blocks from the Input along the first ports."""

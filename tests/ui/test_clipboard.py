@@ -19,6 +19,8 @@ from designer.ui.app.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, middle
 
+pytestmark = pytest.mark.kept_window
+
 
 def press(window: MainWindow, *keys: Qt.Key) -> None:
     for key in keys:

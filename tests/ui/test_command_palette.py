@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,8 @@ from designer.core.storage.resources import example
 from designer.ui.app.main_window import MainWindow
 from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, SHIFT, action
+
+pytestmark = pytest.mark.kept_window
 
 
 def opened(window: MainWindow, typed: str) -> Picker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
@@ -10,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.ui.app.main_window import MainWindow
 from tests.ui.driving import CTRL, action, click, edge_middle, middle, point
+
+pytestmark = pytest.mark.kept_window
 
 RIGHT = Qt.MouseButton.RightButton
 

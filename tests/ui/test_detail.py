@@ -20,6 +20,8 @@ from designer.ui.canvas.items.rect_grid import RectGrid
 from designer.ui.panels.inspector import InspectorPanel
 from tests.ui.driving import LEFT, NONE, action, drag, middle, point
 
+pytestmark = pytest.mark.kept_window
+
 
 def zoom(window: MainWindow, wanted: float) -> None:
     window.view.zoom_by(wanted / window.view.transform().m11())

@@ -16,6 +16,8 @@ from designer.ui.canvas.layers.edge_labels import label_place, label_words
 from tests.ui.conftest import Opening
 from tests.ui.driving import action, click, edge_middle, point
 
+pytestmark = pytest.mark.kept_window
+
 
 def beside(window: MainWindow, source: str) -> QImage:
     """The canvas just below an output, right of the line."""

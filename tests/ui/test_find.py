@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -10,6 +11,8 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.editing import note_edits
 from designer.ui.search.find_bar import FindBar
 from tests.ui.driving import CTRL, NONE, SHIFT, action
+
+pytestmark = pytest.mark.kept_window
 
 
 def bar_with(window: MainWindow, typed: str) -> FindBar:

@@ -15,6 +15,8 @@ from designer.ui.canvas.layers.card_layer import CardLayer
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, NONE, action, click, drag, drop_kind, input_port, middle, output_port, point, shapes
 
+pytestmark = pytest.mark.kept_window
+
 ALT = Qt.KeyboardModifier.AltModifier
 FIRST, SECOND = "inception1", "inception2"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -28,6 +29,8 @@ from designer.ui.panels.palette import PalettePanel
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, choose, click, drop_kind, middle, point, shapes
 from tests.ui.test_inspector import fixes, form_of, shown_value, type_into
+
+pytestmark = pytest.mark.kept_window
 
 ALT = Qt.KeyboardModifier.AltModifier
 

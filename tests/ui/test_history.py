@@ -15,6 +15,8 @@ from designer.ui.editing import group_edits
 from designer.ui.panels.history import HistoryPanel
 from tests.ui.driving import LEFT, NONE, action, drag, drop_kind, edge_middle, middle, output_port
 
+pytestmark = pytest.mark.kept_window
+
 
 @pytest.fixture
 def panel(window: MainWindow) -> HistoryPanel:

@@ -15,6 +15,8 @@ from designer.ui.panels.kind_help import KindHelp
 from designer.ui.widgets.form import ModelForm
 from designer.ui.widgets.formulas import as_html, help_of
 
+pytestmark = pytest.mark.kept_window
+
 
 def form_of(window: MainWindow, block_id: str) -> ModelForm:
     """The one form in the inspector, once a block is selected."""

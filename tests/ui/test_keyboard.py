@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,6 +13,8 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.inspector import InspectorPanel
 from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, NONE, SHIFT, click, middle
+
+pytestmark = pytest.mark.kept_window
 
 Key = Qt.Key
 

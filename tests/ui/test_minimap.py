@@ -12,6 +12,8 @@ from designer.ui.canvas.overlays.minimap import Minimap
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, action
 
+pytestmark = pytest.mark.kept_window
+
 
 @pytest.fixture
 def minimap(window: MainWindow, qtbot: QtBot) -> Minimap:

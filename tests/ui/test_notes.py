@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -14,6 +15,8 @@ from designer.core.storage import files
 from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.items.note_item import NoteItem
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, drag, point
+
+pytestmark = pytest.mark.kept_window
 
 
 def notes_of(window: MainWindow) -> dict[str, Note]:

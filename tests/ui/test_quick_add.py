@@ -14,6 +14,8 @@ from designer.ui.editing import group_edits
 from designer.ui.search.picker import Picker
 from tests.ui.driving import CTRL, LEFT, NONE, SHIFT, action, click, edge_middle, middle
 
+pytestmark = pytest.mark.kept_window
+
 ALT = Qt.KeyboardModifier.AltModifier
 
 

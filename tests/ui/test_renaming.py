@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -18,6 +19,8 @@ from designer.ui.canvas.items.block_item import MARGIN
 from designer.ui.canvas.overlays.renaming import NameField
 from tests.ui.conftest import Opening
 from tests.ui.driving import LEFT, action, click, point
+
+pytestmark = pytest.mark.kept_window
 
 
 def field(window: MainWindow) -> NameField | None:

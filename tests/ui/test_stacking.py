@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
 from PySide6.QtTest import QTest
@@ -25,6 +26,8 @@ from tests.ui.driving import (
     middle,
     output_port,
 )
+
+pytestmark = pytest.mark.kept_window
 
 ALT = Qt.KeyboardModifier.AltModifier
 

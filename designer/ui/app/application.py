@@ -40,8 +40,19 @@ def open_window(theme: Theme, path: Path | None = None, data: str | Path | None 
 
     `data` are the name of a source, or the path of a person's own, which are looked at beside the window.
     """
+    window = new_window(theme)
+    open_in(window, path, data)
+    return window
+
+
+def new_window(theme: Theme) -> MainWindow:
+    """A window with nothing in it."""
     freeze_libraries()
-    window = MainWindow(theme, Settings())
+    return MainWindow(theme, Settings())
+
+
+def open_in(window: MainWindow, path: Path | None = None, data: str | Path | None = None) -> None:
+    """What a start opens in a window that has nothing in it, as `open_window` has it."""
     custom_kinds.load(window.bench)
     recovering = Recovering(window.bench)
     if path and is_of_keras(path):
@@ -60,7 +71,6 @@ def open_window(theme: Theme, path: Path | None = None, data: str | Path | None 
     recovering.offer()
     if data:
         QTimer.singleShot(0, window, lambda: _take_data(window, data))  # once what is open has come
-    return window
 
 
 def _take_data(window: MainWindow, data: str | Path) -> None:
