@@ -7,6 +7,7 @@ Its engine is a new one for each test.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,8 +31,8 @@ from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.history import HistoryPanel
 from designer.ui.panels.inspection_panel import InspectionPanel
 from designer.ui.panels.inspector import InspectorPanel
-from designer.ui.panels.kept_forms import KeptForms
 from designer.ui.panels.palette import PalettePanel
+from designer.ui.search.find_bar import FindBar
 from designer.ui.style.theme import Theme
 from tests.ui.window_state import State, differences, of_action, state_of
 
@@ -42,7 +43,7 @@ class KeptWindow:
     def __init__(self, theme: Theme, folder: Path) -> None:
         self._theme, self._folder = theme, folder
         self._kept: MainWindow | None = None
-        self._untouched: list[State] = []
+        self._untouched: State = Counter()
         """What a window holds that was opened, and nothing else."""
         self.left: list[str] = []
         """What the last test has left in its window that could not be kept."""
@@ -80,9 +81,8 @@ class KeptWindow:
                 open_in(window)
                 window.show()
                 wait_for(lambda: window.panel(FeatureMapsPanel).shown)
-                for bring in (bring_back, bring_all_back):
-                    bring(window)
-                    self._untouched.append(state_of(window))
+                bring_all_back(window)
+                self._untouched = state_of(window)
         return window
 
     def _left_in(self, window: MainWindow) -> list[str]:
@@ -91,13 +91,13 @@ class KeptWindow:
         with capture_exceptions() as exceptions:
             bring_back(window)
             state = state_of(window)
-            if state not in self._untouched:
-                switch_back(window, self._untouched[-1])
+            if state != self._untouched:
+                switch_back(window, self._untouched)
                 bring_all_back(window)
                 state = state_of(window)
         if exceptions:
             return [str(exceptions)]
-        return min((differences(untouched, state) for untouched in self._untouched), key=len)
+        return differences(self._untouched, state)
 
     @contextmanager
     def _between_tests(self) -> Iterator[None]:
@@ -108,29 +108,37 @@ class KeptWindow:
 
 
 def bring_back(window: MainWindow) -> None:
-    """An empty design with a new engine and no settings, in the arrangement of a first start."""
+    """An empty design with a new engine and no settings."""
     bench = window.bench
     renew_engine(window)
     window.settings.__init__()  # type: ignore[misc]
     window.filing._show(Design(), None, "untitled")
-    window.scene.sprites.forget()
-    window.statusBar().clearMessage()
-    window._place.first()
-    serve_events()  # panels follow the size of the window
-    window.arrangement.reset()
+    window.docks["Inspector"].raise_()  # an example brings the words about it to the front
     window.view.fit()
+    window.statusBar().clearMessage()
     window.panel(HistoryPanel).list.setCurrentIndex(QModelIndex())
-    bench.findChild(PanelKeys)._last.clear()
-    forget_forms(window.panel(InspectorPanel)._kept)
-    for panel in window.findChildren(InspectionPanel):
-        panel.name.setText("")
-        panel.caption.setText("")
+    forget(window)
     for recovering in bench.findChildren(Recovering):
         recovering.deleteLater()
     QTest.mouseMove(window.statusBar(), QPoint(2, 2))
     QCoreApplication.sendEvent(window.view.viewport(), QEvent(QEvent.Type.Leave))
-    for _ in range(3):
+    for _ in range(2):
         serve_events()
+
+
+def forget(window: MainWindow) -> None:
+    """What parts remember of what has been, out of sight."""
+    window.scene.sprites.forget()
+    window.bench.findChild(PanelKeys)._last.clear()
+    keys = window.view.keys
+    keys._last, keys._came, keys._by_keys = "", None, False
+    kept_forms = window.panel(InspectorPanel)._kept._forms
+    for kept in kept_forms:
+        kept.form.deleteLater()
+    kept_forms.clear()
+    for panel in window.findChildren(InspectionPanel):
+        panel.name.setText("")
+        panel.caption.setText("")
 
 
 def switch_back(window: MainWindow, untouched: State) -> None:
@@ -141,21 +149,19 @@ def switch_back(window: MainWindow, untouched: State) -> None:
 
 
 def bring_all_back(window: MainWindow) -> None:
-    """Also what is out of sight behind an empty design: it is that of the block which a first start shows."""
+    """Also the panels, as they stand at a first start, and what is out of sight there: that of its first block."""
     palette = window.panel(PalettePanel)
     palette.search.clear()
     palette.refill()
+    window.findChild(FindBar).leave()
+    window._place.first()
+    serve_events()  # panels follow the size of the window
+    window.arrangement.reset()
     window.filing.open_example(example("mnist_cnn"))
     QTest.mouseClick(window.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     window.scene.select("conv1")
     serve_events()
     bring_back(window)
-
-
-def forget_forms(kept: KeptForms) -> None:
-    for _, form, _ in kept._forms:
-        form.deleteLater()
-    kept._forms.clear()
 
 
 def renew_engine(window: MainWindow) -> None:

@@ -49,8 +49,15 @@ def opened(window: MainWindow, qtbot: QtBot) -> State:
     analyzer = window.panel(AnalyzerPanel)
     qtbot.waitUntil(lambda: analyzer.model.rowCount() == len(window.scene.cards))
     window.arrangement.reset()
-    serve_events()
-    return state_of(window)
+    states = [state_of(window)]
+
+    def is_at_rest() -> bool:
+        states.append(state_of(window))
+        return states[-2] == states[-1]
+
+    qtbot.wait(200)
+    qtbot.waitUntil(is_at_rest)
+    return states[-1]
 
 
 def use(window: MainWindow, qtbot: QtBot) -> None:
@@ -70,10 +77,14 @@ def use(window: MainWindow, qtbot: QtBot) -> None:
     serve_events()
 
 
-def test_that_a_kept_window_is_as_a_new_one(keeping: KeptWindow, theme: Theme, qtbot: QtBot) -> None:
-    new = new_window(theme)
-    fresh = opened(new, qtbot)
-    end(new)
+def test_that_a_kept_window_is_as_a_new_one(
+    keeping: KeptWindow, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("DESIGNER_DATA", str(tmp_path / "settings of the new one"))
+        new = new_window(theme)
+        fresh = opened(new, qtbot)
+        end(new)
     window = keeping.take()
     open_first(window, qtbot)
     use(window, qtbot)
@@ -81,7 +92,8 @@ def test_that_a_kept_window_is_as_a_new_one(keeping: KeptWindow, theme: Theme, q
     keeping.give_back(window)
     assert keeping.left == []
     assert keeping.take() is window
-    assert differences(fresh, opened(window, qtbot)) == []
+    opened(window, qtbot)
+    qtbot.waitUntil(lambda: differences(fresh, state_of(window)) == [])
     end(window)
 
 
