@@ -30,7 +30,6 @@ from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, action, click, looking, middle, shapes, shown_texts
 
 pytestmark = pytest.mark.kept_window
-
 EVERY_MODEL = {**kinds(), "training": TrainingSettings}
 
 

@@ -17,8 +17,6 @@ from designer.ui.editing import block_edits, group_edits
 from designer.ui.panels.problems import ProblemRow, ProblemsPanel
 from tests.ui.driving import LEFT, NONE, SHIFT, action, click, middle, point
 
-pytestmark = pytest.mark.kept_window
-
 
 @pytest.fixture
 def broken(window: MainWindow) -> MainWindow:

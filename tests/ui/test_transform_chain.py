@@ -28,8 +28,6 @@ from tests.data.formats.made import striped_pictures
 from tests.ui.driving import ALT, LEFT, NONE
 from tests.ui.test_data_panel import opened, seen
 
-pytestmark = pytest.mark.kept_window
-
 THREE = ({"kind": "flip"}, {"kind": "shift"}, {"kind": "noise"})
 
 
