@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from designer.data.transforms.registry import transforms
 from designer.engine.runs.script_export import pytorch_script
 from designer.engine.training import preparation
 from designer.engine.training.batches import validation_split
+from tests.codegen import few
 from tests.codegen.curves import assert_script_learns_alike
 from tests.codegen.reading import ForRuff
 from tests.codegen.test_training import assert_same_curve
@@ -37,10 +39,18 @@ def design_with(source: str, *chain: dict[str, Any], style: Style = "plain", **t
     return Design(network, DataSettings(source=source, transforms=chain), settings)
 
 
+@pytest.fixture
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data that come with the program, with few of their samples; none of them are kept for other tests."""
+    monkeypatch.setattr("designer.data.sources.load", few.samples_of)
+    monkeypatch.setattr(preparation, "_prepared", OrderedDict())
+
+
+@pytest.mark.usefixtures("few_samples")
 @pytest.mark.parametrize("sort", SOURCES)
 def test_that_a_script_changes_samples_as_the_engine_does(sort: str, tmp_path: Path) -> None:
     design = design_with(SOURCES[sort], *({"kind": kind} for kind in SUITED[sort]))
-    text = assert_script_learns_alike(design, preparation.load(design), tmp_path)
+    text = assert_script_learns_alike(design, preparation.load(design), tmp_path, few.put_beside)
     assert all(transforms()[kind].function in text for kind in SUITED[sort])
 
 
@@ -54,11 +64,12 @@ def test_that_without_validation_all_that_is_learned_from_is_measured(tmp_path: 
     assert_script_learns_alike(design, preparation.load(design), tmp_path)
 
 
+@pytest.mark.usefixtures("few_samples")
 def test_that_several_outputs_learn_from_changed_samples(tmp_path: Path) -> None:
     design = design_with(
         "digit_scenes", {"kind": "normalise"}, {"kind": "cutout", "feature": "scene"}, {"kind": "noise"}, epochs=1
     )
-    assert_script_learns_alike(design, preparation.load(design), tmp_path)
+    assert_script_learns_alike(design, preparation.load(design), tmp_path, few.put_beside)
 
 
 @pytest.mark.parametrize(
