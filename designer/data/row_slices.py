@@ -12,11 +12,26 @@ from designer.data.samples import Array, LazyColumn, Lengths, Rows
 
 
 @dataclass(frozen=True)
+class Evenly:
+    """Numbers that are as far from each other, as an array of them, of which none is written out."""
+
+    first: int
+    step: int
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, places: Rows) -> Rows:
+        return self.first + self.step * places
+
+
+@dataclass(frozen=True)
 class Slices:
     """A column [N, longest, ...] of the values [sum, ...] from where each sample begins, with zeros behind its end."""
 
     values: LazyColumn
-    begins: Rows
+    begins: Rows | Evenly
     lengths: Lengths
     dtype: np.dtype[Any]
 
@@ -39,6 +54,6 @@ def behind_each_other(values: LazyColumn, lengths: Lengths, dtype: np.dtype[Any]
     return Slices(values, np.cumsum(lengths) - lengths, lengths, dtype)
 
 
-def windows(values: LazyColumn, begins: Rows, length: int, dtype: np.dtype[Any]) -> Slices:
+def windows(values: LazyColumn, begins: Rows | Evenly, length: int, dtype: np.dtype[Any]) -> Slices:
     """Samples of one length."""
     return Slices(values, begins, np.broadcast_to(np.int64(length), len(begins)), dtype)

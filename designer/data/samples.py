@@ -117,10 +117,13 @@ class Samples:
         return self.columns[name] if rows is None else self.columns[name][rows]
 
     def some(self, rows: Rows) -> Samples:
-        """These rows, int64 [n]. Lazy ones are not read for it."""
+        """These rows, int64 [n]. Lazy ones are not read for it, and those that lie in a row are not copied."""
+        in_a_row = len(rows) > 0 and bool((np.diff(rows) == 1).all())
+        chosen = slice(int(rows[0]), int(rows[-1]) + 1) if in_a_row else rows
+        before: dict[int, Rows] = {}
         return Samples(
-            {name: column[rows] for name, column in self.columns.items()},
-            {name: _some_rows(column, rows) for name, column in self.lazy.items()},
+            {name: column[chosen] for name, column in self.columns.items()},
+            {name: _some_rows(column, rows, chosen, before) for name, column in self.lazy.items()},
         )
 
     def lengths(self, name: str) -> Lengths | None:
@@ -135,9 +138,14 @@ class Samples:
         return value if lengths is None else value[: int(lengths[index])]
 
 
-def _some_rows(column: LazyColumn, rows: Rows) -> LazyColumn:
-    """Those of a column of which some are chosen already are looked up in one list."""
-    return SomeRows(column.column, column.rows[rows]) if isinstance(column, SomeRows) else SomeRows(column, rows)
+def _some_rows(column: LazyColumn, rows: Rows, chosen: Rows | slice, before: dict[int, Rows]) -> LazyColumn:
+    """Those of a column of which some are chosen already are looked up in one list, which all such columns share.
+
+    `chosen` are the same rows, and `before` has lists that were made already, by the identity of those they are of.
+    """
+    if not isinstance(column, SomeRows):
+        return SomeRows(column, rows)
+    return SomeRows(column.column, before.setdefault(id(column.rows), column.rows[chosen]))
 
 
 @dataclass(frozen=True)

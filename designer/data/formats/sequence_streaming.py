@@ -19,7 +19,7 @@ from designer.data.kept_columns import ColumnFiles
 from designer.data.readers import sequences
 from designer.data.readers._shared import in_units, labelled, spans_of
 from designer.data.readers._text_files import places_of
-from designer.data.row_slices import Slices, windows
+from designer.data.row_slices import Evenly, Slices, windows
 from designer.data.samples import Array, ComputedColumn, LazyColumn
 
 AT_ONCE = 2**8
@@ -80,12 +80,15 @@ def streamed(path: Path, options: SequencesOptions, size: int, cache: Cache, pro
 def _windows(made: Mapping[str, LazyColumn], options: SequencesOptions) -> Opened:
     series, targets = made[_VALUES], made[_TARGETS]
     window, horizon, stride = options.window, options.horizon, options.stride
-    begins = sequences.windows_of(series.shape[0], window, horizon, stride)
-    following = windows(targets, begins + window, horizon, _FLOAT)
+    count = len(sequences.windows_of(series.shape[0], window, horizon, stride))
+    following = windows(targets, Evenly(window, stride, count), horizon, _FLOAT)
     answers = partial(in_units, units=options.target_units.get("next"))
     return Opened(
-        {"span": spans_of(len(begins), window + horizon, stride)},
-        lazy={"window": windows(series, begins, window, _FLOAT), "next": ComputedColumn(_InARow(following), answers)},
+        {"span": spans_of(count, window + horizon, stride)},
+        lazy={
+            "window": windows(series, Evenly(0, stride, count), window, _FLOAT),
+            "next": ComputedColumn(_InARow(following), answers),
+        },
     )
 
 

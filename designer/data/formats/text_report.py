@@ -17,12 +17,15 @@ from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.text_options import TextOptions
 from designer.data.readers.texts import UNKNOWN
+from designer.data.row_slices import Slices
 from designer.data.samples import Array, Lengths, Samples
 
 _COLUMNS = {"folders": "class", "next": "next", "tagged": "tags"}
 """The column that is learned; in a table it is called as there."""
 _AT_ONCE = 2**12
 """Texts that are looked at together."""
+_STEPS_AT_ONCE = 2**20
+"""Tokens that are looked at together."""
 
 
 def found(path: Path, options: TextOptions, opened: Opened) -> FoundData[TextOptions]:
@@ -98,7 +101,7 @@ def _findings(
     options: TextOptions, target: Target, per_class: tuple[int, ...], samples: Samples, lengths: Lengths
 ) -> Iterator[Finding]:
     yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "texts")
-    unknown = sum(int((some == UNKNOWN).sum()) for some in _tokens(samples)) / int(lengths.sum())
+    unknown = _unknown(samples, int(lengths.sum())) / int(lengths.sum())
     if unknown > 0.1:
         yield Finding(
             f"{unknown:.0%} of the tokens are not among the {options.vocabulary:,} that are told apart.",
@@ -113,6 +116,15 @@ def _findings(
             answers=(Answer("Keep twice as many", {"length": min(2 * options.length, 65_536)}),),
         )
     yield from _repeated(options, samples)
+
+
+def _unknown(samples: Samples, count: int) -> int:
+    """How many of so many tokens are unknown. Where texts lie behind each other in a long row, this is gone through."""
+    column = samples.lazy.get("text")
+    if not isinstance(column, Slices):
+        return sum(int((some == UNKNOWN).sum()) for some in _tokens(samples))
+    pieces = (np.arange(first, min(first + _STEPS_AT_ONCE, count)) for first in range(0, count, _STEPS_AT_ONCE))
+    return sum(int(np.count_nonzero(column.values.take(piece) == UNKNOWN)) for piece in pieces)
 
 
 def _tokens(samples: Samples) -> Iterator[Array]:

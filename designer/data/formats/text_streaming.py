@@ -20,8 +20,8 @@ from designer.data.readers import texts
 from designer.data.readers._parts import labelled_files
 from designer.data.readers._shared import labelled
 from designer.data.readers._text_files import text_of
-from designer.data.row_slices import Slices, windows
-from designer.data.samples import Array, LazyColumn, Rows
+from designer.data.row_slices import Evenly, windows
+from designer.data.samples import Array, LazyColumn
 
 AT_ONCE = 2**10
 """Texts that are in memory at once while they are written."""
@@ -115,11 +115,11 @@ def _windows(made: Mapping[str, LazyColumn], options: TextOptions) -> tuple[dict
     row, length = made[TOKENS], options.length
     begins = texts.begins_of(row.shape[0], options.units, length)
     spans = np.stack([begins, begins + length + 1], axis=1)
-    return {"span": spans}, {"text": _window(row, begins, length), "next": _window(row, begins + 1, length)}
 
+    def pieces(first: int) -> LazyColumn:
+        return windows(row, Evenly(first, length, len(begins)), length, np.dtype(np.int64))
 
-def _window(row: LazyColumn, begins: Rows, length: int) -> Slices:
-    return windows(row, begins, length, np.dtype(np.int64))
+    return {"span": spans}, {"text": pieces(0), "next": pieces(1)}
 
 
 def _samples(made: Mapping[str, LazyColumn], options: TextOptions) -> tuple[dict[str, Array], dict[str, LazyColumn]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from designer.data.formats import (
     sequences,
     text,
     text_pieces,
+    text_report,
     text_streaming,
 )
 from designer.data.formats.base import FoundData, Opened
@@ -303,3 +305,36 @@ def test_that_the_encoding_of_a_file_is_found_without_holding_it(before: str, en
     content = (before + (STORY[:14] if encoding == "cp1252" else RUSSIAN)).encode(encoding)
     (tmp_path / "letters.txt").write_bytes(content)
     assert text_pieces.encoding_at(tmp_path / "letters.txt") == encoding_of(content)
+
+
+def test_that_unknown_letters_of_a_large_text_are_counted_without_cutting_it_into_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = story(tmp_path / "data")
+    _, expected = opening.inspect(path, "text", NEXT | {"vocabulary": 12})
+    assert "of the tokens are not among the 12" in expected.findings[0].message
+    monkeypatch.setattr(text, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(text_report, "_STEPS_AT_ONCE", 50)
+    monkeypatch.setattr(Slices, "take", None)
+    assert opening.inspect(path, "text", NEXT | {"vocabulary": 12})[1] == expected
+
+
+@pytest.mark.parametrize("kind", ["text", "series"])
+def test_that_of_a_window_little_is_held(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_pieces, "PIECE", 2**18)
+    path = tmp_path / "data" / f"{kind}.csv"
+    path.write_text("ab" * 60_000 if kind == "text" else "a\n" + "1\n2\n" * 15_000)
+    ahead = {"layout": "forecast", "values": ("a",), "targets": ("a",), "window": 2}
+    options = NEXT | {"length": 4} if kind == "text" else ahead
+    source, found = opening.inspect(path, "text" if kind == "text" else "sequences", options)
+    data = opening.settings_for(path, source, found).model_copy(update={"reading": "streamed"})
+    opening.load(data)
+    opening.forget()
+    tracemalloc.start()
+    dataset = opening.load(data)
+    opening.forget()
+    again = dataset.train.some(np.arange(len(dataset.train) - 5))
+    held = tracemalloc.get_traced_memory()[0] / found.samples
+    tracemalloc.stop()
+    assert len(again.taken(dataset.info.features[0].name, np.arange(3))) == 3
+    assert held < 40
