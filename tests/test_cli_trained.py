@@ -16,10 +16,13 @@ from safetensors.numpy import load_file
 
 from designer.__main__ import main
 from designer.cli.columns import width_of
+from designer.cli.prediction_files import WRITERS
+from designer.cli.prediction_files import written as written_as
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.storage import files
 from designer.data import opening, sources
+from designer.engine.evaluation.predictions import PredictionTable
 from tests.codegen import few
 from tests.codegen.test_training import pairs, turning_round
 from tests.data.formats.made import striped_pictures
@@ -98,6 +101,19 @@ def test_that_wide_letters_and_marks_take_their_places_in_tables(
     assert [width_of(text) for text in ("猫", "cat", "é", "e\u0301", "🐈", "ｗ")] == [2, 3, 1, 1, 2, 2]
 
 
+@pytest.mark.parametrize("ending", WRITERS)
+def test_that_predictions_come_back_as_the_float32_that_they_were(ending: str, tmp_path: Path) -> None:
+    numbers = np.concatenate([np.geomspace(1e-30, 1e30, 60), [0.1, 1 / 3, 16777217.0]]).astype(np.float32)
+    rows = ([number, float(value)] for number, value in enumerate(numbers))
+    path = tmp_path / f"out{ending}"
+    path.write_bytes(written_as(PredictionTable({"sample": "whole", "predicted": "number"}, rows), ending))
+    with duckdb.connect() as connection:
+        read = {".csv": connection.read_csv, ".jsonl": connection.read_json, ".parquet": connection.read_parquet}
+        found = read[ending](str(path)).fetchnumpy()["predicted"]
+    assert found.astype(np.float32).tolist() == numbers.tolist()
+    assert found[-3] == 0.1  # and not 0.100000001
+
+
 def test_that_predict_writes_a_row_for_each_sample_in_three_kinds_of_files(
     pets: tuple[list[str], dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,11 +126,11 @@ def test_that_predict_writes_a_row_for_each_sample_in_three_kinds_of_files(
     assert list(rows[0]) == ["sample", "part", "label", "predicted", "probability", *probabilities]
     lines = [json.loads(line) for line in out["jsonl"].read_text(encoding="utf-8").splitlines()]
     for line, row in zip(lines, rows, strict=True):
-        assert row == {name: f"{value:.6g}" if isinstance(value, float) else value for name, value in line.items()}
+        assert row == {name: str(value) for name, value in line.items()}
         assert line["sample"].startswith(f"{line['label']}/")
         for name in (name for name in line if name.startswith("p")):
             if isinstance(line[name], float):
-                assert float(f"{np.float32(line[name]):.9g}") == line[name]
+                assert float(str(np.float32(line[name]))) == line[name]
     for line in lines:
         shares = {name: line[f"p({name})"] for name in CLASSES}
         assert sum(shares.values()) == pytest.approx(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +23,8 @@ _TYPES: dict[Kind, str] = {
     "nested": "JSON",
 }
 """In the words of DuckDB."""
-_FOR_PEOPLE, _OF_FLOAT32 = 6, 9
-"""Digits of a number: as many as say something, and as many as a float32 has."""
+_FEWEST, _OF_FLOAT32 = 6, 9
+"""Digits of a number: as many as are always there, and as many as any float32 needs to come back."""
 
 
 def written(table: PredictionTable, ending: str) -> bytes:
@@ -32,12 +33,12 @@ def written(table: PredictionTable, ending: str) -> bytes:
 
 
 def _csv(table: PredictionTable) -> bytes:
-    """UTF-8 with a heading, and numbers as people read them; lists are written as JSON."""
+    """UTF-8 with a heading; lists are written as JSON, and numbers so that float32 comes back as it was."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.kinds)
     for row in table.rows:
-        cells = [_rounded(cell, _FOR_PEOPLE) for cell in row]
+        cells = [_rounded(cell) for cell in row]
         writer.writerow([json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in cells])
     return text.getvalue().encode(errors="surrogateescape")
 
@@ -55,14 +56,25 @@ def _json_lines(table: PredictionTable) -> bytes:
 def _written(value: Any) -> Any:
     if isinstance(value, list):
         return [_written(item) for item in value]
-    return _rounded(value, _OF_FLOAT32) if not isinstance(value, float) or value - value == 0 else None
+    return _rounded(value) if not isinstance(value, float) or value - value == 0 else None
 
 
-def _rounded(value: Any, digits: int) -> Any:
-    """Numbers with so many digits that count, in lists, too."""
+def _rounded(value: Any) -> Any:
+    """Numbers with as few digits as bring the float32 back, in lists, too: 0.1 rather than 0.100000001."""
     if isinstance(value, list):
-        return [_rounded(item, digits) for item in value]
-    return float(f"{value:.{digits}g}") if isinstance(value, float) else value
+        return [_rounded(item) for item in value]
+    if not isinstance(value, float):
+        return value
+    told = (float(f"{value:.{digits}g}") for digits in range(_FEWEST, _OF_FLOAT32))
+    return next((short for short in told if _as_float32(short) == _as_float32(value)), float(f"{value:.{_OF_FLOAT32}g}"))
+
+
+def _as_float32(value: float) -> bytes:
+    """Its four bytes; what a float32 has no room for is itself, and as such like no other."""
+    try:
+        return struct.pack("f", value)
+    except OverflowError:
+        return struct.pack("d", value)
 
 
 def _parquet(table: PredictionTable) -> bytes:

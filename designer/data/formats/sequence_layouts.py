@@ -158,6 +158,8 @@ def _ucr(path: Path, encoding: str) -> SequencesOptions:
         else [(0, path.name)]
     )
     labels = {label for item in both for _, label in ucr_curves(item, encoding)}
+    if labels == {""}:
+        raise DataError(f"{path}: its curves have no labels: there is nothing to learn from them")
     return SequencesOptions(
         layout="ucr", files=tuple((name, part) for part, name in named), classes=classes_among(labels)
     )

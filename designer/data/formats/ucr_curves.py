@@ -19,7 +19,7 @@ def ucr_curves(file: Path, encoding: str, read: Read = unread) -> Iterator[tuple
     try:
         if file.suffix.lower() == ".ts":
             head = sequences.head_of(lines_of(pieces_of(file, encoding)))
-            yield from sequences.ts_curves(lines(), head)
+            yield from sequences.ts_curves(lines(), *head)
         elif any("\t" in piece for piece in pieces_of(file, encoding)):
             yield from sequences.tsv_curves(rows_at(file, encoding, read, "\t"))
         else:

@@ -234,24 +234,31 @@ def tsv_curves(rows: Iterable[list[str]]) -> Iterator[tuple[np.ndarray, str]]:
 def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
     """Curves [L, dimensions] with their labels: dimensions stand between colons, the label behind the last.
 
-    Raises ValueError with the line that is none of this.
+    Labels are empty where the head says that there are none. Raises ValueError with the line that is none of this.
     """
     lines = text.splitlines()
-    return list(ts_curves(lines, head_of(lines)))
+    return list(ts_curves(lines, *head_of(lines)))
 
 
-def head_of(lines: Iterable[str]) -> int:
-    """How many lines of a `.ts` file stand before its curves."""
-    return next((number for number, line in enumerate(lines, 1) if line.strip().lower() == "@data"), 0)
+def head_of(lines: Iterable[str]) -> tuple[int, bool]:
+    """How many lines of a `.ts` file stand before its curves, and whether a label stands behind each of these."""
+    said = set()
+    for number, line in enumerate(lines, 1):
+        word, *others = line.lower().split() or [""]
+        if word in ("@classlabel", "@targetlabel"):
+            said.add(others[:1] != ["false"])
+        if word == "@data":
+            return number, said != {False}
+    return 0, said != {False}
 
 
-def ts_curves(lines: Iterable[str], head: int) -> Iterator[tuple[np.ndarray, str]]:
+def ts_curves(lines: Iterable[str], head: int, has_labels: bool = True) -> Iterator[tuple[np.ndarray, str]]:
     """The same, one by one, of lines of which so many are the head."""
     found = False
     for number, line in enumerate(map(str.strip, lines), 1):
         if number <= head or not line or line.startswith(("#", "%", "@")):
             continue
-        *dimensions, label = line.split(":")
+        *dimensions, label = line.split(":") if has_labels else [*line.split(":"), ""]
         if not dimensions:
             raise ValueError(f"line {number:,}: expected numbers, a colon and a label, got {line[:40]!r}")
         sides = [numbers_in(side.split(","), f"line {number:,}") for side in dimensions]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from designer.data import opening
+from designer.data import opening, sources
 from designer.data.errors import Cancelled, DataError
 from designer.data.formats.base import PART, Finding, FoundData
 from designer.data.formats.class_findings import class_findings
@@ -375,6 +376,28 @@ def test_that_pictures_that_were_saved_anew_are_found_in_another_part(tmp_path: 
     told = finding(found, "1 picture of the test samples looks almost like one of another part.")
     assert told.where == ("train/b/large.jpg ≈ test/b/9.png",)
     assert answered(tmp_path, found, told).given_parts == (6, 0, 6)
+
+
+def test_that_pictures_that_were_saved_anew_are_found_where_samples_are_kept_apart_later(tmp_path: Path) -> None:
+    for number in range(6):
+        smooth = Image.open(noise(tmp_path / "x.png", number, 6, 5)).resize((90, 80), Image.Resampling.BICUBIC)
+        folder = tmp_path / ("a", "b")[number % 2]
+        folder.mkdir(exist_ok=True)
+        smooth.save(folder / f"{number}.png")
+    smooth.resize((180, 170)).save(tmp_path / "b" / "large.jpg", quality=85)
+    (tmp_path / "x.png").unlink()
+    found = inspected(tmp_path)
+    told = finding(found, "1 picture looks almost like another one. Both may come to both sides")
+    assert told.where == ("b/5.png ≈ b/large.jpg",)
+    assert answered(tmp_path, found, told).options.left_out == ("b/large.jpg",)
+
+
+def test_that_handwritten_digits_are_not_called_alike(tmp_path: Path) -> None:
+    images, labels = (sources.load("mnist_5k").train.columns[name][:300] for name in ("image", "digit"))
+    for number, (image, label) in enumerate(zip(images[:, 0], labels, strict=True)):
+        (tmp_path / str(label)).mkdir(exist_ok=True)
+        Image.fromarray((image * 255).astype(np.uint8)).save(tmp_path / str(label) / f"{number}.png")
+    assert not [item for item in inspected(tmp_path).findings if "almost" in item.message]
 
 
 def test_that_pictures_of_one_colour_are_not_called_alike(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from designer.data.formats.base import FoundData, Opened
 from designer.data.formats.registry import format_of
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.own_units import as_in_files
-from designer.data.readers.sequences import in_order
+from designer.data.readers.sequences import in_order, ucr_series
 from designer.data.sample_facts import facts_of
 from tests.data.formats.learning import learned
 
@@ -72,6 +72,17 @@ def test_that_series_of_unequal_lengths_and_several_dimensions_are_read(tmp_path
     assert found.options.classes == ("fist", "wave")
     assert found.info.features[0].shape.varies
     assert any("Lengths differ, from 1 to 4" in finding.message for finding in found.findings)
+
+
+def test_that_the_last_dimension_of_an_archive_without_labels_is_no_label(tmp_path: Path) -> None:
+    path = tmp_path / "Unlabelled.ts"
+    lines = "1,2,3:10,20,30\n4,5,6:40,50,60\n"
+    path.write_text(f"@univariate false\n@classLabel false\n@data\n{lines}")
+    with pytest.raises(DataError, match="have no labels"):
+        opening.inspect(path)
+    assert [curve.shape for curve, _ in ucr_series(path)] == [(3, 2), (3, 2)]
+    path.write_text(f"@classLabel false\n@targetLabel true\n@data\n{lines.replace(chr(10), ':0.5' + chr(10))}")
+    assert [(curve.shape, label) for curve, label in ucr_series(path)] == [((3, 2), "0.5")] * 2
 
 
 def test_that_missing_values_at_the_end_of_a_ucr_row_shorten_it(tmp_path: Path) -> None:

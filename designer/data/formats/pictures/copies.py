@@ -14,7 +14,8 @@ from designer.data.formats.pictures.measuring import PictureFacts, Small
 MOST_COMPARED = 20_000
 """Files that are looked at for copies: the first ones."""
 _MOST_BYTES = 256 * 2**20
-_ALIKE_BITS, _ALIKE_VALUES = 3, 6.0
+_ALIKE_BITS, _ALIKE_VALUES = 6, 2.0
+"""Of 64 and of 255: what was saved anew differs by less, and two handwritten ones of one writer by more."""
 _LEAST_EDGES = 8
 """Of 64 in a difference hash: what has fewer is nearly one colour, and as such like any other."""
 
@@ -41,12 +42,16 @@ def _digest(path: str) -> bytes:
 def nearly_same(measured: Iterable[PictureFacts], parts: Sequence[int]) -> list[tuple[int, int]]:
     """Pairs of places in different parts whose pictures look almost alike; that of the later part comes second.
 
-    Compared are whether each pixel of 8×8 is brighter than the one beside it (a difference hash), then the pixels.
+    Where all are in one part, any two are compared, as samples of it are kept apart later. Compared are whether each
+    pixel of 8×8 is brighter than the one beside it (a difference hash), then the pixels.
     """
     of_part: dict[int, list[tuple[int, Small]]] = defaultdict(list)
     for item in measured:
         if item.small is not None and _LEAST_EDGES <= _hash(item.small).sum() <= 64 - _LEAST_EDGES:
             of_part[parts[item.place]].append((item.place, item.small))
+    if len(set(parts)) == 1:
+        only = next(iter(of_part.values()), [])
+        return [pair for pair in _alike(only, only) if pair[0] < pair[1]]
     found = []
     for part, later in ((0, 1), (0, 2), (1, 2)):
         found += _alike(of_part[part], of_part[later])

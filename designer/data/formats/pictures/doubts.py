@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -159,20 +159,31 @@ def _copies(looked: PicturesSeen, groups: list[list[int]]) -> Iterator[Finding]:
 
 def _near_copies(looked: PicturesSeen, groups: list[list[int]]) -> Iterator[Finding]:
     parts, names = looked.listing.parts, looked.listing.names
-    if len(set(parts)) < 2:
-        return
     same = {frozenset(pair) for group in groups for pair in _pairs(group)}
     pairs = [pair for pair in copies.nearly_same(looked.measured, parts) if frozenset(pair) not in same]
     if pairs:
         where = tuple(f"{names[one]} ≈ {names[other]}" for one, other in pairs[:_SHOWN])
-        tested = {other for _, other in pairs}
-        of = " and ".join(_PARTS[part] for part in sorted({parts[place] for place in tested}))
-        yield Finding(
-            f"{plural(len(tested), 'picture')} of the {of} samples {noun(len(tested), 'looks', 'look')} almost like "
-            f"one of another part.{_sampled(looked.listing, looked.measured)}",
-            where,
-            _leave_out(looked, [one for one, _ in pairs], "Leave the first of each out"),
-        )
+        later = {other for _, other in pairs}
+        words, answer = _one_part_alike(later), "Keep one of each"
+        if len(set(parts)) > 1:
+            words, answer = _parts_alike(later, parts), "Leave the first of each out"
+        extra = [one for one, _ in pairs] if len(set(parts)) > 1 else sorted(later)
+        sampled = _sampled(looked.listing, looked.measured)
+        yield Finding(words + sampled, where, _leave_out(looked, extra, answer))
+
+
+def _parts_alike(later: Set[int], parts: Sequence[int]) -> str:
+    of = " and ".join(_PARTS[part] for part in sorted({parts[place] for place in later}))
+    looks = noun(len(later), "looks", "look")
+    return f"{plural(len(later), 'picture')} of the {of} samples {looks} almost like one of another part."
+
+
+def _one_part_alike(later: Set[int]) -> str:
+    looks = noun(len(later), "looks", "look")
+    return (
+        f"{plural(len(later), 'picture')} {looks} almost like another one. Both may come to both sides when samples "
+        "are kept apart for the test."
+    )
 
 
 def _pairs(group: list[int]) -> Iterator[tuple[int, int]]:
