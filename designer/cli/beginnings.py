@@ -25,26 +25,26 @@ STARTS: tuple[str, ...] = get_args(Style)
 """What networks to begin with are called."""
 
 
-def starts_for(info: DataInfo) -> dict[str, StartingNetwork]:
+def starts_for(data: DataSettings, info: DataInfo) -> dict[str, StartingNetwork]:
     """The networks to begin with, by what they are called; none where there is nothing to learn."""
-    found = {item.style: item for item in starting_networks(info)}
+    found = {item.style: item for item in starting_networks(info, opening.counts(data)[0])}
     return {name: found[name] for name in get_args(Style) if name in found}
 
 
 def started(data: DataSettings, info: DataInfo, name: str) -> tuple[Design, str]:
     """A design with one of these networks, by its name or its title, and what it is. Raises CommandError."""
-    starts = starts_for(info)
+    starts = starts_for(data, info)
     found = next((item for key, item in starts.items() if name.lower() in (key, item.title.lower())), None)
     if found is None:
         known = ", ".join(f"{key} ({item.title})" for key, item in starts.items())
         raise CommandError(f"--start {name}: expected {f'one of {known}' if known else 'data with something to learn'}")
-    suited = suited_to(Design(found.network, data), info, found.is_linear, opening.counts(data)[0])
+    suited = suited_to(Design(found.network, data), info, found.linear, opening.counts(data)[0])
     return settled(suited), found.title
 
 
 def begun_training(data: DataSettings, info: DataInfo) -> TrainingSettings:
     """The settings with which a network that is begun for the data is trained."""
-    return suited_to(Design(data=data), info, False, opening.counts(data)[0]).training
+    return suited_to(Design(data=data), info, "none", opening.counts(data)[0]).training
 
 
 def fitted_to(file: Path, data: DataSettings, info: DataInfo) -> tuple[Design, str]:

@@ -104,7 +104,7 @@ def run_data(options: argparse.Namespace) -> int:
     except DataError as error:
         raise CommandError(one_line(str(error), MAX_PATH_LETTERS)) from None
     if not asked.is_of_design:
-        _tell_starts(options, asked.info)
+        _tell_starts(options, asked)
     return 0
 
 
@@ -161,7 +161,7 @@ def _as_json(asked: AskedData) -> dict[str, Any]:
     """The same as one object. Raises DataError."""
     told = as_json(asked.settings, asked.found) if asked.found else _source_as_json(asked.settings.source)
     told |= columns_as_json(asked.info)
-    starts = starts_for(asked.info)
+    starts = starts_for(asked.settings, asked.info)
     told["starts"] = [{"name": name, "title": item.title, "line": item.line} for name, item in starts.items()]
     if asked.is_of_design:
         told["transforms"] = chain_as_json(asked.settings, asked.info)
@@ -183,8 +183,8 @@ def _write(options: argparse.Namespace, asked: AskedData) -> int:
     return 0
 
 
-def _tell_starts(options: argparse.Namespace, info: DataInfo) -> None:
-    starts = starts_for(info)
+def _tell_starts(options: argparse.Namespace, asked: AskedData) -> None:
+    starts = starts_for(asked.settings, asked.info)
     if not starts:
         return
     print("networks to begin with:")

@@ -72,7 +72,12 @@ def as_json(data: DataSettings, found: FoundData[Any]) -> dict[str, Any]:
                 "message": item.message,
                 "where": list(item.where),
                 "answers": [
-                    {"title": answer.title, "changes": dict(answer.changes), "training": dict(answer.training)}
+                    {
+                        "title": answer.title,
+                        "changes": dict(answer.changes),
+                        "training": dict(answer.training),
+                        "source": answer.source,
+                    }
                     for answer in item.answers
                 ],
             }
@@ -107,7 +112,9 @@ def _finding(finding: Finding, options: ReadingOptions) -> Iterable[str]:
     for where in finding.where:
         yield f"    {one_line(where)}"
     for answer in finding.answers:
-        if answer.training:
+        if answer.source:
+            words = f"--source {answer.source}"
+        elif answer.training:
             words = "designer train " + " ".join(
                 f"--{name.replace('_', '-')} {shell_word(str(value))}" for name, value in answer.training.items()
             )

@@ -65,8 +65,8 @@ def _rounded(value: Any) -> Any:
         return [_rounded(item) for item in value]
     if not isinstance(value, float):
         return value
-    told = (float(f"{value:.{digits}g}") for digits in range(_FEWEST, _OF_FLOAT32))
-    return next((short for short in told if _as_float32(short) == _as_float32(value)), float(f"{value:.{_OF_FLOAT32}g}"))
+    *shorter, longest = (float(f"{value:.{digits}g}") for digits in range(_FEWEST, _OF_FLOAT32 + 1))
+    return next((short for short in shorter if _as_float32(short) == _as_float32(value)), longest)
 
 
 def _as_float32(value: float) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from designer.core.assist.starting_settings import validation_share_for
 from designer.core.graph.binding import split_of
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.settings import FEWEST_HELD
@@ -12,8 +13,7 @@ from designer.core.schema.units import noun, plural
 from designer.data.formats.base import Answer, Finding, FoundData
 from designer.data.parts import kept_of_class, parts_told
 
-_USUAL = 0.1
-_MOST_HELD = 34
+_LEAST_HELD, _MOST_HELD = 10, 34
 """Hundredths of the samples that are worth keeping apart."""
 _LEARN_ALL = Answer("Learn from all", training={"validation_share": 0.0})
 
@@ -37,7 +37,7 @@ def validation_findings(found: FoundData[Any], data: DataSettings, share: float)
         absent = tuple(name for name, left in classes.items() if left == 1)
         if absent:
             yield Finding("Some classes have too few samples to validate with: no figure tells of them.", absent)
-    elif round(_USUAL * used) < FEWEST_HELD:
+    elif not validation_share_for(info, used):
         none = f"None of {plural(learned, 'sample')} is kept apart to validate with: a tenth would say little."
         yield Finding(none, answers=tuple(_larger(used, classes)))
 
@@ -49,8 +49,8 @@ def _few(held: int, *answers: Answer) -> Iterator[Finding]:
 
 
 def _larger(learned: int, classes: dict[str, int]) -> Iterator[Answer]:
-    """The least share that is large enough, where it leaves enough to learn from."""
-    shares = (hundredths / 100 for hundredths in range(1, _MOST_HELD + 1))
+    """The least share from a tenth that is large enough, where it leaves enough to learn from."""
+    shares = (hundredths / 100 for hundredths in range(_LEAST_HELD, _MOST_HELD + 1))
     enough = next((share for share in shares if _held(learned, classes, share) >= FEWEST_HELD), None)
     if enough:
         yield Answer(f"Keep {_held(learned, classes, enough)} apart", training={"validation_share": enough})

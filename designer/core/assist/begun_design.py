@@ -26,9 +26,7 @@ def begun(before: Design, data: DataInfo, summary: str, chosen: StartingNetwork,
     of = f" ({summary})" if summary else ""
     words = f"A network to begin with, for the data “{_plain(data.title)}”{of}. {chosen.line}"
     about = About(title=name_of(data, chosen), text=words)
-    suited = suited_to(
-        replace(before, network=chosen.network, view=View(), about=about), data, chosen.is_linear, samples
-    )
+    suited = suited_to(replace(before, network=chosen.network, view=View(), about=about), data, chosen.linear, samples)
     return settled(suited)
 
 

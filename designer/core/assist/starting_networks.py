@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from designer.core.assist.starting_settings import SMALL
+from designer.core.assist.starting_settings import SMALL, LinearPart, is_table
 from designer.core.edits.network_edits import free_name, prefix_of
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.graph.block import Block
@@ -18,6 +18,10 @@ from designer.core.validation.check_data import suited_to_feature, suited_to_tar
 
 Style = Literal["plain", "usual", "larger"]
 _UNITS = 64
+_FEW_ROWS = 100
+"""Rows of a table below which nothing but a straight line can be told from chance."""
+_UNITS_BESIDE, _DROPPED_BESIDE = 16, 0.5
+"""Hidden units beside a Dense on all columns of a small table, and how many of them are left out at each step."""
 _MOST_CHANNELS = 128
 _SMALLEST = 7
 """Pixels of height and width at which no more pooling comes."""
@@ -39,27 +43,28 @@ class StartingNetwork:
     line: str
     network: Network
 
-    @property
-    def is_linear(self) -> bool:
-        """Whether there is hardly more than one Dense."""
-        return self.style == "plain"
+    linear: LinearPart = "none"
 
 
 def starting_networks(data: DataInfo, samples: int = 0) -> tuple[StartingNetwork, ...]:
     """Three networks, the one to begin with first; none where the data have nothing to take or to learn.
 
-    That is the usual one, but of a small table, of which a linear one learns most, the plain one. `samples` is how many
-    there are to learn from, 0 where nobody knows.
+    That is the usual one, but of a very small table, of which a linear one learns most, the plain one. `samples` is how
+    many there are to learn from, 0 where nobody knows.
     """
     if not data.features or not data.targets:
         return ()
-    sort = _sort(data.features[0].shape)
-    words = _WORDS_EACH_STEP if sort in _OF_STEPS and any(target.per_step for target in data.targets) else _WORDS[sort]
-    first: Style = "plain" if sort == "features" and samples <= SMALL else "usual"
+    sort, each_step = _sort(data.features[0].shape), any(target.per_step for target in data.targets)
+    words = _WORDS_EACH_STEP if sort in _OF_STEPS and each_step else _WORDS[sort]
+    is_wide = 0 < samples <= SMALL and not each_step and is_table(data)
+    if is_wide:
+        words = (words[0], _WIDE, words[2])
+    parts: tuple[LinearPart, ...] = ("all", "beside" if is_wide else "none", "none")
+    first: Style = "plain" if sort == "features" and samples < _FEW_ROWS else "usual"
     styles: tuple[Style, ...] = ("plain", "usual", "larger")
     offered = [
-        StartingNetwork(style, title, line, _Sketch(data, style).network())
-        for style, (title, line) in zip(styles, words, strict=True)
+        StartingNetwork(style, title, line, _Sketch(data, style, linear == "beside").network(), linear)
+        for style, (title, line), linear in zip(styles, words, parts, strict=True)
     ]
     return tuple(sorted(offered, key=lambda item: item.style != first))
 
@@ -80,6 +85,10 @@ _WORDS_EACH_STEP = (
     ("Linear", "One Dense on each step by itself: what any other network should exceed."),
     ("Dilated 1-D CNN", "Convolutions, each over steps that lie further apart, see what is near each step."),
     ("LSTM", "A hidden state goes from step to step, and is read at each."),
+)
+_WIDE = (
+    "Wide and deep",
+    "One Dense on all columns, and a few hidden units beside it for what is no straight line (Cheng et al. 2016).",
 )
 _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "image": (
@@ -123,19 +132,18 @@ _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
 class _Sketch:
     """A network under way: its blocks, each behind the one that was put in last."""
 
-    def __init__(self, data: DataInfo, style: Style) -> None:
-        self._data, self._style = data, style
+    def __init__(self, data: DataInfo, style: Style, is_wide: bool = False) -> None:
+        self._data, self._style, self._is_wide = data, style, is_wide
         self._nodes: list[Node] = []
 
     def network(self) -> Network:
         """The whole of it: what reads each feature, all of that together, and an end for each target."""
         steps = any(target.per_step for target in self._data.targets)
         ends = [self._read(feature, steps) for feature in self._taken(steps)]
-        end = self._put("concatenate", *ends, count=len(ends)) if len(ends) > 1 else ends[0]
-        if not steps:
-            end = self._hidden(end)
+        read = self._put("concatenate", *ends, count=len(ends)) if len(ends) > 1 else ends[0]
+        end = read if steps else self._hidden(read)
         for target in self._data.targets:
-            self._end(target, end, steps)
+            self._end(target, end, steps, beside=read if self._is_wide else "")
         return Network.of(self._nodes)
 
     def _taken(self, steps: bool) -> tuple[Feature, ...]:
@@ -301,6 +309,9 @@ class _Sketch:
         sort = _sort(self._data.features[0].shape)
         if self._style == "plain" or (self._style == "larger" and sort != "features") or sort == "sequence":
             return before
+        if self._is_wide:
+            before = self._put("dense", before, out_features=_UNITS_BESIDE, activation="relu")
+            return self._put("dropout", before, p=_DROPPED_BESIDE)
         if self._style == "usual":
             before = self._put("dense", before, out_features=_UNITS, activation="relu")
             return self._put("dense", before, out_features=_UNITS, activation="relu") if sort == "features" else before
@@ -309,14 +320,17 @@ class _Sketch:
             before = self._put("dropout", self._put("activation", before), p=0.2)
         return before
 
-    def _end(self, target: Target, before: str, steps: bool) -> None:
-        """The Dense with a number for each that is wanted, and the Output."""
+    def _end(self, target: Target, before: str, steps: bool, beside: str) -> None:
+        """The Dense with a number for each that is wanted, one more on what stands beside it, and the Output."""
         if steps and not target.per_step:
             before = self._put("global_avg_pool", before)
         if steps and target.per_step:
             before = self._as_long_as(target, before)
         block = suited_to_target(_made("output"), target, named=len(self._data.targets) > 1)
-        self._add(block, (self._put("dense", before, out_features=target.outputs),))
+        end = self._put("dense", before, out_features=target.outputs)
+        if beside:
+            end = self._put("add", self._put("dense", beside, out_features=target.outputs), end, count=2)
+        self._add(block, (end,))
 
     def _as_long_as(self, target: Target, before: str) -> str:
         """The last steps, where there is something to learn for fewer than are read."""

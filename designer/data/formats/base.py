@@ -92,12 +92,14 @@ O = TypeVar("O", bound=ReadingOptions)  # noqa: E741
 class Answer:
     """One answer to a finding: its words on a button, and the fields of the options that it sets.
 
-    One that leaves the data as they are sets fields of the training settings instead.
+    One that leaves the data as they are sets fields of the training settings instead; one that takes them for something
+    else names the source that they are read by then.
     """
 
     title: str
     changes: Mapping[str, JsonValue] = field(default_factory=dict)
     training: Mapping[str, JsonValue] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
 from designer.data.errors import DataError
+from designer.data.formats.column_order import MANY, follow_each_other, numbered, speak_of_time
 from designer.data.formats.part_folders import folders_in
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.formats.text_pieces import number_rows_at
@@ -20,8 +20,8 @@ from designer.data.readers._text_files import AUTO, DELIMITERS, encoding_of, row
 from designer.data.readers.sequences import TABLES, headed, is_number, is_table, tables_in
 
 _PARTS = {"train": 0, "test": 2}
-_MANY = 8
-"""Columns of numbers from which on a row may be a curve."""
+_SURE, _IN_DOUBT = 95, 45
+"""Of curves that lie in rows; and of rows that are likelier to be those of a table, as their columns have no order."""
 _LABELS = ("label", "class", "target", "y", "category", "activity", "event")
 _SAMPLES = ("id", "sample", "series", "case", "subject", "trial", "group", "sequence", "sample_id", "series_id")
 _TIMES = ("time", "date", "timestamp", "datetime", "step", "t", "month", "day", "year", "hour", "index")
@@ -49,10 +49,31 @@ def sureness(path: Path) -> int:
     if not rows:
         return 0
     if _looks_like_ucr(rows, is_headed):
-        return 95
-    if is_headed and _numbered(header):
-        return 92
+        in_order = _is_named_as_part(path) or follow_each_other(rows, range(1, len(rows[0])))
+        return _SURE if in_order else _IN_DOUBT
+    if is_headed and (values := numbered(header)):
+        in_order = speak_of_time(values) or follow_each_other(rows, [header.index(name) for name in values])
+        return _SURE if in_order else _IN_DOUBT
     return 60 if _named(header, _TIMES) else 30
+
+
+def possible_steps(path: Path) -> tuple[bool, tuple[str, ...]]:
+    """Whether the rows of a table could be curves, and the names of the columns that would be their steps, if named."""
+    if path.suffix.lower() not in TABLES:
+        return False, ()
+    header, rows, is_headed = _beginning(path)
+    if is_headed:
+        values = tuple(numbered(header))
+        places = [header.index(name) for name in values]
+        return bool(values) and all(_all_numbers(rows, place) for place in places), values
+    return bool(rows) and _looks_like_ucr(rows, is_headed), ()
+
+
+def are_named_as_steps(path: Path, options: SequencesOptions) -> bool:
+    """Whether names say that the columns of a row are its steps: those of the columns, or that of the file."""
+    if options.layout == "wide":
+        return speak_of_time(options.values)
+    return options.layout != "ucr" or path.is_dir() or path.suffix.lower() == ".ts" or _is_named_as_part(path)
 
 
 def completed(path: Path, options: SequencesOptions | None) -> SequencesOptions:
@@ -79,8 +100,8 @@ def guessed(path: Path, encoding: str = AUTO) -> SequencesOptions:
         return _ucr(path, encoding)
     header, rows = headed(list(islice(number_rows_at(path, encoding), _HEAD + 1)))
     everything = partial(_rows_below, path, encoding)
-    if numbered := _numbered(header):
-        return _wide(header, everything, numbered)
+    if values := numbered(header):
+        return _wide(header, everything, values)
     if sample := _named(header, _SAMPLES):
         return _long(header, rows, everything, sample)
     return _forecast(header, rows, everything)
@@ -148,6 +169,11 @@ def _other_part(path: Path) -> Path | None:
             beside = path.with_name(path.stem.removesuffix(one) + other + path.suffix)
             return beside if beside.is_file() else None
     return None
+
+
+def _is_named_as_part(path: Path) -> bool:
+    """Whether a file is called as those of the archive are: …_TRAIN or …_TEST."""
+    return path.stem.lower().rpartition("_")[2] in _PARTS and "_" in path.stem
 
 
 def _ucr(path: Path, encoding: str) -> SequencesOptions:
@@ -235,20 +261,10 @@ def _beginning(path: Path, encoding: str = AUTO) -> tuple[list[str], Rows, bool]
 
 def _looks_like_ucr(rows: Rows, is_headed: bool) -> bool:
     """A label, and then numbers: no row of names, and few different labels."""
-    if is_headed or len(rows[0]) <= _MANY:
+    if is_headed or len(rows[0]) <= MANY:
         return False
     labels = {row[0] for row in rows}
     return all(float(label).is_integer() for label in labels if is_number(label)) and len(labels) <= _MOST_CLASSES
-
-
-def _numbered(header: list[str]) -> list[str]:
-    """The columns that are numbered: t0, t1, …, or 0, 1, …; empty where they are few."""
-    by_prefix: dict[str, list[str]] = {}
-    for name in header:
-        if found := re.fullmatch(r"(.*?)(\d+)", name):
-            by_prefix.setdefault(found[1], []).append(name)
-    most = max(by_prefix.values(), key=len, default=[])
-    return most if len(most) >= _MANY else []
 
 
 def _named(header: Sequence[str], wanted: Sequence[str]) -> str:

@@ -12,9 +12,10 @@ from designer.core.schema.shape import Shape, features
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
-from designer.data.formats.base import PART, Finding, FoundData, Learned, Opened
+from designer.data.formats.base import PART, Answer, Finding, FoundData, Learned, Opened
 from designer.data.formats.class_findings import class_findings
 from designer.data.formats.counting import classes_counted, parts_counted
+from designer.data.formats.sequence_layouts import are_named_as_steps
 from designer.data.formats.sequence_options import SequencesOptions
 from designer.data.formats.text_pieces import number_rows_at, rows_at
 from designer.data.readers._text_files import AUTO
@@ -45,7 +46,7 @@ def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[Se
         samples=count,
         summary=_summary(options, target, shapes[name].shape, lengths),
         reading=_reading(options),
-        findings=tuple(_findings(target, per_class, samples, name)),
+        findings=(*_doubt(path, options), *_findings(target, per_class, samples, name)),
         class_counts=per_class,
         across=(options.window + options.horizon - 1) // options.stride if forecast else 0,
         given_parts=parts_counted(opened.columns),
@@ -138,6 +139,16 @@ def _reading(options: SequencesOptions) -> str:
         "files": "Each file is a sample, and each folder a class.",
     }
     return says[options.layout]
+
+
+def _doubt(path: Path, options: SequencesOptions) -> Iterator[Finding]:
+    """That steps may be columns like any others, where but the numbers in them speak for an order."""
+    if not are_named_as_steps(path, options):
+        yield Finding(
+            "The columns are read as steps in time, one after the other. In a table their order would say nothing.",
+            answers=(Answer("Read as a table", source="table"),),
+            first=True,
+        )
 
 
 def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, name: str) -> Iterator[Finding]:

@@ -43,6 +43,9 @@ class TableSeen:
     doubtful_dates: bool = False
     share_of_letters: float = 0.0
     """Of a file that is no UTF-8: the share of its letters that are common ones, 0 where its encoding is a guess."""
+    may_be_curves: bool = False
+    steps: Sequence[str] = ()
+    """The names of the columns that would be the steps of these curves; none where the file has no names."""
 
     @property
     def by_name(self) -> Mapping[str, Profile]:
@@ -57,7 +60,20 @@ class TableSeen:
 def findings(looked: TableSeen) -> tuple[Finding, ...]:
     """What a person should know before training."""
     found: list[Finding] = []
-    for look in (_lines, _letters, _names, _target, _leaks, _ignored, _strange, _gaps, _far, _repeated, _classes):
+    for look in (
+        _lines,
+        _letters,
+        _names,
+        _target,
+        _steps,
+        _leaks,
+        _ignored,
+        _strange,
+        _gaps,
+        _far,
+        _repeated,
+        _classes,
+    ):
         found += look(looked)
     return tuple(found)
 
@@ -119,6 +135,13 @@ def _target(looked: TableSeen) -> Iterator[Finding]:
     others = [name for name in rest if name in taken][:_MOST_OFFERED]
     answers = tuple(Answer(f"Learn {name}", _swapped(looked.options, guessed, name)) for name in others)
     yield Finding(f"It is a guess that {guessed} is what is to be learned.", answers=answers, first=True)
+
+
+def _steps(looked: TableSeen) -> Iterator[Finding]:
+    if looked.may_be_curves:
+        answers = (Answer("Read as sequences", source="sequences"),)
+        what = f"{looked.steps[0]} to {looked.steps[-1]} are numbered" if looked.steps else "The columns have no names"
+        yield Finding(f"{what}: if they are steps in time, each row is a sequence.", answers=answers, first=True)
 
 
 def _swapped(options: TableOptions, target: str, other: str) -> dict[str, JsonValue]:

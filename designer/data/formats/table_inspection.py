@@ -12,6 +12,7 @@ from designer.data.fingerprint import fingerprint
 from designer.data.formats import table_dialect, table_guesses, table_plan, table_profile, table_target
 from designer.data.formats.base import FoundData, Progress
 from designer.data.formats.columns import ColumnChoice, ColumnFacts, ColumnType
+from designer.data.formats.sequence_layouts import possible_steps
 from designer.data.formats.table_findings import TableSeen, findings
 from designer.data.formats.table_leaks import leaking
 from designer.data.formats.table_options import TableOptions
@@ -78,6 +79,7 @@ class _View:
         roles |= {name: item.role for name, item in given.items() if name in roles}
         columns = tuple(table_guesses.choice_of(item, roles[item.name], self.options) for item in profiles)
         chosen = self.options.model_copy(update={"columns": columns})
+        may_be_curves, steps = possible_steps(self.path)
         looked = TableSeen(
             options=chosen,
             profiles=profiles,
@@ -90,6 +92,8 @@ class _View:
             repeated=self._repeated(columns),
             doubtful_dates=table_dialect.doubtful_dates(self.path, self.options),
             share_of_letters=self._share_of_letters(),
+            may_be_curves=may_be_curves,
+            steps=steps,
         )
         return self._told(looked, part)
 

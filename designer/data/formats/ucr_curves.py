@@ -20,8 +20,8 @@ def ucr_curves(file: Path, encoding: str, read: Read = unread) -> Iterator[tuple
         if file.suffix.lower() == ".ts":
             head = sequences.head_of(lines_of(pieces_of(file, encoding)))
             yield from sequences.ts_curves(lines(), *head)
-        elif any("\t" in piece for piece in pieces_of(file, encoding)):
-            yield from sequences.tsv_curves(rows_at(file, encoding, read, "\t"))
+        elif sign := sequences.sign_between(next(filter(str.strip, lines_of(pieces_of(file, encoding))), "")):
+            yield from sequences.tsv_curves(rows_at(file, encoding, read, sign))
         else:
             yield from sequences.tsv_curves(line.split() for line in lines() if line.strip())
     except ValueError as error:

@@ -49,10 +49,15 @@ def ucr_series(path: Path, encoding: str = AUTO) -> list[tuple[np.ndarray, str]]
     try:
         if path.suffix.lower() == ".ts":
             return ts_series(text)
-        rows = [line.split() for line in text.splitlines() if line.strip()] if "\t" not in text else rows_in(text, "\t")
-        return tsv_series(rows)
+        sign = sign_between(text.lstrip().partition("\n")[0])
+        return tsv_series(rows_in(text, sign) if sign else [line.split() for line in text.splitlines() if line.strip()])
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
+
+
+def sign_between(line: str) -> str:
+    """What stands between the numbers of a curve; nothing where that is spaces."""
+    return next((sign for sign in "\t;," if sign in line), "")
 
 
 def read_wide(

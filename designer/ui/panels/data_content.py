@@ -67,8 +67,9 @@ class DataContent(QWidget):
         for findings in (self.first_findings, self.findings):
             findings.answered.connect(partial(self._answer, findings))
             findings.training_chosen.connect(self._set_training)
+            findings.source_chosen.connect(self._read_as)
         self.form = DataForm()
-        self.form.source_chosen.connect(lambda name: at_hand.open(Path(at_hand.data.path), name))
+        self.form.source_chosen.connect(self._read_as)
         self.form.options_changed.connect(self._set_options)
         self.form.setting_changed.connect(at_hand.set_setting)
         self._seen = False
@@ -136,6 +137,9 @@ class DataContent(QWidget):
         if self._place:
             findings.keep(self._place)
         self._at_hand.set_options(changes)
+
+    def _read_as(self, source: str) -> None:
+        self._at_hand.open(Path(self._at_hand.data.path), source)
 
     def _set_training(self, values: dict[str, Any]) -> None:
         for name, value in values.items():

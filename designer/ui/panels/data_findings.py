@@ -24,10 +24,14 @@ _NAMED = 3
 
 
 class _Row(QFrame):
-    """One finding with its answers. `answered(changes)` or `training_chosen(settings)` when a person gives one."""
+    """One finding with its answers.
+
+    `answered(changes)`, `training_chosen(settings)` or `source_chosen(name)` when a person gives one.
+    """
 
     answered = Signal(dict)
     training_chosen = Signal(dict)
+    source_chosen = Signal(str)
 
     def __init__(self, finding: Finding, theme: Theme) -> None:
         super().__init__()
@@ -77,7 +81,9 @@ class _Row(QFrame):
         return button
 
     def _give(self, answer: Answer) -> None:
-        if answer.training:
+        if answer.source:
+            self.source_chosen.emit(answer.source)
+        elif answer.training:
             self.training_chosen.emit(dict(answer.training))
         else:
             self.answered.emit(dict(answer.changes))
@@ -86,11 +92,13 @@ class _Row(QFrame):
 class DataFindings(QWidget):
     """`answered(changes)` with the options that an answer sets, `training_chosen(settings)` with those of training.
 
-    What says the same stays, and the keyboard with it.
+    `source_chosen(name)` where an answer takes the data for something else. What says the same stays, and the keyboard
+    with it.
     """
 
     answered = Signal(dict)
     training_chosen = Signal(dict)
+    source_chosen = Signal(str)
 
     def __init__(self, theme: Theme, heading: str = "") -> None:
         super().__init__()
@@ -150,6 +158,7 @@ class DataFindings(QWidget):
         row = _Row(finding, self._theme)
         row.answered.connect(self.answered)
         row.training_chosen.connect(self.training_chosen)
+        row.source_chosen.connect(self.source_chosen)
         return row
 
     def _focus(self, place: int) -> None:

@@ -202,16 +202,37 @@ def test_that_large_samples_have_fewer_epochs_than_small_ones_and_what_a_person_
     assert unknown.training == before.training
 
 
-def test_that_a_linear_network_comes_first_for_a_small_table_alone() -> None:
-    first = {name: starting_networks(DATA[name], 150)[0].style for name in ("features", "category", "image", "tokens")}
+def test_that_a_linear_network_comes_first_for_a_very_small_table_alone() -> None:
+    first = {name: starting_networks(DATA[name], 99)[0].style for name in ("features", "category", "image", "tokens")}
     assert first == {"features": "plain", "category": "plain", "image": "usual", "tokens": "usual"}
-    assert starting_networks(DATA["features"], 5000)[0].style == "usual"
+    titles = [starting_networks(DATA["features"], samples)[0].title for samples in (0, 100, 1000, 1001)]
+    assert titles == ["Linear", "Wide and deep", "Wide and deep", "Two hidden layers"]
 
 
-def test_that_a_linear_network_of_a_table_has_larger_steps_most_of_all_for_classes() -> None:
+@pytest.mark.parametrize("name", ["features", "category", "mixed table"])
+def test_that_a_straight_line_goes_past_the_hidden_units_of_a_small_table(name: str) -> None:
+    data, (found, *_) = DATA[name], starting_networks(DATA[name], 200)
+    assert check.problems(Design(found.network), data=data) == []
+    nodes = found.network.nodes
+    ends = [node for node in nodes.values() if node.block.kind == "add"]
+    assert len(ends) == len(data.targets)
+    for end in ends:
+        straight, bent = (nodes[str(name)] for name in end.inputs)
+        assert straight.block.kind == bent.block.kind == "dense"
+        hidden = nodes[str(bent.inputs[0])]
+        assert (hidden.block.kind, nodes[str(hidden.inputs[0])].inputs) == ("dropout", straight.inputs)
+
+
+def test_that_steps_of_a_small_tables_network_are_larger_most_of_all_for_classes() -> None:
     number = replace(DATA["features"], targets=(Target("price", features(1)),))
-    rates = [first_begun(Design(), data, 150).training.learning_rate for data in (DATA["features"], number)]
-    assert rates == [0.01, 0.003]
+    for samples, expected in ((99, [0.01, 0.003]), (200, [0.002, 0.002])):
+        begun_for = [first_begun(Design(), data, samples).training for data in (DATA["features"], number)]
+        assert [training.learning_rate for training in begun_for] == expected
+
+
+def test_that_all_rows_of_a_small_table_are_learned_from() -> None:
+    shares = [first_begun(Design(), DATA["mixed table"], rows).training.validation_share for rows in (150, 500, 501)]
+    assert shares == [0.0, 0.0, 0.1]
 
 
 def test_that_own_numbers_are_brought_to_one_scale_unless_they_are_or_that_takes_long() -> None:
