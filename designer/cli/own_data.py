@@ -72,12 +72,8 @@ def as_json(data: DataSettings, found: FoundData[Any]) -> dict[str, Any]:
                 "message": item.message,
                 "where": list(item.where),
                 "answers": [
-                    {
-                        "title": answer.title,
-                        "changes": dict(answer.changes),
-                        "training": dict(answer.training),
-                        "source": answer.source,
-                    }
+                    {"title": answer.title, "changes": dict(answer.changes), "training": dict(answer.training)}
+                    | ({"source": answer.source} if answer.source else {})
                     for answer in item.answers
                 ],
             }

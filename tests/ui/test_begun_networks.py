@@ -53,8 +53,8 @@ def test_that_a_begun_network_is_named_after_its_data_and_says_what_it_is(
     example = window.editor.design.about
     begin(window, qtbot, flowers)
     about = window.editor.design.about
-    assert window.windowTitle() == "flowers – Two hidden layers[*] – Network Designer"
-    assert about.title == "flowers – Two hidden layers"
+    assert window.windowTitle() == "flowers – Wide and deep[*] – Network Designer"
+    assert about.title == "flowers – Wide and deep"
     assert about.text.startswith("A network to begin with, for the data “flowers” (60 rows, 3 columns: ")
     assert (about.to_try, about.source, about.result, about.section) == ("", "", "", "")
     assert window.panel(AboutPanel).words["title"].toPlainText() == about.title
@@ -63,7 +63,7 @@ def test_that_a_begun_network_is_named_after_its_data_and_says_what_it_is(
     assert window.editor.design.about == example
     assert window.windowTitle() == "mnist_cnn[*] – Network Designer"
     window.action("actionRedo").trigger()
-    assert save(window, monkeypatch, tmp_path / "one") == ["flowers – Two hidden layers.network.json"]
+    assert save(window, monkeypatch, tmp_path / "one") == ["flowers – Wide and deep.network.json"]
     assert window.windowTitle() == "one[*] – Network Designer"
 
 
@@ -88,7 +88,7 @@ def test_that_a_begun_network_leaves_the_file_of_the_one_before_as_it_is(
     assert window.editor.document.path is None
     assert len(save(window, monkeypatch, new)) == 1
     assert old.read_text(encoding="utf-8") == text
-    assert files.read(new).about.title == "flowers – Two hidden layers"
+    assert files.read(new).about.title == "flowers – Wide and deep"
     window.action("actionUndo").trigger()
     assert window.editor.document.path == old
     assert window.isWindowModified()
@@ -106,7 +106,7 @@ def test_that_work_of_a_persons_own_is_not_replaced_without_the_question(
     begin(window, qtbot, flowers)
     assert [box.name for box in answers.seen] == ["unsavedQuestion"]
     assert ("conv1" in window.editor.design.network.nodes) == (answer == Buttons.Cancel)
-    assert window.filing.name == ("mnist_cnn" if answer == Buttons.Cancel else "flowers – Two hidden layers")
+    assert window.filing.name == ("mnist_cnn" if answer == Buttons.Cancel else "flowers – Wide and deep")
 
 
 def test_that_a_file_that_is_opened_over_a_begun_network_has_its_own_name(
@@ -127,7 +127,7 @@ def test_that_irises_are_learned_by_the_first_network_with_the_settings_it_bring
     qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork1") is not None)
     qtbot.mouseClick(content.findChild(QPushButton, "startingNetwork1"), LEFT)
     training = window.editor.design.training
-    assert (training.batch_size, training.validation_share) == (8, 0.1)
+    assert (training.batch_size, training.validation_share) == (8, 0.0)
     with qtbot.waitSignal(window.bridge.finished, timeout=60_000) as ended:
         window.action("actionTrain").trigger()
     assert ended.args is not None

@@ -157,3 +157,19 @@ def rest(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.wait(200)
     qtbot.waitUntil(lambda: panel.at_hand.idle and panel.content.fit.isVisible())
     qtbot.wait(20)
+
+
+def test_that_a_table_is_read_as_sequences_by_one_click_and_as_a_table_by_another(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = np.random.default_rng(0).normal(size=(30, 9)).round(3)
+    lines = [",".join(f"x{place}" for place in range(9)) + ",kind"]
+    lines += [",".join(map(str, row)) + f",{'ab'[number % 2]}" for number, row in enumerate(rows)]
+    (tmp_path / "measured.csv").write_text("\n".join(lines))
+    content = opened(window, qtbot, tmp_path / "measured.csv")
+    for before, title, after in (("table", "sequences", "sequences"), ("sequences", "a table", "table")):
+        assert window.editor.design.data.source == before
+        offered = next(item for item in content.first_findings.buttons() if item.text() == f"Read as {title}")
+        qtbot.mouseClick(offered, LEFT)
+        qtbot.waitUntil(lambda source=after: window.editor.design.data.source == source)
+        qtbot.waitUntil(lambda: any(item.text().startswith("Read as") for item in content.first_findings.buttons()))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import datasets
 
 from designer.core.graph.data_settings import DataSettings
 from designer.data import opening
@@ -104,6 +105,62 @@ def test_that_a_sample_a_row_is_read_by_its_numbered_columns(tmp_path: Path) -> 
     assert (found.options.layout, found.options.label, found.options.classes) == ("wide", "speed", ("fast one", "慢"))
     np.testing.assert_allclose(opened.columns["curve"][:, :, 0], curves, atol=1e-6)
     assert learned(data, opening.load(data), "test_accuracy", epochs=60) == 1.0
+
+
+def numbered_table(rows: np.ndarray, labels: np.ndarray, prefix: str, path: Path, headed: bool = True) -> Path:
+    table = pd.DataFrame(rows, columns=[f"{prefix}{place}" for place in range(rows.shape[1])])
+    table.insert(0, "target", labels)
+    table.to_csv(path, index=False, header=headed)
+    return path
+
+
+def of_a_table(name: str) -> tuple[np.ndarray, np.ndarray]:
+    if name == "classification":
+        return datasets.make_classification(80, 10, random_state=0)
+    if name == "friedman":
+        return datasets.make_friedman1(80, 10, random_state=0)
+    if name == "few rows":
+        return datasets.make_classification(4, 20, random_state=0)
+    read = getattr(datasets, f"load_{name}")()
+    return read.data[:90], read.target[:90]
+
+
+@pytest.mark.parametrize("headed", [True, False])
+@pytest.mark.parametrize("name", ["classification", "friedman", "few rows", "wine", "breast_cancer", "digits"])
+def test_that_numbered_columns_in_no_order_are_those_of_a_table(name: str, headed: bool, tmp_path: Path) -> None:
+    path = numbered_table(*of_a_table(name), "x", tmp_path / "table.csv", headed)
+    names = opening.sources_of(path)
+    assert names[0] == "table"
+    assert "sequences" in names
+
+
+def walks(count: int = 24, steps: int = 20) -> tuple[np.ndarray, np.ndarray]:
+    curves = np.random.default_rng(2).normal(size=(count, steps)).cumsum(axis=1)
+    return curves, (curves[:, -1] > 0).astype(int)
+
+
+@pytest.mark.parametrize("headed", [True, False])
+@pytest.mark.parametrize("curves", [waves(), walks(9, 9), walks(5, 200)], ids=["waves", "few walks", "long walks"])
+def test_that_columns_that_follow_each_other_are_steps_and_that_this_is_doubtful(
+    curves: tuple[np.ndarray, np.ndarray], headed: bool, tmp_path: Path
+) -> None:
+    path = numbered_table(*curves, "x", tmp_path / "curves.csv", headed)
+    source, found = opening.inspect(path)
+    assert (source, found.summary.split(",")[0]) == (
+        "sequences",
+        f"{len(curves[0])} sequences of {curves[0].shape[1]} steps",
+    )
+    (doubt,) = [item for item in found.findings if item.first]
+    assert [answer.source for answer in doubt.answers] == ["table"]
+    (other,) = [item for item in opening.inspect(path, "table")[1].findings if "steps in time" in item.message]
+    assert [answer.source for answer in other.answers] == ["sequences"]
+
+
+@pytest.mark.parametrize("prefix", ["t", "Step ", "day_0"])
+def test_that_columns_called_after_moments_are_steps_without_a_doubt(prefix: str, tmp_path: Path) -> None:
+    path = numbered_table(*of_a_table("classification"), prefix, tmp_path / "noise.csv")
+    source, found = opening.inspect(path)
+    assert (source, [item for item in found.findings if item.first]) == ("sequences", [])
 
 
 def test_that_a_step_a_row_becomes_a_sample_for_each_id(tmp_path: Path) -> None:
