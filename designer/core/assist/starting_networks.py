@@ -20,8 +20,11 @@ Style = Literal["plain", "usual", "larger"]
 _UNITS = 64
 _FEW_ROWS = 100
 """Rows of a table below which nothing but a straight line can be told from chance."""
-_UNITS_BESIDE, _DROPPED_BESIDE = 16, 0.5
-"""Hidden units beside a Dense on all columns of a small table, and how many of them are left out at each step."""
+_UNITS_FOR_CLASSES, _UNITS_FOR_NUMBERS, _DROPPED_BESIDE = 16, 32, 0.5
+"""Hidden units beside a Dense on all columns of a small table, and how many of them are left out at each step.
+
+Numbers have more of them, as weights are held small there.
+"""
 _MOST_CHANNELS = 128
 _SMALLEST = 7
 """Pixels of height and width at which no more pooling comes."""
@@ -310,7 +313,9 @@ class _Sketch:
         if self._style == "plain" or (self._style == "larger" and sort != "features") or sort == "sequence":
             return before
         if self._is_wide:
-            before = self._put("dense", before, out_features=_UNITS_BESIDE, activation="relu")
+            names = any(target.classes for target in self._data.targets)
+            units = _UNITS_FOR_CLASSES if names else _UNITS_FOR_NUMBERS
+            before = self._put("dense", before, out_features=units, activation="relu")
             return self._put("dropout", before, p=_DROPPED_BESIDE)
         if self._style == "usual":
             before = self._put("dense", before, out_features=_UNITS, activation="relu")

@@ -29,6 +29,7 @@ _SMALL_TABLE = 500
 """Rows of a table up to which a tenth says little, and is missed: a figure of 50 rows is 7 % more or less by chance."""
 _RATE, _RATE_OF_CLASSES, _RATE_OF_NUMBERS, _RATE_BESIDE = 0.001, 0.01, 0.003, 0.002
 """That of most networks, those of one Dense on a table's columns, and that of such a one with others beside it."""
+_ROWS_OF_NOTHING = 10
 _BATCH_OF_RATE = 32
 """Samples of a batch from which on its steps are steady at that rate."""
 _MEASURED_AT_ONCE = 2**25
@@ -67,11 +68,22 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, l
             "optimizer": "adamw",
             "learning_rate": _rate(data, batch, linear, by_steps <= by_numbers),
             "weight_decay": 0.1 if samples <= SMALL else 0.01,
+            "l2": _l2(data, learned, linear),
             "batch_size": batch,
             "epochs": epochs,
             "validation_share": share,
         }
     )
+
+
+def _l2(data: DataInfo, learned: int, linear: LinearPart) -> float:
+    """What holds weights small with which numbers of a small table are told: as ten rows more would that say nothing.
+
+    It is that of a ridge regression of columns, and of what hidden units make of them. Classes are told by weights that
+    grow.
+    """
+    is_of_numbers = not any(target.classes for target in data.targets)
+    return round(_ROWS_OF_NOTHING / learned, 4) if linear == "beside" and is_of_numbers else 0.0
 
 
 def _rate(data: DataInfo, batch: int, linear: LinearPart, has_all_steps: bool) -> float:

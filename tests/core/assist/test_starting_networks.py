@@ -228,6 +228,7 @@ def test_that_steps_of_a_small_tables_network_are_larger_most_of_all_for_classes
     for samples, expected in ((99, [0.01, 0.003]), (200, [0.002, 0.002])):
         begun_for = [first_begun(Design(), data, samples).training for data in (DATA["features"], number)]
         assert [training.learning_rate for training in begun_for] == expected
+        assert [training.l2 for training in begun_for] == ([0.0, 0.05] if samples == 200 else [0.0, 0.0])
 
 
 def test_that_all_rows_of_a_small_table_are_learned_from() -> None:
