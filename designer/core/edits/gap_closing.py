@@ -56,19 +56,18 @@ def _in_column(place: Position, below: Position) -> bool:
     return abs(place[0] - below[0]) < CARD_WIDTH / 2 and below[1] > place[1]
 
 
-def _moved_up(network: Network, places: Places, moving: Collection[str], gap: float) -> Places:
+def _moved_up(network: Network, places: Places, moving: set[str], gap: float) -> Places:
     """The places with some blocks moved up; as they were, where that cannot be."""
-    raised = {name: (places[name][0], places[name][1] - gap) for name in moving if name in places}
-    after = {**places, **raised}
-    for name in moving:
-        for source in network.nodes[name].sources:
-            if source in moving or source not in places or name not in places:
-                continue
-            had_row = places[name][1] - places[source][1] >= ROW
-            if had_row and after[name][1] - after[source][1] < ROW:
-                return places
+    raised = {name: (place[0], place[1] - gap) for name in moving if (place := places.get(name))}
+    for name, (_, y) in raised.items():
+        sources = network.nodes[name].sources
+        if moving.issuperset(sources):  # as of nearly all: they move along
+            continue
+        heights = [places[source][1] for source in sources if source not in moving and source in places]
+        if any(y + gap - height >= ROW > y - height for height in heights):  # had a row between them
+            return places
     still = {name: place for name, place in places.items() if name not in raised}
-    return places if covers_any(raised.values(), still) else after
+    return places if covers_any(raised.values(), still) else {**places, **raised}
 
 
 def covers_any(places: Iterable[Position], others: Mapping[str, Position]) -> bool:

@@ -166,10 +166,9 @@ class Network:
 
     def downstream(self, block_id: str) -> set[str]:
         """The block itself and every block that depends on it."""
-        seen = {block_id}
-        waiting = [block_id]
+        consumers, seen, waiting = self.consumers, {block_id}, [block_id]
         while waiting:
-            for consumer, _ in self.consumers[waiting.pop()]:
+            for consumer, _ in consumers[waiting.pop()]:
                 if consumer not in seen:
                     seen.add(consumer)
                     waiting.append(consumer)
