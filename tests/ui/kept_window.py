@@ -17,6 +17,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QScreen
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 from pytestqt.exceptions import capture_exceptions
 from shiboken6 import isValid
 
@@ -150,6 +151,10 @@ def switch_back(window: MainWindow, untouched: State) -> None:
 
 def bring_all_back(window: MainWindow) -> None:
     """Also the panels, as they stand at a first start, and what is out of sight there: that of its first block."""
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.close()
+            dialog.deleteLater()
     palette = window.panel(PalettePanel)
     palette.search.clear()
     palette.refill()

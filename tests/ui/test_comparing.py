@@ -20,6 +20,8 @@ from designer.ui.panels.history import HistoryPanel
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, LEFT, NONE, Answers, action
 
+pytestmark = pytest.mark.kept_window
+
 NO_BUTTON = Qt.MouseButton.NoButton
 
 

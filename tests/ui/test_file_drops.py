@@ -21,6 +21,8 @@ from designer.ui.panels.sample import SamplePanel
 from designer.ui.widgets.drop_overlay import DropOverlay
 from tests.ui.driving import LEFT, NONE, Answers, action, drop_files
 
+pytestmark = pytest.mark.kept_window
+
 CASES = Path(__file__).parents[1] / "interop"
 
 

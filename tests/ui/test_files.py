@@ -22,6 +22,8 @@ from designer.ui.app.main_window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.driving import Answers, Buttons, action
 
+pytestmark = pytest.mark.kept_window
+
 GOOD = json.loads(example("mnist_cnn").read_text(encoding="utf-8"))
 
 

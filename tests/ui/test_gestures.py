@@ -11,6 +11,8 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.canvas.view.canvas_view import MAX_ZOOM
 from tests.ui.driving import CTRL, NONE, SHIFT, middle
 
+pytestmark = pytest.mark.kept_window
+
 
 def gesture(window: MainWindow, kind: Qt.NativeGestureType, place: QPoint, value: float, by: QPointF) -> None:
     viewport, at = window.view.viewport(), QPointF(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTreeWidgetItem
@@ -10,6 +11,8 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.prefs.shortcuts_dialog import ShortcutsDialog
 from tests.ui.conftest import Opening
 from tests.ui.driving import CTRL, NONE, SHIFT, Answers, Buttons, action
+
+pytestmark = pytest.mark.kept_window
 
 Key = Qt.Key
 

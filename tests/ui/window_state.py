@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QComboBox,
+    QDialog,
     QDockWidget,
     QGraphicsView,
     QHeaderView,
@@ -58,8 +59,9 @@ def differences(before: State, after: State) -> list[str]:
 _PASSED_OVER: Mapping[str, tuple[str, ...]] = {
     "AnalyzerModel": ("_next",),
     "Bridge": ("_torch_is_in", "_worker"),
-    "GarbageCollector": ("_modules", "_has_frozen_the_window"),
+    "GarbageCollector": ("_has_frozen_the_window", "_modules", "_new"),
     "KindHelp": ("_labels",),
+    "OverviewPainter": ("_bars",),
     "Routes": ("_cards", "_free"),
     "Snapping": ("_room",),
     "UseBox": ("_name_shown",),
@@ -70,8 +72,8 @@ _COUNTED = dict.fromkeys(("FeatureMapsPanel", "HiddenStatesPanel", "ValuesPanel"
 """Of panels whose pictures are made when something is shown there first: whether something is."""
 _NEVER_SEEN = ("", "actionEmptyDataCache")
 """Actions that are not the program's, and one whose text is written each time before it is seen."""
-_UNSEEN = ("MapGrid", "ScaleBar", "SignalInstance")
-"""What holds nothing but what was painted last, or nothing."""
+_UNSEEN = ("EntryMessage", "MapGrid", "ScaleBar", "SignalInstance")
+"""What holds nothing but what is seen of it, or nothing."""
 
 
 def _name(part: QObject) -> str:
@@ -80,6 +82,8 @@ def _name(part: QObject) -> str:
 
 def _of_widget(widget: QWidget, window: MainWindow) -> Iterator[Entry]:
     """What is out of sight counts for nothing: it is made when it is wanted first, and filled anew each time."""
+    if isinstance(widget, QDialog):
+        yield "dialog", _name(widget)  # who looks for one would find it
     if widget.isVisibleTo(window):
         yield _name(widget), widget.isEnabled(), widget.toolTip(), widget.property("role") or ""
         yield from ((_name(widget), *look(widget)) for kind, look in _LOOKS.items() if isinstance(widget, kind))
