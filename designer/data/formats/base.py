@@ -144,6 +144,8 @@ class FoundData(Generic[O]):
     findings: tuple[Finding, ...] = ()
     class_counts: tuple[int, ...] = ()
     """Samples of each class of the first target that has classes: each is split in the same share."""
+    group_sizes: tuple[int, ...] = ()
+    """Samples of each group that stays together, in the order of the groups' numbers; nothing where nobody counted."""
     given_parts: tuple[int, int, int] = (0, 0, 0)
     """Samples that the data themselves call training, validation and test; all 0 where they do not."""
     across: int = 0

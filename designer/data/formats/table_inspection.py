@@ -157,6 +157,7 @@ class _View:
             reading=_reading(options) + _looked_at(self.rows),
             findings=findings(looked),
             class_counts=tuple(counts.get(value, 0) for value in classes.values) if classes else (),
+            group_sizes=self._group_sizes(options),
             given_parts=parts,
             fingerprint=fingerprint(self.path),
             columns=tuple(_facts(item) for item in looked.profiles),
@@ -164,8 +165,20 @@ class _View:
             without_effect=_without_effect(options),
         )
 
-    def _taken(self, options: TableOptions, part: str) -> tuple[int, tuple[int, int, int]]:
-        """The rows that have all that is to be learned, and how many of each part they are."""
+    def _group_sizes(self, options: TableOptions) -> tuple[int, ...]:
+        """The rows of each group, in the order of the reader's numbers of them; nothing of a large table."""
+        named = next((item.name for item in options.columns if item.role == "group"), None)
+        if named is None or self.rows > _MOST_COMPARED:
+            return ()
+        group = self.cells.text(named)
+        query = (
+            f"SELECT count(*) FROM cells WHERE {self._where_taken(options)} GROUP BY {group} "
+            f"ORDER BY {group} NULLS FIRST"
+        )
+        return tuple(count for (count,) in self.table.connection.execute(query).fetchall())
+
+    def _where_taken(self, options: TableOptions) -> str:
+        """What holds of rows that have all that is to be learned."""
         needed = [self.cells.text(item.name) for item in options.columns if item.role == "time"]
         for item in options.columns:
             if item.role == "target":
@@ -173,7 +186,11 @@ class _View:
             elif options.missing_numbers == "leave_out" and item.gaps:
                 meanings = {"date": self.cells.moment, "yes_no": self.cells.truth}
                 needed.append(meanings.get(item.type, self.cells.number)(item.name))
-        where = " AND ".join(f"{item} IS NOT NULL" for item in needed) or "true"
+        return " AND ".join(f"{item} IS NOT NULL" for item in needed) or "true"
+
+    def _taken(self, options: TableOptions, part: str) -> tuple[int, tuple[int, int, int]]:
+        """The rows that have all that is to be learned, and how many of each part they are."""
+        where = self._where_taken(options)
         which = f"coalesce({self.cells.part(part)}, 0)" if part else "-1"
         counts = ", ".join(f"count(*) FILTER (WHERE {which} = {number})" for number in range(3))
         query = f"SELECT count(*), {counts} FROM cells WHERE {where}"

@@ -397,3 +397,15 @@ def test_that_texts_that_are_no_classes_cannot_be_learned(
 def test_that_a_file_with_a_long_name_is_known(tmp_path: Path) -> None:
     path = people(tmp_path / f"{'n' * 230}.csv")
     assert len(loaded(path, found(path)).train) == 34
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_that_what_a_split_by_group_keeps_apart_is_counted_by_its_groups(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "visits.csv"
+    groups = [name for name, size in (("b", 30), ("a", 3), ("c", 9), ("", 5), ("d", 1)) for _ in range(size)]
+    lines = [f"{name},{place * place % 7},{'yes' if place % 3 else 'no'}" for place, name in enumerate(groups)]
+    path.write_text("\n".join(["patient,x,ill", *lines]))
+    source, found = opening.inspect(path)
+    data = opening.settings_for(path, source, found, DataSettings(split="group", split_seed=seed))
+    dataset = opening.load(data)
+    assert opening.counts(data) == (len(dataset.train), len(dataset.test))
