@@ -53,6 +53,8 @@ class PicturesPreview:
     labels: tuple[str, ...]
     frames: tuple[int, ...] = ()
     """How many frames of a film stand side by side in each; empty where these are no films."""
+    seconds: tuple[float, ...] = ()
+    """How long each is from its left to its right, where these are pictures of sounds."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,7 @@ def preview_of(
         name: as_in_files(columns[name], own) for name, own in (units or {}).items() if name in columns
     }
     samples = len(next(iter(columns.values()))) if columns else 0
-    rising = frozenset(name for name, axes in (spectrograms or {}).items() if axes.rises)
-    looked = _Looked(info, columns, words, _chosen(info, columns, samples), rising)
+    looked = _Looked(info, columns, words, _chosen(info, columns, samples), spectrograms or {})
     numbers = [item for item in info.features if item.shape.names == ("F",) and item.name in columns]
     parts = [part for item in info.features if item not in numbers and (part := looked.part(item))]
     if numbers:
@@ -194,8 +195,8 @@ class _Looked:
     columns: Mapping[str, Array]
     words: Mapping[str, tuple[str, ...]]
     rows: list[int]
-    rising: frozenset[str]
-    """Pictures of sounds whose first row is the lowest band."""
+    sounds: Mapping[str, Spectrogram]
+    """Features that are pictures of sounds, with their axes."""
 
     def part(self, feature: Feature) -> Part | None:
         """One feature of the samples, as its shape says; None where it is not there."""
@@ -255,14 +256,18 @@ class _Looked:
 
     def _pictures(self, feature: Feature) -> PicturesPreview:
         """A volume by its middle slice; of a sequence of pictures some of them side by side."""
-        images, frames = [], []
+        images, frames, sound = [], [], self.sounds.get(feature.name)
         for row in self.rows:
             value = self._value(feature.name, row)
             frames.append(frames_in(feature, value))
             pixels = pixels_of(plane_of(feature, value), frames=frames[-1])
-            images.append(np.ascontiguousarray(pixels[::-1]) if feature.name in self.rising else pixels)
+            images.append(np.ascontiguousarray(pixels[::-1]) if sound and sound.rises else pixels)
         return PicturesPreview(
-            feature.name, tuple(images), self._labels(self.rows), tuple(frames) if feature.shape.names == _FILM else ()
+            feature.name,
+            tuple(images),
+            self._labels(self.rows),
+            tuple(frames) if feature.shape.names == _FILM else (),
+            tuple(image.shape[1] * sound.seconds for image in images) if sound else (),
         )
 
     def table(self, numbers: list[Feature]) -> TablePreview:

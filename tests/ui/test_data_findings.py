@@ -66,7 +66,7 @@ def test_that_what_decides_what_is_learned_is_told_above_the_networks(
     empty_window: MainWindow, qtbot: QtBot, shop: Path
 ) -> None:
     content = opened(empty_window, qtbot, shop)
-    qtbot.waitUntil(lambda: content.findChild(QPushButton, "startingNetwork1") is not None)
+    qtbot.waitUntil(lambda: content.fit.isEnabled() and content.fit.buttons() != [])
     rest(empty_window, qtbot)
     panel = empty_window.panel(DataPanel)
     guess = told(content, "It is a guess that buys is what is to be learned.")[0]

@@ -96,6 +96,12 @@ def test_that_the_data_panel_has_high_tones_above_low_ones(window: MainWindow, q
     assert shown is not None
     rows = {name: int(image[:, 20, 0].argmax()) for name, image in zip(shown.labels, shown.images, strict=True)}
     assert rows["high"] < rows["low"]
+    view = next(item for item in content.findChildren(PictureGrid) if item.shown is shown)
+    ((first, last),) = {view.ends(number) for number in range(len(shown.images))}
+    kept = window.editor.design.data.options["seconds"]
+    assert isinstance(kept, float)
+    assert (first, last[-2:]) == ("0", " s")
+    assert abs(float(last[:-2]) - kept) < 0.03
     add(content.transforms, "normalise")
     pair = preview(content.transforms, qtbot, PicturePair)
     for image in (pair.before, *pair.after):

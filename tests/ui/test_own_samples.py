@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.core.assist.starting_networks import starting_networks
@@ -96,6 +97,17 @@ def draw_one(pad: DrawingPad) -> None:
     QTest.mouseRelease(pad, LEFT, NONE, bottom)
 
 
+def invites(pad: DrawingPad) -> bool:
+    """Whether words in grey stand in its middle."""
+    middle, muted = pad.rect().center(), QColor(pad._theme.colours.muted).rgb()
+    seen = pad.grab().toImage()
+    return any(
+        seen.pixel(x, y) == muted
+        for x in range(middle.x() - 30, middle.x() + 30)
+        for y in range(middle.y() - 8, middle.y() + 8)
+    )
+
+
 def test_that_a_one_that_is_drawn_is_taken_for_a_one_and_the_way_back_leads_to_the_data(
     opening: Opening, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -106,7 +118,10 @@ def test_that_a_one_that_is_drawn_is_taken_for_a_one_and_the_way_back_leads_to_t
     action(window, "actionDrawSample").trigger()
     dialog = child(window, DrawingDialog, "drawing")
     qtbot.waitExposed(dialog)
+    assert invites(dialog.pad)
+    assert QApplication.palette("QRadioButton") == QApplication.palette("QCheckBox")  # whose rings are seen in dark
     draw_one(dialog.pad)
+    assert not invites(dialog.pad)
     qtbot.waitUntil(lambda: "Prediction <b>1</b>, " in panel.verdict.text(), timeout=30_000)
     assert "There is no label" in panel.verdict.text()
     (scores,) = panel.scores

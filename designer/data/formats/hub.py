@@ -43,6 +43,12 @@ _LABELS = ("label", "labels", "fine_label", "target", "class", "category", "scor
 _LOOKED_AT = 200
 MOST_AT_ONCE = 8 * 2**20
 """Bytes of a set that is looked at in memory."""
+_ONLY_FOR = {
+    "picture": ("height", "width", "colour"),
+    "text": ("units", "vocabulary", "length"),
+    "sound": ("seconds", "rate"),
+}
+"""The options that mean something for one kind of samples alone."""
 _COLUMN = {"picture": "image", "text": "text", "sound": "sound", "numbers": "numbers"}
 
 
@@ -70,13 +76,14 @@ class Hub(Format[HubOptions]):
         count = len(opened.columns[chosen.label])
         per_class = classes_counted(target, opened.columns)
         splits = ", ".join(chosen.parts) or "no splits"
+        named_inputs = ", ".join(f"'{name}'" for name in chosen.inputs)
         labels = plural(len(target.classes), "class", "classes") if target.classes else "numbers as labels"
         return FoundData(
             options=chosen,
             info=DataInfo(self.name, path.name, (feature,), (target,)),
             samples=count,
             summary=f"{plural(count, chosen.kind if chosen.kind != 'numbers' else 'row')}, {labels}, {splits}",
-            reading=f"Column {', '.join(chosen.inputs)} is read, and '{chosen.label}' is learned.",
+            reading=f"Column {named_inputs} is read, and '{chosen.label}' is learned.",
             findings=(
                 *_left_out(path, chosen, count),
                 *class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples"),
@@ -84,6 +91,7 @@ class Hub(Format[HubOptions]):
             class_counts=per_class,
             given_parts=parts_counted(opened.columns),
             fingerprint=fingerprint(path),
+            without_effect=frozenset().union(*(names for kind, names in _ONLY_FOR.items() if kind != chosen.kind)),
         )
 
     def open(self, path: Path, options: HubOptions, progress: Progress = untold) -> Opened:

@@ -184,7 +184,7 @@ def _why(item: ColumnChoice, profile: Profile, rows: int) -> str:
     if profile.distinct == 1:
         return "all cells are the same"
     if item.type == "text":
-        return "they are texts of many words"
+        return "texts of many words are not learned from as cells"
     return "nearly every row has a value of its own, which says which row it is" if profile.distinct > rows / 2 else ""
 
 

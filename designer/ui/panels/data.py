@@ -27,8 +27,9 @@ _IDLE_MS = 3000
 _NEEDED = (
     *("designer.data.preview", "designer.data.opening", "designer.data.looking"),
     *("designer.data.formats.registry", "designer.data.transforms.registry"),
-    *("designer.ui.panels.data_views", "designer.ui.panels.data_grids", "designer.ui.panels.data_thumbnails"),
-    *("designer.ui.panels.data_choice", "designer.ui.panels.data_findings", "designer.ui.panels.data_fit"),
+    *("designer.ui.panels.data_views", "designer.ui.panels.data_grids", "designer.ui.panels.data_table"),
+    *("designer.ui.panels.data_thumbnails", "designer.ui.panels.data_choice"),
+    *("designer.ui.panels.data_findings", "designer.ui.panels.data_fit"),
     *("designer.ui.widgets.column_table", "designer.ui.panels.data_form", "designer.ui.panels.data_preview"),
     *("designer.ui.panels.transform_row", "designer.ui.panels.transform_preview", "designer.ui.panels.data_content"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from designer.core.schema.units import figure
 from designer.data.preview import MOST_PICTURES, PicturesPreview, Pixels, PointSets
 from designer.ui.panels.data_views import DataView, elided, without_common_start
 from designer.ui.panels.scatter import draw_points
@@ -32,6 +33,10 @@ class CellGrid(DataView):
         super().__init__(theme, f"Samples of {caption}")
         self._labels, self._wide = labels, wide
         self._labelled = any(labels)
+
+    def ends(self, number: int) -> tuple[str, str]:
+        """What is at the left and at the right of a sample, below it; nothing where that has no meaning."""
+        return "", ""
 
     def draw_cell(self, painter: QPainter, number: int, room: QRectF) -> None:
         """Draws one of the samples."""
@@ -69,7 +74,8 @@ class CellGrid(DataView):
 
     def written(self) -> tuple[str, ...]:
         """What stands below the samples: where there is no room for all of it, what tells them apart."""
-        widest = max(map(self.fontMetrics().horizontalAdvance, self._labels), default=0)
+        advance = self.fontMetrics().horizontalAdvance
+        widest = max(map(advance, self._labels), default=0) + 2 * advance(self.ends(0)[1])
         _, across, _ = self._cell(self.width())
         return self._labels if widest <= across else without_common_start(self._labels)
 
@@ -86,7 +92,11 @@ class CellGrid(DataView):
             self.draw_cell(painter, number, room)
             painter.setPen(QColor(self.theme.colours.muted))
             below = QRectF(room.left(), room.bottom(), room.width(), self.line())
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(metrics, label, room.width()))
+            first, last = self.ends(number)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, first)
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight, last)
+            free = room.width() - 2 * metrics.horizontalAdvance(last + " ") * bool(last)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, elided(metrics, label, free))
 
 
 class PictureGrid(CellGrid):
@@ -98,6 +108,10 @@ class PictureGrid(CellGrid):
         super().__init__(theme, shown.caption, shown.labels, first.width() / max(first.height(), 1))
         self.shown, self._images = shown, images
         self._is_fine = any(image.width() > _MOST // 2 for image in images)  # few pixels stay sharp
+
+    def ends(self, number: int) -> tuple[str, str]:
+        """The seconds of a sound."""
+        return ("0", f"{figure(round(self.shown.seconds[number], 2))} s") if self.shown.seconds else ("", "")
 
     def draw_cell(self, painter: QPainter, number: int, room: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_fine)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidg
 from designer.core.schema.units import plural
 from designer.data.preview import Curves, Histogram, Part, PicturesPreview, PointSets, SamplesPreview, Texts
 from designer.ui.panels.data_grids import PictureGrid, PointGrid
-from designer.ui.panels.data_views import MOST_BARS, Bars, CurveRows, DataView, TableRows, TextRows
+from designer.ui.panels.data_table import TableRows
+from designer.ui.panels.data_views import MOST_BARS, Bars, CurveRows, DataView, TextRows
 from designer.ui.style.theme import Theme
 from designer.ui.widgets.elided import ElidedLabel
 from designer.ui.widgets.layouts import empty_layout

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPolygonF, QResizeEvent, QTextLayout
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QTextLayout,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from designer.core.schema.units import figure, plural
-from designer.data.preview import Curves, Floats, Histogram, TablePreview, Texts
+from designer.data.preview import Curves, Floats, Histogram, Texts
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 
 _GAP = 6
@@ -19,14 +28,11 @@ _CURVE = 40
 _LEGEND = 13
 """Pixels of a legend's line and the gap behind it."""
 _BAR_HEIGHT = 54
-_MOST_CELL = 84
-"""Pixels of a column of a table at most, so that several have room."""
 MOST_BARS = 12
 _ENDS = " _-./"
 """What ends a word in a name."""
 _LONG_START = 3
 """Letters that are worth leaving out, where all names begin with them."""
-_NUMBER = re.compile(r"[-−–]?[\d,.]*(e[+-]?\d+)?", re.IGNORECASE)
 HUES = tuple(CATEGORY_HUES[name] for name in ("Convolution", "Activation", "Recurrent", "Dense", "Pooling", "Shape"))
 """Colours of the numbers of a step, in their order."""
 
@@ -224,68 +230,6 @@ class TextRows(DataView):
             for line in wrapped(text, self.font(), self.width(), self._lines()):
                 painter.drawText(QPointF(0, top + self.fontMetrics().ascent()), line)
                 top += self.line()
-
-
-class TableRows(DataView):
-    """The first rows of a table. Columns that there is no room for are told by their number."""
-
-    def __init__(self, theme: Theme, shown: TablePreview) -> None:
-        super().__init__(theme, f"Samples of {shown.caption}")
-        self.shown = shown
-
-    def needed(self, width: int) -> int:
-        return (len(self.shown.rows) + 1) * (self.line() + 2) + (self.line() if self._left_out(width) else 0)
-
-    def _widths(self) -> list[int]:
-        metrics = self.fontMetrics()
-        cells = [self.shown.heads, *self.shown.rows]
-        return [
-            min(max(metrics.horizontalAdvance(row[place]) for row in cells), _MOST_CELL) + 10
-            for place in range(len(self.shown.heads))
-        ]
-
-    def _sides(self) -> list[Qt.AlignmentFlag]:
-        """Where the cells of each column stand."""
-        columns = zip(*self.shown.rows, strict=True) if self.shown.rows else ([""] for _ in self.shown.heads)
-        right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-        return [right if all(map(_is_number, cells)) else left for cells in columns]
-
-    def _fitting(self, width: int) -> list[int]:
-        """The columns that there is room for: the last one is what is learned, and always among them."""
-        widths = self._widths()
-        chosen, left = [], width - widths[-1]
-        for place, wide in enumerate(widths[:-1]):
-            if left < wide:
-                break
-            chosen.append(place)
-            left -= wide
-        return [*chosen, len(widths) - 1]
-
-    def _left_out(self, width: int) -> int:
-        return len(self.shown.heads) - len(self._fitting(width))
-
-    def paintEvent(self, event: object) -> None:
-        """Heads in grey, numbers to the right, words to the left."""
-        painter, colours, line = QPainter(self), self.theme.colours, self.line() + 2
-        widths, left, sides = self._widths(), 0, self._sides()
-        for place in self._fitting(self.width()):
-            for row, cells in enumerate([self.shown.heads, *self.shown.rows]):
-                painter.setPen(QColor(colours.text if row else colours.muted))
-                room = QRectF(left, row * line, widths[place] - 10, line)
-                text = elided(self.fontMetrics(), cells[place], room.width() + 1)
-                painter.drawText(room, sides[place] | Qt.AlignmentFlag.AlignVCenter, text)
-            left += widths[place]
-        painter.setPen(QColor(colours.border))
-        painter.drawLine(QPointF(0, line - 1), QPointF(self.width(), line - 1))
-        if more := self._left_out(self.width()):
-            painter.setPen(QColor(colours.muted))
-            below = QRectF(0, (len(self.shown.rows) + 1) * line, self.width(), self.line())
-            painter.drawText(below, f"and {plural(more, 'more column', 'more columns')}")
-
-
-def _is_number(cell: str) -> bool:
-    """Whether a cell is one, or missing."""
-    return _NUMBER.fullmatch(cell) is not None
 
 
 class Bars(DataView):

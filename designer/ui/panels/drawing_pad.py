@@ -25,6 +25,7 @@ _LONG_SIDE = 280
 _PEN, _ERASER = 0.08, 0.16
 """Widths of the strokes, in shares of the shorter side."""
 _TELL_MS = 100
+_INVITATION = "Draw here"
 
 
 class DrawingPad(QWidget):
@@ -38,6 +39,7 @@ class DrawingPad(QWidget):
         self._last: QPointF | None = None
         self._erasing = False
         self._ink = QImage()
+        self._is_empty = True
         self.setObjectName("drawingPad")
         self.setAccessibleName("Paper to draw a sample on")
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -52,6 +54,7 @@ class DrawingPad(QWidget):
         if size != self._ink.size():
             self._ink = QImage(size, QImage.Format.Format_Grayscale8)
             self._ink.fill(0)
+            self._is_empty = True
             self.updateGeometry()
             self.update()
 
@@ -62,6 +65,7 @@ class DrawingPad(QWidget):
     def clear(self) -> None:
         """No ink."""
         self._ink.fill(0)
+        self._is_empty = True
         self.update()
 
     def drawing(self) -> Drawing:
@@ -99,6 +103,9 @@ class DrawingPad(QWidget):
         ink.fill(QColor(colours.text))
         ink.setAlphaChannel(self._ink)
         painter.drawImage(place, ink)
+        if self._is_empty:
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _INVITATION)
         painter.setPen(QColor(colours.border))
         painter.drawRect(place.adjusted(0, 0, -1, -1))
 
@@ -120,7 +127,7 @@ class DrawingPad(QWidget):
         begin, end = ((point - place.topLeft()) * scale for point in (self._last, to))
         painter.drawPoint(end) if begin == end else painter.drawLine(begin, end)
         painter.end()
-        self._last = to
+        self._last, self._is_empty = to, False
         self.update()
         self.drawn.emit()
 

@@ -183,9 +183,11 @@ class InspectionPanel(QWidget):
 
     def show_message(self, text: str = "") -> None:
         """Shows a word instead of a picture; without one, the invitation."""
-        self.shown = None
-        self._message.setText(text or self._invitation)
-        self._stack.setCurrentIndex(0)
+        self.shown, words = None, text or self._invitation
+        if self._message.text() != words:  # else Qt lays it out all the same, in every panel
+            self._message.setText(words)
+        if self._stack.currentIndex():
+            self._stack.setCurrentIndex(0)
 
     def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Shows what has been captured, and whose it is."""

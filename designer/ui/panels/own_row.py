@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer.core.graph.binding import Feature
@@ -51,7 +51,7 @@ class OwnRow(QWidget):
         row = QHBoxLayout()
         row.addWidget(self._what, 1)
         row.addWidget(self.feature)
-        row.addWidget(self.back_button)
+        row.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(3)

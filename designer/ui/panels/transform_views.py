@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from designer.core.schema.units import figure, plural
 from designer.data.preview import Floats, TablePreview, frames_in, pixels_of, plane_of, range_of
 from designer.ui.panels.data_grids import image_of
-from designer.ui.panels.data_views import HUES, DataView, TableRows
+from designer.ui.panels.data_table import TableRows
+from designer.ui.panels.data_views import HUES, DataView
 from designer.ui.style.theme import Theme
 
 if TYPE_CHECKING:

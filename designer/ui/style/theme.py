@@ -201,7 +201,8 @@ class Theme(Look):
 
     def _apply(self) -> None:
         self._application.setPalette(_palette(self.colours))
-        self._application.setPalette(_box_palette(self.colours), "QCheckBox")  # type: ignore[arg-type]
+        for name in ("QCheckBox", "QRadioButton"):
+            self._application.setPalette(_box_palette(self.colours), name)  # type: ignore[arg-type]
         self._application.setStyleSheet(_style_sheet(self.colours))
         if "pyqtgraph" in sys.modules:
             self.prepare_plots()

@@ -23,10 +23,15 @@ from designer.data.formats.base import ColumnChoice, ColumnChoices
 from designer.data.formats.columns import ColumnFacts
 from designer.ui.style.labels import value_label
 from designer.ui.widgets.fields import Field
+from designer.ui.widgets.timers import once_after
 
 _MOST_ROWS = 9
 """Rows that are seen at once; more are scrolled to."""
-_ARROW, _AROUND = 16, 8
+_ARROW, _AROUND, _BESIDE = 16, 8, 12
+"""Pixels: of an arrow, above and below a word, and beside it."""
+_HEADS = ("Column", "Used as", "Type")
+_LEAST_NAME = 6
+"""Letters of a name that there is room for at least."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,25 +47,26 @@ class ColumnTable(Field):
         self._facts: tuple[ColumnFacts, ...] = ()
         self._showing = False
         self._table = _Cells(0, 1 + len(self._choices))
-        self._table.setHorizontalHeaderLabels(["Column", "Used as", "Type"][: 1 + len(self._choices)])
+        self._table.setHorizontalHeaderLabels(_HEADS[: 1 + len(self._choices)])
         self._table.verticalHeader().hide()
         self._table.setShowGrid(False)
-        self._table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         self._table.setTabKeyNavigation(False)
         self._table.setAccessibleName("Columns, with a role and a type for each")
-        self._table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _AROUND)
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place, choices in enumerate(self._choices, 1):
             self._table.setItemDelegateForColumn(place, _ChoiceDelegate(choices, self._table))
         self._table.itemChanged.connect(self._changed)
         self._table.clicked.connect(self._open)
         self._row.addWidget(self._table)
+        self._fit_soon = once_after(self, 0, self._fit)
+        self._table.horizontalScrollBar().rangeChanged.connect(lambda least, most: self._fit_soon.start())
 
     def show_value(self, value: Any) -> None:
         """Shows the columns; a list of names that stays is not built anew."""
@@ -104,9 +110,25 @@ class ColumnTable(Field):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
 
     def _fit(self) -> None:
-        rows = min(len(self._value), _MOST_ROWS)
-        height = self._table.rowHeight(0) if rows else 0
-        self._table.setFixedHeight(self._table.horizontalHeader().sizeHint().height() + rows * height + 4)
+        """As high as the rows, each choice as wide as what is chosen; names have the rest of the width."""
+        rows, metrics, header = min(len(self._value), _MOST_ROWS), self.fontMetrics(), self._table.horizontalHeader()
+        header.setMinimumSectionSize(metrics.averageCharWidth() * _LEAST_NAME + _BESIDE)
+        for place in range(1, self._table.columnCount()):
+            cells = [item.text() for row in range(self._table.rowCount()) if (item := self._table.item(row, place))]
+            widest = max((metrics.horizontalAdvance(text) + _ARROW for text in cells), default=0)
+            head = metrics.horizontalAdvance(_HEADS[place])
+            self._table.setColumnWidth(place, max(widest, head) + _BESIDE)
+        height = metrics.height() + _AROUND
+        self._table.verticalHeader().setDefaultSectionSize(height)
+        bar = self._table.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        self._table.setFixedHeight(header.sizeHint().height() + rows * height + 4 + below)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_soon.start()
 
     def _open(self, index: QModelIndex) -> None:
         """A click on a choice opens it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ else:
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz "
+_AROUND = 8
+"""Pixels above and below the digits, as lists and lines of text have them: of its own a box is lower than these."""
 _DECIMALS = 15
 """As many as a number between 0 and 1 holds without noise at its end."""
 
@@ -31,6 +33,17 @@ class _Typing(_Box):
 
     Text that is not taken stays in the box, so that a slip can be mended; the value stays what it was.
     """
+
+    def sizeHint(self) -> QSize:
+        """As high as the fields beside it."""
+        return self._as_high(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the fields beside it."""
+        return self._as_high(super().minimumSizeHint())
+
+    def _as_high(self, size: QSize) -> QSize:
+        return size.expandedTo(QSize(0, self.fontMetrics().height() + _AROUND))
 
     def typed(self) -> str:
         """What was typed, without what stands in front of it and behind it."""
