@@ -180,6 +180,8 @@ def test_that_a_word_comes_back_as_it_is_on_windows(word: str) -> None:
 def test_that_what_is_no_data_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pictures = striped_pictures(tmp_path / "pets", each=1)
     (tmp_path / "text.xyz").write_bytes(bytes(range(256)))
+    bare = tmp_path / "bare.csv"
+    bare.write_text("a,b,label\n" + "".join(f"{row},,{row % 2}\n" for row in range(30)))
     for arguments, words in (
         ([str(tmp_path / "none")], "none: there is no such file or folder"),
         ([str(tmp_path / "text.xyz")], "text.xyz: no data that this program reads"),
@@ -190,6 +192,7 @@ def test_that_what_is_no_data_is_told_in_one_line(tmp_path: Path, capsys: pytest
         ([str(pictures), "--column", "a=input"], "this source has no columns to choose"),
         ([str(pictures), "--start", "usual"], "-o OUT says where"),
         ([str(pictures), "--start", "RNN", "-o", "x.network.json"], "expected one of plain (Linear), usual (CNN)"),
+        ([str(bare), "--start", "usual", "-o", "x.network.json"], "expected data with something to learn from"),
         ([str(pictures), "--fit", "none.json", "-o", "x.network.json"], "none.json"),
     ):
         (line,) = lines(capsys, "data", *arguments, code=1)

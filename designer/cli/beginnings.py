@@ -37,9 +37,14 @@ def started(data: DataSettings, info: DataInfo, name: str) -> tuple[Design, str]
     found = next((item for key, item in starts.items() if name.lower() in (key, item.title.lower())), None)
     if found is None:
         known = ", ".join(f"{key} ({item.title})" for key, item in starts.items())
-        raise CommandError(f"--start {name}: expected {f'one of {known}' if known else 'data with something to learn'}")
+        raise CommandError(f"--start {name}: expected {f'one of {known}' if known else _needed(info)}")
     suited = suited_to(Design(found.network, data), info, found.linear, opening.counts(data)[0])
     return settled(suited), found.title
+
+
+def _needed(info: DataInfo) -> str:
+    """What data lack that no network can begin with."""
+    return "data with something to learn from" if info.targets else "data with something to learn"
 
 
 def begun_training(data: DataSettings, info: DataInfo) -> TrainingSettings:

@@ -43,7 +43,7 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
         for item in info.features
         if item.raw and (item.name in train.columns or item.name in train.lazy)
     }
-    return Dataset(info, _scaled(train, scales), _scaled(test, scales), opened.words, opened.cut, units=scales)
+    return Dataset(info, scaled(train, scales), scaled(test, scales), opened.words, opened.cut, units=scales)
 
 
 def expect_known(opened: Opened, info: DataInfo, data: DataSettings) -> None:
@@ -76,7 +76,8 @@ def _sliced(samples: Samples, name: str) -> Any:
     return SlicedRows(samples.lazy[name]) if name in samples.lazy else samples.columns[name]
 
 
-def _scaled(samples: Samples, scales: Mapping[str, Array]) -> Samples:
+def scaled(samples: Samples, scales: Mapping[str, Array]) -> Samples:
+    """The samples with some columns standardised, those that are read batch by batch as well."""
     columns, lazy = dict(samples.columns), dict(samples.lazy)
     for name, scale in scales.items():
         if name in lazy:

@@ -138,5 +138,5 @@ def _scaled(data: DataSettings, info: DataInfo, samples: int) -> DataSettings:
 
 
 def _numbers(features: Iterable[Feature]) -> int:
-    """How many numbers a sample has; a sequence of any length is as long as the longest."""
-    return sum(prod(size or item.longest or 1 for size in item.shape.sizes) for item in features)
+    """How many numbers a sample has, one at least; a sequence of any length is as long as the longest."""
+    return max(sum(prod(size or item.longest or 1 for size in item.shape.sizes) for item in features), 1)

@@ -17,7 +17,7 @@ from designer.core.graph.design import Design
 from designer.core.validation import check
 from designer.data import opening, sources
 from designer.data.archives import readable
-from designer.data.assembly import dataset_of
+from designer.data.assembly import dataset_of, scaled
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Format, Opened
 from designer.data.formats.registry import format_of
@@ -26,7 +26,6 @@ from designer.data.samples import Array, Dataset, Rows, Samples
 from designer.engine.evaluation.vocabularies import as_learned
 from designer.engine.training import preparation
 from designer.engine.training.batches import validation_split
-from designer.recipe.standardising import standardised
 
 Part = Literal["test", "validation", "train", "all"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -142,13 +141,11 @@ def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: t
 
 def _standardised(samples: Samples, design: Design) -> Samples:
     """With numbers that are in units of their own as the data have them that were learned."""
-    info = _known(design.data)
-    raw = [item.name for item in info.features if item.raw and item.name in samples.columns]
+    info, there = _known(design.data), {*samples.columns, *samples.lazy}
+    raw = {item.name for item in info.features if item.raw} & there
     if not raw:
         return samples
-    scales = opening.load(design.data).units
-    made = {name: standardised(samples.columns[name], scales[name]) for name in raw}
-    return replace(samples, columns={**samples.columns, **made})
+    return scaled(samples, {name: scales for name, scales in opening.load(design.data).units.items() if name in raw})
 
 
 def _light(opened: Opened, info: DataInfo, count: int) -> Opened:

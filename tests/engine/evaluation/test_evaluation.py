@@ -133,8 +133,16 @@ NORMALISED = {"transforms": ({"kind": "normalise"},)}
 
 @pytest.mark.parametrize(
     ("made", "settings"),
-    [(stripes, {}), (stripes, NORMALISED), (tones, {}), (opinions, {}), (curves, NORMALISED), (passengers, {})],
-    ids=["pictures", "pictures normalised", "sounds", "texts", "curves normalised", "table"],
+    [
+        (stripes, {}),
+        (stripes, NORMALISED),
+        (tones, {}),
+        (opinions, {}),
+        (curves, NORMALISED),
+        (passengers, {}),
+        (passengers, {"reading": "streamed"}),
+    ],
+    ids=["pictures", "pictures normalised", "sounds", "texts", "curves normalised", "table", "table streamed"],
 )
 def test_that_data_of_one_s_own_are_measured_as_the_run_measured_them(
     made: Any, settings: dict[str, Any], tmp_path: Path
