@@ -168,9 +168,12 @@ def test_that_a_table_is_read_as_sequences_by_one_click_and_as_a_table_by_anothe
     lines += [",".join(map(str, row)) + f",{'ab'[number % 2]}" for number, row in enumerate(rows)]
     (tmp_path / "measured.csv").write_text("\n".join(lines))
     content = opened(window, qtbot, tmp_path / "measured.csv")
+
+    def offered(title: str) -> list[FixButton]:
+        return [item for item in content.first_findings.buttons() if item.text() == f"Read as {title}"]
+
     for before, title, after in (("table", "sequences", "sequences"), ("sequences", "a table", "table")):
+        qtbot.waitUntil(lambda title=title: bool(offered(title)))
         assert window.editor.design.data.source == before
-        offered = next(item for item in content.first_findings.buttons() if item.text() == f"Read as {title}")
-        qtbot.mouseClick(offered, LEFT)
+        qtbot.mouseClick(offered(title)[0], LEFT)
         qtbot.waitUntil(lambda source=after: window.editor.design.data.source == source)
-        qtbot.waitUntil(lambda: any(item.text().startswith("Read as") for item in content.first_findings.buttons()))
