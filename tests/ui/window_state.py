@@ -58,16 +58,22 @@ def differences(before: State, after: State) -> list[str]:
 
 _PASSED_OVER: Mapping[str, tuple[str, ...]] = {
     "AnalyzerModel": ("_next",),
+    "AnalyzerPanel": ("_selected",),
     "Bridge": ("_torch_is_in", "_worker"),
+    "CardLayer": ("_chosen",),
     "GarbageCollector": ("_has_frozen_the_window", "_modules", "_new"),
-    "KindHelp": ("_labels",),
+    "InspectorPanel": ("_form_key",),
+    "KindHelp": ("_labels", "_shown"),
     "OverviewPainter": ("_bars",),
     "Routes": ("_cards", "_free"),
     "Snapping": ("_room",),
     "UseBox": ("_name_shown",),
     "Sprites": ("_kept", "_seen", "bytes_kept"),
 }
-"""What is made when it is wanted first, and what is worked out anew before it is used. Each test has its own engine."""
+"""What is made when it is wanted first, and what is worked out anew before it is used, such as what was selected last.
+
+Each test has its own engine.
+"""
 _COUNTED = dict.fromkeys(("FeatureMapsPanel", "HiddenStatesPanel", "ValuesPanel"), ("shown",))
 """Of panels whose pictures are made when something is shown there first: whether something is."""
 _NEVER_SEEN = ("", "actionEmptyDataCache")
