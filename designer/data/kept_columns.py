@@ -103,7 +103,7 @@ def cache_of(path: Path, source: str, options: Mapping[str, Any]) -> DiskCache:
     Units of targets are none of these: what is kept is brought to them when it is read.
     """
     options = {name: value for name, value in options.items() if name != "target_units"}
-    return DiskCache(f"2\0{path.as_posix()}\0{_stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
+    return DiskCache(f"3\0{path.as_posix()}\0{_stamp(path)}\0{source}\0{json.dumps(options, sort_keys=True)}")
 
 
 def _stamp(path: Path) -> str:

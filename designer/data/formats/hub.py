@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import features, image, tokens
 from designer.core.schema.units import noun, plural
@@ -75,6 +77,9 @@ class Hub(Format[HubOptions]):
         feature, target = _feature(chosen, opened), Target(chosen.label, features(1), chosen.classes)
         count = len(opened.columns[chosen.label])
         per_class = classes_counted(target, opened.columns)
+        if target.classes is not None and np.count_nonzero(per_class) < 2:
+            (only,) = [name for name, number in zip(target.classes, per_class, strict=True) if number]
+            raise DataError(f"{path}: every sample has the label {only!r}: expected at least two classes")
         splits = ", ".join(chosen.parts) or "no splits"
         named_inputs = ", ".join(f"'{name}'" for name in chosen.inputs)
         labels = plural(len(target.classes), "class", "classes") if target.classes else "numbers as labels"
@@ -86,6 +91,7 @@ class Hub(Format[HubOptions]):
             reading=f"Column {named_inputs} is read, and '{chosen.label}' is learned.",
             findings=(
                 *_left_out(path, chosen, count),
+                *_all_the_same(chosen, opened),
                 *class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples"),
             ),
             class_counts=per_class,
@@ -173,7 +179,11 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except ImportError:
         raise DataError(f"{path}: {_MISSING}") from None
-    except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
+    except KeyError as error:
+        raise DataError(f"{path}: a split has nothing called {error}: expected the same columns in all") from error
+    except IndexError as error:  # how their library says so
+        raise DataError(f"{path}: there are no samples in it, or in one of its splits") from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
 
 
@@ -190,12 +200,19 @@ def _size(path: Path, options: HubOptions) -> int:
 
 
 def _left_out(path: Path, options: HubOptions, read: int) -> Iterator[Finding]:
-    """Pictures and sounds that could not be read."""
+    """Rows that could not be read, or have no label."""
     from designer.data.readers.hub_sets import hub_parts
 
     if broken := sum(len(part) for part, _ in hub_parts(path, options.parts)) - read:
         isare = noun(broken, "is", "are")
-        yield Finding(f"{plural(broken, options.kind)} cannot be read, and {isare} left out.")
+        what = plural(broken, "row" if options.kind == "numbers" else options.kind)
+        yield Finding(f"{what} cannot be read, or {noun(broken, 'has', 'have')} no label, and {isare} left out.")
+
+
+def _all_the_same(options: HubOptions, opened: Opened) -> Iterator[Finding]:
+    """Numbers that are learned and never differ."""
+    if options.classes is None and np.ptp(opened.columns[options.label]) == 0:
+        yield Finding(f"All samples have the same {options.label}: there is nothing to learn.")
 
 
 def _cut(path: Path, options: HubOptions, words: tuple[str, ...]) -> Callable[[str], Sequence[int]]:
@@ -206,7 +223,7 @@ def _cut(path: Path, options: HubOptions, words: tuple[str, ...]) -> Callable[[s
         from designer.data.readers.hub_sets import learned_texts
         from designer.data.readers.texts import splitter
 
-        texts = learned_texts(path, options.inputs[0], options.parts)
+        texts = learned_texts(path, options.inputs[0], options.parts, options.label, options.classes)
         return splitter(texts, options.units, options.vocabulary, True)
 
     return cut_by(options.units, True, words, lambda: same_pieces(path, words, made))
@@ -233,32 +250,43 @@ def fetched(name: str) -> Path:
 def _guessed(path: Path) -> HubOptions:
     """The columns by their types and names. Raises DataError."""
     try:
-        from datasets import Audio, ClassLabel, Image, load_from_disk
+        from datasets import Audio, ClassLabel, Image, Value, load_from_disk
 
         from designer.data.readers.hub_sets import hub_parts
     except ImportError:
         raise DataError(f"{path}: {_MISSING}") from None
-    parts = _parts_of(load_from_disk(str(path)))
-    first = hub_parts(path, parts)[0][0]
+    with _told(path):
+        parts = _parts_of(load_from_disk(str(path)))
+        first = next((part for part, number in hub_parts(path, parts) if number == 0 and len(part)), None)
+    if first is None:
+        raise DataError(f"{path}: there are no samples to learn from")
     columns = first.features
-    label = next((name for name in columns if isinstance(columns[name], ClassLabel)), "") or next(
-        (name for name in _LABELS if name in columns), ""
+    single = [name for name in columns if isinstance(columns[name], ClassLabel | Value)]
+    label = next((name for name in single if isinstance(columns[name], ClassLabel)), "") or next(
+        (name for name in _LABELS if name in single), ""
     )
     if not label:
         raise DataError(f"{path}: no column is a label: there are {', '.join(columns)}")
     classes = tuple(columns[label].names) if isinstance(columns[label], ClassLabel) else _classes(first, label)
+    if classes is None and _sort_of(columns[label]) != "numbers":
+        raise DataError(f"{path}: {label!r} has more than {_LOOKED_AT} different labels: expected classes, or numbers")
     others = [name for name in columns if name != label]
     found: dict[str, list[str]] = {"picture": [], "sound": [], "text": [], "numbers": []}
     for name in others:
         kind = columns[name]
         sort = "picture" if isinstance(kind, Image) else "sound" if isinstance(kind, Audio) else _sort_of(kind)
-        if sort:
+        if sort and not (sort == "numbers" and _is_empty(first, name)):
             found[sort].append(name)
     chosen = next((sort for sort, names in found.items() if names), "")
     if not chosen:
         raise DataError(f"{path}: no column can be read: there are {', '.join(columns)}")
     inputs = tuple(found[chosen] if chosen == "numbers" else found[chosen][:1])
     return HubOptions(kind=chosen, inputs=inputs, label=label, classes=classes, parts=parts)
+
+
+def _is_empty(part: Dataset, column: str) -> bool:
+    """Whether the first rows of a column have no number at all."""
+    return not np.isfinite(np.array(part[:_LOOKED_AT][column], dtype=np.float64)).any()
 
 
 def _sort_of(kind: Any) -> str:
@@ -270,12 +298,12 @@ def _parts_of(found: Any) -> dict[str, int]:
     """The splits that are training, validation and test by their names; others, as unsupervised, are not read."""
     names = list(found) if hasattr(found, "keys") else []
     parts = {name: PARTS[name.lower()] for name in names if name.lower() in PARTS}
-    return parts or ({names[0]: 0} if names else {})
+    return parts if 0 in parts.values() else {**parts, names[0]: 0} if names else {}
 
 
 def _classes(part: Dataset, label: str) -> tuple[str, ...] | None:
     """The different labels, where they are few and no fractions."""
-    written = {str(value) for value in islice(part[label], 100_000)}
+    written = {str(value) for value in islice(part[label], 100_000) if value is not None}
     numbers = str(part.features[label].dtype).startswith("float")
     return None if numbers or len(written) > _LOOKED_AT else tuple(sorted(written))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from errno import ENOENT
 from io import BytesIO
+from os import strerror
 from pathlib import Path
 from threading import Lock
 from typing import Any, overload
@@ -95,7 +97,10 @@ class HubFile:
         content = self.value["bytes"]
         if content.is_valid:
             return pyarrow.BufferReader(content.as_buffer())  # type: ignore[no-any-return]
-        return Path(self.value["path"].as_py() or "").open("rb")
+        path = Path(self.value["path"].as_py() or "")
+        if not path.is_file():  # a pipe is not waited for
+            raise FileNotFoundError(ENOENT, strerror(ENOENT), str(path))
+        return path.open("rb")
 
     def content(self) -> str | BytesIO:
         """What it holds, or its path."""

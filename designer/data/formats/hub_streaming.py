@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from designer.data.formats.base import PART, Cache, Opened, Progress
 from designer.data.formats.hub_options import HubOptions
@@ -24,7 +25,7 @@ from designer.data.formats.steps_on_disk import IN_MEMORY, samples_of, whole
 from designer.data.formats.text_streaming import TOKENS, append_texts, append_words, splitter_of, words_in
 from designer.data.kept_columns import ColumnFiles
 from designer.data.readers._shared import labelled
-from designer.data.readers.hub_sets import TEST_PART, label_names, read_sound
+from designer.data.readers.hub_sets import TEST_PART, expect_some, label_names, read_sound
 from designer.data.readers.sounds import SoundFacts, heard_in
 from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Array, LazyColumn, Rows
@@ -51,18 +52,35 @@ class _HubReading:
     def blocks(self, at_once: int, round_: int = 1, rounds: int = 1) -> Iterator[tuple[Rows, int, Any]]:
         """Some rows of one part at a time, by their numbers among all, with the number of the part, as Arrow has them.
 
-        The progress is that of one round of several through all rows.
+        Rows without a label, or without what is read, are left out; ValueError is raised where all are. The progress is
+        that of one round of several through all rows.
         """
-        columns, total = [*self.options.inputs, self.options.label], len(self.rows)
+        columns, total, is_any = [*self.options.inputs, self.options.label], len(self.rows), False
         for rows, part, table in self.rows.blocks(columns, at_once):
-            yield rows, part, table
+            there = self._there(table)
+            if there.any():
+                is_any = True
+                yield rows[there], part, table.filter(there)
             self.progress((round_ - 1) * total + int(rows[-1]) + 1, rounds * total)
+        if not is_any:
+            expect_some(np.zeros(total, dtype=bool), self.options.kind)
+
+    def _there(self, table: Any) -> npt.NDArray[np.bool_]:
+        """Which rows have a label and what is read."""
+        there = np.array([name is not None for name in self._names(table)], dtype=bool)
+        for name in self.options.inputs:
+            column = table.column(name)
+            is_number = self.options.kind == "numbers"
+            there &= np.isfinite(_as_numbers(column)) if is_number else column.is_valid().to_numpy()
+        return there
+
+    def _names(self, table: Any) -> list[str | None]:
+        written, feature = table.column(self.options.label).to_pylist(), self.rows.features[self.options.label]
+        return label_names(written, feature, self.options.classes)
 
     def labels(self, table: Any) -> Array:
         """What is learned of these rows."""
-        written = table.column(self.options.label).to_pylist()
-        classes = self.options.classes
-        return labelled(label_names(written, self.rows.features[self.options.label], classes), classes)
+        return labelled([str(name) for name in self._names(table)], self.options.classes)
 
     def beside(self, files: ColumnFiles, table: Any, part: int) -> None:
         """Writes what is learned of these rows, and which part they are."""
@@ -102,8 +120,9 @@ def _numbers(reading: _HubReading, cache: Cache) -> Opened:
 
 
 def _as_numbers(column: Any) -> Array:
-    """A column of Arrow as float32; NaN where one is missing."""
-    return np.asarray(column.to_numpy(), dtype=np.float64).astype(np.float32)
+    """A column of Arrow as float32; NaN where one is missing, infinite where it is too large."""
+    with np.errstate(over="ignore"):
+        return np.asarray(column.to_numpy(), dtype=np.float64).astype(np.float32)
 
 
 def _texts(reading: _HubReading, cache: Cache) -> Opened:
@@ -174,7 +193,7 @@ def _sounds(reading: _HubReading, cache: Cache) -> Opened:
 
 def _expect_some(reading: _HubReading, rows: Array) -> Rows:
     if not len(rows):
-        raise ValueError(f"none of its {len(reading.rows):,} {reading.options.kind}s can be read")
+        expect_some(np.zeros(len(reading.rows), dtype=bool), reading.options.kind)
     return rows.astype(np.int64)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,16 @@ def as_written(part: Dataset, column: str) -> Iterator[Any]:
     if isinstance(feature, datasets.Image | datasets.Audio):
         part = part.cast_column(column, type(feature)(decode=False))
         for item in part[column]:
-            yield io.BytesIO(item["bytes"]) if item["bytes"] is not None else Path(item["path"] or "")
+            yield None if item is None else file_of(item["bytes"], item["path"])
     else:
         yield from part[column]
+
+
+def file_of(content: bytes | None, path: str | None) -> io.BytesIO | Path | None:
+    """What holds a picture or a sound: its bytes, or a plain file elsewhere; None where there is neither."""
+    if content is not None:
+        return io.BytesIO(content)
+    return Path(path) if path and Path(path).is_file() else None
 
 
 def read_hub_set(
@@ -54,49 +61,89 @@ def read_hub_set(
 
     `how` is what the reader of such files takes: of pictures size, channels and resize; of texts units, vocabulary,
     length and lower; of sounds rate, seconds, kind_of_sound, bands, window and hop. `parts` has the splits that are
-    read with the numbers of their parts: 0 training, 1 validation, 2 test. Pictures and sounds that are broken are left
-    out. Raises ValueError where all are.
+    read with the numbers of their parts: 0 training, 1 validation, 2 test. Rows without a label, or without what is
+    read, are left out, and pictures and sounds that are broken. Raises ValueError where all are.
     """
     found = hub_parts(path, parts)
-    total = sum(len(part) for part, _ in found)
     part = np.concatenate([np.full(len(item), number, dtype=np.int8) for item, number in found])
     names = label_names((value for item, _ in found for value in item[label]), found[0][0].features[label], classes)
     values = (value for item, _ in found for value in as_written(item, inputs[0]))
+    there = np.array([name is not None for name in names], dtype=bool)
     words: list[str] = []
     if kind == "text":
-        columns, words = tokenised([str(value) for value in values], counted=part != TEST_PART, **how)
+        texts = list(values)
+        there &= np.array([text is not None for text in texts], dtype=bool)
+        expect_some(there, kind)
+        columns, words = tokenised(kept(texts, there), counted=part[there] != TEST_PART, **how)
     elif kind == "numbers":
-        rows = [np.stack([np.asarray(item[name], dtype=np.float32) for name in inputs], axis=1) for item, _ in found]
-        columns = {"numbers": np.concatenate(rows)}
+        rows = np.concatenate([numbers_of(item, inputs) for item, _ in found])
+        there &= np.isfinite(rows).all(axis=1)
+        expect_some(there, kind)
+        columns = {"numbers": rows[there]}
     else:
-        decoded, whole = [], np.zeros(total, dtype=bool)
-        for row, value in enumerate(values):
-            read = decoded_or_none(value, kind, **how)
-            if read is not None:
-                decoded.append(read)
-                whole[row] = True
-            told(row + 1, total)
-        if not decoded:
-            raise ValueError(f"none of its {total:,} {kind}s can be read")
-        part, names = part[whole], [name for name, is_whole in zip(names, whole, strict=True) if is_whole]
-        columns = {"image": np.stack(decoded)} if kind == "picture" else side_by_side(decoded, "sound")
-        if how.get("kind_of_sound") == "spectrogram":
-            columns = {"sound": columns["sound"].transpose(0, 2, 1)[:, None]}
-    columns[label] = labelled(names, classes)
+        columns = decoded_rows(values, there, kind, told, **how)
+    columns[label] = labelled(kept(names, there), classes)
+    part = part[there]
     return ({**columns, "part": part} if part.any() else columns), words
 
 
-def label_names(written: Iterable[Any], feature: Any, classes: tuple[str, ...] | None) -> list[str]:
-    """Labels as text: a set that names its classes has their numbers."""
+def decoded_rows(
+    values: Iterable[Any], there: np.ndarray, kind: str, told: Callable[[int, int], object], **how: Any
+) -> dict[str, np.ndarray]:
+    """The pictures or sounds of the rows that are there, bool [N]; those that are broken are no longer there then."""
+    decoded = []
+    for row, value in enumerate(values):
+        read = decoded_or_none(value, kind, **how) if there[row] else None
+        there[row] = read is not None
+        if read is not None:
+            decoded.append(read)
+        told(row + 1, len(there))
+    expect_some(there, kind)
+    columns = {"image": np.stack(decoded)} if kind == "picture" else side_by_side(decoded, "sound")
+    if how.get("kind_of_sound") == "spectrogram":
+        columns = {"sound": columns["sound"].transpose(0, 2, 1)[:, None]}
+    return columns
+
+
+def kept(written: Sequence[Any], there: np.ndarray) -> list[str]:
+    """What stands in the rows that are there, bool [N]."""
+    return [str(value) for value, is_there in zip(written, there, strict=True) if is_there]
+
+
+def expect_some(there: np.ndarray, kind: str) -> None:
+    """Raises ValueError where no row is left."""
+    if not there.any():
+        what = {"numbers": "rows"}.get(kind, f"{kind}s")
+        raise ValueError(f"none of its {len(there):,} {what} can be read: each is broken, or has no label")
+
+
+def numbers_of(part: Dataset, inputs: tuple[str, ...]) -> np.ndarray:
+    """Columns of numbers side by side, float32 [N, F]; NaN where one is missing, infinite where it is too large."""
+    with np.errstate(over="ignore"):
+        columns = [np.asarray(part[name], dtype=np.float64).astype(np.float32) for name in inputs]
+    return np.stack(columns, axis=1)
+
+
+def label_names(written: Iterable[Any], feature: Any, classes: tuple[str, ...] | None) -> list[str | None]:
+    """Labels as text; None for a row without: a set that names its classes has their numbers, and -1 where none is."""
     if classes is not None and isinstance(feature, datasets.ClassLabel):
-        return [classes[int(value)] for value in written]
-    return [str(value) for value in written]
+        return [classes[value] if value is not None and 0 <= value < len(classes) else None for value in written]
+    if classes is not None:
+        return [None if value is None else str(value) for value in written]
+    with np.errstate(over="ignore"):
+        return [str(value) if value is not None and np.isfinite(np.float32(value)) else None for value in written]
 
 
-def learned_texts(path: Path, column: str, parts: Mapping[str, int]) -> Iterator[str]:
-    """The texts of a set that are not for the test."""
-    found = (item for item, part in hub_parts(path, parts) if part != TEST_PART)
-    return (str(value) for item in found for value in as_written(item, column))
+def learned_texts(
+    path: Path, column: str, parts: Mapping[str, int], label: str, classes: tuple[str, ...] | None
+) -> Iterator[str]:
+    """The texts of a set that are read and not for the test."""
+    for item, part in hub_parts(path, parts):
+        if part != TEST_PART:
+            names = label_names(item[label], item.features[label], classes)
+            for text, name in zip(as_written(item, column), names, strict=True):
+                if text is not None and name is not None:
+                    yield str(text)
 
 
 def decoded_or_none(file: Any, kind: str, **how: Any) -> np.ndarray | None:

@@ -81,7 +81,7 @@ def test_that_what_is_broken_in_a_set_is_left_out_and_told(tmp_path: Path, kind:
     assert found.samples == 8
     assert {len(column) for column in opened.columns.values()} == {8}
     assert opened.columns["label"].tolist() == [0, 1] * 4
-    assert found.findings[0].message == f"3 {kind}s cannot be read, and are left out."
+    assert found.findings[0].message == f"3 {kind}s cannot be read, or have no label, and are left out."
 
 
 def test_that_texts_are_read_with_their_words(tmp_path: Path) -> None:
@@ -120,6 +120,51 @@ def test_that_columns_of_numbers_are_one_input_and_a_set_may_have_no_splits(tmp_
     assert opened.columns["numbers"][3].tolist() == [3, 6]
     np.testing.assert_allclose(opened.columns["score"][:, 0], np.arange(10) / 3, rtol=1e-6)
     assert found.given_parts == (0, 0, 0)
+
+
+def test_that_rows_without_a_label_or_a_number_are_left_out_and_told(tmp_path: Path) -> None:
+    rows = [{"text": f"film {number}", "label": number % 2} for number in range(9)]
+    rows += [{"text": None, "label": 1}, {"text": "film", "label": None}, {"text": "film", "label": -1}]
+    found, opened = found_at(saved(tmp_path / "texts", rows, Features(text=Value("string"), label=CLASSES), False))
+    assert opened.columns["label"].tolist() == [0, 1, 0, 1, 0, 1, 0, 1, 0]
+    assert found.findings[0].message == "3 texts cannot be read, or have no label, and are left out."
+    values = [float("nan"), float("inf"), None, 1e300, *range(8)]
+    numbers = [{"a": 1.0, "b": number, "none": None, "score": 1.5} for number in values]
+    numbers += [{"a": 1.0, "b": 1.0, "none": None, "score": answer} for answer in values]
+    path = saved(tmp_path / "rows", numbers, Features({name: Value("float64") for name in numbers[0]}), False)
+    found, opened = found_at(path)
+    assert found.options.inputs == ("a", "b")
+    assert opened.columns["score"][:, 0].tolist() == [1.5] * 8 + list(range(8))
+    assert found.findings[0].message == "8 rows cannot be read, or have no label, and are left out."
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind", "said"),
+    [
+        ([1, 1, 1], CLASSES, "every sample has the label '高い': expected at least two classes"),
+        ([-1, -1, None], CLASSES, "none of its 3 texts can be read: each is broken, or has no label"),
+        ([[1], [0], []], [Value("int64")], "no column is a label: there are text, label"),
+        ([], CLASSES, "there are no samples in it"),
+        ([str(number) for number in range(300)], Value("string"), "'label' has more than 200 different labels"),
+    ],
+)
+def test_that_a_set_that_nothing_can_be_learned_from_is_told(
+    labels: list[Any], kind: Any, said: str, tmp_path: Path
+) -> None:
+    whole = {"text": ["good film"] * len(labels), "label": labels}
+    Dataset.from_dict(whole, features=Features(text=Value("string"), label=kind)).save_to_disk(str(tmp_path / "set"))
+    with pytest.raises(DataError, match=said) as told:
+        opening.inspect(tmp_path / "set")
+    assert str(told.value).startswith(f"{tmp_path / 'set'}: ")
+
+
+def test_that_splits_with_other_columns_are_told_and_one_of_them_is_learned_from(tmp_path: Path) -> None:
+    one = Dataset.from_dict({"text": ["a", "b"] * 4, "label": ["x", "y"] * 4})
+    DatasetDict({"train": one, "test": one.rename_column("text", "other")}).save_to_disk(str(tmp_path / "set"))
+    with pytest.raises(DataError, match="a split has nothing called 'text': expected the same columns in all"):
+        opening.inspect(tmp_path / "set")
+    DatasetDict({"test": one}).save_to_disk(str(tmp_path / "tests alone"))
+    assert found_at(tmp_path / "tests alone")[0].given_parts == (0, 0, 0)
 
 
 def test_that_a_set_without_a_label_is_told(tmp_path: Path) -> None:

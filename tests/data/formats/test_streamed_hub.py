@@ -48,11 +48,11 @@ def pictures(folder: Path, deep: bool = False, splits: bool = True) -> Path:
     pixels = np.random.default_rng(2).integers(0, 255, (9, 14, 3), dtype=np.uint8)
     some = [as_file(picture(number % 3)) for number in range(9)]
     some += [as_file(written(pixels, kind)) for kind in ("jpeg", "gif", "jpeg")]
-    some += [as_file(None, folder / "beside.png"), as_file(b"")]
+    some += [as_file(None, folder / "beside.png"), as_file(b""), None]
     some += [as_file(written(pixels, kind)[:-40]) for kind in ("png", "jpeg", "gif")]
     if deep:
         some[4] = as_file(written(pixels[:, :, 0].astype(np.uint16) * 200, "png"))
-    rows = [{"photo": item, "label": number % 2} for number, item in enumerate(some * 2)]
+    rows = [{"photo": item, "label": None if number == 7 else number % 2} for number, item in enumerate(some * 2)]
     return saved(folder / "set", rows, Features(photo=Image(), label=CLASSES), splits)
 
 
@@ -81,6 +81,8 @@ def texts(folder: Path, names: tuple[str, ...] = ("train", "validation", "test")
             {"text": " ".join([*random.choice(spoken, number % 7), *[name] * (number % 2)]), "label": number % 2}
             for number in range(13 + place)
         ]
+        rows += [{"text": "a text without a label " * 3, "label": label} for label in (-1, None)]
+        rows += [{"text": None, "label": 1}]
         parts[name] = Dataset.from_list(rows, features=Features(text=Value("string"), label=CLASSES))
     DatasetDict(parts).save_to_disk(str(folder / "set"))
     return folder / "set"
@@ -144,7 +146,8 @@ def test_that_a_streamed_set_is_that_in_memory_and_is_told_of_alike(
 
 def test_that_numbers_that_are_classes_are_told_by_what_stands_there(tmp_path: Path) -> None:
     found, _ = settings_of(numbers(tmp_path, "int64"), {})
-    labels = [row["score"] for part in ("train", "test") for row in Dataset.load_from_disk(tmp_path / "set" / part)]
+    rows = [row for part in ("train", "test") for row in Dataset.load_from_disk(tmp_path / "set" / part)]
+    labels = [row["score"] for row in rows if row["c"] is not None]
     learned = format_of("hub").open(tmp_path / "set", found.options).columns["score"]
     assert [int(found.options.classes[number]) for number in learned] == labels
 
