@@ -181,7 +181,9 @@ class _Progress:
 def _figures(part: str, metrics: Metrics, output: str = "") -> str:
     from designer.engine.protocol.figures import figure_name
 
-    loss, accuracy = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy"))
+    loss, accuracy, off = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy", "mae"))
     if loss is None:
         return f"{part} not measured"
-    return f"{part} loss {units.figure(loss)}" + (f" accuracy {accuracy:.4f}" if accuracy is not None else "")
+    told = f"{part} loss {units.figure(loss)}"
+    told += f" accuracy {accuracy:.4f}" if accuracy is not None else ""
+    return told + (f" MAE {units.figure(off)}" if off is not None else "")

@@ -109,6 +109,7 @@ def test_that_a_target_in_the_thousands_is_learned_and_told_in_units_of_the_file
     off = np.array(rows["predicted"].tolist()) - np.array(rows["label"].tolist())
     assert np.abs(off).mean(0)[0] < 350
     assert tried(found)["outputs"]["output"]["mae"] == pytest.approx(np.abs(off).mean(), rel=1e-3)
+    assert metrics["test_mae"] == pytest.approx(np.abs(off).mean(), rel=1e-3)
 
 
 @pytest.mark.parametrize("kind", ["shares", "as it is"])

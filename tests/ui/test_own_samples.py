@@ -251,10 +251,12 @@ def test_that_a_row_of_a_table_of_ones_own_is_typed_by_the_names_of_its_columns(
     network = starting_networks(found.info)[0].network
     files.write(Design(network, data, TrainingSettings(device="cpu")), tmp_path / "people.network.json")
     output = next(node.id for node, _ in network.of_type(OutputBlock))
-    window, _ = opened(opening, qtbot, tmp_path / "people.network.json", output)
+    window, panel = opened(opening, qtbot, tmp_path / "people.network.json", output)
     action(window, "actionTypeSample").trigger()
     field = child(window, QLineEdit, "sampleOwnText")
     assert field.placeholderText() == "town, age"  # as in the file, whatever numbers become of them
+    assert field.text() == ", ".join(value for _, value in panel.views[0].cells)  # to be changed here and there
+    assert field.selectedText() == field.text()
     QTest.keyClicks(field, "age=35, town=Oslo")
     QTest.keyClick(field, Qt.Key.Key_Return)
     event = captured(window, qtbot, own=True)
@@ -264,6 +266,9 @@ def test_that_a_row_of_a_table_of_ones_own_is_typed_by_the_names_of_its_columns(
     QTest.keyClicks(field, ", twn=Rome")
     problem = child(window, QLabel, "sampleOwnProblem")
     qtbot.waitUntil(lambda: "no column is called 'twn'" in problem.said, timeout=30_000)
+    window.editor.set_data("gun_point")
+    assert not field.isVisible()
+    assert not field.text()
 
 
 def test_that_the_window_does_not_wait_for_what_is_read(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from designer.engine.protocol.events import EpochEnded, Failed, Started
+from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import figure_name
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
@@ -84,6 +84,28 @@ def test_that_the_curves_agree_with_the_steps_of_the_run(window: MainWindow, qtb
     assert curves.loss.series.count == curves.accuracy.series.count == bar.maximum() == bar.value()
     assert [step for step, _ in curves.loss.validation] == [bar.maximum() // 3 * epoch for epoch in (1, 2, 3)]
     assert all(0.0 <= share <= 1.0 for _, share in curves.accuracy.validation)
+
+
+def test_that_numbers_are_told_by_how_far_they_are_off(window: MainWindow) -> None:
+    metrics = {"train_loss": 0.02, "test_loss": 0.0171, "test_mae": 1_254_812.4}
+    window.bridge.finished.emit(Finished("completed", 3, 30, metrics, 1.0))
+    assert state_text(window).endswith(" On the test samples: loss 0.0171, off by 1,254,812 on average.")
+    window.bridge.finished.emit(Finished("completed", 3, 30, metrics | {"test_mae": 0.25}, 1.0))
+    assert state_text(window).endswith(" On the test samples: loss 0.0171, off by 0.25 on average.")
+
+
+def test_that_both_curves_have_half_of_the_room_after_one_had_all_of_it(window: MainWindow, qtbot: QtBot) -> None:
+    curves = window.panel(CurvesPanel)
+    few = np.ones(3, dtype=np.float32)
+    started = Started("cpu", 10, 90, 10, 1, 6, 0)
+    curves._training_changed(True)
+    window.bridge.started.emit(started)
+    window.bridge.batches_ended.emit(BatchesEnded(3, 1, {"loss": few}, 1.0))
+    qtbot.waitUntil(lambda: curves.loss.width() > 0.9 * curves.width())
+    window.bridge.started.emit(started)
+    window.bridge.batches_ended.emit(BatchesEnded(3, 1, {"loss": few, "accuracy": few}, 1.0))
+    qtbot.waitUntil(lambda: abs(curves.loss.width() - curves.accuracy.width()) <= 1)
+    assert curves.accuracy.mapTo(curves, curves.accuracy.rect().topRight()).x() < curves.width()
 
 
 def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training_works_again(

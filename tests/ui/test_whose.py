@@ -60,15 +60,24 @@ def test_that_an_edit_makes_trained_weights_earlier_ones_and_an_undo_makes_them_
     run(window, qtbot)
     assert words(window, "trainingApart") == ""
     assert "before" not in window.panel(CurvesPanel)._legend.text()
+    verdict = words(window, "trainingState")
+    assert "On the test samples: " in verdict
     change(window, p=0.4)
     qtbot.waitUntil(lambda: "trained before the last edits" in values.caption.text(), timeout=30_000)
     assert words(window, "sampleWhose").startswith("trained before the last edits")
     assert words(window, "trainingApart").startswith("This was trained before the last edits. Since then: ")
     assert "0.4" in words(window, "trainingApart")
+    assert words(window, "trainingState") == "Ready to train."
+    assert words(window, "trainingApart").endswith(f"Before that: {verdict}")
+    window.editor.set_data("gun_point")
+    assert words(window, "trainingState").startswith("Before it can be trained, mend ")
+    qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
+    assert words(window, "trainingState") == "Ready to train."
     assert "before the last edits" in window.panel(CurvesPanel)._legend.text()
     qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: "trained weights, step" in values.caption.text(), timeout=30_000)
     assert words(window, "trainingApart") == ""
+    assert words(window, "trainingState") == verdict
     assert "before" not in window.panel(CurvesPanel)._legend.text()
 
 

@@ -14,14 +14,13 @@ from torch import Tensor
 
 from designer.core.graph.binding import Target
 from designer.data.errors import DataError
-from designer.data.own_units import as_in_files
 from designer.engine.evaluation.boxes import overlap
 from designer.engine.evaluation.passes import Ready, passes
 from designer.engine.evaluation.samples import Tried
 from designer.engine.protocol.figures import Metrics
 from designer.engine.training.metrics import Tally
+from designer.engine.training.misses import Misses, as_told
 from designer.engine.training.objectives import Compared, compared_with_losses
-from designer.recipe.goals import Goal
 
 Counts = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -45,30 +44,21 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
         if not tried.has(target.name):
             raise DataError(f"data: there is no '{target.name}', which Output '{output}' is compared with")
     objectives = ready.weighing()
-    tally = Tally(objectives)
+    tally, misses = Tally(objectives), Misses(objectives, tried.units)
     counted: list[ClassCounts | NumberSums] = [_counting(item.goal.target) for item in objectives]
     for item in passes(ready, tried):
         with torch.inference_mode():
             compared, losses = compared_with_losses(item.results, item.batch, objectives)
             tally.add(losses, compared, len(item.batch))
+            misses.add(compared)
             for counts, pair, objective in zip(counted, compared, objectives, strict=True):
-                counts.add(_as_told(pair, objective.goal, tried))
+                counts.add(as_told(pair, objective.goal, tried.units))
     tally.flush()
     outputs = {}
     for objective, counts, (loss, *_, weight) in zip(objectives, counted, tally.sums, strict=True):
         target = objective.goal.target
         outputs[objective.goal.output] = {"target": target.name, "loss": loss / weight, **counts.figures(target)}
-    return Report(tally.metrics(part), outputs)
-
-
-def _as_told(pair: Compared, goal: Goal, tried: Tried) -> Compared:
-    """What is compared, as a person is told it: numbers in the units of the data, no logits."""
-    if goal.target.classes is not None:
-        return pair
-    result = torch.sigmoid(pair.result) if goal.loss == "bce" else pair.result
-    units = tried.units.get(goal.target.name, ((0.0,), (1.0,)))
-    told = (torch.from_numpy(as_in_files(item.cpu().numpy(), units)) for item in (result, pair.wanted))
-    return Compared(*told)
+    return Report(tally.metrics(part) | misses.metrics(part), outputs)
 
 
 def _counting(target: Target) -> ClassCounts | NumberSums:

@@ -1,8 +1,9 @@
 """What figures are called: `train_loss`, `val_accuracy`, `test_loss`; of one of several Outputs, `train_loss/same`.
 
 A new figure of a run is one more name. Losses of several Outputs are their weighted sum, accuracies are those of the
-first Output with classes; the figures of each Output stand beside them. A figure that there is not has no entry: there
-is no accuracy for numbers, and no validation where no samples are held back.
+first Output with classes; the figures of each Output stand beside them. `test_mae` is how far numbers are off on
+average, in the units of the data. A figure that there is not has no entry: there is no accuracy for numbers, and no
+validation where no samples are held back.
 """
 
 from __future__ import annotations

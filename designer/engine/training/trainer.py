@@ -18,11 +18,13 @@ from designer.core.inference.infer import Inference, infer
 from designer.core.schema.limits import first_line
 from designer.core.validation import check
 from designer.data.errors import DataError
+from designer.data.sample_facts import facts_of
 from designer.data.samples import Dataset
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError, check_memory, choose_device
 from designer.engine.model.environment import settle, threads_stay
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.protocol.figures import Metrics
 from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
@@ -31,6 +33,7 @@ from designer.engine.training.batches import Batch, laid_out, validation_split
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.metrics import Tally
+from designer.engine.training.misses import Misses
 from designer.engine.training.objectives import (
     Compared,
     as_results,
@@ -148,18 +151,18 @@ class Trainer:
             self._save()
             raise
         self._keeper.save_at_the_end(self._checkpoint, self.position)
-        last, test = self._last, Tally(())
+        last, test = self._last, {}
         # A test after a stop would keep the person waiting.
         if reason == "completed":
             try:
-                test = self._evaluate(self._test)
+                test = self._tested()
             except Stopped:
                 reason = "stopped"
         return Finished(
             "stopped" if reason == "stopped" else "completed",
             epoch=min(self.position.epoch, self.design.training.epochs),
             step=self.position.step,
-            metrics={**(last.metrics if last else self._tally.metrics("train")), **test.metrics("test")},
+            metrics={**(last.metrics if last else self._tally.metrics("train")), **test},
             seconds=time.perf_counter() - began,
         )
 
@@ -304,8 +307,13 @@ class Trainer:
         pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
         self._emit(BatchesEnded(self.position.step, self.position.epoch, metrics, left * pace))
 
-    def _evaluate(self, samples: BatchSource) -> Tally:
-        """Losses and accuracies without learning."""
+    def _tested(self) -> Metrics:
+        """The figures of the samples that are kept for the last test; those of numbers in their own units as well."""
+        misses = Misses(self._objectives, facts_of(self.design.data).units)
+        return {**self._evaluate(self._test, misses).metrics("test"), **misses.metrics("test")}
+
+    def _evaluate(self, samples: BatchSource, misses: Misses | None = None) -> Tally:
+        """Losses and accuracies without learning; `misses` takes in what is compared."""
         tally = Tally(self._objectives)
         if len(samples) == 0:
             return tally
@@ -315,6 +323,8 @@ class Trainer:
                 with torch.inference_mode():
                     compared, losses = self._forward(batch)
                     tally.add(losses, compared, len(batch))
+                if misses:
+                    misses.add(compared)
                 self._serve()
         finally:
             self.model.train()

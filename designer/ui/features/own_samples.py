@@ -17,6 +17,7 @@ def install(bench: Workbench) -> None:
     panel = bench.panels.of(SamplePanel)
     own = panel.own
     pads: list[DrawingDialog] = []
+    typed_for: list[tuple[object, ...]] = []
 
     def draw() -> None:
         feature = own.features("draw")[0]
@@ -33,7 +34,8 @@ def install(bench: Workbench) -> None:
         feature = own.features("type")[0]
         own.choose(feature.name)
         bench.panels.show("Sample")
-        panel.own_row.ask_for_text(feature, own.cells(feature))
+        panel.own_row.ask_for_text(feature, own.cells(feature), panel.row())
+        typed_for[:] = [_what_is_learned(bench)]
 
     def open_() -> None:
         name, _ = QFileDialog.getOpenFileName(bench.window, "Open a Sample", bench.filing.folder, "All files (*)")
@@ -47,6 +49,9 @@ def install(bench: Workbench) -> None:
     def follow() -> None:
         if pads and not own.can("draw"):
             pads[0].hide()
+        if typed_for and typed_for != [_what_is_learned(bench)]:
+            typed_for.clear()
+            panel.own_row.put_away()
 
     add, section = bench.menus.action, "Training/sample"
     actions = (
@@ -61,3 +66,9 @@ def install(bench: Workbench) -> None:
     )
     bench.editor.listen(Parts.DATA | Parts.COMPUTED, lambda change: follow())
     bench.closed.connect(own.close)
+
+
+def _what_is_learned(bench: Workbench) -> tuple[object, ...]:
+    """What decides whether words that were typed for some data are of use for others."""
+    data = bench.editor.design.data
+    return data.source, data.path, data.options

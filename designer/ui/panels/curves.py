@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Started
 from designer.ui.run.bridge import Bridge
@@ -79,6 +79,8 @@ class CurvesPanel(QWidget):
 
         curve = Curve(title, self._theme)
         curve.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        # A plot hints at the size that it has: after it was alone the other one would be left too little.
+        curve.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         return curve
 
     def _training_changed(self, training: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -73,10 +73,16 @@ class OwnRow(QWidget):
             self.feature.setCurrentText(features[0].name if features else "")
         self._show_what_is_there()
 
-    def ask_for_text(self, feature: Feature, cells: Sequence[str] = ()) -> None:
-        """A line to type in has the keyboard. `cells` are the names of a row's; the tip has all of them."""
+    def ask_for_text(self, feature: Feature, cells: Sequence[str] = (), row: Mapping[str, str] | None = None) -> None:
+        """A line to type in has the keyboard. `cells` are the names of a row's; the tip has all of them.
+
+        An empty line begins with `row`, by these names, where it says all that is typed: to be changed, or replaced.
+        """
         self.text.setPlaceholderText(", ".join(cells[:_MOST_NAMES]) or _invitation(feature))
         self.text.setToolTip(as_tip(f"Commas between: {', '.join(cells)}") if cells else "")
+        begun = [(row or {}).get(name, "") for name in cells]
+        if begun and all(begun) and not self.text.text() and "," not in "".join(begun):
+            self.text.setText(", ".join(begun))
         self.text.show()
         self._show_what_is_there()
         self.text.setFocus()

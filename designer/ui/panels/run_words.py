@@ -6,10 +6,14 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel
 
+from designer.engine.protocol.figures import Metrics
+from designer.ui.style.labels import figure, percent
 from designer.ui.widgets.message_box import as_tip
 
 _LINES = 2
 _MORE = "all of it"
+_WHOLE_FROM, _WHOLE_TO = 1000, 1e12
+"""Errors that are told in whole numbers: of prices and the like."""
 
 
 class RunWords(QLabel):
@@ -142,3 +146,14 @@ class RunWords(QLabel):
         painter.drawText(QPointF(room.right() - more, place.y()), _MORE)
         if self.hasFocus():
             painter.drawLine(QPointF(room.right() - more, place.y() + 2), QPointF(room.right(), place.y() + 2))
+
+
+def tested_words(metrics: Metrics) -> str:
+    """How well a network did on the samples that were kept for the test; empty where there were none."""
+    if "test_loss" not in metrics:
+        return ""
+    accuracy, off = metrics.get("test_accuracy"), metrics.get("test_mae")
+    told = f"loss {figure(metrics['test_loss'])}" if accuracy is None else percent(accuracy)
+    if accuracy is None and off is not None:
+        told += f", off by {f'{off:,.0f}' if _WHOLE_FROM <= off < _WHOLE_TO else figure(off)} on average"
+    return f" On the test samples: {told}."

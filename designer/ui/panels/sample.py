@@ -187,6 +187,10 @@ class SamplePanel(QWidget):
         empty.show_one.clicked.connect(lambda: self.chosen.emit(self.number.value()))
         self._body.setWidget(empty)
 
+    def row(self) -> dict[str, str]:
+        """What is shown of a row of a table, by the names of its columns; nothing of all else."""
+        return dict(pair for view in self.views if isinstance(view, RowView) for pair in view.cells)
+
     def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Shows the sample of a capture, and whose weights judged it, unless it is still one of other data."""
         if self._data is None or event.sample.source != self._source:

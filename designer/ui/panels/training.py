@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -24,18 +23,17 @@ from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.roles import OutputBlock
 from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Started
-from designer.engine.protocol.figures import Metrics, by_output, figure_name
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.few_steps_note import EPOCHS, FewStepsNote, few_steps_told
 from designer.ui.panels.inspector import ProblemList
-from designer.ui.panels.run_words import RunWords
+from designer.ui.panels.run_figures import RunFigures
+from designer.ui.panels.run_words import RunWords, tested_words
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.panels.training_source import TrainingSource
 from designer.ui.prefs.settings import Settings
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
-from designer.ui.style.labels import duration, figure, noun, percent, plural
-from designer.ui.widgets.elided import ElidedLabel
+from designer.ui.style.labels import duration, noun, plural
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.progress import show_progress
 
@@ -73,7 +71,9 @@ class TrainingPanel(FieldArea):
         self.state.wanted.connect(self._show_whole)
         self._waits = True
         self._gone = False
-        self._figures = _Figures()
+        self._ended = ""
+        """How the last run ended; empty where it failed, is under way, or was of another file."""
+        self._figures = RunFigures()
         self.apart = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
@@ -118,6 +118,7 @@ class TrainingPanel(FieldArea):
         self._editor.listen(Parts.BLOCKS, lambda change: self._show_effects())
         self._editor.listen(Parts.JUDGED, lambda change: self._show_problems())
         self._run_design.changed.connect(self._show_apart)
+        self._run_design.changed.connect(self._tell_ended)
         bridge.training_changed.connect(lambda training: self._show_apart())
         bridge.training_changed.connect(lambda training: self._show_few())
         bridge.started.connect(self._started)
@@ -143,7 +144,7 @@ class TrainingPanel(FieldArea):
 
     def preparing(self, name: str) -> None:
         """A run of the design of that name has been asked for."""
-        self._run, self._whose = name, ""
+        self._run, self._whose, self._ended = name, "", ""
         self._tell("Preparing…")
         self.progress.setRange(0, 0)
         self._figures.clear(self._outputs())
@@ -154,7 +155,7 @@ class TrainingPanel(FieldArea):
         if self._bridge.training:
             self._whose = f"{self._run}: "
             return
-        self._whose = ""
+        self._whose = self._ended = ""
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
         self._figures.clear(self._outputs())
@@ -171,10 +172,23 @@ class TrainingPanel(FieldArea):
         difference, tells = self._run_design.difference, self._bridge.training or not self._figures.empty
         under_way = "This run trains the network as it was. Since it began"
         ended = "This was trained before the last edits. Since then"
-        self.apart.setText(f"{under_way if self._bridge.training else ended}: {difference}.")
+        before = f" Before that: {self._ended}" if self._ended else ""
         is_other = bool(difference) and tells and not self._whose
+        told = f"{under_way if self._bridge.training else ended}: {difference}.{before}"
+        self.apart.setText(told if is_other else "")
         self.apart.setVisible(is_other)  # below the form, which stays where the mouse is
         self._figures.setEnabled(not is_other)  # grey: they are of another network
+
+    def _tell_ended(self) -> None:
+        """How the last run ended, as long as nothing has changed since; then whether another could begin."""
+        if self._bridge.training or not self._ended:
+            return
+        if self._whose or not self._run_design.difference:
+            self.progress.setValue(self._reached)
+            self._tell(self._ended, self._role)
+        else:
+            self.progress.setValue(0)
+            self._tell_standing(len(self._editor.problems()))
 
     def _edit(self, name: str, value: object) -> None:
         if not self._editor.set_training(name, value):
@@ -208,10 +222,20 @@ class TrainingPanel(FieldArea):
         if self._waits:
             self._figures.clear(self._outputs())
             self._tell_ready(len(problems))
+        self._tell_ended()
         self._show_few()
 
     def _tell_ready(self, problems: int) -> None:
-        """Nothing has run yet: whether it could, and where what keeps it from that is told, below the form."""
+        """Nothing has run yet: whether it could, and whether it would be for long enough."""
+        few = few_steps_told(_BUT, self._editor.design)
+        if few and not (problems or self._gone or self._editor.design.data.source == NO_DATA):
+            self.state.tell_with_link(few)
+        else:
+            self._tell_standing(problems)
+        self._waits = True
+
+    def _tell_standing(self, problems: int) -> None:
+        """Whether it could be trained, and where what keeps it from that is told, below the form."""
         if self._gone:
             title = Path(self._editor.design.data.path).name
             short = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
@@ -220,11 +244,8 @@ class TrainingPanel(FieldArea):
             self.state.tell_with_link(_NOT_READY.format(plural(problems, "problem")))
         elif self._editor.design.data.source == NO_DATA:
             self.state.tell_with_link(_NO_DATA)
-        elif few := few_steps_told(_BUT, self._editor.design):
-            self.state.tell_with_link(few)
         else:
             self._tell(_READY)
-        self._waits = True
 
     def _show_few(self) -> None:
         """Before anything has run the state says it, which is in sight."""
@@ -287,95 +308,15 @@ class TrainingPanel(FieldArea):
             if self._figures.empty and "train_loss" in event.metrics:
                 self._figures.show_beginning(event)
                 self._show_apart()
-            self._tell(f"Stopped in epoch {event.epoch}, at step {event.step:,}, after {duration(event.seconds)}.")
-            return
-        test = ""
-        if "test_loss" in event.metrics:
-            loss, accuracy = f"loss {figure(event.metrics['test_loss'])}", event.metrics.get("test_accuracy")
-            test = f" On the test samples: {loss if accuracy is None else percent(accuracy)}."
-        self._tell(f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}.{test}", "good")
+            told = f"Stopped in epoch {event.epoch}, at step {event.step:,}, after {duration(event.seconds)}."
+            self._end(told, "")
+        else:
+            took = f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}."
+            self._end(took + tested_words(event.metrics), "good")
 
-
-class _Figures(QWidget):
-    """Loss and accuracy of the last epoch, training beside validation; then the same for each of several Outputs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setColumnStretch(3, 1)
-        self.empty = True
-        self._cells: dict[tuple[str, str], list[QLabel]] = {}
-        self._outputs: tuple[str, ...] = ()
-        self._of_outputs: list[QLabel] = []
-        self._when = self._put("", 0, 0, muted=True)
-        for column, title in enumerate(("loss", "accuracy"), start=1):
-            self._put(title, 0, column, muted=True)
-        self._add_rows("")
-        self.clear()
-
-    def _put(self, text: str, row: int, column: int, muted: bool = False) -> QLabel:
-        label = ElidedLabel(text)
-        label.setProperty("role", "muted" if muted else "")
-        if column:
-            label.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._grid.addWidget(label, row, column)
-        return label
-
-    def _add_rows(self, output: str) -> None:
-        """A row for training and one for validation, of one Output or of all together."""
-        for part, word in (("train", "training"), ("val", "validation")):
-            row = self._grid.rowCount()
-            name = self._put(f"{output}, {word}" if output else word, row, 0, muted=True)
-            cells = [self._put("–", row, column) for column in (1, 2)]
-            self._cells[output, part] = cells
-            if output:
-                self._of_outputs += [name, *cells]
-
-    def _show_outputs(self, outputs: tuple[str, ...]) -> None:
-        """Rows for these Outputs, and for no others."""
-        if outputs == self._outputs:
-            return
-        self._outputs = outputs
-        for label in self._of_outputs:
-            label.hide()
-            label.deleteLater()
-        self._of_outputs = []
-        self._cells = {key: cells for key, cells in self._cells.items() if not key[0]}
-        for output in outputs:
-            self._add_rows(output)
-
-    def clear(self, outputs: tuple[str, ...] = ()) -> None:
-        """Before the first epoch has ended, with rows for what it will bring."""
-        self.empty = True
-        self._when.setText("")
-        self._show_outputs(outputs)
-        for loss, accuracy in self._cells.values():
-            loss.setText("–")
-            accuracy.setText("–")
-
-    def show_epoch(self, event: EpochEnded) -> None:
-        """Shows an epoch's figures."""
-        self.empty = False
-        self._when.setText(f"epoch {event.epoch}")
-        outputs = by_output(event.metrics, "train")
-        self._show_outputs(tuple(outputs))
-        for part in ("train", "val"):
-            for output in ("", *outputs):
-                self._show(output, part, event.metrics)
-
-    def show_beginning(self, event: Finished) -> None:
-        """Shows how far the first epoch came that was stopped: nothing was validated."""
-        self.empty = False
-        self._when.setText(f"epoch {event.epoch}, so far")
-        self._show("", "train", event.metrics)
-
-    def _show(self, output: str, part: str, metrics: Metrics) -> None:
-        loss, accuracy = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy"))
-        cells = self._cells[output, part]
-        cells[0].setText("–" if loss is None else figure(loss))
-        cells[1].setText(percent(accuracy))
+    def _end(self, told: str, role: str) -> None:
+        self._tell(told, role)
+        self._ended, self._role, self._reached = told, role, self.progress.value()
 
 
 def _buttons(train: QAction, stop: QAction) -> QHBoxLayout:
