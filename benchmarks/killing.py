@@ -2,8 +2,9 @@
 
     python -m benchmarks.killing [--kills 25] [--flips 60] [--seed 0]
 
-Three small designs are trained by `designer train --run`: a CNN with BatchNorm and Dropout, a network with several
-Outputs, an LSTM. Each kill ends a process of its own at a random moment, one of ten while it still begins, the others
+Small designs are trained by `designer train --run`: a CNN with BatchNorm and Dropout, a network with several Outputs,
+an LSTM; and two whose data are streamed, a folder of pictures and a table, of which nothing is kept on disk when a run
+begins. Each kill ends a process of its own at a random moment, one of ten while it still begins, the others
 from its first batch to its end (one is drawn in each part of that time); `--resume` then goes on to the end.
 Each flip changes one random bit of the newest checkpoint of a run that is half done, and goes on as well. In the end
 all tensors of the last checkpoint, optimizer and random numbers too, must equal bit for bit those of a run that nothing
@@ -29,16 +30,22 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from PIL import Image
 from safetensors.numpy import load_file
 
 from benchmarks.networks import made
 from designer.__main__ import main
+from designer.core.assist.starting_networks import starting_networks
 from designer.core.graph.data_settings import DataSettings
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network, Node
 from designer.core.graph.settings import TrainingSettings
 from designer.core.storage import files
+from designer.core.storage.resources import cache_folder
+from designer.data import opening
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.run_folder import Run
 from designer.engine.training import trainer
@@ -86,6 +93,40 @@ def lstm() -> Design:
     return _design(nodes, "japanese_vowels", epochs=5, batch_size=8)
 
 
+def pictures(folder: Path) -> Design:
+    """A folder of pictures that are decoded, and kept on disk, while they are learned from."""
+    random = np.random.default_rng(0)
+    for number in range(240):
+        place = folder / "pictures" / ("dark", "bright")[number % 2]
+        place.mkdir(parents=True, exist_ok=True)
+        pixels = random.integers(0, 160, (40, 40, 3), dtype=np.uint8) + 90 * (number % 2)
+        Image.fromarray(pixels.astype(np.uint8)).save(place / f"{number:03}.png")
+    return _streamed(folder / "pictures", {"height": 16, "width": 16}, epochs=6, batch_size=8)
+
+
+def table(folder: Path) -> Design:
+    """A table with gaps and a category, whose rows are turned into numbers on disk first."""
+    random = np.random.default_rng(0)
+    rows = [
+        f"{a:.4f},{b if b < 1 else ''},{('Rome', 'Oslo')[number % 2]},{a + b > 0}"
+        for number, (a, b) in enumerate(random.normal(size=(400, 2)).round(4))
+    ]
+    (folder / "rows.csv").write_text("\n".join(["a,b,town,y", *rows]) + "\n", encoding="utf-8")
+    return _streamed(folder / "rows.csv", None, epochs=12, batch_size=8)
+
+
+def _streamed(path: Path, options: dict[str, Any] | None, **training: object) -> Design:
+    source, found = opening.inspect(path, options=options)
+    data = opening.settings_for(path, source, found, DataSettings(reading="streamed"))
+    settings = TrainingSettings.model_validate({"device": "cpu", **training})
+    return Design(starting_networks(found.info)[0].network, data, settings)
+
+
+def forget_rows() -> None:
+    """Takes away what is kept of data on disk, so that the next run has to make it."""
+    shutil.rmtree(cache_folder(), ignore_errors=True)
+
+
 def _design(nodes: list[Node], source: str, **training: object) -> Design:
     settings = TrainingSettings.model_validate({"device": "cpu", **training})
     return Design(Network.of(nodes), DataSettings(source=source), settings)
@@ -126,6 +167,7 @@ class Trial:
 
     def start(self, run: Path, seconds: float) -> int:
         """A copy that trains from the beginning, which has come to its first batch."""
+        forget_rows()
         trainer.CHECKPOINT_SECONDS = seconds
         process = self.copy_that_trains(run, Path(os.devnull))
         trainer.CHECKPOINT_SECONDS = EVERY_EPOCH
@@ -194,6 +236,7 @@ def killed_after(process: int, seconds: float) -> float:
 
 def kill_at_the_beginning(trial: Trial, run: Path, share: float) -> None:
     """Kills a process at a share of the time that it takes until it has a folder."""
+    forget_rows()
     process = subprocess.Popen(trial.command(run), stdout=subprocess.DEVNULL).pid
     killed_after(process, share * trial.begins)
     go_on_and_compare(trial, run, f"{share:4.0%} of its beginning")
@@ -212,7 +255,7 @@ def kill_while_it_learns(trial: Trial, run: Path, share: float, seconds: float) 
 
 def go_on_and_compare(trial: Trial, run: Path, when: str) -> None:
     """Goes on with a killed run to its end, and tells what is not as it should be."""
-    print(f"  {trial.name:<7} killed at {when}, {_state(run)}: ", end="", flush=True)
+    print(f"  {trial.name:<8} killed at {when}, {_state(run)}: ", end="", flush=True)
     before = len(trial.problems)
     trial.go_on(run, "--resume")
     trial.compare(run)
@@ -261,7 +304,9 @@ def all_trials() -> int:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name:
+        os.environ["DESIGNER_DATA"] = str(Path(name, "kept"))
         trials = [Trial(design.__name__, design(), Path(name)) for design in (cnn, outputs, lstm)]
+        trials += [Trial(design.__name__, design(Path(name)), Path(name)) for design in (pictures, table)]
         for trial in trials:
             trial.prepare()
             learns = " or ".join(f"{seconds:.1f} s" for seconds in trial.learns.values())
