@@ -153,12 +153,10 @@ def _doubt(path: Path, options: SequencesOptions) -> Iterator[Finding]:
 
 def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, name: str) -> Iterator[Finding]:
     yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "sequences")
-    flat, is_finite = _looked_through(samples, name)
+    flat = _that_never_change(samples, name)
     if flat.any():
         rows = tuple(str(row + 1) for row in np.flatnonzero(flat)[:10])
         yield Finding(f"{plural(int(flat.sum()), 'sequence never changes', 'sequences never change')}.", rows)
-    if not is_finite:
-        yield Finding("Some values are infinite.")
     if (lengths := samples.lengths(name)) is not None:
         yield Finding(
             f"Lengths differ, from {int(lengths.min())} to {int(lengths.max())} steps: zeros stand behind shorter "
@@ -166,11 +164,10 @@ def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, name
         )
 
 
-def _looked_through(samples: Samples, name: str) -> tuple[Array, bool]:
-    """Which sequences never change, bool [N], and whether all values are finite: some sequences at a time."""
-    flat, is_finite = [], True
+def _that_never_change(samples: Samples, name: str) -> Array:
+    """Which sequences never change, bool [N]: some sequences are looked at together."""
+    flat = []
     for first in range(0, len(samples), _AT_ONCE):
         values = samples.taken(name, np.arange(first, min(first + _AT_ONCE, len(samples))))
         flat.append(np.ptp(values.reshape(len(values), -1), axis=1) == 0)
-        is_finite = is_finite and bool(np.isfinite(values).all())
-    return np.concatenate(flat), is_finite
+    return np.concatenate(flat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -159,6 +160,8 @@ def _told(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: byte {error.start:,} is none of {error.encoding}: choose another encoding") from error
     except duckdb.Error as error:
         raise DataError(f"{path}: it cannot be read as a table: {first_line(error)}") from error
+    except csv.Error as error:
+        raise DataError(f"{path}: it cannot be read as a table: {error}") from error
     except (zlib.error, LookupError, NotImplementedError, SyntaxError) as error:  # what is packed, or in a workbook
         raise DataError(f"{path}: it is broken: {first_line(error)}") from error
     except (ValueError, EOFError) as error:

@@ -16,6 +16,7 @@ from designer.data.readers._text_files import AUTO, places_of, rows_in, text_of
 
 MISSING = frozenset(["", "?", "na", "nan", "n/a", "null", "none", "-"])
 """What stands where a value is missing, in lower case."""
+LARGEST = float(np.finfo(np.float32).max)
 TABLES = frozenset([".csv", ".tsv", ".txt"])
 """The endings of tables, in lower case."""
 
@@ -231,9 +232,12 @@ def tsv_series(rows: list[list[str]]) -> list[tuple[np.ndarray, str]]:
 
 def tsv_curves(rows: Iterable[list[str]]) -> Iterator[tuple[np.ndarray, str]]:
     """The same, one by one."""
+    number = 0
     for number, (label, *fields) in enumerate(rows, 1):
-        values = numbers_in(fields, f"row {number:,}")
+        values = numbers_in(fields, f"row {number:,}") or [float("nan")]
         yield without_end(np.array(values, np.float32)[:, None]), label
+    if not number:
+        raise ValueError("there are no curves: expected a label and its numbers in each row")
 
 
 def ts_series(text: str) -> list[tuple[np.ndarray, str]]:
@@ -259,21 +263,23 @@ def head_of(lines: Iterable[str]) -> tuple[int, bool]:
 
 def ts_curves(lines: Iterable[str], head: int, has_labels: bool = True) -> Iterator[tuple[np.ndarray, str]]:
     """The same, one by one, of lines of which so many are the head."""
-    found = False
+    width = 0
     for number, line in enumerate(map(str.strip, lines), 1):
         if number <= head or not line or line.startswith(("#", "%", "@")):
             continue
         *dimensions, label = line.split(":") if has_labels else [*line.split(":"), ""]
         if not dimensions:
             raise ValueError(f"line {number:,}: expected numbers, a colon and a label, got {line[:40]!r}")
+        width = width or len(dimensions)
+        if len(dimensions) != width:
+            raise ValueError(f"line {number:,}: expected {width} dimensions, as in the first, got {len(dimensions)}")
         sides = [numbers_in(side.split(","), f"line {number:,}") for side in dimensions]
         longest = max(map(len, sides))
         curve = np.full((longest, len(sides)), np.nan, np.float32)
         for place, side in enumerate(sides):
             curve[: len(side), place] = side
-        found = True
         yield without_end(curve), label.strip()
-    if not found:
+    if not width:
         raise ValueError("there are no curves: expected a line for each, numbers, a colon and a label")
 
 
@@ -287,8 +293,9 @@ def numbers_in(fields: list[str], where: str) -> list[float]:
 
 
 def number_of(written: str) -> float:
-    """A number; nan for one that is missing. Raises ValueError for anything else."""
-    return float("nan") if written.lower() in MISSING else float(written)
+    """A number; nan for one that is missing, or larger than any of 32 bits. Raises ValueError for anything else."""
+    number = float("nan") if written.lower() in MISSING else float(written)
+    return number if abs(number) <= LARGEST else float("nan")
 
 
 def without_end(curve: np.ndarray) -> np.ndarray:

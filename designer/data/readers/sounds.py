@@ -20,7 +20,7 @@ from designer.data.readers._shared import or_none, side_by_side
 
 SOUNDS = frozenset(f".{name.lower()}" for name in soundfile.available_formats()) | {".oga", ".aif"}
 """The endings of sounds, in lower case."""
-PLAIN = ("PCM", "FLOAT", "DOUBLE", "ULAW", "ALAW")
+PLAIN = ("PCM", "ULAW", "ALAW")
 """What the names of ways to write samples as they are begin with: nothing in them can be broken."""
 BLOCK = 65_536
 """Samples that are decoded at once."""
@@ -152,8 +152,8 @@ def expect_whole(file: BinaryIO) -> None:
 def blocks_of(file: soundfile.SoundFile) -> Iterator[np.ndarray]:
     """All samples of an open file, piece by piece, float32 [samples, channels].
 
-    Raises LibsndfileError for what cannot be decoded, and ValueError where less is there than its head says; the head
-    of an MP3 may only guess.
+    Raises LibsndfileError for what cannot be decoded, and ValueError where less is there than its head says, which of
+    an MP3 may only guess, and where a sample is no number.
     """
     left = file.frames
     while left > 0:
@@ -161,6 +161,8 @@ def blocks_of(file: soundfile.SoundFile) -> Iterator[np.ndarray]:
         is_short = len(block) < min(left, BLOCK)
         if is_short and file.format != "MP3":
             raise ValueError("it is cut, or broken within")
+        if not np.isfinite(block).all():
+            raise ValueError("it has samples that are no numbers")
         left = 0 if is_short else left - len(block)
         yield block
 

@@ -363,6 +363,11 @@ def test_that_a_member_that_cannot_be_read_is_named(tmp_path: Path, member: np.n
         inspected(path, columns=[{"name": "x"}])
 
 
+def test_that_words_are_no_numbers_to_learn_from(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"data.npz: x: it holds words: expected numbers to learn from"):
+        inspected(npz(tmp_path, x=np.array([["a", "b"]] * 30), y=LABELS))
+
+
 def test_that_a_member_of_another_length_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="y: expected 30 samples, as x has, got 29"):
         inspected(npz(tmp_path, x=PICTURES, y=LABELS[:29]))

@@ -191,6 +191,14 @@ def test_that_rows_that_are_too_short_are_told(folder: Path) -> None:
     assert found.samples == 5
 
 
+def test_that_labels_that_are_called_like_pictures_name_none(folder: Path) -> None:
+    rows = "".join(f"{number:02}.png,0{number % 2}\n" for number in range(6))
+    (folder / "labels.csv").write_text(f"file,label\n{rows}gone.png,00\n05.png,00,01,02\n")
+    found = inspected(folder)
+    assert finding(found, "1 picture of labels.csv is not there")
+    assert [len(item) for item in found.info.targets[0].classes or ()] == [2, 2]
+
+
 def test_that_columns_that_mean_something_else_get_another_name(folder: Path) -> None:
     table(folder, part=["x", "y"] * 6)
     found = inspected(folder)

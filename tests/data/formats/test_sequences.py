@@ -284,6 +284,8 @@ def test_that_what_cannot_be_read_is_told(tmp_path: Path, content: str, said: st
         ("a.ts", "# no curve\n1,2,up\n", r"a\.ts: line 2: expected numbers, a colon and a label, got '1,2,up'"),
         ("a.ts", "@data\n(0,1),(1,2):up\n", r"a\.ts: line 2: expected a number, got '\(0'"),
         ("a.ts", "@problemName a\n@data\n", r"a\.ts: there are no curves"),
+        ("a.ts", "@data\n1,2:3,4:up\n1,2:down\n", r"a\.ts: line 3: expected 2 dimensions, as in the first, got 1"),
+        ("a.tsv", " \n", r"a\.tsv: there are no curves: expected a label and its numbers in each row"),
         ("a.tsv", "1\t2\t3\n1\t2\tx\n", r"a\.tsv: row 2: expected a number, got 'x'"),
         ("a.csv", "id,t,v,label\n1,1,2,a\n1,0,high,a\n2,0,1,b\n", r"row 3: expected a number in 'v', got 'high'"),
         ("a.csv", "t,v\n3,1\n2,high\n1,4\n", r"row 3: expected a number in 'v', got 'high'"),
@@ -302,6 +304,16 @@ def test_that_what_is_no_number_is_told_with_its_file_and_line(
         how = {"layout": "forecast", "time": "t", "values": ["v"], "targets": ["v"], "window": 1}
     with pytest.raises(DataError, match=said):
         opening.inspect(tmp_path / name, "sequences", how or None)
+
+
+def test_that_what_is_no_finite_number_is_missing_and_a_sequence_without_values_is_a_step(tmp_path: Path) -> None:
+    rows = ["1\t1\tinf\t3", "2\t-inf\t1e39\tNaN", "1", "2\t1\t2\t4"]
+    (tmp_path / "A_TRAIN.tsv").write_text("\n".join(rows * 4))
+    how: dict[str, Any] = {"layout": "ucr", "files": [("A_TRAIN.tsv", 0)], "classes": ["1", "2"]}
+    _, found = opening.inspect(tmp_path / "A_TRAIN.tsv", "sequences", how)
+    opened = format_of("sequences").open(tmp_path / "A_TRAIN.tsv", found.options)
+    assert opened.columns["curve"][:4, :, 0].tolist() == [[1, 2, 3], [0, 0, 0], [0, 0, 0], [1, 2, 4]]
+    assert opened.columns["curve_lengths"][:4].tolist() == [3, 1, 1, 3]
 
 
 def test_that_an_unknown_column_is_named(tmp_path: Path) -> None:

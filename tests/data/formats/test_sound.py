@@ -123,14 +123,16 @@ def test_that_broken_and_empty_files_are_left_out_and_told(tones: Path) -> None:
     folder = next(tones.glob("300*"))
     (folder / "broken.wav").write_bytes(b"RIFF and no more")
     soundfile.write(folder / "empty.wav", np.zeros(0), RATE)
+    soundfile.write(folder / "strange.wav", np.full(900, np.nan), RATE, subtype="FLOAT")
     (folder / ".hidden.wav").write_bytes(b"")
     broken = broken_within(folder)
     found, opened, _ = found_at(tones)
     assert found.samples == len(opened.columns["sound"]) == len(opened.columns["class"]) == 24
-    assert found.findings[0].message == "6 files cannot be read, and are left out."
+    assert found.findings[0].message == "7 files cannot be read, and are left out."
     assert [item.split(":")[0] for item in found.findings[0].where] == [
         "broken.wav",
         "empty.wav",
+        "strange.wav",
         *(file.name for file in broken),
     ]
     assert all(len(item) > len("within0.wav: ") for item in found.findings[0].where)

@@ -232,6 +232,7 @@ def test_that_dates_that_can_be_read_both_ways_are_told(tmp_path: Path) -> None:
         ("t.csv", b"x,y\n", "names of columns, but no rows"),
         ("t.csv", b"x\n1\n2\n", "there is one column, 'x'"),
         ("t.csv.gz", gzip.compress(b"x,y\n1,2\n", mtime=0)[:-9], "Compressed file ended"),
+        ("t.csv.gz", gzip.compress(bytes(2**21)), "cannot be read as a table: field larger"),
         ("t.csv.gz", b"x,y\n1,2\n", "Not a gzipped file"),
         ("t.parquet", b"PAR1 and no more", "cannot be read as a table: "),
         ("t.jsonl", b'{"x": 1, "y": 2}\n{"x": \n', "cannot be read as a table: "),

@@ -83,6 +83,8 @@ class _MemberLook:
         raise DataError(f"{self.path}: expected a member with numbers for each sample as the input{why}")
 
     def _expect_same_samples(self) -> None:
+        for name in (name for item in self.inputs for name in item.members if self.members[name].is_text):
+            raise DataError(f"{self.path}: {name}: it holds words: expected numbers to learn from")
         for item in self.inputs:
             sizes = [kinds.sample_shape(self.members[name], name in self.last) for name in item.members]
             for name, size in zip(item.members, sizes, strict=True):

@@ -96,14 +96,15 @@ def _rows(text: str) -> tuple[str, list[list[str]]]:
 
 def _pictures_in(rows: list[list[str]], folder: Path) -> tuple[int, str, str] | None:
     """The column that names pictures, the folder in which they lie, and the ending behind each."""
-    best: tuple[float, int, str, str] | None = None
+    best: tuple[tuple[bool, int], int, str, str] | None = None
     for column in range(max(map(len, rows), default=0)):
         cells = [row[column] for row in rows if len(row) > column and row[column].strip()]
         for inside in _places(folder):
             for ending in _endings(folder / inside, cells):
-                share = sum(_is_there(folder, inside, cell, ending) for cell in cells) / max(1, len(cells))
-                if share > 0.3 and (best is None or share > best[0]):
-                    best = share, column, inside, ending
+                count = sum(_is_there(folder, inside, cell, ending) for cell in cells)
+                sure = (not ending, count)  # labels may be called as pictures are without their endings
+                if count > 0.3 * len(cells) and (best is None or sure > best[0]):
+                    best = sure, column, inside, ending
     return best[1:] if best else None
 
 
