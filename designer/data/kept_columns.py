@@ -55,7 +55,10 @@ class ColumnFiles:
                 self._files[name] = self._stack.enter_context(path.open("wb"))
                 self._likes[name], self._counts[name] = (values.dtype.str, values.shape[1:]), 0
             assert (values.dtype.str, values.shape[1:]) == self._likes[name], name
-            np.ascontiguousarray(values).tofile(self._files[name])
+            whole = (
+                np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+            )  # `tofile` would not say why it cannot write
+            self._files[name].write(whole.data)
             self._counts[name] += len(values)
 
     def close(self) -> None:

@@ -156,6 +156,21 @@ def test_that_a_table_without_room_on_disk_says_what_it_takes(tmp_path: Path, mo
         opened(people(tmp_path / "people.csv"), "streamed")
 
 
+def test_that_a_disk_that_fills_up_is_told_and_nothing_half_written_stays(tmp_path: Path, own_cache: Path) -> None:
+    resource = pytest.importorskip("resource")
+    path = people(tmp_path / "people.csv")
+    looked_at(path, path.stat().st_mtime_ns, path.read_bytes(), "null")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, limits[1]))
+    try:
+        with pytest.raises(DataError, match=r"no room there: File too large: make room"):
+            opened(path, "streamed")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(own_cache.parent.rglob("*.rows"))
+    expect_same(opened(path, "streamed"), opened(path, "memory"))
+
+
 def test_that_a_large_table_is_streamed_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = people(tmp_path / "people.csv")
     assert not opened(path, "auto").train.lazy
