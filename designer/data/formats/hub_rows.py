@@ -15,6 +15,7 @@ from typing import Any, overload
 import numpy as np
 import pyarrow
 
+from designer.data.errors import DataError
 from designer.data.readers.hub_sets import hub_parts
 from designer.data.samples import Rows
 
@@ -65,11 +66,20 @@ class HubRows:
         first = row - (int(self._ends[place - 1]) if place else 0)
         return self._table(place, (column,), slice(first, first + 1)).column(column)[0]
 
+    def _opened_anew(self) -> list[Any]:
+        """All parts. Raises DataError where the set is gone, or another one."""
+        try:
+            opened = [part for part, _ in hub_parts(self.path, self.parts)]
+        except FileNotFoundError as error:
+            raise DataError(f"{self.path}: it was there before, and is gone") from error
+        if np.cumsum([len(part) for part in opened]).tolist() != self._ends.tolist():
+            raise DataError(f"{self.path}: it has other rows than before: choose it once more")
+        return opened
+
     def _table(self, place: int, columns: Sequence[str], rows: slice) -> Any:
         with self._lock:
             if self._read > MAPPED:
-                self._opened = [part for part, _ in hub_parts(self.path, self.parts)]
-                self._chosen, self._read = {}, 0
+                self._opened, self._chosen, self._read = self._opened_anew(), {}, 0
             chosen = (place, *dict.fromkeys(columns))
             if chosen not in self._chosen:  # to choose takes longer than to read a row
                 self._chosen[chosen] = self._opened[place].select_columns(list(chosen[1:])).with_format("arrow")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +189,19 @@ def is_broken(part: Samples) -> bool:
         assert re.search(r"set: row 8: it cannot be read as a picture: .*: leave it out", str(error))
         return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [(0, "it was there before, and is gone"), (9, "it has other rows than before: choose it once more")],
+)
+def test_that_a_set_that_goes_or_changes_while_it_is_read_is_named(rows: int, said: str, tmp_path: Path) -> None:
+    files = [{"photo": as_file(picture(number % 3)), "label": number % 2} for number in range(12)]
+    path = saved(tmp_path / "set", files, Features(photo=Image(), label=CLASSES), splits=False)
+    _, data = settings_of(path, {})
+    dataset = opening.load(data.model_copy(update={"reading": "streamed"}))
+    shutil.rmtree(path)
+    if rows:
+        saved(path, files[:rows], Features(photo=Image(), label=CLASSES), splits=False)
+    with pytest.raises(DataError, match=f"{path}: {said}"):
+        dataset.train.taken("image", None)
