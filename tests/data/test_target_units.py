@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from datasets import Dataset, DatasetDict
 
 from designer.core.graph.data_settings import DataSettings
 from designer.data import opening
@@ -48,6 +49,13 @@ def labelled_curves(folder: Path) -> Path:
     return folder / "curves.csv"
 
 
+def hub_set(folder: Path) -> Path:
+    """In splits, a number of each row in the thousands."""
+    rows = Dataset.from_dict({"a": NUMBERS[:, 0].tolist(), "score": ANSWERS[:, 0].tolist()})
+    DatasetDict({"train": rows.select(range(45)), "test": rows.select(range(45, 60))}).save_to_disk(str(folder / "set"))
+    return folder / "set"
+
+
 def settings_of(path: Path, options: dict[str, Any] | None = None, **split: Any) -> DataSettings:
     source, found = opening.inspect(path, "" if options is None else "sequences", options)
     return opening.settings_for(path, source, found, DataSettings(**split))
@@ -77,9 +85,9 @@ def test_that_units_of_a_forecast_know_nothing_of_the_end_that_is_for_the_test(
     np.testing.assert_allclose(learned.std(0), 1, atol=0.1)
 
 
-@pytest.mark.parametrize("kind", ["arrays", "forecast", "labels"])
+@pytest.mark.parametrize("kind", ["arrays", "forecast", "labels", "hub"])
 def test_that_streamed_answers_are_those_in_memory_and_the_file_has_them(kind: str, tmp_path: Path) -> None:
-    write = {"arrays": arrays, "forecast": series, "labels": labelled_curves}[kind]
+    write = {"arrays": arrays, "forecast": series, "labels": labelled_curves, "hub": hub_set}[kind]
     wide = {"layout": "wide", "values": [f"t{step}" for step in range(6)], "label": "price", "classes": None}
     options = {"forecast": AHEAD, "labels": wide}.get(kind)
     data = settings_of(write(tmp_path), options)

@@ -18,10 +18,12 @@ from designer.core.storage.resources import cache_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import (
+    PART,
     Cache,
     Finding,
     Format,
     FoundData,
+    Learned,
     Opened,
     Progress,
     ReaderCall,
@@ -72,7 +74,7 @@ class Hub(Format[HubOptions]):
         """The columns of the set, and its splits."""
         from designer.data.formats.counting import classes_counted, parts_counted
 
-        chosen = options or _guessed(path)
+        chosen = (options or _guessed(path)).model_copy(update={"target_units": {}})
         opened = self._looked_at(path, chosen, progress)
         feature, target = _feature(chosen, opened), Target(chosen.label, features(1), chosen.classes)
         count = len(opened.columns[chosen.label])
@@ -97,7 +99,8 @@ class Hub(Format[HubOptions]):
             class_counts=per_class,
             given_parts=parts_counted(opened.columns),
             fingerprint=fingerprint(path),
-            without_effect=frozenset().union(*(names for kind, names in _ONLY_FOR.items() if kind != chosen.kind)),
+            learned=_learned(chosen, opened),
+            without_effect=_without_effect(chosen),
         )
 
     def open(self, path: Path, options: HubOptions, progress: Progress = untold) -> Opened:
@@ -167,7 +170,8 @@ class Hub(Format[HubOptions]):
     def call(self, options: HubOptions) -> ReaderCall:
         """The reader with its arguments."""
         taken = {name: getattr(options, name) for name in ("kind", "inputs", "label", "classes", "parts")}
-        return ReaderCall("hub_sets", "read_hub_set", {**taken, **options.how}, gives_words=True)
+        units = {"target_units": found} if (found := options.target_units.get(options.label)) else {}
+        return ReaderCall("hub_sets", "read_hub_set", {**taken, **units, **options.how}, gives_words=True)
 
 
 FORMAT = Hub()
@@ -185,6 +189,18 @@ def _told(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: there are no samples in it, or in one of its splits") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: it cannot be read as a set of the hub: {error}") from error
+
+
+def _learned(options: HubOptions, opened: Opened) -> Learned | None:
+    """A number that is learned in units of its own."""
+    if options.classes is not None or options.target_scale == "as_it_is":
+        return None
+    return Learned({name: opened.columns[name] for name in (options.label, PART) if name in opened.columns})
+
+
+def _without_effect(options: HubOptions) -> frozenset[str]:
+    others = [names for kind, names in _ONLY_FOR.items() if kind != options.kind]
+    return frozenset(() if options.classes is None else ("target_scale",)).union(*others)
 
 
 def _size(path: Path, options: HubOptions) -> int:

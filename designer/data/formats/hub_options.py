@@ -9,6 +9,8 @@ from pydantic import Field
 from designer.core.schema.fields import choice, real, whole
 from designer.data.formats.base import ReadingOptions
 from designer.data.formats.sound import SoundOptions, frame_of
+from designer.data.formats.target_scale import HELP as HOW_LEARNED
+from designer.data.formats.target_scale import TargetScale, Units
 
 
 class HubOptions(ReadingOptions):
@@ -31,6 +33,10 @@ class HubOptions(ReadingOptions):
     length: int = whole(200, "Tokens that are kept of each text; 0 keeps all.", low=0, high=65_536, unit="tokens")
     seconds: float = real(1.0, "Seconds that are kept of each sound; 0: as long as it is.", low=0.0, high=600.0)
     rate: int = whole(8000, "Samples a second of each sound.", low=500, high=192_000, unit=("hertz", "hertz"))
+
+    target_scale: TargetScale = choice("standardised", HOW_LEARNED)
+    target_units: dict[str, Units] = Field(default_factory=dict)
+    """The units in which a number is learned, by its column."""
 
     @property
     def how(self) -> dict[str, Any]:

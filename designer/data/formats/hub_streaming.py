@@ -24,7 +24,7 @@ from designer.data.formats.sound_streaming import TurnedFrames, steps_in
 from designer.data.formats.steps_on_disk import IN_MEMORY, samples_of, whole
 from designer.data.formats.text_streaming import TOKENS, append_texts, append_words, splitter_of, words_in
 from designer.data.kept_columns import ColumnFiles
-from designer.data.readers._shared import labelled
+from designer.data.readers._shared import in_units, labelled
 from designer.data.readers.hub_sets import TEST_PART, expect_some, label_names, read_sound
 from designer.data.readers.sounds import SoundFacts, heard_in
 from designer.data.row_cache import bytes_as_numbers
@@ -97,6 +97,8 @@ def streamed(path: Path, options: HubOptions, cache: Cache, progress: Progress) 
     read = {"picture": _pictures, "sound": _sounds, "text": _texts, "numbers": _numbers}[options.kind]
     opened = read(reading, cache)
     columns = dict(opened.columns)
+    if units := options.target_units.get(options.label):
+        columns[options.label] = in_units(columns[options.label], units)
     if not columns[PART].any():
         del columns[PART]
     return Opened(columns, opened.words, opened.lazy)

@@ -12,7 +12,7 @@ import numpy as np
 from datasets import Dataset, DatasetDict, load_from_disk
 
 from designer.data.readers._mel import log_mel
-from designer.data.readers._shared import labelled, side_by_side
+from designer.data.readers._shared import Units, in_units, labelled, side_by_side
 from designer.data.readers.pictures import read_picture
 from designer.data.readers.sounds import waveform
 from designer.data.readers.texts import tokenised
@@ -54,6 +54,7 @@ def read_hub_set(
     classes: tuple[str, ...] | None,
     parts: Mapping[str, int],
     told: Callable[[int, int], object] = lambda done, of: None,
+    target_units: Units | None = None,
     **how: Any,
 ) -> tuple[dict[str, np.ndarray], list[str]]:
     """Samples in the order of the set: pictures, texts, sounds or numbers by `kind`, from the columns `inputs`;
@@ -61,8 +62,9 @@ def read_hub_set(
 
     `how` is what the reader of such files takes: of pictures size, channels and resize; of texts units, vocabulary,
     length and lower; of sounds rate, seconds, kind_of_sound, bands, window and hop. `parts` has the splits that are
-    read with the numbers of their parts: 0 training, 1 validation, 2 test. Rows without a label, or without what is
-    read, are left out, and pictures and sounds that are broken. Raises ValueError where all are.
+    read with the numbers of their parts: 0 training, 1 validation, 2 test. A number that is learned is in
+    `target_units` of its own. Rows without a label, or without what is read, are left out, and pictures and sounds that
+    are broken. Raises ValueError where all are.
     """
     found = hub_parts(path, parts)
     part = np.concatenate([np.full(len(item), number, dtype=np.int8) for item, number in found])
@@ -82,7 +84,8 @@ def read_hub_set(
         columns = {"numbers": rows[there]}
     else:
         columns = decoded_rows(values, there, kind, told, **how)
-    columns[label] = labelled(kept(names, there), classes)
+    answers = labelled(kept(names, there), classes)
+    columns[label] = answers if classes is not None else in_units(answers, target_units)
     part = part[there]
     return ({**columns, "part": part} if part.any() else columns), words
 

@@ -88,7 +88,7 @@ def test_that_texts_are_read_with_their_words(tmp_path: Path) -> None:
     rows = [{"text": "bad film" if number % 2 else "good film", "label": 1 - number % 2} for number in range(12)]
     found, opened = found_at(saved(tmp_path / "set", rows, Features(text=Value("string"), label=CLASSES)))
     assert found.options.kind == "text"
-    assert found.without_effect == {"height", "width", "colour", "seconds", "rate"}
+    assert found.without_effect == {"height", "width", "colour", "seconds", "rate", "target_scale"}
     words = [opened.words["text"][number] for number in opened.columns["text"][0]]
     assert words == ["good", "film"]
 
