@@ -108,6 +108,12 @@ def test_that_both_curves_have_half_of_the_room_after_one_had_all_of_it(window: 
     assert curves.accuracy.mapTo(curves, curves.accuracy.rect().topRight()).x() < curves.width()
 
 
+@pytest.mark.parametrize("held", [0, 10])
+def test_that_the_legend_tells_of_validation_where_there_is_any(window: MainWindow, held: int) -> None:
+    window.bridge.started.emit(Started("cpu", 10, 90, held, 1, 6, 0))
+    assert any("validation" in text for text in shown_texts(window.panel(CurvesPanel), QLabel)) == bool(held)
+
+
 def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training_works_again(
     window: MainWindow, answers: Answers, qtbot: QtBot
 ) -> None:

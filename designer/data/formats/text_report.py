@@ -71,7 +71,9 @@ def _summary(options: TextOptions, target: Target, lengths: Lengths, known: int)
     long = f"{most:,} {units}" if least == most else f"{least:,} to {most:,} {units}"
     what = {"next": "pieces", "tagged": "sentences"}.get(options.layout, "texts")
     learned = "numbers as labels"
-    if target.classes is not None:
+    if options.layout == "next":
+        learned = "the next one is learned"
+    elif target.classes is not None:
         learned = f"{len(target.classes):,} {'tags' if options.layout == 'tagged' else 'classes'}"
     more = "at least " if known >= options.vocabulary else ""  # of rarer ones nobody knows how many there are
     return f"{len(lengths):,} {what} of {long}, {more}{known:,} different ones, {learned}"

@@ -31,6 +31,7 @@ class CurvesPanel(QWidget):
         self._run_design = run_design
         run_design.changed.connect(lambda: self._colour())
         self._theme, self._bridge = theme, bridge
+        self._validates = True
         self._legend = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._empty = QLabel(_INVITATION)
         self._empty.setWordWrap(True)
@@ -93,13 +94,15 @@ class CurvesPanel(QWidget):
     def _colour(self) -> None:
         train, validation = self._theme.curve_hues
         self._legend.setText(
-            f"<span style='color:{train}'>━</span> training (faint: every batch) &nbsp;&nbsp; "
-            f"<span style='color:{validation}'>●</span> validation"
+            f"<span style='color:{train}'>━</span> training (faint: every batch)"
+            + (f" &nbsp;&nbsp; <span style='color:{validation}'>●</span> validation" if self._validates else "")
             + (" &nbsp;·&nbsp; before the last edits" if self._run_design.difference else "")
         )
 
     def _started(self, event: Started) -> None:
         self._stack.setCurrentIndex(1)
+        self._validates = event.validation_samples > 0
+        self._colour()
         self.loss.start(event.steps, 1e-6)
         self.accuracy.start(event.steps, 1.0)
         self.accuracy.setVisible(True)

@@ -98,6 +98,7 @@ def test_that_the_next_character_is_the_one_that_follows(tmp_path: Path) -> None
     assert opening.inspect(path)[0] == "text"
     found, opened, data = found_at(path)
     assert (found.options.layout, found.options.units) == ("next", "characters")
+    assert found.summary.endswith(" different ones, the next one is learned")
     text, following = opened.columns["text"], opened.columns["next"]
     assert (text[:, 1:] == following[:, :-1]).all()
     assert text.shape[1] == 64
