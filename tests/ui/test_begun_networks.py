@@ -147,6 +147,16 @@ def test_that_an_example_that_is_fitted_to_data_is_named_after_them(
     about = window.editor.design.about
     assert (about.title, about.to_try, about.section) == ("pets", "", "")
     assert about.text.startswith("The network of “CNN on handwritten digits”, brought into line with the data “pets” (")
+    content = opened(window, qtbot, striped_pictures(tmp_path / "birds", ("a", "b", "c")))
+    qtbot.waitUntil(lambda: bool(content.fit.buttons()) and content.fit.isEnabled())
+    qtbot.mouseClick(content.fit.buttons()[0], LEFT)
+    assert window.editor.design.about.title == "birds"
+    assert window.editor.design.about.text.startswith(
+        "The network of “pets”, brought into line with the data “birds” ("
+    )
+    for _ in range(2):
+        window.action("actionUndo").trigger()
+    assert window.editor.design.about == about
     assert save(window, monkeypatch, tmp_path / "one") == ["pets.network.json"]
     window.action("actionUndo").trigger()
     assert window.editor.design.about == example

@@ -14,6 +14,7 @@ from designer.core.assist.starting_networks import StartingNetwork, starting_net
 from designer.core.diff.edit_summary import described
 from designer.core.graph.binding import DataInfo
 from designer.core.graph.design import Design
+from designer.core.graph.settings import About
 from designer.core.validation import check
 from designer.data import opening
 from designer.ui.editing.editor import BY_ITSELF, Editor
@@ -67,6 +68,8 @@ class DataFit(QWidget):
         self._editor, self._at_hand, self._begin = editor, at_hand, begin
         self._seen = False
         self._offered: Design | None = None
+        self._told: About | None = None
+        """The words about a network that were written here last: where they stand as they were, they may be others."""
         self._settled = once_after(self, _SETTLED_MS, self._ask)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -118,13 +121,15 @@ class DataFit(QWidget):
         self._column.addWidget(WrappedLabel(self, f"In one step that can be undone: {step.words}", "muted"))
 
     def _fit(self, before: Design, after: Design) -> None:
-        """An example becomes a design of the person's own, named after the data."""
+        """An example becomes a design of the person's own, named after the data; what was named so is named anew."""
         data = self._editor.data
         if self._editor.design is not before or data is None:
             return
-        if before.about.section and self._editor.document.path is None:
+        is_ours = bool(before.about.section) or before.about == self._told
+        if is_ours and self._editor.document.path is None:
             carried = carried_over(after, data, self._summary())
             self._begin(BY_ITSELF, lambda design: carried, plain_name(data), leaves=False)
+            self._told = carried.about
         else:
             self._editor.edit(BY_ITSELF, lambda design: after)
 
@@ -165,13 +170,16 @@ class DataFit(QWidget):
 
     def _begin_with(self, chosen: StartingNetwork) -> None:
         data = self._editor.data
-        if data is not None:
-            summary = self._summary()
-            self._begin(
-                f"Begin with {chosen.title}",
-                lambda design: begun(design, data, summary, chosen, opening.counts(design.data)[0]),
-                name_of(data, chosen),
-            )
+        if data is None:
+            return
+        summary, name = self._summary(), name_of(data, chosen)
+        self._begin(
+            f"Begin with {chosen.title}",
+            lambda design: begun(design, data, summary, chosen, opening.counts(design.data)[0]),
+            name,
+        )
+        about = self._editor.design.about
+        self._told = about if about.title == name else self._told  # the person may have stayed with what there was
 
 
 def _primary(name: str, text: str) -> QPushButton:
