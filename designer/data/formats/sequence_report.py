@@ -13,7 +13,7 @@ from designer.core.schema.units import plural
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
 from designer.data.formats.base import PART, Answer, Finding, FoundData, Learned, Opened
-from designer.data.formats.class_findings import class_findings
+from designer.data.formats.class_findings import class_findings, shown
 from designer.data.formats.counting import classes_counted, parts_counted
 from designer.data.formats.sequence_layouts import are_named_as_steps
 from designer.data.formats.sequence_options import SequencesOptions
@@ -46,7 +46,7 @@ def found(path: Path, options: SequencesOptions, opened: Opened) -> FoundData[Se
         samples=count,
         summary=_summary(options, target, shapes[name].shape, lengths),
         reading=_reading(options),
-        findings=(*_doubt(path, options), *_findings(target, per_class, samples, name)),
+        findings=(*_doubt(path, options), *_findings(target, per_class, samples, feature)),
         class_counts=per_class,
         across=(options.window + options.horizon - 1) // options.stride if forecast else 0,
         given_parts=parts_counted(opened.columns),
@@ -151,9 +151,15 @@ def _doubt(path: Path, options: SequencesOptions) -> Iterator[Finding]:
         )
 
 
-def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, name: str) -> Iterator[Finding]:
+def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, feature: Feature) -> Iterator[Finding]:
     yield from class_findings(dict(zip(target.classes or (), per_class, strict=False)), "sequences")
-    flat = _that_never_change(samples, name)
+    flat, is_one = _that_never_change(samples, name := feature.name)
+    if is_one.any() and not is_one.all():
+        names = [feature.numbers[place] if feature.numbers else str(place + 1) for place in np.flatnonzero(is_one)]
+        told = plural(len(names), "value of a step is", "values of a step are")
+        yield Finding(
+            f"{told} the same everywhere, or 0 as all are missing: nothing is learned from that.", shown(names)
+        )
     if flat.any():
         rows = tuple(str(row + 1) for row in np.flatnonzero(flat)[:10])
         yield Finding(f"{plural(int(flat.sum()), 'sequence never changes', 'sequences never change')}.", rows)
@@ -164,10 +170,14 @@ def _findings(target: Target, per_class: tuple[int, ...], samples: Samples, name
         )
 
 
-def _that_never_change(samples: Samples, name: str) -> Array:
-    """Which sequences never change, bool [N]: some sequences are looked at together."""
-    flat = []
+def _that_never_change(samples: Samples, name: str) -> tuple[Array, Array]:
+    """Which sequences never change, bool [N], and which of the values of a step do so in none, bool [F].
+
+    Some sequences are looked at together.
+    """
+    flat, ends = [], []
     for first in range(0, len(samples), _AT_ONCE):
         values = samples.taken(name, np.arange(first, min(first + _AT_ONCE, len(samples))))
         flat.append(np.ptp(values.reshape(len(values), -1), axis=1) == 0)
-    return np.concatenate(flat)
+        ends += [values.min(axis=(0, 1)), values.max(axis=(0, 1))]
+    return np.concatenate(flat), np.ptp(np.stack(ends), axis=0) == 0

@@ -363,6 +363,13 @@ def test_that_a_member_that_cannot_be_read_is_named(tmp_path: Path, member: np.n
         inspected(path, columns=[{"name": "x"}])
 
 
+def test_that_what_holds_no_arrays_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    for path in (tmp_path, tmp_path / "a.csv"):
+        with pytest.raises(DataError, match=f"{path}: expected arrays: a file of NumPy, safetensors, HDF5"):
+            opening.inspect(path, "arrays")
+
+
 def test_that_words_are_no_numbers_to_learn_from(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"data.npz: x: it holds words: expected numbers to learn from"):
         inspected(npz(tmp_path, x=np.array([["a", "b"]] * 30), y=LABELS))

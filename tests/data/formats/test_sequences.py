@@ -316,6 +316,16 @@ def test_that_what_is_no_finite_number_is_missing_and_a_sequence_without_values_
     assert opened.columns["curve_lengths"][:4].tolist() == [3, 1, 1, 3]
 
 
+def test_that_a_column_in_which_all_is_missing_is_told(tmp_path: Path) -> None:
+    rows = "".join(f"{step},nan,{step % 5}\n" for step in range(40))
+    (tmp_path / "a.csv").write_text(f"t,empty,v\n{rows}")
+    how = {"layout": "forecast", "time": "t", "values": ["empty", "v"], "targets": ["v"], "window": 4}
+    _, found = opening.inspect(tmp_path / "a.csv", "sequences", how)
+    (told,) = [item for item in found.findings if "the same everywhere" in item.message]
+    assert told.message.startswith("1 value of a step is the same everywhere, or 0 as all are missing")
+    assert told.where == ("empty",)
+
+
 def test_that_an_unknown_column_is_named(tmp_path: Path) -> None:
     series(tmp_path / "sales.csv")
     with pytest.raises(DataError, match="no column is called 'price'"):

@@ -48,6 +48,8 @@ class _MemberLook:
     def __init__(self, path: Path, options: ArraysOptions, progress: Progress) -> None:
         self.path, self.given = path, options.model_copy(update={"target_units": {}})
         self.kind = kind_of(path)
+        if not self.kind:
+            raise DataError(f"{path}: expected arrays: a file of NumPy, safetensors, HDF5, MATLAB or IDX")
         listed = members_of(path, self.kind)
         self.members = {member.name: member for member in listed}
         self.choices = {item.name: item for item in options.columns}
