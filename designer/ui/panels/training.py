@@ -92,8 +92,8 @@ class TrainingPanel(FieldArea):
         """All of it from top to bottom."""
         content = QWidget()
         self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(12, 10, 12, 10)
-        self._column.setSpacing(8)
+        self._column.setContentsMargins(12, 9, 12, 8)
+        self._column.setSpacing(7)
         self._column.addLayout(buttons)
         below = (self.progress, self.state, self._figures, self.form, self.state.whole, self.few, self.apart)
         for widget in (*below, self._problems):
@@ -131,7 +131,7 @@ class TrainingPanel(FieldArea):
     def _keep_place_for_the_bar(self, shown: bool) -> None:
         """The bar comes where a run ends with many words: nothing may move under the mouse then."""
         bar = 0 if shown else self.verticalScrollBar().sizeHint().width()
-        self._column.setContentsMargins(12, 10, _GAP + bar, 10)
+        self._column.setContentsMargins(12, 9, _GAP + bar, 8)
 
     def _show_whole(self) -> None:
         """Scrolls to the beginning of all that is said; it may be higher than the panel."""
