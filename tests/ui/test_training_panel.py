@@ -108,6 +108,16 @@ def test_that_both_curves_have_half_of_the_room_after_one_had_all_of_it(window: 
     assert curves.accuracy.mapTo(curves, curves.accuracy.rect().topRight()).x() < curves.width()
 
 
+def test_that_crowded_dots_stay_small_in_other_colours(window: MainWindow) -> None:
+    loss = window.panel(CurvesPanel).loss
+    loss.start(30, 1.0)
+    for epoch in range(30):
+        loss.show_validation(epoch, 0.5)
+    assert loss._validation.opts["symbolSize"] == 3
+    action(window, "actionColoursDark").trigger()
+    assert loss._validation.opts["symbolSize"] == 3
+
+
 @pytest.mark.parametrize("held", [0, 10])
 def test_that_the_legend_tells_of_validation_where_there_is_any(window: MainWindow, held: int) -> None:
     window.bridge.started.emit(Started("cpu", 10, 90, held, 1, 6, 0))

@@ -53,9 +53,9 @@ class Curve(pg.PlotWidget):
         self._smooth.setPen(pg.mkPen(train, width=2))
         self._validation.setPen(pg.mkPen(validation, width=1.5, style=Qt.PenStyle.DashLine))
         self._validation.setSymbol("o")
-        self._validation.setSymbolSize(6)
         self._validation.setSymbolBrush(validation)
         self._validation.setSymbolPen(None)
+        self._draw_validation()
 
     def start(self, steps: int, top: float) -> None:
         """An empty curve; x grows up to `steps`, y reaches at least `top`."""
