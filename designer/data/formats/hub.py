@@ -111,6 +111,24 @@ class Hub(Format[HubOptions]):
             return Opened(columns)
         return Opened(columns, {"text": tuple(words)}, cut={"text": _cut(path, options, tuple(words))})
 
+    def open_others(
+        self, path: Path, options: HubOptions, progress: Progress = untold
+    ) -> tuple[Opened, tuple[str, ...]]:
+        """All samples of another set, in splits of its own; without labels where one of them has none."""
+        with _told(path):
+            from datasets import load_from_disk
+
+            from designer.data.readers.hub_sets import hub_parts, label_names
+
+            parts = dict.fromkeys(_parts_of(load_from_disk(str(path))), 0)  # words of all of them are told apart
+            found, label = [part for part, _ in hub_parts(path, parts)], options.label
+            is_told = all(
+                label in part.features and None not in label_names(part[label], part.features[label], options.classes)
+                for part in found
+            )
+        label = options.label if is_told else ""
+        return self.open(path, options.model_copy(update={"parts": parts, "label": label}), progress), ()
+
     def stream(self, path: Path, options: HubOptions, cache: Cache, progress: Progress = untold) -> Opened:
         """The labels at once, and the inputs batch by batch."""
         with _told(path):

@@ -64,11 +64,12 @@ def read_hub_set(
     length and lower; of sounds rate, seconds, kind_of_sound, bands, window and hop. `parts` has the splits that are
     read with the numbers of their parts: 0 training, 1 validation, 2 test. A number that is learned is in
     `target_units` of its own. Rows without a label, or without what is read, are left out, and pictures and sounds that
-    are broken. Raises ValueError where all are.
+    are broken; with no `label` none is read, and none is asked for. Raises ValueError where all are left out.
     """
     found = hub_parts(path, parts)
     part = np.concatenate([np.full(len(item), number, dtype=np.int8) for item, number in found])
-    names = label_names((value for item, _ in found for value in item[label]), found[0][0].features[label], classes)
+    written = (value for item, _ in found for value in item[label]) if label else ()
+    names = label_names(written, found[0][0].features[label], classes) if label else [""] * len(part)
     values = (value for item, _ in found for value in as_written(item, inputs[0]))
     there = np.array([name is not None for name in names], dtype=bool)
     words: list[str] = []
@@ -84,8 +85,9 @@ def read_hub_set(
         columns = {"numbers": rows[there]}
     else:
         columns = decoded_rows(values, there, kind, told, **how)
-    answers = labelled(kept(names, there), classes)
-    columns[label] = answers if classes is not None else in_units(answers, target_units)
+    if label:
+        answers = labelled(kept(names, there), classes)
+        columns[label] = answers if classes is not None else in_units(answers, target_units)
     part = part[there]
     return ({**columns, "part": part} if part.any() else columns), words
 
@@ -130,7 +132,8 @@ def numbers_of(part: Dataset, inputs: tuple[str, ...]) -> np.ndarray:
 def label_names(written: Iterable[Any], feature: Any, classes: tuple[str, ...] | None) -> list[str | None]:
     """Labels as text; None for a row without: a set that names its classes has their numbers, and -1 where none is."""
     if classes is not None and isinstance(feature, datasets.ClassLabel):
-        return [classes[value] if value is not None and 0 <= value < len(classes) else None for value in written]
+        known = feature.names
+        return [known[value] if value is not None and 0 <= value < len(known) else None for value in written]
     if classes is not None:
         return [None if value is None else str(value) for value in written]
     with np.errstate(over="ignore"):

@@ -167,6 +167,27 @@ def test_that_splits_with_other_columns_are_told_and_one_of_them_is_learned_from
     assert found_at(tmp_path / "tests alone")[0].given_parts == (0, 0, 0)
 
 
+def test_that_other_sets_may_have_no_labels_other_splits_and_another_order_of_classes(tmp_path: Path) -> None:
+    texts = ["good film", "bad film"] * 4
+    kinds = Features(text=Value("string"), label=CLASSES)
+    learned = Dataset.from_dict({"text": texts, "label": [1, 0] * 4}, features=kinds)
+    learned.save_to_disk(str(tmp_path / "set"))
+    options = found_at(tmp_path / "set")[0].options
+    bare = Dataset.from_dict({"text": texts, "label": [-1] * 8}, features=kinds)
+    DatasetDict({"test": bare}).save_to_disk(str(tmp_path / "unlabelled"))
+    bare.remove_columns("label").save_to_disk(str(tmp_path / "texts alone"))
+    for name in ("unlabelled", "texts alone"):
+        others, _ = format_of("hub").open_others(tmp_path / name, options)
+        assert len(others.columns["text"]) == 8
+        assert "label" not in others.columns
+    turned = learned.cast_column("label", Value("string")).to_dict()["label"]
+    names = {"1": "高い", "0": "low"}
+    kinds = Features(text=Value("string"), label=ClassLabel(names=["高い", "low"]))
+    rows = {"text": texts, "label": [names[item] for item in turned]}
+    Dataset.from_dict(rows, features=kinds).save_to_disk(str(tmp_path / "turned"))
+    assert format_of("hub").open_others(tmp_path / "turned", options)[0].columns["label"].tolist() == [1, 0] * 4
+
+
 def test_that_a_set_without_a_label_is_told(tmp_path: Path) -> None:
     path = saved(tmp_path / "set", [{"text": "a"}, {"text": "b"}], Features(text=Value("string")))
     with pytest.raises(DataError, match="no column is a label: there are text"):
