@@ -60,9 +60,13 @@ class Sequences(Format[SequencesOptions]):
 
     def open(self, path: Path, options: SequencesOptions, progress: Progress = untold) -> Opened:
         """All sequences."""
+        from designer.data.formats import sequence_report
         from designer.data.whole_columns import in_memory
 
-        return in_memory(self._looked_at(path, options, progress))
+        try:
+            return in_memory(self._looked_at(path, options, progress))
+        except (ValueError, IndexError, KeyError) as error:
+            raise sequence_report.explained(path, options, error) from error
 
     def stream(self, path: Path, options: SequencesOptions, cache: Cache, progress: Progress = untold) -> Opened:
         """Labels of samples at once, and steps batch by batch: they are written behind each other on disk once."""

@@ -66,7 +66,12 @@ def spans_of(count: int, length: int, step: int = 1, first: int = 0) -> np.ndarr
 
 
 def side_by_side(curves: list[np.ndarray], name: str) -> dict[str, np.ndarray]:
-    """Curves [L, F] as one column [N, longest, F] with zeros behind each end; with their lengths where they differ."""
+    """Curves [L, F] as one column [N, longest, F] with zeros behind each end; with their lengths where they differ.
+
+    Raises ValueError where there is none.
+    """
+    if not curves:
+        raise ValueError("there is no sample that can be read as those that were learned from")
     lengths = np.array([len(curve) for curve in curves], dtype=np.int64)
     column = np.zeros((len(curves), int(lengths.max()), curves[0].shape[1]), dtype=np.float32)
     for row, curve in enumerate(curves):

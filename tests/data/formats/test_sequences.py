@@ -326,6 +326,17 @@ def test_that_a_column_in_which_all_is_missing_is_told(tmp_path: Path) -> None:
     assert told.where == ("empty",)
 
 
+def test_that_other_sequences_which_cannot_be_read_alike_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n3,4\n")
+    wide = SequencesOptions(layout="wide", values=("t0",), label="label", classes=("x", "y"))
+    for options, said in (
+        (wide, "it cannot be read as sequences: no column is called 't0': there are a, b"),
+        (SequencesOptions(layout="ucr", classes=("x", "y")), "there is no sample that can be read as those that were"),
+    ):
+        with pytest.raises(DataError, match=rf"a\.csv: .*{said}"):
+            format_of("sequences").open(tmp_path / "a.csv", options)
+
+
 def test_that_an_unknown_column_is_named(tmp_path: Path) -> None:
     series(tmp_path / "sales.csv")
     with pytest.raises(DataError, match="no column is called 'price'"):
