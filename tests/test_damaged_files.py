@@ -14,10 +14,10 @@ from designer.__main__ import main
 from designer.core.storage.resources import examples
 from designer.interop.keras.file.errors import KerasError
 from designer.interop.keras.importing import import_keras
-from tests.ui.conftest import Opening, answers, opening, theme
+from tests.ui.conftest import Opening, answers, kept, opening, theme
 from tests.ui.driving import Answers
 
-__all__ = ["answers", "opening", "theme"]
+__all__ = ["answers", "kept", "opening", "theme"]
 TEXTS = [path.read_text(encoding="utf-8") for path in examples()]
 KERAS_2 = Path(__file__).parent / "interop" / "keras2"
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from designer.core.graph.binding import DataInfo, split_of
 from designer.core.graph.data_settings import SPLITS, DataSettings
 from designer.data.errors import DataError
-from designer.recipe import splitting
 
 if TYPE_CHECKING:
     from designer.data.formats.base import FoundData
@@ -82,11 +80,19 @@ def parts_told(found: FoundData[Any], data: DataSettings) -> tuple[DataInfo, int
     if split.function == "split_by_class" and found.class_counts:
         tested = sum(kept_of_class(count, data.test_share) for count in found.class_counts)
     elif split.function == "split_by_group" and found.group_sizes:
-        groups = np.repeat(np.arange(len(found.group_sizes)), found.group_sizes)
-        tested = len(splitting.split_by_group(groups, data.test_share, data.split_seed)[1])
+        tested = _tested_of_groups(found.group_sizes, data)
     else:
         tested = round(data.test_share * used)
     return info, used - tested, tested
+
+
+def _tested_of_groups(sizes: Sequence[int], data: DataSettings) -> int:
+    import numpy as np  # which has no part in the start
+
+    from designer.recipe.splitting import split_by_group
+
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    return len(split_by_group(groups, data.test_share, data.split_seed)[1])
 
 
 def kept_of_class(count: int, share: float) -> int:

@@ -6,12 +6,9 @@ import html
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from designer.core.graph.binding import DataInfo
 from designer.data.formats.row_words import number_told
 from designer.data.formats.target_scale import Units
-from designer.data.own_units import as_in_files
 from designer.engine.protocol.events import OutputResult
 from designer.ui.panels.sample_views import between, words_marked
 from designer.ui.style.labels import figure, percent
@@ -32,11 +29,13 @@ def in_own_units(verdict: OutputResult, units: Mapping[str, Units]) -> OutputRes
     """What was learned in other units than the data have it, in theirs: value × scale + offset."""
     if verdict.classes is not None or verdict.column not in units:
         return verdict
+    from designer.data.own_units import as_in_files  # with NumPy, which has no part in the start
+
     own = units[verdict.column]
     scores, target = as_in_files(verdict.scores, own), as_in_files(verdict.target, own)
     return replace(
         verdict,
-        scores=scores.astype(np.float32),
+        scores=scores.astype("float32"),
         target=target,
         label=tuple(map(number_told, target.tolist())) if verdict.label else (),
         prediction=tuple(map(number_told, scores.tolist())) if verdict.prediction else (),
@@ -94,9 +93,7 @@ def _predicted_alone(verdict: OutputResult) -> list[str]:
 
 
 def _how_far_off(verdict: OutputResult) -> str:
-    import numpy as np
-
-    off = np.abs(verdict.scores - verdict.target.astype(np.float32)).mean()
+    off = abs(verdict.scores - verdict.target.astype("float32")).mean()
     return f"Mean error <b>{figure(float(off))}</b>"
 
 
