@@ -224,7 +224,7 @@ def test_that_the_wheel_changes_no_field_of_the_window_that_has_no_focus(window:
 
 def test_that_the_wheel_over_a_field_scrolls_its_form(window: MainWindow, qtbot: QtBot) -> None:
     window.view.setFocus()
-    window.panel(TrainingPanel).setMaximumHeight(200)
+    window.panel(TrainingPanel).setMaximumHeight(300)
     bar = window.panel(TrainingPanel).verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(0)

@@ -176,3 +176,22 @@ def test_that_a_large_table_is_streamed_by_itself(tmp_path: Path, monkeypatch: p
     assert not opened(path, "auto").train.lazy
     monkeypatch.setattr(opening, "MOST_IN_MEMORY", 1000)
     assert set(opened(path, "auto").train.lazy) == {"numbers", "town"}
+
+
+def test_that_a_million_rows_are_looked_at_and_read_batch_by_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_streaming, "AT_ONCE", 100_000)
+    path, rows = tmp_path / "million.csv", 1_000_000
+    duckdb.execute(
+        f"COPY (SELECT i % 97 AS size, i % 3 = 0 AS kind FROM range({rows}) t(i)) TO '{path.as_posix()}' (HEADER)"
+    )
+    source, found = opening.inspect(path)
+    assert (source, found.samples) == ("table", rows)
+    data = opening.settings_for(path, source, found).model_copy(update={"reading": "streamed", "split": "chance"})
+    dataset = opening.load(data)
+    (name,) = dataset.train.lazy
+    batch = dataset.train.some(np.arange(32)).taken(name, None)
+    assert len(dataset.train) + len(dataset.test) == rows
+    assert batch.shape == (32, 1)
+    assert np.isfinite(batch).all()
