@@ -25,8 +25,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from PySide6.QtCore import QAbstractEventDispatcher, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QAbstractEventDispatcher, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from benchmarks.large_data import pictures, sounds, tables, text
@@ -36,6 +36,7 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.sample import SamplePanel
+from tests.ui.driving import drop_files
 
 FRAME_MS = 16.0
 QUIET_POLLS = 30
@@ -86,15 +87,6 @@ def _said(profile: cProfile.Profile) -> str:
     return "\n".join(line for line in written.getvalue().splitlines() if "/" in line or "{" in line)
 
 
-def drop(window: MainWindow, path: Path) -> None:
-    """A folder or a file is dragged onto the window and let go."""
-    mime, copy, place = QMimeData(), Qt.DropAction.CopyAction, QPoint(20, 20)
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(place, copy, mime, *keys))
-    QApplication.sendEvent(window, QDropEvent(QPointF(place), copy, mime, *keys))
-
-
 def scroll(window: MainWindow) -> None:
     """The wheel goes to the end of the Data panel and back, a notch a turn."""
     panel = window.panel(DataPanel)
@@ -127,7 +119,7 @@ def settle(window: MainWindow, path: Path) -> None:
 def use(window: MainWindow, path: Path, turns: Turns) -> None:
     """All that a person does with data, from the drop on."""
     with turns.named("drop, find, show"):
-        drop(window, path)
+        drop_files(window, path)
         settle(window, path)
     with turns.named("scroll"):
         scroll(window)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from designer.core.graph.block import Block, UnknownBlock
 from designer.core.graph.messages import all_wrong
-from designer.core.graph.network import Network, NetworkError, Node, frozen_nodes
+from designer.core.graph.network import Network, NetworkError, Node
 
 
 def set_params(network: Network, block_id: str, **params: Any) -> Network:
@@ -32,5 +32,4 @@ def replace_block(network: Network, block_id: str, block: Block) -> Network:
     changed = Node(block_id, block, inputs)
     if inputs != node.inputs or block.output_ports != node.block.output_ports:
         return Network.of(changed if other is node else other for other in network.nodes.values())
-    # The order stays, so nothing is sorted again.
-    return Network(frozen_nodes({**network.nodes, block_id: changed}))
+    return network.but((), (changed,))

@@ -16,6 +16,7 @@ from designer.core.graph.network import Network, block_of, port_of
 from designer.core.graph.settings import Position
 from designer.core.inference.infer import Result
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
+from designer.core.layout.route_cache import End
 from designer.ui.canvas.items.block_item import BlockItem
 from designer.ui.canvas.items.edge_item import EdgeItem
 from designer.ui.canvas.items.edge_paths import Routing
@@ -23,7 +24,7 @@ from designer.ui.canvas.items.frame_item import FrameItem, Outline
 from designer.ui.canvas.items.rect_grid import RectGrid, Sides, overlap, sides_of
 from designer.ui.canvas.layers.late_moves import LateMoves
 from designer.ui.canvas.layers.layer_content import LayerChanges, LayerContent, has_the_same_ends, shape_at
-from designer.ui.canvas.layers.moved_together import End, Together, by_shift, edges_out_of, shifts_of
+from designer.ui.canvas.layers.moved_together import Together, by_shift, edges_out_of, shifts_of
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Look
 
@@ -283,8 +284,7 @@ class CardLayer:
             return
         for by, names in by_shift(shifts_of(self._to_trace, self.places)).items():
             self._routing.move_cards(names, by)
-        inputs = ((name, self._wired[name]) for name in self._to_trace)
-        self._led = edges_out_of(self._to_trace, inputs, self._network.consumers, self._put_late)
+        self._led = edges_out_of(self._to_trace, self._wired, self._network.consumers, self._put_late)
         self._led.update(dict.fromkeys(self._routing.long_ones(self._to_trace)))
         self._to_lead = self._led
 

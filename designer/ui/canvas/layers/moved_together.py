@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 
 from designer.core.graph.network import block_of
 from designer.core.graph.settings import Position
+from designer.core.layout.route_cache import End
 
-End = tuple[str, int]
-"""Where an edge ends: a block and its input port."""
 Inputs = Mapping[str, tuple[str | None, ...]]
 """What the input ports of blocks take from."""
 Consumers = Mapping[str, tuple[End, ...]]
@@ -61,15 +60,12 @@ class Together:
 
 
 def edges_out_of(
-    cards: Container[str],
-    inputs: Iterator[tuple[str, tuple[str | None, ...]]],
-    consumers: Consumers,
-    inside: Callable[[End], object],
+    cards: Collection[str], inputs: Inputs, consumers: Consumers, inside: Callable[[End], object]
 ) -> dict[End, None]:
     """The edges that lead into some cards from others, and out of them; calls `inside` for each that ends at one."""
     found: dict[End, None] = {}
-    for name, refs in inputs:
-        for port, ref in enumerate(refs):
+    for name in cards:
+        for port, ref in enumerate(inputs[name]):
             if ref:
                 inside((name, port))
                 if block_of(ref) not in cards:
