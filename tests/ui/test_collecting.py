@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from pathlib import Path
+from types import ModuleType
 
 import pyqtgraph as pg
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QGraphicsView
 from pytestqt.qtbot import QtBot
@@ -88,4 +91,44 @@ def test_that_all_is_looked_through_once_a_quarter_as_much_has_come(qapp: QAppli
     finally:
         gc.callbacks.remove(note)
         gc.set_threshold(*thresholds)
+        collector.stop()
+
+
+class Ring:
+    """Garbage that only a collection finds, once nobody has it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def is_looked_through(kept: object) -> bool:
+    return any(kept is other for other in gc.get_objects())
+
+
+def test_that_a_library_that_comes_while_the_window_is_open_is_not_looked_through_for_long(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, in_use = QObject(), [[]]
+    collector = GarbageCollector(parent)
+    try:
+        for _ in range(100):
+            collector.collect()
+        assert is_looked_through(in_use)  # the first are frozen when the engine has its own
+        monkeypatch.setitem(sys.modules, "a_first_library", ModuleType("a_first_library"))
+        collector.leave_alone()
+        in_use, garbage = [[]], Ring()
+        gone = weakref.ref(garbage)
+        del garbage
+        monkeypatch.setitem(sys.modules, "a_second_library", ModuleType("a_second_library"))
+        collector.collect()
+        assert is_looked_through(in_use)  # the import may go on
+        for _ in range(100):
+            collector.collect()
+        assert not is_looked_through(in_use)
+        assert gone() is None
+        in_use = [[]]
+        for _ in range(100):
+            collector.collect()
+        assert is_looked_through(in_use)
+    finally:
         collector.stop()

@@ -14,6 +14,8 @@ from typing import ClassVar
 from PySide6.QtCore import QObject, QTimer
 
 _INTERVAL_MS = 50
+_CALM = 20
+"""So many intervals without an import: the one that was going on is over."""
 
 
 _windows = count()
@@ -44,7 +46,8 @@ class GarbageCollector(QObject):
         gc.disable()
         self._lasting = self._new = 0
         """Objects that the last full collection left, and those that have grown old since then."""
-        self._modules = len(sys.modules)
+        self._modules = self._modules_seen = len(sys.modules)
+        self._calm = 0
         self._has_frozen_the_window = False
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
@@ -55,6 +58,10 @@ class GarbageCollector(QObject):
 
         Python does so by itself: a full collection, which takes the longest, is due when the most has come together.
         """
+        if self._has_frozen_the_window and self._libraries_have_come():
+            self._collect(2)  # what is garbage by now would stay, too
+            self.leave_alone()
+            return
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation] > 0 and (generation < 2 or self._new > self._lasting // 4):
@@ -68,11 +75,22 @@ class GarbageCollector(QObject):
         if generation == 2:
             self._lasting, self._new = len(gc.get_objects(2)), 0
 
+    def _libraries_have_come(self) -> bool:
+        """Whether there are more than there were when they were frozen, and there have been for a while.
+
+        Many are imported when they are first needed, like that of the plots: it alone has ten times as many objects as
+        a network of a hundred blocks with all its cards.
+        """
+        seen, self._modules_seen = self._modules_seen, len(sys.modules)
+        self._calm = self._calm + 1 if seen == self._modules_seen else 0
+        return self._calm >= _CALM and self._modules_seen > self._modules
+
     def leave_alone(self) -> None:
         """Where libraries have just been imported their objects stay to the end, too, and with them the window's."""
         if len(sys.modules) > self._modules:
             self._modules = len(sys.modules)
             self._has_frozen_the_window = True
+            self._lasting = self._new = 0
             gc.freeze()
 
     def stop(self) -> None:
