@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from designer.codegen.layout import Brackets, Code, broken
@@ -16,12 +16,14 @@ from designer.data.archives import UNPACKED, ArchiveReader, lister_of
 from designer.data.formats.base import PART, ReaderCall
 from designer.data.formats.registry import format_of
 from designer.data.opening import MOST_IN_MEMORY, bytes_in_memory
-from designer.data.parts import HELD, TEST, VALIDATION, SplitForTest, split_for_test
+from designer.data.parts import HELD, TEST, VALIDATION, SplitForTest, split_for_test, words_of
 from designer.recipe.function import Function
 
 DATA, TEST_SHARE, SPLIT_SEED = "DATA", "TEST_SHARE", "SPLIT_SEED"
 READ_DATA = "read_data"
 SCALES, STANDARDISED = "scales_of", "standardised"
+KNOWN_TOKENS, ONLY_TOKENS = "known_tokens", "only_known_tokens"
+KNOWN_CATEGORIES, ONLY_CATEGORIES = "known_categories", "only_known_categories"
 _BOTH = "tuple[dict[str, np.ndarray], dict[str, np.ndarray]]"
 
 
@@ -35,6 +37,8 @@ class OwnData:
     split: SplitForTest
     spared: frozenset[str] = frozenset()
     """Packages that these data do not need, although what reads them knows them."""
+    listed: Mapping[str, int] = field(default_factory=dict)
+    """Columns whose values were listed by all samples, as `Format.listed` has them."""
     lister: ArchiveReader | None = None
     """What lists the files of an archive, where the data are one."""
 
@@ -45,7 +49,8 @@ class OwnData:
         options, path = form.read_options(settings.options), Path(settings.path)
         names_tests = settings.known is not None and settings.known.names_tests
         split = split_for_test(info, settings, names_tests)
-        return cls(settings, info, form.call(options), split, form.spared(path, options), lister_of(path))
+        spared, listed = form.spared(path, options), form.listed(options)
+        return cls(settings, info, form.call(options), split, spared, listed, lister_of(path))
 
     @property
     def is_beside(self) -> bool:
@@ -56,7 +61,8 @@ class OwnData:
     def functions(self) -> list[Function]:
         """What keeps the test samples apart, unless the data name them, and what standardises numbers."""
         split = [Function("splitting", self.split.function)] if self.split.function else []
-        return [*split, *(Function("standardising", name) for name in (SCALES, STANDARDISED) if self._raw)]
+        scaled = (Function("standardising", name) for name in (SCALES, STANDARDISED) if self._raw)
+        return [*split, *scaled, *(Function("vocabulary", name) for name in self._known)]
 
     @property
     def readers(self) -> list[tuple[str, str]]:
@@ -106,7 +112,7 @@ class OwnData:
             yield f"    columns[{literal(HELD)}] = part == {VALIDATION}"
         yield from broken("rows, tested = ", self._rows, indent=4)
         yield "    learned = {name: values[rows] for name, values in columns.items()}"
-        if not self._raw:
+        if not self._raw and not self.listed:
             yield "    return learned, {name: values[tested] for name, values in columns.items()}"
             return
         yield "    tests = {name: values[tested] for name, values in columns.items()}"
@@ -115,7 +121,26 @@ class OwnData:
             yield f"    scales = {SCALES}(learned[{column}], {feature.raw}, {literal(feature.missing)})"
             yield f"    learned[{column}] = {STANDARDISED}(learned[{column}], scales)"
             yield f"    tests[{column}] = {STANDARDISED}(tests[{column}], scales)"
+        for name, first in self.listed.items():
+            yield from self._only_known(literal(name), first, words_of(self.info, name))
         yield "    return learned, tests"
+
+    @staticmethod
+    def _only_known(column: str, first: int, count: int) -> Iterator[str]:
+        """Words and categories of the test that no sample to learn from has are unknown."""
+        if count:
+            yield f"    known = {KNOWN_TOKENS}(learned[{column}], {first}, {count})"
+            yield f"    tests[{column}] = {ONLY_TOKENS}(tests[{column}], known, {first - 1})"
+        else:
+            yield f"    known = {KNOWN_CATEGORIES}(learned[{column}], {first})"
+            yield f"    tests[{column}] = {ONLY_CATEGORIES}(tests[{column}], known)"
+
+    @property
+    def _known(self) -> list[str]:
+        """The functions that this takes."""
+        counts = [words_of(self.info, name) for name in self.listed]
+        tokens = [KNOWN_TOKENS, ONLY_TOKENS] if any(counts) else []
+        return tokens if all(counts) else [*tokens, KNOWN_CATEGORIES, ONLY_CATEGORIES]
 
     @property
     def _rows(self) -> Code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,19 +13,24 @@ from designer.core.graph.data_settings import DataSettings
 from designer.core.schema.units import noun, plural
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Opened
-from designer.data.parts import HELD, TEST, VALIDATION, split_for_test
-from designer.data.samples import Array, ComputedColumn, Dataset, Rows, Samples, SlicedRows
-from designer.recipe import splitting
+from designer.data.parts import HELD, TEST, VALIDATION, split_for_test, words_of
+from designer.data.samples import Array, ComputedColumn, Dataset, ReplacedColumn, Rows, Samples, SlicedRows
+from designer.recipe import splitting, vocabulary
 from designer.recipe.standardising import scales_of, standardised
 
+Known = Callable[[Array], Array]
+NOTHING_LISTED: Mapping[str, int] = {}
 _ANEW = "the data or how they are read have changed: choose them once more"
 
 
-def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
+def dataset_of(
+    opened: Opened, info: DataInfo, data: DataSettings, listed: Mapping[str, int] = NOTHING_LISTED
+) -> Dataset:
     """The dataset of samples that were read. Raises DataError where there are too few of them.
 
     Numbers in units of their own are standardised here, by all samples but those for the test: which of the others are
-    kept apart to validate with is not known before a run.
+    kept apart to validate with is not known before a run. By the same ones words and categories are known in columns
+    whose values were `listed` by all, as `Format.listed` has these.
     """
     columns = dict(opened.columns)
     part = columns.pop(PART, None)
@@ -43,7 +48,45 @@ def dataset_of(opened: Opened, info: DataInfo, data: DataSettings) -> Dataset:
         for item in info.features
         if item.raw and (item.name in train.columns or item.name in train.lazy)
     }
-    return Dataset(info, scaled(train, scales), scaled(test, scales), opened.words, opened.cut, units=scales)
+    known = known_of(train, info, listed)
+    cut = {name: _cut_as_known(cut, known[name]) if name in known else cut for name, cut in opened.cut.items()}
+    test = only_known(scaled(test, scales), known)
+    return Dataset(info, scaled(train, scales), test, opened.words, cut, units=scales, known=known)
+
+
+def known_of(train: Samples, info: DataInfo, listed: Mapping[str, int]) -> dict[str, Known]:
+    """What makes those words and categories unknown that none of the samples to learn from has."""
+    found: dict[str, Known] = {}
+    for name, first in listed.items():
+        if name not in train.columns and name not in train.lazy:
+            continue
+        learned, count = _sliced(train, name), words_of(info, name)
+        if count:
+            known = vocabulary.known_tokens(learned, first, count)
+            found[name] = partial(vocabulary.only_known_tokens, known=known, unknown=first - 1)
+        else:
+            known = vocabulary.known_categories(learned, first)
+            found[name] = partial(vocabulary.only_known_categories, known=known)
+    return found
+
+
+def only_known(samples: Samples, known: Mapping[str, Known]) -> Samples:
+    """The samples with the words and categories that are known, where they have such columns."""
+    columns, lazy = dict(samples.columns), dict(samples.lazy)
+    for name, replaced in known.items():
+        if name in lazy:
+            lazy[name] = ReplacedColumn(lazy[name], replaced)
+        elif name in columns:
+            columns[name] = replaced(columns[name])
+    return Samples(columns, lazy)
+
+
+def _cut_as_known(cut: Callable[[str], Sequence[int]], replaced: Known) -> Callable[[str], Sequence[int]]:
+    def known_pieces(text: str) -> list[int]:
+        found: list[int] = replaced(np.array(cut(text), dtype=np.int64)).tolist()
+        return found
+
+    return known_pieces
 
 
 def expect_known(opened: Opened, info: DataInfo, data: DataSettings) -> None:

@@ -222,7 +222,8 @@ def _read(data: DataSettings, progress: Progress) -> Dataset:
         raise DataError(unknown(data))
     read = opened(data, progress)
     expect_known(read, known, data)
-    return dataset_of(read, known, data)
+    form = format_of(data.source)
+    return dataset_of(read, known, data, form.listed(form.read_options(data.options)))
 
 
 def opened(data: DataSettings, progress: Progress = untold) -> Opened:

@@ -57,6 +57,14 @@ def split_for_test(info: DataInfo, data: DataSettings, given: bool) -> SplitForT
     return SplitForTest(usual.function, usual.column)
 
 
+def words_of(info: DataInfo, name: str) -> int:
+    """How many tokens a column may have, be it taken or learned; 0 where it has none."""
+    feature = next((item for item in info.features if item.name == name), None)
+    if feature:
+        return feature.vocabulary or 0
+    return next((len(item.classes or ()) for item in info.targets if item.name == name), 0)
+
+
 def splits_ruled_out(found: FoundData[Any]) -> dict[str, str]:
     """The splits that cannot be made of what was found, each with the reason."""
     reasons = {}

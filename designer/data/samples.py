@@ -95,6 +95,18 @@ class ComputedColumn(BehindColumn):
 
 
 @dataclass(frozen=True)
+class ReplacedColumn(BehindColumn):
+    """A lazy column with some of its values replaced by others of the same type."""
+
+    column: LazyColumn
+    replaced: Callable[[Array], Array]
+
+    def take(self, rows: Rows) -> Array:
+        """The samples of these rows, int64 [n]."""
+        return self.replaced(self.column.take(rows))
+
+
+@dataclass(frozen=True)
 class Samples:
     """Columns by name, sample by sample, all of the same N.
 
@@ -164,3 +176,6 @@ class Dataset:
     units: Mapping[str, Array] = field(default_factory=dict)
     """For a column whose first numbers were in units of their own, `recipe.standardising.scales_of` of the samples to
     learn from: others are brought to a mean of 0 and a deviation of 1 by them, too."""
+    known: Mapping[str, Callable[[Array], Array]] = field(default_factory=dict)
+    """For a column whose words or categories were listed by all samples, what makes those unknown in samples [N, ...]
+    that none to learn from has; what is in `cut` has done so."""

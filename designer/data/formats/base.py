@@ -272,6 +272,14 @@ class Format(ABC, Generic[O]):
         found: Mapping[str, Units] = getattr(options, "target_units", {})
         return found
 
+    def listed(self, options: O) -> Mapping[str, int]:
+        """Columns whose values were listed by all samples, those for the test too, each with its first such value.
+
+        Of tokens [N, L] the number of the first word: the one before it is the unknown one. Of numbers [N, F] the place
+        from which on each says whether a sample is of one category. What no sample to learn from has is unknown.
+        """
+        return {}
+
     def spectrogram(self, options: O, feature: Feature) -> Spectrogram | None:
         """What the rows and columns of a feature are that is a picture of a sound; None for all others."""
         return None

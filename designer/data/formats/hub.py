@@ -185,6 +185,12 @@ class Hub(Format[HubOptions]):
         is_picture = options.kind == "sound" and feature.shape.names == ("C", "H", "W")
         return mel_spectrogram(sound.rate, sound.bands, frame_of(sound.rate)[1]) if is_picture else None
 
+    def listed(self, options: HubOptions) -> Mapping[str, int]:
+        """Words of texts, behind the padding and the unknown one."""
+        from designer.data.readers.texts import FIRST_TOKENS
+
+        return {"text": len(FIRST_TOKENS)} if options.kind == "text" else {}
+
     def call(self, options: HubOptions) -> ReaderCall:
         """The reader with its arguments."""
         taken = {name: getattr(options, name) for name in ("kind", "inputs", "label", "classes", "parts")}

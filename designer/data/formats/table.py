@@ -105,6 +105,10 @@ class TableFormat(Format[TableOptions]):
 
         return frozenset() if kind_of(path) in (WORKBOOK, "") else frozenset(("openpyxl",))
 
+    def listed(self, options: TableOptions) -> Mapping[str, int]:
+        """Categories, and the gaps that are told; of tokens the first number is another category, or a missing one."""
+        return table_plan.listed_in(options)
+
     def call(self, options: TableOptions) -> ReaderCall:
         """The reader with its arguments."""
         return ReaderCall("table", "read_table", table_plan.arguments_of(options))

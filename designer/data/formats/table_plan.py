@@ -69,6 +69,14 @@ def numbers_of(options: TableOptions) -> tuple[tuple[str, ...], int]:
     return tuple(name[:500] for name in (*raw, *circles, *hot, *missing)), len(raw)
 
 
+def listed_in(options: TableOptions) -> dict[str, int]:
+    """For tokens the number of their first category; for numbers the place of the first that says of one, 1 or 0."""
+    plan, names = becomes(options), names_of(options)
+    hot = sum(len(rest) for kind, *rest in plan.values() if kind == "one_hot") + len(gaps_of(options))
+    found = {NUMBERS: len(numbers_of(options)[0]) - hot} if hot else {}
+    return found | {names[name]: 1 for name, (kind, *_) in plan.items() if kind == "tokens"}
+
+
 def names_of(options: TableOptions) -> dict[str, str]:
     """The columns of the samples that have the columns of the table which are taken or learned by themselves."""
     made: dict[str, str] = {}

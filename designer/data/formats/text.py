@@ -126,6 +126,12 @@ class Text(Format[TextOptions]):
         """Only byte pairs are made by tokenizers."""
         return frozenset() if options.units == "byte pairs" else frozenset(("tokenizers",))
 
+    def listed(self, options: TextOptions) -> Mapping[str, int]:
+        """Words, behind the padding and the unknown one."""
+        from designer.data.readers.texts import FIRST_TOKENS
+
+        return dict.fromkeys(("text", "next") if options.layout == "next" else ("text",), len(FIRST_TOKENS))
+
     def call(self, options: TextOptions) -> ReaderCall:
         """The reader of the layout, with its arguments."""
         function, taken = _READERS[options.layout]

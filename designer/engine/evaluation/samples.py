@@ -17,7 +17,7 @@ from designer.core.graph.design import Design
 from designer.core.validation import check
 from designer.data import opening, sources
 from designer.data.archives import readable
-from designer.data.assembly import dataset_of, scaled
+from designer.data.assembly import dataset_of, only_known, scaled
 from designer.data.errors import DataError
 from designer.data.formats.base import PART, Format, Opened
 from designer.data.formats.registry import format_of
@@ -129,7 +129,7 @@ def _rows_by_part(design: Design, dataset: Dataset) -> dict[str, Rows]:
 def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: tuple[str, ...]) -> Tried:
     """Samples of a person's own in the order in which they lie there."""
     columns = {name: column for name, column in opened.columns.items() if name != PART}
-    samples = _standardised(Samples(columns, opened.lazy), design)
+    samples = _told_as_learned(Samples(columns, opened.lazy), design)
     names = names if len(names) == len(samples) else ()  # a file that is broken may have been left out
     if part == "all":
         return Tried(info, (TriedPart(samples, np.arange(len(samples))),), part, names)
@@ -139,13 +139,17 @@ def _parted(design: Design, info: DataInfo, opened: Opened, part: Part, names: t
     return Tried(info, (TriedPart(samples, numbers, part),), part, names)
 
 
-def _standardised(samples: Samples, design: Design) -> Samples:
-    """With numbers that are in units of their own as the data have them that were learned."""
-    info, there = _known(design.data), {*samples.columns, *samples.lazy}
-    raw = {item.name for item in info.features if item.raw} & there
-    if not raw:
+def _told_as_learned(samples: Samples, design: Design) -> Samples:
+    """With numbers in units of their own, words and categories as the data have them that were learned."""
+    data, there = design.data, {*samples.columns, *samples.lazy}
+    form = format_of(data.source)
+    listed = form.listed(form.read_options(data.options))
+    raw = {item.name for item in _known(data).features if item.raw}
+    if not there & (raw | listed.keys()):
         return samples
-    return scaled(samples, {name: scales for name, scales in opening.load(design.data).units.items() if name in raw})
+    learned = opening.load(data)
+    scales = {name: scales for name, scales in learned.units.items() if name in there}
+    return only_known(scaled(samples, scales), learned.known)
 
 
 def _light(opened: Opened, info: DataInfo, count: int) -> Opened:

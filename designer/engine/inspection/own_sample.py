@@ -40,6 +40,8 @@ def _columns(dataset: Dataset, feature: Feature, value: Array) -> dict[str, Arra
     numbers = value.astype(np.int64 if feature.vocabulary else np.float32)
     if feature.name in dataset.units:
         numbers = standardised(numbers[None], dataset.units[feature.name])[0]
+    if feature.name in dataset.known:
+        numbers = dataset.known[feature.name](numbers[None])[0]
     if feature.name in dataset.scales:
         numbers = normalised(numbers[None], *dataset.scales[feature.name])[0]
     return _as_column(feature, numbers)

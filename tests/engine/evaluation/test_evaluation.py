@@ -36,7 +36,8 @@ from tests.data.formats.test_sequences import ucr_rows, waves
 from tests.data.formats.test_sound import RATE, tone
 from tests.data.formats.test_table import people
 from tests.data.formats.test_text import reviews
-from tests.helpers import design_of, trained
+from tests.data.test_known_values import WORD, roles, shop
+from tests.helpers import design_of, starting_network, trained
 
 FEW = {"epochs": 1, "validation_share": 0.4}
 
@@ -196,6 +197,23 @@ def test_that_other_texts_have_the_numbers_of_the_words_that_were_learned(tmp_pa
     reviews()[30:34].to_csv(tmp_path / "others.csv", index=False)
     others = rows_of(found, str(tmp_path / "others.csv"), is_path=True)
     np.testing.assert_allclose(others["probability"], everything["probability"][30:34], rtol=1e-4)
+
+
+def test_that_others_have_the_categories_of_the_rows_that_were_learned(tmp_path: Path) -> None:
+    path = shop(tmp_path / "shop.csv", [*(f"town {row % 16}" for row in range(80)), *([WORD] * 20)])
+    _, found = opening.inspect(path, "table", roles(path))
+    data = opening.settings_for(path, "table", found, DataSettings(split="time", test_share=0.2))
+    info = opening.info(data)
+    assert info is not None
+    design = Design(starting_network(info, "usual"), data, TrainingSettings())
+    pd.read_csv(path).tail(30).to_csv(tmp_path / "others.csv", index=False)
+    for named in ("", str(tmp_path / "others.csv")):
+        samples = samples_to_try(design, named, None, bool(named))
+        (piece,) = samples.pieces
+        towns = piece.samples.taken("town", piece.rows)[:, 0]
+        assert not towns[-20:].any()
+        assert towns[:-20].all()
+    assert len(towns) == 30
 
 
 def test_that_numbers_of_a_table_are_told_as_the_file_has_them(tmp_path: Path) -> None:
