@@ -31,6 +31,10 @@ _ALWAYS_WRITTEN = (
 """The settings that version 5 of the format began with."""
 
 
+MAY_CHANGE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "label_smoothing", "epochs")
+"""Settings that may become others while a network is trained: they change neither its samples nor what was learned."""
+
+
 class TrainingSettings(BaseModel):
     """How the network is trained. What each number does is said in `designer/recipe`, by functions that take it."""
 

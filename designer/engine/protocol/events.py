@@ -57,6 +57,35 @@ class Noticed(Event):
 
 
 @dataclass(frozen=True)
+class Paused(Event):
+    """A run rests behind this step, until it is told to go on; it can be stopped and looked into meanwhile."""
+
+    step: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Continued(Event):
+    """A run that was paused goes on."""
+
+    step: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class SettingsChanged(Event):
+    """From the step behind this one on a run has other settings: by their names what they were, and what they are.
+
+    Both as JSON has them: `{"learning_rate": "0.001"}`.
+    """
+
+    step: int
+    epoch: int
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@dataclass(frozen=True)
 class BatchesEnded(Event):
     """The steps since the last report, about ten reports a second. `step` is the last of them, from 1."""
 
@@ -207,6 +236,18 @@ class ActivationsCaptured(Event):
 
 
 @dataclass(frozen=True)
+class WeightsTaken(Event):
+    """The weights of a run that is kept are those to look into: the folder, its last step, or the end of an epoch."""
+
+    folder: str
+    step: int
+    epoch: int
+    """Epochs that had ended then."""
+    is_last: bool = True
+    """Whether they are the last that the run has learned."""
+
+
+@dataclass(frozen=True)
 class WeightsTold(Event):
     """What became of weights that come from elsewhere, in a sentence for the person."""
 
@@ -283,6 +324,9 @@ class Written(Event):
 AnyEvent = (
     Started
     | Noticed
+    | Paused
+    | Continued
+    | SettingsChanged
     | DataRead
     | BatchesEnded
     | EpochEnded
@@ -292,6 +336,7 @@ AnyEvent = (
     | Refused
     | ActivationsCaptured
     | CaptureFailed
+    | WeightsTaken
     | WeightsTold
     | WeightsFound
     | WeightsSaved

@@ -16,14 +16,26 @@ from typing import Any
 
 import numpy as np
 
-from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.protocol.events import (
+    BatchesEnded,
+    Continued,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Noticed,
+    Paused,
+    SettingsChanged,
+    Started,
+)
 from designer.engine.protocol.figures import by_output, figure_name, is_of_all
 from designer.engine.protocol.version import PROTOCOL
 
 Row = dict[str, Any]
 
 KINDS: dict[str, type[Event]] = {
-    kind.name(): kind for kind in (Started, BatchesEnded, EpochEnded, Noticed, Finished, Failed)
+    kind.name(): kind
+    for kind in (Started, BatchesEnded, EpochEnded, Noticed, Paused, Continued, SettingsChanged, Finished, Failed)
 }
 """The events of which there are lines."""
 _ENVELOPE = ("event", "protocol", "run")

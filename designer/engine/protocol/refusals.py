@@ -19,6 +19,7 @@ from designer.engine.protocol.requests import (
     Measure,
     Request,
     SaveWeights,
+    TakeWeights,
     Train,
     Watch,
     Write,
@@ -42,6 +43,6 @@ def refusal(request: Request, reason: str, hint: str = "", details: str = "") ->
         return WeightsFound(str(request.path), "untrained")
     if isinstance(request, SaveWeights):
         return WeightsSaved(str(request.path), sentence)
-    if isinstance(request, Adopt | Keep):
+    if isinstance(request, Adopt | Keep | TakeWeights):
         return WeightsTold(f"{_WEIGHTS}: {sentence}")
     return None

@@ -18,8 +18,24 @@ if TYPE_CHECKING:
     from designer.engine.protocol.arrays import Array, Floats
 
 
+EPOCHS_BUDGET = 512 << 20
+"""Bytes of a run's checkpoints of epochs, unless a person has set another budget."""
+
+
 def _new_id() -> str:
     return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What is written down of a run when it begins, beside its design: where it comes from, and how much is kept."""
+
+    name: str = ""
+    """What a person calls it."""
+    file: str = ""
+    """The architecture file that was open; empty for a design that is in none."""
+    budget: int = EPOCHS_BUDGET
+    """Bytes that the checkpoints of its epochs may take."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,32 @@ class Train(Request):
 
     It is done once the run has begun, which ends by Finished or Failed. While another one is under way it is refused;
     after a stop, it starts as soon as that one has ended.
+
+    With a `folder` it is kept there. `resume` goes on with the run that is there, from its last checkpoint; settings
+    that may change while a network is trained may be others than before.
+    """
+
+    design: Design
+    folder: Path | None = None
+    resume: bool = False
+    keeping: Keeping = field(default_factory=Keeping)
+
+
+@dataclass(frozen=True)
+class Pause(Request):
+    """Let the run that is under way rest behind the batch at hand, until it is told to go on or to stop."""
+
+
+@dataclass(frozen=True)
+class Continue(Request):
+    """Go on with the run that is paused."""
+
+
+@dataclass(frozen=True)
+class Change(Request):
+    """Give the run that is under way, or paused, the training settings of this design from the next batch on.
+
+    Only those may differ from what it has that `graph.settings.MAY_CHANGE` names; else it is refused.
     """
 
     design: Design
@@ -67,6 +109,19 @@ class Show(Request):
 
     design: Design
     is_another: bool = False
+
+
+@dataclass(frozen=True)
+class TakeWeights(Request):
+    """Look into this design with the weights of a run that is kept: its last ones, or those at the end of an epoch.
+
+    It is told by WeightsTaken; weights of another network are refused. While a network is trained that one is looked
+    into; the request waits for the end of the run.
+    """
+
+    design: Design
+    folder: Path
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +216,22 @@ class Close(Request):
 
 
 AnyRequest = (
-    Train | Stop | Cancel | Show | Watch | Unwatch | Write | Adopt | Keep | FindWeights | SaveWeights | Measure | Close
+    Train
+    | Pause
+    | Continue
+    | Change
+    | Stop
+    | Cancel
+    | Show
+    | TakeWeights
+    | Watch
+    | Unwatch
+    | Write
+    | Adopt
+    | Keep
+    | FindWeights
+    | SaveWeights
+    | Measure
+    | Close
 )
 """All that can be asked for."""

@@ -106,12 +106,24 @@ def rewind(path: Path, epoch: int, step: int) -> tuple[EpochEnded | None, str]:
         with _aside(path).open("ab") as file:
             file.writelines(line.raw for line in damaged)
     kept, repeated = _told_once(line.event for line in lines if line.event and _is_before(line.event, epoch, step))
-    # Under another name first: a copy of the folder by hard links keeps its lines.
-    write_atomically(coming(path), "".join(f"{json.dumps(event)}\n" for event in kept).encode())
-    os.replace(coming(path), path)
+    write_rows(path, kept)
     ended = [event for event in kept if event["event"] == EpochEnded.name()]
     last = epoch_of(ended[-1]) if ended else None
     return last, _damage(path, lines, repeated)
+
+
+def until(path: Path, epoch: int, step: int) -> list[Row]:
+    """What was recorded up to a step and before the end of an epoch, without damaged lines. Raises OSError."""
+    return _told_once(line.event for line in each_line(path) if line.event and _is_before(line.event, epoch, step))[0]
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """Writes lines in place of what is there, all at once. Raises OSError.
+
+    Under another name first: a copy of the folder by hard links keeps its lines.
+    """
+    write_atomically(coming(path), "".join(f"{json.dumps(row)}\n" for row in rows).encode())
+    os.replace(coming(path), path)
 
 
 def _told_once(events: Iterable[Row]) -> tuple[list[Row], int]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
+from designer.core.graph.design import Design
 from designer.engine.model.devices import TrainingError
 from designer.engine.model.environment import Environment
 from designer.engine.protocol.events import EpochEnded, Event
+from designer.engine.protocol.figures import Metrics
+from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checkpoint import Checkpoint, Progress, latest_checkpoint
 from designer.engine.runs.run_folder import Run
 
@@ -24,6 +28,7 @@ class Keeper:
         self._resume = resume
         self._kept_at: Progress | None = None
         self._told = False
+        self._best = BestEpoch()
         self.notices: list[str] = []
         """What there is to say of the folder, in sentences."""
 
@@ -59,6 +64,9 @@ class Keeper:
                 if kept:
                     self._run.go_on_from(kept.path)
                 last = self._run.rewind(position.epoch, position.step)
+                self._best = self._run.best()
+            if kept and not position.batch and position.epoch > 1:  # a kill may have come before it was kept as such
+                self._run.epochs.keep(position.epoch - 1, self._run.checkpoint, self._best.epoch)
         self.notices = [*self._run.notices, *self.notices]
         return last
 
@@ -90,6 +98,31 @@ class Keeper:
             return "" if said else f"{self._unsaved(error, position)}. {_ROOM_MEANWHILE}"
         self._told = False
         return ""
+
+    def has(self, position: Progress) -> bool:
+        """Whether the checkpoint that is kept is of this position."""
+        return self._run is not None and self._kept_at == position
+
+    def keep_epoch(self, epoch: int, metrics: Metrics) -> None:
+        """Keeps the checkpoint that was written last as that of the end of an epoch with these figures."""
+        if self._run:
+            self._best.take(epoch, metrics)
+            self._run.epochs.keep(epoch, self._run.checkpoint, self._best.epoch)
+
+    @property
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """Settings that are others than when the run was last trained: what they were, and what they are."""
+        return self._run.changed if self._run else {}
+
+    def take_settings(self, design: Design) -> None:
+        """Keeps the design with other settings. Raises TrainingError where it cannot be written."""
+        if self._run is None:
+            return
+        try:
+            self._run.take_settings(design)
+        except OSError as error:
+            reason = f"{self._run.folder}: the settings cannot be written: {error.strerror or error}"
+            raise TrainingError(reason, _ROOM) from None
 
     def save_at_the_end(self, content: Callable[[], bytes], position: Progress) -> None:
         """Writes the last checkpoint, unless it is there. Raises TrainingError where it cannot be written."""

@@ -1,4 +1,4 @@
-"""A run's folder: its network with all settings, its metrics line by line, and its last two checkpoints."""
+"""A run's folder: its network with all settings, its metrics line by line, and its checkpoints."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from designer.core.graph.design import Design
+from designer.core.graph.settings import MAY_CHANGE
 from designer.core.schema.limits import MAX_FILE_BYTES
 from designer.core.storage import files
 from designer.core.storage.reading import ReadingError, read_bounded
 from designer.core.storage.writing import reason, unfinished, write_atomically
 from designer.engine.protocol.events import ActivationsCaptured, EpochEnded, Event, Started
-from designer.engine.runs import checksum, metrics_file
+from designer.engine.protocol.lines import epoch_of
+from designer.engine.protocol.requests import EPOCHS_BUDGET, Keeping
+from designer.engine.runs import checksum, metrics_file, run_about, run_lock, run_log
+from designer.engine.runs.best_epoch import BestEpoch
 from designer.engine.runs.checksum import DamagedError
+from designer.engine.runs.epoch_checkpoints import EpochCheckpoints
 from designer.engine.runs.run_lock import BusyError, RunLock
-
-_LOCK = "lock"
 
 
 class RunError(Exception):
@@ -39,8 +42,9 @@ class Run:
     `Run(folder)` alone is for reading: all files but the metrics are replaced at once, so that nothing is half there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, budget: int = EPOCHS_BUDGET) -> None:
         self.folder = folder
+        self.epochs = EpochCheckpoints(folder, budget)
         self.design = folder / f"design{files.SUFFIX}"
         self.metrics = folder / "metrics.jsonl"
         self.checkpoint = folder / "checkpoint.safetensors"
@@ -48,6 +52,8 @@ class Run:
         self._coming = folder / "checkpoint.coming.safetensors"
         self.notices: list[str] = []
         """What there is to say of the folder, in sentences."""
+        self.changed: dict[str, tuple[Any, Any]] = {}
+        """Settings that are others than when it was last trained, by their names: what they were, and what they are."""
         self._lock: RunLock | None = None
 
     @property
@@ -66,12 +72,13 @@ class Run:
         return self.has_checkpoint and not self.metrics.exists() and not self._step()
 
     @classmethod
-    def create(cls, folder: Path, design: Design, weights: bytes | None = None) -> Run:
+    def create(cls, folder: Path, design: Design, weights: bytes | None = None, keeping: Keeping | None = None) -> Run:
         """Begins a run in a new or empty folder, with a checkpoint of weights that came from elsewhere, if any.
 
         Raises RunError where there already is a run, another process is at work, or the disk is full.
         """
-        run = cls(folder)
+        keeping = keeping or Keeping()
+        run = cls(folder, keeping.budget)
         run._refuse_what_is_there()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +92,7 @@ class Run:
             raise
         if weights is not None:
             run._begin_with(weights)
+        run._tell_about(keeping, design)
         return run._with_design(design)
 
     def _begin_with(self, weights: bytes) -> None:
@@ -96,13 +104,14 @@ class Run:
             raise RunWriteError(f"{self.folder}: the weights cannot be written: {reason(error)}") from None
 
     @classmethod
-    def reopen(cls, folder: Path, design: Design) -> Run:
+    def reopen(cls, folder: Path, design: Design, budget: int = EPOCHS_BUDGET) -> Run:
         """A run to go on with, or to begin again where it was ended before its first checkpoint.
 
-        Raises NoRunError where there is none, and RunError for one of another network, data or settings, or which
-        another process is at work on.
+        Settings that may change while a network is trained may be others; `changed` has them then. Raises NoRunError
+        where there is none, and RunError for one of another network, data or settings, or which another process is at
+        work on.
         """
-        run = cls(folder)
+        run = cls(folder, budget)
         if not os.path.exists(run.design):
             run._refuse_leftovers()
             raise NoRunError(f"{folder}: there is no run to go on with")
@@ -125,13 +134,17 @@ class Run:
                 ) from None
             self.notices.append(f"{error}: as there is no checkpoint yet, it is written again.")
             return
-        same_settings = kept.training.model_copy(update={"epochs": design.training.epochs}) == design.training
+        now = design.training.model_dump()
+        changed = {name: (was, now[name]) for name, was in kept.training.model_dump().items() if was != now[name]}
         same_network = dict(kept.network.nodes) == dict(design.network.nodes)
-        if not self.waits and (not same_network or kept.data != design.data or not same_settings):
-            raise RunError(
-                f"{self.folder}: the run is of another network, data or training settings (only the epochs may "
-                "differ): name another folder"
-            )
+        if not self.waits:
+            if not same_network or kept.data != design.data or not changed.keys() <= set(MAY_CHANGE):
+                may = f"{', '.join(MAY_CHANGE[:-1])} and {MAY_CHANGE[-1]}"
+                raise RunError(
+                    f"{self.folder}: the run is of another network, data or training settings (only {may} may "
+                    "differ): name another folder"
+                )
+            self.changed = changed
         if not self.has_checkpoint:
             why = "the run was ended before its first checkpoint"
             if self._lost_epochs():
@@ -185,7 +198,7 @@ class Run:
             if path.exists() and not path.is_file():
                 raise RunError(f"{path}: this is not a plain file: remove it, or name another folder")
         try:
-            self._lock = RunLock(self.folder / _LOCK)
+            self._lock = RunLock(self.folder / run_lock.FILE)
         except BusyError as error:
             raise RunError(
                 f"{self.folder}: {error}: wait until it has ended, stop it, or name another folder"
@@ -194,9 +207,11 @@ class Run:
             raise RunError(f"{self.folder}: the folder cannot be locked: {error.strerror or error}") from None
         if not self._lock.works:
             self.notices.append(f"{self.folder}: its disk knows no locks: no second process may work there meanwhile.")
-        lines = metrics_file.coming(self.metrics)
+        lines, about = metrics_file.coming(self.metrics), self.folder / run_about.FILE
         half = [
-            path for name in (self.design, lines, *self.checkpoints) for path in self.folder.glob(f".{name.name}.*")
+            path
+            for name in (self.design, lines, about, *self.checkpoints)
+            for path in self.folder.glob(f".{name.name}.*")
         ]
         for path in (lines, *half):
             if path != unfinished(self.design):
@@ -211,6 +226,19 @@ class Run:
             self.close()
             raise RunWriteError(f"{self.folder}: the folder cannot be written: {error}") from None
         return self
+
+    def _tell_about(self, keeping: Keeping, design: Design) -> None:
+        """Where the run comes from: before the design, as it is a run from then on. It can be trained without."""
+        about = run_about.begun_now(keeping.name or self.folder.name, keeping.file, design.data.identity)
+        with contextlib.suppress(OSError):
+            run_about.write_about(self.folder, about)
+
+    def take_settings(self, design: Design) -> None:
+        """The design with other settings, from the checkpoint on that is the newest. Raises OSError."""
+        try:
+            files.write(design, self.design)
+        except files.FileError as error:
+            raise OSError(0, str(error)) from None
 
     def _has(self, design: Design) -> bool:
         with contextlib.suppress(ReadingError):
@@ -227,7 +255,8 @@ class Run:
         """Takes away a run of which nothing has been trained, and its folder, if there is nothing else in it."""
         self.close()
         with contextlib.suppress(OSError):
-            for path in (self.design, *self.checkpoints, self.folder / _LOCK):
+            beside = (run_about.FILE, run_log.FILE, run_lock.FILE)
+            for path in (self.design, *self.checkpoints, *(self.folder / name for name in beside)):
                 path.unlink(missing_ok=True)
             self.folder.rmdir()
 
@@ -257,6 +286,7 @@ class Run:
         """Adds an event to the metrics; pictures of activations are not kept. Raises OSError."""
         if not isinstance(event, ActivationsCaptured):
             metrics_file.append(self.metrics, event)
+            run_log.tell(self.folder, event)
 
     def rewind(self, epoch: int, step: int) -> EpochEnded | None:
         """Drops what was recorded after a step, and the end of the run; gives the last epoch that is left.
@@ -265,6 +295,8 @@ class Run:
         """
         if self._lost_epochs():
             metrics_file.set_aside(self.metrics)
+        self.epochs.drop_from(epoch)
+        run_log.come_apart(self.folder)
         last, damage = metrics_file.rewind(self.metrics, epoch, step)
         self.notices += [f"{damage}."] if damage else []
         return last
@@ -272,6 +304,15 @@ class Run:
     def events(self) -> list[dict[str, Any]]:
         """What was recorded, oldest first, without damaged lines. Raises OSError."""
         return [line.event for line in metrics_file.read(self.metrics) if line.event]
+
+    def best(self) -> BestEpoch:
+        """The best epoch so far. Raises OSError."""
+        best = BestEpoch()
+        for event in self.events():
+            if event["event"] == EpochEnded.name():
+                ended = epoch_of(event)
+                best.take(ended.epoch, ended.metrics)
+        return best
 
     def environment(self) -> dict[str, Any]:
         """What it was last trained in, as its metrics say; empty where they do not. Raises OSError."""

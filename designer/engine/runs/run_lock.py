@@ -12,6 +12,7 @@ import time
 import weakref
 from pathlib import Path
 
+FILE = "lock"
 _BUSY = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 _FAR = 1 << 30
 """Windows locks bytes: one far behind the text, so that others can read who holds the lock."""
@@ -28,7 +29,7 @@ class RunLock:
     False on file systems without locks, some of networks, where two processes would not notice each other.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names_holder: bool = True) -> None:
         self.works = True
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
         self._close = weakref.finalize(self, os.close, handle)
@@ -40,11 +41,26 @@ class RunLock:
                 self._close()
                 raise BusyError(holder) from None
             self.works = False
-        _name_holder(handle)
+        if names_holder:
+            _name_holder(handle)
 
     def release(self) -> None:
         """Lets others in. The file stays: taking it away would let in two, one of them with the file that is gone."""
         self._close()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process is at work in a run's folder. The lock is tried, and let go of at once."""
+    path = folder / FILE
+    if not path.is_file():
+        return False
+    try:
+        RunLock(path, names_holder=False).release()
+    except BusyError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _lock(handle: int) -> None:

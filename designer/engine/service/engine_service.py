@@ -20,20 +20,25 @@ from designer.engine.protocol.events import (
     Started,
     WeightsFound,
     WeightsSaved,
+    WeightsTaken,
     WeightsTold,
 )
 from designer.engine.protocol.refusals import refusal
 from designer.engine.protocol.requests import (
     Adopt,
     Cancel,
+    Change,
     Close,
+    Continue,
     FindWeights,
     Keep,
     Measure,
+    Pause,
     Request,
     SaveWeights,
     Show,
     Stop,
+    TakeWeights,
     Train,
     Unwatch,
     Watch,
@@ -41,11 +46,13 @@ from designer.engine.protocol.requests import (
 )
 from designer.engine.runs.checkpoint import save_state_dict
 from designer.engine.runs.imported_weights import adopt
-from designer.engine.runs.run_folder import RunError
+from designer.engine.runs.run_folder import Run, RunError
+from designer.engine.runs.trained_weights import WeightsError, trained_weights
 from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
+from designer.engine.service.run_folders import folder_of
 from designer.engine.service.watchers import Watchers
 from designer.engine.service.writings import Writings
 from designer.engine.training.trainer import Trainer
@@ -68,19 +75,24 @@ class EngineService:
         self._models = Models()
         self._watchers = Watchers(emit, answers, ends)
         self._writings = Writings(emit, answers, ends)
-        self._later: list[Adopt | Keep | Show | Train] = []
+        self._later: list[Adopt | Keep | Show | TakeWeights | Train] = []
         """What waits for the end of the run."""
         self._session: Trainer | None = None
         self._run = ""
         """The id of the request whose run is under way, or was the last."""
         self._measurements_ended: set[str] = set()
         """Ids of those that were ended early."""
+        self._is_paused = False
         self._closing: Close | None = None
         self._handlers: dict[type[Request], Callable[[Any], bool | None]] = {
             Train: self._train,
             Stop: self._stop,
+            Pause: self._pause,
+            Continue: self._continue,
+            Change: self._change,
             Cancel: self._cancel,
             Show: self._show,
+            TakeWeights: self._take_weights,
             Watch: self._watch,
             Unwatch: self._unwatch,
             Write: self._write,
@@ -148,13 +160,13 @@ class EngineService:
         if isinstance(request, Train) and self._run not in self._ends:
             self._answers.refuse(request, "A run is under way: stop it first, or wait until it has ended.")
             return None
-        if isinstance(request, Adopt | Keep | Show | Train):
+        if isinstance(request, Adopt | Keep | Show | TakeWeights | Train):
             return self._put_off(request)
         if isinstance(request, FindWeights | SaveWeights | Measure | Write) and self._session:
             self._models.take(self._session, "training")
         return self._handle(request)
 
-    def _put_off(self, request: Adopt | Keep | Show | Train) -> bool:
+    def _put_off(self, request: Adopt | Keep | Show | TakeWeights | Train) -> bool:
         """Until the run has ended. Of those that show a design, the last one alone has it as it is."""
         if isinstance(request, Show):
             earlier = [waiting for waiting in self._later if isinstance(waiting, Show)]
@@ -181,10 +193,25 @@ class EngineService:
             self._emit(Failed(str(error), "Choose another data source."))
             self._answers.refuse(request, f"{error}.")
             return
+        try:
+            folder, notices = folder_of(request)
+        except RunError as error:
+            self._emit(Failed(str(error), "Choose another run, or start a new one."))
+            self._answers.refuse(request, f"{error}.")
+            return
         adopted = self._models.adopted_for(request.design)
         start = adopted.model if adopted else None
-        self._run = request.id
-        self._session = Trainer(request.design, dataset, tell, between_batches=self._between_batches, start=start)
+        self._run, self._is_paused = request.id, False
+        self._session = Trainer(
+            request.design,
+            dataset,
+            tell,
+            between_batches=self._between_batches,
+            run=folder,
+            resume=request.resume,
+            start=start,
+            notices=notices,
+        )
         try:
             ended = self._session.run()
             if request.id in self._ends:
@@ -205,6 +232,9 @@ class EngineService:
         if self._run in self._ends or self._closing:
             self._session.stop()
             return
+        if self._is_paused:
+            self._session.rest(self._serve_while_paused)
+            return
         self._writings.go_on_if_due()
         if self._watchers.are_due:
             self._models.take(self._session, "training")
@@ -213,6 +243,51 @@ class EngineService:
     def _serve_inbox(self) -> None:
         while not self._inbox.empty():
             self._answer(self._handle_while_training, self._inbox.get())
+
+    def _serve_while_paused(self) -> None:
+        """Until the run is to go on or to end; meanwhile it can be looked into."""
+        assert self._session is not None
+        while self._is_paused:
+            self._answer(self._handle_while_training, self._next())
+            if self._run in self._ends or self._closing:
+                self._session.stop()
+                return
+            if self._watchers.are_due:
+                self._models.take(self._session, "training")
+                self._watchers.show_all(self._models.shown, self._models.reason)
+
+    def _pause(self, request: Pause) -> None:
+        if self._session is None or self._is_paused:
+            self._answers.refuse(request, "No run is under way." if self._session is None else "It is paused already.")
+        else:
+            self._is_paused = True
+
+    def _continue(self, request: Continue) -> None:
+        if self._session is None or not self._is_paused:
+            self._answers.refuse(request, "No run is paused.")
+        else:
+            self._is_paused = False
+
+    def _change(self, request: Change) -> None:
+        if self._session is None:
+            self._answers.refuse(request, "No run is under way: the next one begins with these settings.")
+            return
+        try:
+            self._session.change(request.design.training)
+        except TrainingError as error:
+            self._answers.refuse(request, f"{error}. {error.hint}.")
+
+    def _take_weights(self, request: TakeWeights) -> None:
+        try:
+            found = trained_weights(request.folder, request.design, request.epoch)
+            is_last = request.epoch is None
+            shown = self._models.take_kept(request.design, found, Run(request.folder).identity(), is_last)
+        except (WeightsError, TrainingError, OSError) as error:
+            self._refuse_weights(request, f"The weights cannot be taken: {error}.")
+            return
+        ended = found.position.epoch - 1
+        self._emit(WeightsTaken(str(request.folder), shown.step, ended, is_last, run=shown.run))
+        self._watchers.show_all(self._models.shown, self._models.reason)
 
     def _stop(self, request: Stop) -> None:
         """The run knows of it already, by `EarlyEnds`."""

@@ -11,6 +11,7 @@ from designer.core.graph.binding import DataInfo
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.design import Design
 from designer.core.inference.infer import infer
+from designer.core.schema.limits import first_line
 from designer.core.validation import check
 from designer.data import opening
 from designer.data.samples import Dataset
@@ -19,6 +20,7 @@ from designer.engine.model.build import Model, build
 from designer.engine.model.devices import TrainingError, check_memory
 from designer.engine.protocol.events import Weights
 from designer.engine.runs.imported_weights import Arrays, kept_arrays, with_arrays
+from designer.engine.runs.trained_weights import TrainedWeights
 from designer.engine.training.trainer import Trainer
 
 _BROKEN = "Mend the network first: it has no values yet."
@@ -84,6 +86,21 @@ class Models:
         self.take(session, "trained")
         if self.shown and self.shown.step:
             self._trained, self._is_others = self.shown, False
+
+    def take_kept(self, design: Design, found: TrainedWeights, run: str, is_last: bool) -> Shown:
+        """A run's weights are those to look into; its last ones are those that were trained last, too.
+
+        Raises TrainingError where they do not fit.
+        """
+        model = build(design.network, seed=design.training.seed)
+        try:
+            model.load_state_dict(found.weights)
+        except RuntimeError as error:
+            raise TrainingError(first_line(error), "Take them into the network that was trained") from None
+        self.shown = Shown(design, model, "trained" if found.position.step else "untrained", found.position.step, run)
+        if is_last and self.shown.step:
+            self._trained, self._is_others = self.shown, False
+        return self.shown
 
     def adopt(self, design: Design, source: Arrays | Path) -> bool:
         """Takes weights from elsewhere, in place of those that were; whether the design's network has them now.

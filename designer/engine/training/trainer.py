@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-import traceback
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from designer.core.graph.binding import bind
 from designer.core.graph.design import Design
+from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import Inference, infer
-from designer.core.schema.limits import first_line
 from designer.core.validation import check
 from designer.data.errors import DataError
 from designer.data.sample_facts import facts_of
@@ -23,27 +21,31 @@ from designer.data.samples import Dataset
 from designer.engine.model.build import build
 from designer.engine.model.devices import TrainingError, check_memory, choose_device
 from designer.engine.model.environment import settle, threads_stay
-from designer.engine.protocol.events import BatchesEnded, EpochEnded, Event, Failed, Finished, Noticed, Started
+from designer.engine.protocol.events import (
+    BatchesEnded,
+    Continued,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Noticed,
+    Paused,
+    Started,
+)
 from designer.engine.protocol.figures import Metrics
 from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
-from designer.engine.training.batches import Batch, laid_out, validation_split
+from designer.engine.training.batches import laid_out, validation_split
 from designer.engine.training.class_weights import class_weights
+from designer.engine.training.clock import Clock
+from designer.engine.training.failures import failure
 from designer.engine.training.hints import after_divergence
+from designer.engine.training.learner import Learner
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses
-from designer.engine.training.objectives import (
-    Compared,
-    as_results,
-    compared_with_losses,
-    make_objectives,
-    make_optimizer,
-    make_penalty,
-    minimised,
-)
-from designer.engine.training.recipe_calls import filled
+from designer.engine.training.settings_change import changed_settings, told
 from designer.engine.training.streamed_samples import BatchSource, batches_of
 from designer.recipe import choices
 from designer.recipe.batching import epoch_order, split_order
@@ -65,7 +67,7 @@ class Trainer:
     Events go to `emit`. `between_batches` is called after each batch, training or not, with the model at rest:
     the place to serve requests. With a run folder, metrics and checkpoints are kept there, and its lock is let go of
     in the end; `resume` goes on from its last checkpoint, along the same curve, with as many threads as it was begun
-    with. With `start`, the weights begin as that model's.
+    with. With `start`, the weights begin as that model's. `notices` are told when it has begun.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Trainer:
         run: Run | None = None,
         resume: bool = False,
         start: nn.Module | None = None,
+        notices: Iterable[str] = (),
     ) -> None:
         self.design = design
         self.model: nn.Module = nn.Identity()
@@ -90,11 +93,46 @@ class Trainer:
         self._between_batches = between_batches
         self._keeper = Keeper(run, resume)
         self._start = start
+        self._notices = tuple(notices)
         self._stop = False
+        self._clock = Clock()
 
     def stop(self) -> None:
         """Ends the run after the batch that is under way. May be called from any thread."""
         self._stop = True
+
+    def rest(self, until_to_go_on: Callable[[], None]) -> None:
+        """Pauses between two batches, with all that was learned on the disk, until the call comes back.
+
+        Only for `between_batches`. The time of it counts in no figure.
+        """
+        self._report()
+        self._save()
+        self._emit(Paused(self.position.step, self._epoch_now))
+        with self._clock.stands_still():
+            until_to_go_on()
+        if not self._stop:
+            self._emit(Continued(self.position.step, self._epoch_now))
+
+    def change(self, settings: TrainingSettings) -> None:
+        """Goes on with other settings from the next batch on. Only for `between_batches`.
+
+        A checkpoint is written before, so that a run that is killed later goes on along the same curve. Raises
+        TrainingError where others differ than those that may, or the settings cannot be written.
+        """
+        changed = changed_settings(self.design.training, settings, self._epoch_now)
+        if changed:
+            self._report()
+            self._save()
+            design = replace(self.design, training=settings)
+            self._keeper.take_settings(design)
+            self.design = design
+            self._learner.take_settings(settings)
+            self._emit(told(changed, self.position.step, self._epoch_now))
+
+    @property
+    def _epoch_now(self) -> int:
+        return min(self.position.epoch, self.design.training.epochs)
 
     def run(self) -> Finished | Failed:
         """Trains to the end, to a stop or to a failure, and reports which.
@@ -119,7 +157,7 @@ class Trainer:
         except BrokenPipeError:
             raise
         except Exception as error:
-            return _failure(error)
+            return failure(error)
 
     def _told(self, ended: Finished | Failed) -> Finished | Failed:
         """Emits the end of the run; one that its metrics have no room for is a failure."""
@@ -137,12 +175,12 @@ class Trainer:
         self._emit_to(told)
 
     def _train(self) -> Finished:
-        began = time.perf_counter()
+        began = self._clock.now
         self._prepare()
         reason = "completed"
         try:
-            for epoch in range(self.position.epoch, self.design.training.epochs + 1):
-                self._epoch(epoch)
+            while self.position.epoch <= self.design.training.epochs:  # which may become others meanwhile
+                self._epoch(self.position.epoch)
         except Stopped:
             reason = "stopped"
             self._report()
@@ -163,7 +201,7 @@ class Trainer:
             epoch=min(self.position.epoch, self.design.training.epochs),
             step=self.position.step,
             metrics={**(last.metrics if last else self._tally.metrics("train")), **test},
-            seconds=time.perf_counter() - began,
+            seconds=self._clock.now - began,
         )
 
     def _prepare(self) -> None:
@@ -176,10 +214,10 @@ class Trainer:
         self._augment = Augmenting.of(self.design, self._binding)
         self._build(inference)
         if kept:
-            self.position = restore(kept, self.model, self._optimizer)
+            self.position = restore(kept, self.model, self._learner.optimizer)
         self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
-        self._begin((*self._keeper.notices, *differing))
+        self._begin((*self._notices, *self._keeper.notices, *differing))
 
     def _checked(self) -> Inference:
         """Chooses the device. Raises TrainingError where the network cannot be trained, or is too large."""
@@ -198,20 +236,17 @@ class Trainer:
         if self._start is not None:
             model.load_state_dict(self._start.state_dict())
         self.model = laid_out(model)
-        self._optimizer = make_optimizer(self.model.parameters(), settings, self.device)
         goals = goals_of(self.design.network, self._binding, model.outputs)
         weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
-        self._objectives = make_objectives(self.design.network, self._binding, model.outputs, settings, weights)
-        self._penalty = make_penalty(settings)
-        self._descend = filled(choices.DESCEND, settings)
-        self._tally = Tally(self._objectives)
+        self._learner = Learner(self.design, self.model, self._binding, model.outputs, weights, self.device)
+        self._tally = Tally(self._learner.objectives)
 
     def _begin(self, notices: Iterable[str]) -> None:
         """Starts the clocks, and tells of what is about to be trained."""
         settings = self.design.training
         self._steps_per_epoch = len(split_order(torch.arange(len(self._train_samples)), settings.batch_size))
-        self._loop_began, self._first_step = time.perf_counter(), self.position.step
-        self._reported = self._saved = time.perf_counter()
+        self._loop_began, self._first_step = self._clock.now, self.position.step
+        self._reported = self._saved = self._clock.now
         self._emit(
             Started(
                 device=str(self.device),
@@ -226,6 +261,9 @@ class Trainer:
         )
         for text in notices:
             self._emit(Noticed(text, self.position.step))
+        changed = {name: pair for name, pair in self._keeper.changed.items() if name != "epochs"}
+        if changed and self.position.step:
+            self._emit(told(changed, self.position.step, self._epoch_now))
 
     def _split(self) -> None:
         train, info, binding = self._dataset.train, self._dataset.info, self._binding
@@ -244,19 +282,20 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
-        self._tally = Tally(self._objectives, position.sums, position.seen)
+        self._tally = Tally(self._learner.objectives, position.sums, position.seen)
         order = epoch_order(len(self._train_samples), settings.seed, epoch)
-        began, first_seen = time.perf_counter(), self._tally.seen
+        began, first_seen = self._clock.now, self._tally.seen
         self.model.train()
         for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
-            self._step(self._augment(batch, epoch, position.batch))
+            compared, losses = self._learner.step(self._augment(batch, epoch, position.batch))
+            self._tally.add(losses, compared, len(batch))
             position.step += 1
             position.batch += 1
-            if time.perf_counter() - self._reported >= REPORT_SECONDS:
+            if self._clock.now - self._reported >= REPORT_SECONDS:
                 self._report()
             self._serve()
         self._report()
-        seconds = time.perf_counter() - began
+        seconds = self._clock.now - began
         validation = self._evaluate(self._val_samples)
         self._last = EpochEnded(
             epoch=epoch,
@@ -266,25 +305,15 @@ class Trainer:
         )
         self._emit(self._last)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
-        self._save()
-
-    def _step(self, batch: Batch) -> None:
-        self._optimizer.zero_grad(set_to_none=True)
-        compared, losses = self._forward(batch)
-        loss = minimised(losses, self._objectives)
-        self._descend(loss + self._penalty(self.model) if self._penalty else loss, self._optimizer)
-        self._tally.add(losses, compared, len(batch))
-
-    def _forward(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
-        """What is compared at each Output, and the loss of that."""
-        return compared_with_losses(as_results(self.model(*batch.arguments)), batch, self._objectives)
+        if self._save():
+            self._keeper.keep_epoch(epoch, self._last.metrics)
 
     def _serve(self) -> None:
         """Between two batches: requests, then the stop, then, now and then, a checkpoint."""
         self._between_batches()
         if self._stop:
             raise Stopped
-        if time.perf_counter() - self._saved >= CHECKPOINT_SECONDS:
+        if self._clock.now - self._saved >= CHECKPOINT_SECONDS:
             self._report()
             self._save()
 
@@ -292,7 +321,7 @@ class Trainer:
         """Reports the batches since the last report. Raises TrainingError where a loss is not finite."""
         metrics = self._tally.flush()
         self.position.sums, self.position.seen = tuple(self._tally.sums), self._tally.seen
-        self._reported = time.perf_counter()
+        self._reported = self._clock.now
         if not metrics:
             return
         losses = metrics["loss"]
@@ -309,19 +338,19 @@ class Trainer:
 
     def _tested(self) -> Metrics:
         """The figures of the samples that are kept for the last test; those of numbers in their own units as well."""
-        misses = Misses(self._objectives, facts_of(self.design.data).units)
+        misses = Misses(self._learner.objectives, facts_of(self.design.data).units)
         return {**self._evaluate(self._test, misses).metrics("test"), **misses.metrics("test")}
 
     def _evaluate(self, samples: BatchSource, misses: Misses | None = None) -> Tally:
         """Losses and accuracies without learning; `misses` takes in what is compared."""
-        tally = Tally(self._objectives)
+        tally = Tally(self._learner.objectives)
         if len(samples) == 0:
             return tally
         self.model.eval()
         try:
             for batch in samples.batches(torch.arange(len(samples)), choices.EVALUATION_BATCH):
                 with torch.inference_mode():
-                    compared, losses = self._forward(batch)
+                    compared, losses = self._learner.forward(batch)
                     tally.add(losses, compared, len(batch))
                 if misses:
                     misses.add(compared)
@@ -331,30 +360,13 @@ class Trainer:
         tally.flush()
         return tally
 
-    def _save(self) -> None:
-        """Writes a checkpoint; training goes on where that cannot be done."""
+    def _save(self) -> bool:
+        """Writes a checkpoint, and gives whether it is there; training goes on where that cannot be done."""
         problem = self._keeper.save(self._checkpoint, self.position)
-        self._saved = time.perf_counter()
+        self._saved = self._clock.now
         if problem:
             self._emit(Noticed(problem, self.position.step))
+        return self._keeper.has(self.position)
 
     def _checkpoint(self) -> bytes:
-        return checkpoint_of(self.model, self._optimizer, self.position, self._environment)
-
-
-def _failure(error: Exception) -> Failed:
-    """Any other exception of the loop, in words, with its traceback as details."""
-    details = traceback.format_exc()
-    text = first_line(error) or type(error).__name__
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
-        hint = "Try a smaller batch size or smaller blocks."
-        return Failed("there is not enough memory for this network", hint, details)
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return Failed(
-            f"training stopped: {where}{error.strerror}", "Check the disk and the file, then train again.", details
-        )
-    hint = "Undo the last change, or report this with the details."
-    if "more than 1 value per channel" in text:
-        hint = "A normalisation over the batch needs more than one number a channel in it: make the batch size larger."
-    return Failed(f"training stopped on an error: {text}", hint, details)
+        return checkpoint_of(self.model, self._learner.optimizer, self.position, self._environment)

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
 ]
 
-_DEALINGS = ("open", "os.mkdir", "os.rename", "os.remove")
+_DEALINGS = ("open", "os.mkdir", "os.rename", "os.remove", "os.link")
 
 
 def opened(folder: Path, design: Design) -> Run:
@@ -98,10 +98,14 @@ def test_that_a_run_killed_at_any_dealing_with_the_disk_ends_as_one_never_killed
         assert sorted(path.name for path in folder.iterdir()) == [
             "checkpoint.previous.safetensors",
             "checkpoint.safetensors",
+            "checkpoints",
             "design.network.json",
             "lock",
+            "log.txt",
             "metrics.jsonl",
+            "run.json",
         ], f"killed at dealing {dealing}"
+        assert Run(folder).epochs.epochs() == [1, 2], f"killed at dealing {dealing}"
         steps.add(getattr(events[0], "step", None))
     assert dealing > 20
     assert steps == {0, 3, 6}

@@ -171,14 +171,14 @@ def test_that_a_run_stopped_before_its_first_checkpoint_is_begun_again(tmp_path:
     assert Run(tmp_path).checkpoint.is_file()
 
 
-def test_that_only_the_epochs_of_a_run_may_be_changed(tmp_path: Path):
+def test_that_only_settings_which_may_change_of_a_run_may_be_changed(tmp_path: Path):
     design = design_of(stripes_network(), epochs=2)
     run = Run.create(tmp_path, design)
     run.close()
     longer = replace(design, training=design.training.model_copy(update={"epochs": 5}))
     Run.reopen(tmp_path, longer).close()
     assert files.read(run.design).training.epochs == 5
-    with pytest.raises(RunError, match="only the epochs may differ"):
+    with pytest.raises(RunError, match=r"only learning_rate, .* and epochs may differ"):
         Run.reopen(tmp_path, replace(design, training=design.training.model_copy(update={"seed": 1})))
 
 
