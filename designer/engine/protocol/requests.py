@@ -78,7 +78,7 @@ class Continue(Request):
 
 
 @dataclass(frozen=True)
-class Change(Request):
+class ChangeSettings(Request):
     """Give the run that is under way, or paused, the training settings of this design from the next batch on.
 
     Only those may differ from what it has that `graph.settings.MAY_CHANGE` names; else it is refused.
@@ -219,7 +219,7 @@ AnyRequest = (
     Train
     | Pause
     | Continue
-    | Change
+    | ChangeSettings
     | Stop
     | Cancel
     | Show

@@ -58,7 +58,7 @@ def _words(event: Event) -> str:
         within = ", ".join(f"{name} {value}" for name, value in event.environment.items())
         samples = plural(event.training_samples, "sample")
         where = f"goes on at step {event.step:,}" if event.step else "begins"
-        return f"The run {where}: {samples}, {event.parameters:,} parameters, on {event.device}. {within}"
+        return f"The run {where}: {samples}, {plural(event.parameters, 'parameter')}, on {event.device}. {within}"
     if isinstance(event, EpochEnded):
         figures = ", ".join(f"{name} {figure(value)}" for name, value in event.metrics.items())
         return f"Epoch {event.epoch} has ended at step {event.step:,}: {figures}"

@@ -27,7 +27,7 @@ from designer.engine.protocol.refusals import refusal
 from designer.engine.protocol.requests import (
     Adopt,
     Cancel,
-    Change,
+    ChangeSettings,
     Close,
     Continue,
     FindWeights,
@@ -89,7 +89,7 @@ class EngineService:
             Stop: self._stop,
             Pause: self._pause,
             Continue: self._continue,
-            Change: self._change,
+            ChangeSettings: self._change,
             Cancel: self._cancel,
             Show: self._show,
             TakeWeights: self._take_weights,
@@ -268,7 +268,7 @@ class EngineService:
         else:
             self._is_paused = False
 
-    def _change(self, request: Change) -> None:
+    def _change(self, request: ChangeSettings) -> None:
         if self._session is None:
             self._answers.refuse(request, "No run is under way: the next one begins with these settings.")
             return

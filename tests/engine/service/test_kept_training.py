@@ -25,7 +25,7 @@ from designer.engine.protocol.events import (
     Started,
     WeightsTaken,
 )
-from designer.engine.protocol.requests import Change, Continue, Pause, Stop, TakeWeights, Train, Watch
+from designer.engine.protocol.requests import ChangeSettings, Continue, Pause, Stop, TakeWeights, Train, Watch
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_summary import read_summary
 from tests.engine.service.test_answers import Listener, design
@@ -59,7 +59,7 @@ def test_that_a_paused_run_is_looked_into_changed_and_goes_on(listener: Listener
     listener.let_go()
     paused = listener.wait_for(is_a(Paused))
     assert read_summary(tmp_path / "run").state == "paused"
-    listener.submit(watch, Change(with_settings(of, learning_rate=0.001)), Pause())
+    listener.submit(watch, ChangeSettings(with_settings(of, learning_rate=0.001)), Pause())
     captured = listener.wait_for(is_a(ActivationsCaptured))
     assert isinstance(captured, ActivationsCaptured)
     assert (captured.weights, captured.step) == ("training", paused.step)  # type: ignore[attr-defined]
@@ -105,7 +105,7 @@ def test_that_a_paused_run_ends_with_the_engine(tmp_path: Path) -> None:
 
 
 def test_that_what_is_not_under_way_is_neither_paused_nor_changed(listener: Listener) -> None:
-    asked = [Pause(), Continue(), Change(design())]
+    asked = [Pause(), Continue(), ChangeSettings(design())]
     listener.let_go()
     listener.submit(*asked)
     for request in asked:
