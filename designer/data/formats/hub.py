@@ -13,7 +13,7 @@ import numpy as np
 
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.schema.shape import features, image, tokens
-from designer.core.schema.units import noun, plural
+from designer.core.schema.units import plural
 from designer.core.storage.resources import cache_folder
 from designer.data.errors import DataError
 from designer.data.fingerprint import fingerprint
@@ -31,6 +31,7 @@ from designer.data.formats.base import (
     untold,
 )
 from designer.data.formats.class_findings import class_findings
+from designer.data.formats.hub_left_out import left_out
 from designer.data.formats.hub_options import HubOptions
 from designer.data.formats.sound import SoundOptions, frame_of, sound_feature, sound_of
 from designer.data.readers._parts import PARTS
@@ -92,7 +93,7 @@ class Hub(Format[HubOptions]):
             summary=f"{plural(count, chosen.kind if chosen.kind != 'numbers' else 'row')}, {labels}, {splits}",
             reading=f"Column {named_inputs} is read, and '{chosen.label}' is learned.",
             findings=(
-                *_left_out(path, chosen, count),
+                *left_out(path, chosen, count),
                 *_all_the_same(chosen, opened),
                 *class_findings(dict(zip(target.classes or (), per_class, strict=False)), "samples"),
             ),
@@ -237,16 +238,6 @@ def _size(path: Path, options: HubOptions) -> int:
 
         rows = sum(len(part) for part, _ in hub_parts(path, options.parts))
     return max(on_disk, 4 * rows * options.height * options.width)
-
-
-def _left_out(path: Path, options: HubOptions, read: int) -> Iterator[Finding]:
-    """Rows that could not be read, or have no label."""
-    from designer.data.readers.hub_sets import hub_parts
-
-    if broken := sum(len(part) for part, _ in hub_parts(path, options.parts)) - read:
-        isare = noun(broken, "is", "are")
-        what = plural(broken, "row" if options.kind == "numbers" else options.kind)
-        yield Finding(f"{what} cannot be read, or {noun(broken, 'has', 'have')} no label, and {isare} left out.")
 
 
 def _all_the_same(options: HubOptions, opened: Opened) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow
 
 from designer.data.errors import DataError
+from designer.data.readers._parts import file_within
 from designer.data.readers.hub_sets import hub_parts
 from designer.data.samples import Rows
 
@@ -92,7 +93,7 @@ class HubRows:
 
 @dataclass(frozen=True)
 class HubFile:
-    """A picture or a sound in a row, which nothing has decoded yet: a file within the set, or elsewhere by its path."""
+    """A picture or a sound in a row, which nothing has decoded yet: bytes within the set, or a file in its folder."""
 
     rows: HubRows
     row: int
@@ -107,15 +108,19 @@ class HubFile:
         content = self.value["bytes"]
         if content.is_valid:
             return pyarrow.BufferReader(content.as_buffer())  # type: ignore[no-any-return]
-        path = Path(self.value["path"].as_py() or "")
-        if not path.is_file():  # a pipe is not waited for
-            raise FileNotFoundError(ENOENT, strerror(ENOENT), str(path))
-        return path.open("rb")
+        return self._place().open("rb")
 
     def content(self) -> str | BytesIO:
-        """What it holds, or its path."""
+        """What it holds, or its path. Raises OSError where there is neither."""
         content = self.value["bytes"]
-        return BytesIO(content.as_py()) if content.is_valid else str(self.value["path"].as_py() or "")
+        return BytesIO(content.as_py()) if content.is_valid else str(self._place())
+
+    def _place(self) -> Path:
+        """A file in the folder of the set: no pipe is waited for, and none is read elsewhere."""
+        named = self.value["path"].as_py() or ""
+        if not (found := file_within(self.rows.path, named)):
+            raise FileNotFoundError(ENOENT, strerror(ENOENT), named)
+        return Path(found)
 
 
 @dataclass(frozen=True)

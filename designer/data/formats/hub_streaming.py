@@ -1,11 +1,13 @@
 """Sets of the hub that are larger than memory: Arrow maps their files, and rows are read where they lie or turned once.
 
-Pictures and sounds are decoded when their batch comes; texts and numbers are written as rows on disk first.
+Pictures and sounds are decoded once, to know that they can be, and again when their batch comes; texts and numbers are
+written as rows on disk first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,14 +20,14 @@ from designer.data.formats.base import PART, Cache, Opened, Progress
 from designer.data.formats.hub_options import HubOptions
 from designer.data.formats.hub_rows import HubFile, HubFiles, HubRows
 from designer.data.formats.pictures.decoding import Decoding
-from designer.data.formats.pictures.streaming import mode_within
-from designer.data.formats.read_files import FilesOfSteps
+from designer.data.formats.read_files import FilesOfSteps, leaving_out
 from designer.data.formats.sound_streaming import TurnedFrames, steps_in
 from designer.data.formats.steps_on_disk import IN_MEMORY, samples_of, whole
 from designer.data.formats.text_streaming import TOKENS, append_texts, append_words, splitter_of, words_in
 from designer.data.kept_columns import ColumnFiles
-from designer.data.readers._shared import in_units, labelled
+from designer.data.readers._shared import in_units, labelled, or_none
 from designer.data.readers.hub_sets import TEST_PART, expect_some, label_names, read_sound
+from designer.data.readers.pictures import read_pixels
 from designer.data.readers.sounds import SoundFacts, heard_in
 from designer.data.row_cache import bytes_as_numbers
 from designer.data.samples import Array, LazyColumn, Rows
@@ -34,8 +36,6 @@ AT_ONCE = 2**12
 """Rows of texts and of numbers that are in memory at once while they are written."""
 FILES_AT_ONCE = 2**6
 """Pictures and sounds that are looked at together."""
-_DEEP = ("I", "F")
-"""What the modes of pictures with more than 8 bits begin with."""
 _NUMBERS = "numbers"
 _ROWS, _IS_DEEP, _STEPS = "rows", "deep", "steps"
 """The columns on disk: of pictures and sounds which rows can be read, and what their heads say."""
@@ -150,15 +150,17 @@ def _texts(reading: _HubReading, cache: Cache) -> Opened:
 
 
 def _pictures(reading: _HubReading, cache: Cache) -> Opened:
-    """Those that have the head and the end of a picture. What is broken between these is told when its batch comes."""
+    """Those that can be decoded, which each is once: a head and an end say nothing of what is between them."""
+    is_deep = partial(_is_deep, **reading.options.how)
 
     def fill(files: ColumnFiles) -> None:
-        for rows, part, table in reading.blocks(FILES_AT_ONCE):
-            modes = [_mode_of(file) for file in _files_in(reading, rows, table)]
-            there = np.array([bool(mode) for mode in modes])
-            files.append(_ROWS, rows[there])
-            files.append(_IS_DEEP, np.array([mode.startswith(_DEEP) for mode in modes])[there])
-            reading.beside(files, table.select([reading.options.label]).filter(there), part)
+        with ThreadPoolExecutor() as pool:
+            for rows, part, table in reading.blocks(FILES_AT_ONCE):
+                found = list(pool.map(is_deep, _files_in(reading, rows, table)))
+                there = np.array([deep is not None for deep in found])
+                files.append(_ROWS, rows[there])
+                files.append(_IS_DEEP, np.array([deep for deep in found if deep is not None], dtype=bool))
+                reading.beside(files, table.select([reading.options.label]).filter(there), part)
 
     made = cache.made("hub", fill)
     found = HubFiles(reading.rows, reading.options.inputs[0], _expect_some(reading, whole(made[_ROWS])))
@@ -204,13 +206,13 @@ def _files_in(reading: _HubReading, rows: Rows, table: Any) -> Sequence[HubFile]
     return [HubFile(reading.rows, int(row), value) for row, value in zip(rows.tolist(), values, strict=True)]
 
 
-def _mode_of(file: HubFile) -> str:
-    """The mode of a picture; empty where it has no head, or no end."""
+def _is_deep(file: HubFile, **how: Any) -> bool | None:
+    """Whether a picture has more than 8 bits; None where it cannot be decoded, or is not there."""
     try:
-        with file.opened() as content:
-            return mode_within(content)
-    except Exception:  # decoders raise whatever broken bytes lead them to
-        return ""
+        pixels = or_none(read_pixels, file.content(), *(how[name] for name in ("size", "channels", "resize")))
+    except OSError:
+        return None
+    return None if pixels is None else pixels.dtype == np.float32
 
 
 def _facts_of(file: HubFile) -> SoundFacts:
@@ -247,4 +249,6 @@ class _Pictures:
     def take(self, rows: Rows) -> Array:
         """The pictures of these rows, int64 [n]. Raises DataError for one that is broken."""
         files = [self.files[row] for row in rows.tolist()]
-        return self.decoding.decoded_of([(str(file), file.content()) for file in files])
+        with leaving_out(self.files.rows.path, "it cannot be read"):
+            contents = [(str(file), file.content()) for file in files]
+        return self.decoding.decoded_of(contents)

@@ -47,6 +47,9 @@ class TableSeen:
     steps: Sequence[str] = ()
     """The names of the columns that would be the steps of these curves; none where the file has no names."""
 
+    pictures: str = ""
+    """The column that names pictures which lie outside the folder of the table."""
+
     @property
     def by_name(self) -> Mapping[str, Profile]:
         """The profiles by the names of their columns."""
@@ -64,6 +67,7 @@ def findings(looked: TableSeen) -> tuple[Finding, ...]:
         _lines,
         _letters,
         _names,
+        _pictures,
         _target,
         _steps,
         _leaks,
@@ -120,6 +124,15 @@ def _names(looked: TableSeen) -> Iterator[Finding]:
             "Names of columns are missing or stand there twice; these are told apart by a number.",
             changed[:_MOST_NAMED],
             (Answer("The first line is a row, and has no names", {"header": "no", "columns": []}),),
+        )
+
+
+def _pictures(looked: TableSeen) -> Iterator[Finding]:
+    if looked.pictures:
+        yield Finding(
+            f"Column {name_shown(looked.pictures)} names pictures outside the folder of the table, which are not read: "
+            "put the table into the folder with the pictures, and name them as they lie there.",
+            first=True,
         )
 
 

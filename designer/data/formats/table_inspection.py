@@ -18,7 +18,9 @@ from designer.data.formats.table_leaks import leaking
 from designer.data.formats.table_options import TableOptions
 from designer.data.formats.table_profile import Profile, Sampled
 from designer.data.readers._cells import Cells
+from designer.data.readers._parts import leads_outside
 from designer.data.readers._tables import OpenTable, line_at, opened_table
+from designer.data.readers.labelled_pictures import file_name
 
 _HEAD = 50
 _HEAD_CELL = 200
@@ -94,8 +96,21 @@ class _View:
             share_of_letters=self._share_of_letters(),
             may_be_curves=may_be_curves,
             steps=steps,
+            pictures=self._pictures_outside(),
         )
         return self._told(looked, part)
+
+    def _pictures_outside(self) -> str:
+        """The column that names pictures which lie outside the folder of the table; empty where none does."""
+        head = self._head()
+        for place, name in enumerate(self.table.names):
+            cells = [file_name(row[place]) for row in head if row[place]]
+            if cells and all("." in cell and leads_outside(self.path.parent, cell) for cell in cells):
+                from designer.data.readers.pictures import is_picture  # which brings in Pillow
+
+                if all(is_picture(cell.rpartition("/")[2]) for cell in cells):
+                    return name
+        return ""
 
     def _share_of_letters(self) -> float:
         if self.options.encoding.startswith("utf"):

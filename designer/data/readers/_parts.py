@@ -27,6 +27,17 @@ def plain_files(place: str, names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if os.path.isfile(os.path.join(place, name)))
 
 
+def file_within(folder: Path | str, name: str) -> str | None:
+    """The path of a plain file that a table or a set names; None where none is there, or it lies outside the folder."""
+    place = os.path.abspath(os.path.join(folder, name))
+    return place if not leads_outside(folder, name) and os.path.isfile(place) else None
+
+
+def leads_outside(folder: Path | str, name: str) -> bool:
+    """Whether a name leads out of a folder, by .. or as a whole path: whoever made a table gets no other files read."""
+    return not os.path.abspath(os.path.join(folder, name)).startswith(os.path.join(os.path.abspath(folder), ""))
+
+
 def labelled_files(
     folder: Path, classes: Sequence[str], parts: Mapping[str, int] | None, files_in: Callable[[Path], Iterable[Path]]
 ) -> list[tuple[Path, int, int]]:

@@ -11,7 +11,7 @@ Units = tuple[tuple[float, ...], tuple[float, ...]]
 """Offsets and scales of numbers that are learned."""
 
 
-def or_none(read: Callable[..., np.ndarray], file: Path | str, *how: object) -> np.ndarray | None:
+def or_none(read: Callable[..., np.ndarray], file: object, *how: object) -> np.ndarray | None:
     """What `read` gives of a file; None where this is broken. Raises FileNotFoundError where it is gone."""
     try:
         return read(file, *how)

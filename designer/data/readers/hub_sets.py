@@ -12,6 +12,7 @@ import numpy as np
 from datasets import Dataset, DatasetDict, load_from_disk
 
 from designer.data.readers._mel import log_mel
+from designer.data.readers._parts import file_within
 from designer.data.readers._shared import Units, in_units, labelled, side_by_side
 from designer.data.readers.pictures import read_picture
 from designer.data.readers.sounds import waveform
@@ -28,22 +29,23 @@ def hub_parts(path: Path, parts: Mapping[str, int]) -> list[tuple[Dataset, int]]
     return [(found, 0)]
 
 
-def as_written(part: Dataset, column: str) -> Iterator[Any]:
-    """The values of a column; pictures and sounds as files, which nothing has decoded yet."""
+def as_written(part: Dataset, column: str, folder: Path) -> Iterator[Any]:
+    """The values of a column; pictures and sounds as files of the set in a folder, which nothing has decoded yet."""
     feature = part.features[column]
     if isinstance(feature, datasets.Image | datasets.Audio):
         part = part.cast_column(column, type(feature)(decode=False))
         for item in part[column]:
-            yield None if item is None else file_of(item["bytes"], item["path"])
+            yield None if item is None else file_of(item["bytes"], item["path"], folder)
     else:
         yield from part[column]
 
 
-def file_of(content: bytes | None, path: str | None) -> io.BytesIO | Path | None:
-    """What holds a picture or a sound: its bytes, or a plain file elsewhere; None where there is neither."""
+def file_of(content: bytes | None, path: str | None, folder: Path) -> io.BytesIO | Path | None:
+    """What holds a picture or a sound: its bytes, or a plain file in the folder; None where there is neither."""
     if content is not None:
         return io.BytesIO(content)
-    return Path(path) if path and Path(path).is_file() else None
+    found = file_within(folder, path or "")
+    return Path(found) if found else None
 
 
 def read_hub_set(
@@ -70,7 +72,7 @@ def read_hub_set(
     part = np.concatenate([np.full(len(item), number, dtype=np.int8) for item, number in found])
     written = (value for item, _ in found for value in item[label]) if label else ()
     names = label_names(written, found[0][0].features[label], classes) if label else [""] * len(part)
-    values = (value for item, _ in found for value in as_written(item, inputs[0]))
+    values = (value for item, _ in found for value in as_written(item, inputs[0], path))
     there = np.array([name is not None for name in names], dtype=bool)
     words: list[str] = []
     if kind == "text":
@@ -119,7 +121,8 @@ def expect_some(there: np.ndarray, kind: str) -> None:
     """Raises ValueError where no row is left."""
     if not there.any():
         what = {"numbers": "rows"}.get(kind, f"{kind}s")
-        raise ValueError(f"none of its {len(there):,} {what} can be read: each is broken, or has no label")
+        large = " too large to be decoded," if kind == "picture" else ""
+        raise ValueError(f"none of its {len(there):,} {what} can be read: each is broken,{large} or has no label")
 
 
 def numbers_of(part: Dataset, inputs: tuple[str, ...]) -> np.ndarray:
@@ -147,7 +150,7 @@ def learned_texts(
     for item, part in hub_parts(path, parts):
         if part != TEST_PART:
             names = label_names(item[label], item.features[label], classes)
-            for text, name in zip(as_written(item, column), names, strict=True):
+            for text, name in zip(as_written(item, column, path), names, strict=True):
                 if text is not None and name is not None:
                     yield str(text)
 

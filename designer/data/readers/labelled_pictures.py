@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from designer.data.readers._parts import PARTS
+from designer.data.readers._parts import PARTS, file_within
 from designer.data.readers.pictures import with_pictures
 
 TAKEN = frozenset(["image", "part", "held", "group"])
@@ -56,19 +56,21 @@ def pictures_of_table(
     `path` is the table, or a folder in which it is called `table`. `picture` names the column with the files, which lie
     in the folder `inside` beside the table, with `ending` behind each name. `classes` has columns with their classes,
     which become numbers int64 [N]; `numbers` those that become float32 [N, 1]. `part` tells training, validation and
-    test apart, `group` what belongs together. A row is left out where its file is not there, a label is
-    missing or of no class, or its file is in `left_out`. Raises ValueError for columns that are not there.
+    test apart, `group` what belongs together. A row is left out where its file is not there or
+    outside the folder of the table, a label is missing or of no class, or its file is in `left_out`. Raises ValueError
+    for columns that are not there.
     """
     rows = rows_of_table(path / table if table else path, encoding, delimiter, header)
-    folder = os.path.join(path if table else path.parent, inside)
+    folder = path if table else path.parent
     kept, columns = labels_of(rows, picture, classes or {}, numbers, part, group)
     names = [file_name(rows[row][picture]) for row in kept]
-    paths = [os.path.join(folder, name + ending) for name in names]
     without = frozenset(left_out)
-    there = [row for row, name in enumerate(names) if name not in without and os.path.isfile(paths[row])]
+    found = [file_within(folder, os.path.join(inside, name + ending)) for name in names]
+    paths = {row: place for row, place in enumerate(found) if place and names[row] not in without}
+    there = list(paths)
     return (
         [names[row] for row in there],
-        [paths[row] for row in there],
+        list(paths.values()),
         {name: column[there] for name, column in columns.items()},
     )
 

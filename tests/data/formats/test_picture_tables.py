@@ -184,6 +184,29 @@ def test_that_rows_without_labels_and_pictures_that_are_not_there_are_left_out(f
     assert found.samples == len(FORMAT.open(folder, found.options).columns["label"]) == 10
 
 
+def test_that_no_picture_outside_the_folder_of_a_table_is_read(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    mine = noise(tmp_path_factory.mktemp("elsewhere") / "mine.png", 1)
+    files = [
+        *FILES[:4],
+        str(folder / FILES[4]),
+        f"../{folder.name}/{FILES[5]}",
+        str(mine),
+        f"../{mine.parent.name}/mine.png",
+    ]
+    path = folder / "labels.csv"
+    pandas.DataFrame({"file": files, "label": ["x", "y"] * 4}).to_csv(path, index=False)
+    found = inspected(folder)
+    told = finding(found, "2 pictures of labels.csv lie outside its folder. Their rows are left out")
+    assert told.where == tuple(files[6:])
+    assert found.samples == len(FORMAT.open(folder, found.options).columns["label"]) == 6
+    pandas.DataFrame({"file": files[6:] * 4, "label": ["x", "y"] * 4}).to_csv(path, index=False)
+    assert not FORMAT.recognises(path)
+    _, refused = opening.inspect(path, "table")
+    assert finding(refused, "Column file names pictures outside the folder of the table, which are not read").first
+
+
 def test_that_rows_that_are_too_short_are_told(folder: Path) -> None:
     (folder / "labels.csv").write_text("file,label\n00.png,x\n01.png\n02.png,y\n03.png,x,more\n04.png,y\n05.png,y\n")
     found = inspected(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from designer.data import opening
 from designer.data.errors import Cancelled, DataError
 from designer.data.formats import hub, hub_rows, hub_streaming
 from designer.data.formats.registry import format_of
-from designer.data.samples import Samples
+from tests.data.formats.made import bomb, broken_within
 from tests.data.formats.test_hub import CLASSES, picture, saved, sound
 
 FILE = {"bytes": Value("binary"), "path": Value("string")}
@@ -33,7 +33,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "kept" / "cache" / "rows"
 
 
-def as_file(content: bytes | None, path: Path | None = None) -> dict[str, Any]:
+def as_file(content: bytes | None, path: Path | str | None = None) -> dict[str, Any]:
     return {"bytes": content, "path": None if path is None else str(path)}
 
 
@@ -163,13 +163,13 @@ def test_that_a_large_set_is_gone_through_once(
     assert opening.load(data.model_copy(update={"reading": "streamed"})).train.lazy
 
 
-def test_that_a_picture_which_breaks_within_is_named_and_a_reading_ends_when_nobody_wants_it(tmp_path: Path) -> None:
+def test_that_a_picture_which_breaks_within_is_left_out_and_a_reading_ends_when_nobody_wants_it(tmp_path: Path) -> None:
     whole = picture(1)
     middle = len(whole) // 2
     broken = whole[:middle] + bytes(40) + whole[middle + 40 :]
     rows = [{"photo": as_file(item), "label": number % 2} for number, item in enumerate([whole] * 7 + [broken])]
     path = saved(tmp_path / "set", rows, Features(photo=Image(), label=CLASSES), splits=False)
-    _, data = settings_of(path, {})
+    found, data = settings_of(path, {})
     streamed = data.model_copy(update={"reading": "streamed", "test_share": 0.3})
 
     def enough(done: int, of: int) -> None:
@@ -177,18 +177,64 @@ def test_that_a_picture_which_breaks_within_is_named_and_a_reading_ends_when_nob
 
     with pytest.raises(Cancelled):
         opening.load(streamed, enough)
-    dataset = opening.load(streamed)
-    sides = {len(part) for part in (dataset.train, dataset.test) if is_broken(part)}
-    assert len(sides) == 1
+    assert found.findings[0].message == "1 picture cannot be read, or has no label, and is left out."
+    assert read_whole(streamed) == 7
 
 
-def is_broken(part: Samples) -> bool:
-    try:
-        part.taken("image", None)
-    except DataError as error:
-        assert re.search(r"set: row 8: it cannot be read as a picture: .*: leave it out", str(error))
-        return True
-    return False
+def test_that_a_sound_which_breaks_within_is_left_out(tmp_path: Path) -> None:
+    files = broken_within(tmp_path)
+    contents = [sound(300, 0), sound(400, 0), *(file.read_bytes() for file in files)] * 2
+    rows = [{"audio": as_file(item), "label": number % 2} for number, item in enumerate(contents)]
+    path = saved(tmp_path / "set", rows, Features(audio=FILE, label=CLASSES), False, cast={"audio": Audio()})
+    _, data = settings_of(path, {"rate": 4000})
+    assert read_whole(data.model_copy(update={"reading": "streamed"})) == 4
+
+
+def read_whole(data: Any) -> int:
+    """Reads all samples, and gives their number."""
+    dataset = opening.load(data)
+    (feature,) = dataset.info.features
+    return sum(len(part.taken(feature.name, None)) for part in (dataset.train, dataset.test))
+
+
+@pytest.mark.parametrize("reading", ["memory", "streamed"])
+def test_that_a_picture_that_would_take_too_much_memory_is_left_out_and_told(reading: str, tmp_path: Path) -> None:
+    some = [picture(number % 3) for number in range(6)]
+    some.insert(2, bomb(tmp_path / "bomb.png").read_bytes())
+    rows = [{"photo": as_file(item), "label": number % 2} for number, item in enumerate(some)]
+    path = saved(tmp_path / "set", rows, Features(photo=Image(), label=CLASSES), splits=False)
+    found, data = settings_of(path, {})
+    assert [(item.message, item.where) for item in found.findings] == [
+        (
+            "1 picture would take too much memory when decoded, and is left out: make a smaller copy of it.",
+            ("row 3",),
+        )
+    ]
+    assert read_whole(data.model_copy(update={"reading": reading})) == 6
+    only = saved(tmp_path / "only", rows[2:3] * 3, Features(photo=Image(), label=CLASSES), splits=False)
+    with pytest.raises(DataError, match="none of its 3 pictures can be read: each is broken, too large to be decoded"):
+        opening.inspect(only)
+
+
+@pytest.mark.parametrize("reading", ["memory", "streamed"])
+@pytest.mark.parametrize("kind", ["Image", "Audio"])
+def test_that_no_file_outside_the_folder_of_a_set_is_read(kind: str, reading: str, tmp_path: Path) -> None:
+    content = picture(1) if kind == "Image" else sound(300, 1)
+    (tmp_path / "mine").write_bytes(content)
+    within = tmp_path / "set" / "within"
+    names = ["within", str(within), str(tmp_path / "mine"), "../mine", None]
+    rows = [{"what": as_file(None, name), "label": number % 2} for number, name in enumerate(names)]
+    rows += [{"what": as_file(content), "label": number % 2} for number in range(6)]
+    path = saved(tmp_path / "set", rows, Features(what=FILE, label=CLASSES), splits=False)
+    within.write_bytes(content)
+    written = json.loads((path / "dataset_info.json").read_text())
+    written["features"]["what"] = {"_type": kind}
+    (path / "dataset_info.json").write_text(json.dumps(written))
+    found, data = settings_of(path, {})
+    assert read_whole(data.model_copy(update={"reading": reading})) == 8
+    told = {"Image": "2 pictures lie", "Audio": "2 sounds lie"}[kind]
+    assert found.findings[0].message.startswith(f"{told} outside the folder of the set, and are not read")
+    assert found.findings[0].where == (f"row 3: {tmp_path / 'mine'}", "row 4: ../mine")
 
 
 @pytest.mark.parametrize(

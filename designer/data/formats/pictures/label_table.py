@@ -15,7 +15,7 @@ from typing import Literal
 from designer.data.formats.part_folders import is_folder
 from designer.data.formats.pictures.folders import has_picture, in_order
 from designer.data.readers._letters import WESTERN
-from designer.data.readers._parts import PARTS
+from designer.data.readers._parts import PARTS, file_within
 from designer.data.readers._text_files import letters_in
 from designer.data.readers.labelled_pictures import column_names, file_name, number_in, rows_of_table
 from designer.data.readers.pictures import is_hidden, is_picture, picture_endings
@@ -125,7 +125,7 @@ def _endings(folder: Path, cells: Sequence[str]) -> list[str]:
 def _is_there(folder: Path, inside: str, cell: str, ending: str) -> bool:
     name = file_name(cell.strip()) + ending
     try:
-        return is_picture(os.path.basename(name)) and os.path.isfile(os.path.join(folder, inside, name))
+        return is_picture(os.path.basename(name)) and file_within(folder, os.path.join(inside, name)) is not None
     except ValueError:  # a zero byte
         return False
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -76,26 +74,6 @@ def _modes(paths: Sequence[str], progress: Progress) -> list[str | None]:
             found += pool.map(_mode_of, paths[first : first + _AT_ONCE])
             progress(len(found), len(paths))
     return found
-
-
-def mode_within(content: BinaryIO) -> str:
-    """The mode of an open picture that has a head and an end. Raises what decoders do for one that has not."""
-    has_end = _has_end(content)
-    with Image.open(content, formats=picture_formats()) as picture:
-        if not has_end:
-            picture.load()
-        return picture.mode
-
-
-def _has_end(content: BinaryIO) -> bool:
-    """Whether it ends as a PNG or a JPEG does: others are known to be whole once they are decoded."""
-    head = content.read(4)
-    size = content.seek(0, os.SEEK_END)
-    content.seek(max(size - 12, 0))
-    ending = content.read()
-    content.seek(0)
-    is_png = head == b"\x89PNG" and ending[4:8] == b"IEND"
-    return is_png or (head[:3] == b"\xff\xd8\xff" and ending[-2:] == b"\xff\xd9")
 
 
 def _mode_of(path: str) -> str | None:

@@ -13,6 +13,7 @@ from designer.data.errors import DataError
 from designer.data.formats.base import ColumnChoice, Finding
 from designer.data.formats.encodings import TITLES, letters_at, letters_finding
 from designer.data.formats.pictures.label_table import LabelTable, Role, at_a_glance, with_columns
+from designer.data.readers._parts import file_within, leads_outside
 from designer.data.readers.labelled_pictures import file_name, labels_of, rows_of_table
 
 _SHOWN = 20
@@ -87,8 +88,16 @@ def _findings(
         where = tuple(f"row {row + 1 + found.header}: {_shown(rows[row])}" for row in lost[:_SHOWN])
         yield Finding(f"{what} {noun(len(lost), 'It is', 'They are')} left out.", where)
     names = [file_name(rows[row][found.picture]) + found.ending for row in kept]
-    folder = os.path.join(table.parent, found.inside)
-    gone = [name for name in names if not os.path.isfile(os.path.join(folder, name))]
+    placed = {name: os.path.join(found.inside, name) for name in names}
+    outside = [name for name in names if leads_outside(table.parent, placed[name])]
+    if outside:
+        what = (
+            f"{plural(len(outside), 'picture')} of {table.name} {noun(len(outside), 'lies', 'lie')} outside its folder."
+        )
+        rows_told = noun(len(outside), "Its row is", "Their rows are")
+        yield Finding(f"{what} {rows_told} left out: only what lies beside the table is read.", tuple(outside[:_SHOWN]))
+    without = frozenset(outside)
+    gone = [name for name in names if name not in without and not file_within(table.parent, placed[name])]
     if gone:
         what = f"{plural(len(gone), 'picture')} of {table.name} {noun(len(gone), 'is', 'are')} not there."
         yield Finding(f"{what} {noun(len(gone), 'Its row is', 'Their rows are')} left out.", tuple(gone[:_SHOWN]))
