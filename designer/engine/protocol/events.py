@@ -92,8 +92,14 @@ class BatchesEnded(Event):
     step: int
     epoch: int
     metrics: dict[str, Floats]
-    """Figures by name, a number for each batch [steps]: `loss`, and `accuracy` where there are classes."""
+    """Figures by name, a number for each batch [steps]: `loss`, and `accuracy` where there are classes.
+
+    Those that are taken once a report have one number [1], that of its last step: `gradient_norm`, `update_ratio`,
+    `samples_per_second` and `memory` (`training/gauges.py`).
+    """
     seconds_left: float
+    seconds: float = 0.0
+    """Since the run has begun, or goes on, without pauses; 0 where that was not told yet."""
 
 
 @dataclass(frozen=True)

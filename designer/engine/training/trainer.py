@@ -41,6 +41,7 @@ from designer.engine.training.batches import laid_out, validation_split
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
 from designer.engine.training.failures import failure
+from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.learner import Learner
 from designer.engine.training.metrics import Tally
@@ -247,6 +248,7 @@ class Trainer:
         self._steps_per_epoch = len(split_order(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = self._clock.now, self.position.step
         self._reported = self._saved = self._clock.now
+        self._gauges = Gauges(self.model, self.device, self._clock.now, REPORT_SECONDS)
         self._emit(
             Started(
                 device=str(self.device),
@@ -286,8 +288,11 @@ class Trainer:
         order = epoch_order(len(self._train_samples), settings.seed, epoch)
         began, first_seen = self._clock.now, self._tally.seen
         self.model.train()
+        self._gauges.begin_epoch(began)
         for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
+            self._gauges.begin_step(self._clock.now)
             compared, losses = self._learner.step(self._augment(batch, epoch, position.batch))
+            self._gauges.end_step(self._clock.now, len(batch))
             self._tally.add(losses, compared, len(batch))
             position.step += 1
             position.batch += 1
@@ -324,6 +329,7 @@ class Trainer:
         self._reported = self._clock.now
         if not metrics:
             return
+        metrics |= self._gauges.taken(self._reported)
         losses = metrics["loss"]
         wrong = np.flatnonzero(~np.isfinite(losses))
         if len(wrong):
@@ -333,8 +339,9 @@ class Trainer:
                 after_divergence(infer(self.design.network), self.design.training),
             )
         left = self.design.training.epochs * self._steps_per_epoch - self.position.step
-        pace = (self._reported - self._loop_began) / (self.position.step - self._first_step)
-        self._emit(BatchesEnded(self.position.step, self.position.epoch, metrics, left * pace))
+        seconds = self._reported - self._loop_began
+        pace = seconds / (self.position.step - self._first_step)
+        self._emit(BatchesEnded(self.position.step, self.position.epoch, metrics, left * pace, seconds))
 
     def _tested(self) -> Metrics:
         """The figures of the samples that are kept for the last test; those of numbers in their own units as well."""
