@@ -91,7 +91,9 @@ class Gauges:
 
 def _norm(tensors: list[Tensor]) -> Tensor:
     """The 2-norm of all numbers together, float32 []."""
-    return torch.linalg.vector_norm(torch.stack([norm.float() for norm in torch._foreach_norm(tensors)]))
+    norms = [norm.float() for norm in torch._foreach_norm(tensors)]
+    whole: Tensor = torch.linalg.vector_norm(torch.stack(norms))
+    return whole
 
 
 def _memory(device: torch.device) -> int | None:
