@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from designer.core.analysis.analysis import analyse
 from designer.core.graph.binding import Target
 from designer.core.graph.network import Network
+from designer.core.graph.roles import OF_CLASSES
 from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import infer
 from designer.core.schema.shape import Shape
@@ -18,7 +19,7 @@ from designer.engine.model.build import build
 from designer.engine.training.batches import Batch, laid_out
 from designer.engine.training.objectives import objective_of
 from designer.recipe.batching import channels_last
-from designer.recipe.goals import Goal
+from designer.recipe.goals import goal_of
 from tests.saving import saved_in, storages_of
 
 LONGEST = 14
@@ -46,7 +47,7 @@ def _batch(shape: Shape, lengths: Tensor, longest: int) -> Tensor:
 def _loss(network: Network, output: str, result: Tensor, lengths: Tensor | None) -> Tensor:
     block = network.nodes[output].block
     per_step = getattr(block, "task", "") == "sequence_to_sequence"
-    classes = block.criterion == "cross_entropy"
+    classes = block.criterion in OF_CLASSES
     names = ("L", "F") if per_step or result.dim() == 3 else ("F",)
     shape = Shape.of((None if lengths is not None else result.shape[1], *([4] if len(names) == 2 else [])), names)
     if lengths is not None:
@@ -54,7 +55,7 @@ def _loss(network: Network, output: str, result: Tensor, lengths: Tensor | None)
     elif result.dim() > 3:
         names = ("C", "H", "W") if result.dim() == 4 else ("C", "D", "H", "W")
         shape = Shape.of(tuple(result.shape[1:]), names)
-    goal = Goal(output, Target("y", shape, ("a", "b") if classes else None), block.criterion, 1.0)
+    goal = goal_of(output, block, Target("y", shape, ("a", "b") if classes else None))
     wanted = torch.zeros(result.shape[:-1], dtype=torch.int64) if classes else torch.rand_like(result)
     columns = {"y": wanted} if lengths is None else {"y": wanted, "y_lengths": lengths}
     objective = objective_of(goal, TrainingSettings())

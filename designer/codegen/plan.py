@@ -63,8 +63,14 @@ class GoalText:
 
     def loss_of(self, result: Code, wanted: Code) -> Code:
         """The mean loss of what is compared."""
-        given = {"result": result, "wanted": wanted, "class_weights": self.weights}
-        return inlined(choices.loss_of(self.goal), self.settings, **given)
+        function = choices.loss_of(self.goal)
+        given: dict[str, Code] = {"result": result, "wanted": wanted, "class_weights": self.weights}
+        if function.is_copied:
+            return called(
+                function, self.settings, **given, **{name: literal(value) for name, value in self.goal.options}
+            )
+        told = {name: "" if value == function.parameters[name] else literal(value) for name, value in self.goal.options}
+        return inlined(function, self.settings, **given, **told)
 
     @property
     def weights(self) -> str:

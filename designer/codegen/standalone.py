@@ -68,15 +68,11 @@ def model_only_script(
 
 def _notes(inference: Inference) -> Iterator[str]:
     """What the loss would apply once more, for a person who wants to train the model."""
-    applied = {
-        "cross_entropy": ("softmax", "F.cross_entropy"),
-        "bce": ("sigmoid", "F.binary_cross_entropy_with_logits"),
-    }
+    losses = {"softmax": "F.cross_entropy", "sigmoid": "F.binary_cross_entropy_with_logits"}
     outputs = inference.network.of_type(OutputBlock)
-    ends = [(ref, block.criterion) for node, block in outputs for ref in node.inputs if ref]
-    for criterion in dict.fromkeys(loss for ref, loss in ends if comes_as_loss_begins(inference, ref, loss)):
-        activation, loss = applied[criterion]
-        yield f"It ends with a {activation}. {loss} applies one itself: leave it out to train with that."
+    ends = [(ref, block.link) for node, block in outputs for ref in node.inputs if ref]
+    for activation in dict.fromkeys(link for ref, link in ends if comes_as_loss_begins(inference, ref, link)):
+        yield f"It ends with a {activation}. {losses[activation]} applies one itself: leave it out to train with that."
 
 
 def training_script(

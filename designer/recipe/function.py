@@ -51,8 +51,12 @@ class Function:
 
     @property
     def is_copied(self) -> bool:
-        """Whether a script has a copy of it; otherwise it has the lines of it where it would be called."""
-        return self.module not in _LINES
+        """Whether a script has a copy of it; otherwise it has the lines of it where it would be called.
+
+        What needs names of its own before it returns a value would give no line.
+        """
+        has_names = len(self.body) > 1 and isinstance(self.body[-1], ast.Return)
+        return self.module not in _LINES or has_names
 
     @property
     def parameters(self) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from designer.core.graph.binding import LENGTHS, Binding, Target
 from designer.core.graph.network import Network
-from designer.core.graph.roles import Criterion, OutputBlock
+from designer.core.graph.roles import Criterion, Link, OutputBlock
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,10 @@ class Goal:
     loss: Criterion
     """The function of `recipe/losses.py`, which is called so."""
     weight: float
+    options: tuple[tuple[str, float | bool], ...] = ()
+    """What the loss takes beside what is compared."""
+    link: Link = ""
+    """What the loss applies itself to what the network gives."""
 
     @property
     def lengths(self) -> str:
@@ -39,6 +43,9 @@ class Goal:
 def goals_of(network: Network, binding: Binding, outputs: Iterable[str]) -> tuple[Goal, ...]:
     """The goals of a network's Outputs, in the order in which its model gives their results."""
     blocks = {node.id: block for node, block in network.of_type(OutputBlock)}
-    return tuple(
-        Goal(output, binding.targets[output], blocks[output].criterion, blocks[output].weight) for output in outputs
-    )
+    return tuple(goal_of(output, blocks[output], binding.targets[output]) for output in outputs)
+
+
+def goal_of(output: str, block: OutputBlock, target: Target) -> Goal:
+    """What an Output of that name learns."""
+    return Goal(output, target, block.criterion, block.weight, tuple(block.loss_options.items()), block.link)

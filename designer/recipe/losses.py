@@ -4,6 +4,7 @@ Each takes what the network gives and what is wanted, row by row: for whole samp
 one behind the other. It gives their mean.
 """
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -28,6 +29,46 @@ def mse(result: Tensor, wanted: Tensor) -> Tensor:
 def mae(result: Tensor, wanted: Tensor) -> Tensor:
     """|x − y|, of any shape."""
     return F.l1_loss(result, wanted)
+
+
+def focal(result: Tensor, wanted: Tensor, gamma: float, class_weights: Tensor | None = None) -> Tensor:
+    """−(1 − p)^γ log p, with p the probability of the class: logits [N, C], classes int64 [N] (Lin et al. 2017).
+
+    With weights [C], which the paper calls α, the mean is over those of the classes that are wanted, as torch has it
+    for its cross-entropy.
+    """
+    surprise = F.cross_entropy(result, wanted, reduction="none")
+    missing = -torch.expm1(-surprise)  # 1 − p, with all its digits
+    focused = missing.clamp_min(1e-7) ** gamma * surprise  # 0 has no gradient for a γ below 1
+    if class_weights is None:
+        return focused.mean()
+    counting = class_weights[wanted]
+    return (counting * focused).sum() / counting.sum()
+
+
+def huber(result: Tensor, wanted: Tensor, delta: float = 1.0) -> Tensor:
+    """(x − y)² / 2 up to δ, and δ (|x − y| − δ / 2) beyond (Huber 1964), of any shape."""
+    return F.huber_loss(result, wanted, delta=delta)
+
+
+def quantile(result: Tensor, wanted: Tensor, quantile: float) -> Tensor:
+    """max(q (y − x), (q − 1) (y − x)), of any shape: least where a share q of all y lies below x.
+
+    Koenker and Bassett (1978) have it; it is called the pinball loss, too.
+    """
+    missed = wanted - result
+    return torch.maximum(quantile * missed, (quantile - 1) * missed).mean()
+
+
+def poisson(result: Tensor, wanted: Tensor, log_input: bool = True) -> Tensor:
+    """exp(x) − y x, or x − y log x where no logarithm arrives: numbers of any shape, counts y ≥ 0 of the same."""
+    return F.poisson_nll_loss(result, wanted, log_input=log_input)
+
+
+def cosine(result: Tensor, wanted: Tensor) -> Tensor:
+    """1 − cos(x, y), with all numbers of a row as one vector: [N, ...]."""
+    alike = F.cosine_similarity(result.flatten(1), wanted.flatten(1))
+    return (1 - alike).mean()
 
 
 def bce(result: Tensor, wanted: Tensor) -> Tensor:

@@ -10,9 +10,14 @@ import numpy as np
 import pytest
 import torch
 
+from designer.blocks.output import Output
+from designer.core.graph.binding import Target
+from designer.core.schema.shape import features
+from designer.engine.training.objectives import objective_of
 from designer.engine.training.recipe_calls import filled
 from designer.interop.keras.importing import Imported, import_keras
 from designer.recipe.function import Function
+from designer.recipe.goals import goal_of
 from tests.interop.models import keras
 
 CASES = Path(__file__).parent / "cases"
@@ -140,19 +145,57 @@ def test_that_the_optimizer_in_a_scaling_one_is_taken(tmp_path: Path) -> None:
         ("SparseCategoricalCrossentropy", {"ignore_class": 0}, "ignore_class"),
         ("BinaryCrossentropy", {"label_smoothing": 0.1}, "label_smoothing"),
         ("MeanSquaredError", {"reduction": "sum"}, "reduction"),
-        ("CategoricalFocalCrossentropy", {}, "categoricalfocalcrossentropy"),
-        ("CategoricalFocalCrossentropy", {"gamma": 3.0}, "gamma"),
+        ("CategoricalFocalCrossentropy", {"label_smoothing": 0.1}, "label_smoothing"),
+        ("CategoricalFocalCrossentropy", {"gamma": 30.0}, "the loss's gamma was 30"),
+        ("CategoricalFocalCrossentropy", {"alpha": [0.2, 0.3, 0.5]}, "alpha is no number"),
         ("BinaryFocalCrossentropy", {}, "binaryfocalcrossentropy"),
         ("CategoricalCrossentropy", {"from_logits": True}, "from_logits"),
-        ("Huber", {}, "huber"),
+        ("Huber", {"delta": 1e9}, "the loss's delta was 1e+09"),
+        ("CosineSimilarity", {"axis": 1}, "axis"),
+        ("LogCosh", {}, "logcosh"),
     ],
 )
 def test_that_no_option_of_a_loss_is_left_out_in_silence(
     name: str, options: dict[str, Any], told: str, tmp_path: Path
 ) -> None:
     loss = getattr(keras.losses, name)(**options)
-    found = compiled({"loss": {"class_name": name, "config": loss.get_config()}}, tmp_path)
+    activation = "linear" if name in ("Huber", "CosineSimilarity", "LogCosh") else "softmax"
+    found = compiled({"loss": {"class_name": name, "config": {**loss.get_config(), **options}}}, tmp_path, activation)
     assert told in whys(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "beyond"),
+    [
+        ("Huber", {}, 0),
+        ("Huber", {"delta": 0.3}, 0),
+        ("Poisson", {}, 0),
+        ("CosineSimilarity", {}, 1),  # 1 − cos here, −cos there
+        ("CategoricalFocalCrossentropy", {}, 0),
+        ("CategoricalFocalCrossentropy", {"alpha": 1.0, "gamma": 0.5}, 0),
+    ],
+)
+def test_that_a_loss_that_is_here_as_well_is_the_number_that_keras_has(
+    name: str, options: dict[str, Any], beyond: float, tmp_path: Path
+) -> None:
+    loss = getattr(keras.losses, name)(**options)
+    is_focal = name.startswith("Categorical")
+    spec = {"class_name": name, "config": {**loss.get_config(), **options}}  # Keras itself leaves out a delta
+    activation = "softmax" if is_focal else "linear"
+    found = compiled({"loss": spec, "loss_weights": [2.0]}, tmp_path, activation)
+    assert "loss" not in whys(found)
+    (node,) = found.design.network.of_kind("output")
+    assert isinstance(node.block, Output)
+    random = np.random.default_rng(2)
+    told, wanted = (random.uniform(0.1, 3, (6, 3)).astype(np.float32) for _ in range(2))
+    classes = random.integers(0, 3, 6)
+    theirs = loss(np.eye(3)[classes], keras.ops.softmax(told)) if is_focal else loss(wanted, told)
+    target = Target("y", features(1 if is_focal else 3), ("a", "b", "c") if is_focal else None)
+    goal = goal_of("output", node.block, target)
+    number = objective_of(goal, found.design.training).loss(
+        torch.from_numpy(told), torch.from_numpy(classes if is_focal else wanted)
+    )
+    assert goal.weight * number.item() == pytest.approx(2 * (float(theirs) + beyond), rel=1e-5)
 
 
 def smoothed(share: Any, **options: Any) -> dict[str, Any]:

@@ -108,6 +108,8 @@ def test_that_a_setting_is_left_out_of_scripts_only_where_torch_has_the_same_by_
     found = {}
     for module in ("losses", "optimizers"):
         for function in functions_of(module).values():
+            if function.is_copied:
+                continue
             call = function.body[0].value
             own = inspect.signature(eval(ast.unparse(call.func), {"torch": torch, "F": F})).parameters
             keywords = {ast.unparse(item.value): item.arg for item in call.keywords}

@@ -88,6 +88,26 @@ def change(qtbot: QtBot, field: QWidget) -> None:
         type_into(qtbot, line, next((text for words, text in others.items() if words in expected), "2"))
 
 
+def test_that_an_output_shows_what_its_loss_has_beside_its_name_and_nothing_of_others(
+    opening: Opening, qtbot: QtBot
+) -> None:
+    window = opening(example("vowels_gru"))
+    form = inspected(window, qtbot, "output")
+
+    def shown() -> set[str]:
+        return {name for name, field in form.fields.items() if field.isVisible()}
+
+    plain = {"task", "loss", "target", "weight"}
+    assert shown() == plain
+    qtbot.keyClick(form.fields["loss"].findChildren(QComboBox)[0], Qt.Key.Key_F)  # focal
+    qtbot.waitUntil(lambda: shown() == plain | {"gamma"})
+    type_into(qtbot, form.fields["gamma"].findChildren(QLineEdit)[0], "3")
+    assert window.editor.design.network.nodes["output"].block.loss_options == {"gamma": 3.0}  # type: ignore[union-attr]
+    action(window, "actionUndo").trigger()
+    action(window, "actionUndo").trigger()
+    assert shown() == plain
+
+
 @pytest.mark.parametrize("kind", EVERY_MODEL)
 def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot: QtBot, kind: str) -> None:
     model = EVERY_MODEL[kind]
@@ -114,6 +134,7 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
             wanted = between.join(f"{number:g}" if isinstance(number, float) else str(number) for number in numbers)
         assert shown == wanted
         edits.clear()
+        form.rows.setRowVisible(field, True)  # be it that of another choice
         change(qtbot, field)
         assert len(edits) == 1
         told, value = edits[0]

@@ -176,6 +176,11 @@ class Block(BaseModel):
         """Parameters that do nothing as the others stand; the form shows them, but takes no edit."""
         return frozenset()
 
+    @property
+    def hidden_fields(self) -> frozenset[str]:
+        """Parameters that belong to another choice than the one that is made; the form leaves them out."""
+        return frozenset()
+
     def value_of(self, name: str) -> Any:
         """The value of a parameter that a person edits."""
         return getattr(self, name)

@@ -5,6 +5,7 @@ The kinds are in `designer.blocks`, and those of somebody's own may be subclasse
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from designer.core.graph.block import Block, Saved
@@ -13,7 +14,12 @@ from designer.core.schema.shape import Shape
 from designer.core.schema.units import plural
 
 Task = Literal["classification", "regression", "sequence_to_sequence", "autoencoder"]
-Criterion = Literal["cross_entropy", "mse", "mae", "bce"]
+Criterion = Literal["cross_entropy", "focal", "mse", "mae", "huber", "quantile", "poisson", "cosine", "bce"]
+OF_CLASSES: tuple[Criterion, ...] = ("cross_entropy", "focal")
+"""The losses of classes; all others are of numbers."""
+Link = Literal["", "softmax", "sigmoid", "exp"]
+"""What a loss applies itself to what arrives."""
+_LINKS: Mapping[Criterion, Link] = {"cross_entropy": "softmax", "focal": "softmax", "bce": "sigmoid"}
 PaddingRule = Literal["explicit", "same", "causal"]
 MOST_INPUTS = 16
 
@@ -48,6 +54,16 @@ class OutputBlock(Block):
     def criterion(self) -> Criterion:
         """The loss that is used."""
         raise NotImplementedError
+
+    @property
+    def loss_options(self) -> Mapping[str, float | bool]:
+        """What the loss takes beside what is compared, by the names of its parameters in `recipe/losses.py`."""
+        return {}
+
+    @property
+    def link(self) -> Link:
+        """What the loss applies itself to what arrives: the network learns the logits, or the logarithms."""
+        return _LINKS.get(self.criterion, "")
 
     @property
     def copies(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from designer.core.graph.block import Block
 from designer.core.graph.definition import Definition, class_name
 from designer.core.graph.network import Network, block_of, named_port, port_of
-from designer.core.graph.roles import GroupEntry, InputBlock, OutputBlock
+from designer.core.graph.roles import GroupEntry, InputBlock, Link, OutputBlock
 from designer.core.inference.infer import Inference, Result, infer
 from designer.core.ir.expr import Call, Expr, Module, Name, Op, Program, Ref, Statement, WithLengths, resolved, walk
 from designer.core.schema.shape import Shape
@@ -53,8 +53,8 @@ def compiled(
     results = {}
     for output in outputs:
         value = making.ref(output.inputs[0], network)
-        criterion = output.block.criterion if for_loss and isinstance(output.block, OutputBlock) else ""
-        results[output.id] = _logits(value, making.statements, criterion)
+        link = output.block.link if for_loss and isinstance(output.block, OutputBlock) else ""
+        results[output.id] = _logits(value, making.statements, link)
     return making.program(title, results)
 
 
@@ -191,23 +191,23 @@ class _Making:
         return name
 
 
-_WITHIN = {"cross_entropy": ("nn.Softmax", "nn.LogSoftmax"), "bce": ("nn.Sigmoid",)}
+_WITHIN: dict[Link, tuple[str, ...]] = {"softmax": ("nn.Softmax", "nn.LogSoftmax"), "sigmoid": ("nn.Sigmoid",)}
 """What the losses that take logits apply themselves."""
 
 
-def _logits(value: Expr, statements: Iterable[Statement], criterion: str) -> Expr:
+def _logits(value: Expr, statements: Iterable[Statement], link: Link) -> Expr:
     """What a last softmax or sigmoid is applied to, where the loss applies it, so that it is not applied twice."""
     whole = resolved(value, statements)
-    if isinstance(whole, Op) and ends_as_loss_begins(whole, criterion):
+    if isinstance(whole, Op) and ends_as_loss_begins(whole, link):
         inner = whole.args[1]
         assert isinstance(inner, Expr)
         return inner
     return value
 
 
-def ends_as_loss_begins(value: object, criterion: str) -> bool:
+def ends_as_loss_begins(value: object, link: Link) -> bool:
     """Whether a value comes out of a softmax or a sigmoid that the loss applies itself."""
     if not isinstance(value, Op) or value.form != "module":
         return False
     target = value.args[0].target
-    return isinstance(target, Call) and target.target in _WITHIN.get(criterion, ())
+    return isinstance(target, Call) and target.target in _WITHIN.get(link, ())

@@ -13,7 +13,7 @@ from designer.core.graph.design import Design
 from designer.core.graph.messages import Fix, Later, Problem
 from designer.core.graph.network import Network, Node, block_of
 from designer.core.graph.registry import find
-from designer.core.graph.roles import EmbeddingBlock, InputBlock, OutputBlock
+from designer.core.graph.roles import OF_CLASSES, EmbeddingBlock, InputBlock, OutputBlock
 from designer.core.inference.infer import Inference, infer_after
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import noun, plural
@@ -173,7 +173,7 @@ def _task(node: Node, block: OutputBlock, target: Target, data: DataInfo) -> lis
         )
         fix = set_fix(node.id, "task", target.task, also={"loss": _loss_for(target)})
         return [Problem(message, node.id, "task", (fix,))]
-    if (block.criterion == "cross_entropy") == (target.classes is not None):
+    if (block.criterion in OF_CLASSES) == (target.classes is not None):
         return []
     what = "classes" if target.classes is not None else "numbers"
     message = f"Output '{node.id}' has the loss {block.criterion}, but {_named(data, target)} has {what} at each step"

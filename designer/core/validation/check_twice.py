@@ -15,13 +15,13 @@ from designer.core.graph.definition import GroupBlock, frozen_values
 from designer.core.graph.group_paths import GroupPath
 from designer.core.graph.messages import Fix, Problem
 from designer.core.graph.network import Node, block_of, port_of
-from designer.core.graph.roles import GroupEntry, OutputBlock
+from designer.core.graph.roles import GroupEntry, Link, OutputBlock
 from designer.core.inference.compile import ends_as_loss_begins
 from designer.core.inference.infer import Inference, infer_inside
 from designer.core.ir.expr import Expr, Name, Op, Ref
 from designer.core.validation.fixes import fix_inside, remove_fix, set_fix
 
-_APPLIED = {"cross_entropy": "softmax", "bce": "sigmoid"}
+_MAKE_PROBABILITIES: tuple[Link, ...] = ("softmax", "sigmoid")
 """What the losses begin with that work on logits."""
 
 
@@ -45,31 +45,31 @@ def applied_twice(inference: Inference) -> list[Problem]:
     """Outputs whose loss applies what has been applied before. The shapes of the network are all known."""
     listed = []
     for node, block in inference.network.of_type(OutputBlock):
-        criterion, ref = block.criterion, node.inputs[0]
-        if criterion in _APPLIED and ref is not None:
-            found = _Search(criterion).before(inference, ref)
+        link, ref = block.link, node.inputs[0]
+        if link in _MAKE_PROBABILITIES and ref is not None:
+            found = _Search(link).before(inference, ref)
             if found:
-                listed.append(_problem(node, criterion, found))
+                listed.append(_problem(node, link, found))
     return listed
 
 
-def comes_as_loss_begins(inference: Inference, ref: str, criterion: str) -> bool:
+def comes_as_loss_begins(inference: Inference, ref: str, link: Link) -> bool:
     """Whether an output comes straight out of a softmax or sigmoid that the loss applies, be it inside a group."""
     ref = _unchanged(inference, ref)
     node = inference.network.nodes[block_of(ref)]
     if not isinstance(node.block, GroupBlock):
-        return _ending(inference, ref, criterion) is not None
+        return _ending(inference, ref, link) is not None
     if not inference.results[node.id].inputs:
         return False
     inside = infer_inside(inference, node.id)
     inner = inside.network.nodes[port_of(ref, node.block)].inputs[0]
-    return inner is not None and comes_as_loss_begins(inside, inner, criterion)
+    return inner is not None and comes_as_loss_begins(inside, inner, link)
 
 
-def _ending(inference: Inference, ref: str, criterion: str) -> Op | None:
+def _ending(inference: Inference, ref: str, link: Link) -> Op | None:
     """The softmax or sigmoid that a block ends with, as it stands in what the block computes."""
     value = _given(inference, ref)
-    return value if isinstance(value, Op) and ends_as_loss_begins(value, criterion) else None
+    return value if isinstance(value, Op) and ends_as_loss_begins(value, link) else None
 
 
 def _unchanged(inference: Inference, ref: str) -> str:
@@ -98,15 +98,15 @@ def _given(inference: Inference, ref: str) -> Expr | None:
 class _Search:
     """Follows values back to where they became probabilities; looks into each group once for each of its outputs."""
 
-    def __init__(self, criterion: str) -> None:
-        self._criterion = criterion
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self._known: dict[Hashable, _Origin | None] = {}
 
     def before(self, inference: Inference, ref: str) -> list[_Found]:
         """The blocks that have made probabilities of what reaches an Output, beside a last one that is left out."""
         ref = _unchanged(inference, ref)
         node = inference.network.nodes[block_of(ref)]
-        left_out = _ending(inference, ref, self._criterion)
+        left_out = _ending(inference, ref, self._link)
         if left_out is not None:
             if not isinstance(left_out.args[1], Ref) or not node.inputs[0]:
                 return []
@@ -140,7 +140,7 @@ class _Search:
         if isinstance(block, Block) and block.hands_on_probabilities:
             values = node.inputs[: len(block.input_ports) - len(block.optional)]  # others only say where there are some
             return [source for source in values if source] or None
-        if _ending(inference, ref, self._criterion) is None:
+        if _ending(inference, ref, self._link) is None:
             return None
         origin.found["", node.id] = _Found(node)
         return []
@@ -165,16 +165,16 @@ class _Search:
         return None if None in sources else [source for source in sources if source]
 
 
-def _problem(output: Node, criterion: str, found: list[_Found]) -> Problem:
+def _problem(output: Node, link: Link, found: list[_Found]) -> Problem:
     """One for each Output, that takes out all at once: a part alone would leave logits beside probabilities."""
-    first, applied = found[0], _APPLIED[criterion]
+    first = found[0]
     names = " and ".join(f"'{item.node.id}'" + _where(item) for item in found[:3])
     if len(found) > 3:
         names += f" and {len(found) - 3} more"
     does = "so does" if len(found) == 1 else "so do"
     has_field = _has_field(first.node)
     ways = "set activation to none" if has_field else "remove it" if len(found) == 1 else "remove them"
-    message = f"Output '{output.id}' applies a {applied}, as its loss works on logits, and {does} {names} before it"
+    message = f"Output '{output.id}' applies a {link}, as its loss works on logits, and {does} {names} before it"
     problem = Problem(f"{message}: {ways}", first.node.id, "activation" if has_field else "", _out_of(first.node))
     for group in reversed(first.groups):
         problem = Problem(problem.message, group, inside=problem)

@@ -15,7 +15,7 @@ from designer.data.samples import Array
 from designer.engine.evaluation.passes import Ready, TriedBatch, passes
 from designer.engine.evaluation.samples import Tried
 from designer.engine.training.batches import Batch
-from designer.engine.training.objectives import Objective
+from designer.engine.training.objectives import Objective, linked
 
 Kind = Literal["text", "whole", "number", "texts", "numbers", "nested"]
 """Of a column: texts and numbers may be lists, one for each step; nested are lists within lists."""
@@ -85,9 +85,7 @@ class _OutputRows:
     def rows(self, batch: Batch, result: Tensor, lengths: Array | None) -> list[list[Any]]:
         """The cells of each sample of a batch; `result` is what the Output gets, [N, ...]."""
         target = self._target
-        named = target.classes is not None
-        scores = result.softmax(-1) if named else result.sigmoid() if self._goal.loss == "bce" else result
-        given = scores.double().cpu().numpy()
+        given = linked(result, self._goal.link).double().cpu().numpy()
         wanted = batch.columns[target.name].cpu().numpy() if self._labelled else None
         if self._goal.lengths and self._labelled:
             lengths = batch.columns[self._goal.lengths].numpy()

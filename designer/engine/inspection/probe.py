@@ -34,6 +34,7 @@ from designer.engine.model.build import Model
 from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown, Weights
 from designer.engine.protocol.requests import Watch
+from designer.engine.training.objectives import linked
 
 _MOST_NUMBERS = 12
 
@@ -210,8 +211,7 @@ def _verdict(
     """What an Output got, as probabilities where its loss works on logits, and in words."""
     block = network.nodes[output].block
     assert isinstance(block, OutputBlock)
-    probabilities = {"cross_entropy": lambda x: x.softmax(-1), "bce": torch.sigmoid}.get(block.criterion)
-    scores = _copy(probabilities(result) if probabilities else result)
+    scores = _copy(linked(result, block.link))
     known = target.name in dataset.test.columns or target.name in dataset.test.lazy
     if not known:
         told = _numbers(scores) if target.classes is None else _words(scores.argmax(-1), target.classes)

@@ -119,7 +119,7 @@ def _of_output(is_probabilities: bool) -> Callable[[Subject], Iterator[Reading]]
         result, block = subject.result, subject.block
         if result is None or not isinstance(block, OutputBlock):
             return
-        if (block.criterion in ("cross_entropy", "bce")) == is_probabilities:
+        if (block.link in ("softmax", "sigmoid")) == is_probabilities:
             title = "probabilities" if is_probabilities else "prediction"
             yield Reading(subject.result_axes, title, lambda: torch.from_numpy(result.scores))
 

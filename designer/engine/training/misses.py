@@ -9,7 +9,7 @@ import torch
 from designer.data.formats.target_scale import Units
 from designer.data.own_units import as_in_files
 from designer.engine.protocol.figures import Metrics, figure_name
-from designer.engine.training.objectives import Compared, Objective
+from designer.engine.training.objectives import Compared, Objective, linked
 from designer.recipe.goals import Goal
 
 
@@ -17,7 +17,7 @@ def as_told(pair: Compared, goal: Goal, units: Mapping[str, Units]) -> Compared:
     """What is compared, as a person is told it: numbers in the units of the data, by their targets, and no logits."""
     if goal.target.classes is not None:
         return pair
-    result = torch.sigmoid(pair.result) if goal.loss == "bce" else pair.result
+    result = linked(pair.result, goal.link)
     own = units.get(goal.target.name, ((0.0,), (1.0,)))
     return Compared(*(torch.from_numpy(as_in_files(item.cpu().numpy(), own)) for item in (result, pair.wanted)))
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from designer.core.graph.binding import Binding
 from designer.core.graph.network import Network
+from designer.core.graph.roles import Link
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import plural
 from designer.engine.model.devices import TrainingError
@@ -80,8 +81,14 @@ def objective_of(goal: Goal, settings: TrainingSettings, weights: Tensor | None 
     """The functions that a goal needs."""
     right = filled(choices.RIGHT_ANSWERS, settings) if goal.target.classes is not None else None
     steps = choices.steps_of(goal)
-    loss = filled(choices.loss_of(goal), settings, class_weights=weights)
+    loss = filled(choices.loss_of(goal), settings, class_weights=weights, **dict(goal.options))
     return Objective(goal, loss, right, filled(steps, settings) if steps else None, weights)
+
+
+def linked(result: Tensor, link: Link) -> Tensor:
+    """What a network says [N, ...], of what its Output gets: probabilities of logits, and rates of their logarithms."""
+    functions = {"softmax": lambda logits: logits.softmax(-1), "sigmoid": torch.sigmoid, "exp": torch.exp}
+    return functions[link](result) if link else result
 
 
 def as_results(given: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

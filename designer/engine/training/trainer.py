@@ -40,6 +40,7 @@ from designer.engine.training.augmenting import Augmenting
 from designer.engine.training.batches import laid_out, validation_split
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
+from designer.engine.training.counts import expect_counts
 from designer.engine.training.failures import failure
 from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
@@ -238,6 +239,7 @@ class Trainer:
             model.load_state_dict(self._start.state_dict())
         self.model = laid_out(model)
         goals = goals_of(self.design.network, self._binding, model.outputs)
+        expect_counts(goals, self.design.data, self._dataset.train)
         weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
         self._learner = Learner(self.design, self.model, self._binding, model.outputs, weights, self.device)
         self._tally = Tally(self._learner.objectives)

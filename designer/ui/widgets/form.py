@@ -166,6 +166,7 @@ class ModelForm(QWidget):
             if isinstance(model, Block):
                 field.show_value(model.value_of(name))
                 field.setEnabled(name not in model.idle_fields)
+                self.rows.setRowVisible(field, name not in model.hidden_fields)
             else:
                 field.show_value(getattr(model, name))
 

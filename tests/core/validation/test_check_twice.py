@@ -161,7 +161,7 @@ def test_that_a_block_that_computes_nothing_leaves_the_softmax_to_the_loss() -> 
     )
     assert told(network) == []
     assert compiled(network).needed_modules.keys() == {"dense1"}, "the model has no softmax"
-    assert comes_as_loss_begins(infer(network), "reshape1", "cross_entropy"), "so that who predicts has to apply it"
+    assert comes_as_loss_begins(infer(network), "reshape1", "softmax"), "so that who predicts has to apply it"
 
 
 @pytest.mark.parametrize("function", get_args(Function))

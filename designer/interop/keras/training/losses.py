@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from designer.blocks.output import Output
+from designer.blocks.output import Output, losses_of
+from designer.core.graph.roles import Criterion, Task
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.shape import Shape
 from designer.interop.keras.building.builder import Builder
@@ -18,9 +19,21 @@ from designer.interop.keras.layer.settings import LayerSettings
 from designer.interop.keras.training.optimizer import training_of, within
 from designer.interop.report import ImportNote
 
-_SAME = {"mse": "mse", "meansquarederror": "mse", "mae": "mae", "meanabsoluteerror": "mae"}
+_SAME: dict[str, Criterion] = {
+    "mse": "mse",
+    "meansquarederror": "mse",
+    "mae": "mae",
+    "meanabsoluteerror": "mae",
+    "huber": "huber",
+    "huberloss": "huber",
+    "poisson": "poisson",
+    "cosinesimilarity": "cosine",
+}
+_FOCAL = "categoricalfocalcrossentropy"
+_ALPHA = 0.25
+"""By which Keras multiplies a focal loss by itself."""
 _OF_CLASSES = ("categoricalcrossentropy", "sparsecategoricalcrossentropy")
-_NEARLY_OF_CLASSES = ("categoricalfocalcrossentropy", "categoricalgeneralizedcrossentropy")
+_NEARLY_OF_CLASSES = ("categoricalgeneralizedcrossentropy",)
 """Losses of classes for which the cross-entropy is taken."""
 _TELL_NOTHING = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "from_serialized")
 """Of compiling: how it is computed, not what."""
@@ -46,17 +59,21 @@ class Compiled:
         """The Output for what a layer gives; without a loss, a softmax says that it gives classes."""
         loss = _Loss(_of_output(self._settings.get("loss"), name, number))
         classes = loss.is_of_classes or (not loss.name and softmax)
-        params: dict[str, Any] = {"task": "autoencoder"}
+        task: Task = "autoencoder"
         if shape.is_features:
-            params = {"task": "classification" if classes else "regression"}
+            task = "classification" if classes else "regression"
         elif shape.is_sequence:
-            params = {"task": "sequence_to_sequence", "loss": "cross_entropy" if classes else "mse"}
-        params |= self._named_loss(loss.name, params["task"], classes)
-        params["weight"] = self._weight(name, number)
+            task = "sequence_to_sequence"
+        params: dict[str, Any] = {"task": task, "weight": self._weight(name, number)}
+        if shape.is_sequence:
+            params["loss"] = "cross_entropy" if classes else "mse"
+        params |= self._focal(loss, params["weight"]) if loss.name == _FOCAL else self._named_loss(loss, task, classes)
+        if params.get("loss") == "cosine" and not (shape.is_features or shape.is_sequence):
+            self._tell("changed", "the loss's cosine was along one axis: here it is of all numbers of a sample")
         try:
             made = Output.model_validate(params)
         except ValidationError:
-            made = Output.model_validate({"task": params["task"]})
+            made = Output.model_validate({"task": task})
         if made.criterion == "cross_entropy" and made.weight:
             self._smoothing.add(self._smoothing_of(loss))
         self._tell_of(loss, classes, softmax)
@@ -64,11 +81,21 @@ class Compiled:
 
     def _smoothing_of(self, loss: _Loss) -> float:
         """The share of each class that is spread over all: the same for Keras as for torch."""
-        share = loss.settings.get("label_smoothing", 0.0)
-        if isinstance(share, bool) or not isinstance(share, int | float) or not math.isfinite(share):
-            self._tell("changed", f"the loss's label_smoothing is no number ({shown(share)}): 0 is taken")
-            return 0.0
-        return within(TrainingSettings, "label_smoothing", float(share), "the loss's label_smoothing", self._tell)
+        return self._number(loss, "label_smoothing", 0.0, TrainingSettings)
+
+    def _number(self, loss: _Loss, field: str, usual: float, model: type[BaseModel] = Output) -> float:
+        """A number of a loss's configuration, within what the field of that name may have here."""
+        given = loss.settings.get(field, usual)
+        if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+            self._tell("changed", f"the loss's {field} is no number ({shown(given)}): {usual:g} is taken")
+            return usual
+        return within(model, field, float(given), f"the loss's {field}", self._tell)
+
+    def _focal(self, loss: _Loss, weight: float) -> dict[str, Any]:
+        """The focal loss of classes; its alpha, where it is one number, is a factor of the whole loss."""
+        alpha = self._number(loss, "alpha", _ALPHA)
+        weight = within(Output, "weight", weight * alpha, "the weight of a focal loss times its alpha", self._tell)
+        return {"loss": "focal", "gamma": self._number(loss, "gamma", 2.0), "weight": weight}
 
     def _weight(self, name: str, number: int) -> float:
         """The factor of one loss; 0 for an output that had no loss, where others have one."""
@@ -84,18 +111,27 @@ class Compiled:
             return 1.0
         return within(Output, "weight", float(weight), f"the loss_weights' {name[:40]!r}", self._tell)
 
-    def _named_loss(self, loss: str, task: str, classes: bool) -> dict[str, str]:
-        """The field for a loss; what is not here is told."""
-        if loss in _NEARLY_OF_CLASSES:
-            self._tell("changed", f"the loss {loss!r} is not here: the cross-entropy is taken")
-        if classes or not loss:
+    def _named_loss(self, loss: _Loss, task: Task, classes: bool) -> dict[str, Any]:
+        """The fields for a loss; what is not here is told."""
+        name = loss.name
+        if name in _NEARLY_OF_CLASSES:
+            self._tell("changed", f"the loss {name!r} is not here: the cross-entropy is taken")
+        if classes or not name:
             return {}
-        if loss in _SAME:
-            return {"loss": _SAME[loss]}
-        if loss == "binarycrossentropy" and task == "autoencoder":
+        if (same := _SAME.get(name)) in losses_of(task):
+            return {"loss": same, **self._options(loss, same)}
+        if name == "binarycrossentropy" and task == "autoencoder":
             return {"loss": "bce"}
-        self._tell("changed", f"the loss {loss[:40]!r} has no counterpart for this task: the squared error is taken")
+        self._tell("changed", f"the loss {name[:40]!r} has no counterpart for this task: the squared error is taken")
         return {}
+
+    def _options(self, loss: _Loss, same: str | None) -> dict[str, Any]:
+        """What the loss has beside its name. Keras has the cosine along the last axis, and no logarithms of counts."""
+        if same == "huber":
+            return {"delta": self._number(loss, "delta", 1.0)}
+        if same == "cosine" and loss.settings.get("axis", -1) != -1:
+            self._tell("changed", "the loss's axis was another one than that of the features, which is taken")
+        return {"log_input": False} if same == "poisson" else {}
 
     def _tell_of(self, loss: _Loss, classes: bool, softmax: bool) -> None:
         """Options of a loss, and numbers that it took for something else."""
@@ -137,7 +173,7 @@ class _Loss:
         self.name = spec.rsplit(">", 1)[-1].lower().replace("_", "") if isinstance(spec, str) else ""
         self.settings = LayerSettings(Layer("", "loss", config if isinstance(config, dict) else {}))
         self.settings.ignore("fn")
-        self.is_of_classes = self.name in (*_OF_CLASSES, *_NEARLY_OF_CLASSES)
+        self.is_of_classes = self.name in (*_OF_CLASSES, *_NEARLY_OF_CLASSES, _FOCAL)
 
 
 def _of_output(value: Any, name: str, number: int) -> Any:
