@@ -68,7 +68,7 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, l
             "optimizer": "adamw",
             "learning_rate": _rate(data, batch, linear, by_steps <= by_numbers),
             "weight_decay": 0.1 if samples <= SMALL else 0.01,
-            "l2": _l2(data, learned, linear),
+            "l2": _l2(settings.l2, data, learned, linear),
             "batch_size": batch,
             "epochs": epochs,
             "validation_share": share,
@@ -76,7 +76,13 @@ def _suited_training(settings: TrainingSettings, data: DataInfo, samples: int, l
     )
 
 
-def _l2(data: DataInfo, learned: int, linear: LinearPart) -> float:
+def _l2(before: float, data: DataInfo, learned: int, linear: LinearPart) -> float:
+    """What a person has set stays; what another network to begin with has brought goes with that."""
+    is_own = before not in (0.0, _offered_l2(data, learned, "beside"))
+    return before if is_own else _offered_l2(data, learned, linear)
+
+
+def _offered_l2(data: DataInfo, learned: int, linear: LinearPart) -> float:
     """What holds weights small with which numbers of a small table are told: as ten rows more would that say nothing.
 
     It is that of a ridge regression of columns, and of what hidden units make of them. Classes are told by weights that
