@@ -45,6 +45,7 @@ def inspected(path: Path, options: TableOptions, progress: Progress) -> FoundDat
             )
         if not rows:
             raise DataError(f"{path}: there are names of columns, but no rows below them")
+        table_profile.hold(table, rows)
         view = _View(path, settled, table, Cells(table, settled.decimal, settled.dates), rows, progress)
         return view.found(faults)
 

@@ -68,9 +68,10 @@ def _values_tell(cells: Cells, item: str, target: str) -> bool:
 def _ranges_tell(cells: Cells, item: str, target: str) -> bool:
     """Whether each class has a range of numbers of its own."""
     number, label = cells.number(item), cells.text(target)
+    meant = f"SELECT {number} AS number, {label} AS label FROM sampled"
     query = (
-        f"SELECT min({number}), max({number}), count(*) FROM sampled "
-        f"WHERE {number} IS NOT NULL AND {label} IS NOT NULL GROUP BY {label} ORDER BY 1"
+        f"SELECT min(number), max(number), count(*) FROM ({meant}) "
+        "WHERE number IS NOT NULL AND label IS NOT NULL GROUP BY label ORDER BY 1"
     )
     ranges = cells.table.connection.execute(query).fetchall()
     most = max((count for _, _, count in ranges), default=0)

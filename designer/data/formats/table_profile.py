@@ -16,6 +16,10 @@ SAMPLE_ROWS = 20_000
 _SAMPLE_CELLS = 2_000_000
 _AT_ONCE = 25
 """Columns that are asked about in one query."""
+_MOST_HELD = 10_000_000
+"""Cells up to which those of many columns are held."""
+_CHECKED_AT_ONCE = 100
+"""Columns that are looked at together for numbers alone."""
 _MOSTLY = 0.95
 """Share of the cells that have to be numbers, or dates, for the column to be one of them."""
 _FEW = 20
@@ -102,6 +106,78 @@ class Profile:
     """Of dates those that differ."""
 
 
+class NamedCells(Cells):
+    """What cells mean, where their texts and numbers have been found already and have names of their own.
+
+    To find a number takes patterns, which DuckDB reads anew wherever they stand in a query: that takes longer than to
+    look at thousands of rows.
+    """
+
+    def text(self, name: str) -> str:
+        """Its name."""
+        return f"text_{self.cell(name)}"
+
+    def any_number(self, name: str) -> str:
+        """Its name."""
+        return f"number_{self.cell(name)}"
+
+
+class _PlainCells(NamedCells):
+    """Cells that are numbers as computers write them, or missing."""
+
+    def any_number(self, name: str) -> str:
+        """As DOUBLE."""
+        return f"TRY_CAST({self.cell(name)} AS DOUBLE)"
+
+
+def _plain_numbers(cells: Cells) -> frozenset[str]:
+    """The columns of the table `sampled` that are such: nothing else has to be tried on them, which takes longest.
+
+    Those that may be dates by their names are left out.
+    """
+    if cells.decimal != "point":
+        return frozenset()
+    found: set[str] = set()
+    kinds = zip(cells.table.names, cells.table.types, strict=True)
+    names = [name for name, kind in kinds if kind == "VARCHAR" or cells.has_numbers(name)]
+    names = [name for name in names if not _COMPACT_DATE.search(name)]
+    for first in range(0, len(names), _CHECKED_AT_ONCE):
+        some = names[first : first + _CHECKED_AT_ONCE]
+        asked = (
+            f"bool_and({cells.text(name)} IS NULL OR isfinite(TRY_CAST({cells.cell(name)} AS DOUBLE)))" for name in some
+        )
+        answers = cells.table.connection.execute(f"SELECT {', '.join(asked)} FROM sampled").fetchone() or ()
+        found |= {name for name, is_plain in zip(some, answers, strict=True) if is_plain}
+    return frozenset(found)
+
+
+class _NamedTexts(Cells):
+    """What cells mean, where their texts have names."""
+
+    def text(self, name: str) -> str:
+        """Its name."""
+        return f"text_{self.cell(name)}"
+
+
+def _with_names(cells: Cells, names: Iterable[str], parts: Iterable[str], source: str) -> str:
+    """A query for all columns with those texts and numbers, by their names, that are asked for."""
+    named, asked = NamedCells(cells.table, cells.decimal, cells.dates), " ".join(parts)
+    by_texts = _NamedTexts(cells.table, cells.decimal, cells.dates)
+    some = list(names)
+    texts = "".join(f", {cells.text(name)} AS {named.text(name)}" for name in some)
+    numbers = "".join(
+        f", {by_texts.any_number(name)} AS {found}" for name in some if (found := named.any_number(name)) in asked
+    )
+    return f"(SELECT *{numbers} FROM (SELECT *{texts} FROM {source}))"
+
+
+def hold(table: OpenTable, rows: int) -> None:
+    """Has a file with many columns read once: they are asked about some at a time, each time of the whole file."""
+    if _AT_ONCE < len(table.names) <= _MOST_HELD // max(rows, 1):
+        table.connection.execute("CREATE TEMP TABLE held AS SELECT * FROM cells")
+        table.connection.execute("CREATE OR REPLACE VIEW cells AS SELECT * FROM held")
+
+
 def take_sample(table: OpenTable, rows: int) -> None:
     """Makes the table `sampled` of rows that are always the same, spread over all."""
     wanted = max(1000, min(SAMPLE_ROWS, _SAMPLE_CELLS // len(table.names)))
@@ -115,29 +191,11 @@ def sampled(cells: Cells) -> list[Sampled]:
     """What the table `sampled` says of each column."""
     names = [field for field in Sampled.__dataclass_fields__ if field not in ("name", "is_nested")]
 
+    plain = _plain_numbers(cells)
+    how = (cells.table, cells.decimal, cells.dates)
+
     def asked(name: str) -> Asked:
-        number = cells.number(name)
-        no_number = "true" if _COMPACT_DATE.search(name) else f"{number} IS NULL"  # spares most of the work
-        parts = {
-            "text": cells.text(name),
-            "filled": cells.filled(name),
-            "number": number,
-            "truth": f"CASE WHEN {number} IS NULL THEN {cells.truth(name)} END",
-            "moment": f"CASE WHEN {no_number} THEN {cells.moment(name)} END",
-            "part": f"CASE WHEN {number} IS NULL THEN {cells.part(name)} END",
-        }
-        return parts, [
-            "count({filled})",
-            "count({number})",
-            "count(*) FILTER (WHERE {number} = floor({number}))",
-            "count({truth})",
-            "count({moment})",
-            "count({part})",
-            _DISTINCT,
-            "coalesce(avg(length({text})), 0)",
-            "count(*) FILTER (WHERE {text} LIKE '% %')",
-            "approx_quantile({number}, [0.25, 0.75])",
-        ]
+        return _of_numbers(_PlainCells(*how), name) if name in plain else _of_anything(NamedCells(*how), name)
 
     found = _asked_of(cells, "sampled", cells.table.names, asked)
     kinds = dict(zip(cells.table.names, cells.table.types, strict=True))
@@ -145,6 +203,39 @@ def sampled(cells: Cells) -> list[Sampled]:
         Sampled(name, **dict(zip(names, values, strict=True)), is_nested=any(item in kinds[name] for item in _NESTED))
         for name, values in found.items()
     ]
+
+
+def _of_anything(cells: Cells, name: str) -> Asked:
+    number = cells.number(name)
+    no_number = "true" if _COMPACT_DATE.search(name) else f"{number} IS NULL"  # spares most of the work
+    parts = {
+        "text": cells.text(name),
+        "filled": cells.filled(name),
+        "number": number,
+        "truth": f"CASE WHEN {number} IS NULL THEN {cells.truth(name)} END",
+        "moment": f"CASE WHEN {no_number} THEN {cells.moment(name)} END",
+        "part": f"CASE WHEN {number} IS NULL THEN {cells.part(name)} END",
+    }
+    return parts, [
+        "count({filled})",
+        "count({number})",
+        "count(*) FILTER (WHERE {number} = floor({number}))",
+        "count({truth})",
+        "count({moment})",
+        "count({part})",
+        _DISTINCT,
+        "coalesce(avg(length({text})), 0)",
+        "count(*) FILTER (WHERE {text} LIKE '% %')",
+        "approx_quantile({number}, [0.25, 0.75])",
+    ]
+
+
+def _of_numbers(cells: Cells, name: str) -> Asked:
+    """The same of a column of which it is known that it has nothing else; how long its texts are says nothing."""
+    parts = {"text": cells.text(name), "number": cells.any_number(name)}
+    is_whole = "count(*) FILTER (WHERE {number} = floor({number}))"
+    filled = ["count({number})", "count({number})", is_whole]
+    return parts, [*filled, "0", "0", "0", _DISTINCT, "0", "0", "approx_quantile({number}, [0.25, 0.75])"]
 
 
 def profiled(
@@ -163,9 +254,10 @@ def profiled(
     """
     by_name = {item.name: item for item in columns}
     learned = "FILTER (WHERE is_learned)" if part else ""
+    named = NamedCells(cells.table, cells.decimal, cells.dates)
 
     def asked(name: str) -> Asked:
-        return _of_type(cells, by_name[name], types[name], rows, learned, "" if name in targets else learned)
+        return _of_type(named, by_name[name], types[name], rows, learned, "" if name in targets else learned)
 
     source = f"(SELECT *, coalesce({cells.part(part)}, 0) <> 2 AS is_learned FROM cells)" if part else "cells"
     found = _asked_of(cells, source, [item.name for item in columns], asked, told)
@@ -243,7 +335,7 @@ def _asked_of(
             parts += [f"{meanings[part]} AS {alias}" for part, alias in called.items()]
             questions += [question.format(**called) for question in wanted]
             counts.append(len(wanted))
-        meant = f"SELECT *, {', '.join(parts)} FROM {source}"
+        meant = f"SELECT *, {', '.join(parts)} FROM {_with_names(cells, some, parts, source)}"
         patiently(cells.table.connection, f"SELECT {', '.join(questions)} FROM ({meant})", [], told)
         answers = iter(cells.table.connection.fetchone() or ())
         found |= {name: tuple(islice(answers, count)) for name, count in zip(some, counts, strict=True)}
