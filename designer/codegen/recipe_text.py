@@ -65,7 +65,8 @@ class _Inlining:
         return Brackets(f"{self._text(node.func)}(", tuple(items))
 
     def _is_told(self, item: ast.keyword) -> bool:
-        return not isinstance(item.value, ast.Name) or self._given.get(item.value.id) != ""
+        names = {found.id for found in ast.walk(item.value) if isinstance(found, ast.Name)}
+        return all(self._given.get(name) != "" for name in names)
 
     def _text(self, node: ast.expr) -> str:
         """On one line, in brackets where Python needs them."""

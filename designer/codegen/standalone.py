@@ -98,6 +98,8 @@ def training_script(
     for function in (*(plan.own.functions if plan.own else ()), *plan.functions):
         if function.is_copied:
             reading.add(function.name, function.home)
+        for item in function.parts:
+            reading.add(item.name, item.module)
     settings = constants(plan)
     model = ModelText.of(program, _OWN_NAMES | reading.names | {line.partition(" = ")[0] for line in settings})
     imports = [*model.imports, *model.copies.imports, *reading.imports, *_imports(plan)]

@@ -110,7 +110,7 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     else:
         yield '    """Learns from all samples."""'
         yield "    training = to_tensors(columns)"
-    given = {"parameters": "model.parameters()", "device": "DEVICE"}
+    given = {"parameters": "model.parameters()", "model": "model", "device": "DEVICE"}
     optimizer = inlined(choices.optimizer_of(plan.settings), plan.settings, **given)
     yield from broken("optimizer = ", optimizer, indent=4)
     yield "    for epoch in range(1, EPOCHS + 1):"

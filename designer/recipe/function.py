@@ -24,7 +24,7 @@ _LINES = ("losses", "metrics", "optimizers", "descent")
 def functions_of(module: str) -> Mapping[str, Function]:
     """The functions that a module of the recipe defines, by their names."""
     found = read_source(f"{__package__}.{module}").definitions
-    return {name: Function(module, name) for name, item in found.items() if not item.is_constant}
+    return {name: Function(module, name) for name, item in found.items() if item.text.startswith("def ")}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,16 @@ class Function:
 
     @property
     def imports(self) -> list[Import]:
-        """What it uses of other modules, apart from what it says of types."""
+        """What it uses of other packages, apart from what it says of types."""
+        return [item for item in self._used if not item.module.startswith(f"{__package__}.")]
+
+    @property
+    def parts(self) -> list[Import]:
+        """What it uses of other modules of the recipe: a script has a copy of that, also where it has its lines."""
+        return [item for item in self._used if item.module.startswith(f"{__package__}.")]
+
+    @property
+    def _used(self) -> list[Import]:
         there = read_source(self.home).imports
         names = {item.id for line in self.body for item in ast.walk(line) if isinstance(item, ast.Name)}
         return [item for name, item in there.items() if name in names]
@@ -78,8 +87,20 @@ class Function:
         return [name for name in self.parameters if name in TrainingSettings.model_fields and name not in _CHOOSING]
 
     def told(self, settings: TrainingSettings) -> Iterator[str]:
-        """The settings that a script tells it: one that is at the parameter's own default is left out."""
-        yield from (name for name in self.settings if getattr(settings, name) != self.parameters[name])
+        """The settings that a script tells it: one that is at the parameter's own default is left out.
+
+        Those that stand in one keyword, as both betas do, are told together.
+        """
+        differing = {name for name in self.settings if getattr(settings, name) != self.parameters[name]}
+        beside = {name for names in self._together if names & differing for name in names}
+        yield from (name for name in self.settings if name in differing | beside)
+
+    @property
+    def _together(self) -> list[set[str]]:
+        """The settings with a default that stand in one keyword of what is called, for each that has several."""
+        optional = {name for name in self.settings if self.parameters[name] is not REQUIRED}
+        keywords = [item.value for item in ast.walk(self.tree) if isinstance(item, ast.keyword)]
+        return [{item.id for item in ast.walk(value) if isinstance(item, ast.Name)} & optional for value in keywords]
 
 
 @lru_cache(maxsize=128)

@@ -26,6 +26,7 @@ from designer.engine.protocol.events import EpochEnded
 from designer.engine.runs.script_export import pytorch_script
 from designer.recipe import batching
 from designer.recipe.function import REQUIRED, functions_of
+from designer.recipe.muon import MuonWithAdamW
 from tests.codegen import few
 from tests.codegen.test_training import FEW, assert_same_curve, with_settings
 from tests.helpers import trained
@@ -74,8 +75,8 @@ def curve(design: Design) -> list[float]:
         ("metrics", "result.argmax(-1)", "result.argmin(-1)", "logits.argmin(-1)"),
         (
             "optimizers",
-            "Adam(parameters, lr=learning_rate,",
-            "Adam(parameters, lr=learning_rate / 2,",
+            "optim.Adam(\n        parameters,\n        lr=learning_rate,",
+            "optim.Adam(\n        parameters,\n        lr=learning_rate / 2,",
             "lr=LEARNING_RATE / 2",
         ),
         (
@@ -111,12 +112,15 @@ def test_that_a_setting_is_left_out_of_scripts_only_where_torch_has_the_same_by_
             if function.is_copied:
                 continue
             call = function.body[0].value
-            own = inspect.signature(eval(ast.unparse(call.func), {"torch": torch, "F": F})).parameters
-            keywords = {ast.unparse(item.value): item.arg for item in call.keywords}
-            for name in function.settings:
-                if function.parameters[name] is not REQUIRED:
-                    found[function.name, name] = (function.parameters[name], own[keywords[name]].default)
-    assert len(found) == 5
+            names = {"torch": torch, "F": F, "MuonWithAdamW": MuonWithAdamW}
+            own = inspect.signature(eval(ast.unparse(call.func), names)).parameters
+            defaults = {name: value for name, value in function.parameters.items() if value is not REQUIRED}
+            for item in call.keywords:
+                used = {name.id for name in ast.walk(item.value) if isinstance(name, ast.Name)} & defaults.keys()
+                if used & set(function.settings):
+                    left_out = eval(ast.unparse(item.value), {**defaults, "momentum": 0.9})
+                    found[function.name, item.arg] = (left_out, own[item.arg].default)
+    assert len(found) == 21
     assert all(ours == theirs for ours, theirs in found.values()), found
 
 

@@ -119,7 +119,7 @@ def test_that_fields_stand_in_one_column_whatever_the_size_of_letters(window: Ma
     panel = window.panel(TrainingPanel)
 
     def lefts() -> set[int]:
-        boxes = (panel.source, *(panel.form.fields[name] for name in ("optimizer", "epochs", "seed")))
+        boxes = (panel.source, *(panel.form.fields[name] for name in ("optimizer", "epochs", "batch_size")))
         return {box.mapTo(panel, QPoint()).x() for box in boxes}
 
     qtbot.waitUntil(lambda: len(lefts()) == 1)

@@ -147,7 +147,12 @@ def test_that_a_loss_that_is_not_finite_ends_the_run_with_a_message_and_training
 def places(window: MainWindow) -> dict[str, QPoint]:
     """Where the fields and buttons of the panel are on the screen."""
     panel = window.panel(TrainingPanel)
-    parts = [*panel.form.fields.values(), panel.source, panel.form.fold, *panel.findChildren(QPushButton)]
+    parts = [
+        *panel.form.fields.values(),
+        panel.source,
+        *(fold.button for fold in panel.form.folds.values()),
+        *panel.findChildren(QPushButton),
+    ]
     return {part.objectName(): part.mapToGlobal(QPoint()) for part in parts if part.isVisible()}
 
 
@@ -272,38 +277,38 @@ def test_that_closing_the_window_ends_the_run_and_its_thread(opening: Opening, q
     assert not window.isVisible()
 
 
-def test_that_at_the_first_size_every_setting_is_seen_without_scrolling(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_at_the_first_size_the_usual_settings_and_all_folds_are_seen_without_scrolling(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     panel = window.panel(TrainingPanel)
     window.resize(1440, 900)
-    choose(qtbot, setting(window, "optimizer"), "adam")
-    qtbot.waitUntil(lambda: not panel.form.fields["momentum"].isVisible())
-    assert panel.verticalScrollBar().maximum() == 0
     choose(qtbot, setting(window, "optimizer"), "sgd")
     window.findChild(QLabel, "trainingState").setText("Epoch 3 of 100 · step 1,234 of 20,000 · 1 min 05 s left")
-    qtbot.wait(100)
-    assert panel.form.fields["momentum"].isVisible()
-    assert panel.verticalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() == 0)
     assert panel.widget().width() <= panel.viewport().width()
-    for name in ("seed", "validation_share", "device"):
+    for name in ("optimizer", "learning_rate", "batch_size", "epochs"):
         assert not panel.form.fields[name].visibleRegion().isEmpty()
+    for fold in panel.form.folds.values():
+        assert not fold.button.visibleRegion().isEmpty()
+        assert not fold.button.isChecked()
 
 
 def test_that_regularisation_is_folded_but_told_and_the_fold_is_remembered(opening: Opening, qtbot: QtBot) -> None:
     window = opening()
     form = window.panel(TrainingPanel).form
-    assert form.fold.text() == "Regularisation"
+    assert form.folds["Regularisation"].button.text() == "Regularisation"
     assert not form.fields["l2"].isVisible()
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
     assert form.fields["l2"].isVisible()
     enter(qtbot, setting(window, "l2"), "0.001")
     enter(qtbot, setting(window, "weight_decay"), "0.5")
     assert (window.editor.design.training.l2, window.editor.design.training.weight_decay) == (0.001, 0.5)
-    assert form.fold.text() == "Regularisation"
+    assert form.folds["Regularisation"].button.text() == "Regularisation"
     again = opening().panel(TrainingPanel).form
     assert again.fields["l2"].isVisible()
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
     assert not form.fields["l2"].isVisible()
-    assert form.fold.text() == "Regularisation: weight decay 0.5, L2 0.001"
+    assert form.folds["Regularisation"].button.text() == "Regularisation: weight decay 0.5, L2 0.001"
     assert not opening().panel(TrainingPanel).form.fields["l2"].isVisible()
 
 
@@ -312,7 +317,7 @@ def test_that_a_setting_without_effect_is_greyed_says_why_and_is_not_told_by_the
 ) -> None:
     window = opening()
     form = window.panel(TrainingPanel).form
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
     field = form.fields["label_smoothing"]
     assert field.isVisible()
     assert field.isEnabled()
@@ -322,14 +327,14 @@ def test_that_a_setting_without_effect_is_greyed_says_why_and_is_not_told_by_the
     enter(qtbot, box, "0.1")
     assert window.editor.design.training.label_smoothing == 0.1
     assert window.editor.stack.undoText() == "label smoothing 0.0 → 0.1"
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
-    assert form.fold.text() == "Regularisation: label smoothing 0.1"
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
+    assert form.folds["Regularisation"].button.text() == "Regularisation: label smoothing 0.1"
     qtbot.keyClick(window.view, Qt.Key.Key_Z, CTRL)
     assert window.editor.design.training.label_smoothing == 0.0
     action(window, "example_digits_autoencoder").trigger()
     qtbot.waitUntil(lambda: not field.isEnabled())
     window.editor.set_training("label_smoothing", 0.1)
-    assert form.fold.text() == "Regularisation"
+    assert form.folds["Regularisation"].button.text() == "Regularisation"
     assert not field.isEnabled()
     assert field.toolTip().endswith("It changes nothing here: no Output has a loss that takes it.")
     assert form.fields["l2"].isEnabled()
@@ -338,7 +343,7 @@ def test_that_a_setting_without_effect_is_greyed_says_why_and_is_not_told_by_the
 def test_that_each_class_gets_a_number_of_its_own_by_hand(window: MainWindow, qtbot: QtBot) -> None:
     vowels(window, qtbot, epochs=1)
     form = window.panel(TrainingPanel).form
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
     field = form.fields["class_weights"]
     how, names = field.findChildren(QComboBox)
     number = field.findChild(QDoubleSpinBox, "class_weights_number")
@@ -361,8 +366,8 @@ def test_that_each_class_gets_a_number_of_its_own_by_hand(window: MainWindow, qt
     ]
     enter(qtbot, number, "0")
     assert "from 0.001 to 10000" in field.problem
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
-    assert form.fold.text() == "Regularisation: class weights of your own"
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
+    assert form.folds["Regularisation"].button.text() == "Regularisation: class weights of your own"
     choose(qtbot, how, "none")
     assert window.editor.design.training.class_weights is None
     assert not names.isVisible()
@@ -370,7 +375,7 @@ def test_that_each_class_gets_a_number_of_its_own_by_hand(window: MainWindow, qt
         window.editor.stack.undo()
     action(window, "example_digits_autoencoder").trigger()
     qtbot.waitUntil(lambda: not form.fields["label_smoothing"].isEnabled())
-    qtbot.mouseClick(form.fold, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.folds["Regularisation"].button, Qt.MouseButton.LeftButton)
     assert not field.isVisible(), "there are no classes"
 
 
@@ -468,3 +473,30 @@ def test_that_what_keeps_a_network_from_training_is_a_click_away(window: MainWin
     qtbot.keyClick(state, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not problem.visibleRegion().isEmpty())
     assert problem.visibleRegion().boundingRect().height() >= problem.fontMetrics().height()
+
+
+def test_that_the_form_has_what_an_optimizer_takes_and_nothing_else(window: MainWindow, qtbot: QtBot) -> None:
+    form = window.panel(TrainingPanel).form
+    fold = form.folds["Optimizer"]
+    taken = {
+        "adam": {"beta1", "beta2", "eps"},
+        "sgd": {"momentum", "nesterov"},
+        "adagrad": {"eps"},
+        "adafactor": set(),
+        "muon": {"momentum", "beta1", "beta2", "eps"},
+    }
+    if not fold.button.isChecked():
+        qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    for optimizer, names in taken.items():
+        choose(qtbot, setting(window, "optimizer"), optimizer)
+        shown = {name for name in ("momentum", "nesterov", "beta1", "beta2", "eps") if form.fields[name].isVisible()}
+        assert shown == names
+        assert fold.isVisible() is bool(names)
+    choose(qtbot, setting(window, "optimizer"), "nadam")
+    enter(qtbot, form.fields["beta2"].findChild(QDoubleSpinBox), "0.98")
+    enter(qtbot, setting(window, "eps"), "1e-6")
+    assert (window.editor.design.training.beta2, window.editor.design.training.eps) == (0.98, 1e-6)
+    assert "betas" in form.fields["beta2"].toolTip()
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    assert not form.fields["eps"].isVisible()
+    assert fold.button.text() == "Optimizer: beta2 0.98, eps 1e-06"

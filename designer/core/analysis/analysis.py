@@ -14,7 +14,10 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.inference.infer import Inference, Result, at_longest
 from designer.core.schema.shape import FLOAT_BYTES, Shape
 
-_OPTIMIZER_COPIES = {"adam": 2, "adamw": 2, "sgd": 1, "rmsprop": 2}
+_OPTIMIZER_COPIES = dict.fromkeys(("adam", "adamw", "nadam", "radam", "rmsprop", "muon"), 2) | dict.fromkeys(
+    ("sgd", "adagrad", "adafactor"), 1
+)
+"""At most: of matrices Muon keeps one number for each, and Adafactor one for each row and column."""
 
 
 @dataclass(frozen=True)

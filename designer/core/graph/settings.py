@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.core.schema.fields import ClassWeights, choice, real, whole
+from designer.core.schema.fields import ClassWeights, choice, flag, real, whole
 
 REACH = 1e9
 """No block lies further from the middle of the canvas, in pixels."""
@@ -20,8 +20,12 @@ def within_reach(x: float, y: float) -> Position:
     return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
 
 
+OPTIMIZER = "Optimizer"
+"""The section of what an optimizer takes beside the learning rate."""
 REGULARISATION = "Regularisation"
 """The section of what keeps a network from learning its samples by heart, and of what counts how much."""
+VALIDATION = "Validation and device"
+"""The section of what is kept apart, the random numbers, and where it is computed."""
 FEWEST_HELD = 10
 """Samples to validate with from which on a figure says something: of fewer each answer is more than a tenth of it."""
 _ALWAYS_WRITTEN = (
@@ -31,7 +35,10 @@ _ALWAYS_WRITTEN = (
 """The settings that version 5 of the format began with."""
 
 
-MAY_CHANGE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "label_smoothing", "epochs")
+MAY_CHANGE = (
+    *("learning_rate", "momentum", "nesterov", "beta1", "beta2", "eps"),
+    *("weight_decay", "l1", "l2", "label_smoothing", "epochs"),
+)
 """Settings that may become others while a network is trained: they change neither its samples nor what was learned."""
 
 
@@ -40,11 +47,47 @@ class TrainingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = choice(
-        "adam", "Rule that turns gradients into steps: Adam, AdamW, SGD with momentum, or RMSprop."
+    optimizer: Literal["adam", "adamw", "nadam", "radam", "sgd", "rmsprop", "adagrad", "adafactor", "muon"] = choice(
+        "adam",
+        "Rule that turns gradients into steps: torch.optim.Adam, AdamW, NAdam, RAdam, SGD with momentum, RMSprop, "
+        "Adagrad, Adafactor, or Muon. Muon is for weights of two axes alone: embeddings, kernels of convolutions, "
+        "biases and norms get AdamW's steps beside it, at the same rate.",
     )
     learning_rate: float = real(1e-3, "Size of each step; usual values are 0.0001 to 0.1.", low=1e-8, high=100.0)
-    momentum: float = real(0.9, "How much of the step before is kept; used by SGD and RMSprop.", low=0.0, high=0.999)
+    momentum: float = real(
+        0.9,
+        "How much of the step before is kept: torch.optim.SGD(momentum=…), and that of RMSprop and Muon.",
+        low=0.0,
+        high=0.999,
+        section=OPTIMIZER,
+    )
+    nesterov: bool = flag(
+        False,
+        "Takes the gradient from where the momentum leads to: torch.optim.SGD(nesterov=…). It needs some momentum.",
+        section=OPTIMIZER,
+    )
+    beta1: float = real(
+        0.9,
+        "How much of the mean of gradients is kept at each step: the first of torch.optim.Adam(betas=(β₁, β₂)).",
+        low=0.0,
+        high=0.999999,
+        section=OPTIMIZER,
+    )
+    beta2: float = real(
+        0.999,
+        "How much of the mean of squared gradients is kept at each step: the second of torch.optim.Adam(betas=(β₁, "
+        "β₂)).",
+        low=0.0,
+        high=0.999999,
+        section=OPTIMIZER,
+    )
+    eps: float = real(
+        1e-8,
+        "Is added to what steps are divided by, so that tiny gradients make no huge ones: torch.optim.Adam(eps=…).",
+        low=1e-16,
+        high=10.0,
+        section=OPTIMIZER,
+    )
     weight_decay: float = real(
         0.0,
         "Pulls every parameter towards zero at each step, through the optimizer: AdamW takes learning rate × decay × "
@@ -88,16 +131,23 @@ class TrainingSettings(BaseModel):
     )
     batch_size: int = whole(32, "Samples that make one step.", high=65_536)
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
-    seed: int = whole(0, "Start of the random numbers: the same seed gives the same curve.", low=0, high=2**31 - 1)
+    seed: int = whole(
+        0,
+        "Start of the random numbers: the same seed gives the same curve. It is torch.manual_seed's.",
+        low=0,
+        high=2**31 - 1,
+        section=VALIDATION,
+    )
     validation_share: float = real(
         0.2,
         "Share of the training data that is kept apart to measure, and never learned from. Of a series it is the end, "
         "and windows that reach over the cut are left out; samples made of the same pictures stay together.",
         low=0.0,
         high=0.9,
+        section=VALIDATION,
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(
-        "auto", "Where to compute; auto takes a GPU where there is one."
+        "auto", "Where to compute, a torch.device; auto takes a GPU where there is one.", section=VALIDATION
     )
 
     def to_json(self) -> dict[str, Any]:

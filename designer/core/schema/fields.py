@@ -70,7 +70,13 @@ def unit_of(info: FieldInfo) -> Unit:
 
 
 def whole(
-    default: int, description: str, *, low: int = 1, high: int = MAX_SIZE, unit: str | tuple[str, str] = ""
+    default: int,
+    description: str,
+    *,
+    low: int = 1,
+    high: int = MAX_SIZE,
+    unit: str | tuple[str, str] = "",
+    section: str = "",
 ) -> Any:
     """A whole number from `low` to `high`. `unit` is what it counts: one of UNITS, or the words ("cell", "cells")."""
     return Field(
@@ -79,7 +85,7 @@ def whole(
         le=high,
         strict=True,
         description=description,
-        json_schema_extra={"unit": unit if isinstance(unit, str) else list(unit)},
+        json_schema_extra={"unit": unit if isinstance(unit, str) else list(unit), "section": section},
     )
 
 
@@ -96,14 +102,14 @@ def real(default: float, description: str, *, low: float, high: float, unit: str
     )
 
 
-def choice(default: str, description: str) -> Any:
+def choice(default: str, description: str, *, section: str = "") -> Any:
     """One of the values of a Literal."""
-    return Field(default=default, description=description)
+    return Field(default=default, description=description, json_schema_extra={"section": section})
 
 
-def flag(default: bool, description: str) -> Any:
+def flag(default: bool, description: str, *, section: str = "") -> Any:
     """True or false."""
-    return Field(default=default, strict=True, description=description)
+    return Field(default=default, strict=True, description=description, json_schema_extra={"section": section})
 
 
 def section_of(info: FieldInfo) -> str:

@@ -188,3 +188,17 @@ def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tens
         state.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
+    take_up(optimizer, optimizer.state)
+
+
+def take_up(optimizer: torch.optim.Optimizer, learned: Mapping[Tensor, dict[str, Any]]) -> None:
+    """Goes on with what an optimizer of the same class has learned; a momentum that it did not have begins at 0.
+
+    torch's RMSprop makes room for momentum at its first step alone.
+    """
+    optimizer.state.update(learned)
+    if isinstance(optimizer, torch.optim.RMSprop):
+        for group in optimizer.param_groups:
+            for parameter in group["params"] if group["momentum"] else ():
+                if parameter in optimizer.state:
+                    optimizer.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter))

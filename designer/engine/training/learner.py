@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from designer.core.graph.binding import Binding
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
+from designer.engine.runs.checkpoint import take_up
 from designer.engine.training.batches import Batch
 from designer.engine.training.objectives import (
     Compared,
@@ -39,14 +40,14 @@ class Learner:
         self.model = model
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
-        self.optimizer = make_optimizer(model.parameters(), design.training, device)
+        self.optimizer = make_optimizer(model, design.training, device)
         self._follow(design.training)
 
     def take_settings(self, settings: TrainingSettings) -> None:
         """Learns on with other settings; what the optimizer has learned stays."""
         learned = self.optimizer.state
-        self.optimizer = make_optimizer(self.model.parameters(), settings, self._device)
-        self.optimizer.state.update(learned)
+        self.optimizer = make_optimizer(self.model, settings, self._device)
+        take_up(self.optimizer, learned)
         self._follow(settings)
 
     def _follow(self, settings: TrainingSettings) -> None:

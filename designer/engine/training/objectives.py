@@ -131,9 +131,15 @@ def make_penalty(settings: TrainingSettings) -> Callable[[nn.Module], Tensor] | 
     return (lambda model: sum(term(model) for term in terms)) if terms else None
 
 
-def make_optimizer(
-    parameters: Iterable[nn.Parameter], settings: TrainingSettings, device: torch.device
-) -> torch.optim.Optimizer:
-    """The optimizer of the settings."""
-    made: torch.optim.Optimizer = filled(choices.optimizer_of(settings), settings, device=device.type)(parameters)
+def make_optimizer(model: nn.Module, settings: TrainingSettings, device: torch.device) -> torch.optim.Optimizer:
+    """The optimizer of the settings. Raises TrainingError where this torch does not have it."""
+    if settings.optimizer == "muon" and not hasattr(torch.optim, "Muon"):
+        raise TrainingError(
+            f"the optimizer is Muon, which torch has from version 2.9 on, and this is {torch.__version__}",
+            "Choose another optimizer, or update torch.",
+        )
+    function = choices.optimizer_of(settings)
+    made: torch.optim.Optimizer = filled(
+        function, settings, device=device.type, model=model, parameters=model.parameters()
+    )()
     return made

@@ -47,14 +47,13 @@ class Settings:
     def folded_categories(self, names: list[str]) -> None:
         self._store.setValue("palette/folded", names)
 
-    @property
-    def regularisation_open(self) -> bool:
-        """Whether the training panel shows weight decay, L1 and L2."""
-        return bool(self._store.value("training/regularisation_open", False, type=bool))
+    def section_is_open(self, section: str) -> bool:
+        """Whether the training panel shows the settings of a section, or folds them away."""
+        return bool(self._store.value(f"training/{section.split()[0].lower()}_open", False, type=bool))
 
-    @regularisation_open.setter
-    def regularisation_open(self, opened: bool) -> None:
-        self._store.setValue("training/regularisation_open", opened)
+    def set_section_open(self, section: str, opened: bool) -> None:
+        """Remembers whether a section is shown."""
+        self._store.setValue(f"training/{section.split()[0].lower()}_open", opened)
 
     @property
     def used_commands(self) -> list[str]:

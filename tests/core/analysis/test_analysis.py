@@ -140,7 +140,13 @@ def test_that_values_which_no_gradient_needs_are_there_as_long_as_the_forward_pa
     assert memory.total == training_memory(analysis.parameters, analysis.bytes_held, settings).total + 10 * 4 * (32 + 8)
 
 
-@pytest.mark.parametrize(("optimizer", "copies"), [("adam", 2), ("adamw", 2), ("sgd", 1), ("rmsprop", 2)])
+@pytest.mark.parametrize(
+    ("optimizer", "copies"),
+    [
+        *(("adam", 2), ("adamw", 2), ("nadam", 2), ("radam", 2), ("rmsprop", 2), ("muon", 2)),
+        *(("sgd", 1), ("adagrad", 1), ("adafactor", 1)),
+    ],
+)
 def test_that_training_takes_weights_gradients_the_optimizers_copies_and_activations_twice(
     optimizer: str, copies: int
 ) -> None:

@@ -144,7 +144,7 @@ def test_that_a_checkpoint_of_another_network_is_told(tmp_path: Path):
     design = design_of(stripes_network())
     trained(design, digits_dataset(), run=Run.create(tmp_path, design))
     model = build(edits.set_params(stripes_network(), "conv1", out_channels=5))
-    optimizer = make_optimizer(model.parameters(), design.training, torch.device("cpu"))
+    optimizer = make_optimizer(model, design.training, torch.device("cpu"))
     checkpoint, _ = latest_checkpoint(Run(tmp_path))
     assert checkpoint is not None
     with pytest.raises(TrainingError, match="the checkpoint cannot be used"):

@@ -191,7 +191,7 @@ class Course:
     def learn(self, model: nn.Module, step: Callable[[nn.Module, Tensor], None]) -> nn.Module:
         """As the trainer goes: the same orders, the same batches, the same optimizer."""
         settings = self.design.training
-        optimizer = make_optimizer(model.parameters(), settings, CPU)
+        optimizer = make_optimizer(model, settings, CPU)
         model.train()
         for epoch in range(1, settings.epochs + 1):
             for rows in split_order(epoch_order(COUNT, settings.seed, epoch), settings.batch_size):

@@ -70,6 +70,7 @@ _OF_CLASSES: dict[str, dict[str, Any]] = {
     "Adam": {"epsilon": 1e-7},
     "AdamW": {"epsilon": 1e-7},
     "RMSprop": {"epsilon": 1e-7},
+    "Adagrad": {"epsilon": 1e-7},
     "AdditiveAttention": {"use_scale": True},
     "Cropping1D": {"cropping": 1},
     "Cropping2D": {"cropping": 0},

@@ -16,20 +16,34 @@ from designer.interop.report import What
 
 Tell = Callable[[What, str], None]
 
-_NAMES = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
+_NAMES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "nadam": "Nadam",
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+}
+_MOMENTS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 _USUAL: dict[str, dict[str, float]] = {
-    "adam": {"learning_rate": 1e-3},
-    "adamw": {"learning_rate": 1e-3, "weight_decay": 0.004},
+    "adam": {"learning_rate": 1e-3, **_MOMENTS},
+    "adamw": {"learning_rate": 1e-3, "weight_decay": 0.004, **_MOMENTS},
+    "nadam": {"learning_rate": 1e-3, **_MOMENTS},
     "sgd": {"learning_rate": 1e-2, "momentum": 0.0},
     "rmsprop": {"learning_rate": 1e-3, "momentum": 0.0, "rho": 0.9},
+    "adagrad": {"learning_rate": 1e-3, "initial_accumulator_value": 0.1},
 }
 """What Keras takes where the file does not say."""
-_RHO = 0.99
-"""Of torch's RMSprop, which calls it alpha."""
+_FIELDS = {"momentum": "momentum", "beta_1": "beta1", "beta_2": "beta2", "epsilon": "eps"}
+"""The settings of what is taken over as it is. RMSprop and Adagrad add Keras's epsilon elsewhere than torch's."""
+_FIXED = {"rho": ("RMSprop", 0.99), "initial_accumulator_value": ("Adagrad", 0.0)}
+"""What torch's own numbers are taken for; of RMSprop torch calls it alpha."""
+_DECOUPLED = ("adam", "adamw")
+"""Those of which torch has one whose decay acts on the parameters themselves."""
 
 
 def training_of(given: Any, tell: Tell) -> TrainingSettings:
-    """The optimizer with its learning rate, momentum and weight decay; `tell` hears of all else that is not usual."""
+    """The optimizer with its rate, momentum, betas and weight decay; `tell` hears of all else that is not usual."""
     if isinstance(given, str):
         given = {"class_name": given}
     if not isinstance(given, dict):
@@ -57,13 +71,14 @@ class _Optimizer:
 
     def settings(self) -> TrainingSettings:
         found: dict[str, Any] = {"optimizer": self._name, "learning_rate": self._learning_rate()}
-        if "momentum" in _USUAL[self._name]:
-            found["momentum"] = self._number("momentum")
+        usual = _USUAL[self._name]
+        found |= {setting: self._number(field) for field, setting in _FIELDS.items() if field in usual}
+        if self._name == "sgd":
+            found["nesterov"] = bool(self._config.get("nesterov", False))
         found |= self._weight_decay(found.get("momentum", 0.0))
-        if "rho" in _USUAL[self._name]:
-            rho = self._number("rho")
-            if rho != _RHO:
-                self._tell("changed", f"the optimizer's rho was {rho:g}: torch's RMSprop has {_RHO:g}")
+        for field, (name, taken) in _FIXED.items():
+            if field in usual and (given := self._number(field)) != taken:
+                self._tell("changed", f"the optimizer's {field} was {given:g}: torch's {name} has {taken:g}")
         for field, value in self._config.unread():
             self._tell("dropped", f"the optimizer's {field} ({shown(value)}) has no counterpart")
         return TrainingSettings.model_validate(found)
@@ -89,7 +104,7 @@ class _Optimizer:
             return {}
         if self._name == "adam":
             return {"optimizer": "adamw", "weight_decay": decay}
-        if self._name == "rmsprop" or (self._name == "sgd" and momentum):
+        if self._name not in ("sgd", *_DECOUPLED) or (self._name == "sgd" and momentum):
             why = "acted on the parameters themselves: here it is added to the gradient"
             self._tell("changed", f"the optimizer's weight_decay {why}")
         return {"weight_decay": decay}
@@ -104,7 +119,7 @@ class _Optimizer:
             self._tell("changed", f"the optimizer's {field} is no number ({shown(given)}): {usual:g} is taken")
             return usual
         value = float(f"{float(given):.6g}")
-        return within(TrainingSettings, field, value, f"the optimizer's {field}", self._tell)
+        return within(TrainingSettings, _FIELDS.get(field, field), value, f"the optimizer's {field}", self._tell)
 
 
 def within(model: type[BaseModel], field: str, value: float, what: str, tell: Tell) -> float:

@@ -1,0 +1,71 @@
+"""A section of the training settings that folds away; what it has in effect is told in a line all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from designer.core.graph.settings import TrainingSettings
+from designer.ui.prefs.settings import Settings
+from designer.ui.widgets.form import ModelForm
+
+
+class SettingsFold(QWidget):
+    """A button that shows and hides a form. `about` says in a sentence what the section is for."""
+
+    folded = Signal(bool)
+
+    def __init__(self, section: str, about: str, infos: Mapping[str, FieldInfo], settings: Settings) -> None:
+        super().__init__()
+        self._section, self._settings, self._infos = section, settings, infos
+        self._shown = TrainingSettings()
+        self._idle: Collection[str] = ()
+        self.form = ModelForm(infos, names=False)
+        self.button = QToolButton(autoRaise=True)
+        self.button.setCheckable(True)
+        self.button.setObjectName(f"{section.split()[0].lower()}Fold")
+        self.button.setToolTip(about)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.button.setChecked(settings.section_is_open(section))
+        self.button.toggled.connect(self._fold)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button)
+        column.addWidget(self.form)
+        self._tell()
+
+    def show_settings(self, training: TrainingSettings, idle: Collection[str], hidden: Collection[str]) -> None:
+        """Tells what is set, but not what is `idle`; a section whose fields are all `hidden` is not there."""
+        self._shown, self._idle = training, idle
+        self.setVisible(not self._infos.keys() <= set(hidden))
+        self._tell()
+
+    def _fold(self, opened: bool) -> None:
+        self._settings.set_section_open(self._section, opened)
+        self._tell()
+        self.folded.emit(opened)
+
+    def _tell(self) -> None:
+        opened = self.button.isChecked()
+        self.form.setVisible(opened)
+        self.button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        values = {name: getattr(self._shown, name) for name in self._infos if name not in self._idle}
+        told = [
+            _told(name, value) for name, value in values.items() if value != self._infos[name].default and not opened
+        ]
+        self.button.setText(f"{self._section}: {', '.join(told)}" if told else self._section)
+
+
+def _told(name: str, value: object) -> str:
+    """A setting in a line: its name and a number or a choice; of a person's own numbers only that there are some."""
+    called = name.replace("_", " ") if len(name) > len("l1") else name.upper()
+    if isinstance(value, bool):
+        return called if value else f"no {called}"
+    if isinstance(value, tuple):
+        return f"{called} of your own"
+    return f"{called} {value:g}" if isinstance(value, float) else f"{called} {str(value).replace('_', ' ')}"
