@@ -184,6 +184,28 @@ def test_that_rows_without_labels_and_pictures_that_are_not_there_are_left_out(f
     assert found.samples == len(FORMAT.open(folder, found.options).columns["label"]) == 10
 
 
+COUNTED = {
+    "a count": ({"visits": [row % 20 for row in range(60)]}, False),
+    "a row's number of many": ({"id": list(range(30_000))}, False),
+    "a row's number of each picture": ({"id": list(range(20))}, True),
+    "a picture that is there again": ({"image_id": [row % 20 for row in range(60)]}, True),
+    "a picture of many that are not here": ({"image_id": list(range(30_000))}, False),
+}
+
+
+@pytest.mark.parametrize(("given", "is_taken"), COUNTED.values(), ids=COUNTED)
+def test_that_whole_numbers_name_pictures_where_that_is_no_chance(
+    given: dict[str, list[int]], is_taken: bool, tmp_path: Path
+) -> None:
+    for number in range(20):
+        noise(tmp_path / f"{number}.png", number)
+    (numbers,) = given.values()
+    rows = {**given, "size": [row % 97 + 20 for row in numbers], "label": ["x", "y"] * (len(numbers) // 2)}
+    pandas.DataFrame(rows).to_csv(tmp_path / "table.csv", index=False)
+    assert bool(FORMAT.recognises(tmp_path / "table.csv")) == is_taken
+    assert opening.sources_of(tmp_path / "table.csv")[0] == ("labelled_pictures" if is_taken else "table")
+
+
 def test_that_no_picture_outside_the_folder_of_a_table_is_read(
     folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

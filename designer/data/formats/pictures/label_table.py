@@ -6,7 +6,8 @@ import csv
 import io
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,11 @@ _TRIED = 40
 """Rows by which a table is judged at once."""
 _LABEL = ("label", "class", "target", "category", "y")
 _GROUP = ("group", "patient", "subject", "person", "user", "session")
+_PICTURE = ("image", "img", "picture", "photo", "file", "filename", "frame")
+_SOME, _MOSTLY = 0.3, 0.9
+"""Shares of the cells that are pictures: where nobody would call anything else so, and where all may be a chance."""
+_PLACES, _PIECE = 8, 2**13
+"""Where else a large table is looked at, and bytes at each place."""
 _FEW = 20
 """Different whole numbers that are still taken for classes."""
 
@@ -66,7 +72,7 @@ def at_a_glance(table: Path, encoding: str = USUAL_ENCODING) -> LabelTable | Non
         encoding = encoding_of(content)
     text = content.decode(encoding, errors="replace")
     delimiter, rows = _rows(text)
-    found = _pictures_in(rows, table.parent)
+    found = _pictures_in(rows, table.parent, lambda: rows_all_over(table, encoding, delimiter))
     if found is None:
         return None
     column, inside, ending = found
@@ -94,8 +100,13 @@ def _rows(text: str) -> tuple[str, list[list[str]]]:
     return best, found[best][1]
 
 
-def _pictures_in(rows: list[list[str]], folder: Path) -> tuple[int, str, str] | None:
-    """The column that names pictures, the folder in which they lie, and the ending behind each."""
+def _pictures_in(
+    rows: list[list[str]], folder: Path, more: Callable[[], list[list[str]]]
+) -> tuple[int, str, str] | None:
+    """The column that names pictures, the folder in which they lie, and the ending behind each.
+
+    By the first rows; a column of names without endings by some `more` from all over the table as well.
+    """
     best: tuple[tuple[bool, int], int, str, str] | None = None
     for column in range(max(map(len, rows), default=0)):
         cells = [row[column] for row in rows if len(row) > column and row[column].strip()]
@@ -103,9 +114,40 @@ def _pictures_in(rows: list[list[str]], folder: Path) -> tuple[int, str, str] | 
             for ending in _endings(folder / inside, cells):
                 count = sum(_is_there(folder, inside, cell, ending) for cell in cells)
                 sure = (not ending, count)  # labels may be called as pictures are without their endings
-                if count > 0.3 * len(cells) and (best is None or sure > best[0]):
+                if (
+                    count > 0.3 * len(cells)
+                    and (best is None or sure > best[0])
+                    and (not ending or _are_names([*rows, *more()], column, folder, inside, ending))
+                ):
                     best = sure, column, inside, ending
     return best[1:] if best else None
+
+
+def _are_names(rows: list[list[str]], column: int, folder: Path, inside: str, ending: str) -> bool:
+    """Whether cells without endings name pictures all over a table, and do not happen to be called as some are.
+
+    Whole numbers count or measure something, unless each is another one and nearly all are pictures.
+    """
+    cells = [row[column].strip() for row in rows if len(row) > column and row[column].strip()]
+    title, cells = (cells[0], cells[1:]) if not _is_there(folder, inside, cells[0], ending) else ("", cells)
+    share = sum(_is_there(folder, inside, cell, ending) for cell in cells) / max(len(cells), 1)
+    if not all(cell.isdecimal() for cell in cells):
+        return share > _SOME
+    is_told = _is_called(title, _PICTURE)
+    return share > (_SOME if is_told else _MOSTLY) and (is_told or len(set(cells)) > _MOSTLY * len(cells))
+
+
+def rows_all_over(table: Path, encoding: str, delimiter: str) -> list[list[str]]:
+    """Some whole rows from places in equal distances behind the first ones of a large table; none of a small one."""
+    size, step = table.stat().st_size, 4 if "32" in encoding else 2 if "16" in encoding else 1
+    found: list[list[str]] = []
+    with table.open("rb") as file:
+        for place in range(_PLACES if size > 2 * _FIRST else 0):
+            file.seek(_FIRST + (size - _FIRST - _PIECE) * place // (_PLACES - 1) // step * step)
+            lines = file.read(_PIECE).decode(encoding, errors="replace").splitlines()[1:-1]
+            with suppress(csv.Error):
+                found += csv.reader(lines[:_TRIED], delimiter=delimiter)
+    return found
 
 
 def _places(folder: Path) -> list[str]:
