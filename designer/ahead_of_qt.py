@@ -37,8 +37,9 @@ from designer.core.validation import all_problems  # noqa: F401
 from designer.data import opening, sample_facts, single_samples, sources  # noqa: F401
 from designer.engine.runs import run_lock  # noqa: F401
 from designer.engine.service import worker  # noqa: F401
+from designer.engine.training import schedule  # noqa: F401
 from designer.interop import report  # noqa: F401
-from designer.recipe import choices  # noqa: F401
+from designer.recipe import choices, schedules  # noqa: F401
 
 registry.load()
 sources.sources()

@@ -205,6 +205,11 @@ class ScriptPlan:
         return "".join(f" + {flat(term)}" for term in terms)
 
     @property
+    def schedule(self) -> tuple[Function, ...]:
+        """What changes the learning rate; nothing where it stays the same."""
+        return choices.schedule_functions(self.settings)
+
+    @property
     def functions(self) -> list[Function]:
         """The functions of the recipe that the training loop consists of."""
         goals = [item.goal for item in self.goals]
@@ -230,6 +235,7 @@ class ScriptPlan:
             *right,
             *several,
             optimizer,
+            *self.schedule,
             *penalties,
             choices.DESCEND,
         ]

@@ -15,7 +15,12 @@ from designer.recipe.function import Function
 def called(function: Function, settings: TrainingSettings, **values: Code) -> Brackets:
     """The call of a function that the script has a copy of."""
     given = _given(function, settings, values)
-    return Brackets(f"{function.name}(", tuple(code for name in function.parameters if (code := given[name])))
+    items: list[Code] = []
+    for name in function.parameters:
+        if given[name]:  # behind one that is left out they have their names
+            is_behind = len(items) < list(function.parameters).index(name)
+            items.append(keyword_code(name, given[name]) if is_behind else given[name])
+    return Brackets(f"{function.name}(", tuple(items))
 
 
 def inlined(function: Function, settings: TrainingSettings, **values: Code) -> Code:

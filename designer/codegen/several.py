@@ -8,6 +8,7 @@ from designer.codegen.layout import Brackets, broken, flat
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
+from designer.codegen.schedule_text import BATCHES, ahead_of_batches, scale_parameter, setting_the_rate
 from designer.codegen.transforms_text import PARTNERS, SHARE
 from designer.codegen.weights_text import argument, parameter
 from designer.core.ir.expr import literal
@@ -21,19 +22,28 @@ _MEANS = "{name: totals[name] / seen[name] for name in totals}"
 
 def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     """The head of train_epoch, and the order of the samples."""
-    arguments = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int", *parameter(plan))
+    usual = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
+    arguments = (*usual, *scale_parameter(plan), *parameter(plan))
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
     count = f"len(samples[{literal(plan.any_column)}])"
     yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
+    if plan.schedule:
+        batches = called(SPLIT_ORDER, plan.settings, order="order", size="BATCH_SIZE")
+        yield from broken(f"{BATCHES} = ", batches, indent=4)
+        yield from ahead_of_batches(plan)
 
 
 def batches_of(plan: ScriptPlan, size: str, learned: bool = False) -> Iterator[str]:
     """The head of a loop over batches; those that are `learned` from may be changed by chance."""
     changed = learned and plan.transforms.is_random
-    batches = flat(called(SPLIT_ORDER, plan.settings, order="order", size=size))
-    yield f"    for number, rows in enumerate({batches}):" if changed else f"    for rows in {batches}:"
+    is_named = learned and bool(plan.schedule)
+    batches = BATCHES if is_named else flat(called(SPLIT_ORDER, plan.settings, order="order", size=size))
+    is_counted = changed or is_named
+    yield f"    for number, rows in enumerate({batches}):" if is_counted else f"    for rows in {batches}:"
+    if is_named:
+        yield from setting_the_rate(plan)
     yield f"        batch = {flat(called(plan.taking, plan.settings, samples='samples', rows='rows'))}"
     if changed:
         yield from plan.transforms.batch_lines()

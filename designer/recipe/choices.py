@@ -8,7 +8,7 @@ from functools import lru_cache
 from designer.core.graph.binding import Split
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
-from designer.core.graph.settings import TrainingSettings
+from designer.core.graph.settings import Schedule, TrainingSettings
 from designer.core.schema.fields import BALANCED
 from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal
@@ -59,6 +59,39 @@ def optimizer_of(settings: TrainingSettings) -> Function:
     return Function("optimizers", settings.optimizer)
 
 
+SET_RATE = Function("rates", "set_rate")
+WARMUP_STEPS = Function("schedules", "warmup_steps")
+WARMED_UP = Function("schedules", "warmed_up")
+AFTER_EPOCH = Function("schedules", "after_epoch")
+"""For a rate that follows the losses of epochs."""
+
+
+def rate_of(settings: TrainingSettings) -> Function | None:
+    """What the learning rate of a step is behind the warm-up; None where it stays the same."""
+    return None if settings.schedule == "constant" else Function("schedules", f"{settings.schedule}_rate")
+
+
+def warms_up(settings: TrainingSettings) -> bool:
+    """Whether the rate rises before the schedule begins; that of one cycle does so by itself."""
+    return settings.warmup > 0 and settings.schedule != "one_cycle"
+
+
+def follows_losses(settings: TrainingSettings) -> bool:
+    """Whether the rate depends on the losses of the epochs before."""
+    return settings.schedule == "plateau"
+
+
+def schedule_functions(settings: TrainingSettings) -> tuple[Function, ...]:
+    """All that changes the learning rate; nothing where it stays the same."""
+    rate = rate_of(settings)
+    found = [
+        *([rate] if rate else []),
+        *([WARMUP_STEPS, WARMED_UP] if warms_up(settings) else []),
+        *([AFTER_EPOCH] if follows_losses(settings) else []),
+    ]
+    return (*found, SET_RATE) if found else ()
+
+
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:
     """What is added to the loss, of the model."""
     return tuple(Function("penalties", f"{name}_penalty") for name in ("l1", "l2") if getattr(settings, name))
@@ -82,17 +115,22 @@ def taking(*, sequences: bool) -> Function:
 
 def settings_without_effect(network: Network, settings: TrainingSettings) -> Mapping[str, str]:
     """The settings that no function which a design needs takes, each with a sentence that says why."""
-    return _without_effect(frozenset(block.criterion for _, block in network.of_type(OutputBlock)), settings.optimizer)
+    criteria = frozenset(block.criterion for _, block in network.of_type(OutputBlock))
+    return _without_effect(criteria, settings.optimizer, settings.schedule)
 
 
 @lru_cache(maxsize=64)
-def _without_effect(criteria: frozenset[str], optimizer: str) -> Mapping[str, str]:
+def _without_effect(criteria: frozenset[str], optimizer: str, schedule: Schedule) -> Mapping[str, str]:
     """Asked for at every edit, and few answers."""
     of_losses = _taken_by_others("losses", criteria)
     of_optimizers = _taken_by_others("optimizers", (optimizer,))
+    warming = schedule_functions(TrainingSettings(schedule=schedule, warmup=1.0))
+    names = [item.name for item in warming if item.module == "schedules"]
+    of_schedules = _taken_by_others("schedules", names) - {"learning_rate"}
     return {
         **dict.fromkeys(of_losses, "It changes nothing here: no Output has a loss that takes it."),
         **dict.fromkeys(of_optimizers, "It changes nothing here: this optimizer does not take it."),
+        **dict.fromkeys(of_schedules, "It changes nothing here: this schedule does not take it."),
     }
 
 

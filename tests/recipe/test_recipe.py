@@ -164,6 +164,12 @@ def test_that_every_setting_of_training_has_its_place() -> None:
         "choices",
     }
     taken = {name for module in modules for item in functions_of(module).values() for name in item.settings}
-    apart = {"optimizer", "device", "batch_size", "epochs"}  # choose a function, a device, and how often and how much
+    apart = {
+        "optimizer",
+        "schedule",
+        "device",
+        "batch_size",
+        "epochs",
+    }  # choose a function, a device, and how often and how much
     assert taken | apart == set(TrainingSettings.model_fields)
     assert not taken & apart

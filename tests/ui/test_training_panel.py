@@ -14,6 +14,7 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.panels.inspector import InspectorPanel
+from designer.ui.panels.rate_curve import RateCurve
 from designer.ui.panels.sample import SamplePanel
 from designer.ui.panels.training import TrainingPanel
 from tests.ui.conftest import Opening, engine_threads
@@ -500,3 +501,39 @@ def test_that_the_form_has_what_an_optimizer_takes_and_nothing_else(window: Main
     qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
     assert not form.fields["eps"].isVisible()
     assert fold.button.text() == "Optimizer: beta2 0.98, eps 1e-06"
+
+
+def test_that_the_learning_rate_is_drawn_before_training_as_the_schedule_says(window: MainWindow, qtbot: QtBot) -> None:
+    form = window.panel(TrainingPanel).form
+    fold, curve = form.folds["Schedule"], form.findChild(RateCurve)
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    assert not curve.isVisible(), "it stays the same"
+    enter(qtbot, setting(window, "learning_rate"), "0.01")
+    choose(qtbot, setting(window, "schedule"), "polynomial")
+    assert curve.isVisible()
+    assert curve.rates[0] == 0.01
+    assert curve.rates == sorted(curve.rates, reverse=True)
+    assert curve.rates[-1] < 0.0001
+    enter(qtbot, setting(window, "warmup"), "0.5")
+    top = curve.rates.index(max(curve.rates))
+    assert len(curve.rates) * 0.48 < top < len(curve.rates) * 0.52
+    assert "over 10 epochs, at most 0.01" in curve.toolTip()
+    before = curve.grab().toImage()
+    enter(qtbot, setting(window, "power"), "5")
+    assert curve.grab().toImage() != before
+    shown = {name for name, field in form.fields.items() if field.isVisible() and name in fold.form.fields}
+    assert shown == {"schedule", "warmup", "power"}
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    assert fold.button.text() == "Schedule: polynomial, warmup 0.5, power 5"
+
+
+def test_that_a_list_of_epochs_is_written_with_commas(window: MainWindow, qtbot: QtBot) -> None:
+    form = window.panel(TrainingPanel).form
+    qtbot.mouseClick(form.folds["Schedule"].button, Qt.MouseButton.LeftButton)
+    choose(qtbot, setting(window, "schedule"), "multi_step")
+    enter(qtbot, setting(window, "milestones"), "3, 6, 9")
+    assert window.editor.design.training.milestones == (3, 6, 9)
+    curve = form.findChild(RateCurve)
+    assert len(set(curve.rates)) == 4
+    enter(qtbot, setting(window, "milestones"), "soon")
+    assert "1 to 32 whole numbers" in form.fields["milestones"].problem

@@ -21,16 +21,18 @@ class FewSteps:
     epochs: int
 
 
+def steps_of_epoch(training: TrainingSettings, samples: int) -> int:
+    """Batches of an epoch, where so many samples are there to learn from and to validate with; 0 of none."""
+    return ceil(round(samples * (1 - training.validation_share)) / training.batch_size)
+
+
 def few_steps(training: TrainingSettings, samples: int) -> FewSteps | None:
     """What to say of a training with few steps; None for one with enough, or where nobody knows the samples.
 
     `samples` are those to learn from and to validate with.
     """
-    learned = round(samples * (1 - training.validation_share))
-    if learned < 1:
-        return None
-    batches = ceil(learned / training.batch_size)
-    if training.epochs * batches >= _FEW:
+    batches = steps_of_epoch(training, samples)
+    if batches < 1 or training.epochs * batches >= _FEW:
         return None
     epochs = min(ceil(_ENOUGH / batches / 10) * 10, _MOST_EPOCHS)
     return FewSteps(training.epochs * batches, epochs)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.core.schema.fields import ClassWeights, choice, flag, real, whole
+from designer.core.schema.fields import ClassWeights, Milestones, choice, flag, real, whole
 
 REACH = 1e9
 """No block lies further from the middle of the canvas, in pixels."""
@@ -22,6 +22,8 @@ def within_reach(x: float, y: float) -> Position:
 
 OPTIMIZER = "Optimizer"
 """The section of what an optimizer takes beside the learning rate."""
+SCHEDULE = "Schedule"
+"""The section of how the learning rate changes from step to step."""
 REGULARISATION = "Regularisation"
 """The section of what keeps a network from learning its samples by heart, and of what counts how much."""
 VALIDATION = "Validation and device"
@@ -37,9 +39,24 @@ _ALWAYS_WRITTEN = (
 
 MAY_CHANGE = (
     *("learning_rate", "momentum", "nesterov", "beta1", "beta2", "eps"),
+    *("schedule", "warmup", "step_size", "milestones", "rate_gamma", "restart_epochs", "restart_factor", "rise_share"),
+    *("power", "plateau_patience", "min_learning_rate"),
     *("weight_decay", "l1", "l2", "label_smoothing", "epochs"),
 )
 """Settings that may become others while a network is trained: they change neither its samples nor what was learned."""
+
+
+Schedule = Literal[
+    "constant",
+    "step",
+    "multi_step",
+    "exponential",
+    "cosine_annealing",
+    "cosine_restarts",
+    "one_cycle",
+    "polynomial",
+    "plateau",
+]
 
 
 class TrainingSettings(BaseModel):
@@ -87,6 +104,81 @@ class TrainingSettings(BaseModel):
         low=1e-16,
         high=10.0,
         section=OPTIMIZER,
+    )
+    schedule: Schedule = choice(
+        "constant",
+        "How the learning rate changes, in torch.optim.lr_scheduler's words: StepLR, MultiStepLR, ExponentialLR, "
+        "CosineAnnealingLR, CosineAnnealingWarmRestarts, OneCycleLR, PolynomialLR, or ReduceLROnPlateau by the loss in "
+        "validation. Cosine, one cycle and polynomial end with the last epoch: with more epochs they are longer.",
+        section=SCHEDULE,
+    )
+    warmup: float = real(
+        0.0,
+        "How long the rate rises in equal parts before the schedule begins: so many steps, or from a number below 1 "
+        "that share of all. As torch's LinearLR in front of it in a SequentialLR.",
+        low=0.0,
+        high=1e6,
+        section=SCHEDULE,
+    )
+    step_size: int = whole(
+        10,
+        "Epochs after each of which the rate falls: StepLR(step_size=…).",
+        high=1_000_000,
+        unit=("epoch", "epochs"),
+        section=SCHEDULE,
+    )
+    milestones: Milestones = Field(
+        default=(5, 8),
+        description="The epochs after which the rate falls: MultiStepLR(milestones=…).",
+        json_schema_extra={"section": SCHEDULE},
+    )
+    rate_gamma: float = real(
+        0.1,
+        "What the rate is multiplied by where it falls: gamma of StepLR, MultiStepLR and ExponentialLR, where 0.95 is "
+        "usual, and ReduceLROnPlateau's factor.",
+        low=0.0,
+        high=1.0,
+        section=SCHEDULE,
+    )
+    restart_epochs: int = whole(
+        10,
+        "Epochs of the first fall, after which the rate begins at its top again: CosineAnnealingWarmRestarts(T_0=…).",
+        high=1_000_000,
+        unit=("epoch", "epochs"),
+        section=SCHEDULE,
+    )
+    restart_factor: int = whole(
+        1,
+        "How many times as long each fall is as the one before: CosineAnnealingWarmRestarts(T_mult=…).",
+        high=10,
+        section=SCHEDULE,
+    )
+    rise_share: float = real(
+        0.3, "Share of all steps in which the rate rises: OneCycleLR(pct_start=…).", low=0.0, high=1.0, section=SCHEDULE
+    )
+    power: float = real(
+        1.0,
+        "1 is a straight line down to 0; larger ones fall faster at first: PolynomialLR(power=…).",
+        low=0.01,
+        high=100.0,
+        section=SCHEDULE,
+    )
+    plateau_patience: int = whole(
+        10,
+        "Epochs without a smaller loss that are waited for; after one more the rate falls: "
+        "ReduceLROnPlateau(patience=…).",
+        low=0,
+        high=1_000_000,
+        unit=("epoch", "epochs"),
+        section=SCHEDULE,
+    )
+    min_learning_rate: float = real(
+        0.0,
+        "The rate falls no further: eta_min of CosineAnnealingLR and CosineAnnealingWarmRestarts, min_lr of "
+        "ReduceLROnPlateau.",
+        low=0.0,
+        high=100.0,
+        section=SCHEDULE,
     )
     weight_decay: float = real(
         0.0,
@@ -159,7 +251,7 @@ class TrainingSettings(BaseModel):
         return {
             name: value
             for name, value in self.model_dump(mode="json").items()
-            if name in _ALWAYS_WRITTEN or value != type(self).model_fields[name].default
+            if name in _ALWAYS_WRITTEN or getattr(self, name) != type(self).model_fields[name].default
         }
 
 

@@ -222,6 +222,9 @@ class Sizes:
         )
 
 
+_NAMED_COUNTS = 4
+
+
 @dataclass(frozen=True)
 class WholeNumbers:
     """A few whole numbers in a row, as many as one of `counts` says. One alone may be written without a list.
@@ -241,6 +244,8 @@ class WholeNumbers:
     def expected(self) -> str:
         """What a person may write, in words."""
         how_many = " or ".join(filter(None, (", ".join(map(str, self.counts[:-1])), str(self.counts[-1]))))
+        if len(self.counts) > _NAMED_COUNTS:
+            how_many = f"{self.counts[0]} to {self.counts[-1]}"
         if self.order:
             return f"the numbers from 1 to {how_many}, each once, in the order that is wanted"
         free = ", one of them -1 for what is left" if self.free else ""
@@ -371,6 +376,8 @@ Padding3d = PoolStride3d
 SampleSizes = Annotated[tuple[int | None, ...], Sizes()]
 NewSizes = Annotated[tuple[int, ...], WholeNumbers(1, MAX_SIZE, (1, 2, 3, 4), free=True)]
 """Sizes of a value that is laid out anew; one may be -1."""
+Milestones = Annotated[tuple[int, ...], WholeNumbers(1, 1_000_000, tuple(range(1, 33)), separator=", ")]
+"""Epochs at whose end something happens."""
 AxisOrder = Annotated[tuple[int, ...], WholeNumbers(1, 4, (2, 3, 4), order=True, separator=", ")]
 """Axes counted from 1, as torch counts them behind the batch axis."""
 Sides = Annotated[tuple[int, ...], WholeNumbers(0, 1024, (1, 2, 4, 6), separator=", ")]

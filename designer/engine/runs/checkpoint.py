@@ -20,6 +20,7 @@ from designer.engine.model.environment import Environment
 from designer.engine.runs import checksum
 from designer.engine.runs.checksum import DamagedError
 from designer.engine.runs.run_folder import Run
+from designer.recipe.schedules import AT_FIRST, Plateau
 
 OLD = (
     "It was written by an older version of this program, without a checksum: it can be read, but damage in it would "
@@ -39,6 +40,8 @@ class Progress:
     """For each Output, of losses, right answers, the samples or steps that they are of, and the weight of these."""
     seen: int = 0
     """Samples of the epoch."""
+    plateau: Plateau = AT_FIRST
+    """What the losses of the epochs have made of the learning rate, where that follows them."""
 
     def __str__(self) -> str:
         if self.batch == 0 and self.epoch > 1:
@@ -112,6 +115,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         words = checksum.metadata(content)
         stored = json.loads(words["position"])
         stored["sums"] = tuple(_sums(*item) for item in stored["sums"])
+        stored["plateau"] = tuple(stored.get("plateau", AT_FIRST))  # checkpoints of older versions have none
         environment = json.loads(words.get("environment", "{}"))
         return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:

@@ -22,11 +22,13 @@ from designer.engine.training.objectives import (
     minimised,
 )
 from designer.engine.training.recipe_calls import filled
+from designer.engine.training.schedule import Schedule
 from designer.recipe import choices
+from designer.recipe.rates import set_rate
 
 
 class Learner:
-    """Takes steps with a design's settings; `weights` has, by Output, how much each class counts."""
+    """Takes steps with a design's settings, so many in an epoch; `weights` has, by Output, what each class counts."""
 
     def __init__(
         self,
@@ -36,10 +38,12 @@ class Learner:
         outputs: tuple[str, ...],
         weights: Mapping[str, Tensor],
         device: torch.device,
+        epoch_steps: int,
     ) -> None:
         self.model = model
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
+        self._epoch_steps = epoch_steps
         self.optimizer = make_optimizer(model, design.training, device)
         self._follow(design.training)
 
@@ -55,9 +59,12 @@ class Learner:
         self.objectives = make_objectives(self._network, self._binding, self._outputs, settings, self._weights)
         self._penalty = make_penalty(settings)
         self._descend = filled(choices.DESCEND, settings)
+        self.schedule = Schedule(settings, self._epoch_steps)
 
-    def step(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
+    def step(self, batch: Batch, rate: float) -> tuple[list[Compared], list[Tensor]]:
         """One step down the gradient; what was compared at each Output before it, and the loss of that."""
+        if not self.schedule.is_constant:
+            set_rate(self.optimizer, rate)
         self.optimizer.zero_grad(set_to_none=True)
         compared, losses = self.forward(batch)
         loss = minimised(losses, self.objectives)

@@ -98,6 +98,8 @@ class Trainer:
         self._notices = tuple(notices)
         self._stop = False
         self._clock = Clock()
+        self._rates: list[float] = []
+        """Of the batches since the last report."""
 
     def stop(self) -> None:
         """Ends the run after the batch that is under way. May be called from any thread."""
@@ -241,13 +243,14 @@ class Trainer:
         goals = goals_of(self.design.network, self._binding, model.outputs)
         expect_counts(goals, self.design.data, self._dataset.train)
         weights = class_weights(goals, settings, self._dataset.train, self._rows, self.device)
-        self._learner = Learner(self.design, self.model, self._binding, model.outputs, weights, self.device)
+        self._learner = Learner(
+            self.design, self.model, self._binding, model.outputs, weights, self.device, self._steps_per_epoch
+        )
         self._tally = Tally(self._learner.objectives)
 
     def _begin(self, notices: Iterable[str]) -> None:
         """Starts the clocks, and tells of what is about to be trained."""
         settings = self.design.training
-        self._steps_per_epoch = len(split_order(torch.arange(len(self._train_samples)), settings.batch_size))
         self._loop_began, self._first_step = self._clock.now, self.position.step
         self._reported = self._saved = self._clock.now
         self._gauges = Gauges(self.model, self.device, self._clock.now, REPORT_SECONDS)
@@ -283,6 +286,8 @@ class Trainer:
         self._train_samples = batches_of(train, binding, self.device, rows)
         self._val_samples = batches_of(train, binding, self.device, held)
         self._test = batches_of(self._dataset.test, binding, self.device)
+        order = torch.arange(len(self._train_samples))
+        self._steps_per_epoch = len(split_order(order, self.design.training.batch_size))
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
@@ -293,7 +298,9 @@ class Trainer:
         self._gauges.begin_epoch(began)
         for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
             self._gauges.begin_step(self._clock.now)
-            compared, losses = self._learner.step(self._augment(batch, epoch, position.batch))
+            rate = self._learner.schedule.rate(position.step, position.plateau)
+            compared, losses = self._learner.step(self._augment(batch, epoch, position.batch), rate)
+            self._rates.append(rate)
             self._gauges.end_step(self._clock.now, len(batch))
             self._tally.add(losses, compared, len(batch))
             position.step += 1
@@ -311,6 +318,7 @@ class Trainer:
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
         )
         self._emit(self._last)
+        position.plateau = self._learner.schedule.after_epoch(position.plateau, self._last.metrics)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
         if self._save():
             self._keeper.keep_epoch(epoch, self._last.metrics)
@@ -331,6 +339,8 @@ class Trainer:
         self._reported = self._clock.now
         if not metrics:
             return
+        metrics["learning_rate"] = np.array(self._rates)
+        self._rates.clear()
         metrics |= self._gauges.taken(self._reported)
         losses = metrics["loss"]
         wrong = np.flatnonzero(~np.isfinite(losses))

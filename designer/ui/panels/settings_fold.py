@@ -10,15 +10,23 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.core.graph.settings import TrainingSettings
 from designer.ui.prefs.settings import Settings
+from designer.ui.style.labels import value_label
 from designer.ui.widgets.form import ModelForm
 
 
 class SettingsFold(QWidget):
-    """A button that shows and hides a form. `about` says in a sentence what the section is for."""
+    """A button that shows and hides a form, a picture below its first field. `about` says what it is for."""
 
     folded = Signal(bool)
 
-    def __init__(self, section: str, about: str, infos: Mapping[str, FieldInfo], settings: Settings) -> None:
+    def __init__(
+        self,
+        section: str,
+        about: str,
+        infos: Mapping[str, FieldInfo],
+        settings: Settings,
+        picture: QWidget | None = None,
+    ) -> None:
         super().__init__()
         self._section, self._settings, self._infos = section, settings, infos
         self._shown = TrainingSettings()
@@ -37,6 +45,8 @@ class SettingsFold(QWidget):
         column.setSpacing(4)
         column.addWidget(self.button)
         column.addWidget(self.form)
+        if picture:
+            self.form.rows.insertRow(1, picture)  # below the choice that it is of
         self._tell()
 
     def show_settings(self, training: TrainingSettings, idle: Collection[str], hidden: Collection[str]) -> None:
@@ -55,9 +65,10 @@ class SettingsFold(QWidget):
         self.form.setVisible(opened)
         self.button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         values = {name: getattr(self._shown, name) for name in self._infos if name not in self._idle}
-        told = [
-            _told(name, value) for name, value in values.items() if value != self._infos[name].default and not opened
-        ]
+        differing = {name: value for name, value in values.items() if value != self._infos[name].default}
+        named_so = self._section.lower()
+        told = [value_label(str(differing.pop(named_so)))] if named_so in differing else []
+        told = [] if opened else [*told, *(_told(name, value) for name, value in differing.items())]
         self.button.setText(f"{self._section}: {', '.join(told)}" if told else self._section)
 
 

@@ -22,6 +22,7 @@ from designer.core.diff.change import Parts
 from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.roles import OutputBlock
+from designer.data import opening
 from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Started
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.few_steps_note import EPOCHS, FewStepsNote, few_steps_told
@@ -200,7 +201,7 @@ class TrainingPanel(FieldArea):
 
     def _show_settings(self) -> None:
         design = self._editor.design
-        self.form.show_settings(design.training, design.network)
+        self.form.show_settings(design.training, design.network, opening.counts(design.data)[0])
         self._offer_classes()
         self.source.show_data(design.data)
         if self._waits:

@@ -8,10 +8,12 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
+from designer.core.assist.enough_steps import steps_of_epoch
 from designer.core.graph.network import Network
-from designer.core.graph.settings import OPTIMIZER, REGULARISATION, VALIDATION, TrainingSettings
+from designer.core.graph.settings import OPTIMIZER, REGULARISATION, SCHEDULE, VALIDATION, TrainingSettings
 from designer.core.schema.fields import section_of
-from designer.recipe.choices import settings_without_effect
+from designer.recipe.choices import schedule_functions, settings_without_effect
+from designer.ui.panels.rate_curve import RateCurve
 from designer.ui.panels.settings_fold import SettingsFold
 from designer.ui.prefs.settings import Settings
 from designer.ui.widgets.class_weights import ClassWeightsField
@@ -22,12 +24,16 @@ from designer.ui.widgets.layouts import align_labels
 _SPACING = 4
 _SECTIONS = {
     OPTIMIZER: "How the optimizer keeps gradients and turns them into steps, beside the learning rate.",
+    SCHEDULE: "How the learning rate changes from step to step.",
     REGULARISATION: "What keeps a network from learning its samples by heart, and how much each class counts.",
     VALIDATION: "What is kept apart to validate with, the seed of the random numbers, and where it is computed.",
 }
 """What stands in a fold of its own, in this order, and what it is for."""
 _GREYED = {"label_smoothing"}
 """What keeps its row where it has no effect. All else has none then: the optimizer, and what is learned, say enough."""
+
+_STEPS = 100
+"""Of an epoch whose samples nobody knows, for the picture of the learning rate."""
 
 
 class TrainingForm(QWidget):
@@ -37,11 +43,15 @@ class TrainingForm(QWidget):
 
     def __init__(self, source: QComboBox, settings: Settings) -> None:
         super().__init__()
-        self._shown = TrainingSettings()
+        self._shown, self._samples = TrainingSettings(), 0
         self._idle: Collection[str] = ()
         infos = TrainingSettings.model_fields
         self._main = ModelForm({name: info for name, info in infos.items() if not section_of(info)}, names=False)
-        self.folds = {section: self._made(section, about, settings) for section, about in _SECTIONS.items()}
+        self._rates = RateCurve()
+        pictures = {SCHEDULE: self._rates}
+        self.folds = {
+            section: _fold(section, about, settings, pictures.get(section)) for section, about in _SECTIONS.items()
+        }
         self._all = (self._main, *(fold.form for fold in self.folds.values()))
         self.fields: dict[str, Field] = {name: field for form in self._all for name, field in form.fields.items()}
         data = QFormLayout()
@@ -60,15 +70,12 @@ class TrainingForm(QWidget):
             form.edited.connect(self.edited)
             form.rows.setVerticalSpacing(_SPACING)
 
-    @staticmethod
-    def _made(section: str, about: str, settings: Settings) -> SettingsFold:
-        infos = TrainingSettings.model_fields
-        within = {name: info for name, info in infos.items() if section_of(info) == section}
-        return SettingsFold(section, about, within, settings)
+    def show_settings(self, training: TrainingSettings, network: Network, samples: int = 0) -> None:
+        """Shows the values of a design; what has no effect for its network has no row, or cannot be changed.
 
-    def show_settings(self, training: TrainingSettings, network: Network) -> None:
-        """Shows the values of a design; what has no effect for its network has no row, or cannot be changed."""
-        self._shown = training
+        `samples` are those to learn from and to validate with, as far as they are known.
+        """
+        self._shown, self._samples = training, samples
         without_effect = settings_without_effect(network, training)
         hidden = without_effect.keys() - _GREYED
         for form in self._all:
@@ -80,6 +87,11 @@ class TrainingForm(QWidget):
         for fold in self.folds.values():
             fold.show_settings(training, without_effect.keys(), hidden)
         self._idle = without_effect.keys()
+        changes = bool(schedule_functions(training))
+        if self.folds[SCHEDULE].form.rows.isRowVisible(self._rates) is not changes:
+            self.folds[SCHEDULE].form.rows.setRowVisible(self._rates, changes)
+        if changes:
+            self._rates.show_rates(training, steps_of_epoch(training, samples) or _STEPS)
 
     def offer_classes(self, classes: Sequence[str]) -> None:
         """The names of all classes that the network learns."""
@@ -90,7 +102,7 @@ class TrainingForm(QWidget):
     def show_effects(self, network: Network) -> None:
         """Shows which settings have an effect for a network, where these are others than for the one before."""
         if settings_without_effect(network, self._shown).keys() != self._idle:
-            self.show_settings(self._shown, network)
+            self.show_settings(self._shown, network, self._samples)
 
     def take_back(self) -> None:
         """The values again, where something was typed that was not taken."""
@@ -107,3 +119,9 @@ class TrainingForm(QWidget):
         """Now the labels have the letters that they are shown in."""
         super().showEvent(event)
         align_labels(*self._labelled)
+
+
+def _fold(section: str, about: str, settings: Settings, picture: QWidget | None) -> SettingsFold:
+    infos = TrainingSettings.model_fields
+    within = {name: info for name, info in infos.items() if section_of(info) == section}
+    return SettingsFold(section, about, within, settings, picture)

@@ -93,9 +93,21 @@ def _written_field(info: FieldInfo) -> Field | None:
     return None
 
 
+_LABELS = {
+    "beta1": "Beta 1",
+    "beta2": "Beta 2",
+    "min_learning_rate": "Least rate",
+    "plateau_patience": "Patience",
+    "rate_gamma": "Gamma",
+    "restart_epochs": "First fall",
+    "restart_factor": "Longer by",
+    "warmup": "Warm-up",
+}
+
+
 def field_label(name: str) -> str:
     """A field's name for people, where the name in files is not what they look for."""
-    return name.replace("_", " ").capitalize()
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 class ModelForm(QWidget):
