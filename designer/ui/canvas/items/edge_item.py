@@ -7,7 +7,7 @@ from math import log10
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PySide6.QtGui import QPaintEngine, QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from designer.core.layout.edge_routing import Lane
 from designer.core.schema.shape import Shape
-from designer.ui.canvas.items.brushes import pen
-from designer.ui.canvas.items.edge_paths import edge_path
+from designer.ui.canvas.items.brushes import colour, pen
+from designer.ui.canvas.items.edge_paths import edge_path, outline_of
 from designer.ui.canvas.items.rect_grid import Sides, sides_of
 from designer.ui.style.labels import memory, noun
 from designer.ui.style.theme import Look
@@ -31,6 +31,8 @@ THINNEST, THICKEST = 1.2, 5.0
 MOST_ELEMENTS = 1_000_000
 """A line is as thick as it gets for so many numbers."""
 _HIT_WIDTH = 12.0
+_NOWHERE = QRectF(0, 0, 1, 1)
+"""Until it is led: where one comes that takes up nothing at all, Qt has the whole scene painted anew."""
 _STRONGER = 1.2
 _BESIDE = LABEL_ROOM - THICKEST - _STRONGER
 
@@ -69,7 +71,7 @@ class EdgeItem(QGraphicsRectItem):
     """
 
     def __init__(self, stage: EdgeStage, source: str, target: str, port: int, theme: Look) -> None:
-        super().__init__()
+        super().__init__(_NOWHERE)
         self.setPen(Qt.PenStyle.NoPen)
         self._stage = stage
         self.source, self.target, self.port = source, target, port
@@ -90,6 +92,8 @@ class EdgeItem(QGraphicsRectItem):
         self.width = THINNEST
         """How thick it is, where it does not stand out."""
         self._hit: QPainterPath | None = None
+        self._outline: QPainterPath | None = None
+        self._outlined = 0.0
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self.setZValue(-1)
@@ -135,7 +139,7 @@ class EdgeItem(QGraphicsRectItem):
         self._take(self.way.translated(by), self.rect().translated(by))
 
     def _take(self, way: QPainterPath, bounds: QRectF) -> None:
-        self._hit, self._way = None, way
+        self._hit, self._outline, self._way = None, None, way
         self.extent, self.sides = bounds.adjusted(_BESIDE, 0, -_BESIDE, 0), sides_of(bounds)
         self.setRect(bounds)
         self.update()  # which a rectangle that is as it was does not
@@ -174,10 +178,23 @@ class EdgeItem(QGraphicsRectItem):
         return self.hovered or self.wanted or self.isSelected()
 
     def draw(self, painter: QPainter) -> None:
-        """Draws the line on the scene."""
+        """Draws the line on the scene; in files it stays a line."""
         colours = self._theme.colours
-        if self.stands_out:
-            painter.setPen(pen(colours.accent, self.width + _STRONGER))
+        ink = colours.accent if self.stands_out else colours.edge
+        if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(ink))
+            painter.drawPath(self.outline())
         else:
-            painter.setPen(pen(colours.edge, self.width))
-        painter.drawPath(self._way)
+            painter.setPen(pen(ink, self._width_now()))
+            painter.drawPath(self._way)
+
+    def outline(self) -> QPainterPath:
+        """What the line covers."""
+        width = self._width_now()
+        if self._outline is None or self._outlined != width:
+            self._outline, self._outlined = outline_of(self._way, width), width
+        return self._outline
+
+    def _width_now(self) -> float:
+        return self.width + _STRONGER if self.stands_out else self.width

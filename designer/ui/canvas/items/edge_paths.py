@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
 from designer.core.graph.network import block_of
 from designer.core.layout.edge_routing import Lane, Point
@@ -15,6 +15,8 @@ from designer.ui.canvas.items.rect_grid import Sides
 
 _FARTHEST_BEND = 160.0
 _LEAST_BEND = 24.0
+_FINEST = 4.0
+"""Outlines are smooth where so many pixels of the screen, or fewer, are one of the scene."""
 
 
 def edge_path(start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> QPainterPath:
@@ -45,6 +47,23 @@ def _bend(start: QPointF, end: QPointF) -> float:
     if end.y() < start.y():  # swings out far enough to arrive from above all the same, and not through the card
         bend = max(bend, min(abs(end.x() - start.x()) * 0.4, _FARTHEST_BEND))
     return bend
+
+
+def outline_of(way: QPainterPath, width: float) -> QPainterPath:
+    """What a line of a width with round ends covers, as a polygon that is smooth up to _FINEST.
+
+    To fill it takes half as long as to draw the line, which would find the same anew for each frame, and its curves.
+    """
+    stroker = QPainterPathStroker()
+    stroker.setWidth(width)
+    stroker.setCapStyle(Qt.PenCapStyle.RoundCap)
+    stroker.setCurveThreshold(0.5 / _FINEST)
+    finer = QTransform.fromScale(_FINEST, _FINEST)
+    polygon = QPainterPath()
+    polygon.addPolygon(stroker.createStroke(way).toFillPolygon(finer))
+    outline = finer.inverted()[0].map(polygon)
+    outline.setFillRule(Qt.FillRule.WindingFill)
+    return outline
 
 
 @dataclass(frozen=True)
