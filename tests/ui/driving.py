@@ -96,7 +96,7 @@ def drop_files(target: QWidget, *paths: Path) -> bool:
     return entering.isAccepted() and dropping.isAccepted()
 
 
-def drop_kind(window: MainWindow, kind: str, place: QPoint) -> None:
+def drag_kind(window: MainWindow, kind: str, place: QPoint) -> QMimeData:
     """What comes to the canvas when a kind is dragged there from the palette."""
     mime = QMimeData()
     mime.setData(KIND_MIME, QByteArray(kind.encode()))
@@ -106,7 +106,15 @@ def drop_kind(window: MainWindow, kind: str, place: QPoint) -> None:
     move = QDragMoveEvent(place, copy, mime, LEFT, NONE)
     QApplication.sendEvent(viewport, move)
     assert move.isAccepted()
-    QApplication.sendEvent(viewport, QDropEvent(QPointF(place), copy, mime, LEFT, NONE))
+    return mime
+
+
+def drop_kind(window: MainWindow, kind: str, place: QPoint) -> None:
+    """What comes to the canvas when it is dropped there."""
+    mime = drag_kind(window, kind, place)
+    QApplication.sendEvent(
+        window.view.viewport(), QDropEvent(QPointF(place), Qt.DropAction.CopyAction, mime, LEFT, NONE)
+    )
 
 
 def shapes(window: MainWindow) -> dict[str, str]:

@@ -28,7 +28,7 @@ from designer.ui.canvas.items.card_texts import card_tip, kind_words
 from designer.ui.canvas.items.card_words import BOTTOM, CardWords, LargeName
 from designer.ui.canvas.items.level_of_detail import NEAR, zoom_of
 from designer.ui.canvas.items.plain_card import PlainCard, paint_plain_cards
-from designer.ui.canvas.items.sprites import Sprites
+from designer.ui.canvas.items.sprites import Sprite, Sprites
 from designer.ui.style import icons
 from designer.ui.style.theme import CATEGORY_HUES, Look
 from designer.ui.widgets.message_box import as_tip
@@ -51,6 +51,7 @@ _FLAGS = (
     | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
 )
 _CARD = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+_CORNER = QPointF()
 _REACH = PORT_RADIUS + 2
 _BOUNDS = QRectF(-2, -_REACH, CARD_WIDTH + 4, CARD_HEIGHT + 2 * _REACH)
 _RIGHT = CARD_WIDTH - MARGIN
@@ -265,19 +266,24 @@ class BlockItem(QGraphicsRectItem):
         if widget is None:  # a file, a printer: what is drawn stays lines
             self._paint_body(painter)
         else:
-            self._stage.sprites.draw(painter, self._body_look(), _BOUNDS, self._paint_body)
-        self._laid_out().paint_name(painter, self._theme.colours.text)
+            self._stage.sprites.draw_all(painter, [self.sprite(0.0, 0.0)])
+        painter.setPen(colour(self._theme.colours.text))
+        self.words().paint_name(painter, _CORNER)
         self._paint_target(painter)
 
-    def plain_look(self, area: QRectF) -> PlainCard:
-        """How it looks from some way off, where it takes up an area of what is painted on."""
+    def sprite(self, x: float, y: float) -> Sprite:
+        """All but the name, which differs from card to card, and the port that a drag would go to."""
+        return Sprite(self._body_look(), x, y, _BOUNDS, self._paint_body)
+
+    def plain_look(self, x: float, y: float) -> PlainCard:
+        """How it looks from some way off, where its corner is at a place of what is painted on."""
         colours, category = self._theme.colours, self.result.node.block.category
         if self._name is None:
             self._name = LargeName(self.block_id, _LARGE_LEFT, _RIGHT - _LARGE_LEFT)
         wrong = colours.error if self.problem else ""
         return PlainCard(
-            area,
-            QRectF(area.x(), area.y(), 2 * STRIPE, CARD_HEIGHT),
+            QRectF(x, y, CARD_WIDTH, CARD_HEIGHT),
+            QRectF(x, y, 2 * STRIPE, CARD_HEIGHT),
             self._name,
             self._cost_colour() or colours.card,
             CATEGORY_HUES[category],
@@ -287,7 +293,7 @@ class BlockItem(QGraphicsRectItem):
 
     def _paint_plain(self, painter: QPainter) -> None:
         """There are no round corners, and ports only where an edge is dragged."""
-        paint_plain_cards(painter, [self.plain_look(_CARD)])
+        paint_plain_cards(painter, [self.plain_look(0.0, 0.0)])
         if self.target_port is not None:
             self._paint_ports(painter)
             self._paint_target(painter)
@@ -299,18 +305,17 @@ class BlockItem(QGraphicsRectItem):
             taken = tuple(source is not None for source in node.inputs)
             self._ports = taken, len(node.block.optional), tuple(name in self.taken for name in node.block.output_ports)
         category = self.result.node.block.category
-        words = self._laid_out().shared
+        words = self.words().shared
         return category, words, self._cost_colour(), self.problem is None, self.isSelected(), self._ports
 
     def _paint_body(self, painter: QPainter) -> None:
-        """All but the name, which differs from card to card, and the port that a drag would go to."""
         self._paint_card(painter)
         icons.draw(painter, _ICON_PLACE, self.result.node.block.category.lower(), self._quiet())
         if self.problem:
             self._paint_badge(painter, _BADGE_PLACE)
         self._paint_ports(painter)
         colours = self._theme.colours
-        self._laid_out().paint_shared(painter, self._quiet(), colours.error if self.problem else colours.text)
+        self.words().paint_shared(painter, self._quiet(), colours.error if self.problem else colours.text)
 
     def _paint_card(self, painter: QPainter) -> None:
         colours, outlines = self._theme.colours, _outlines()
@@ -325,7 +330,7 @@ class BlockItem(QGraphicsRectItem):
         painter.setPen(pen(border, width))
         painter.drawPath(outlines.card)
 
-    def _laid_out(self) -> CardWords:
+    def words(self) -> CardWords:
         """The words; below, they leave room for the badge where there is one."""
         if self._words is None:
             node, shape = self.result.node, self.result.shape

@@ -31,10 +31,9 @@ class CardWords:
         self.shared = self._shape.text, self._below.text
         """What many cards say alike; each has a name of its own."""
 
-    def paint_name(self, painter: QPainter, text: str) -> None:
-        """Draws the name, in a colour."""
-        painter.setPen(colour(text))
-        self._name.paint(painter, self._name_place)
+    def paint_name(self, painter: QPainter, corner: QPointF) -> None:
+        """Draws the name on a card with this corner, in the painter's colour."""
+        self._name.paint(painter, corner + self._name_place)
 
     def paint_shared(self, painter: QPainter, muted: str, shape: str) -> None:
         """Draws the rest, in the colours of the line below and of the shape."""

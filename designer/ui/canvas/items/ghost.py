@@ -67,7 +67,8 @@ class Ghost(QGraphicsItem):
         right = CARD_WIDTH - MARGIN
         shape, below = self.preview.shape or "?", kind_words(self._block)
         words = CardWords(self._name, shape, below, right - WORDS_WIDTH, right, right)
-        words.paint_name(painter, colours.text)
+        painter.setPen(QColor(colours.text))
+        words.paint_name(painter, QPointF())
         words.paint_shared(painter, colours.muted, colours.error if self.preview.problem else colours.text)
 
 

@@ -16,7 +16,7 @@ from designer.ui.canvas.items.brushes import colour
 from designer.ui.canvas.items.edge_item import LABEL_ROOM, EdgeItem
 from designer.ui.canvas.items.lines_of_words import letters_of, line_of
 from designer.ui.canvas.items.rect_grid import RectGrid
-from designer.ui.canvas.items.sprites import Sprites
+from designer.ui.canvas.items.sprites import Sprite, Sprites
 from designer.ui.canvas.layers.stage import Stage
 from designer.ui.style.theme import Colours
 
@@ -136,17 +136,19 @@ def label_place(stage: Stage, edge: EdgeItem, words: str, written: list[QRectF],
 
 def _write(painter: QPainter, labels: Mapping[str, list[_Label]], colours: Colours, sprites: Sprites) -> None:
     """The words, by their colours, on halos, so that they can be read where a line passes."""
-    on_a_screen = isinstance(painter.device(), QWidget)
-    for ink, found in labels.items():
-        for rect, words in found:
+    on_a_screen, found = isinstance(painter.device(), QWidget), []
+    for ink, some in labels.items():
+        for rect, words in some:
             here = QRectF(0, 0, rect.width(), rect.height())
             paint = partial(_paint_label, words=words, rect=here, ink=ink, canvas=colours.canvas)
-            painter.translate(rect.topLeft())
-            if on_a_screen:
-                sprites.draw(painter, (words, ink), here, paint)
-            else:
-                paint(painter)
-            painter.translate(-rect.topLeft())
+            found.append(Sprite((words, ink), rect.x(), rect.y(), here, paint))
+    if on_a_screen:
+        sprites.draw_all(painter, found)
+        return
+    for label in found:
+        painter.translate(label.x, label.y)
+        label.paint(painter)
+        painter.translate(-label.x, -label.y)
 
 
 def _paint_label(painter: QPainter, words: str, rect: QRectF, ink: str, canvas: str) -> None:

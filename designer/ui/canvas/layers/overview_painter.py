@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionGraphicsItem,
     QStyleOptionRubberBand,
+    QWidget,
 )
 
 from designer.ui.canvas.items.block_item import BlockItem
@@ -102,7 +103,9 @@ class OverviewPainter:
             painter.drawRects(rects)
 
 
-def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTransform) -> None:
+def paint_items(
+    painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTransform, on: QWidget | None = None
+) -> None:
     """Has items paint themselves, as a QGraphicsView would; `to_view` leads from the scene to the painter's pixels."""
     for item in items:
         if not item.isVisible():
@@ -114,7 +117,7 @@ def paint_items(painter: QPainter, items: Iterable[QGraphicsItem], to_view: QTra
         painter.save()
         painter.setTransform(item.deviceTransform(to_view), True)
         painter.setOpacity(item.effectiveOpacity())
-        item.paint(painter, option, None)
+        item.paint(painter, option, on)
         painter.restore()
 
 

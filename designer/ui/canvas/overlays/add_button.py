@@ -87,17 +87,19 @@ class AddButtonOnSelected(QObject):
         scene.editor.listen(Parts.DRAWN, lambda change: self._place())
 
     def _follow(self, block_id: str) -> None:
-        """A card that is gone has taken its button along."""
-        if self.item is not None and isValid(self.item) and self.item.scene():
-            self.item.setParentItem(None)  # type: ignore[arg-type]
-            if self.item.scene() is self._scene:
-                self._scene.removeItem(self.item)
+        """A card that is gone has taken its button along; to take one off a scene has all of it painted anew."""
         self._card = card = self._scene.cards.get(block_id)
-        self.item = None
-        if card:
+        if self.item is not None and not (isValid(self.item) and self.item.scene() is self._scene):
+            self.item = None
+        if card is None:
+            if self.item is not None:
+                self.item.hide()
+            return
+        if self.item is None:
             self.item = AddButton(self._scene.theme, self._wanted)
-            self.item.setParentItem(card)
-            self._place()
+        self.item.setParentItem(card)
+        self.item.show()
+        self._place()
 
     def _place(self) -> None:
         """At the corner of the card, or of the frame, which may have another size."""

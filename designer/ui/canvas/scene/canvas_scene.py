@@ -21,12 +21,12 @@ from designer.ui.canvas.layers import edge_labels
 from designer.ui.canvas.layers.card_layer import CardLayer
 from designer.ui.canvas.layers.edge_labels import EdgeLabels
 from designer.ui.canvas.layers.frame_layer import Frames
+from designer.ui.canvas.layers.in_view_painter import InViewPainter
 from designer.ui.canvas.layers.late_moves import Arrivals
 from designer.ui.canvas.layers.layer_content import LayerContent, by_block
 from designer.ui.canvas.layers.note_layer import NoteLayer
 from designer.ui.canvas.layers.other_items import OtherItems
 from designer.ui.canvas.layers.overview_painter import OverviewPainter
-from designer.ui.canvas.layers.plain_painter import PlainPainter
 from designer.ui.canvas.scene.settling_scene import SettlingScene
 from designer.ui.canvas.scene.snapping import Snapping
 from designer.ui.editing import group_edits, note_edits
@@ -60,8 +60,8 @@ class CanvasScene(SettlingScene):
         self._others = OtherItems()
         self.overview = OverviewPainter(self, self.frames, self._others)
         """All of it, as it looks from far away."""
-        self.plain = PlainPainter(self, self.frames, self._others)
-        """What is in view, as it looks from some way off."""
+        self.in_view = InViewPainter(self, self.frames, self._others)
+        """What is in view, from less far."""
         self._labels = EdgeLabels(self)
         self.shapes_on_edges = True
         """Whether edges say what they carry."""

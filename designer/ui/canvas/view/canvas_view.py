@@ -25,7 +25,7 @@ from designer.ui.canvas.gestures.keyboard import CanvasKeys, typed_by
 from designer.ui.canvas.gestures.wheel_and_touch import WheelAndTouch, shift_as_ctrl
 from designer.ui.canvas.items.background import paint_background
 from designer.ui.canvas.items.edge_item import EdgeItem
-from designer.ui.canvas.items.level_of_detail import FAR, NEAR, natural_zoom
+from designer.ui.canvas.items.level_of_detail import FAR, natural_zoom
 from designer.ui.canvas.layers.overview_painter import draw_on_scene, paint_rubber_band
 from designer.ui.canvas.scene.canvas_scene import CanvasScene
 from designer.ui.canvas.scene.highlights import Highlights
@@ -34,14 +34,16 @@ from designer.ui.canvas.view.view_history import ViewHistory, Viewpoint
 
 MIN_ZOOM, MAX_ZOOM = 0.05, 4.0
 _SEEN_AROUND = 24
-_CHANGES = QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate
-_AROUND_CHANGES = QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate
+_MOST_PARTS = 4
+"""What is to be painted in more rectangles is painted in one around them."""
 _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class CanvasView(QGraphicsView):
     """Shows the scene. Wheel scrolls, Ctrl+wheel zooms, the middle button or Space with the left one pans."""
 
+    outdated = Signal()
+    """Something on the scene looks otherwise than it was painted."""
     looked_elsewhere = Signal()
     """Another part of the scene is in view; what was painted there is not yet."""
     typed = Signal(str)
@@ -65,7 +67,6 @@ class CanvasView(QGraphicsView):
         self._space = False
         self._fitted = True
         self._invited = False
-        self._at_once = False
         self.history = ViewHistory(self, scene.editor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
@@ -76,6 +77,10 @@ class CanvasView(QGraphicsView):
         # The canvas has room on all sides: bars would always show, and say little.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Qt does not know where items are painted, as it does not paint them. Once anybody listens to what of the scene
+        # has changed, it tells the view by that, and not item by item.
+        scene.changed.connect(self.outdated)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
         scene.theme.changed.connect(self.viewport().update)
         # What is dragged may be gone, or be another network's, once the document is another one.
         scene.editor.changed.connect(lambda change: self._drags.end())
@@ -184,35 +189,22 @@ class CanvasView(QGraphicsView):
         self._look_elsewhere()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """From some way off all is painted at once, which Qt would do item by item."""
+        """All is painted at once, which Qt would do item by item in several times as long."""
         self._canvas.arrivals.seen(self._in_view())
-        zoom, scene = self.transform().m11(), self._canvas
-        self._paint_at_once(zoom < NEAR and bool(scene.cards))
-        if not self._at_once:
-            super().paintEvent(event)
-            return
+        scene, to_view, region = self._canvas, self.viewportTransform(), event.region()
+        few = 0 < region.rectCount() <= _MOST_PARTS
+        parts = list(region) if few else [event.rect()]  # type: ignore[call-overload]
+        exposed = [self.mapToScene(part.adjusted(-1, -1, 1, 1)).boundingRect() for part in parts]
+        around = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
         painter = QPainter(self.viewport())
         painter.setRenderHints(self.renderHints())
-        to_view = self.viewportTransform()
-        rect = self.mapToScene(event.rect().adjusted(-1, -1, 1, 1)).boundingRect()
-        draw_on_scene(painter, to_view, self.drawBackground, rect)
-        if zoom < FAR:
+        draw_on_scene(painter, to_view, self.drawBackground, around)
+        if self.transform().m11() < FAR:
             scene.overview.paint(painter, to_view, scene.theme.colours)
         else:
-            scene.plain.paint(painter, to_view, rect, scene.theme.colours)
-        draw_on_scene(painter, to_view, self.drawForeground, rect)
+            scene.in_view.paint(painter, to_view, exposed, scene.theme.colours)
+        draw_on_scene(painter, to_view, self.drawForeground, around)
         paint_rubber_band(painter, self)
-
-    def _paint_at_once(self, wanted: bool) -> None:
-        """Qt does not know then where it has painted an item that changes: the scene tells what of it is affected."""
-        if wanted == self._at_once:
-            return
-        self._at_once = wanted
-        if wanted:
-            self._canvas.changed.connect(self.updateScene)
-        else:
-            self._canvas.changed.disconnect(self.updateScene)
-        self.setViewportUpdateMode(_AROUND_CHANGES if wanted else _CHANGES)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The canvas under the network."""
