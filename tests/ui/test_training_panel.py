@@ -236,7 +236,7 @@ def test_that_a_second_run_is_refused_in_words_and_the_first_goes_on(window: Mai
     qtbot.keyClick(window, Qt.Key.Key_F5)
     series = window.panel(CurvesPanel).loss.series
     qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
-    window.bridge.train(window.editor.design)
+    window.bridge.train(Train(window.editor.design))
     qtbot.waitUntil(lambda: "A run is under way" in window.statusBar().currentMessage(), timeout=30_000)
     before = series.count
     qtbot.waitUntil(lambda: series.count > before, timeout=60_000)

@@ -58,12 +58,15 @@ class Train(Request):
     after a stop, it starts as soon as that one has ended.
 
     With a `folder` it is kept there. `resume` goes on with the run that is there, from its last checkpoint; settings
-    that may change while a network is trained may be others than before.
+    that may change while a network is trained may be others than before. With `branch_of`, the folder of another run,
+    the run begins where that one is, or was at the end of `branch_epoch`, and goes on from there by itself.
     """
 
     design: Design
     folder: Path | None = None
     resume: bool = False
+    branch_of: Path | None = None
+    branch_epoch: int | None = None
     keeping: Keeping = field(default_factory=Keeping)
 
 

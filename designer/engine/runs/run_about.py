@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,8 @@ class RunAbout(BaseModel):
     name: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=20_000)
     hidden: bool = False
+    dismissed: bool = False
+    """Whether a person was offered to go on with it after it was cut off, and would not."""
     file: str = ""
     """The architecture file that was open; empty for a design that was in none."""
     program: str = ""
@@ -74,6 +77,12 @@ def say(folder: Path, **changes: str | bool) -> RunAbout:
     about = RunAbout.model_validate({**read_about(folder).model_dump(), **changes})
     write_about(folder, about)
     return about
+
+
+def try_to_say(folder: Path, **changes: str | bool) -> None:
+    """The same, where it can be written."""
+    with contextlib.suppress(OSError, ValueError):
+        say(folder, **changes)
 
 
 def with_parent(about: RunAbout, parent: Parent) -> RunAbout:

@@ -40,6 +40,7 @@ class RunSummary:
     name: str = ""
     note: str = ""
     hidden: bool = False
+    dismissed: bool = False
     begun: str = ""
     file: str = ""
     parent: str = ""
@@ -86,6 +87,7 @@ def read_summary(folder: Path) -> RunSummary:
         name=about.name or folder.name,
         note=about.note,
         hidden=about.hidden,
+        dismissed=about.dismissed,
         begun=about.begun,
         file=about.file,
         parent=parent.run if parent else "",

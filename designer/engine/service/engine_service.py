@@ -52,7 +52,7 @@ from designer.engine.service.answers import Answers
 from designer.engine.service.data_reading import read_data
 from designer.engine.service.early_ends import EarlyEnds
 from designer.engine.service.models import Models
-from designer.engine.service.run_folders import folder_of
+from designer.engine.service.run_folders import folder_of, goes_on
 from designer.engine.service.watchers import Watchers
 from designer.engine.service.writings import Writings
 from designer.engine.training.trainer import Trainer
@@ -195,7 +195,7 @@ class EngineService:
             return
         try:
             folder, notices = folder_of(request)
-        except RunError as error:
+        except (RunError, TrainingError) as error:
             self._emit(Failed(str(error), "Choose another run, or start a new one."))
             self._answers.refuse(request, f"{error}.")
             return
@@ -208,7 +208,7 @@ class EngineService:
             tell,
             between_batches=self._between_batches,
             run=folder,
-            resume=request.resume,
+            resume=goes_on(request),
             start=start,
             notices=notices,
         )

@@ -6,6 +6,9 @@ from designer.core.graph.data_settings import NO_DATA
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.training import TrainingPanel
+from designer.ui.run.bridge import Bridge
+from designer.ui.widgets.menus import tell_shortcut
+from designer.ui.workbench import train_again
 from designer.ui.workbench.panels import Area
 from designer.ui.workbench.workbench import Workbench
 
@@ -26,22 +29,38 @@ def install(bench: Workbench) -> None:
             data_panel.content.point_at_gone()
             at_hand.look_whether_there()
             return
-        panel.preparing(bench.filing.name)
-        run_design.begin(editor.design)
+        train_again.train(
+            bench.kept_runs, bench.settings, bench.filing.name, editor.design.training.epochs, bench.window
+        )
+
+    def show(name: str) -> None:
+        panel.preparing(name)
         bench.panels.show("Curves")
         bench.panels["Training"].raise_()  # behind others nothing would tell how far it is
-        bridge.train(editor.design)
 
     train = add(
         "Training/run", "actionTrain", "&Train", begin, "F5", lambda: not bridge.training and not editor.problems()
     )
+    pause = add("Training/run", "actionPause", "&Pause", lambda: _pause_or_go_on(bridge), "F6", lambda: has_begun())
     stop = add("Training/run", "actionStop", "&Stop", bridge.stop, "Shift+F5", lambda: bridge.training)
+
+    def has_begun() -> bool:
+        return bridge.training and bridge.has_run
+
+    def tell_pause(paused: bool) -> None:
+        pause.setText("&Continue" if paused else "&Pause")
+        tell_shortcut(pause)
+
+    bridge.rest_changed.connect(tell_pause)
+    bridge.started.connect(lambda event: bench.menus.refresh())
+    bench.kept_runs.begun.connect(show)
     for action, icon, colour in (
         (train, "train", lambda colours: colours.good),
+        (pause, "pause", lambda colours: colours.text),
         (stop, "stop", lambda colours: colours.error),
     ):
         bench.tool_bar.add("training", action, icon, colour, with_text=True)
-    panel = TrainingPanel(editor, bridge, run_design, bench.settings, train, stop)
+    panel = TrainingPanel(editor, bridge, run_design, bench.settings, (train, pause, stop))
     panel.data_wanted.connect(lambda: bench.panels.show("Data"))
     curves = CurvesPanel(bridge, run_design, bench.theme)
     bench.panels.add("Training", "Training", panel, Area.RightDockWidgetArea)
@@ -54,3 +73,11 @@ def install(bench: Workbench) -> None:
     bridge.refused.connect(lambda event: bench.say(event.reason))
     bridge.noticed.connect(lambda event: bench.say(event.text))
     bridge.weights_told.connect(lambda event: bench.say(event.text))
+    bench.kept_runs.found.connect(panel.show_kept)
+
+
+def _pause_or_go_on(bridge: Bridge) -> None:
+    if bridge.is_paused:
+        bridge.go_on()
+    else:
+        bridge.pause()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -23,7 +25,7 @@ from designer.core.graph.binding import bind
 from designer.core.graph.data_settings import NO_DATA
 from designer.core.graph.roles import OutputBlock
 from designer.data import opening
-from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Started
+from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, Failed, Finished, Paused, Started
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.few_steps_note import EPOCHS, FewStepsNote, few_steps_told
 from designer.ui.panels.inspector import ProblemList
@@ -37,6 +39,9 @@ from designer.ui.run.run_design import RunDesign
 from designer.ui.style.labels import duration, noun, plural
 from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.progress import show_progress
+
+if TYPE_CHECKING:
+    from designer.engine.runs.run_summary import RunSummary
 
 _GAP = 4
 _READY = "Ready to train."
@@ -53,7 +58,7 @@ class TrainingPanel(FieldArea):
     data_wanted = Signal()
 
     def __init__(
-        self, editor: Editor, bridge: Bridge, run_design: RunDesign, settings: Settings, train: QAction, stop: QAction
+        self, editor: Editor, bridge: Bridge, run_design: RunDesign, settings: Settings, actions: Sequence[QAction]
     ) -> None:
         super().__init__()
         self._editor, self._bridge, self._run_design = editor, bridge, run_design
@@ -79,13 +84,18 @@ class TrainingPanel(FieldArea):
         self.apart.setObjectName("trainingApart")
         self.apart.setProperty("role", "muted")
         self.apart.hide()
+        self.apply = QPushButton("Apply to This Run")
+        self.apply.setObjectName("applySettings")
+        self.apply.setToolTip("The run that is under way goes on with these settings from the next batch on")
+        self.apply.clicked.connect(lambda: bridge.change_settings(editor.design))
+        self.apply.hide()
         self.few = FewStepsNote(editor, bridge)
         self.source = TrainingSource()
         self.source.chosen.connect(editor.set_data)
         self.source.more_wanted.connect(self.data_wanted)
         self.form = TrainingForm(self.source, settings)
         self.form.edited.connect(self._edit)
-        self._lay_out(_buttons(train, stop))
+        self._lay_out(_buttons(actions))
         self._listen()
         self._refresh()
 
@@ -96,8 +106,8 @@ class TrainingPanel(FieldArea):
         self._column.setContentsMargins(12, 9, 12, 8)
         self._column.setSpacing(7)
         self._column.addLayout(buttons)
-        below = (self.progress, self.state, self._figures, self.form, self.state.whole, self.few, self.apart)
-        for widget in (*below, self._problems):
+        above = (self.progress, self.state, self._figures, self.form)
+        for widget in (*above, self.state.whole, self.few, self.apart, self.apply, self._problems):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self.setWidget(content)
@@ -126,6 +136,8 @@ class TrainingPanel(FieldArea):
         bridge.data_read.connect(self._data_read)
         bridge.batches_ended.connect(self._batches_ended)
         bridge.epoch_ended.connect(self._epoch_ended)
+        bridge.paused.connect(self._paused)
+        bridge.continued.connect(lambda event: self._tell("Going on…"))
         bridge.failed.connect(self._failed)
         bridge.finished.connect(self._finished)
 
@@ -178,6 +190,7 @@ class TrainingPanel(FieldArea):
         told = f"{under_way if self._bridge.training else ended}: {difference}.{before}"
         self.apart.setText(told if is_other else "")
         self.apart.setVisible(is_other)  # below the form, which stays where the mouse is
+        self.apply.setVisible(is_other and self._bridge.has_run and self._run_design.may_be_applied)
         self._figures.setEnabled(not is_other)  # grey: they are of another network
 
     def _tell_ended(self) -> None:
@@ -294,6 +307,20 @@ class TrainingPanel(FieldArea):
         self._figures.show_epoch(event)
         self._show_apart()
 
+    def _paused(self, event: Paused) -> None:
+        self._tell(f"Paused in epoch {event.epoch}, at step {event.step:,}. All of it is kept. F6 goes on.")
+
+    def show_kept(self, summary: RunSummary) -> None:
+        """A file was opened whose network was trained before: how that ended, and what it reached."""
+        if self._bridge.training or not self._figures.empty:
+            return
+        figures = {name: value for name, value in summary.last.items() if not name.startswith("test_")}
+        self._figures.show_epoch(EpochEnded(summary.epoch, summary.step, figures, 0.0))
+        self.progress.setRange(0, max(summary.epochs, 1))
+        self.progress.setValue(summary.epoch)
+        told = f"Trained before: {plural(summary.epoch, 'epoch')}, {plural(summary.step, 'step')}."
+        self._end(told + tested_words(summary.last), "")
+
     def _failed(self, event: Failed) -> None:
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
@@ -320,17 +347,23 @@ class TrainingPanel(FieldArea):
         self._ended, self._role, self._reached = told, role, self.progress.value()
 
 
-def _buttons(train: QAction, stop: QAction) -> QHBoxLayout:
-    """Buttons that do what the actions do, and are enabled as they are."""
+def _buttons(actions: Sequence[QAction]) -> QHBoxLayout:
+    """Buttons that do what the actions do, and are named and enabled as they are. The first is the one to press."""
     row = QHBoxLayout()
-    for action, name, role in ((train, "trainButton", "primary"), (stop, "stopButton", "")):
+    for action in actions:
         button = QPushButton(action.iconText())
-        button.setObjectName(name)
-        button.setProperty("role", role)
-        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # both as high as the row
-        button.setEnabled(action.isEnabled())
-        button.setToolTip(action.toolTip())
+        button.setObjectName(f"{action.objectName().removeprefix('action').lower()}Button")
+        button.setProperty("role", "primary" if action is actions[0] else "")
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # all as high as the row
         button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(button.setEnabled)
+        action.changed.connect(lambda button=button, action=action: _follow(button, action))
+        _follow(button, action)
         row.addWidget(button, 1)
     return row
+
+
+def _follow(button: QPushButton, action: QAction) -> None:
+    if button.text() != action.iconText():
+        button.setText(action.iconText())
+    button.setEnabled(action.isEnabled())
+    button.setToolTip(action.toolTip())

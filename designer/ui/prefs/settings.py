@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from designer.core.analysis.budgets import Budgets
 from designer.core.storage.resources import data_folder
+from designer.engine.protocol.requests import EPOCHS_BUDGET
 
 RECENT_FILES = 10
 USED_COMMANDS = 8
@@ -54,6 +55,25 @@ class Settings:
     def set_section_open(self, section: str, opened: bool) -> None:
         """Remembers whether a section is shown."""
         self._store.setValue(f"training/{section.split()[0].lower()}_open", opened)
+
+    @property
+    def train_again(self) -> str:
+        """What Train does with a network that has been trained: ask, go_on or start_over."""
+        return str(self._store.value("training/again", "ask"))
+
+    @train_again.setter
+    def train_again(self, choice: str) -> None:
+        self._store.setValue("training/again", choice)
+
+    @property
+    def epochs_budget(self) -> int:
+        """Bytes that the checkpoints of a run's epochs may take."""
+        kept = str(self._store.value("training/epochs_budget", ""))
+        return int(kept) if kept.isdecimal() and len(kept) < 16 else EPOCHS_BUDGET
+
+    @epochs_budget.setter
+    def epochs_budget(self, budget: int) -> None:
+        self._store.setValue("training/epochs_budget", budget)
 
     @property
     def used_commands(self) -> list[str]:

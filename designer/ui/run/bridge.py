@@ -14,6 +14,7 @@ from designer.engine.protocol.events import (
     ActivationsCaptured,
     BatchesEnded,
     CaptureFailed,
+    Continued,
     DataRead,
     Done,
     EpochEnded,
@@ -23,14 +24,27 @@ from designer.engine.protocol.events import (
     Measured,
     MeasureFailed,
     Noticed,
+    Paused,
     Refused,
+    SettingsChanged,
     Started,
     WeightsFound,
     WeightsSaved,
+    WeightsTaken,
     WeightsTold,
     Written,
 )
-from designer.engine.protocol.requests import Cancel, Measure, Request, Train, Watch, Write
+from designer.engine.protocol.requests import (
+    Cancel,
+    ChangeSettings,
+    Continue,
+    Measure,
+    Pause,
+    Request,
+    Train,
+    Watch,
+    Write,
+)
 from designer.engine.service.worker import Worker
 from designer.ui.run.gc_control import GarbageCollector
 
@@ -39,6 +53,8 @@ if TYPE_CHECKING:
 
 INTERVAL_MS = 20
 _MOST_WAITING = 12
+_TOLD = (Train.name(), ChangeSettings.name())
+"""The requests whose refusal a person is told: that of others is told by an event of their own."""
 
 
 class Bridge(QObject):
@@ -50,6 +66,10 @@ class Bridge(QObject):
     epoch_ended = Signal(object)
     captured = Signal(object)
     capture_failed = Signal(object)
+    paused = Signal(object)
+    continued = Signal(object)
+    settings_changed = Signal(object)
+    weights_taken = Signal(object)
     weights_told = Signal(object)
     weights_found = Signal(object)
     weights_saved = Signal(object)
@@ -61,6 +81,8 @@ class Bridge(QObject):
     failed = Signal(object)
     finished = Signal(object)
     training_changed = Signal(bool)
+    rest_changed = Signal(bool)
+    """Whether the run that is under way is paused."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +92,7 @@ class Bridge(QObject):
         self._torch_is_in = False
         self._worker = Worker(self._events.put)
         self._training = False
+        self._is_paused = False
         self._has_run = False
         """Whether a run has begun, and not ended."""
         self._measure: Measure | None = None
@@ -80,6 +103,10 @@ class Bridge(QObject):
             EpochEnded: self.epoch_ended,
             ActivationsCaptured: self.captured,
             CaptureFailed: self.capture_failed,
+            Paused: self.paused,
+            Continued: self.continued,
+            SettingsChanged: self.settings_changed,
+            WeightsTaken: self.weights_taken,
             WeightsTold: self.weights_told,
             WeightsFound: self.weights_found,
             WeightsSaved: self.weights_saved,
@@ -100,10 +127,32 @@ class Bridge(QObject):
         """Whether a run is under way, or about to start."""
         return self._training
 
-    def train(self, design: Design) -> None:
-        """Starts a run."""
+    @property
+    def has_run(self) -> bool:
+        """Whether a run has begun, and not ended."""
+        return self._has_run
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run that is under way rests."""
+        return self._is_paused
+
+    def train(self, request: Train) -> None:
+        """Starts a run, or goes on with one."""
         self._set_training(True)
-        self._worker.submit(Train(design))
+        self._worker.submit(request)
+
+    def pause(self) -> None:
+        """Lets the run rest behind the batch at hand."""
+        self._worker.submit(Pause())
+
+    def go_on(self) -> None:
+        """Goes on with the run that rests."""
+        self._worker.submit(Continue())
+
+    def change_settings(self, design: Design) -> None:
+        """Gives the run that is under way the training settings of this design."""
+        self._worker.submit(ChangeSettings(design))
 
     def stop(self) -> None:
         """Ends the run within one batch."""
@@ -153,6 +202,11 @@ class Bridge(QObject):
             self._training = training
             self.training_changed.emit(training)
 
+    def _set_paused(self, paused: bool) -> None:
+        if paused != self._is_paused:
+            self._is_paused = paused
+            self.rest_changed.emit(paused)
+
     def _drain(self) -> None:
         """Emits what has come in, one event a tick, so that what they repaint does not fall into one long turn."""
         while not self._events.empty():
@@ -164,9 +218,9 @@ class Bridge(QObject):
     def _take(self, event: Event) -> None:
         """Queues an event; a capture that still waits is dropped for its watcher's newer one: only that would be seen.
 
-        Other events tell what became of a request; of the answers only that counts which refuses a second run.
+        Other events tell what became of a request; of the answers those count which refuse a second run or settings.
         """
-        if isinstance(event, Done) or (isinstance(event, Refused) and event.kind != Train.name()):
+        if isinstance(event, Done) or (isinstance(event, Refused) and event.kind not in _TOLD):
             return
         if not self._torch_is_in or isinstance(event, Started):
             self._torch_is_in = True
@@ -185,7 +239,10 @@ class Bridge(QObject):
             self._set_training(True)  # of a run that waited for another one to end
         if isinstance(event, Failed | Finished):
             self._has_run = False
+            self._set_paused(False)
             self._set_training(False)
+        if isinstance(event, Paused | Continued):
+            self._set_paused(isinstance(event, Paused))
         if isinstance(event, Refused) and not self._has_run:
             return  # that it has failed to begin was told
         self._signals[type(event)].emit(event)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.diff.change import Parts
 from designer.core.diff.edit_summary import described, settings_words
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network
+from designer.core.graph.settings import MAY_CHANGE
 from designer.ui.editing.editor import Editor
 
 _NAMED = 2
@@ -33,6 +37,22 @@ class RunDesign(QObject):
         self._trained = design
         self.data = design.data.identity if design else ""
         self._refresh()
+
+    def take_settings(self, settings: Mapping[str, object]) -> None:
+        """The run that is under way has other settings from now on."""
+        if self._trained:
+            training = self._trained.training.model_copy(update=settings)
+            self._trained = replace(self._trained, training=training)
+            self._refresh()
+
+    @property
+    def may_be_applied(self) -> bool:
+        """Whether nothing has changed since the run began but settings that may change while it trains."""
+        then, now = self._trained, self._editor.design
+        if not (self.difference and then and _same_blocks(then.network, now.network) and then.data == now.data):
+            return False
+        was, is_now = then.training.model_dump(), now.training.model_dump()
+        return all(name in MAY_CHANGE for name in was if was[name] != is_now[name])
 
     def _refresh(self) -> None:
         words = _words(self._trained, self._editor.design) if self._trained else ""

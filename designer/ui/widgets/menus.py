@@ -14,7 +14,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "File": ("open", "data", "save", "export", "custom", "quit"),
     "Edit": ("history", "clipboard", "selection", "block", "groups", "arrange", "find"),
     "View": ("zoom", "canvas", "compare", "appearance", "docks", "layout"),
-    "Training": ("run", "measure", "sample"),
+    "Training": ("run", "again", "measure", "sample"),
     "Examples": ("gallery",),
     "Help": ("commands", "about"),
 }

@@ -21,6 +21,7 @@ from designer.ui.style.theme import Theme
 from designer.ui.widgets.column import Column
 from designer.ui.widgets.menus import Menus
 from designer.ui.widgets.notices import Notices
+from designer.ui.workbench.kept_runs import KeptRuns
 from designer.ui.workbench.opening import Opening
 from designer.ui.workbench.panels import Panels
 from designer.ui.workbench.tool_bar import ToolBar
@@ -45,6 +46,8 @@ class Workbench(QObject):
         self.run_design = RunDesign(self.editor, self)
         self.measuring = Measuring(self.editor, self.bridge, self)
         self.filing = Filing(self.editor, settings, window)
+        self.kept_runs = KeptRuns(self.editor, self.bridge, self.filing, self.run_design, settings)
+        self.closed.connect(self.kept_runs.close)
         self.exporting = Exporting(self.editor, self.filing, self.bridge, window)
         self.importing = Importing(self.filing, self.bridge, window)
         self.scene = CanvasScene(self.editor, theme)

@@ -1,0 +1,129 @@
+"""Runs whose program ended without a word are offered to be gone on with, in a bar at the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.core.graph.design import Design
+from designer.core.storage import files
+from designer.engine.runs import run_about
+from designer.engine.runs.run_folder import Run
+from designer.engine.runs.run_summary import RunSummary
+from designer.ui.run.background import Background, Ended, Told
+from designer.ui.style.labels import plural
+from designer.ui.widgets.notices import Choice
+from designer.ui.workbench.kept_runs import KeptRun
+from designer.ui.workbench.workbench import Workbench
+
+_SUBJECT = "lost run"
+_LOOK_MS = 1500
+"""After the window has been drawn: the index of runs is read from the disk."""
+
+
+def install(bench: Workbench) -> None:
+    """Looks for them once the window stands."""
+    lost = LostRuns(bench)
+    bench.closed.connect(lost.close)
+
+
+class LostRuns(QObject):
+    """Offers the newest first; what is dismissed is not offered again, and stays among the runs."""
+
+    _told = Signal(object)
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        self._lost: list[RunSummary] = []
+        self._background = Background(self._told.emit)
+        self._told.connect(self._take)
+        self._timer = QTimer(self, singleShot=True, interval=_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def close(self) -> None:
+        """Ends what is under way."""
+        self._timer.stop()
+        self._background.close()
+
+    def _look(self) -> None:
+        homes = [home for home in self._bench.kept_runs.homes() if home.is_dir()]
+        if homes:
+            self._background.ask("lost runs", lambda progress: lost_runs(homes))
+
+    def _take(self, told: Told) -> None:
+        if isinstance(told, Ended) and told.result:
+            self._lost = told.result
+            self._offer()
+
+    def _offer(self) -> None:
+        notices = self._bench.notices
+        if not self._lost:
+            notices.drop(_SUBJECT)
+            return
+        lost = self._lost[0]
+        choices = [Choice("lostRunGoOn", "Go On", self._go_on, "Opens its network, and trains on from there")]
+        notices.tell(_SUBJECT, _words(lost, len(self._lost) - 1), choices, self._dismiss)
+
+    def _go_on(self) -> None:
+        lost = self._lost[0]
+        if not self._bench.bridge.training and self._opened(lost):
+            self._lost.pop(0)
+            kept = files.read(Run(lost.path).design)
+            self._bench.kept_runs.go_on(KeptRun(lost.path, kept, lost.epoch, lost.step))
+            self._offer()
+
+    def _opened(self, lost: RunSummary) -> bool:
+        """Opens the run's network: its file, where that still has it, or a copy of it."""
+        try:
+            kept = files.read(Run(lost.path).design)
+        except files.FileError as error:
+            self._bench.filing.complain("The run cannot be gone on with", error)
+            return False
+        path, filing = Path(lost.file) if lost.file else None, self._bench.filing
+        if _is_same(self._bench.editor.design, kept):
+            return True
+        if not filing.may_leave():
+            return False
+        if path and _still_has(path, kept):
+            self._bench.opening.take_file(path)
+        else:
+            filing.show_imported(kept, lost.name)
+            self._bench.opening.show_all()
+        return True
+
+    def _dismiss(self) -> None:
+        lost = self._lost.pop(0)
+        run_about.try_to_say(lost.path, dismissed=True)
+        self._offer()
+
+
+def lost_runs(homes: list[Path]) -> list[RunSummary]:
+    """Those of some folders that were under way when their program ended, the newest first."""
+    from designer.engine.runs.run_index import RunIndex
+
+    index = RunIndex()
+    try:
+        runs = index.runs(homes)
+    finally:
+        index.close()
+    return [run for run in runs if run.state == "lost" and not run.dismissed and not run.hidden]
+
+
+def _words(lost: RunSummary, more: int) -> str:
+    where = f"in epoch {min(lost.epoch + 1, lost.epochs)} of {lost.epochs}" if lost.epochs else "as it began"
+    others = f" There {'is one more' if more == 1 else f'are {more} more'}." if more else ""
+    return f"The training of “{lost.name}” was cut off {where}, after {plural(lost.step, 'step')}.{others}"
+
+
+def _is_same(one: Design, other: Design) -> bool:
+    return (dict(one.network.nodes), one.data, one.training) == (dict(other.network.nodes), other.data, other.training)
+
+
+def _still_has(path: Path, kept: Design) -> bool:
+    try:
+        return _is_same(files.read(path), kept)
+    except files.FileError:
+        return False

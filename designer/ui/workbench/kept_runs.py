@@ -1,0 +1,218 @@
+"""The runs of the open design: where they are kept, which is the last one, and how it is gone on with."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from designer.core.graph.design import Design
+from designer.core.graph.settings import MAY_CHANGE
+from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
+from designer.engine.protocol.requests import Keeping, TakeWeights, Train
+from designer.engine.runs import run_about, run_home
+from designer.ui.editing.editor import Editor
+from designer.ui.files.filing import Filing
+from designer.ui.prefs.settings import Settings
+from designer.ui.run.background import Background, Ended, Told
+from designer.ui.run.bridge import Bridge
+from designer.ui.run.run_design import RunDesign
+
+if TYPE_CHECKING:
+    from designer.engine.runs.run_summary import RunSummary
+
+_FIND = "find the last run"
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A run of the open design's network: its folder, its design, and the epochs and steps that it has."""
+
+    folder: Path
+    design: Design
+    epochs: int = 0
+    steps: int = 0
+
+    def fits(self, design: Design) -> bool:
+        """Whether it can be gone on with as this design: what may not change is the same."""
+        was, now = self.design.training.model_dump(), design.training.model_dump()
+        may = all(was[name] == now[name] for name in was if name not in MAY_CHANGE)
+        same = dict(self.design.network.nodes) == dict(design.network.nodes)
+        return may and same and self.design.data == design.data
+
+
+class KeptRuns(QObject):
+    """Begins runs, goes on with them, and knows the last one of the open design.
+
+    `changed()` tells that another run is that, or that it has come further; `found(summary)` that a file was opened
+    whose network was trained before; `begun(name)` that a run has been asked for.
+    """
+
+    changed = Signal()
+    found = Signal(object)
+    begun = Signal(str)
+    _told = Signal(object)
+
+    def __init__(
+        self, editor: Editor, bridge: Bridge, filing: Filing, run_design: RunDesign, settings: Settings
+    ) -> None:
+        super().__init__(editor)
+        self._editor, self._bridge, self._filing = editor, bridge, filing
+        self._run_design, self._settings = run_design, settings
+        self._last: KeptRun | None = None
+        self._asked: KeptRun | None = None
+        """The run that has been asked for, and not begun."""
+        self._background = Background(self._told.emit)
+        self._job = 0
+        self._told.connect(self._take)
+        bridge.started.connect(self._started)
+        bridge.epoch_ended.connect(self._epoch_ended)
+        bridge.failed.connect(lambda event: self._forget_asked())
+        bridge.finished.connect(self._finished)
+        bridge.settings_changed.connect(self._settings_changed)
+        filing.shown.connect(lambda design: self._forget())
+        filing.opened.connect(self._look_for_last)
+        filing.written.connect(self._name_file)
+
+    @property
+    def last(self) -> KeptRun | None:
+        """The run that is under way or was the last of the open design; None where there was none."""
+        return self._last
+
+    @property
+    def to_go_on_with(self) -> KeptRun | None:
+        """The last run, if what is open now could go on with it."""
+        last = self._last
+        return last if last and last.steps and last.fits(self._editor.design) else None
+
+    def homes(self) -> list[Path]:
+        """The folders in which runs are looked for: that of the open file, the program's own, and those of others."""
+        files = [self._editor.document.path, *self._settings.recent_files]
+        return list(dict.fromkeys([*(run_home.home_of(path) for path in files), run_home.own_home()]))
+
+    def begin(self) -> None:
+        """A new run of the open design, with new weights."""
+        design = self._editor.design
+        self._run(KeptRun(self._new_folder(), design))
+
+    def go_on(self, kept: KeptRun, more: int | None = None) -> None:
+        """Goes on with a run as the open design has its settings; for so many more epochs, or for those it lacks."""
+        training = self._editor.design.training
+        epochs = kept.epochs + more if more is not None else max(training.epochs, kept.epochs)
+        design = replace(self._editor.design, training=training.model_copy(update={"epochs": epochs}))
+        self._run(replace(kept, design=design), resume=True)
+
+    def branch(self, kept: KeptRun, more: int, epoch: int | None = None) -> None:
+        """Begins a run where another one is, or was at the end of an epoch, and trains it for so many more epochs."""
+        done = kept.epochs if epoch is None else epoch
+        training = self._editor.design.training.model_copy(update={"epochs": done + more})
+        design = replace(self._editor.design, training=training)
+        self._run(KeptRun(self._new_folder(), design, done), branch_of=kept.folder, branch_epoch=epoch)
+
+    def take_weights(self, folder: Path, epoch: int | None = None) -> None:
+        """Looks into the open network with the weights of a run, or of the end of one of its epochs."""
+        self._bridge.request(TakeWeights(self._editor.design, folder, epoch))
+
+    def close(self) -> None:
+        """Ends what is under way in the background."""
+        self._background.close()
+
+    def _new_folder(self) -> Path:
+        home = run_home.home_of(self._editor.document.path)
+        return run_home.new_folder(home, self._filing.name)
+
+    def _run(
+        self, run: KeptRun, *, resume: bool = False, branch_of: Path | None = None, branch_epoch: int | None = None
+    ) -> None:
+        path = self._editor.document.path
+        keeping = Keeping(self._filing.name, str(path) if path else "", self._settings.epochs_budget)
+        self._asked = run
+        self.begun.emit(self._filing.name)
+        self._run_design.begin(self._editor.design)
+        self._bridge.train(Train(run.design, run.folder, resume, branch_of, branch_epoch, keeping))
+
+    def _started(self, event: Started) -> None:
+        if self._asked:
+            self._last, self._asked = replace(self._asked, steps=event.step), None
+            self.changed.emit()
+
+    def _epoch_ended(self, event: EpochEnded) -> None:
+        if self._last and not self._asked:
+            self._last = replace(self._last, epochs=event.epoch, steps=event.step)
+            self.changed.emit()
+
+    def _finished(self, event: Finished) -> None:
+        self._asked = None
+        if self._last:
+            self._last = replace(self._last, steps=event.step)
+        self.changed.emit()
+
+    def _settings_changed(self, event: SettingsChanged) -> None:
+        if self._last and not self._asked:
+            after = {name: json.loads(text) for name, text in event.after.items()}
+            training = self._last.design.training.model_copy(update=after)
+            self._last = replace(self._last, design=replace(self._last.design, training=training))
+            self._run_design.take_settings(after)
+            self.changed.emit()
+
+    def _forget_asked(self) -> None:
+        self._asked = None
+
+    def _forget(self) -> None:
+        """Another design is open. A run that is under way is the other one's."""
+        self._background.cancel(_FIND)
+        if self._last or self._asked:
+            self._last = self._asked = None
+            self.changed.emit()
+
+    def _look_for_last(self, design: Design, path: Path) -> None:
+        homes = list(dict.fromkeys((run_home.home_of(path), run_home.own_home())))
+        self._job = self._background.ask(_FIND, lambda progress: _last_of(design, path, homes))
+
+    def _take(self, told: Told) -> None:
+        if not isinstance(told, Ended) or told.job != self._job or told.result is None or self._bridge.training:
+            return
+        summary, design = told.result
+        self._last = KeptRun(summary.path, design, summary.epoch, summary.step)
+        self._run_design.begin(design)
+        self.take_weights(summary.path)
+        self.found.emit(summary)
+        self.changed.emit()
+
+    def _name_file(self, design: Design, path: Path) -> None:
+        """Runs that began before the design was in a file are its own from now on."""
+        if self._last:
+            with contextlib.suppress(OSError, ValueError):
+                run_about.say(self._last.folder, file=str(path))
+
+
+def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary, Design] | None:
+    """The newest run that learned anything of a file's network, and its design."""
+    from designer.core.storage import files
+    from designer.engine.runs.run_folder import Run
+    from designer.engine.runs.run_index import RunIndex
+
+    index = RunIndex()
+    try:
+        runs = index.runs(homes)
+    finally:
+        index.close()
+    for summary in runs:
+        if not summary.step or not _is_of(summary, path):
+            continue
+        with contextlib.suppress(files.FileError):
+            kept = files.read(Run(summary.path).design)
+            if dict(kept.network.nodes) == dict(design.network.nodes):
+                return summary, kept
+    return None
+
+
+def _is_of(summary: RunSummary, path: Path) -> bool:
+    """By the file's name where the run lies beside it: both may have been moved."""
+    if summary.path.parent.parent == path.parent:
+        return Path(summary.file).name == path.name
+    return bool(summary.file) and Path(summary.file) == path
