@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from designer.core.layout.placement import CARD_HEIGHT, CARD_WIDTH
 from designer.ui.app.main_window import MainWindow
@@ -139,6 +139,8 @@ class Answers:
         self.seen: list[Answered] = []
         self.unexpected: list[Answered] = []
         self.then = Buttons.Ok
+        self.again = "train_start_over"
+        """The button for the question what Train means for a network that has been trained."""
         self.look: Callable[[QMessageBox], None] = lambda box: None
         self._timer = QTimer(interval=10, timeout=self._look)
         self._timer.start()
@@ -152,7 +154,8 @@ class Answers:
             return
         self.look(box)
         self.seen.append(Answered(box.objectName(), f"{box.text()} {box.informativeText()}"))
-        button = box.button(self.then)
+        asks_again = box.objectName() == "trainAgainQuestion"
+        button = box.findChild(QPushButton, self.again) if asks_again else box.button(self.then)
         if button is None:
             self.unexpected.append(self.seen[-1])
             box.reject()

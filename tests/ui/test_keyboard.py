@@ -112,22 +112,22 @@ def focus() -> QWidget:
     return widget
 
 
-def test_that_f6_goes_round_all_panels_and_brings_each_to_the_front(window: MainWindow) -> None:
+def test_that_ctrl_f6_goes_round_all_panels_and_brings_each_to_the_front(window: MainWindow) -> None:
     window.view.setFocus()
     visited = []
     for _ in window.docks:
-        QTest.keyClick(focus(), Key.Key_F6)
+        QTest.keyClick(focus(), Key.Key_F6, CTRL)
         visited += [name for name, dock in window.docks.items() if dock.isAncestorOf(focus())]
         assert focus().isVisible()
     assert sorted(visited) == sorted(window.docks)
-    QTest.keyClick(focus(), Key.Key_F6)
+    QTest.keyClick(focus(), Key.Key_F6, CTRL)
     assert window.view.hasFocus()
-    QTest.keyClick(focus(), Key.Key_F6, SHIFT)
+    QTest.keyClick(focus(), Key.Key_F6, CTRL | SHIFT)
     assert window.docks[visited[-1]].isAncestorOf(focus())
     assert window.docks[visited[-1]].property("role") == "here"
 
 
-def test_that_f6_comes_back_to_a_panel_whose_field_is_gone(window: MainWindow) -> None:
+def test_that_ctrl_f6_comes_back_to_a_panel_whose_field_is_gone(window: MainWindow) -> None:
     window.view.setFocus()
     QTest.keyClick(window.view, Key.Key_Return, CTRL)
     field = focus()
@@ -136,7 +136,7 @@ def test_that_f6_comes_back_to_a_panel_whose_field_is_gone(window: MainWindow) -
     assert not field.isVisible()
     visited = []
     for _ in window.docks:
-        QTest.keyClick(focus(), Key.Key_F6)
+        QTest.keyClick(focus(), Key.Key_F6, CTRL)
         visited += [name for name, dock in window.docks.items() if dock.isAncestorOf(focus())]
     assert "Inspector" in visited
 
@@ -144,7 +144,7 @@ def test_that_f6_comes_back_to_a_panel_whose_field_is_gone(window: MainWindow) -
 def test_that_a_closed_panel_is_no_stop(window: MainWindow) -> None:
     window.docks["Palette"].close()
     window.view.setFocus()
-    QTest.keyClick(window.view, Key.Key_F6)
+    QTest.keyClick(window.view, Key.Key_F6, CTRL)
     assert not window.docks["Palette"].isAncestorOf(focus())
 
 

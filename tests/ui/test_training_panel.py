@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import figure_name
+from designer.engine.protocol.requests import Train
 from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.hidden_states import HiddenStatesPanel
@@ -227,6 +228,7 @@ def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: Q
     qtbot.mouseClick(window.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)
     wait_for_state(window, qtbot, "Stopped")
     qtbot.keyClick(window, Qt.Key.Key_F5)
+    window.activateWindow()
     qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count > 3, timeout=60_000)
     qtbot.keyClick(window, Qt.Key.Key_F5, SHIFT)
     wait_for_state(window, qtbot, "Stopped")

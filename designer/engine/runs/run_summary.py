@@ -70,6 +70,11 @@ class RunSummary:
         """Its folder."""
         return Path(self.folder)
 
+    @property
+    def design_file(self) -> Path:
+        """The file of its network and settings."""
+        return Run(self.path).design
+
 
 def read_summary(folder: Path) -> RunSummary:
     """The summary of a run. What cannot be read of it is left out."""

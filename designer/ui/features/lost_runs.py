@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.core.graph.design import Design
 from designer.core.storage import files
-from designer.engine.runs import run_about
-from designer.engine.runs.run_folder import Run
-from designer.engine.runs.run_summary import RunSummary
+from designer.engine.runs.run_about import try_to_say
 from designer.ui.run.background import Background, Ended, Told
 from designer.ui.style.labels import plural
 from designer.ui.widgets.notices import Choice
 from designer.ui.workbench.kept_runs import KeptRun
 from designer.ui.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from designer.engine.runs.run_summary import RunSummary
 
 _SUBJECT = "lost run"
 _LOOK_MS = 1500
@@ -71,14 +73,13 @@ class LostRuns(QObject):
         lost = self._lost[0]
         if not self._bench.bridge.training and self._opened(lost):
             self._lost.pop(0)
-            kept = files.read(Run(lost.path).design)
-            self._bench.kept_runs.go_on(KeptRun(lost.path, kept, lost.epoch, lost.step))
+            self._bench.kept_runs.go_on(KeptRun(lost.path, self._bench.editor.design, lost.epoch, lost.step))
             self._offer()
 
     def _opened(self, lost: RunSummary) -> bool:
         """Opens the run's network: its file, where that still has it, or a copy of it."""
         try:
-            kept = files.read(Run(lost.path).design)
+            kept = files.read(lost.design_file)
         except files.FileError as error:
             self._bench.filing.complain("The run cannot be gone on with", error)
             return False
@@ -96,7 +97,7 @@ class LostRuns(QObject):
 
     def _dismiss(self) -> None:
         lost = self._lost.pop(0)
-        run_about.try_to_say(lost.path, dismissed=True)
+        try_to_say(lost.path, dismissed=True)
         self._offer()
 
 

@@ -24,8 +24,8 @@ def install(bench: Workbench) -> None:
     """Adds the actions."""
     panels = PanelKeys(bench)
     add = bench.menus.action
-    add("View/docks", "actionNextPanel", "&Next Panel", lambda: panels.go(1), "F6")
-    add("View/docks", "actionPreviousPanel", "&Previous Panel", lambda: panels.go(-1), "Shift+F6")
+    add("View/docks", "actionNextPanel", "&Next Panel", lambda: panels.go(1), "Ctrl+F6")
+    add("View/docks", "actionPreviousPanel", "&Previous Panel", lambda: panels.go(-1), "Ctrl+Shift+F6")
     add(
         "Edit/block",
         "actionEditParameters",
