@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsView
 from pytestqt.qtbot import QtBot
@@ -227,6 +227,22 @@ def test_that_it_does_so_in_the_dark_and_on_dense_screens(canvas: MainWindow, th
                 assert apart(shown(canvas.view, dense), one_by_one(canvas, dense)) < 4
     finally:
         theme.follow(Qt.ColorScheme.Light)
+
+
+@pytest.mark.parametrize("zoom", [0.8 * FAR, SOME_WAY_OFF, 1.0])
+def test_that_parts_that_are_painted_alone_make_up_the_whole(canvas: MainWindow, zoom: float) -> None:
+    for state in (note, problem, on_another, found, selected):
+        state(canvas)
+    look_from(canvas, zoom)
+    viewport, whole = canvas.view.viewport(), at_once(canvas)
+    made = QImage(whole.size(), QImage.Format.Format_RGB32)
+    wide, high = viewport.width(), viewport.height()
+    for top in range(0, high, 10):  # two rectangles at a time
+        parts = QRegion(0, top, wide // 2, 5) + QRegion(wide // 2, top + 5, wide - wide // 2, 5)
+        others = QRegion(0, top, wide, 10) - parts
+        for region in (parts, others):
+            viewport.render(made, region.boundingRect().topLeft(), region)
+    assert int(np.abs(dots(made).astype(int) - dots(whole)).max()) <= 2
 
 
 def test_that_an_edge_covers_what_its_line_would(canvas: MainWindow) -> None:
