@@ -106,10 +106,11 @@ def _wheel(widget: QWidget, place: QPointF, notch: int) -> QWheelEvent:
 
 def settle(window: MainWindow, path: Path) -> None:
     """Serves the window until the data are the design's, and all that is told of them has been shown for a while."""
-    at_hand, content, quiet = window.panel(DataPanel).at_hand, window.panel(DataPanel).content, [0]
+    panel, quiet = window.panel(DataPanel), [0]
+    at_hand = panel.at_hand
 
     def is_quiet() -> bool:
-        is_shown = at_hand.idle and at_hand.preview is not None and not content.form.isHidden()
+        is_shown = panel.is_made and at_hand.idle and at_hand.preview is not None and not panel.content.form.isHidden()
         quiet[0] = quiet[0] + 1 if is_shown and window.editor.design.data.path == path.as_posix() else 0
         return quiet[0] > QUIET_POLLS
 

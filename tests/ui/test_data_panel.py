@@ -84,9 +84,13 @@ def said(content: DataContent, name: str) -> str:
 
 
 def press(qtbot: QtBot, content: QWidget, name: str) -> None:
-    buttons = [button for button in content.findChildren(QPushButton, name) if not button.isHidden()]
-    assert buttons, name  # one that was there before may be on its way out, hidden
-    qtbot.mouseClick(buttons[0], LEFT)
+    """What has just been put in comes a turn later; what was there before may be on its way out, hidden."""
+
+    def shown() -> list[QPushButton]:
+        return [button for button in content.findChildren(QPushButton, name) if not button.isHidden()]
+
+    qtbot.waitUntil(lambda: bool(shown()))
+    qtbot.mouseClick(shown()[0], LEFT)
 
 
 def views(content: DataContent, kind: type[QWidget]) -> list[Any]:
@@ -105,6 +109,17 @@ def test_that_a_path_pasted_with_quotes_is_looked_at_and_becomes_one_edit(
     window.action("actionUndo").trigger()
     assert window.editor.design.data.source == "mnist_5k"
     assert content.choice.box.currentText() == "MNIST digits"
+
+
+def test_that_who_drops_data_does_not_wait_for_the_panel_to_be_made(
+    window: MainWindow, qtbot: QtBot, pictures: Path
+) -> None:
+    panel = window.panel(DataPanel)
+    drop_files(window, pictures)
+    assert not panel.is_made
+    qtbot.waitUntil(lambda: panel.at_hand.data.path == pictures.as_posix())
+    assert panel.is_made
+    qtbot.waitUntil(lambda: said(panel.content, "dataSummary").startswith("2 classes"))
 
 
 def test_that_samples_are_shown_with_their_labels_and_classes_with_their_numbers(

@@ -83,7 +83,7 @@ def test_that_of_several_dropped_files_none_is_taken(window: MainWindow, qtbot: 
     ],
 )
 def test_that_it_is_said_what_a_drop_would_do_as_long_as_files_are_over_the_window(
-    window: MainWindow, tmp_path: Path, names: list[str], said: str
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, names: list[str], said: str
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "flowers.csv").write_text("a,b\n1,2\n3,4\n")
@@ -91,7 +91,7 @@ def test_that_it_is_said_what_a_drop_would_do_as_long_as_files_are_over_the_wind
     assert overlay.isHidden()
     entering, mime = dragged(*(tmp_path / name for name in names))
     QApplication.sendEvent(window, entering)
-    assert overlay.isVisible()
+    qtbot.waitUntil(overlay.isVisible)
     assert overlay.size() == window.size()
     assert overlay.accessibleName() == said
     assert window.childAt(window.width() // 2, window.height() // 2) is not overlay

@@ -419,3 +419,19 @@ def test_that_the_border_of_an_empty_check_box_is_seen(theme: Theme, qtbot: QtBo
     across = [QColor(picture.pixel(x, picture.height() // 2)).lightness() for x in range(picture.width())]
     theme.follow(Qt.ColorScheme.Light)
     assert max(abs(light - ground) for light in across) > 60
+
+
+def test_that_behind_another_panel_it_follows_an_edit_and_is_up_to_date_when_it_comes(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    form = inspected(window, qtbot, "conv1")
+    qtbot.waitUntil(lambda: not window.docks["Inspector"].visibleRegion().isEmpty())
+    box = form.findChild(QSpinBox, "out_channels")
+    window.docks["About"].raise_()
+    qtbot.waitUntil(lambda: window.docks["Inspector"].visibleRegion().isEmpty())
+    window.editor.set_param("conv1", "out_channels", 7)
+    assert box.value() == 32
+    qtbot.waitUntil(lambda: box.value() == 7)
+    window.editor.set_param("conv1", "out_channels", 9)
+    assert window.panel(InspectorPanel).first_editor() is box
+    assert box.value() == 9  # somebody has asked for it

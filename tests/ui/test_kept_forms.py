@@ -21,6 +21,8 @@ pytestmark = pytest.mark.kept_window
 def form_of(window: MainWindow, block_id: str) -> ModelForm:
     """The one form in the inspector, once a block is selected."""
     window.scene.select(block_id)
+    for _ in range(2):  # behind another panel it follows an edit a turn later
+        QApplication.processEvents()
     (form,) = forms(window)
     return form
 

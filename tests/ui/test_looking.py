@@ -192,6 +192,9 @@ def test_that_a_place_is_told_with_its_word_where_the_sample_is_a_text(window: M
     values.show_capture(replace(shown, values=np.array([4.0, 1.0, 7.0], np.float32), axes=("L",)))
     assert values.text_at(QPointF(1.2, 0)) == "step 1 (a): 1"
     assert values.text_at(QPointF(2.6, 0)) == ""
+    values.show_capture(replace(shown, values=np.array([4.0, -1.0, 7.0, 0.0], np.float32), axes=("L",)))
+    below, above = ((list(bars.opts["x"]), list(bars.opts["height"])) for bars in (values.below, values.above))
+    assert (below, above) == (([1], [-1.0]), ([0, 2, 3], [4.0, 7.0, 0.0]))
 
 
 def test_that_states_without_the_steps_of_the_input_have_the_room_to_themselves(

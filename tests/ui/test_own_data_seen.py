@@ -131,6 +131,7 @@ def test_that_a_sound_is_shown_by_its_own_range_in_colours_with_seconds_and_hert
     assert len({item.name() for item in column}) > 3
     assert {name for name, _, _ in panel.scores[0].rows} == {"low", "high"}
     values = looking_values(panel)
+    qtbot.waitUntil(lambda: values.shown is not None)
     assert values.text_at(QPointF(0, 0)).startswith("high: ")
     assert values.text_at(QPointF(1, 0)).startswith("low: ")
 

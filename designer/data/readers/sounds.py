@@ -50,12 +50,17 @@ def read_sounds(
     """
     files = labelled_files(folder, classes, parts, sounds_below)
     found, kept = [], []
+
+    def heard_whole(item: tuple[Path, int, int]) -> np.ndarray | None:
+        return or_none(waveform, item[0], rate, seconds)
+
     with ThreadPoolExecutor() as pool:
-        for done, wave in enumerate(pool.map(lambda item: or_none(waveform, item[0], rate, seconds), files), 1):
-            if wave is not None:
-                found.append(steps_of(wave, rate, kind, bands, window, hop))
-                kept.append(files[done - 1])
-            told(done, len(files))
+        for first in range(0, len(files), 256):  # not all at once: what waits to be looked at takes memory
+            for done, wave in enumerate(pool.map(heard_whole, files[first : first + 256]), first + 1):
+                if wave is not None:
+                    found.append(steps_of(wave, rate, kind, bands, window, hop))
+                    kept.append(files[done - 1])
+                told(done, len(files))
     if not found:
         raise ValueError(f"none of {len(files):,} sounds can be read")
     columns = side_by_side(found, "sound")

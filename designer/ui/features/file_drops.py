@@ -5,6 +5,7 @@ While it is dragged over the window, this says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
@@ -12,9 +13,10 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 from designer.core.storage.file_kinds import holds_records, is_of_keras
 from designer.data.archives import ENDINGS
-from designer.data.formats.registry import formats
+from designer.data.formats.registry import bring_in, formats
 from designer.ui.panels.data import DataPanel
 from designer.ui.widgets.drop_overlay import DropOverlay
+from designer.ui.widgets.timers import TurnByTurn
 from designer.ui.workbench.workbench import Workbench
 
 _OF_NETWORKS = {".json", ".keras"}
@@ -34,6 +36,7 @@ class FileDrops(QObject):
         super().__init__(bench)
         self._bench = bench
         self._overlay = DropOverlay(bench.window, bench.theme)
+        self._turns = TurnByTurn(self)
         bench.window.setAcceptDrops(True)
         bench.window.installEventFilter(self)
 
@@ -41,16 +44,23 @@ class FileDrops(QObject):
         """A drag that comes over the window, and its end."""
         if isinstance(event, QDragEnterEvent) and (paths := _files(event.mimeData())):
             event.acceptProposedAction()
-            self._overlay.show_words(_words_for(paths))
+            self._turns.begin(_once_known(paths, lambda: self._overlay.show_words(_words_for(paths))))
             return True
         if isinstance(event, QDragLeaveEvent | QDropEvent):
+            self._turns.begin(iter(()))
             self._overlay.hide()
         if type(event) is QDropEvent and (paths := _files(event.mimeData())):
             event.acceptProposedAction()
-            # Once the drag is over: the program that it came from waits for its end, and there may be a question.
-            QTimer.singleShot(0, self._bench, lambda: self._take(paths))
+            self._turns.begin(_once_known(paths, lambda: self._take_soon(paths)))
             return True
         return False
+
+    def _take_soon(self, paths: list[Path]) -> None:
+        """In a turn of its own, once the drag is over and what lay under the veil is painted.
+
+        The program that the files came from waits for the end of the drag, and there may be a question.
+        """
+        QTimer.singleShot(0, self._bench, lambda: self._take(paths))
 
     def _take(self, paths: list[Path]) -> None:
         """Opens the file; of several there is no telling which is meant."""
@@ -62,6 +72,13 @@ class FileDrops(QObject):
             self._bench.panels.of(DataPanel).open(paths[0])
         else:
             self._bench.opening.open_file(paths[0])
+
+
+def _once_known(paths: list[Path], call: Callable[[], object]) -> Iterator[None]:
+    """Calls when the sources of data are there by which a file is told, each of which takes some time to import."""
+    if len(paths) == 1 and not paths[0].is_dir():
+        yield from bring_in()
+    call()
 
 
 def _words_for(paths: list[Path]) -> str:

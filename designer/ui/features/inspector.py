@@ -11,7 +11,8 @@ from designer.ui.workbench.workbench import Workbench
 def install(bench: Workbench) -> None:
     """Adds the panels. Who selects a block wants to see it; who opens an example, what it is about."""
     inspector = InspectorPanel(bench.editor)
-    bench.panels.add("Inspector", "Inspector", inspector, Area.RightDockWidgetArea)
+    dock = bench.panels.add("Inspector", "Inspector", inspector, Area.RightDockWidgetArea)
+    dock.visibilityChanged.connect(inspector.set_seen)
     bench.panels.add("About", "About", AboutPanel(bench.editor), Area.RightDockWidgetArea, behind="Inspector")
 
     def bring_forward(block_id: str) -> None:

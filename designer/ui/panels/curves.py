@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, St
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.theme import Theme
+from designer.ui.widgets.timers import TurnByTurn
 
 if TYPE_CHECKING:
     from designer.ui.panels.curve import Curve
@@ -52,6 +54,7 @@ class CurvesPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(plots)
+        self._making = TurnByTurn(self)
         bridge.training_changed.connect(self._training_changed)
         bridge.started.connect(self._started)
         bridge.batches_ended.connect(self._batches_ended)
@@ -88,8 +91,13 @@ class CurvesPanel(QWidget):
         """The plots are made before the first batch: they would hold up the window while it learns."""
         self._empty.setText(_COMING if training else _INVITATION)
         if training:
-            for curve in (self.loss, self.accuracy):
-                curve.ensurePolished()
+            self._making.begin(self._made())
+
+    def _made(self) -> Iterator[None]:
+        """The plots, each in a turn of its own."""
+        for name in ("loss", "accuracy"):
+            getattr(self, name).ensurePolished()
+            yield
 
     def _colour(self) -> None:
         train, validation = self._theme.curve_hues

@@ -35,11 +35,16 @@ _NEEDED = (
 )
 
 
-def _brought_in() -> Iterator[None]:
-    """Imports what is needed, one module after the other: most of the time that the panel takes to come."""
+def _modules() -> Iterator[None]:
+    """Imports what the panel is made of, one module after the other: most of the time that it takes to come."""
     for name in _NEEDED:
         import_module(name)
         yield
+
+
+def _brought_in() -> Iterator[None]:
+    """Imports what the panel is made of, and what reads data and changes them."""
+    yield from _modules()
     from designer.data.formats.registry import bring_in as bring_in_formats
     from designer.data.transforms.registry import bring_in as bring_in_transforms
 
@@ -48,34 +53,68 @@ def _brought_in() -> Iterator[None]:
 
 
 class DataPanel(FieldArea):
-    """The dock's frame. What is in it is made when it is first seen: a start need not wait for it."""
+    """The dock's frame. What is in it is made when it is first seen, in several turns: neither does a start wait for
+    it, nor does who drops data.
+    """
 
     def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begin: Begin) -> None:
         super().__init__()
         self._editor, self.at_hand, self._theme, self._begin = editor, at_hand, theme, begin
         self._content: DataContent | None = None
         self._sample: int | None = None
+        self._seen = False
+        self._wanted: Path | None = None
+        """What is to be looked at once there is a panel to tell of it."""
+        self._making, self._steps = TurnByTurn(self), self._made()
         idle = TurnByTurn(self)
         once_after(self, _IDLE_MS, lambda: idle.begin(_brought_in())).start()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def _made(self) -> Iterator[None]:
+        """All that is in the panel; in the end it shows what somebody has come for."""
+        yield from _modules()
+        from designer.ui.panels.data_choice import DataChoice
+        from designer.ui.panels.data_content import DataContent
+        from designer.ui.panels.data_form import DataForm
+
+        choice = DataChoice(self.at_hand, self._theme)
+        yield
+        form = DataForm()
+        yield
+        content = DataContent(self._editor, self.at_hand, self._theme, self._begin, choice, form)
+        content.transforms.preview.look_at(self._sample)
+        content.keep_places(SteadyPlace(self))
+        yield
+        self._content = content
+        self.setWidget(content)
+        yield
+        content.set_seen(self._seen)
+        if self._wanted:
+            self.at_hand.open(self._wanted)
+            self._wanted = None
+
     @property
     def content(self) -> DataContent:
-        """All that is in the panel."""
-        if self._content is None:
-            from designer.ui.panels.data_content import DataContent
-
-            self._content = DataContent(self._editor, self.at_hand, self._theme, self._begin)
-            self._content.transforms.preview.look_at(self._sample)
-            self._content.keep_places(SteadyPlace(self))
-            self.setWidget(self._content)
+        """All that is in the panel; at once for who cannot wait for it."""
+        for _ in self._steps:
+            pass
+        assert self._content is not None
         return self._content
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is something in the panel."""
+        return self._content is not None
 
     def open(self, path: Path) -> None:
         """A folder or a file is to be the design's data."""
-        self.at_hand.open(path)
+        if self._content:
+            self.at_hand.open(path)
+        else:
+            self._wanted = path
+            self._making.begin(self._steps)
 
     def look_at(self, sample: int) -> None:
         """The sample of the test that is looked at everywhere: what transforms make of it is shown."""
@@ -85,5 +124,8 @@ class DataPanel(FieldArea):
 
     def set_seen(self, seen: bool) -> None:
         """Whether somebody looks: what is known of the data is shown then, and the rest is read."""
-        if seen or self._content:
-            self.content.set_seen(seen)
+        self._seen = seen
+        if self._content:
+            self._content.set_seen(seen)
+        elif seen:
+            self._making.begin(self._steps)

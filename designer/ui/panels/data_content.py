@@ -39,13 +39,15 @@ _CHANGED = "The files are no longer those that the design was made with."
 
 
 class DataContent(QWidget):
-    """Shows the data at hand, and asks for others."""
+    """Shows the data at hand, and asks for others. Its largest parts have been made before, each in its turn."""
 
-    def __init__(self, editor: Editor, at_hand: DataAtHand, theme: Theme, begin: Begin) -> None:
+    def __init__(
+        self, editor: Editor, at_hand: DataAtHand, theme: Theme, begin: Begin, choice: DataChoice, form: DataForm
+    ) -> None:
         super().__init__()
         self._editor, self._at_hand = editor, at_hand
         self._place: SteadyPlace | None = None
-        self.choice = DataChoice(at_hand, theme)
+        self.choice = choice
         self.progress = _ReadingProgress(at_hand)
         self.problem = WrappedLabel(self, role="error")
         self.problem.setObjectName("dataProblem")
@@ -68,7 +70,7 @@ class DataContent(QWidget):
             findings.answered.connect(partial(self._answer, findings))
             findings.training_chosen.connect(self._set_training)
             findings.source_chosen.connect(self._read_as)
-        self.form = DataForm()
+        self.form = form
         self.form.source_chosen.connect(self._read_as)
         self.form.options_changed.connect(self._set_options)
         self.form.setting_changed.connect(at_hand.set_setting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QHBoxLayout
@@ -33,21 +34,25 @@ class HiddenStatesPanel(InspectionPanel):
         self._theme = theme
         self.body.setMinimumHeight(LEAST_PLOT)
 
-    def make_body(self) -> None:
+    def make_body(self) -> Iterator[None]:
         """Both plots, and the scale."""
         self._theme.prepare_plots()
         import pyqtgraph as pg
 
         from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis
 
+        yield
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.setAccessibleName("Values over time")
         self._plots.ci.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.setSpacing(10)
         self._scale = ScaleBar(self._theme)
+        yield
         self._curves = self._plots.addPlot(row=0, col=0, axisItems={"left": PlotAxis("left")}, enableMenu=False)
+        yield
         axes = {name: WholeAxis(name, _MIDDLE) for name in ("left", "bottom")}
         self._map = self._plots.addPlot(row=1, col=0, axisItems=axes, enableMenu=False)
+        yield
         self.heat = pg.ImageItem()
         self._map.addItem(self.heat)
         self._map.invertY(True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from designer.ui.run.bridge import Bridge
 from designer.ui.run.own_sample import OwnSample
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.theme import Theme
-from designer.ui.widgets.timers import once_after
+from designer.ui.widgets.timers import TurnByTurn, once_after
 
 if TYPE_CHECKING:
     from designer.data.samples import Array
@@ -69,6 +69,7 @@ class Inspection(QObject):
         self._views: dict[str, str] = {}
         self._own_shown: Mapping[str, Array] | None = None
         self._settle = once_after(self, _SETTLE_MS, self._ask)
+        self._making = TurnByTurn(self)
         for panel in self.panels.values():
             panel.view_chosen.connect(self._choose_view)
         self.sample.chosen.connect(lambda index: self._choose_sample())
@@ -181,6 +182,9 @@ class Inspection(QObject):
         if event.block != self.block or late:
             return
         fitting = event.sight.panel
+        if not self.panels[fitting].is_made:
+            self._making.begin(self._made_for(self.panels[fitting], event))
+            return
         for name, panel in self.panels.items():
             if name == fitting:
                 panel.show_capture(event, self._apart(event))
@@ -189,6 +193,11 @@ class Inspection(QObject):
         if self._raised != (event.block, fitting):
             self._raised = event.block, fitting
             self.suits.emit(fitting)
+
+    def _made_for(self, panel: InspectionPanel, event: ActivationsCaptured) -> Iterator[None]:
+        """What is to show a capture, which may come too late by then."""
+        yield from panel.making()
+        self._captured(event)
 
     def _apart(self, event: ActivationsCaptured) -> str:
         """Words for what comes from a run whose network is no longer the one on the canvas."""

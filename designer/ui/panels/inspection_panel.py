@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -155,7 +156,8 @@ class InspectionPanel(QWidget):
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._view_name = f"{name}View"
         self.body = QWidget()
-        self._is_made = False
+        self.is_made = False
+        self._steps = self._made()
         self._head = QHBoxLayout()
         self._head.addWidget(self.name)
         self._head.addWidget(Steady(self.caption), 1)
@@ -191,9 +193,8 @@ class InspectionPanel(QWidget):
 
     def show_capture(self, event: ActivationsCaptured, apart: str = "") -> None:
         """Shows what has been captured, and whose it is."""
-        if not self._is_made:
-            self._is_made = True
-            self.make_body()
+        for _ in self.making():
+            pass
         self.shown = event
         size = sizes(event.values.shape, event.axes)
         self.name.setText(event.block)
@@ -216,8 +217,18 @@ class InspectionPanel(QWidget):
             self.view.setCurrentIndex(self.view.findData(event.view))
         self.view.setVisible(len(wanted) > 1)
 
-    def make_body(self) -> None:
+    def making(self) -> Iterator[None]:
+        """What is left to do until something can be shown, step by step; `is_made` then."""
+        for _ in self._steps:
+            yield
+
+    def _made(self) -> Iterator[None]:
+        yield from self.make_body()
+        self.is_made = True
+
+    def make_body(self) -> Iterator[None]:
         """Fills `body`, where that can wait until the first values come: what nobody looks into costs nothing."""
+        yield from ()
 
     def show_values(self, event: ActivationsCaptured) -> None:
         """Draws the values of an event."""

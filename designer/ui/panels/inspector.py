@@ -37,6 +37,7 @@ from designer.ui.widgets.fix_button import FixButton
 from designer.ui.widgets.form import ModelForm
 from designer.ui.widgets.layouts import empty_layout
 from designer.ui.widgets.number_boxes import EntryMessage
+from designer.ui.widgets.timers import AfterEdit
 
 
 class ProblemList(QWidget):
@@ -120,7 +121,9 @@ class InspectorPanel(FieldArea):
         self._problems.chosen.connect(editor.mend)
         self._make_help()
         self._lay_out()
-        editor.listen(Parts.JUDGED | Parts.WHERE, lambda change: self._refresh())
+        self._seen = True
+        self._later = AfterEdit(self, 0, self._refresh)
+        editor.listen(Parts.JUDGED | Parts.WHERE, lambda change: self._refresh_soon())
         self.show_block("")
 
     def _make_name_field(self) -> None:
@@ -164,8 +167,26 @@ class InspectorPanel(FieldArea):
         self._block_id = block_id
         self._refresh()
 
+    def set_seen(self, seen: bool) -> None:
+        """Whether somebody looks."""
+        self._seen = seen
+        if seen:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._later.isActive():
+            self._refresh()
+
+    def _refresh_soon(self) -> None:
+        """At once where somebody looks; behind another panel once that is painted, for which an edit has been made."""
+        if self._seen:
+            self._refresh()
+        else:
+            self._later.start()
+
     def first_editor(self) -> QWidget:
         """What takes the keyboard to edit the block: its first parameter, or else its name."""
+        self._settle()
         fields = self._form.fields.values() if self._form else ()
         return next((editor for field in fields for editor in field.editors() if field.isEnabled()), self.name)
 
@@ -188,6 +209,7 @@ class InspectorPanel(FieldArea):
         self._field_help.hide()
 
     def _refresh(self) -> None:
+        self._later.stop()
         result = self._editor.shown_inference.results.get(self._block_id)
         self._empty.setVisible(result is None)
         for widget in (self.name, self._facts, self._help):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-_AT_ONCE = 0.004
+_AT_ONCE = 0.003
 """Seconds of work after which the next turn comes: all that is laid out and painted follows in it."""
 
 
@@ -30,6 +30,11 @@ class AfterEdit(QObject):
         """Begins anew."""
         self._after.stop()
         self._served.start()
+
+    def stop(self) -> None:
+        """Does not call, unless it is started again."""
+        self._served.stop()
+        self._after.stop()
 
     def isActive(self) -> bool:
         """Whether it is going to call."""
