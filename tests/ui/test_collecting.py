@@ -20,6 +20,7 @@ from designer.ui.app.main_window import MainWindow
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.feature_maps import FeatureMapsPanel
 from designer.ui.panels.values import ValuesPanel
+from designer.ui.run import gc_control
 from designer.ui.run.gc_control import GarbageCollector
 from designer.ui.style.theme import Theme
 
@@ -68,7 +69,10 @@ def test_that_plots_are_made_when_there_is_something_to_draw(theme: Theme, qtbot
     end(window)
 
 
-def test_that_all_is_looked_through_once_a_quarter_as_much_has_come(qapp: QApplication) -> None:
+def test_that_all_is_looked_through_once_a_quarter_as_much_has_come(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gc_control, "_MOST", 10_000_000)  # whatever the tests before have left
     parent, seen, thresholds = QObject(), [], gc.get_threshold()
     gc.set_threshold(1, 1, 1)
     gc.callbacks.append(note := lambda phase, info: phase == "start" and seen.append(info["generation"]))
@@ -131,4 +135,39 @@ def test_that_a_library_that_comes_while_the_window_is_open_is_not_looked_throug
             collector.collect()
         assert is_looked_through(in_use)
     finally:
+        collector.stop()
+
+
+def test_that_what_takes_long_to_look_through_is_put_off_until_most_of_it_is_gone_or_it_has_waited_long(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread lists thousands of files: each time only the newest objects are looked through."""
+    parent, seen, thresholds = QObject(), [], gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(1, 1, 1)
+    monkeypatch.setattr(gc_control, "_PATIENCE", 4)
+    gc.callbacks.append(note := lambda phase, info: phase == "start" and seen.append(info["generation"]))
+    try:
+        collector = GarbageCollector(parent)
+        seen.clear()
+        listed = [[] for _ in range(2 * gc_control._MOST)]
+        for _ in range(3 * gc_control._LATER):
+            kept = [[] for _ in range(9)]
+            collector.collect()
+        assert set(seen) == {0}
+        del listed[:], kept[:]
+        for _ in range(gc_control._LATER + 1):
+            kept = [[] for _ in range(9)]
+            collector.collect()
+        assert max(seen) > 0
+        listed += [[] for _ in range(2 * gc_control._MOST)]
+        seen.clear()
+        for _ in range(5 * gc_control._LATER):
+            kept = [[] for _ in range(9)]
+            collector.collect()
+        assert max(seen) > 0, "a library that stays is looked through in the end"
+    finally:
+        gc.callbacks.remove(note)
+        gc.set_threshold(*thresholds)
         collector.stop()

@@ -61,7 +61,10 @@ _PASSED_OVER: Mapping[str, tuple[str, ...]] = {
     "AnalyzerPanel": ("_selected",),
     "Bridge": ("_torch_is_in", "_worker"),
     "CardLayer": ("_chosen",),
-    "GarbageCollector": ("_counted", "_has_frozen_the_window", "_modules", "_new", "_put_off", "_young"),
+    "GarbageCollector": (
+        *("_calm", "_counted", "_has_frozen_the_window", "_lasting", "_modules", "_modules_seen", "_new"),
+        *("_put_off", "_young"),
+    ),
     "InspectorPanel": ("_form_key",),
     "KindHelp": ("_labels", "_shown"),
     "OverviewPainter": ("_bars",),

@@ -13,8 +13,14 @@ from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
 
-_INTERVAL_MS = 50
-_CALM = 20
+_INTERVAL_MS = 30
+_BUSY_MS, _MANY = 10, 5_000
+"""More often while so many objects come between two times: another thread makes them, the window's a few hundred."""
+_MOST = 30_000
+"""Objects that are looked through in one turn: 10 to 12 ms."""
+_LATER, _PATIENCE = 160, 6
+"""Times that a longer collection is put off before its objects are counted again, and how often they are counted."""
+_CALM = 33
 """So many intervals without an import: the one that was going on is over."""
 
 
@@ -48,6 +54,9 @@ class GarbageCollector(QObject):
         """Objects that the last full collection left, and those that have grown old since then."""
         self._modules = self._modules_seen = len(sys.modules)
         self._calm = 0
+        self._young = 0
+        """At most so many objects have come since more than the newest were looked through."""
+        self._put_off = self._counted = 0
         self._has_frozen_the_window = False
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
@@ -58,20 +67,50 @@ class GarbageCollector(QObject):
 
         Python does so by itself: a full collection, which takes the longest, is due when the most has come together.
         """
-        if self._has_frozen_the_window and self._libraries_have_come():
+        if self._has_frozen_the_window and self._libraries_have_come() and not self._is_put_off(2):
             self._collect(2)  # what is garbage by now would stay, too
             self.leave_alone()
             return
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        for generation in (2, 1, 0):
-            if counts[generation] > thresholds[generation] > 0 and (generation < 2 or self._new > self._lasting // 4):
-                self._collect(generation)
-                return
+        interval = _BUSY_MS if counts[0] > _MANY else _INTERVAL_MS
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)
+        due = [place for place in range(3) if counts[place] > thresholds[place] > 0]
+        if 2 in due and self._new <= self._lasting // 4:
+            due.remove(2)
+        if due and due[-1] and self._is_put_off(due[-1]):
+            due = [place for place in due if not place]
+        if due:
+            self._collect(due[-1])
+
+    def _is_put_off(self, generation: int) -> bool:
+        """Whether a collection waits as it would take too long now.
+
+        So many objects come from another thread that imports a library or lists thousands of files. They are no
+        garbage: most have gone by themselves soon, or stay with the library. Counting them takes long, too, and so
+        they are first taken to be as many as have come.
+        """
+        if self._put_off > 1:
+            self._put_off -= 1
+            return True
+        if not self._put_off:
+            size = self._young + gc.get_count()[0] + (self._lasting + self._new if generation == 2 else 0)
+        else:
+            size = sum(len(gc.get_objects(each)) for each in range(generation + 1))
+            self._counted += 1
+        if size <= _MOST or self._counted == _PATIENCE:
+            self._put_off = self._counted = 0
+            return False
+        self._put_off = _LATER
+        return True
 
     def _collect(self, generation: int) -> None:
+        self._young += gc.get_count()[0]
         if generation == 1:
             self._new += len(gc.get_objects(0)) + len(gc.get_objects(1))
         gc.collect(generation)
+        if generation:
+            self._young = 0
         if generation == 2:
             self._lasting, self._new = len(gc.get_objects(2)), 0
 
@@ -90,7 +129,8 @@ class GarbageCollector(QObject):
         if len(sys.modules) > self._modules:
             self._modules = len(sys.modules)
             self._has_frozen_the_window = True
-            self._lasting = self._new = 0
+            self._lasting = self._new = self._young = 0
+            self._put_off = self._counted = 0
             gc.freeze()
 
     def stop(self) -> None:
