@@ -210,6 +210,16 @@ class ScriptPlan:
         return choices.schedule_functions(self.settings)
 
     @property
+    def accumulates(self) -> bool:
+        """Whether several batches make a step."""
+        return bool(choices.accumulating(self.settings))
+
+    @property
+    def counts_batches(self) -> bool:
+        """Whether a step depends on which batch it is."""
+        return bool(self.schedule) or self.accumulates
+
+    @property
     def functions(self) -> list[Function]:
         """The functions of the recipe that the training loop consists of."""
         goals = [item.goal for item in self.goals]
@@ -237,7 +247,9 @@ class ScriptPlan:
             optimizer,
             *self.schedule,
             *penalties,
-            choices.DESCEND,
+            choices.BACKWARD,
+            *choices.descent_of(self.settings),
+            *choices.accumulating(self.settings),
         ]
 
     @property

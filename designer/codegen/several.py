@@ -13,7 +13,8 @@ from designer.codegen.transforms_text import PARTNERS, SHARE
 from designer.codegen.weights_text import argument, parameter
 from designer.core.ir.expr import literal
 from designer.core.schema.transliteration import in_latin
-from designer.recipe.choices import DESCEND, EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, WEIGHTED_SUM
+from designer.recipe import choices
+from designer.recipe.choices import EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, WEIGHTED_SUM
 
 SAMPLES = "samples: dict[str, Tensor]"
 _DICT = "dict[str, Tensor]"
@@ -29,7 +30,7 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     yield "    model.train()"
     count = f"len(samples[{literal(plan.any_column)}])"
     yield from broken("order = ", called(EPOCH_ORDER, plan.settings, count=count, epoch="epoch"), indent=4)
-    if plan.schedule:
+    if plan.counts_batches:
         batches = called(SPLIT_ORDER, plan.settings, order="order", size="BATCH_SIZE")
         yield from broken(f"{BATCHES} = ", batches, indent=4)
         yield from ahead_of_batches(plan)
@@ -38,7 +39,7 @@ def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
 def batches_of(plan: ScriptPlan, size: str, learned: bool = False) -> Iterator[str]:
     """The head of a loop over batches; those that are `learned` from may be changed by chance."""
     changed = learned and plan.transforms.is_random
-    is_named = learned and bool(plan.schedule)
+    is_named = learned and plan.counts_batches
     batches = BATCHES if is_named else flat(called(SPLIT_ORDER, plan.settings, order="order", size=size))
     is_counted = changed or is_named
     yield f"    for number, rows in enumerate({batches}):" if is_counted else f"    for rows in {batches}:"
@@ -49,9 +50,30 @@ def batches_of(plan: ScriptPlan, size: str, learned: bool = False) -> Iterator[s
         yield from plan.transforms.batch_lines()
 
 
+def clearing(plan: ScriptPlan) -> Iterator[str]:
+    """The gradients of the step before go, where a batch begins another one."""
+    if plan.accumulates:
+        yield f"        if {flat(called(choices.BEGINS_STEP, plan.settings, number='number'))}:"
+        yield "            optimizer.zero_grad()"
+    else:
+        yield "        optimizer.zero_grad()"
+
+
 def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
     """The step that an optimizer makes for a batch."""
-    yield from inlined_lines(DESCEND, plan.settings, indent=8, minimised=loss + plan.penalties, optimizer="optimizer")
+    settings, within = plan.settings, ""
+    minimised = loss + plan.penalties
+    if plan.accumulates:
+        together = called(choices.BATCHES_OF_STEP, settings, number="number", batches=f"len({BATCHES})")
+        yield from broken("together = ", together, indent=8)
+        minimised = f"({minimised}) / together"
+    yield from inlined_lines(choices.BACKWARD, settings, indent=8, minimised=minimised)
+    if plan.accumulates:
+        within = flat(called(choices.ENDS_STEP, settings, number="number", batches=f"len({BATCHES})"))
+        yield f"        if {within}:"
+    for function in choices.descent_of(settings):
+        given = {"model": "model", "optimizer": "optimizer"}
+        yield from inlined_lines(function, settings, indent=12 if within else 8, **given)
 
 
 def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:
@@ -131,7 +153,7 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from epoch_opening(plan)
     yield "    totals, seen = Counter(), Counter()"
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
-    yield "        optimizer.zero_grad()"
+    yield from clearing(plan)
     mixing = f", {SHARE}, {PARTNERS}" if plan.mixing else ""
     yield f"        _, losses = run(model, batch{argument(plan)}{mixing})"
     yield from descending(plan, _weighted(plan, "losses"))

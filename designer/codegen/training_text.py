@@ -8,7 +8,7 @@ from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import inlined
 from designer.codegen.schedule_text import ahead_of_epochs, behind_an_epoch, scale_argument
-from designer.codegen.several import SAMPLES, batches_of, descending, epoch_opening, several_sections
+from designer.codegen.several import SAMPLES, batches_of, clearing, descending, epoch_opening, several_sections
 from designer.codegen.transforms_text import NORMALISE
 from designer.codegen.weights_text import argument, made, parameter
 from designer.core.ir.expr import literal
@@ -33,7 +33,7 @@ def _epoch(plan: ScriptPlan) -> Iterator[str]:
     yield from epoch_opening(plan)
     yield "    total, seen = 0.0, 0"
     yield from batches_of(plan, "BATCH_SIZE", learned=True)
-    yield "        optimizer.zero_grad()"
+    yield from clearing(plan)
     yield from _mixed_loss(goal, plan.called) if plan.mixing else _loss(goal, plan.called)
     yield from descending(plan, "loss")
     yield from _counting(goal)

@@ -13,7 +13,12 @@ from designer.core.schema.fields import BALANCED
 from designer.recipe.function import Function, functions_of
 from designer.recipe.goals import Goal
 
+BACKWARD = Function("descent", "backward")
 DESCEND = Function("descent", "descend")
+BEGINS_STEP = Function("accumulation", "begins_step")
+ENDS_STEP = Function("accumulation", "ends_step")
+BATCHES_OF_STEP = Function("accumulation", "batches_of_step")
+"""For steps of several batches."""
 RIGHT_ANSWERS = Function("metrics", "right_answers")
 """For Outputs with classes."""
 WEIGHTED_SUM = Function("sums", "weighted_sum")
@@ -90,6 +95,17 @@ def schedule_functions(settings: TrainingSettings) -> tuple[Function, ...]:
         *([AFTER_EPOCH] if follows_losses(settings) else []),
     ]
     return (*found, SET_RATE) if found else ()
+
+
+def accumulating(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What tells the batches of a step; nothing where each batch makes one."""
+    return (BEGINS_STEP, BATCHES_OF_STEP, ENDS_STEP) if settings.accumulation > 1 else ()
+
+
+def descent_of(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What is done with gradients, one behind the other: by value before it is by norm, where both are wanted."""
+    clipped = [Function("descent", f"clip_by_{how}") for how in ("value", "norm") if getattr(settings, f"clip_{how}")]
+    return (*clipped, DESCEND)
 
 
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:

@@ -1,10 +1,24 @@
 """One step down the gradient."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
-def descend(minimised: Tensor, optimizer: torch.optim.Optimizer) -> None:
-    """From what is made small to other weights. The gradients were cleared before the forward pass, and stay."""
+def backward(minimised: Tensor) -> None:
+    """Adds the gradients of what is made small to those that are there. They were cleared before, and stay."""
     minimised.backward()
+
+
+def clip_by_value(model: nn.Module, clip_value: float) -> None:
+    """Each number of the gradients is cut to a range."""
+    torch.nn.utils.clip_grad_value_(model.parameters(), clip_value)
+
+
+def clip_by_norm(model: nn.Module, clip_norm: float) -> None:
+    """All gradients together are made no longer than this (Pascanu and others, 2013)."""
+    torch.nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
+
+
+def descend(optimizer: torch.optim.Optimizer) -> None:
+    """To other weights."""
     optimizer.step()

@@ -72,7 +72,15 @@ APART = ("name", "ema_momentum", "ema_overwrite_frequency")
 """What no training depends on by itself."""
 
 
-TAKEN = {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "eps", "nesterov": "nesterov"}
+TAKEN = {
+    "beta_1": "beta1",
+    "beta_2": "beta2",
+    "epsilon": "eps",
+    "nesterov": "nesterov",
+    "global_clipnorm": "clip_norm",
+    "clipvalue": "clip_value",
+    "gradient_accumulation_steps": "accumulation",
+}
 """What has a counterpart in optimizers that compute the same with it."""
 OTHERWISE = (
     "the optimizer's rho was 0.9: torch's RMSprop has 0.99",

@@ -24,6 +24,8 @@ OPTIMIZER = "Optimizer"
 """The section of what an optimizer takes beside the learning rate."""
 SCHEDULE = "Schedule"
 """The section of how the learning rate changes from step to step."""
+GRADIENTS = "Gradients"
+"""The section of what is done with gradients ahead of a step."""
 REGULARISATION = "Regularisation"
 """The section of what keeps a network from learning its samples by heart, and of what counts how much."""
 VALIDATION = "Validation and device"
@@ -40,7 +42,7 @@ _ALWAYS_WRITTEN = (
 MAY_CHANGE = (
     *("learning_rate", "momentum", "nesterov", "beta1", "beta2", "eps"),
     *("schedule", "warmup", "step_size", "milestones", "rate_gamma", "restart_epochs", "restart_factor", "rise_share"),
-    *("power", "plateau_patience", "min_learning_rate"),
+    *("power", "plateau_patience", "min_learning_rate", "clip_norm", "clip_value"),
     *("weight_decay", "l1", "l2", "label_smoothing", "epochs"),
 )
 """Settings that may become others while a network is trained: they change neither its samples nor what was learned."""
@@ -180,6 +182,29 @@ class TrainingSettings(BaseModel):
         high=100.0,
         section=SCHEDULE,
     )
+    clip_norm: float = real(
+        0.0,
+        "The 2-norm that all gradients together have at most; 0 cuts nothing. torch.nn.utils.clip_grad_norm_: against "
+        "steps that are far too large, as of recurrent blocks.",
+        low=0.0,
+        high=1e6,
+        section=GRADIENTS,
+    )
+    clip_value: float = real(
+        0.0,
+        "How far each number of the gradients is from 0 at most; 0 cuts nothing. torch.nn.utils.clip_grad_value_.",
+        low=0.0,
+        high=1e6,
+        section=GRADIENTS,
+    )
+    accumulation: int = whole(
+        1,
+        "Batches whose mean gradient makes one step, as one batch so many times as large would: what memory has no "
+        "room for at once. At the end of an epoch they may be fewer. Each batch is told and counted as a step.",
+        high=65_536,
+        unit=("batch", "batches"),
+        section=GRADIENTS,
+    )
     weight_decay: float = real(
         0.0,
         "Pulls every parameter towards zero at each step, through the optimizer: AdamW takes learning rate × decay × "
@@ -221,7 +246,7 @@ class TrainingSettings(BaseModel):
         "that loss, validation and test, too; the accuracy counts each sample once.",
         json_schema_extra={"section": REGULARISATION},
     )
-    batch_size: int = whole(32, "Samples that make one step.", high=65_536)
+    batch_size: int = whole(32, "Samples that make one step: torch.utils.data.DataLoader(batch_size=…).", high=65_536)
     epochs: int = whole(10, "Times that the whole training data is seen.", high=1_000_000)
     seed: int = whole(
         0,

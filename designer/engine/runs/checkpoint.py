@@ -51,7 +51,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a checkpoint holds: tensors by names that begin with model, optimizer or random, and where the run stood."""
+    """What a checkpoint holds: tensors by names that say of what they are, and where the run stood."""
 
     path: Path
     tensors: dict[str, Tensor]
@@ -66,10 +66,17 @@ class Checkpoint:
 
 
 def checkpoint_of(
-    model: nn.Module, optimizer: torch.optim.Optimizer, position: Progress, environment: Environment
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    position: Progress,
+    environment: Environment,
+    is_within_step: bool = False,
 ) -> bytes:
-    """A file with all that it takes to go on along the same curve."""
+    """A file with all that it takes to go on along the same curve; within a step of several batches, its gradients."""
     tensors: dict[str, Tensor] = {}
+    if is_within_step:
+        weights = model.named_parameters()
+        tensors |= {f"gradient.{name}": weight.grad for name, weight in weights if weight.grad is not None}
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if torch.is_tensor(value)}
     return _file(model.state_dict(), tensors, position, environment)
@@ -169,6 +176,9 @@ def restore(checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Opt
     try:
         model.load_state_dict(checkpoint.part("model."))
         _restore_optimizer(optimizer, checkpoint.part("optimizer."))
+        weights = dict(model.named_parameters())
+        for name, gradient in checkpoint.part("gradient.").items():
+            weights[name].grad = _lying_as(weights[name], gradient)
         torch.set_rng_state(checkpoint.tensors["random.cpu"])
         if torch.cuda.is_available() and "random.cuda" in checkpoint.tensors:
             torch.cuda.set_rng_state(checkpoint.tensors["random.cuda"])
@@ -187,12 +197,16 @@ def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tens
         number, _, key = name.partition(".")
         parameter = parameters[int(number)]
         if value.shape == parameter.shape:
-            # Fused optimizers walk raw memory: the state must lie as its parameter does, channels-last perhaps.
-            value = torch.empty_like(parameter, requires_grad=False).copy_(value)
+            value = _lying_as(parameter, value)
         state.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
     take_up(optimizer, optimizer.state)
+
+
+def _lying_as(parameter: Tensor, value: Tensor) -> Tensor:
+    """Fused optimizers walk raw memory: what goes with a parameter must lie as it does, channels-last perhaps."""
+    return torch.empty_like(parameter, requires_grad=False).copy_(value)
 
 
 def take_up(optimizer: torch.optim.Optimizer, learned: Mapping[Tensor, dict[str, Any]]) -> None:

@@ -32,6 +32,7 @@ class Gauges:
         self._device, self._report_seconds = device, report_seconds
         self._began = self._paced_from = self._reported = now
         self._lasted = 0.0
+        self._moves = True
         self._samples = 0
         self._before: list[Tensor] | None = None
         self._ratio: Tensor | None = None
@@ -40,10 +41,13 @@ class Gauges:
         """What lies between two epochs, such as the validation, counts in no pace."""
         self._paced_from, self._samples = now, 0
 
-    def begin_step(self, now: float) -> None:
-        """Keeps what the weights are, where a report follows this step."""
-        self._began = now
-        if now + _SLACK * self._lasted - self._reported >= self._report_seconds:
+    def begin_step(self, now: float, moves: bool = True) -> None:
+        """Keeps what the weights are, where a report follows this step.
+
+        A batch that is not the last one of a step `moves` no weight, and its gradients are not all of them yet.
+        """
+        self._began, self._moves = now, moves
+        if moves and now + _SLACK * self._lasted - self._reported >= self._report_seconds:
             self._before = [weight.clone() for weight in self._watched()]
 
     def end_step(self, now: float, samples: int) -> None:
@@ -66,7 +70,7 @@ class Gauges:
         """
         figures: dict[str, float] = {}
         gradients = [weight.grad for weight in self._weights if weight.grad is not None]
-        if gradients and self._samples:
+        if gradients and self._samples and self._moves:
             figures["gradient_norm"] = float(_norm(gradients))
         if self._ratio is not None:
             figures["update_ratio"] = float(self._ratio)

@@ -58,18 +58,40 @@ class Learner:
         """What is called at each step, with the settings filled in."""
         self.objectives = make_objectives(self._network, self._binding, self._outputs, settings, self._weights)
         self._penalty = make_penalty(settings)
-        self._descend = filled(choices.DESCEND, settings)
+        self._backward = filled(choices.BACKWARD, settings)
+        given = {"model": self.model, "optimizer": self.optimizer}
+        self._descent = [filled(function, settings, **given) for function in choices.descent_of(settings)]
+        self._begins_step = filled(choices.BEGINS_STEP, settings)
+        self._ends_step = filled(choices.ENDS_STEP, settings, batches=self._epoch_steps)
+        self._batches_of_step = filled(choices.BATCHES_OF_STEP, settings, batches=self._epoch_steps)
         self.schedule = Schedule(settings, self._epoch_steps)
 
-    def step(self, batch: Batch, rate: float) -> tuple[list[Compared], list[Tensor]]:
-        """One step down the gradient; what was compared at each Output before it, and the loss of that."""
+    def step(self, batch: Batch, number: int, rate: float) -> tuple[list[Compared], list[Tensor]]:
+        """One step down the gradient, or a part of one; what was compared at each Output before, and the loss of that.
+
+        `number` is the batch's, from 0 in its epoch.
+        """
         if not self.schedule.is_constant:
             set_rate(self.optimizer, rate)
-        self.optimizer.zero_grad(set_to_none=True)
+        if self._begins_step(number):
+            self.optimizer.zero_grad(set_to_none=True)
         compared, losses = self.forward(batch)
         loss = minimised(losses, self.objectives)
-        self._descend(loss + self._penalty(self.model) if self._penalty else loss, self.optimizer)
+        loss = loss + self._penalty(self.model) if self._penalty else loss
+        together = self._batches_of_step(number)
+        self._backward(loss / together if together > 1 else loss)
+        if self.ends_step(number):
+            for change in self._descent:
+                change()
         return compared, losses
+
+    def ends_step(self, number: int) -> bool:
+        """Whether a batch, counted from 0 in its epoch, is the last one of its step."""
+        return bool(self._ends_step(number))
+
+    def is_within_step(self, batches: int) -> bool:
+        """Whether a step is under way after so many batches of an epoch: then its gradients are a part of the run."""
+        return batches > 0 and not self.ends_step(batches - 1)
 
     def forward(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
         """What is compared at each Output, and the loss of that."""

@@ -45,11 +45,11 @@ from designer.engine.training.failures import failure
 from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
 from designer.engine.training.learner import Learner
+from designer.engine.training.measuring import evaluated
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses
 from designer.engine.training.settings_change import changed_settings, told
-from designer.engine.training.streamed_samples import BatchSource, batches_of
-from designer.recipe import choices
+from designer.engine.training.streamed_samples import batches_of
 from designer.recipe.batching import epoch_order, split_order
 from designer.recipe.goals import goals_of
 
@@ -297,9 +297,9 @@ class Trainer:
         self.model.train()
         self._gauges.begin_epoch(began)
         for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
-            self._gauges.begin_step(self._clock.now)
+            self._gauges.begin_step(self._clock.now, self._learner.ends_step(position.batch))
             rate = self._learner.schedule.rate(position.step, position.plateau)
-            compared, losses = self._learner.step(self._augment(batch, epoch, position.batch), rate)
+            compared, losses = self._learner.step(self._augment(batch, epoch, position.batch), position.batch, rate)
             self._rates.append(rate)
             self._gauges.end_step(self._clock.now, len(batch))
             self._tally.add(losses, compared, len(batch))
@@ -310,7 +310,7 @@ class Trainer:
             self._serve()
         self._report()
         seconds = self._clock.now - began
-        validation = self._evaluate(self._val_samples)
+        validation = evaluated(self._learner, self._val_samples, self._serve)
         self._last = EpochEnded(
             epoch=epoch,
             step=position.step,
@@ -358,26 +358,8 @@ class Trainer:
     def _tested(self) -> Metrics:
         """The figures of the samples that are kept for the last test; those of numbers in their own units as well."""
         misses = Misses(self._learner.objectives, facts_of(self.design.data).units)
-        return {**self._evaluate(self._test, misses).metrics("test"), **misses.metrics("test")}
-
-    def _evaluate(self, samples: BatchSource, misses: Misses | None = None) -> Tally:
-        """Losses and accuracies without learning; `misses` takes in what is compared."""
-        tally = Tally(self._learner.objectives)
-        if len(samples) == 0:
-            return tally
-        self.model.eval()
-        try:
-            for batch in samples.batches(torch.arange(len(samples)), choices.EVALUATION_BATCH):
-                with torch.inference_mode():
-                    compared, losses = self._learner.forward(batch)
-                    tally.add(losses, compared, len(batch))
-                if misses:
-                    misses.add(compared)
-                self._serve()
-        finally:
-            self.model.train()
-        tally.flush()
-        return tally
+        tally = evaluated(self._learner, self._test, self._serve, misses)
+        return {**tally.metrics("test"), **misses.metrics("test")}
 
     def _save(self) -> bool:
         """Writes a checkpoint, and gives whether it is there; training goes on where that cannot be done."""
@@ -388,4 +370,5 @@ class Trainer:
         return self._keeper.has(self.position)
 
     def _checkpoint(self) -> bytes:
-        return checkpoint_of(self.model, self._learner.optimizer, self.position, self._environment)
+        within = self._learner.is_within_step(self.position.batch)
+        return checkpoint_of(self.model, self._learner.optimizer, self.position, self._environment, within)

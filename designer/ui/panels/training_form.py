@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from designer.core.assist.enough_steps import steps_of_epoch
 from designer.core.graph.network import Network
-from designer.core.graph.settings import OPTIMIZER, REGULARISATION, SCHEDULE, VALIDATION, TrainingSettings
+from designer.core.graph.settings import GRADIENTS, OPTIMIZER, REGULARISATION, SCHEDULE, VALIDATION, TrainingSettings
 from designer.core.schema.fields import section_of
 from designer.recipe.choices import schedule_functions, settings_without_effect
 from designer.ui.panels.rate_curve import RateCurve
@@ -25,6 +25,7 @@ _SPACING = 4
 _SECTIONS = {
     OPTIMIZER: "How the optimizer keeps gradients and turns them into steps, beside the learning rate.",
     SCHEDULE: "How the learning rate changes from step to step.",
+    GRADIENTS: "What is done with gradients ahead of a step.",
     REGULARISATION: "What keeps a network from learning its samples by heart, and how much each class counts.",
     VALIDATION: "What is kept apart to validate with, the seed of the random numbers, and where it is computed.",
 }
@@ -62,8 +63,12 @@ class TrainingForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_SPACING)
         column.addLayout(data)
-        for widget in (self._main, *self.folds.values()):
-            column.addWidget(widget)
+        column.addWidget(self._main)
+        folds = QVBoxLayout()
+        folds.setSpacing(_SPACING // 2)
+        for fold in self.folds.values():
+            folds.addWidget(fold)
+        column.addLayout(folds)
         self._labelled = (data, *(form.rows for form in self._all))
         align_labels(*self._labelled)
         for form in self._all:

@@ -68,7 +68,7 @@ def test_that_each_report_has_them_once_and_the_curve_is_the_same_without(monkey
     last = norm_of([weight.grad for weight in session.model.parameters() if weight.grad is not None])
     assert reports[-1].metrics["gradient_norm"] == pytest.approx([last], rel=1e-5)
 
-    monkeypatch.setattr(Gauges, "begin_step", lambda self, now: None)
+    monkeypatch.setattr(Gauges, "begin_step", lambda *_: None)
     without: list[Event] = []
     Trainer(design, data, without.append).run()
     assert losses(without) == losses(events)

@@ -34,6 +34,7 @@ _USUAL: dict[str, dict[str, float]] = {
     "adagrad": {"learning_rate": 1e-3, "initial_accumulator_value": 0.1},
 }
 """What Keras takes where the file does not say."""
+_CLIPPING = {"global_clipnorm": "clip_norm", "clipvalue": "clip_value"}
 _FIELDS = {"momentum": "momentum", "beta_1": "beta1", "beta_2": "beta2", "epsilon": "eps"}
 """The settings of what is taken over as it is. RMSprop and Adagrad add Keras's epsilon elsewhere than torch's."""
 _FIXED = {"rho": ("RMSprop", 0.99), "initial_accumulator_value": ("Adagrad", 0.0)}
@@ -75,6 +76,10 @@ class _Optimizer:
         found |= {setting: self._number(field) for field, setting in _FIELDS.items() if field in usual}
         if self._name == "sgd":
             found["nesterov"] = bool(self._config.get("nesterov", False))
+        found |= {
+            setting: self._number(field) for field, setting in _CLIPPING.items() if self._config.get(field) is not None
+        }
+        found |= self._accumulation()
         found |= self._weight_decay(found.get("momentum", 0.0))
         for field, (name, taken) in _FIXED.items():
             if field in usual and (given := self._number(field)) != taken:
@@ -96,6 +101,13 @@ class _Optimizer:
         rate = self._number("learning_rate", first)
         self._tell("dropped", f"the learning_rate follows a schedule ({shown(given)}): it is one number here, {rate:g}")
         return rate
+
+    def _accumulation(self) -> dict[str, Any]:
+        steps = self._config.get("gradient_accumulation_steps")
+        if isinstance(steps, bool) or not isinstance(steps, int):
+            return {}
+        what = "the optimizer's gradient_accumulation_steps"
+        return {"accumulation": int(within(TrainingSettings, "accumulation", steps, what, self._tell))}
 
     def _weight_decay(self, momentum: float) -> dict[str, Any]:
         """Keras's takes learning rate × decay × parameter off, apart from the gradient, as torch's AdamW does."""
@@ -119,7 +131,9 @@ class _Optimizer:
             self._tell("changed", f"the optimizer's {field} is no number ({shown(given)}): {usual:g} is taken")
             return usual
         value = float(f"{float(given):.6g}")
-        return within(TrainingSettings, _FIELDS.get(field, field), value, f"the optimizer's {field}", self._tell)
+        return within(
+            TrainingSettings, {**_FIELDS, **_CLIPPING}.get(field, field), value, f"the optimizer's {field}", self._tell
+        )
 
 
 def within(model: type[BaseModel], field: str, value: float, what: str, tell: Tell) -> float:

@@ -1,0 +1,35 @@
+"""What a model is worth for samples, without learning from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+
+from designer.engine.training.learner import Learner
+from designer.engine.training.metrics import Tally
+from designer.engine.training.misses import Misses
+from designer.engine.training.streamed_samples import BatchSource
+from designer.recipe.choices import EVALUATION_BATCH
+
+
+def evaluated(
+    learner: Learner, samples: BatchSource, after_batch: Callable[[], None], misses: Misses | None = None
+) -> Tally:
+    """Losses and accuracies of samples; `misses` takes in what is compared. Raises what `after_batch` raises."""
+    tally = Tally(learner.objectives)
+    if len(samples) == 0:
+        return tally
+    learner.model.eval()
+    try:
+        for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
+            with torch.inference_mode():
+                compared, losses = learner.forward(batch)
+                tally.add(losses, compared, len(batch))
+            if misses:
+                misses.add(compared)
+            after_batch()
+    finally:
+        learner.model.train()
+    tally.flush()
+    return tally
