@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from designer.core.graph.design import Design
 from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.engine.runs.run_folder import Run
+from designer.engine.runs.run_summary import read_summary
 from tests.broken import broken_files
 from tests.helpers import chain, dense, design_of, input_of, output_for, pairs_file
 from tests.interop.written import digits_model
@@ -214,6 +216,35 @@ def test_that_a_run_is_kept_and_can_be_resumed(tmp_path: Path, capsys: pytest.Ca
         assert resumed[figure] == expected[figure]
     lines = events((halves / "metrics.jsonl").read_text())
     assert [event["epoch"] for event in lines if event["event"] == "epoch_ended"] == [1, 2, 3, 4]
+
+
+def test_that_a_run_is_kept_beside_its_file_unless_that_is_not_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "my vowels.network.json"
+    shutil.copy(VOWELS, file)
+    assert main(["train", str(file), "--epochs", "1", "--no-run"]) == 0
+    assert not (tmp_path / "runs").exists()
+    assert main(["train", str(file), "--epochs", "1"]) == 0
+    (run,) = (tmp_path / "runs").iterdir()
+    assert run.name.endswith("_my vowels")
+    assert str(run) in capsys.readouterr().out
+    found = read_summary(run)
+    assert (found.name, found.file, found.state, found.epoch) == ("my vowels", str(file), "finished", 1)
+    assert main(["train", str(file), "--no-run", "--run", "x"]) == 1
+    assert "--no-run keeps nothing" in capsys.readouterr().err
+
+
+def test_that_a_network_is_trained_without_a_folder_where_none_can_be_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "vowels.network.json"
+    shutil.copy(VOWELS, file)
+    (tmp_path / "runs").write_text("a file in its place")
+    assert main(["train", str(file), "--epochs", "1"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("This run is not kept:") == 1
+    assert "completed after" in printed.out
 
 
 def test_that_a_run_that_has_its_epochs_already_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

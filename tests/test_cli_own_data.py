@@ -294,7 +294,7 @@ def test_that_a_command_line_leads_from_an_archive_to_predictions(
     assert begin == ["data", archive, "--start", "usual", "-o", "my.network.json"]
     (train,) = next_steps(lines(capsys, *begin))
     assert files.read(Path("my.network.json")).data.path == archive
-    (kept,) = next_steps(lines(capsys, *train[:2], "--epochs", "1"))
+    (kept,) = next_steps(lines(capsys, *train[:2], "--epochs", "1", "--no-run"))
     assert kept == ["train", "my.network.json", "--epochs", "1", "--run", "my.run"]
     evaluate, predict = next_steps(lines(capsys, *kept))
     (again,) = next_steps(lines(capsys, *evaluate))

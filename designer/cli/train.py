@@ -34,7 +34,7 @@ def add_command(commands: Commands) -> None:
         "train",
         help="train without a window",
         description="Trains as the window does, and prints the figures of each epoch. Ctrl+C ends it after the batch. "
-        "What was learned is kept only with --run.",
+        "What was learned is kept in a new folder of runs/ beside FILE, unless --run names one.",
         epilog="A design for data of your own is written by designer data PATH --start usual -o FILE.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=FILE)
@@ -52,6 +52,7 @@ def add_command(commands: Commands) -> None:
         help="how much each class counts, instead of the file's: all alike, or the rarer the more",
     )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep metrics and checkpoints in this folder")
+    parser.add_argument("--no-run", action="store_true", help="keep nothing")
     parser.add_argument(
         "--resume", action="store_true", help="go on with the run in the folder of --run, or begin it there"
     )
@@ -63,6 +64,8 @@ def run_train(options: argparse.Namespace) -> int:
     """Trains and prints progress or events; 1 where the run failed, 130 where it was interrupted."""
     if options.resume and options.run is None:
         raise CommandError("--resume goes on with the run in a folder: name it with --run FOLDER")
+    if options.no_run and options.run is not None:
+        raise CommandError("--no-run keeps nothing: leave it out, or leave out --run")
     design = with_options(read(options.file), options)
     try:
         dataset = opening.load(design.data)
@@ -80,7 +83,8 @@ def run_train(options: argparse.Namespace) -> int:
     except DataError as error:
         raise CommandError(str(error)) from None
     show = _print_json if options.json else _Progress()
-    session = Trainer(design, dataset, show, run=_run_folder(options, design), resume=options.resume)
+    run, notices = _run_folder(options, design)
+    session = Trainer(design, dataset, show, run=run, resume=options.resume, notices=notices)
     before = signal.signal(signal.SIGINT, lambda *_: session.stop())
     try:
         ended = session.run()
@@ -89,16 +93,16 @@ def run_train(options: argparse.Namespace) -> int:
     if isinstance(ended, Failed):
         raise CommandError(f"{ended.message}. {ended.hint}")
     if not options.json:
-        _tell_next(options)
+        _tell_next(options, run.folder if run else None)
     return 0 if ended.reason == "completed" else 130
 
 
-def _tell_next(options: argparse.Namespace) -> None:
+def _tell_next(options: argparse.Namespace, folder: Path | None) -> None:
     """What may be done with what was learned; where it was not kept, how it would be."""
-    if options.run is None:
+    if folder is None:
         tell_next(["train", options.file, *_given(options), "--run", files.run_beside(options.file)])
         return
-    of_run = [options.file, "--run", options.run]
+    of_run = [options.file, "--run", folder]
     tell_next(["evaluate", *of_run], ["predict", *of_run, "-o", "predictions.csv"])
 
 
@@ -108,21 +112,29 @@ def _given(options: argparse.Namespace) -> list[object]:
     return [word for pair in given for word in pair]
 
 
-def _run_folder(options: argparse.Namespace, design: Design) -> Run | None:
+def _run_folder(options: argparse.Namespace, design: Design) -> tuple[Run | None, list[str]]:
+    """The folder that the run is kept in, and what there is to say of it."""
+    from designer.engine.protocol.requests import Keeping
     from designer.engine.runs.run_folder import NoRunError, Run, RunError
+    from designer.engine.runs.run_home import home_of, new_folder, title_of
 
+    title = title_of(options.file)
+    keeping = Keeping(title, str(options.file.resolve()))
+    if options.no_run:
+        return None, []
     if options.run is None:
-        return None
+        try:
+            return Run.create(new_folder(home_of(options.file.resolve()), title), design, keeping=keeping), []
+        except RunError as error:  # nobody has asked for it: the network is trained all the same
+            return None, [f"This run is not kept: {error}."]
     try:
         if not options.resume:
-            return Run.create(options.run, design)
+            return Run.create(options.run, design, keeping=keeping), []
         try:
-            return Run.reopen(options.run, design)
+            return Run.reopen(options.run, design), []
         except NoRunError as error:
             # A kill may come before the folder is there: who calls the same line again must not be turned away.
-            run = Run.create(options.run, design)
-            run.notices.append(f"{error}: it begins now.")
-            return run
+            return Run.create(options.run, design, keeping=keeping), [f"{error}: it begins now."]
     except RunError as error:
         raise CommandError(str(error)) from None
 
