@@ -520,6 +520,7 @@ def test_that_the_learning_rate_is_drawn_before_training_as_the_schedule_says(wi
     top = curve.rates.index(max(curve.rates))
     assert len(curve.rates) * 0.48 < top < len(curve.rates) * 0.52
     assert "over 10 epochs, at most 0.01" in curve.toolTip()
+    qtbot.waitUntil(lambda: curve.height() > 20 and curve.width() > 80)
     before = curve.grab().toImage()
     enter(qtbot, setting(window, "power"), "5")
     assert curve.grab().toImage() != before
