@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import isqrt
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def follow_each_other(rows: Sequence[Sequence[str]], places: Sequence[int]) -> b
     vary together over the rows, so that no column counts for more because its numbers are larger.
     """
     if len(places) >= _VERY_MANY:
-        return True
+        return not _may_be_pixels(rows, places)
     table = np.array([[_number_in(row, place) for place in places] for row in rows], dtype=np.float64)
     table = table[~np.isnan(table).any(axis=1)]
     if len(table) < _FEWEST_ROWS:
@@ -57,6 +58,14 @@ def follow_each_other(rows: Sequence[Sequence[str]], places: Sequence[int]) -> b
     beside = np.diagonal(together, 1)
     others = together[np.triu_indices(len(together), 2)]
     return bool(1 - beside.mean() < _MUCH_ALIKER * (1 - others.mean()))
+
+
+def _may_be_pixels(rows: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
+    """Whether they are as many as a square has, and whole numbers from 0 to 255."""
+    if isqrt(len(places)) ** 2 != len(places):
+        return False
+    cells = {row[place].strip().removesuffix(".0") for row in rows for place in places if place < len(row)}
+    return all(cell.isdecimal() and int(cell) <= 255 for cell in cells)
 
 
 def _number_in(row: Sequence[str], place: int) -> float:

@@ -82,21 +82,25 @@ class TableFormat(Format[TableOptions]):
         return replace(opened, words=table_plan.words_of(options))
 
     def ways(self, options: TableOptions, feature: Feature) -> frozenset[Way]:
-        """A row is typed, or the first one of a file."""
-        return frozenset(("type", "open"))
+        """A row is typed, or the first one of a file; a picture is drawn, or opened."""
+        return super().ways(options, feature) if options.pixels else frozenset(("type", "open"))
 
     def cells(self, options: TableOptions, feature: Feature) -> tuple[str, ...]:
         """A whole row, as the columns stand in the file, whatever becomes of each."""
         from designer.data.formats import table_row
 
-        return tuple(table_row.inputs_of(options))
+        return () if options.pixels else tuple(table_row.inputs_of(options))
 
     def sample_of(
         self, given: Path | str, options: TableOptions, feature: Feature, learned: Callable[[], Dataset]
     ) -> Mapping[str, Array]:
-        """A row: all features are made of it."""
+        """A row: all features are made of it. Of pixels, a picture."""
         from designer.data.formats import table_row
 
+        if options.pixels:
+            from designer.data.formats.one_sample import picture_of
+
+            return {feature.name: picture_of(given, feature)}
         return table_row.sample_of(given, options)
 
     def spared(self, path: Path, options: TableOptions) -> frozenset[str]:

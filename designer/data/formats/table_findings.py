@@ -13,6 +13,7 @@ from designer.data.formats.class_findings import WEIGH_CLASSES, alike, name_show
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.encodings import letters_finding
 from designer.data.formats.table_options import TableOptions
+from designer.data.formats.table_pixels import as_pixels
 from designer.data.formats.table_profile import Profile
 from designer.data.readers._tables import MOST_FAULTS
 
@@ -47,6 +48,8 @@ class TableSeen:
     steps: Sequence[str] = ()
     """The names of the columns that would be the steps of these curves; none where the file has no names."""
 
+    pixels: int = 0
+    """How many pixels pictures are high and wide, whose pixels the columns are or may be; 0 where they are no such."""
     pictures: str = ""
     """The column that names pictures which lie outside the folder of the table."""
 
@@ -69,6 +72,7 @@ def findings(looked: TableSeen) -> tuple[Finding, ...]:
         _names,
         _pictures,
         _target,
+        _pixels,
         _steps,
         _leaks,
         _ignored,
@@ -150,8 +154,19 @@ def _target(looked: TableSeen) -> Iterator[Finding]:
     yield Finding(f"It is a guess that {guessed} is what is to be learned.", answers=answers, first=True)
 
 
+def _pixels(looked: TableSeen) -> Iterator[Finding]:
+    side = looked.pixels
+    if side and not looked.options.pixels:
+        yield Finding(
+            f"The {side**2:,} columns are whole numbers from 0 to 255, and a square: they may be the pixels of grey "
+            f"pictures, {side}×{side}.",
+            answers=(Answer("Read as pictures", as_pixels(looked.options, side)),),
+            first=True,
+        )
+
+
 def _steps(looked: TableSeen) -> Iterator[Finding]:
-    if looked.may_be_curves:
+    if looked.may_be_curves and not looked.options.pixels:
         answers = (Answer("Read as sequences", source="sequences"),)
         what = f"{looked.steps[0]} to {looked.steps[-1]} are numbered" if looked.steps else "The columns have no names"
         yield Finding(f"{what}: if they are steps in time, each row is a sequence.", answers=answers, first=True)

@@ -16,6 +16,7 @@ from designer.data.formats.sequence_layouts import possible_steps
 from designer.data.formats.table_findings import TableSeen, findings
 from designer.data.formats.table_leaks import leaking
 from designer.data.formats.table_options import TableOptions
+from designer.data.formats.table_pixels import side_of
 from designer.data.formats.table_profile import Profile, Sampled
 from designer.data.readers._cells import Cells
 from designer.data.readers._parts import leads_outside
@@ -97,6 +98,7 @@ class _View:
             share_of_letters=self._share_of_letters(),
             may_be_curves=may_be_curves,
             steps=steps,
+            pixels=chosen.pixels or side_of(profiles, [item.name for item in columns if item.role == "target"]),
             pictures=self._pictures_outside(),
         )
         return self._told(looked, part)
@@ -178,7 +180,7 @@ class _View:
             fingerprint=fingerprint(self.path),
             columns=tuple(_facts(item) for item in looked.profiles),
             head=self._head(),
-            without_effect=_without_effect(options),
+            without_effect=_without_effect(options) | (frozenset() if looked.pixels else frozenset(("pixels",))),
         )
 
     def _group_sizes(self, options: TableOptions) -> tuple[int, ...]:
@@ -262,6 +264,8 @@ def _reading(options: TableOptions) -> str:
     learned = ", ".join(_learned(item) for item in targets)
     verb = "is" if len(targets) == 1 else "are"
     said = f"{learned} {verb} learned from {plural(inputs, 'column')}."
+    if options.pixels:
+        return f"{said} They are the pixels of grey pictures, {options.pixels}×{options.pixels}, from 0 to 255."
     return f"{said} Numbers are brought to a mean of 0 and a deviation of 1."
 
 

@@ -37,6 +37,14 @@ class TableOptions(ReadingOptions):
     faults: Literal["leave_out", "refuse"] = choice(
         "leave_out", "Whether lines with too few or too many cells are left out, or the file is refused for them."
     )
+    pixels: int = whole(
+        0,
+        "Where the columns that are taken are the pixels of grey pictures, row by row from 0 to 255: how many pixels "
+        "these are high and wide. 0: they are columns like any others.",
+        low=0,
+        high=256,
+        unit=("pixel", "pixels"),
+    )
     encoding: Encoding = choice("auto", HELP)
     delimiter: Literal["auto", "comma", "semicolon", "tab", "bar", "space"] = choice(
         "auto", "What stands between two cells of a line."

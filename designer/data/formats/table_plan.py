@@ -8,14 +8,14 @@ from typing import Any
 from designer.core.graph.binding import DataInfo, Feature, Target
 from designer.core.graph.data_settings import MAX_CLASSES, Missing
 from designer.core.schema.fields import MAX_SIZE
-from designer.core.schema.shape import features, tokens
+from designer.core.schema.shape import features, image, tokens
 from designer.data.errors import DataError
 from designer.data.formats.columns import ColumnChoice
 from designer.data.formats.table_options import TableOptions
 
-NUMBERS, GROUPS, SPANS = "numbers", "groups", "spans"
+NUMBERS, GROUPS, SPANS, IMAGE = "numbers", "groups", "spans", "image"
 """Columns of the samples that are made of several columns of the table, or of one that is neither taken nor learned."""
-_TAKEN = (NUMBERS, GROUPS, SPANS, "part", "held")
+_TAKEN = (NUMBERS, GROUPS, SPANS, IMAGE, "part", "held")
 _LONGEST_NAME, _LONGEST_TITLE, _LONGEST_CLASS = 60, 200, 500
 _CATEGORIES = ("category", "text", "identifier")
 
@@ -34,7 +34,7 @@ def _one(column: ColumnChoice, options: TableOptions) -> tuple[Any, ...]:
         return ("amount", column.offset, column.scale) if column.type == "number" else ("class", *column.values)
     if column.type in _CATEGORIES:
         return ("one_hot" if _is_one_hot(column, options) else "tokens", *column.values)
-    if column.type == "number" and column.offset:
+    if column.type == "number" and column.offset and not options.pixels:
         return ("number", column.offset)
     return ("date", *column.parts) if column.type == "date" else (column.type,)
 
@@ -45,7 +45,7 @@ def _is_one_hot(column: ColumnChoice, options: TableOptions) -> bool:
 
 def gaps_of(options: TableOptions) -> tuple[str, ...]:
     """Columns of numbers beside which stands whether they are missing."""
-    if not options.tell_missing or options.missing_numbers == "leave_out":
+    if not options.tell_missing or options.missing_numbers == "leave_out" or options.pixels:
         return ()
     return tuple(item.name for item in _inputs(options) if item.gaps and item.type not in _CATEGORIES)
 
@@ -101,6 +101,8 @@ def info_of(options: TableOptions, title: str) -> DataInfo:
         )
     missing: Missing = "median" if options.missing_numbers == "median" else "mean"
     taken = [Feature(NUMBERS, features(len(numbers)), numbers=numbers, raw=raw, missing=missing)] if numbers else []
+    if options.pixels:
+        taken = [_pictures(options, raw)]
     learned: list[Target] = []
     for name, (kind, *rest) in plan.items():
         if kind == "tokens":
@@ -112,6 +114,18 @@ def info_of(options: TableOptions, title: str) -> DataInfo:
     roles = {item.role for item in options.columns}
     groups, spans = GROUPS if "group" in roles else "", SPANS if "time" in roles else ""
     return DataInfo("table", title[:_LONGEST_TITLE], tuple(taken), tuple(learned), groups, spans)
+
+
+def _pictures(options: TableOptions, numbers: int) -> Feature:
+    """Grey pictures whose pixels are the columns. Raises DataError where these are others, or more or fewer."""
+    side, others = options.pixels, [item.name for item in _inputs(options) if item.type != "number"]
+    if others or numbers != side**2:
+        got = repr(others[0]) if others else f"{numbers:,}"
+        raise DataError(
+            f"pictures of {side}×{side} pixels take {side**2:,} columns of numbers and no others, got {got}: "
+            "change what the columns are for, or set pixels to 0"
+        )
+    return Feature(IMAGE, image(1, side, side))
 
 
 def _classes(name: str, values: Sequence[str]) -> tuple[str, ...]:
@@ -139,6 +153,7 @@ def arguments_of(options: TableOptions) -> dict[str, Any]:
         "gaps_told": (gaps_of(options), ()),
         "called": (called, {}),
         "whole_rows": (options.missing_numbers == "leave_out", False),
+        "pixels": (options.pixels, 0),
         "repeated": (options.repeated, "keep"),
         "faults": (options.faults, "leave_out"),
         "decimal": (options.decimal, "point"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
+from math import isqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from designer.data.formats.base import Cache, Opened, Progress
-from designer.data.formats.table_plan import NUMBERS
+from designer.data.formats.table_plan import IMAGE, NUMBERS
 from designer.data.kept_columns import ColumnFiles
-from designer.data.readers.table import TakenRows, columns_of, taken_rows
-from designer.data.samples import Array
+from designer.data.readers.table import TakenRows, as_pictures, columns_of, taken_rows
+from designer.data.samples import Array, ComputedColumn
 
 AT_ONCE = 2**18
 """Rows that are in memory at once while they are written."""
@@ -25,6 +27,8 @@ def streamed(path: Path, arguments: Mapping[str, Any], cache: Cache, progress: P
 
     Raises what `read_table` raises, DataError where the disk has no room, and what `progress` raises.
     """
+    arguments = dict(arguments)
+    pixels = arguments.pop("pixels", 0)
 
     def fill(files: ColumnFiles) -> None:
         with taken_rows(path, told=progress, scratch=files.folder, **arguments) as taken:
@@ -32,10 +36,23 @@ def streamed(path: Path, arguments: Mapping[str, Any], cache: Cache, progress: P
 
     made = cache.made("table", fill)
     whole = {name: column for name, column in made.items() if name.startswith(_IN_MEMORY)}
+    lazy = {name: column for name, column in made.items() if name not in whole}
+    if pixels:
+        lazy[IMAGE] = _PixelPictures(lazy.pop(NUMBERS), partial(as_pictures, side=pixels))
     return Opened(
         {name.removeprefix(_IN_MEMORY): column.take(np.arange(column.shape[0])) for name, column in whole.items()},
-        lazy={name: column for name, column in made.items() if name not in whole},
+        lazy=lazy,
     )
+
+
+class _PixelPictures(ComputedColumn):
+    """Numbers [N, side · side] as pictures [N, 1, side, side]."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array's."""
+        count, pixels = self.column.shape
+        return (count, 1, isqrt(pixels), isqrt(pixels))
 
 
 def _write(taken: TakenRows, files: ColumnFiles, progress: Progress) -> None:

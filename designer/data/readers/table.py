@@ -22,7 +22,12 @@ IF_MISSING = {"REAL": "'nan'", "DOUBLE": "'nan'", "BIGINT": "-1"}
 
 
 def read_table(
-    path: Path, columns: Columns, room: float = float("inf"), told: Told = lambda done, of: None, **how: Any
+    path: Path,
+    columns: Columns,
+    room: float = float("inf"),
+    told: Told = lambda done, of: None,
+    pixels: int = 0,
+    **how: Any,
 ) -> dict[str, np.ndarray]:
     """The samples in a table. `columns` says what becomes of each column; others are not read.
 
@@ -38,6 +43,8 @@ def read_table(
     `spans`, int64 [N, 2], places in time, and rows without one are left out; ("part",) `part`, int8 [N], 0 to learn
     from, 1 to validate with, 2 to test with.
 
+    With `pixels` all numbers are those of a grey picture that is so many pixels high and wide: they become `image`.
+
     `called` has other names for columns. With `whole_rows` a row is left out where a number is missing. `repeated` says
     whether to "keep" rows that are alike, or to take them "once", and `faults` whether to "leave_out" lines with too
     few or too many cells, or to "refuse" them. At most `room` bytes are taken; `how` is given to taken_rows, which
@@ -50,6 +57,7 @@ def read_table(
                 "ignore columns, or have them streamed"
             )
         made = {"numbers": side_by_side(taken)} if taken.numbers else {}
+        made = {"image": as_pictures(made["numbers"], pixels)} if pixels else made
         return made | {name: taken.others[name].made(values) for name, values in columns_of(taken)}
 
 
@@ -232,6 +240,12 @@ def side_by_side(taken: TakenRows) -> np.ndarray:
         numbers[:, begin : begin + piece.size] = piece.made(column_of(taken.table, place))
         begin += piece.size
     return numbers
+
+
+def as_pictures(numbers: np.ndarray, side: int) -> np.ndarray:
+    """Pixels from 0 to 255, [N, side · side] row by row, as pictures [N, 1, side, side] from 0 to 1; 0 if missing."""
+    pictures: np.ndarray = np.nan_to_num(numbers) / np.float32(255)
+    return pictures.reshape(-1, 1, side, side)
 
 
 def upright(values: np.ndarray) -> np.ndarray:
