@@ -211,7 +211,6 @@ class EngineService:
             resume=goes_on(request),
             start=start,
             notices=notices,
-            must_keep=False,
         )
         try:
             ended = self._session.run()

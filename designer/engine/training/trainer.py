@@ -70,7 +70,6 @@ class Trainer:
     the place to serve requests. With a run folder, metrics and checkpoints are kept there, and its lock is let go of
     in the end; `resume` goes on from its last checkpoint, along the same curve, with as many threads as it was begun
     with. With `start`, the weights begin as that model's. `notices` are told when it has begun.
-    A run that `must_keep` what it learns fails in the end where the disk has not taken all of it.
     """
 
     def __init__(
@@ -84,7 +83,6 @@ class Trainer:
         resume: bool = False,
         start: nn.Module | None = None,
         notices: Iterable[str] = (),
-        must_keep: bool = True,
     ) -> None:
         self.design = design
         self.model: nn.Module = nn.Identity()
@@ -95,7 +93,7 @@ class Trainer:
         self._dataset = dataset
         self._emit_to = emit
         self._between_batches = between_batches
-        self._keeper = Keeper(run, resume, must_keep)
+        self._keeper = Keeper(run, resume)
         self._start = start
         self._notices = tuple(notices)
         self._stop = False
@@ -168,8 +166,7 @@ class Trainer:
     def _told(self, ended: Finished | Failed) -> Finished | Failed:
         """Emits the end of the run; one that its metrics have no room for is a failure."""
         try:
-            if problem := self._keeper.record_the_end(ended):
-                self._emit_to(Noticed(problem, self.position.step, run=self.id))
+            self._keeper.record(ended)
         except TrainingError as error:
             # What has failed before has the reason already.
             ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint, run=self.id)
@@ -178,10 +175,8 @@ class Trainer:
 
     def _emit(self, event: Event) -> None:
         told = replace(event, run=self.id)
-        problem = self._keeper.record(told)
+        self._keeper.record(told)
         self._emit_to(told)
-        if problem:
-            self._emit(Noticed(problem, self.position.step))
 
     def _train(self) -> Finished:
         began = self._clock.now
@@ -197,8 +192,7 @@ class Trainer:
             self._report()
             self._save()
             raise
-        if problem := self._keeper.save_at_the_end(self._checkpoint, self.position):
-            self._emit(Noticed(problem, self.position.step))
+        self._keeper.save_at_the_end(self._checkpoint, self.position)
         last, test = self._last, {}
         # A test after a stop would keep the person waiting.
         if reason == "completed":
@@ -297,7 +291,7 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
-        self._tally = Tally(self._learner.objectives, position.sums, position.seen)
+        self._tally = Tally(self._learner.objectives, position.sums, position.seen, position.measured)
         order = epoch_order(len(self._train_samples), settings.seed, epoch)
         began, first_seen = self._clock.now, self._tally.seen
         self.model.train()
@@ -326,6 +320,7 @@ class Trainer:
         self._emit(self._last)
         position.plateau = self._learner.schedule.after_epoch(position.plateau, self._last.metrics)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
+        position.measured = ()
         if self._save():
             self._keeper.keep_epoch(epoch, self._last.metrics)
 
@@ -376,5 +371,6 @@ class Trainer:
         return self._keeper.has(self.position)
 
     def _checkpoint(self) -> bytes:
+        self.position.measured = self._tally.measured if self.position.batch else ()
         within = self._learner.is_within_step(self.position.batch)
         return checkpoint_of(self.model, self._learner.optimizer, self.position, self._environment, within)
