@@ -70,10 +70,10 @@ def picture_cnn() -> None:
     """While it learns, with the maps of the first convolution."""
     with stage() as (window, theme):
         look_into(window, "conv1", "maps")
-        curves = window.panel(CurvesPanel).loss.series
+        loss = window.panel(CurvesPanel).loss
         goal = (EPOCH - 1) * 100 + STEPS_INTO_EPOCH
         wait_for(window.bridge.started, window.action("actionTrain").trigger)
-        wait_until(lambda: curves.count >= goal)
+        wait_until(lambda: loss.series.count >= goal)
         take(window, theme, "cnn")
         if not window.bridge.training:
             print("The run was over before the pictures were taken.")

@@ -42,8 +42,9 @@ def test_that_the_article_s_network_is_looked_into_trained_edited_and_kept(
     # Train, and see it learn.
     qtbot.keyClick(window, Qt.Key.Key_F5)
     assert not action(window, "actionTrain").isEnabled()
-    series = window.panel(CurvesPanel).loss.series
-    qtbot.waitUntil(lambda: series.count > 20, timeout=30_000)
+    loss = window.panel(CurvesPanel).loss
+    qtbot.waitUntil(lambda: loss.series.count > 20, timeout=30_000)
+    series = loss.series
     qtbot.waitUntil(lambda: len(window.panel(CurvesPanel).loss.validation) > 0, timeout=60_000)
     before = series.count
     qtbot.waitUntil(lambda: series.count > before, timeout=30_000)

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
-)
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from designer.core.graph.settings import VALIDATION
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import figure_name
 from designer.engine.protocol.requests import Train
@@ -109,25 +99,16 @@ def test_that_numbers_are_told_by_how_far_they_are_off(window: MainWindow) -> No
 def test_that_both_curves_have_half_of_the_room_after_one_had_all_of_it(window: MainWindow, qtbot: QtBot) -> None:
     curves = window.panel(CurvesPanel)
     few = np.ones(3, dtype=np.float32)
-    started = Started("cpu", 10, 90, 10, 1, 6, 0)
-    curves._training_changed(True)
-    window.bridge.started.emit(started)
+    window.bridge._set_training(True)
+    window.bridge.started.emit(Started("cpu", 10, 90, 10, 1, 6, 0, run="one"))
     window.bridge.batches_ended.emit(BatchesEnded(3, 1, {"loss": few}, 1.0))
-    qtbot.waitUntil(lambda: curves.loss.width() > 0.9 * curves.width())
-    window.bridge.started.emit(started)
+    qtbot.waitUntil(lambda: curves.loss.height() == curves.plots.height() and not curves.accuracy.isVisible())
+    window.bridge.started.emit(Started("cpu", 10, 90, 10, 1, 6, 0, run="two"))
     window.bridge.batches_ended.emit(BatchesEnded(3, 1, {"loss": few, "accuracy": few}, 1.0))
-    qtbot.waitUntil(lambda: abs(curves.loss.width() - curves.accuracy.width()) <= 1)
-    assert curves.accuracy.mapTo(curves, curves.accuracy.rect().topRight()).x() < curves.width()
-
-
-def test_that_crowded_dots_stay_small_in_other_colours(window: MainWindow) -> None:
-    loss = window.panel(CurvesPanel).loss
-    loss.start(30, 1.0)
-    for epoch in range(30):
-        loss.show_validation(epoch, 0.5)
-    assert loss._validation.opts["symbolSize"] == 3
-    action(window, "actionColoursDark").trigger()
-    assert loss._validation.opts["symbolSize"] == 3
+    qtbot.waitUntil(lambda: curves.accuracy.isVisible())
+    qtbot.waitUntil(lambda: abs(curves.loss.height() - curves.accuracy.height()) <= 1)
+    assert curves.accuracy.mapTo(curves, curves.accuracy.rect().bottomRight()).y() < curves.height()
+    window.bridge._set_training(False)
 
 
 @pytest.mark.parametrize("held", [0, 10])
@@ -230,49 +211,7 @@ def test_that_the_figures_of_several_outputs_have_their_room_before_they_come(wi
     window.panel(TrainingPanel).preparing("scenes")
     window.bridge.epoch_ended.emit(EpochEnded(1, 10, figures, 10.0))
     assert settled(window, qtbot) == before
-    assert f"{outputs[0]}: loss" in shown_texts(window.panel(TrainingPanel), QLabel)
-
-
-def test_that_metrics_are_ticked_in_a_list_that_stays_open_and_told_beside_the_loss(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    vowels(window, qtbot, epochs=1)
-    panel = window.panel(TrainingPanel)
-    panel.form.folds[VALIDATION].button.setChecked(True)
-    button = panel.form.fields["metrics"].findChildren(QToolButton)[0]
-    assert (button.text(), button.accessibleName()) == ("none", "Metrics")
-    settled(window, qtbot)
-    panel.ensureWidgetVisible(button)
-    settled(window, qtbot)
-    assert panel.viewport().rect().contains(button.mapTo(panel.viewport(), button.rect().center()))
-    menu = button.menu()
-
-    def tick() -> None:
-        if not menu.isVisible():
-            QTimer.singleShot(10, tick)
-            return
-        for label in ("F1", "AUROC", "top-3"):
-            (entry,) = [item for item in menu.actions() if item.text() == label]
-            qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
-            assert menu.isVisible()
-        qtbot.keyClick(menu, Qt.Key.Key_Escape)
-
-    QTimer.singleShot(0, tick)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert window.editor.design.training.metrics == ("top_3", "f1", "auroc")
-    assert button.text() == "top-3, F1, 1 more"
-    figures = panel._figures
-    assert [figures.shown("val", name) for name in ("loss", "accuracy", "f1", "auroc", "top_3")] == ["–"] * 5
-    before = settled(window, qtbot)
-    run_of(window, qtbot)
-    for part in ("train", "val", "test"):
-        assert 0 < float(figures.shown(part, "f1")) <= 1
-        assert figures.shown(part, "top_3").endswith("%")
-    assert figures.shown("train", "auroc") == "–"
-    assert 0 < float(figures.shown("test", "auroc")) <= 1
-    assert settled(window, qtbot) == before
-    panel.form.folds[VALIDATION].button.setChecked(False)
-    assert "metrics top-3, F1, AUROC" in panel.form.folds[VALIDATION].button.text()
+    assert f"{outputs[0]}, training" in shown_texts(window.panel(TrainingPanel), QLabel)
 
 
 def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:
@@ -288,24 +227,24 @@ def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: Q
 
 def test_that_a_second_run_is_refused_in_words_and_the_first_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    series = window.panel(CurvesPanel).loss.series
-    qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
+    curves = window.panel(CurvesPanel)
+    qtbot.waitUntil(lambda: curves.loss.series.count > 3, timeout=60_000)
     window.bridge.train(Train(window.editor.design))
     qtbot.waitUntil(lambda: "A run is under way" in window.statusBar().currentMessage(), timeout=30_000)
-    before = series.count
-    qtbot.waitUntil(lambda: series.count > before, timeout=60_000)
+    before = curves.loss.series.count
+    qtbot.waitUntil(lambda: curves.loss.series.count > before, timeout=60_000)
     action(window, "actionStop").trigger()
     wait_for_state(window, qtbot, "Stopped")
 
 
 def test_that_the_network_may_be_edited_while_it_is_trained(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    series = window.panel(CurvesPanel).loss.series
-    qtbot.waitUntil(lambda: series.count > 3, timeout=60_000)
+    curves = window.panel(CurvesPanel)
+    qtbot.waitUntil(lambda: curves.loss.series.count > 3, timeout=60_000)
     window.editor.remove(["pool1", "dense1"])
     window.editor.append("dropout", "conv2")
-    before = series.count
-    qtbot.waitUntil(lambda: series.count > before, timeout=60_000)
+    before = curves.loss.series.count
+    qtbot.waitUntil(lambda: curves.loss.series.count > before, timeout=60_000)
     action(window, "actionStop").trigger()
     wait_for_state(window, qtbot, "Stopped")
 

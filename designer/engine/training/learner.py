@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from designer.core.graph.binding import Binding
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
-from designer.data.sample_facts import facts_of
 from designer.engine.runs.checkpoint import take_up
 from designer.engine.training.batches import Batch
 from designer.engine.training.objectives import (
@@ -45,7 +44,6 @@ class Learner:
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
         self._epoch_steps = epoch_steps
-        self._units = facts_of(design.data).units
         self.optimizer = make_optimizer(model, design.training, device)
         self._follow(design.training)
 
@@ -58,9 +56,7 @@ class Learner:
 
     def _follow(self, settings: TrainingSettings) -> None:
         """What is called at each step, with the settings filled in."""
-        self.objectives = make_objectives(
-            self._network, self._binding, self._outputs, settings, self._weights, self._units
-        )
+        self.objectives = make_objectives(self._network, self._binding, self._outputs, settings, self._weights)
         self._penalty = make_penalty(settings)
         self._backward = filled(choices.BACKWARD, settings)
         given = {"model": self.model, "optimizer": self.optimizer}

@@ -35,6 +35,7 @@ def install(bench: Workbench) -> None:
 
     def show(name: str) -> None:
         panel.preparing(name)
+        curves.preparing(name, bench.kept_runs.folder)
         bench.panels.show("Curves")
         bench.panels["Training"].raise_()  # behind others nothing would tell how far it is
 
@@ -62,7 +63,9 @@ def install(bench: Workbench) -> None:
         bench.tool_bar.add("training", action, icon, colour, with_text=True)
     panel = TrainingPanel(editor, bridge, run_design, bench.settings, (train, pause, stop))
     panel.data_wanted.connect(lambda: bench.panels.show("Data"))
-    curves = CurvesPanel(bridge, run_design, bench.theme)
+    curves = CurvesPanel(bridge, run_design, bench.theme, bench.settings)
+    curves.said.connect(bench.say)
+    bench.closed.connect(curves.close_reading)
     bench.panels.add("Training", "Training", panel, Area.RightDockWidgetArea)
     bench.panels.add("Curves", "Curves", curves, Area.BottomDockWidgetArea)
     for forget in (panel.show_another, curves.show_another):
@@ -74,6 +77,7 @@ def install(bench: Workbench) -> None:
     bridge.noticed.connect(lambda event: bench.say(event.text))
     bridge.weights_told.connect(lambda event: bench.say(event.text))
     bench.kept_runs.found.connect(panel.show_kept)
+    bench.kept_runs.found.connect(lambda summary: curves.show_run(summary.path))
 
 
 def _pause_or_go_on(bridge: Bridge) -> None:

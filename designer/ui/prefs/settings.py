@@ -128,6 +128,15 @@ class Settings:
         self._store.setValue("canvas/colour_by", quantity)
 
     @property
+    def curves(self) -> str:
+        """How curves are drawn, as `CurveOptions` has it."""
+        return str(self._store.value("curves/options", ""))
+
+    @curves.setter
+    def curves(self, options: str) -> None:
+        self._store.setValue("curves/options", options)
+
+    @property
     def colours(self) -> str:
         """The colours that the person has chosen: light, dark, or as the system is."""
         return str(self._store.value("appearance/colours", "system"))

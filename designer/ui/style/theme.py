@@ -317,6 +317,7 @@ def _rules_by_role(colours: Colours) -> str:
     """Words, buttons and what opens over the window, by what they are for."""
     return f"""
     QToolButton[role="here"]:disabled {{ color: {colours.text}; font-weight: 600; }}
+    QToolButton[role="menu"]::menu-indicator {{ image: none; }}
     QFrame[role="popup"] {{ background: {colours.card}; border: 1px solid {colours.edge}; border-radius: 6px; }}
     QFrame[role="popup"] QListView {{ background: {colours.card}; }}
     QLabel[role="muted"] {{ color: {colours.muted}; }}

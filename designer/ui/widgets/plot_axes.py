@@ -117,3 +117,73 @@ class WholeAxis(PlotAxis):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers that the places stand for."""
         return [f"{round(value - self._shift):,}" for value in values]
+
+
+class LogAxis(PlotAxis):
+    """Numbers as they are, or, with `is_log`, for places that are their logarithms to the base of ten."""
+
+    is_log = False
+    unit = 1.0
+    """What the numbers are told in."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Round numbers of the unit."""
+        unit, self.unit = self.unit, 1.0  # the numbers that it tries are in the unit
+        spacings = super().tickSpacing(low / unit, high / unit, size)
+        self.unit = unit
+        return [(spacing * unit, first) for spacing, first in spacings]
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Powers of ten, and between them 2 and 5 times these where there is room."""
+        if not self.is_log:
+            ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+            return ticks
+        if not (high > low and size > 0 and math.isfinite(high - low)):
+            return []
+        room = _LINES * QFontMetricsF(QApplication.font()).height()
+        fewer = max(1, math.ceil(room * (high - low) / size))
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        places = [float(power) for power in powers if power % fewer == 0]
+        if (size / (high - low)) * math.log10(2) > room:
+            places += [power + math.log10(step) for power in powers for step in (2, 5)]
+        return [(1.0, sorted(place for place in places if low <= place <= high))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The numbers that the places stand for."""
+        if not self.is_log:
+            return super().tickStrings([value / self.unit for value in values], scale, spacing / self.unit)
+        return [short_number(10**value / self.unit, 10 ** math.floor(value + 1e-9) / self.unit) for value in values]
+
+
+class RunAxis(WholeAxis):
+    """An axis of steps, of epochs, or of seconds, which are told as minutes and hours where they are many."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.along = "step"
+        self._unit, self._name = 1.0, ""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Round numbers of the unit; whole ones of steps."""
+        self._unit, self._name = 1.0, ""
+        if self.along == "step":
+            return super().tickSpacing(low, high, size)
+        unit = 1.0
+        if self.along == "time":
+            unit, self._name = next((unit, name) for unit, name, most in _UNITS if high <= most)
+        spacings = PlotAxis.tickSpacing(
+            self, low / unit, high / unit, size
+        )  # the numbers that it tries are in the unit
+        self._unit = unit
+        return [(spacing * unit, 0.0) for spacing, _ in spacings]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """1,500; or 2.5; or 30 s."""
+        if self.along == "step":
+            return super().tickStrings(values, scale, spacing)
+        numbers = [value / self._unit for value in values]
+        return [number + self._name for number in PlotAxis.tickStrings(self, numbers, scale, spacing / self._unit)]
+
+
+_UNITS = ((1.0, " s", 180.0), (60.0, " min", 10_800.0), (3600.0, " h", math.inf))
+"""Seconds of a unit, what it is called, and up to how many seconds it is used."""

@@ -84,6 +84,12 @@ class KeptRuns(QObject):
         return self._last
 
     @property
+    def folder(self) -> Path | None:
+        """That of the run that has been asked for, is under way or was the last one."""
+        run = self._asked or self._last
+        return run.folder if run else None
+
+    @property
     def to_go_on_with(self) -> KeptRun | None:
         """The last run, if what is open now could go on with it."""
         last = self._last

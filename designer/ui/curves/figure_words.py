@@ -1,0 +1,51 @@
+"""What figures of a run are called, and how their values are told."""
+
+from __future__ import annotations
+
+from designer.core.schema.units import memory
+from designer.ui.style.labels import figure as number_words
+from designer.ui.style.labels import percent
+
+_TITLES = {
+    "learning_rate": "Learning rate",
+    "gradient_norm": "Gradient norm",
+    "update_ratio": "Update-to-weight ratio",
+    "samples_per_second": "Samples/s",
+    "f1": "F1",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "auroc": "AUROC",
+    "r2": "R²",
+    "mape": "MAPE",
+}
+_SHORT = {"learning_rate": "Rate", "gradient_norm": "Gradient", "update_ratio": "Update", "memory": "MiB"}
+_MIB = float(1 << 20)
+_SHARES = frozenset(("accuracy", "balanced_accuracy", "precision", "recall", "f1", "auroc", "top_5"))
+"""Figures from 0 to 1, which are told in percent."""
+
+
+def figure_title(name: str) -> str:
+    """What a figure is called."""
+    return _TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+def short_title(name: str) -> str:
+    """The same beside its curves, where there is little room."""
+    return _SHORT.get(name) or figure_title(name)
+
+
+def axis_unit(name: str) -> float:
+    """What the numbers at an axis are told in: bytes in MiB."""
+    return _MIB if name == "memory" else 1.0
+
+
+def is_share(name: str) -> bool:
+    """Whether a figure lies between 0 and 1."""
+    return name in _SHARES
+
+
+def value_words(name: str, value: float) -> str:
+    """A value of a figure, as short as it can be read: 0.1235, 96.4 %, 1.2 GiB."""
+    if name == "memory":
+        return memory(value)
+    return percent(value) if is_share(name) else number_words(value)
