@@ -23,6 +23,9 @@ from designer.engine.runs.checksum import DamagedError
 from designer.engine.runs.epoch_checkpoints import EpochCheckpoints
 from designer.engine.runs.run_lock import BusyError, RunLock
 
+THINNED_FROM = 16 << 20
+"""Bytes of a run's lines from which on every second line of its steps goes."""
+
 
 class RunError(Exception):
     """A folder cannot be used for a run; the message says why and what to do."""
@@ -55,6 +58,7 @@ class Run:
         self.changed: dict[str, tuple[Any, Any]] = {}
         """Settings that are others than when it was last trained, by their names: what they were, and what they are."""
         self._lock: RunLock | None = None
+        self._thinned_from = THINNED_FROM
 
     @property
     def checkpoints(self) -> tuple[Path, ...]:
@@ -285,8 +289,11 @@ class Run:
     def record(self, event: Event) -> None:
         """Adds an event to the metrics; pictures of activations are not kept. Raises OSError."""
         if not isinstance(event, ActivationsCaptured):
-            metrics_file.append(self.metrics, event)
+            size = metrics_file.append(self.metrics, event)
             run_log.tell(self.folder, event)
+            if size > self._thinned_from:
+                # Of steps of hours ago nobody looks at each report; where it is epochs that fill it, they stay.
+                self._thinned_from = max(THINNED_FROM, 2 * metrics_file.thin(self.metrics))
 
     def rewind(self, epoch: int, step: int) -> EpochEnded | None:
         """Drops what was recorded after a step, and the end of the run; gives the last epoch that is left.

@@ -17,7 +17,15 @@ from designer.core.storage import files
 from designer.core.storage.resources import example
 from designer.data.samples import Dataset
 from designer.engine.model.devices import TrainingError
-from designer.engine.protocol.events import Continued, EpochEnded, Event, Finished, Paused, SettingsChanged
+from designer.engine.protocol.events import (
+    BatchesEnded,
+    Continued,
+    EpochEnded,
+    Event,
+    Finished,
+    Paused,
+    SettingsChanged,
+)
 from designer.engine.protocol.requests import Keeping
 from designer.engine.runs import run_about, run_home, run_log
 from designer.engine.runs.branching import branch
@@ -304,3 +312,20 @@ def test_that_what_another_version_says_of_a_run_stays(tmp_path: Path) -> None:
     run_about.say(tmp_path, hidden=True)
     assert json.loads((tmp_path / run_about.FILE).read_text())["from tomorrow"] == [1, 2]
     assert run_about.read_about(tmp_path).hidden
+
+
+def test_that_lines_of_steps_are_thinned_and_those_of_epochs_never(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.engine.runs.run_folder.THINNED_FROM", 6000)
+    monkeypatch.setattr("designer.engine.training.trainer.REPORT_SECONDS", 0.0)
+    trainer, told = trained(design(8), data, run=Run.create(tmp_path / "run", design(8)))
+    run = Run(tmp_path / "run")
+    kinds = [row["event"] for row in run.events()]
+    assert kinds.count("epoch_ended") == 8
+    assert 3 < kinds.count("batches_ended") < len([event for event in told if isinstance(event, BatchesEnded)]) == 24
+    assert run.metrics.stat().st_size < 12_000
+    longer = Driver(design(9), data, tmp_path / "run", 0, None, resume=True)
+    whole, _ = trained(design(9), data)
+    assert same_weights(longer.trainer.model, whole.model)
+    assert trainer.id == longer.trainer.id
