@@ -143,9 +143,10 @@ def forget(window: MainWindow) -> None:
 
 
 def switch_back(window: MainWindow, untouched: State) -> None:
-    """What can be switched on and off is as it was."""
+    """What can be switched on and off is as it was. What forms offer is the document's, and has no name of its own."""
     for action in window.findChildren(QAction):
-        if action.isCheckable() and action.isEnabled() and of_action(action) not in untouched:
+        is_ours = action.isCheckable() and action.objectName().startswith("action")
+        if is_ours and action.isEnabled() and of_action(action) not in untouched:
             action.trigger()
 
 

@@ -70,6 +70,7 @@ _PASSED_OVER: Mapping[str, tuple[str, ...]] = {
     "OverviewPainter": ("_bars",),
     "Routes": ("_cards", "_free"),
     "Snapping": ("_room",),
+    "SomeOf": ("named",),
     "UseBox": ("_name_shown",),
     "Sprites": ("_kept", "_seen", "bytes_kept"),
 }
@@ -93,7 +94,7 @@ def _of_widget(widget: QWidget, window: MainWindow) -> Iterator[Entry]:
     """What is out of sight counts for nothing: it is made when it is wanted first, and filled anew each time."""
     if isinstance(widget, QDialog):
         yield "dialog", _name(widget)  # who looks for one would find it
-    if widget.isVisibleTo(window):
+    if widget.isVisibleTo(window) and not isinstance(widget.parent(), QTabBar):  # arrows at tabs come and go by Qt
         yield _name(widget), widget.isEnabled(), widget.toolTip(), widget.property("role") or ""
         yield from ((_name(widget), *look(widget)) for kind, look in _LOOKS.items() if isinstance(widget, kind))
 
