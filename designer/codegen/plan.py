@@ -217,7 +217,12 @@ class ScriptPlan:
     @property
     def counts_batches(self) -> bool:
         """Whether a step depends on which batch it is."""
-        return bool(self.schedule) or self.accumulates
+        return bool(self.schedule) or self.accumulates or self.averages
+
+    @property
+    def averages(self) -> bool:
+        """Whether a mean of the weights is evaluated."""
+        return bool(choices.averaging(self.settings))
 
     @property
     def functions(self) -> list[Function]:
@@ -250,6 +255,7 @@ class ScriptPlan:
             choices.BACKWARD,
             *choices.descent_of(self.settings),
             *choices.accumulating(self.settings),
+            *choices.averaging(self.settings),
         ]
 
     @property

@@ -34,11 +34,13 @@ def ahead_of_batches(plan: ScriptPlan) -> Iterator[str]:
 
 
 def setting_the_rate(plan: ScriptPlan) -> Iterator[str]:
-    """The lines within the loop over batches, ahead of a step; none where the rate stays the same."""
+    """The lines within the loop over batches, ahead of a step; no rate where it stays the same."""
     settings, rate = plan.settings, choices.rate_of(plan.settings)
+    warms_up = choices.warms_up(settings)
+    if plan.averages or warms_up or (rate and "step" in rate.parameters):
+        yield f"        step = (epoch - 1) * len({BATCHES}) + number"
     if not plan.schedule:
         return
-    warms_up = choices.warms_up(settings)
     given = {
         "step": "max(step - warm, 0)" if warms_up else "step",
         "steps": "max(steps - warm, 1)" if warms_up else "steps",
@@ -47,8 +49,6 @@ def setting_the_rate(plan: ScriptPlan) -> Iterator[str]:
     }
     taken = {name: code for name, code in given.items() if rate and name in rate.parameters}
     found: Brackets | str = called(rate, settings, **taken) if rate else constant_of("learning_rate")
-    if warms_up or "step" in taken:
-        yield f"        step = (epoch - 1) * len({BATCHES}) + number"
     if warms_up:
         if rate:
             yield from broken("rate = ", found, indent=8)

@@ -17,6 +17,8 @@ from designer.recipe import choices
 from designer.recipe.choices import EPOCH_ORDER, EVALUATION_BATCH, SPLIT_ORDER, WEIGHTED_SUM
 
 SAMPLES = "samples: dict[str, Tensor]"
+MEAN = "mean"
+"""The model whose weights are a running mean."""
 _DICT = "dict[str, Tensor]"
 _MEANS = "{name: totals[name] / seen[name] for name in totals}"
 
@@ -24,7 +26,8 @@ _MEANS = "{name: totals[name] / seen[name] for name in totals}"
 def epoch_opening(plan: ScriptPlan) -> Iterator[str]:
     """The head of train_epoch, and the order of the samples."""
     usual = ("model: nn.Module", "optimizer: torch.optim.Optimizer", SAMPLES, "epoch: int")
-    arguments = (*usual, *scale_parameter(plan), *parameter(plan))
+    mean = (f"{MEAN}: nn.Module",) if plan.averages else ()
+    arguments = (*usual, *scale_parameter(plan), *mean, *parameter(plan))
     yield from broken("", Brackets("def train_epoch(", arguments), " -> float:")
     yield '    """One pass over the samples, in an order of its own; gives the mean loss."""'
     yield "    model.train()"
@@ -74,6 +77,9 @@ def descending(plan: ScriptPlan, loss: str) -> Iterator[str]:
     for function in choices.descent_of(settings):
         given = {"model": "model", "optimizer": "optimizer"}
         yield from inlined_lines(function, settings, indent=12 if within else 8, **given)
+    if plan.averages:
+        following = called(choices.FOLLOW, settings, mean=MEAN, model="model", step="step")
+        yield from broken("", following, indent=12 if within else 8)
 
 
 def several_sections(plan: ScriptPlan) -> Iterator[list[str]]:

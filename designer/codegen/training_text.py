@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, Code, broken, flat
 from designer.codegen.plan import GoalText, ScriptPlan
-from designer.codegen.recipe_text import inlined
+from designer.codegen.recipe_text import called, inlined
 from designer.codegen.schedule_text import ahead_of_epochs, behind_an_epoch, scale_argument
-from designer.codegen.several import SAMPLES, batches_of, clearing, descending, epoch_opening, several_sections
+from designer.codegen.several import MEAN, SAMPLES, batches_of, clearing, descending, epoch_opening, several_sections
 from designer.codegen.transforms_text import NORMALISE
 from designer.codegen.weights_text import argument, made, parameter
 from designer.core.ir.expr import literal
@@ -114,17 +114,21 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     given = {"parameters": "model.parameters()", "model": "model", "device": "DEVICE"}
     optimizer = inlined(choices.optimizer_of(plan.settings), plan.settings, **given)
     yield from broken("optimizer = ", optimizer, indent=4)
+    if plan.averages:
+        yield from broken(f"{MEAN} = ", called(choices.MEAN_OF, plan.settings, model="model"), indent=4)
     yield from ahead_of_epochs(plan)
     yield "    for epoch in range(1, EPOCHS + 1):"
-    more = scale_argument(plan) + argument(plan)
+    more = scale_argument(plan) + (f", {MEAN}" if plan.averages else "") + argument(plan)
     yield f"        loss = train_epoch(model, optimizer, training, epoch{more})"
     text = "epoch {epoch:>3}   loss {loss:.6f}"
     if plan.validates:
-        measured = f"evaluate(model, validation{argument(plan)})"
+        measured = f"evaluate({MEAN if plan.averages else 'model'}, validation{argument(plan)})"
         yield f"        val_loss{', accuracy' if plan.names_classes else ''} = {measured}"
         text += "   validation loss {val_loss:.6f}" + _accuracy(plan)
     yield from broken("", Brackets("print(", (f'f"{text}"',)), indent=8)
     yield from behind_an_epoch(plan)
+    if plan.averages:
+        yield f"    model.load_state_dict({MEAN}.state_dict())"
 
 
 def _accuracy(plan: ScriptPlan) -> str:

@@ -108,6 +108,15 @@ def descent_of(settings: TrainingSettings) -> tuple[Function, ...]:
     return (*clipped, DESCEND)
 
 
+MEAN_OF = Function("averaging", "mean_of")
+FOLLOW = Function("averaging", "follow")
+
+
+def averaging(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What makes the mean of the weights that is evaluated; nothing where the weights are."""
+    return (MEAN_OF, FOLLOW) if settings.ema_decay else ()
+
+
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:
     """What is added to the loss, of the model."""
     return tuple(Function("penalties", f"{name}_penalty") for name in ("l1", "l2") if getattr(settings, name))

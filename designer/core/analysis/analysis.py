@@ -242,7 +242,8 @@ def training_memory(parameters: int, bytes_held: int, settings: TrainingSettings
     `bytes_passing`: those of a sample that are there during the forward pass alone.
     """
     weights, activations = FLOAT_BYTES * parameters, settings.batch_size * bytes_held
-    optimizer = _OPTIMIZER_COPIES[settings.optimizer] * weights
+    mean = 1 if settings.ema_decay else 0  # of the weights, which is a copy of them, too
+    optimizer = (_OPTIMIZER_COPIES[settings.optimizer] + mean) * weights
     passing = settings.batch_size * bytes_passing
     return Memory(weights, weights, optimizer, activations, activations, passing)
 

@@ -237,6 +237,15 @@ class TrainingSettings(BaseModel):
         high=0.999,
         section=REGULARISATION,
     )
+    ema_decay: float = real(
+        0.0,
+        "How much of a running mean of the weights is kept at each step, as 0.999; 0 takes none. Validation and test "
+        "are of the mean, and so are the weights in the end. As torch.optim.swa_utils.get_ema_multi_avg_fn(decay=…), "
+        "but that the first steps forget faster.",
+        low=0.0,
+        high=0.999999,
+        section=REGULARISATION,
+    )
     class_weights: ClassWeights = Field(
         default=None,
         description="How much each class counts in the loss, where that is a cross-entropy: torch's "

@@ -66,20 +66,21 @@ class Checkpoint:
 
 
 def checkpoint_of(
-    model: nn.Module,
+    weights: Mapping[str, Tensor],
     optimizer: torch.optim.Optimizer,
     position: Progress,
     environment: Environment,
-    is_within_step: bool = False,
+    beside: Mapping[str, Tensor],
 ) -> bytes:
-    """A file with all that it takes to go on along the same curve; within a step of several batches, its gradients."""
-    tensors: dict[str, Tensor] = {}
-    if is_within_step:
-        weights = model.named_parameters()
-        tensors |= {f"gradient.{name}": weight.grad for name, weight in weights if weight.grad is not None}
+    """A file with all that it takes to go on along the same curve.
+
+    `weights` are those that are evaluated, by the names of a state_dict; `beside` has what else goes into it: `raw.`
+    for the weights that are learned on, where they are others, and `gradient.` within a step of several batches.
+    """
+    tensors = dict(beside)
     for number, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items() if torch.is_tensor(value)}
-    return _file(model.state_dict(), tensors, position, environment)
+    return _file(weights, tensors, position, environment)
 
 
 def weights_alone(weights: Mapping[str, Tensor]) -> bytes:
@@ -168,13 +169,18 @@ def _went_back(path: Path, reason: str, found: Checkpoint) -> str:
     )
 
 
-def restore(checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
-    """Puts a checkpoint's state into the model, the optimizer and the random generators.
+def restore(
+    checkpoint: Checkpoint, model: nn.Module, optimizer: torch.optim.Optimizer, mean: nn.Module | None = None
+) -> Progress:
+    """Puts a checkpoint's state into the model, the mean of its weights, the optimizer and the random generators.
 
     Raises TrainingError where it belongs to another network.
     """
     try:
-        model.load_state_dict(checkpoint.part("model."))
+        measured = checkpoint.part("model.")
+        model.load_state_dict(checkpoint.part("raw.") or measured)
+        if mean is not None:
+            mean.load_state_dict(measured)
         _restore_optimizer(optimizer, checkpoint.part("optimizer."))
         weights = dict(model.named_parameters())
         for name, gradient in checkpoint.part("gradient.").items():

@@ -24,7 +24,9 @@ from designer.engine.training.objectives import (
 from designer.engine.training.recipe_calls import filled
 from designer.engine.training.schedule import Schedule
 from designer.recipe import choices
+from designer.recipe.averaging import mean_of
 from designer.recipe.rates import set_rate
+from designer.recipe.schedules import Plateau
 
 
 class Learner:
@@ -45,6 +47,8 @@ class Learner:
         self._outputs, self._weights, self._device = outputs, weights, device
         self._epoch_steps = epoch_steps
         self.optimizer = make_optimizer(model, design.training, device)
+        self.mean = mean_of(model) if choices.averaging(design.training) else None
+        """The running mean of the model's weights, where that is evaluated in its place."""
         self._follow(design.training)
 
     def take_settings(self, settings: TrainingSettings) -> None:
@@ -65,17 +69,29 @@ class Learner:
         self._ends_step = filled(choices.ENDS_STEP, settings, batches=self._epoch_steps)
         self._batches_of_step = filled(choices.BATCHES_OF_STEP, settings, batches=self._epoch_steps)
         self.schedule = Schedule(settings, self._epoch_steps)
+        self._take_mean = filled(choices.FOLLOW, settings, mean=self.mean, model=self.model)
 
-    def step(self, batch: Batch, number: int, rate: float) -> tuple[list[Compared], list[Tensor]]:
+    @property
+    def measured(self) -> nn.Module:
+        """What is evaluated: the model, or the mean of its weights."""
+        return self.model if self.mean is None else self.mean
+
+    def end(self) -> None:
+        """The model has the weights that were evaluated."""
+        if self.mean is not None:
+            self.model.load_state_dict(self.mean.state_dict())
+
+    def step(self, batch: Batch, step: int, plateau: Plateau) -> tuple[list[Compared], list[Tensor]]:
         """One step down the gradient, or a part of one; what was compared at each Output before, and the loss of that.
 
-        `number` is the batch's, from 0 in its epoch.
+        Steps are counted from 0 over the whole training.
         """
+        number, self.rate = step % self._epoch_steps, self.schedule.rate(step, plateau)
         if not self.schedule.is_constant:
-            set_rate(self.optimizer, rate)
+            set_rate(self.optimizer, self.rate)
         if self._begins_step(number):
             self.optimizer.zero_grad(set_to_none=True)
-        compared, losses = self.forward(batch)
+        compared, losses = self.forward(self.model, batch)
         loss = minimised(losses, self.objectives)
         loss = loss + self._penalty(self.model) if self._penalty else loss
         together = self._batches_of_step(number)
@@ -83,16 +99,27 @@ class Learner:
         if self.ends_step(number):
             for change in self._descent:
                 change()
+            if self.mean is not None:
+                self._take_mean(step=step)
         return compared, losses
 
     def ends_step(self, number: int) -> bool:
         """Whether a batch, counted from 0 in its epoch, is the last one of its step."""
         return bool(self._ends_step(number))
 
-    def is_within_step(self, batches: int) -> bool:
-        """Whether a step is under way after so many batches of an epoch: then its gradients are a part of the run."""
-        return batches > 0 and not self.ends_step(batches - 1)
+    def beside(self, batches: int) -> dict[str, Tensor]:
+        """What a checkpoint needs beside the weights that are evaluated, after so many batches of an epoch.
 
-    def forward(self, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
+        `raw.` are those that are learned on, where they are others; `gradient.` belongs to a step that is under way.
+        """
+        found = (
+            {f"raw.{name}": value for name, value in self.model.state_dict().items()} if self.mean is not None else {}
+        )
+        if batches > 0 and not self.ends_step(batches - 1):
+            weights = self.model.named_parameters()
+            found |= {f"gradient.{name}": weight.grad for name, weight in weights if weight.grad is not None}
+        return found
+
+    def forward(self, model: nn.Module, batch: Batch) -> tuple[list[Compared], list[Tensor]]:
         """What is compared at each Output, and the loss of that."""
-        return compared_with_losses(as_results(self.model(*batch.arguments)), batch, self.objectives)
+        return compared_with_losses(as_results(model(*batch.arguments)), batch, self.objectives)

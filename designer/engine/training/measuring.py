@@ -20,16 +20,16 @@ def evaluated(
     tally = Tally(learner.objectives)
     if len(samples) == 0:
         return tally
-    learner.model.eval()
+    model = learner.measured.eval()
     try:
         for batch in samples.batches(torch.arange(len(samples)), EVALUATION_BATCH):
             with torch.inference_mode():
-                compared, losses = learner.forward(batch)
+                compared, losses = learner.forward(model, batch)
                 tally.add(losses, compared, len(batch))
             if misses:
                 misses.add(compared)
             after_batch()
     finally:
-        learner.model.train()
+        model.train()
     tally.flush()
     return tally

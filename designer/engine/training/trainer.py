@@ -193,6 +193,7 @@ class Trainer:
             self._save()
             raise
         self._keeper.save_at_the_end(self._checkpoint, self.position)
+        self._learner.end()
         last, test = self._last, {}
         # A test after a stop would keep the person waiting.
         if reason == "completed":
@@ -218,7 +219,7 @@ class Trainer:
         self._augment = Augmenting.of(self.design, self._binding)
         self._build(inference)
         if kept:
-            self.position = restore(kept, self.model, self._learner.optimizer)
+            self.position = restore(kept, self.model, self._learner.optimizer, self._learner.mean)
         self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
         self._begin((*self._notices, *self._keeper.notices, *differing))
@@ -298,9 +299,9 @@ class Trainer:
         self._gauges.begin_epoch(began)
         for batch in self._train_samples.batches(order, settings.batch_size, first=position.batch):
             self._gauges.begin_step(self._clock.now, self._learner.ends_step(position.batch))
-            rate = self._learner.schedule.rate(position.step, position.plateau)
-            compared, losses = self._learner.step(self._augment(batch, epoch, position.batch), position.batch, rate)
-            self._rates.append(rate)
+            augmented = self._augment(batch, epoch, position.batch)
+            compared, losses = self._learner.step(augmented, position.step, position.plateau)
+            self._rates.append(self._learner.rate)
             self._gauges.end_step(self._clock.now, len(batch))
             self._tally.add(losses, compared, len(batch))
             position.step += 1
@@ -370,5 +371,6 @@ class Trainer:
         return self._keeper.has(self.position)
 
     def _checkpoint(self) -> bytes:
-        within = self._learner.is_within_step(self.position.batch)
-        return checkpoint_of(self.model, self._learner.optimizer, self.position, self._environment, within)
+        beside = self._learner.beside(self.position.batch)
+        weights = self._learner.measured.state_dict()
+        return checkpoint_of(weights, self._learner.optimizer, self.position, self._environment, beside)
