@@ -30,8 +30,11 @@ _SECTIONS = {
     VALIDATION: "What is kept apart to validate with, the seed of the random numbers, and where it is computed.",
 }
 """What stands in a fold of its own, in this order, and what it is for."""
-_GREYED = {"label_smoothing"}
-"""What keeps its row where it has no effect. All else has none then: the optimizer, and what is learned, say enough."""
+_GREYED = REGULARISATION
+"""The section whose fields keep their rows where they have no effect. All others have none then: the optimizer and the
+schedule say enough."""
+_HIDDEN = {"class_weights"}
+"""What has no row all the same: what is learned says enough."""
 
 _STEPS = 100
 """Of an epoch whose samples nobody knows, for the picture of the learning rate."""
@@ -82,10 +85,11 @@ class TrainingForm(QWidget):
         """
         self._shown, self._samples = training, samples
         without_effect = settings_without_effect(network, training)
-        hidden = without_effect.keys() - _GREYED
+        greyed = {name for name in without_effect if _section(name) == _GREYED} - _HIDDEN
+        hidden = without_effect.keys() - greyed
         for form in self._all:
             form.show_model(training)
-            form.show_idle({name: why for name, why in without_effect.items() if name in _GREYED})
+            form.show_idle({name: why for name, why in without_effect.items() if name in greyed})
             for name, field in form.fields.items():
                 if form.rows.isRowVisible(field) is (name in hidden):
                     form.rows.setRowVisible(field, name not in hidden)
@@ -128,5 +132,9 @@ class TrainingForm(QWidget):
 
 def _fold(section: str, about: str, settings: Settings, picture: QWidget | None) -> SettingsFold:
     infos = TrainingSettings.model_fields
-    within = {name: info for name, info in infos.items() if section_of(info) == section}
+    within = {name: info for name, info in infos.items() if _section(name) == section}
     return SettingsFold(section, about, within, settings, picture)
+
+
+def _section(name: str) -> str:
+    return section_of(TrainingSettings.model_fields[name])
