@@ -84,7 +84,9 @@ def run_train(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     show = _print_json if options.json else _Progress()
     run, notices = _run_folder(options, design)
-    session = Trainer(design, dataset, show, run=run, resume=options.resume, notices=notices)
+    session = Trainer(
+        design, dataset, show, run=run, resume=options.resume, notices=notices, must_keep=options.run is not None
+    )
     before = signal.signal(signal.SIGINT, lambda *_: session.stop())
     try:
         ended = session.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,14 +18,18 @@ from designer.engine.runs.checkpoint import Checkpoint, Progress, latest_checkpo
 from designer.engine.runs.run_folder import Run
 
 _ROOM = "Make room on its disk, then go on with --resume."
+_MOST_UNWRITTEN = 100_000
 _ROOM_MEANWHILE = "Training goes on. Make room on its disk; it is tried again."
 
 
 class Keeper:
     """Metrics and checkpoints of one session. Errors of the disk become TrainingErrors, with what to do."""
 
-    def __init__(self, run: Run | None, resume: bool) -> None:
+    def __init__(self, run: Run | None, resume: bool, must_keep: bool = True) -> None:
         self._run = run
+        self._must_keep = must_keep
+        self._unwritten: deque[Event] = deque()
+        """What the disk has not taken yet."""
         self._resume = resume
         self._kept_at: Progress | None = None
         self._told = False
@@ -79,15 +84,44 @@ class Keeper:
             reason = f"{run.metrics}: the run cannot be gone on with: {error.strerror or error}"
             raise TrainingError(reason, "Mend or remove the file, or name another folder.") from None
 
-    def record(self, event: Event) -> None:
-        """Adds an event to the metrics. Raises TrainingError where they cannot be written."""
+    def record(self, event: Event) -> str:
+        """Adds an event to the metrics. Gives what to say where they cannot be written, and that only once.
+
+        What the disk does not take is kept until it does.
+        """
         if self._run is None:
-            return
+            return ""
+        self._unwritten.append(event)
         try:
-            self._run.record(event)
+            self._write_lines(self._run)
         except OSError as error:
-            reason = f"{self._run.metrics}: the metrics cannot be written: {error.strerror or error}"
-            raise TrainingError(reason, _ROOM) from None
+            if len(self._unwritten) > _MOST_UNWRITTEN:
+                self._unwritten.popleft()
+            said, self._told = self._told, True
+            return "" if said else f"{self._unrecorded(error)}. {_ROOM_MEANWHILE}"
+        return ""
+
+    def _write_lines(self, run: Run) -> None:
+        while self._unwritten:
+            run.record(self._unwritten[0])
+            self._unwritten.popleft()
+
+    def _unrecorded(self, error: OSError) -> str:
+        metrics = self._run.metrics if self._run else ""
+        return f"{metrics}: the metrics cannot be written: {error.strerror or error}"
+
+    def record_the_end(self, event: Event) -> str:
+        """The same of the last event. Raises TrainingError where not all is written and the run must be kept."""
+        if self._run is None:
+            return ""
+        self._unwritten.append(event)
+        try:
+            self._write_lines(self._run)
+        except OSError as error:
+            if self._must_keep:
+                raise TrainingError(self._unrecorded(error), _ROOM) from None
+            return f"{self._unrecorded(error)}. What is missing there is lost when the program ends."
+        return ""
 
     def save(self, content: Callable[[], bytes], position: Progress) -> str:
         """Writes a checkpoint, unless it is there. Gives what to say where it cannot be written, and that only once."""
@@ -124,12 +158,18 @@ class Keeper:
             reason = f"{self._run.folder}: the settings cannot be written: {error.strerror or error}"
             raise TrainingError(reason, _ROOM) from None
 
-    def save_at_the_end(self, content: Callable[[], bytes], position: Progress) -> None:
-        """Writes the last checkpoint, unless it is there. Raises TrainingError where it cannot be written."""
+    def save_at_the_end(self, content: Callable[[], bytes], position: Progress) -> str:
+        """Writes the last checkpoint, unless it is there. Gives what to say where it cannot be written.
+
+        Raises TrainingError for that where the run must be kept.
+        """
         try:
             self._write(content, position)
         except OSError as error:
-            raise TrainingError(self._unsaved(error, position), _ROOM) from None
+            if self._must_keep:
+                raise TrainingError(self._unsaved(error, position), _ROOM) from None
+            return f"{self._unsaved(error, position)}. What was learned is lost when the program ends."
+        return ""
 
     def _write(self, content: Callable[[], bytes], position: Progress) -> None:
         if self._run and self._kept_at != position:

@@ -211,6 +211,7 @@ class EngineService:
             resume=goes_on(request),
             start=start,
             notices=notices,
+            must_keep=False,
         )
         try:
             ended = self._session.run()

@@ -70,6 +70,7 @@ class Trainer:
     the place to serve requests. With a run folder, metrics and checkpoints are kept there, and its lock is let go of
     in the end; `resume` goes on from its last checkpoint, along the same curve, with as many threads as it was begun
     with. With `start`, the weights begin as that model's. `notices` are told when it has begun.
+    A run that `must_keep` what it learns fails in the end where the disk has not taken all of it.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Trainer:
         resume: bool = False,
         start: nn.Module | None = None,
         notices: Iterable[str] = (),
+        must_keep: bool = True,
     ) -> None:
         self.design = design
         self.model: nn.Module = nn.Identity()
@@ -93,7 +95,7 @@ class Trainer:
         self._dataset = dataset
         self._emit_to = emit
         self._between_batches = between_batches
-        self._keeper = Keeper(run, resume)
+        self._keeper = Keeper(run, resume, must_keep)
         self._start = start
         self._notices = tuple(notices)
         self._stop = False
@@ -166,7 +168,8 @@ class Trainer:
     def _told(self, ended: Finished | Failed) -> Finished | Failed:
         """Emits the end of the run; one that its metrics have no room for is a failure."""
         try:
-            self._keeper.record(ended)
+            if problem := self._keeper.record_the_end(ended):
+                self._emit_to(Noticed(problem, self.position.step, run=self.id))
         except TrainingError as error:
             # What has failed before has the reason already.
             ended = ended if isinstance(ended, Failed) else Failed(str(error), error.hint, run=self.id)
@@ -175,8 +178,10 @@ class Trainer:
 
     def _emit(self, event: Event) -> None:
         told = replace(event, run=self.id)
-        self._keeper.record(told)
+        problem = self._keeper.record(told)
         self._emit_to(told)
+        if problem:
+            self._emit(Noticed(problem, self.position.step))
 
     def _train(self) -> Finished:
         began = self._clock.now
@@ -192,7 +197,8 @@ class Trainer:
             self._report()
             self._save()
             raise
-        self._keeper.save_at_the_end(self._checkpoint, self.position)
+        if problem := self._keeper.save_at_the_end(self._checkpoint, self.position):
+            self._emit(Noticed(problem, self.position.step))
         self._learner.end()
         last, test = self._last, {}
         # A test after a stop would keep the person waiting.

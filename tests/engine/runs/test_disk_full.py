@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from designer.__main__ import main
 from designer.core.graph.design import Design
 from designer.core.storage.resources import example
 from designer.engine.model.build import build
-from designer.engine.protocol.events import EpochEnded, Event, Failed, Noticed
+from designer.engine.protocol.events import EpochEnded, Event, Failed, Finished, Noticed
 from designer.engine.runs.checkpoint import read_checkpoint
 from designer.engine.runs.imported_weights import adopt
 from designer.engine.runs.run_folder import Run, RunError
@@ -65,9 +66,10 @@ def test_that_metrics_that_cannot_be_written_end_the_command_in_one_line(
     command = ["train", str(example("vowels_lstm")), "--epochs", "1", "--run", str(run)]
     assert main(command) == 1
     error = capsys.readouterr().err
+    told = f"designer: {run}/metrics.jsonl: the metrics cannot be written: No space left on device. "
     assert error == (
-        f"designer: {run}/metrics.jsonl: the metrics cannot be written: No space left on device. "
-        "Make room on its disk, then go on with --resume.\n"
+        f"{told}Training goes on. Make room on its disk; it is tried again.\n"
+        f"{told}Make room on its disk, then go on with --resume.\n"
     )
     assert main([*command, "--resume"]) == 1
     assert "metrics.jsonl" in (error := capsys.readouterr().err)
@@ -88,7 +90,10 @@ def test_that_a_line_for_which_there_is_no_room_leaves_no_part_of_it(
     events = run_with(design, run.folder, fill)
     assert isinstance(events[-1], Failed)
     room(10**9)
-    assert "the metrics cannot be written: File too large" in events[-1].message
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [1, 2, 3]
+    (said,) = [event.text for event in events if isinstance(event, Noticed)]
+    assert "File too large" in said
+    assert "Training goes on. Make room on its disk; it is tried again." in said
     assert all(json.loads(line) for line in run.metrics.read_text().splitlines())
     assert run.metrics.read_bytes().endswith(b"}\n")
     resumed, _ = trained(design, DATA, run=Run.reopen(run.folder, design), resume=True)
@@ -146,3 +151,51 @@ def test_that_imported_weights_that_do_not_fit_are_told_and_leave_no_folder(
     with pytest.raises(RunError, match="the weights cannot be written: File too large"):
         adopt(tmp_path / "run", design, arrays)
     assert not (tmp_path / "run").exists()
+
+
+def test_that_lines_wait_for_room_and_are_all_there_once_there_is_some(
+    design: Design, tmp_path: Path, room: Callable[[int], None]
+) -> None:
+    run = Run(tmp_path / "run")
+
+    def fill(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            room(run.metrics.stat().st_size if event.epoch == 1 else 10**9)
+
+    events = run_with(design, run.folder, fill)
+    assert isinstance(events[-1], Finished)
+    assert len([event for event in events if isinstance(event, Noticed)]) == 1
+    assert [row["event"] for row in run.events()] == [event.name() for event in events]
+
+
+@pytest.mark.parametrize("harm", ["deleted", "moved", "read-only"])
+def test_that_a_network_is_trained_on_where_its_run_in_the_window_can_no_longer_be_kept(
+    harm: str, design: Design, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    whole, _ = trained(design, DATA)
+
+    def do_harm(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 1:
+            if harm == "deleted":
+                shutil.rmtree(folder)
+            elif harm == "moved":
+                folder.rename(tmp_path / "elsewhere")
+            else:
+                shutil.rmtree(folder)
+                folder.symlink_to("/proc/self")  # where nobody can write, not even root
+
+    events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        do_harm(event)
+
+    trainer = Trainer(design, DATA, emit, run=Run.create(folder, design), must_keep=False)
+    assert isinstance(trainer.run(), Finished)
+    assert same_weights(trainer.model, whole.model)
+    said = [event.text for event in events if isinstance(event, Noticed)]
+    assert 1 <= len(said) <= 3, said
+    if harm == "moved":
+        resumed, _ = trained(design, DATA, run=Run.reopen(tmp_path / "elsewhere", design), resume=True)
+        assert same_weights(resumed.model, whole.model)
