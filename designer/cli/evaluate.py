@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from designer.cli.columns import table_lines
+from designer.cli.figure_words import figure_words
 from designer.cli.shared import CommandError, Commands, tell_next
 from designer.cli.trained import add_arguments, given_data, made_ready
+from designer.core.graph.metric_names import OF_CLASSES
 from designer.core.schema import units
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import plural
@@ -55,7 +57,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     print(f"{tried.part}: {plural(len(tried), 'sample')} of {one_line(tried.info.title)}")
     for name, figures in report.outputs.items():
         print(f"\n{name} ({one_line(figures['target'])}): loss {units.figure(figures['loss'])}", end="")
-        for line in _of_numbers(figures) if "mae" in figures else _of_classes(figures):
+        for line in _of_numbers(figures) if "rmse" in figures else _of_classes(figures):
             print(line)
     tell_next(["predict", options.file, "--run", options.run, *given_data(options), "-o", "predictions.csv"])
     return 0
@@ -64,12 +66,14 @@ def run_evaluate(options: argparse.Namespace) -> int:
 def _of_numbers(figures: dict[str, Any]) -> Iterator[str]:
     r2 = "not defined" if figures["r2"] is None else f"{figures['r2']:.4f}"
     overlap = f" IoU {figures['iou']:.4f}" if "iou" in figures else ""
-    yield f" MAE {units.figure(figures['mae'])} RMSE {units.figure(figures['rmse'])} R² {r2}{overlap}"
+    more = figure_words(figures.get("metrics", {}), ("mape", "coverage"))
+    yield f" MAE {units.figure(figures['mae'])} RMSE {units.figure(figures['rmse'])} R² {r2}{overlap}{more}"
 
 
 def _of_classes(figures: dict[str, Any]) -> Iterator[str]:
     perplexity = f" perplexity {figures['perplexity']:.4g}" if "perplexity" in figures else ""
-    yield f" accuracy {figures['accuracy']:.4f}{perplexity}"
+    more = figure_words(figures.get("metrics", {}), [name for name in OF_CLASSES if name not in figures])
+    yield f" accuracy {figures['accuracy']:.4f}{perplexity}{more}"
     yield ""
     rows: list[tuple[str, ...]] = [("class", "precision", "recall", "F1", "count")]
     rows += [

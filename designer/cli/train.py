@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.cli.columns import padded
+from designer.cli.figure_words import figure_words
 from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
 from designer.core.graph.design import Design
+from designer.core.graph.metric_names import METRICS
 from designer.core.inference.infer import infer
 from designer.core.schema import units
 from designer.core.schema.fields import BALANCED
@@ -195,9 +197,6 @@ class _Progress:
 def _figures(part: str, metrics: Metrics, output: str = "") -> str:
     from designer.engine.protocol.figures import figure_name
 
-    loss, accuracy, off = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy", "mae"))
-    if loss is None:
-        return f"{part} not measured"
-    told = f"{part} loss {units.figure(loss)}"
-    told += f" accuracy {accuracy:.4f}" if accuracy is not None else ""
-    return told + (f" MAE {units.figure(off)}" if off is not None else "")
+    named = {name: metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy", *METRICS)}
+    found = {name: value for name, value in named.items() if value is not None}
+    return f"{part} loss {units.figure(found['loss'])}{figure_words(found)}" if found else f"{part} not measured"

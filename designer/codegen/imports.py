@@ -14,6 +14,7 @@ TENSOR = Import("torch", "Tensor")
 FUNCTIONAL = Import("", "torch.nn.functional", "F")
 ORDERED_DICT = Import("collections", "OrderedDict")
 COUNTER = Import("collections", "Counter")
+DEFAULT_DICT = Import("collections", "defaultdict")
 LOAD_FILE = Import("safetensors.torch", "load_file")
 PATH = Import("pathlib", "Path")
 

@@ -15,6 +15,8 @@ from designer.core.graph.settings import TrainingSettings
 from designer.core.ir.expr import Program, literal
 from designer.core.schema.fields import BALANCED
 from designer.data.formats.base import ReaderCall
+from designer.data.formats.target_scale import Units
+from designer.data.sample_facts import facts_of
 from designer.data.transforms.mixup import expect_mixable, mixed_columns
 from designer.data.transforms.registry import chain_of
 from designer.recipe import choices
@@ -34,6 +36,13 @@ class GoalText:
     settings: TrainingSettings
     is_alone: bool = True
     """Whether there is no other."""
+    units: Units | None = None
+    """In which its numbers are measured, where they are learned in others."""
+
+    @property
+    def metrics(self) -> tuple[choices.Metric, ...]:
+        """What is measured of it beside the loss and the right answers."""
+        return choices.metrics_of(self.goal, self.settings)
 
     @property
     def wanted(self) -> Code:
@@ -90,6 +99,13 @@ class GoalText:
         factor = f"{self.goal.weight} * " if self.goal.weight != 1 else ""
         return Brackets(factor + loss.head, loss.items) if isinstance(loss, Brackets) else factor + flat(loss)
 
+    @property
+    def measuring(self) -> list[Function]:
+        """The functions that measure it."""
+        found = [function for item in self.metrics for function in (item.of_batch, item.figure)]
+        in_own_units = self.units is not None and self.goal.target.classes is None
+        return found + ([choices.IN_OWN_UNITS] if found and in_own_units else [])
+
     def right_of(self, result: Code, wanted: Code) -> str:
         """How many classes are named rightly."""
         return f"int({flat(inlined(choices.RIGHT_ANSWERS, self.settings, result=result, wanted=wanted))})"
@@ -114,7 +130,10 @@ class ScriptPlan:
         """The plan of a design that suits its data. Raises DataError where the settings of the data are wrong."""
         binding = bind(design.network, data)
         learned = goals_of(design.network, binding, program.results)
-        goals = tuple(GoalText(goal, design.training, len(learned) == 1) for goal in learned)
+        units = facts_of(design.data).units
+        goals = tuple(
+            GoalText(goal, design.training, len(learned) == 1, units.get(goal.target.name)) for goal in learned
+        )
         own = OwnData.of(design.data, data) if design.data.is_own else None
         features = tuple(binding.features.values())
         chain = chain_of(design.data)
@@ -184,6 +203,11 @@ class ScriptPlan:
         return any(item.goal.target.classes for item in self.goals)
 
     @property
+    def measures(self) -> bool:
+        """Whether anything is measured beside the loss and the right answers."""
+        return any(item.metrics for item in self.goals)
+
+    @property
     def mixing(self) -> tuple[GoalText, ...]:
         """The Outputs whose losses are mixed where samples are: those of classes."""
         return tuple(item for item in self.goals if self.transforms.mixes and item.goal.target.classes is not None)
@@ -240,6 +264,8 @@ class ScriptPlan:
         ]
         right += [choices.WEIGHT_OF] if self.weighed else []
         right += [choices.BALANCED_WEIGHTS] if self.is_balanced else []
+        right += [function for item in self.goals for function in item.measuring]
+        right += [choices.IN_WORDS] if self.measures else []
         several = [choices.WEIGHTED_SUM] if len(goals) > 1 else []
         optimizer, penalties = choices.optimizer_of(self.settings), choices.penalties_of(self.settings)
         return [

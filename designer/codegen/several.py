@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, broken, flat
+from designer.codegen.measures_text import figures_line, figures_type, measuring_begun, measuring_lines
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.recipe_text import called, inlined_lines
 from designer.codegen.reserved import RESERVED
@@ -176,27 +177,34 @@ def _counting(plan: ScriptPlan) -> Iterator[str]:
 def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     naming = [item for item in plan.goals if item.goal.target.classes]
     yield "@torch.inference_mode()"
-    result = "tuple[float, dict[str, float]]" if naming else "float"
+    gives = ["float", *(["dict[str, float]"] if naming else []), *figures_type(plan)]
+    result = f"tuple[{', '.join(gives)}]" if len(gives) > 1 else gives[0]
     arguments = ("model: nn.Module", SAMPLES, *parameter(plan))
     yield from broken("", Brackets("def evaluate(", arguments), f" -> {result}:")
     more = " and the share of right answers of each output" if naming else ""
+    more += ", and what else is measured" if plan.measures else ""
     yield f'    """The loss{more}, without learning."""'
     yield "    model.eval()"
     counted = ["totals", "seen", *(["right"] if naming else []), *(["named"] if plan.weighed else [])]
     yield f"    {', '.join(counted)} = {', '.join(['Counter()'] * len(counted))}"
+    yield from measuring_begun(plan)
     yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
     yield from batches_of(plan, str(EVALUATION_BATCH))
-    yield f"        {'results' if naming else '_'}, losses = run(model, batch{argument(plan)})"
+    yield f"        {'results' if naming or plan.measures else '_'}, losses = run(model, batch{argument(plan)})"
     yield from _counting(plan)
     for goal in naming:
         output = literal(goal.goal.output)
         if plan.weighed:
             yield f"        named[{output}] += len({flat(goal.wanted)})"
         yield f"        right[{output}] += {goal.right_of(f'results[{output}]', goal.wanted)}"
+    for goal in plan.goals:
+        yield from measuring_lines(plan, goal, f"results[{literal(goal.goal.output)}]", goal.wanted)
     mean = _weighted(plan, _MEANS)
-    if not naming:
+    if not naming and not plan.measures:
         yield f"    return {mean}"
         return
     yield f"    loss = {mean}"
+    yield from figures_line(plan)
     of = "named" if plan.weighed else "seen"
-    yield f"    return loss, {{name: round(right[name] / {of}[name], 4) for name in right}}"
+    shares = [f"{{name: round(right[name] / {of}[name], 4) for name in right}}"] if naming else []
+    yield f"    return {', '.join(['loss', *shares, *(['figures'] if plan.measures else [])])}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from designer.codegen.copies import Copies, packages_of
 from designer.codegen.data_text import constants, to_tensors
-from designer.codegen.imports import COUNTER, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
+from designer.codegen.imports import COUNTER, DEFAULT_DICT, LOAD_FILE, NUMPY, PATH, TENSOR, TORCH, import_lines
 from designer.codegen.layout import Line, plain
 from designer.codegen.plan import ScriptPlan
 from designer.codegen.reserved import BUILT_IN
@@ -28,7 +28,10 @@ from designer.core.schema.transliteration import words_in_latin
 from designer.core.validation.check_twice import comes_as_loss_begins
 
 _OWN_NAMES = frozenset(
-    ["Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "nn", "np", "torch", "load_file", *BUILT_IN]
+    [
+        *("Counter", "F", "Iterator", "OrderedDict", "Path", "Tensor", "defaultdict", "load_file", "math", "nn", "np"),
+        *("torch", *BUILT_IN),
+    ]
 )
 """Names that a class must not take from what the script imports, or from Python."""
 _WIDTH = 110
@@ -140,6 +143,7 @@ def _imports(plan: ScriptPlan) -> list[Import]:
     found = [NUMPY, PATH, TENSOR, TORCH]
     found += [item for function in plan.functions if not function.is_copied for item in function.imports]
     found += [LOAD_FILE] if plan.weights else []
+    found += [DEFAULT_DICT] if plan.measures else []
     return found + ([COUNTER] if len(plan.goals) > 1 else [])
 
 

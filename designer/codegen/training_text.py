@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.codegen.layout import Brackets, Code, broken, flat
+from designer.codegen.measures_text import figures_line, figures_type, measuring_begun, measuring_lines, told_figures
 from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import called, inlined
 from designer.codegen.schedule_text import ahead_of_epochs, behind_an_epoch, scale_argument
@@ -79,12 +80,16 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
     classes, result = plan.names_classes, _result(goal)
     yield "@torch.inference_mode()"
     arguments = ("model: nn.Module", SAMPLES, *parameter(plan))
-    gives = "tuple[float, float]" if classes else "float"
-    yield from broken("", Brackets("def evaluate(", arguments), f" -> {gives}:")
-    yield f'    """The mean loss{" and the share of right answers" if classes else ""}, without learning."""'
+    gives = ["float", *(["float"] if classes else []), *figures_type(plan)]
+    result_type = f"tuple[{', '.join(gives)}]" if len(gives) > 1 else gives[0]
+    yield from broken("", Brackets("def evaluate(", arguments), f" -> {result_type}:")
+    named = ["The mean loss", *(["the share of right answers"] if classes else [])]
+    named += ["what else is measured"] if plan.measures else []
+    yield f'    """{", ".join(named[:-1])}{" and " if named[1:] else ""}{named[-1]}, without learning."""'
     yield "    model.eval()"
     counted = ["total", *(["right"] if classes else []), *(["named"] if plan.weighed else []), "seen"]
     yield f"    {', '.join(counted)} = {', '.join(['0.0', *['0'] * (len(counted) - 1)])}"
+    yield from measuring_begun(plan)
     yield f"    order = torch.arange(len(samples[{literal(plan.any_column)}]))"
     yield from batches_of(plan, str(EVALUATION_BATCH))
     if not goal.goal.steps:
@@ -95,9 +100,12 @@ def _evaluate(plan: ScriptPlan) -> Iterator[str]:
         yield f"        right += {goal.right_of(result, _wanted(goal))}"
     if plan.weighed:
         yield f"        named += len({_wanted(goal)})"
+    yield from measuring_lines(plan, goal, result, _wanted(goal))
     yield "        seen += size"
     of = "named" if plan.weighed else "seen"
-    yield f"    return total / seen, right / {of}" if classes else "    return total / seen"
+    yield from figures_line(plan)
+    given = ["total / seen", *([f"right / {of}"] if classes else []), *(["figures"] if plan.measures else [])]
+    yield f"    return {', '.join(given)}"
 
 
 def _train(plan: ScriptPlan) -> Iterator[str]:
@@ -123,12 +131,18 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     text = "epoch {epoch:>3}   loss {loss:.6f}"
     if plan.validates:
         measured = f"evaluate({MEAN if plan.averages else 'model'}, validation{argument(plan)})"
-        yield f"        val_loss{', accuracy' if plan.names_classes else ''} = {measured}"
+        yield f"        val_loss{_names(plan)} = {measured}"
         text += "   validation loss {val_loss:.6f}" + _accuracy(plan)
-    yield from broken("", Brackets("print(", (f'f"{text}"',)), indent=8)
+    told = told_figures(plan) if plan.validates else ()
+    yield from broken("", Brackets("print(", (f'f"{text}"', *told)), indent=8)
     yield from behind_an_epoch(plan)
     if plan.averages:
         yield f"    model.load_state_dict({MEAN}.state_dict())"
+
+
+def _names(plan: ScriptPlan) -> str:
+    """What evaluate gives behind the loss."""
+    return (", accuracy" if plan.names_classes else "") + (", figures" if plan.measures else "")
 
 
 def _accuracy(plan: ScriptPlan) -> str:
@@ -156,5 +170,6 @@ def _main(plan: ScriptPlan, model: str, channels_last: bool) -> Iterator[str]:
     else:
         yield f"    train(model, columns{argument(plan)})"
     measured = f"evaluate(model, to_tensors(test_columns){argument(plan)})"
-    yield f"    loss{', accuracy' if plan.names_classes else ''} = {measured}"
-    yield f'    print(f"test loss {{loss:.6f}}{_accuracy(plan)}")'
+    yield f"    loss{_names(plan)} = {measured}"
+    text = f'f"test loss {{loss:.6f}}{_accuracy(plan)}"'
+    yield from broken("", Brackets("print(", (text, *told_figures(plan))), indent=4)

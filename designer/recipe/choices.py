@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from designer.core.graph.binding import Split
+from designer.core.graph.metric_names import OF_CLASSES, OF_NUMBERS
 from designer.core.graph.network import Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import Schedule, TrainingSettings
@@ -37,6 +39,46 @@ def loss_of(goal: Goal) -> Function:
 BALANCED_WEIGHTS = Function("class_weights", "balanced_weights")
 WEIGHT_OF = Function("class_weights", "weight_of")
 """For Outputs whose classes count differently."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure beside the loss: what a batch gives for it, and what it is of all batches together."""
+
+    name: str
+    of_batch: Function
+    figure: Function
+    given: tuple[tuple[str, int], ...] = ()
+    """What the first function takes beside what is compared."""
+    needs_all: bool = False
+    """Whether what batches give is put one behind the other, not added up: only for samples that are not learned."""
+
+
+def _metric(name: str, of_batch: str, figure: str = "", needs_all: bool = False, **given: int) -> Metric:
+    functions = Function("measures", of_batch), Function("measures", figure or name)
+    return Metric(name, *functions, tuple(given.items()), needs_all)
+
+
+_METRICS = {
+    item.name: item
+    for item in (
+        *(_metric(name, "class_counts") for name in ("balanced_accuracy", "f1", "precision", "recall", "kappa")),
+        *(_metric(f"top_{k}", "top_hits", "share", k=k) for k in (3, 5)),
+        _metric("auroc", "class_scores", needs_all=True),
+        _metric("perplexity", "surprise"),
+        *(_metric(name, "number_sums") for name in OF_NUMBERS),
+    )
+}
+IN_OWN_UNITS = Function("measures", "in_own_units")
+"""What numbers are measured in."""
+IN_WORDS = Function("measures", "in_words")
+"""How scripts tell figures."""
+
+
+def metrics_of(goal: Goal, settings: TrainingSettings) -> tuple[Metric, ...]:
+    """The metrics of the settings that there are for an Output, in the order in which people choose from them."""
+    there = OF_NUMBERS if goal.target.classes is None else OF_CLASSES
+    return tuple(_METRICS[name] for name in there if name in settings.metrics)
 
 
 def own_weights(goal: Goal, settings: TrainingSettings) -> tuple[float, ...] | None:

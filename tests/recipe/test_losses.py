@@ -28,7 +28,8 @@ from designer.data import sources
 from designer.data.samples import Dataset, Samples
 from designer.engine.protocol.events import Failed, Finished
 from designer.engine.runs.script_export import pytorch_script
-from designer.engine.training.objectives import linked, objective_of
+from designer.engine.training.measured import linked
+from designer.engine.training.objectives import objective_of
 from designer.recipe.goals import goal_of
 from designer.recipe.losses import cosine, cross_entropy, focal, huber, poisson, quantile
 from tests.codegen.reading import ForRuff

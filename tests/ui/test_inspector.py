@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.block import Block
@@ -70,6 +80,8 @@ def shown_value(field: QWidget) -> Any:
         return pytest.approx(boxes[0].value())
     if boxes := field.findChildren(QSpinBox):
         return boxes[0].value() if len(boxes) == 1 else tuple(box.value() for box in boxes)
+    if buttons := field.findChildren(QToolButton):
+        return buttons[0].text()
     return field.findChildren(QLineEdit)[0].text()
 
 
@@ -81,6 +93,8 @@ def change(qtbot: QtBot, field: QWidget) -> None:
         qtbot.keyClick(boxes[0], Qt.Key.Key_Up if boxes[0].currentIndex() else Qt.Key.Key_Down)
     elif boxes := [*field.findChildren(QSpinBox), *field.findChildren(QDoubleSpinBox)]:
         qtbot.keyClick(boxes[0], Qt.Key.Key_Up)
+    elif buttons := field.findChildren(QToolButton):
+        next(entry for entry in buttons[0].menu().actions() if entry.isCheckable()).trigger()
     else:
         line = field.findChildren(QLineEdit)[0]
         expected = line.placeholderText()
@@ -126,7 +140,7 @@ def test_that_the_form_of_each_kind_shows_its_defaults_and_tells_each_edit(qtbot
             field.offer(["one column", "another"])
     for name, field in form.fields.items():
         wanted, shown = getattr(default, name), shown_value(field)
-        if wanted is None:
+        if wanted in (None, ()):
             wanted = "none"
         if isinstance(shown, str) and not isinstance(wanted, str):
             between = ", " if "," in shown else "×"

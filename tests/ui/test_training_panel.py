@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
+from designer.core.graph.settings import VALIDATION
 from designer.engine.protocol.events import BatchesEnded, EpochEnded, Failed, Finished, Started
 from designer.engine.protocol.figures import figure_name
 from designer.engine.protocol.requests import Train
@@ -211,7 +221,49 @@ def test_that_the_figures_of_several_outputs_have_their_room_before_they_come(wi
     window.panel(TrainingPanel).preparing("scenes")
     window.bridge.epoch_ended.emit(EpochEnded(1, 10, figures, 10.0))
     assert settled(window, qtbot) == before
-    assert f"{outputs[0]}, training" in shown_texts(window.panel(TrainingPanel), QLabel)
+    assert f"{outputs[0]}: loss" in shown_texts(window.panel(TrainingPanel), QLabel)
+
+
+def test_that_metrics_are_ticked_in_a_list_that_stays_open_and_told_beside_the_loss(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    vowels(window, qtbot, epochs=1)
+    panel = window.panel(TrainingPanel)
+    panel.form.folds[VALIDATION].button.setChecked(True)
+    button = panel.form.fields["metrics"].findChildren(QToolButton)[0]
+    assert (button.text(), button.accessibleName()) == ("none", "Metrics")
+    settled(window, qtbot)
+    panel.ensureWidgetVisible(button)
+    settled(window, qtbot)
+    assert panel.viewport().rect().contains(button.mapTo(panel.viewport(), button.rect().center()))
+    menu = button.menu()
+
+    def tick() -> None:
+        if not menu.isVisible():
+            QTimer.singleShot(10, tick)
+            return
+        for label in ("F1", "AUROC", "top-3"):
+            (entry,) = [item for item in menu.actions() if item.text() == label]
+            qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+            assert menu.isVisible()
+        qtbot.keyClick(menu, Qt.Key.Key_Escape)
+
+    QTimer.singleShot(0, tick)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.editor.design.training.metrics == ("top_3", "f1", "auroc")
+    assert button.text() == "top-3, F1, 1 more"
+    figures = panel._figures
+    assert [figures.shown("val", name) for name in ("loss", "accuracy", "f1", "auroc", "top_3")] == ["–"] * 5
+    before = settled(window, qtbot)
+    run_of(window, qtbot)
+    for part in ("train", "val", "test"):
+        assert 0 < float(figures.shown(part, "f1")) <= 1
+        assert figures.shown(part, "top_3").endswith("%")
+    assert figures.shown("train", "auroc") == "–"
+    assert 0 < float(figures.shown("test", "auroc")) <= 1
+    assert settled(window, qtbot) == before
+    panel.form.folds[VALIDATION].button.setChecked(False)
+    assert "metrics top-3, F1, AUROC" in panel.form.folds[VALIDATION].button.text()
 
 
 def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:

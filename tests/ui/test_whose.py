@@ -111,10 +111,10 @@ def test_that_a_stop_within_the_first_epoch_leaves_the_figures_so_far(
     qtbot.waitUntil(lambda: window.panel(CurvesPanel).loss.series.count > 5, timeout=20_000)
     action(window, "actionStop").trigger()
     qtbot.waitUntil(lambda: not window.bridge.training, timeout=30_000)
-    cells = window.panel(TrainingPanel)._figures._cells
-    assert float(cells["", "train"][0].text()) > 0
-    assert "%" in cells["", "train"][1].text()
-    assert [cell.text() for cell in cells["", "val"]] == ["–", "–"]
+    figures = window.panel(TrainingPanel)._figures
+    assert float(figures.shown("train", "loss")) > 0
+    assert "%" in figures.shown("train", "accuracy")
+    assert [figures.shown("val", name) for name in ("loss", "accuracy")] == ["–", "–"]
     shown = [label.text() for label in window.panel(TrainingPanel).findChildren(QLabel) if label.isVisible()]
     assert "epoch 1, so far" in shown
 

@@ -67,7 +67,7 @@ def value_words(value: Any) -> str:
     """A value of a field, short enough for a menu."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    if value is None or value == "":
+    if value in (None, "", ()):
         return "none"
     if isinstance(value, list | tuple) and 1 < len(value) <= _AXES and len(set(map(str, value))) == 1:
         return value_words(value[0])  # the same along each axis, as it is written

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer.core.graph.metric_names import OF_CLASSES, OF_NUMBERS
 from designer.core.schema.fields import ClassWeights, Milestones, choice, flag, real, whole
+from designer.core.schema.some_of import SomeOf
 
 REACH = 1e9
 """No block lies further from the middle of the canvas, in pixels."""
@@ -20,6 +22,7 @@ def within_reach(x: float, y: float) -> Position:
     return min(max(x, -REACH), REACH), min(max(y, -REACH), REACH)
 
 
+MetricNames = Annotated[tuple[str, ...], SomeOf((("Of classes", OF_CLASSES), ("Of numbers", OF_NUMBERS)))]
 OPTIMIZER = "Optimizer"
 """The section of what an optimizer takes beside the learning rate."""
 SCHEDULE = "Schedule"
@@ -271,6 +274,15 @@ class TrainingSettings(BaseModel):
         low=0.0,
         high=0.9,
         section=VALIDATION,
+    )
+    metrics: MetricNames = Field(
+        default=(),
+        description="What is measured beside the loss and the accuracy, or at the end the MAE of numbers, for all "
+        "Outputs for which it makes sense: after each epoch with the samples that are learned and those that validate, "
+        "and once in the end with those of the test. F1, precision and recall are means over the classes; AUROC is "
+        "that of each class against all others, of samples that are not learned alone; coverage is the share of "
+        "numbers that are no larger than what is told for them.",
+        json_schema_extra={"section": VALIDATION},
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = choice(
         "auto", "Where to compute, a torch.device; auto takes a GPU where there is one.", section=VALIDATION

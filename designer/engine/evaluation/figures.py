@@ -43,8 +43,8 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
     for output, target in ready.binding.targets.items():
         if not tried.has(target.name):
             raise DataError(f"data: there is no '{target.name}', which Output '{output}' is compared with")
-    objectives = ready.weighing()
-    tally, misses = Tally(objectives), Misses(objectives, tried.units)
+    objectives = ready.weighing(tried.units)
+    tally, misses = Tally(objectives, held_out=True), Misses(objectives, tried.units)
     counted: list[ClassCounts | NumberSums] = [_counting(item.goal.target) for item in objectives]
     for item in passes(ready, tried):
         with torch.inference_mode():
@@ -56,8 +56,10 @@ def measured(ready: Ready, tried: Tried, part: str) -> Report:
     tally.flush()
     outputs = {}
     for objective, counts, (loss, *_, weight) in zip(objectives, counted, tally.sums, strict=True):
-        target = objective.goal.target
-        outputs[objective.goal.output] = {"target": target.name, "loss": loss / weight, **counts.figures(target)}
+        target, output = objective.goal.target, objective.goal.output
+        chosen = tally.chosen[output]
+        more = {"metrics": chosen} if chosen else {}
+        outputs[output] = {"target": target.name, "loss": loss / weight, **counts.figures(target), **more}
     return Report(tally.metrics(part) | misses.metrics(part), outputs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import torch
@@ -15,6 +15,7 @@ from designer.core.inference.infer import infer
 from designer.core.schema.limits import first_line
 from designer.core.validation import check
 from designer.data import opening
+from designer.data.formats.target_scale import Units
 from designer.data.samples import Rows
 from designer.engine.evaluation.samples import Tried, TriedPart
 from designer.engine.model.build import Model, build
@@ -37,12 +38,15 @@ class Ready:
     device: torch.device
     design: Design
 
-    def weighing(self) -> tuple[Objective, ...]:
-        """The same with what each class counts, by the data that were learned. Raises DataError where they are gone."""
+    def weighing(self, units: Mapping[str, Units]) -> tuple[Objective, ...]:
+        """The same with what each class counts, by the data that were learned. Raises DataError where they are gone.
+
+        `units` has by targets those that numbers are measured in.
+        """
         network, settings = self.design.network, self.design.training
         outputs = tuple(item.goal.output for item in self.objectives)
         weights = class_weights_of(network, settings, outputs, self.device, lambda: opening.load(self.design.data))
-        return make_objectives(network, self.binding, outputs, settings, weights)
+        return make_objectives(network, self.binding, outputs, settings, weights, units)
 
 
 @dataclass(frozen=True)

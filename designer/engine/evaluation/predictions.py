@@ -15,7 +15,8 @@ from designer.data.samples import Array
 from designer.engine.evaluation.passes import Ready, TriedBatch, passes
 from designer.engine.evaluation.samples import Tried
 from designer.engine.training.batches import Batch
-from designer.engine.training.objectives import Objective, linked
+from designer.engine.training.measured import linked
+from designer.engine.training.objectives import Objective
 
 Kind = Literal["text", "whole", "number", "texts", "numbers", "nested"]
 """Of a column: texts and numbers may be lists, one for each step; nested are lists within lists."""

@@ -34,7 +34,7 @@ from designer.engine.model.build import Model
 from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown, Weights
 from designer.engine.protocol.requests import Watch
-from designer.engine.training.objectives import linked
+from designer.engine.training.measured import linked
 
 _MOST_NUMBERS = 12
 

@@ -42,6 +42,8 @@ class Progress:
     """Samples of the epoch."""
     plateau: Plateau = AT_FIRST
     """What the losses of the epochs have made of the learning rate, where that follows them."""
+    measured: tuple[dict[str, Any], ...] = ()
+    """For each Output, sums of the metrics that are chosen, by the names of the functions that give them."""
 
     def __str__(self) -> str:
         if self.batch == 0 and self.epoch > 1:
@@ -124,6 +126,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         stored = json.loads(words["position"])
         stored["sums"] = tuple(_sums(*item) for item in stored["sums"])
         stored["plateau"] = tuple(stored.get("plateau", AT_FIRST))  # checkpoints of older versions have none
+        stored["measured"] = tuple(stored.get("measured", ()))
         environment = json.loads(words.get("environment", "{}"))
         return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:

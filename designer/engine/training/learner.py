@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from designer.core.graph.binding import Binding
 from designer.core.graph.design import Design
 from designer.core.graph.settings import TrainingSettings
+from designer.data.sample_facts import facts_of
 from designer.engine.runs.checkpoint import take_up
 from designer.engine.training.batches import Batch
 from designer.engine.training.objectives import (
@@ -46,6 +47,7 @@ class Learner:
         self._network, self._binding = design.network, binding
         self._outputs, self._weights, self._device = outputs, weights, device
         self._epoch_steps = epoch_steps
+        self._units = facts_of(design.data).units
         self.optimizer = make_optimizer(model, design.training, device)
         self.mean = mean_of(model) if choices.averaging(design.training) else None
         """The running mean of the model's weights, where that is evaluated in its place."""
@@ -60,7 +62,9 @@ class Learner:
 
     def _follow(self, settings: TrainingSettings) -> None:
         """What is called at each step, with the settings filled in."""
-        self.objectives = make_objectives(self._network, self._binding, self._outputs, settings, self._weights)
+        self.objectives = make_objectives(
+            self._network, self._binding, self._outputs, settings, self._weights, self._units
+        )
         self._penalty = make_penalty(settings)
         self._backward = filled(choices.BACKWARD, settings)
         given = {"model": self.model, "optimizer": self.optimizer}

@@ -17,7 +17,7 @@ def evaluated(
     learner: Learner, samples: BatchSource, after_batch: Callable[[], None], misses: Misses | None = None
 ) -> Tally:
     """Losses and accuracies of samples; `misses` takes in what is compared. Raises what `after_batch` raises."""
-    tally = Tally(learner.objectives)
+    tally = Tally(learner.objectives, held_out=True)
     if len(samples) == 0:
         return tally
     model = learner.measured.eval()

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from designer.engine.protocol.arrays import Floats
 from designer.engine.protocol.figures import Metrics, figure_name
+from designer.engine.training.measured import Kept
+from designer.engine.training.measured import Sums as MetricSums
 from designer.engine.training.objectives import Compared, Objective
 from designer.recipe.class_weights import weight_of
 from designer.recipe.sums import weighted_sum
@@ -22,14 +24,29 @@ The weight is their number, unless classes count differently.
 
 
 class Tally:
-    """Sums over the batches of an epoch for each Output, and the single batches since the last report."""
+    """Sums over the batches of an epoch for each Output, and the single batches since the last report.
 
-    def __init__(self, objectives: Sequence[Objective], sums: Sequence[Sums] = (), seen: int = 0) -> None:
+    `sums`, `measured` and `seen` are those that a checkpoint has of an epoch which goes on. Figures that need every
+    sample are there where the samples are `held_out`, and not learned.
+    """
+
+    def __init__(
+        self,
+        objectives: Sequence[Objective],
+        sums: Sequence[Sums] = (),
+        seen: int = 0,
+        measured: Sequence[Kept] = (),
+        held_out: bool = False,
+    ) -> None:
         self._goals = [item.goal for item in objectives]
         self._naming = [item.right for item in objectives]
         self.sums: list[Sums] = list(sums) or [(0.0, 0, 0, 0.0)] * len(objectives)
         self.seen = seen
         """Samples."""
+        begun = measured or [{} for _ in objectives]
+        self._measures = [
+            MetricSums(item.metrics, held_out, before) for item, before in zip(objectives, begun, strict=True)
+        ]
         self._losses: list[list[Tensor]] = []
         self._rights: list[list[Tensor]] = []
         self._counts: list[list[int]] = []
@@ -42,6 +59,8 @@ class Tally:
         self._losses.append([loss.detach() for loss in losses])
         self._counts.append([len(item.wanted) for item in compared])
         self._rights.append([right(*item) for right, item in zip(self._naming, compared, strict=True) if right])
+        for measures, pair in zip(self._measures, compared, strict=True):
+            measures.add(*pair)
         weighed = zip(self._class_weights, compared, strict=True)
         self._weights.append([weight_of(item.wanted, weights) for weights, item in weighed if weights is not None])
 
@@ -74,6 +93,17 @@ class Tally:
         return series
 
     @property
+    def chosen(self) -> dict[str, Metrics]:
+        """The figures of the metrics that are chosen, for each Output."""
+        return {goal.output: item.figures() for goal, item in zip(self._goals, self._measures, strict=True)}
+
+    @property
+    def measured(self) -> tuple[Kept, ...]:
+        """What the metrics have so far, for a checkpoint; nothing where none are chosen."""
+        kept = tuple(item.kept() for item in self._measures)
+        return kept if any(kept) else ()
+
+    @property
     def _first_of_classes(self) -> int | None:
         return next((place for place, goal in enumerate(self._goals) if goal.target.classes is not None), None)
 
@@ -101,7 +131,17 @@ class Tally:
                 named[figure_name(part, "loss", goal.output)] = loss / weight
                 if goal.target.classes is not None:
                     named[figure_name(part, "accuracy", goal.output)] = right / count
-        return {name: value for name, value in named.items() if value is not None}
+        return {name: value for name, value in named.items() if value is not None} | self._of_metrics(part)
+
+    def _of_metrics(self, part: str) -> Metrics:
+        """Those of the first Output that has them, and of several Outputs also those of each."""
+        found: Metrics = {}
+        for output, figures in self.chosen.items():
+            for name, value in figures.items():
+                found.setdefault(figure_name(part, name), value)
+                if len(self._goals) > 1:
+                    found[figure_name(part, name, output)] = value
+        return found
 
 
 def _numbers(rows: list[list[Tensor]]) -> Floats:

@@ -9,7 +9,8 @@ import torch
 from designer.data.formats.target_scale import Units
 from designer.data.own_units import as_in_files
 from designer.engine.protocol.figures import Metrics, figure_name
-from designer.engine.training.objectives import Compared, Objective, linked
+from designer.engine.training.measured import linked
+from designer.engine.training.objectives import Compared, Objective
 from designer.recipe.goals import Goal
 
 

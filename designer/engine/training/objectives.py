@@ -11,11 +11,12 @@ from torch import Tensor, nn
 
 from designer.core.graph.binding import Binding
 from designer.core.graph.network import Network
-from designer.core.graph.roles import Link
 from designer.core.graph.settings import TrainingSettings
 from designer.core.schema.units import plural
+from designer.data.formats.target_scale import Units
 from designer.engine.model.devices import TrainingError
 from designer.engine.training.batches import Batch
+from designer.engine.training.measured import ChosenMetric, measured_of
 from designer.engine.training.recipe_calls import filled
 from designer.recipe import choices
 from designer.recipe.goals import Goal, goals_of
@@ -41,6 +42,8 @@ class Objective:
     steps: Callable[..., Tensor] | None
     weights: Tensor | None = None
     """How much each class counts in the loss, float32 [classes]; None where all count alike."""
+    metrics: tuple[ChosenMetric, ...] = ()
+    """What is measured beside the loss and the right answers."""
 
     def compared(self, result: Tensor, batch: Batch, partners: Tensor | None = None) -> Compared:
         """What the loss is of, where the Output gets `result` [N, ...] for a batch.
@@ -68,27 +71,29 @@ def make_objectives(
     outputs: Iterable[str],
     settings: TrainingSettings,
     weights: Mapping[str, Tensor] | None = None,
+    units: Mapping[str, Units] | None = None,
 ) -> tuple[Objective, ...]:
     """What a network's Outputs learn, in the order in which its model gives their results.
 
-    `weights` has, by Output, how much each class counts, as `class_weights` gives it.
+    `weights` has, by Output, how much each class counts, as `class_weights` gives it; `units` by targets those that
+    numbers are told in.
     """
     goals = goals_of(network, binding, outputs)
-    return tuple(objective_of(goal, settings, (weights or {}).get(goal.output)) for goal in goals)
+    return tuple(objective_of(goal, settings, (weights or {}).get(goal.output), units) for goal in goals)
 
 
-def objective_of(goal: Goal, settings: TrainingSettings, weights: Tensor | None = None) -> Objective:
-    """The functions that a goal needs."""
+def objective_of(
+    goal: Goal,
+    settings: TrainingSettings,
+    weights: Tensor | None = None,
+    units: Mapping[str, Units] | None = None,
+) -> Objective:
+    """The functions that a goal needs; `units` has by targets those that numbers are told in."""
     right = filled(choices.RIGHT_ANSWERS, settings) if goal.target.classes is not None else None
     steps = choices.steps_of(goal)
     loss = filled(choices.loss_of(goal), settings, class_weights=weights, **dict(goal.options))
-    return Objective(goal, loss, right, filled(steps, settings) if steps else None, weights)
-
-
-def linked(result: Tensor, link: Link) -> Tensor:
-    """What a network says [N, ...], of what its Output gets: probabilities of logits, and rates of their logarithms."""
-    functions = {"softmax": lambda logits: logits.softmax(-1), "sigmoid": torch.sigmoid, "exp": torch.exp}
-    return functions[link](result) if link else result
+    metrics = measured_of(goal, settings, units or {})
+    return Objective(goal, loss, right, filled(steps, settings) if steps else None, weights, metrics)
 
 
 def as_results(given: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

@@ -298,7 +298,7 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> None:
         settings, position = self.design.training, self.position
-        self._tally = Tally(self._learner.objectives, position.sums, position.seen)
+        self._tally = Tally(self._learner.objectives, position.sums, position.seen, position.measured)
         order = epoch_order(len(self._train_samples), settings.seed, epoch)
         began, first_seen = self._clock.now, self._tally.seen
         self.model.train()
@@ -327,6 +327,7 @@ class Trainer:
         self._emit(self._last)
         position.plateau = self._learner.schedule.after_epoch(position.plateau, self._last.metrics)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
+        position.measured = ()
         if self._save():
             self._keeper.keep_epoch(epoch, self._last.metrics)
 
@@ -377,6 +378,7 @@ class Trainer:
         return self._keeper.has(self.position)
 
     def _checkpoint(self) -> bytes:
+        self.position.measured = self._tally.measured if self.position.batch else ()
         beside = self._learner.beside(self.position.batch)
         weights = self._learner.measured.state_dict()
         return checkpoint_of(weights, self._learner.optimizer, self.position, self._environment, beside)

@@ -1,33 +1,50 @@
-"""Loss and accuracy of a run, in figures."""
+"""What was measured of a run, in figures: of what is learned, of what validates it, and in the end of the test."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from collections.abc import Iterable, Mapping
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from designer.core.graph.metric_names import IN_UNITS, METRICS, OF_CLASSES, OF_NUMBERS, SHARES, metric_label
+from designer.core.graph.network import Network
+from designer.core.graph.roles import OF_CLASSES as LOSSES_OF_CLASSES
+from designer.core.graph.roles import OutputBlock
+from designer.core.graph.settings import TrainingSettings
 from designer.engine.protocol.events import EpochEnded, Finished
-from designer.engine.protocol.figures import Metrics, by_output, figure_name
+from designer.engine.protocol.figures import by_output, figure_name
 from designer.ui.style.labels import figure, percent
 from designer.ui.widgets.elided import ElidedLabel
 
+_PARTS = {"train": "training", "val": "validation", "test": "test"}
+_NONE = "–"
+
+
+def expected_figures(network: Network, settings: TrainingSettings) -> tuple[str, ...]:
+    """The figures that a run of a network will bring: there is room for them from the beginning."""
+    names_classes = {block.criterion in LOSSES_OF_CLASSES for _, block in network.of_type(OutputBlock)} or {True}
+    by_themselves = ["loss", *(["accuracy"] if True in names_classes else ["mae"])]
+    there = {**(OF_CLASSES if True in names_classes else {}), **(OF_NUMBERS if False in names_classes else {})}
+    return tuple(dict.fromkeys([*by_themselves, *(name for name in settings.metrics if name in there)]))
+
 
 class RunFigures(QWidget):
-    """Loss and accuracy of the last epoch, training beside validation; then the same for each of several Outputs."""
+    """A row for each figure: of the last epoch, and of the test. Those of several Outputs come behind those of all."""
 
     def __init__(self) -> None:
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setColumnStretch(3, 1)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setColumnStretch(0, 1)
         self.empty = True
-        self._cells: dict[tuple[str, str], list[QLabel]] = {}
-        self._outputs: tuple[str, ...] = ()
-        self._of_outputs: list[QLabel] = []
+        self._cells: dict[tuple[str, str, str], QLabel] = {}
+        self._rows: tuple[tuple[str, str], ...] = ()
+        self._in_rows: list[QLabel] = []
         self._when = self._put("", 0, 0, muted=True)
-        for column, title in enumerate(("loss", "accuracy"), start=1):
+        for column, title in enumerate(_PARTS.values(), start=1):
             self._put(title, 0, column, muted=True)
-        self._add_rows("")
         self.clear()
 
     def _put(self, text: str, row: int, column: int, muted: bool = False) -> QLabel:
@@ -35,59 +52,74 @@ class RunFigures(QWidget):
         label.setProperty("role", "muted" if muted else "")
         if column:
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        else:  # names have what room numbers leave
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._grid.addWidget(label, row, column)
         return label
 
-    def _add_rows(self, output: str) -> None:
-        """A row for training and one for validation, of one Output or of all together."""
-        for part, word in (("train", "training"), ("val", "validation")):
-            row = self._grid.rowCount()
-            name = self._put(f"{output}, {word}" if output else word, row, 0, muted=True)
-            cells = [self._put("–", row, column) for column in (1, 2)]
-            self._cells[output, part] = cells
-            if output:
-                self._of_outputs += [name, *cells]
+    def shown(self, part: str, name: str, output: str = "") -> str:
+        """What a figure reads, of all Outputs or of one. Raises KeyError where it has no row."""
+        return self._cells[output, part, name].text()
 
-    def _show_outputs(self, outputs: tuple[str, ...]) -> None:
-        """Rows for these Outputs, and for no others."""
-        if outputs == self._outputs:
+    def _show_rows(self, outputs: Iterable[str], names: Iterable[str]) -> None:
+        """A row for each figure of all Outputs together, then of each of these, and no others."""
+        rows = tuple((output, name) for output in ("", *outputs) for name in names)
+        if rows == self._rows:
             return
-        self._outputs = outputs
-        for label in self._of_outputs:
+        self._rows = rows
+        for label in self._in_rows:
             label.hide()
             label.deleteLater()
-        self._of_outputs = []
-        self._cells = {key: cells for key, cells in self._cells.items() if not key[0]}
-        for output in outputs:
-            self._add_rows(output)
+        self._in_rows, self._cells = [], {}
+        for place, (output, name) in enumerate(rows, start=1):
+            words = f"{output}: {metric_label(name)}" if output else metric_label(name)
+            self._in_rows.append(self._put(words, place, 0, muted=True))
+            for column, part in enumerate(_PARTS, start=1):
+                self._cells[output, part, name] = cell = self._put(_NONE, place, column)
+                self._in_rows.append(cell)
 
-    def clear(self, outputs: tuple[str, ...] = ()) -> None:
+    def clear(self, outputs: Iterable[str] = (), names: Iterable[str] = ("loss", "accuracy")) -> None:
         """Before the first epoch has ended, with rows for what it will bring."""
         self.empty = True
         self._when.setText("")
-        self._show_outputs(outputs)
-        for loss, accuracy in self._cells.values():
-            loss.setText("–")
-            accuracy.setText("–")
+        self._show_rows(outputs, names)
+        for cell in self._cells.values():
+            cell.setText(_NONE)
 
     def show_epoch(self, event: EpochEnded) -> None:
         """Shows an epoch's figures."""
         self.empty = False
         self._when.setText(f"epoch {event.epoch}")
-        outputs = by_output(event.metrics, "train")
-        self._show_outputs(tuple(outputs))
-        for part in ("train", "val"):
-            for output in ("", *outputs):
-                self._show(output, part, event.metrics)
+        self._make_room(event.metrics)
+        self._show(event.metrics)
 
     def show_beginning(self, event: Finished) -> None:
         """Shows how far the first epoch came that was stopped: nothing was validated."""
         self.empty = False
         self._when.setText(f"epoch {event.epoch}, so far")
-        self._show("", "train", event.metrics)
+        self._show(event.metrics)
 
-    def _show(self, output: str, part: str, metrics: Metrics) -> None:
-        loss, accuracy = (metrics.get(figure_name(part, name, output)) for name in ("loss", "accuracy"))
-        cells = self._cells[output, part]
-        cells[0].setText("–" if loss is None else figure(loss))
-        cells[1].setText(percent(accuracy))
+    def show_test(self, event: Finished) -> None:
+        """Shows what was measured with the samples of the test."""
+        self._show({name: value for name, value in event.metrics.items() if name.startswith("test_")})
+
+    def _make_room(self, metrics: Mapping[str, float]) -> None:
+        """Rows for the figures of a run that was begun with other settings than the design has now."""
+        names = {name for _, name in self._rows}
+        more = [name for name in METRICS if name not in names and figure_name("val", name) in metrics]
+        outputs = by_output(metrics, "train")
+        if more or tuple(outputs) != tuple(dict.fromkeys(output for output, _ in self._rows if output)):
+            self._show_rows(outputs, [*dict.fromkeys(name for _, name in self._rows), *more])
+
+    def _show(self, metrics: Mapping[str, float]) -> None:
+        for (output, part, name), cell in self._cells.items():
+            value = metrics.get(figure_name(part, name, output))
+            if value is not None:
+                cell.setText(_read(name, value))
+
+
+def _read(name: str, value: float) -> str:
+    """A figure as people read it: 96.4 %, 0.913, 1,254."""
+    if name in SHARES:
+        return percent(value)
+    return figure(value) if name in IN_UNITS else f"{value:.3f}"

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from designer.core.graph.metric_names import metric_label
 from designer.core.graph.settings import TrainingSettings
 from designer.ui.prefs.settings import Settings
 from designer.ui.style.labels import value_label
@@ -77,6 +78,8 @@ def _told(name: str, value: object) -> str:
     called = name.replace("_", " ") if len(name) > len("l1") else name.upper()
     if isinstance(value, bool):
         return called if value else f"no {called}"
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return f"{called} {', '.join(map(metric_label, value))}"
     if isinstance(value, tuple):
         return f"{called} of your own"
     return f"{called} {value:g}" if isinstance(value, float) else f"{called} {str(value).replace('_', ' ')}"

@@ -29,7 +29,7 @@ from designer.engine.protocol.events import BatchesEnded, DataRead, EpochEnded, 
 from designer.ui.editing.editor import Editor
 from designer.ui.panels.few_steps_note import EPOCHS, FewStepsNote, few_steps_told
 from designer.ui.panels.inspector import ProblemList
-from designer.ui.panels.run_figures import RunFigures
+from designer.ui.panels.run_figures import RunFigures, expected_figures
 from designer.ui.panels.run_words import RunWords, tested_words
 from designer.ui.panels.training_form import TrainingForm
 from designer.ui.panels.training_source import TrainingSource
@@ -160,7 +160,7 @@ class TrainingPanel(FieldArea):
         self._run, self._whose, self._ended = name, "", ""
         self._tell("Preparing…")
         self.progress.setRange(0, 0)
-        self._figures.clear(self._outputs())
+        self._clear_figures()
 
     def show_another(self) -> None:
         """Another design is open: what was trained before is not its own; a run under way goes on under its name."""
@@ -171,7 +171,7 @@ class TrainingPanel(FieldArea):
         self._whose = self._ended = ""
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
-        self._figures.clear(self._outputs())
+        self._clear_figures()
         self._waits = True
         self._refresh()
 
@@ -179,6 +179,10 @@ class TrainingPanel(FieldArea):
         """Of several Outputs, those whose figures an epoch will bring: there is room for them from the beginning."""
         names = tuple(node.id for node, _ in self._editor.design.network.of_type(OutputBlock))
         return names if len(names) > 1 else ()
+
+    def _clear_figures(self) -> None:
+        design = self._editor.design
+        self._figures.clear(self._outputs(), expected_figures(design.network, design.training))
 
     def _show_apart(self) -> None:
         """Whose the figures are, where the design has changed since the run began."""
@@ -218,6 +222,7 @@ class TrainingPanel(FieldArea):
         self._offer_classes()
         self.source.show_data(design.data)
         if self._waits:
+            self._clear_figures()
             self._tell_ready(len(self._editor.problems()))
         self._show_few()
 
@@ -234,7 +239,7 @@ class TrainingPanel(FieldArea):
         problems = self._editor.problems()
         self._problems.show_problems(problems[:1])
         if self._waits:
-            self._figures.clear(self._outputs())
+            self._clear_figures()
             self._tell_ready(len(problems))
         self._tell_ended()
         self._show_few()
@@ -339,6 +344,7 @@ class TrainingPanel(FieldArea):
             told = f"Stopped in epoch {event.epoch}, at step {event.step:,}, after {duration(event.seconds)}."
             self._end(told, "")
         else:
+            self._figures.show_test(event)
             took = f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}."
             self._end(took + tested_words(event.metrics), "good")
 

@@ -24,11 +24,13 @@ from designer.core.schema.fields import (
     unit_of,
 )
 from designer.core.schema.shape import sizes_text
+from designer.core.schema.some_of import SomeOf
 from designer.core.storage import entry
 from designer.data.formats.base import ColumnChoices
 from designer.ui.widgets.class_weights import ClassWeightsField
 from designer.ui.widgets.column_table import ColumnTable
 from designer.ui.widgets.fields import ChoiceField, ColumnField, Field, FlagField, PerAxisField, ShareField, WholeField
+from designer.ui.widgets.some_of_field import SomeOfField
 from designer.ui.widgets.text_field import (
     TextField,
     names_field,
@@ -56,6 +58,8 @@ def _field_by(rule: object, unit: str) -> Field | None:
         return ClassWeightsField(rule)
     if isinstance(rule, RealNumbers):
         return reals_field(rule)
+    if isinstance(rule, SomeOf):
+        return SomeOfField(rule)
     return numbers_field(rule) if isinstance(rule, WholeNumbers) else None
 
 
