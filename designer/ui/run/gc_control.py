@@ -67,7 +67,7 @@ class GarbageCollector(QObject):
 
         Python does so by itself: a full collection, which takes the longest, is due when the most has come together.
         """
-        if self._has_frozen_the_window and self._libraries_have_come() and not self._is_put_off(2):
+        if self._has_frozen_the_window and self._libraries_have_come() and not self._is_put_off(2, counted=True):
             self._collect(2)  # what is garbage by now would stay, too
             self.leave_alone()
             return
@@ -83,17 +83,17 @@ class GarbageCollector(QObject):
         if due:
             self._collect(due[-1])
 
-    def _is_put_off(self, generation: int) -> bool:
+    def _is_put_off(self, generation: int, counted: bool = False) -> bool:
         """Whether a collection waits as it would take too long now.
 
         So many objects come from another thread that imports a library or lists thousands of files. They are no
         garbage: most have gone by themselves soon, or stay with the library. Counting them takes long, too, and so
-        they are first taken to be as many as have come.
+        they are first taken to be as many as have come, if they are not to be `counted` at once.
         """
         if self._put_off > 1:
             self._put_off -= 1
             return True
-        if not self._put_off:
+        if not (self._put_off or counted):
             size = self._young + gc.get_count()[0] + (self._lasting + self._new if generation == 2 else 0)
         else:
             size = sum(len(gc.get_objects(each)) for each in range(generation + 1))
