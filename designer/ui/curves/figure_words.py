@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.core.graph.metric_names import METRICS, SHARES
 from designer.core.schema.units import memory
 from designer.ui.style.labels import figure as number_words
 from designer.ui.style.labels import percent
@@ -11,22 +12,17 @@ _TITLES = {
     "gradient_norm": "Gradient norm",
     "update_ratio": "Update-to-weight ratio",
     "samples_per_second": "Samples/s",
-    "f1": "F1",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "auroc": "AUROC",
-    "r2": "R²",
-    "mape": "MAPE",
 }
 _SHORT = {"learning_rate": "Rate", "gradient_norm": "Gradient", "update_ratio": "Update", "memory": "MiB"}
 _MIB = float(1 << 20)
-_SHARES = frozenset(("accuracy", "balanced_accuracy", "precision", "recall", "f1", "auroc", "top_5"))
-"""Figures from 0 to 1, which are told in percent."""
+_UNIT = frozenset((*SHARES, "f1", "precision", "recall", "auroc")) - {"mape"}
+"""Figures that lie between 0 and 1."""
 
 
 def figure_title(name: str) -> str:
     """What a figure is called."""
-    return _TITLES.get(name, name.replace("_", " ").capitalize())
+    words = METRICS.get(name, name.replace("_", " "))
+    return _TITLES.get(name) or words[:1].upper() + words[1:]
 
 
 def short_title(name: str) -> str:
@@ -41,11 +37,11 @@ def axis_unit(name: str) -> float:
 
 def is_share(name: str) -> bool:
     """Whether a figure lies between 0 and 1."""
-    return name in _SHARES
+    return name in _UNIT
 
 
 def value_words(name: str, value: float) -> str:
     """A value of a figure, as short as it can be read: 0.1235, 96.4 %, 1.2 GiB."""
     if name == "memory":
         return memory(value)
-    return percent(value) if is_share(name) else number_words(value)
+    return percent(value) if name in SHARES else number_words(value)
