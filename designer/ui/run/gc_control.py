@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, QTimer
 _INTERVAL_MS = 30
 _BUSY_MS, _MANY = 10, 5_000
 """More often while so many objects come between two times: another thread makes them, the window's a few hundred."""
+_MOST_ONCE = 60_000
+"""Objects that are looked through in one turn where all are left alone from then on."""
 _MOST = 30_000
 """Objects that are looked through in one turn: 10 to 12 ms."""
 _LATER, _PATIENCE = 160, 6
@@ -98,7 +100,7 @@ class GarbageCollector(QObject):
         else:
             size = sum(len(gc.get_objects(each)) for each in range(generation + 1))
             self._counted += 1
-        if size <= _MOST or self._counted == _PATIENCE:
+        if size <= (_MOST_ONCE if counted else _MOST) or self._counted == _PATIENCE:
             self._put_off = self._counted = 0
             return False
         self._put_off = _LATER
