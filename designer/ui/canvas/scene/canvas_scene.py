@@ -262,8 +262,7 @@ class CanvasScene(SettlingScene):
 
     def _end_drag(self, event: QGraphicsSceneMouseEvent) -> None:
         """Qt forgets where dragged cards began when an item gets the release: the one that was grabbed is gone."""
-        item = QGraphicsLineItem()
-        self.addItem(item)
+        self.addItem(item := QGraphicsLineItem())
         item.mouseReleaseEvent(event)
         self.removeItem(item)
 
@@ -296,9 +295,11 @@ class CanvasScene(SettlingScene):
         super().addItem(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
-        """Something is not to be seen any longer."""
+        """Something is not to be seen any longer. Where it is seen as it goes, Qt paints all of the view anew."""
         self.overview.forget()
         self._others.take(item)
+        self.update(QGraphicsItem.sceneBoundingRect(item))
+        item.hide()
         super().removeItem(item)
 
     def recolour(self, cards: Iterable[BlockItem]) -> None:
