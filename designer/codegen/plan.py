@@ -282,7 +282,6 @@ class ScriptPlan:
             *choices.descent_of(self.settings),
             *choices.accumulating(self.settings),
             *choices.averaging(self.settings),
-            *choices.stopping(self.settings),
         ]
 
     @property

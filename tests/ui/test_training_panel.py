@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
@@ -265,25 +264,6 @@ def test_that_metrics_are_ticked_in_a_list_that_stays_open_and_told_beside_the_l
     assert settled(window, qtbot) == before
     panel.form.folds[VALIDATION].button.setChecked(False)
     assert "metrics top-3, F1, AUROC" in panel.form.folds[VALIDATION].button.text()
-
-
-def test_that_a_run_that_has_ended_is_compared_with_plain_methods_without_a_field_that_moves(
-    window: MainWindow, answers: Answers, qtbot: QtBot
-) -> None:
-    answers.then = Buttons.Discard
-    action(window, "example_vowels_masking").trigger()
-    qtbot.waitUntil(lambda: window.scene.current == "masking1" or window.editor.design.training.epochs > 1)
-    enter(qtbot, setting(window, "epochs"), "1")
-    before = settled(window, qtbot)
-    run_of(window, qtbot)
-    figures = window.panel(TrainingPanel)._figures
-    qtbot.waitUntil(lambda: figures.baseline[1] != "–", timeout=20_000)
-    name, value, tip = figures.baseline
-    assert (name, value) == ("logistic regression, to compare with", "98.1\N{NO-BREAK SPACE}%")
-    assert "chance 11.1\N{NO-BREAK SPACE}%, majority class 8.4\N{NO-BREAK SPACE}%, logistic" in tip
-    assert settled(window, qtbot) == before
-    action(window, "example_vowels_lstm").trigger()
-    qtbot.waitUntil(lambda: figures.baseline[:2] == ("baseline", "–"))
 
 
 def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:
@@ -603,18 +583,3 @@ def test_that_a_list_of_epochs_is_written_with_commas(window: MainWindow, qtbot:
     assert len(set(curve.rates)) == 4
     enter(qtbot, setting(window, "milestones"), "soon")
     assert "1 to 32 whole numbers" in form.fields["milestones"].problem
-
-
-def test_that_a_run_that_stops_early_has_ended_as_all_do(window: MainWindow, qtbot: QtBot) -> None:
-    vowels(window, qtbot, epochs=40)
-    form = window.panel(TrainingPanel).form
-    fold = form.folds["Regularisation"]
-    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
-    enter(qtbot, setting(window, "early_stopping"), "1")
-    qtbot.keyClick(form.fields["keep_best"].findChild(QCheckBox), Qt.Key.Key_Space)
-    enter(qtbot, setting(window, "learning_rate"), "1")
-    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
-    assert fold.button.text() == "Regularisation: early stopping 1, keep best"
-    _, validation = run_of(window, qtbot)
-    losses = [loss for _, loss in validation]
-    assert len(losses) == losses.index(min(losses)) + 2 < 40

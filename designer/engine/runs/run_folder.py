@@ -27,6 +27,10 @@ THINNED_FROM = 16 << 20
 """Bytes of a run's lines from which on every second line of its steps goes."""
 
 
+DESIGN = f"design{files.SUFFIX}"
+METRICS = "metrics.jsonl"
+
+
 class RunError(Exception):
     """A folder cannot be used for a run; the message says why and what to do."""
 
@@ -48,8 +52,8 @@ class Run:
     def __init__(self, folder: Path, budget: int = EPOCHS_BUDGET) -> None:
         self.folder = folder
         self.epochs = EpochCheckpoints(folder, budget)
-        self.design = folder / f"design{files.SUFFIX}"
-        self.metrics = folder / "metrics.jsonl"
+        self.design = folder / DESIGN
+        self.metrics = folder / METRICS
         self.checkpoint = folder / "checkpoint.safetensors"
         self.previous = folder / "checkpoint.previous.safetensors"
         self._coming = folder / "checkpoint.coming.safetensors"

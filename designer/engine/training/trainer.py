@@ -33,7 +33,7 @@ from designer.engine.protocol.events import (
     Started,
 )
 from designer.engine.protocol.figures import Metrics
-from designer.engine.runs.checkpoint import Progress, restore
+from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
@@ -48,7 +48,6 @@ from designer.engine.training.learner import Learner
 from designer.engine.training.measuring import evaluated
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses
-from designer.engine.training.outcome import Outcome
 from designer.engine.training.settings_change import changed_settings, told
 from designer.engine.training.streamed_samples import batches_of
 from designer.recipe.batching import epoch_order, split_order
@@ -189,7 +188,7 @@ class Trainer:
         self._prepare()
         reason = "completed"
         try:
-            while not self._outcome.is_over(self.design.training, self.position):  # by settings of that moment
+            while self.position.epoch <= self.design.training.epochs:  # which may become others meanwhile
                 self._epoch(self.position.epoch)
         except Stopped:
             reason = "stopped"
@@ -198,11 +197,9 @@ class Trainer:
             self._report()
             self._save()
             raise
-        for text in self._outcome.choose(self.design.training, self.position):
-            self._emit(Noticed(text, self.position.step))
         if problem := self._keeper.save_at_the_end(self._checkpoint, self.position):
             self._emit(Noticed(problem, self.position.step))
-        self._outcome.end(self.position)
+        self._learner.end()
         last, test = self._last, {}
         # A test after a stop would keep the person waiting.
         if reason == "completed":
@@ -212,7 +209,7 @@ class Trainer:
                 reason = "stopped"
         return Finished(
             "stopped" if reason == "stopped" else "completed",
-            epoch=self.position.epoch - 1 if reason == "completed" else self._epoch_now,
+            epoch=min(self.position.epoch, self.design.training.epochs),
             step=self.position.step,
             metrics={**(last.metrics if last else self._tally.metrics("train")), **test},
             seconds=self._clock.now - began,
@@ -229,10 +226,8 @@ class Trainer:
         self._build(inference)
         if kept:
             self.position = restore(kept, self.model, self._learner.optimizer, self._learner.mean)
-            self._outcome.take_up(kept)
         self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
-        self.position.has_best = False  # it goes on with what was learned last
         self._begin((*self._notices, *self._keeper.notices, *differing))
 
     def _checked(self) -> Inference:
@@ -258,7 +253,6 @@ class Trainer:
         self._learner = Learner(
             self.design, self.model, self._binding, model.outputs, weights, self.device, self._steps_per_epoch
         )
-        self._outcome = Outcome(self._learner)
         self._tally = Tally(self._learner.objectives)
 
     def _begin(self, notices: Iterable[str]) -> None:
@@ -331,7 +325,7 @@ class Trainer:
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
         )
         self._emit(self._last)
-        self._outcome.judge(settings, position, self._last.metrics)
+        position.plateau = self._learner.schedule.after_epoch(position.plateau, self._last.metrics)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
         position.measured = ()
         if self._save():
@@ -385,4 +379,6 @@ class Trainer:
 
     def _checkpoint(self) -> bytes:
         self.position.measured = self._tally.measured if self.position.batch else ()
-        return self._outcome.content(self.position, self._environment)
+        beside = self._learner.beside(self.position.batch)
+        weights = self._learner.measured.state_dict()
+        return checkpoint_of(weights, self._learner.optimizer, self.position, self._environment, beside)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from designer.core.graph.design import Design
-from designer.core.storage import files
 from designer.engine.runs.run_about import try_to_say
 from designer.ui.run.background import Background, Ended, Told
 from designer.ui.style.labels import plural
 from designer.ui.widgets.notices import Choice
 from designer.ui.workbench.kept_runs import KeptRun
+from designer.ui.workbench.run_network import open_network
 from designer.ui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -71,29 +70,10 @@ class LostRuns(QObject):
 
     def _go_on(self) -> None:
         lost = self._lost[0]
-        if not self._bench.bridge.training and self._opened(lost):
+        if not self._bench.bridge.training and open_network(self._bench, lost, "The run cannot be gone on with"):
             self._lost.pop(0)
             self._bench.kept_runs.go_on(KeptRun(lost.path, self._bench.editor.design, lost.epoch, lost.step))
             self._offer()
-
-    def _opened(self, lost: RunSummary) -> bool:
-        """Opens the run's network: its file, where that still has it, or a copy of it."""
-        try:
-            kept = files.read(lost.design_file)
-        except files.FileError as error:
-            self._bench.filing.complain("The run cannot be gone on with", error)
-            return False
-        path, filing = Path(lost.file) if lost.file else None, self._bench.filing
-        if _is_same(self._bench.editor.design, kept):
-            return True
-        if not filing.may_leave():
-            return False
-        if path and _still_has(path, kept):
-            self._bench.opening.take_file(path)
-        else:
-            filing.show_imported(kept, lost.name)
-            self._bench.opening.show_all()
-        return True
 
     def _dismiss(self) -> None:
         lost = self._lost.pop(0)
@@ -117,14 +97,3 @@ def _words(lost: RunSummary, more: int) -> str:
     where = f"in epoch {min(lost.epoch + 1, lost.epochs)} of {lost.epochs}" if lost.epochs else "as it began"
     others = f" There {'is one more' if more == 1 else f'are {more} more'}." if more else ""
     return f"The training of “{lost.name}” was cut off {where}, after {plural(lost.step, 'step')}.{others}"
-
-
-def _is_same(one: Design, other: Design) -> bool:
-    return (dict(one.network.nodes), one.data, one.training) == (dict(other.network.nodes), other.data, other.training)
-
-
-def _still_has(path: Path, kept: Design) -> bool:
-    try:
-        return _is_same(files.read(path), kept)
-    except files.FileError:
-        return False

@@ -46,11 +46,6 @@ class RunDesign(QObject):
             self._refresh()
 
     @property
-    def trained(self) -> Design | None:
-        """The design that was trained last, or is being trained; None where nothing was."""
-        return self._trained
-
-    @property
     def may_be_applied(self) -> bool:
         """Whether nothing has changed since the run began but settings that may change while it trains."""
         then, now = self._trained, self._editor.design
@@ -60,13 +55,14 @@ class RunDesign(QObject):
         return all(name in MAY_CHANGE for name in was if was[name] != is_now[name])
 
     def _refresh(self) -> None:
-        words = _words(self._trained, self._editor.design) if self._trained else ""
+        words = difference_words(self._trained, self._editor.design) if self._trained else ""
         if words != self.difference:
             self.difference = words
             self.changed.emit()
 
 
-def _words(then: Design, now: Design) -> str:
+def difference_words(then: Design, now: Design) -> str:
+    """What leads from a design to another, as far as runs depend on it, in a few words; empty where nothing differs."""
     settings = settings_words(then, now)
     words = settings if len(settings) <= _NAMED else [f"{len(settings)} settings"]
     if _same_blocks(then.network, now.network):

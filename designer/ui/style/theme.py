@@ -262,10 +262,15 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
+def box_edge(colours: Colours) -> QColor:
+    """What a window's colour has to be around a check box, so that Fusion draws its border in that of edges."""
+    return QColor(colours.edge).lighter(_FUSION_DARKER)
+
+
 def _box_palette(colours: Colours) -> QPalette:
     """For check boxes: Fusion draws their border darker than the window, which on a dark one is not to be seen."""
     palette = _palette(colours)
-    palette.setColor(QPalette.ColorRole.Window, QColor(colours.edge).lighter(_FUSION_DARKER))
+    palette.setColor(QPalette.ColorRole.Window, box_edge(colours))
     return palette
 
 

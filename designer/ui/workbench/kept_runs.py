@@ -91,9 +91,11 @@ class KeptRuns(QObject):
 
     @property
     def to_go_on_with(self) -> KeptRun | None:
-        """The last run, if what is open now could go on with it."""
+        """The last run, if it is there, and what is open now could go on with it."""
         last = self._last
-        return last if last and last.steps and last.fits(self._editor.design) else None
+        if last and last.steps and last.fits(self._editor.design) and last.folder.is_dir():
+            return last
+        return None
 
     def homes(self) -> list[Path]:
         """The folders in which runs are looked for: that of the open file, the program's own, and those of others."""

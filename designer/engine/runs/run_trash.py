@@ -1,0 +1,76 @@
+"""The trash of a folder of runs: what is deleted lies there, as it was, until the trash is emptied.
+
+It is a folder beside the runs, so that a run goes there and comes back by another name alone, however large it is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+
+from designer.core.storage.writing import reason
+from designer.engine.runs.run_folder import RunError, RunWriteError
+from designer.engine.runs.run_lock import is_held
+
+FOLDER = ".trash"
+
+
+def throw_away(folder: Path) -> Path:
+    """Puts a run into the trash; where it lies then.
+
+    Raises RunError where a process is at work on it, and RunWriteError where the folder cannot be moved.
+    """
+    if is_held(folder):
+        raise RunError(f"{folder}: the run is under way: stop it first")
+    trash = folder.parent / FOLDER
+    try:
+        trash.mkdir(exist_ok=True)
+        place = _free_place(trash, folder.name)
+        os.rename(folder, place)
+    except OSError as error:
+        raise RunWriteError(f"{folder}: the run cannot be moved to the trash: {reason(error)}") from None
+    return place
+
+
+def put_back(thrown: Path, folder: Path) -> None:
+    """Takes a run out of the trash again. Raises RunError where another one lies in its place, or it is gone."""
+    if os.path.lexists(folder):
+        raise RunError(f"{folder}: another folder has this name now: move it away first")
+    try:
+        os.rename(thrown, folder)
+    except OSError as error:
+        raise RunWriteError(f"{folder}: the run cannot be taken out of the trash: {reason(error)}") from None
+
+
+def thrown_away(homes: Iterable[Path]) -> list[Path]:
+    """What lies in the trash of some folders of runs."""
+    found: list[Path] = []
+    for home in homes:
+        try:
+            with os.scandir(home / FOLDER) as entries:
+                found += sorted(Path(entry.path) for entry in entries)
+        except OSError:
+            continue
+    return found
+
+
+def empty(thrown: Iterable[Path]) -> list[str]:
+    """Deletes for good what lies in the trash; what could not be, and why, a sentence each."""
+    problems = []
+    for path in thrown:
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            problems.append(f"{path}: the run cannot be deleted: {reason(error)}")
+    return problems
+
+
+def _free_place(trash: Path, name: str) -> Path:
+    names = (f"{name}{f'_{number}' if number > 1 else ''}" for number in count(1))
+    return next(trash / free for free in names if not os.path.lexists(trash / free))

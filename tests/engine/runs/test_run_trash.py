@@ -1,0 +1,88 @@
+"""The trash of runs: what goes there comes back as it was, and what is under way stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from designer.core.graph.design import Design
+from designer.engine.runs import run_trash
+from designer.engine.runs.run_folder import RunError
+from designer.engine.runs.run_index import RunIndex
+from designer.engine.runs.run_lock import RunLock
+from designer.engine.runs.run_summary import read_summary
+from tests.made_runs import make_run
+
+
+def test_that_a_run_in_the_trash_is_not_listed_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    home = tmp_path / "runs"
+    folder = make_run(home, "one", Design())
+    before = read_summary(folder)
+    index = RunIndex(tmp_path / "index.sqlite")
+    thrown = run_trash.throw_away(folder)
+    assert (index.runs([home]), run_trash.thrown_away([home])) == ([], [thrown])
+    run_trash.put_back(thrown, folder)
+    assert (index.runs([home]), run_trash.thrown_away([home])) == ([before], [])
+    index.close()
+
+
+def test_that_two_runs_of_one_name_lie_in_the_trash_beside_each_other(tmp_path: Path) -> None:
+    first = run_trash.throw_away(make_run(tmp_path, "one", Design()))
+    second = run_trash.throw_away(make_run(tmp_path, "one", Design(), note="the later one"))
+    assert (first.name, second.name) == ("one", "one_2")
+    make_run(tmp_path, "one", Design())
+    with pytest.raises(RunError, match="another folder has this name now"):
+        run_trash.put_back(second, tmp_path / "one")
+    assert run_trash.thrown_away([tmp_path]) == [first, second]
+
+
+def test_that_a_run_that_is_under_way_is_not_thrown_away(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, "one", Design(), "lost")
+    lock = RunLock(folder / "lock")
+    with pytest.raises(RunError, match="the run is under way: stop it first"):
+        run_trash.throw_away(folder)
+    assert folder.is_dir()
+    lock.release()
+    run_trash.throw_away(folder)
+    assert not folder.exists()
+
+
+def test_that_an_emptied_trash_is_gone_for_good_and_what_cannot_go_is_told(tmp_path: Path) -> None:
+    thrown = run_trash.throw_away(make_run(tmp_path, "one", Design()))
+    stays = make_run(tmp_path, "two", Design())
+    assert run_trash.empty([thrown, tmp_path / ".trash" / "gone" / "away"]) == []
+    assert not thrown.exists()
+    assert stays.is_dir()
+    with pytest.raises(RunError, match="cannot be taken out of the trash"):
+        run_trash.put_back(thrown, tmp_path / "one")
+
+
+def test_that_a_trash_that_cannot_be_made_is_told_with_the_run_in_its_place(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, "one", Design())
+    (tmp_path / ".trash").write_text("a file where the trash should be")
+    with pytest.raises(RunError, match="the run cannot be moved to the trash"):
+        run_trash.throw_away(folder)
+    assert folder.is_dir()
+
+
+def test_that_what_was_read_stays_known_when_a_reading_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        make_run(tmp_path / "runs", name, Design())
+
+    def end_at_last(done: int, of: int) -> None:
+        if done == of - 1:
+            raise InterruptedError
+
+    index = RunIndex(tmp_path / "index.sqlite")
+    with pytest.raises(InterruptedError):
+        index.runs([tmp_path / "runs"], end_at_last)
+    read: list[Path] = []
+    monkeypatch.setattr(
+        "designer.engine.runs.run_index.read_summary", lambda folder: read.append(folder) or read_summary(folder)
+    )
+    assert len(index.runs([tmp_path / "runs"])) == 3
+    assert len(read) == 1
+    index.close()
