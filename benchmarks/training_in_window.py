@@ -104,7 +104,7 @@ def train_in_window(window: MainWindow, epochs: int, beating: bool) -> WindowRun
     ]
     if beating:
         links += [bridge.started.connect(heart.start), bridge.finished.connect(heart.stop)]
-    wait_for(bridge.finished, window.action("actionTrain").trigger)
+    wait_for(bridge.finished, window.bench.kept_runs.begin)
     for link in links:
         QObject.disconnect(link)
     rate = len(listener.rates) / sum(1 / each for each in listener.rates)

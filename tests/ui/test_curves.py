@@ -396,6 +396,7 @@ def test_that_curves_are_saved_as_png_svg_and_csv_in_the_colours_of_the_window(
     assert image.pixelColor(2, 2) == QColor(window.theme.colours.base)
     texts = [text for item in ElementTree.parse(tmp_path / "b.svg").iter() if (text := (item.text or "").strip())]
     assert "one: loss and accuracy over steps" in texts
+    assert b"<image" not in (tmp_path / "b.svg").read_bytes()  # all of it is drawn, dots and axes, too
     assert {"training", "validation", "Loss", "Accuracy"} <= set(texts)
     with qtbot.waitSignal(panel.said) as told:
         panel.save(tmp_path / "c.csv")

@@ -91,10 +91,10 @@ class DrawnRun:
         at = [curves.place(curves.best_step, view.along)] * len(value)
         self._ring.setData(at, value, size=12)
 
-    @property
-    def dot_size(self) -> float:
-        """Pixels across of a dot of validation."""
-        return float(self._dots.opts["size"])
+    def draw_as_pixels(self, kept: bool) -> None:
+        """Whether dots are small pictures, which is quick, or drawn each."""
+        for item in (self._dots, self._ring):
+            item.opts["useCache"] = kept
 
 
 _EMPTY: tuple[Floats, Floats] = (np.empty(0), np.empty(0))

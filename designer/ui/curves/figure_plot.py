@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from designer.ui.curves.drawn_run import DrawnRun, SeenPart
 from designer.ui.curves.figure_words import axis_unit, figure_title, is_share, short_title, value_words
@@ -46,8 +46,20 @@ class FigurePlot(GesturePlot):
         self._column = 60.0
         self.tells_place = True
         """Whether numbers stand below it, as in the lowest plot of a column."""
+        self.draw_as_pixels(True)
         theme.changed.connect(self._colour)
         self._colour()
+
+    def draw_as_pixels(self, kept: bool) -> None:
+        """Axes with their grid, and dots, are drawn once, and then as pixels: axes alone take more than curves do.
+
+        Not where a drawing is wanted.
+        """
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
+        for drawn in self._drawn:
+            drawn.draw_as_pixels(kept)
+        for name in ("left", "bottom", "right", "top"):
+            self._plot.getAxis(name).setCacheMode(mode)
 
     @property
     def series(self) -> Series:

@@ -78,7 +78,8 @@ class CurvesPicture:
         painter.setFont(bold)
         painter.setPen(QColor(self._colours.text))
         head = QRectF(_MARGIN, _MARGIN, self._around.width(), 1.2 * self._line)
-        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)
+        title = QFontMetricsF(bold).elidedText(self._title, Qt.TextElideMode.ElideRight, head.width())
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(self._font)
         for entry, place in zip(self._legend, self._places, strict=True):
             self._draw_entry(painter, entry, place + QPointF(_MARGIN, _MARGIN + 1.4 * self._line))
@@ -99,8 +100,10 @@ class CurvesPicture:
         place = plot.geometry().translated(-self._around.topLeft())
         target = QRectF(place).translated(_MARGIN, self._top)
         painter.save()
+        plot.draw_as_pixels(False)
         plot.render(painter, target, plot.viewport().rect())
         painter.restore()
+        plot.draw_as_pixels(True)
         plot.cursor_at = read
 
     def image(self) -> QImage:
@@ -122,6 +125,7 @@ class CurvesPicture:
             generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
             generator.setOutputDevice(buffer)
             generator.setSize(self.size)
+            generator.setResolution(QImage(1, 1, QImage.Format.Format_RGB32).logicalDpiX())  # as axes are recorded
             generator.setViewBox(QRectF(QPointF(), self.size.toSizeF()))
             generator.setTitle(self._title)
             painter = QPainter(generator)

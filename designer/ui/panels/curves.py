@@ -77,7 +77,7 @@ class CurvesPanel(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(plots)
         self._making = TurnByTurn(self)
-        self._due = once_after(self, _REPAINT_MS, self._draw)
+        self._due = once_after(self, _REPAINT_MS, lambda: self._draw())
         self._listen()
 
     def _listen(self) -> None:
@@ -289,7 +289,8 @@ class CurvesPanel(QWidget):
         shown = self.runs.shown(self._options.ghost)
         names = [run.name for run in shown if run.part != "ghost"]
         whose = ", ".join(names) if len(names) < _NAMED else f"{len(names)} runs"
-        what = " and ".join(plot.title.lower() for plot in self.plots.shown)
+        titles = [plot.title.lower() for plot in self.plots.shown]
+        what = " and ".join(titles) if len(titles) < _NAMED else f"{len(titles)} figures"
         legend = legend_of(shown, any(run.curves.validates for run in shown))
         title = f"{whose}: {what} over {_OVER[self._options.along]}"
         return CurvesPicture(self.plots.shown, title, legend, self._theme)

@@ -10,9 +10,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 CAPACITY = 1 << 15
 """Buckets at most; when they are full, neighbours become one."""
-_LAST, _STEPS, _LOW, _HIGH, _SUM, _SMOOTH = range(6)
-"""Rows: the last step of a bucket, how many steps it is of, and their smallest, largest, summed and smoothed values."""
-_JOINED = (np.maximum, np.add, np.minimum, np.maximum, np.add, np.add)
+_LAST, _HIGH, _LOW, _STEPS, _SUM, _SMOOTH = range(6)
+"""Rows: the last step of a bucket, its largest and smallest value, how many steps it is of, and sums of values."""
+_JOINED = ((np.maximum, slice(0, 2)), (np.minimum, slice(2, 3)), (np.add, slice(3, 6)))
+"""How rows are joined."""
 _FORGOTTEN = 1e-12
 
 
@@ -99,8 +100,8 @@ class Series:
         begun = self._size
         if room:
             last = self._levels[0][:, self._size - 1]
-            for row, join in enumerate(_JOINED):
-                last[row] = join(last[row], join.reduce(points[row, : min(room, taken)]))
+            for join, rows in _JOINED:
+                last[rows] = join(last[rows], join.reduce(points[rows, : min(room, taken)], axis=1))
             self._fill += min(room, taken)
             begun -= 1
         if taken > room:
@@ -230,7 +231,10 @@ def _grouped(points: Floats, width: int) -> Floats:
     if width == 1 or not points.shape[1]:
         return points.copy()
     begins = np.arange(0, points.shape[1], width)
-    return np.stack([join.reduceat(row, begins) for join, row in zip(_JOINED, points, strict=True)])
+    grouped = np.empty((len(points), len(begins)))
+    for join, rows in _JOINED:
+        join.reduceat(points[rows], begins, axis=1, out=grouped[rows])
+    return grouped
 
 
 def _running_mean(before: float, values: Floats, kept: Floats) -> Floats:
