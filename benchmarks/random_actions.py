@@ -93,6 +93,7 @@ class Trial:
         self._faults.did(f"opens a window on {path.name if path else 'nothing'}")
         with self._answered():
             window = open_window(self._theme, path)
+            window.settings.train_again = "start_over"
             window.show()
             window.activateWindow()
             pause(20)

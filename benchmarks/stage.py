@@ -29,6 +29,7 @@ def stage(path: Path | None = None) -> Iterator[tuple[MainWindow, Theme]]:
         os.environ["DESIGNER_DATA"] = folder
         theme = Theme(make_application())
         window = open_window(theme, path)
+        window.settings.train_again = "start_over"  # nobody is there who could be asked
         window.resize(1440, 900)
         window.show()
         try:
