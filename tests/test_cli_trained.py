@@ -88,7 +88,8 @@ def test_that_evaluate_tells_it_in_words(
     assert table[0] == ["class", "precision", "recall", "F1", "count"]
     assert [row[-1] for row in table[1:]] == ["10", "10", "10", "30"]
     assert lines[10] == "which class (rows) is taken for which (columns)"
-    assert len(lines) == 16
+    assert sum(line.startswith("to compare with: accuracy of chance 0.3333, majority") for line in lines) == 1
+    assert len(lines) == 17
 
 
 def test_that_wide_letters_and_marks_take_their_places_in_tables(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from designer.cli.columns import table_lines
-from designer.cli.figure_words import figure_words
+from designer.cli.figure_words import baseline_words, figure_words
 from designer.cli.shared import CommandError, Commands, tell_next
 from designer.cli.trained import add_arguments, given_data, made_ready
 from designer.core.graph.metric_names import OF_CLASSES
@@ -16,6 +16,11 @@ from designer.core.schema import units
 from designer.core.schema.limits import one_line
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
+
+if TYPE_CHECKING:
+    from designer.core.graph.design import Design
+    from designer.engine.evaluation.baselines import Baseline
+    from designer.engine.evaluation.samples import Tried
 
 _MOST_LETTERS = 24
 _MOST_CLASSES = 20
@@ -49,18 +54,37 @@ def run_evaluate(options: argparse.Namespace) -> int:
         report = measured(ready, tried, _NAMES.get(tried.part, tried.part))
     except DataError as error:
         raise CommandError(str(error)) from None
+    compared = _baselines(ready.design, tried)
     if options.json:
         told = {"data": tried.info.name, "part": tried.part, "samples": len(tried)}
         metrics = {name: value for name, value in report.metrics.items() if is_of_all(name)}
-        print(json.dumps({**told, "metrics": metrics, "outputs": report.outputs}))
+        outputs = {
+            name: {**figures, "baselines": {item.name: item.value for item in compared.get(name, ())}}
+            for name, figures in report.outputs.items()
+        }
+        print(json.dumps({**told, "metrics": metrics, "outputs": outputs}))
         return 0
     print(f"{tried.part}: {plural(len(tried), 'sample')} of {one_line(tried.info.title)}")
     for name, figures in report.outputs.items():
         print(f"\n{name} ({one_line(figures['target'])}): loss {units.figure(figures['loss'])}", end="")
         for line in _of_numbers(figures) if "rmse" in figures else _of_classes(figures):
             print(line)
+        if compared.get(name):
+            print(f"to compare with: {baseline_words(compared[name])}")
     tell_next(["predict", options.file, "--run", options.run, *given_data(options), "-o", "predictions.csv"])
     return 0
+
+
+def _baselines(design: Design, tried: Tried) -> Mapping[str, Sequence[Baseline]]:
+    """What plain methods reach on the same samples; nothing where the data that were learned are gone."""
+    from designer.engine.evaluation.baselines import SampleRows, baselines
+    from designer.engine.training import preparation
+
+    try:
+        dataset = preparation.load(design)
+        return baselines(design, dataset, [SampleRows(piece.samples, piece.rows) for piece in tried.pieces])
+    except DataError:
+        return {}
 
 
 def _of_numbers(figures: dict[str, Any]) -> Iterator[str]:

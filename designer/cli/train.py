@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.cli.columns import padded
-from designer.cli.figure_words import figure_words
+from designer.cli.figure_words import baseline_words, figure_words
 from designer.cli.shared import DATA, FILE, CommandError, Commands, number, read, tell_next, with_options
 from designer.core.graph.design import Design
 from designer.core.graph.metric_names import METRICS
@@ -25,6 +25,7 @@ from designer.data import opening
 from designer.data.errors import DataError
 
 if TYPE_CHECKING:
+    from designer.data.samples import Dataset
     from designer.engine.protocol.events import Event
     from designer.engine.protocol.figures import Metrics
     from designer.engine.runs.run_folder import Run
@@ -97,8 +98,24 @@ def run_train(options: argparse.Namespace) -> int:
     if isinstance(ended, Failed):
         raise CommandError(f"{ended.message}. {ended.hint}")
     if not options.json:
+        if ended.reason == "completed":
+            _tell_baselines(design, dataset)
         _tell_next(options, run.folder if run else None)
     return 0 if ended.reason == "completed" else 130
+
+
+def _tell_baselines(design: Design, dataset: Dataset) -> None:
+    """A line for each Output with what plain methods reach on the test's samples."""
+    from designer.engine.evaluation.baselines import baselines
+
+    try:
+        found = baselines(design, dataset)
+    except DataError:  # the run is over: its figures stand all the same
+        return
+    for output, listed in found.items():
+        if listed:
+            of = f"{one_line(output)}, " if len(found) > 1 else ""
+            print(f"to compare with: {of}test {baseline_words(listed)}")
 
 
 def _tell_next(options: argparse.Namespace, folder: Path | None) -> None:

@@ -266,6 +266,25 @@ def test_that_metrics_are_ticked_in_a_list_that_stays_open_and_told_beside_the_l
     assert "metrics top-3, F1, AUROC" in panel.form.folds[VALIDATION].button.text()
 
 
+def test_that_a_run_that_has_ended_is_compared_with_plain_methods_without_a_field_that_moves(
+    window: MainWindow, answers: Answers, qtbot: QtBot
+) -> None:
+    answers.then = Buttons.Discard
+    action(window, "example_vowels_masking").trigger()
+    qtbot.waitUntil(lambda: window.scene.current == "masking1" or window.editor.design.training.epochs > 1)
+    enter(qtbot, setting(window, "epochs"), "1")
+    before = settled(window, qtbot)
+    run_of(window, qtbot)
+    figures = window.panel(TrainingPanel)._figures
+    qtbot.waitUntil(lambda: figures.baseline[1] != "–", timeout=20_000)
+    name, value, tip = figures.baseline
+    assert (name, value) == ("logistic regression, to compare with", "98.1\N{NO-BREAK SPACE}%")
+    assert "chance 11.1\N{NO-BREAK SPACE}%, majority class 8.4\N{NO-BREAK SPACE}%, logistic" in tip
+    assert settled(window, qtbot) == before
+    action(window, "example_vowels_lstm").trigger()
+    qtbot.waitUntil(lambda: figures.baseline[:2] == ("baseline", "–"))
+
+
 def test_that_stop_ends_a_run_that_has_hardly_begun(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(window.findChild(QPushButton, "stopButton"), Qt.MouseButton.LeftButton)

@@ -17,6 +17,7 @@ from designer.core.graph.group_paths import path_of, use_at
 from designer.core.graph.network import AnyBlock, Network
 from designer.core.graph.roles import OutputBlock
 from designer.core.graph.settings import TrainingSettings
+from designer.data.own_units import before_scaling
 from designer.data.samples import Array, Dataset
 from designer.engine.inspection.registry import ReadableSight, Subject, sights_of
 from designer.engine.inspection.sample_pass import (
@@ -171,22 +172,6 @@ class _Looking:
             if name in at.dataset.scales or name in at.dataset.units
         }
         return SampleShown(self._index, features, verdicts, texts, at.source or at.dataset.info.name, plain=plain)
-
-
-def before_scaling(value: Array, normal: tuple[Array, Array] | None, units: Array | None) -> Floats:
-    """A sample [...] as it was before its numbers were standardised, and then normalised.
-
-    `normal` are the mean and the deviation, `units` the scales [3, count] of the first numbers.
-    """
-    plain = np.asarray(value, dtype=np.float64)
-    if normal is not None:
-        mean, deviation = normal
-        plain = plain * deviation.astype(np.float64) + mean.astype(np.float64)
-    if units is not None:
-        count = units.shape[1]
-        plain = plain.copy()
-        plain[..., :count] = plain[..., :count] * units[2].astype(np.float64) + units[1].astype(np.float64)
-    return plain.astype(np.float32)
 
 
 def _block_at(network: Network, block: str) -> AnyBlock:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from designer.core.graph.data_settings import NO_DATA
+from designer.engine.protocol.events import Finished
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.data import DataPanel
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.run.bridge import Bridge
+from designer.ui.run.run_baselines import RunBaselines
 from designer.ui.widgets.menus import tell_shortcut
 from designer.ui.workbench import train_again
 from designer.ui.workbench.panels import Area
@@ -78,6 +80,23 @@ def install(bench: Workbench) -> None:
     bridge.weights_told.connect(lambda event: bench.say(event.text))
     bench.kept_runs.found.connect(panel.show_kept)
     bench.kept_runs.found.connect(lambda summary: curves.show_run(summary.path))
+    _compare_with_baselines(bench, panel)
+
+
+def _compare_with_baselines(bench: Workbench, panel: TrainingPanel) -> None:
+    """What plain methods reach is told once a run has all its epochs."""
+    baselines = RunBaselines(panel)
+
+    def measure(event: Finished) -> None:
+        design = bench.run_design.trained
+        if design is not None and event.reason == "completed":
+            baselines.measure(design)
+
+    baselines.found.connect(panel.show_baselines)
+    bench.bridge.finished.connect(measure)
+    bench.bridge.started.connect(lambda event: baselines.forget())
+    bench.filing.shown.connect(lambda design: baselines.forget())
+    bench.closed.connect(baselines.close)
 
 
 def _pause_or_go_on(bridge: Bridge) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
@@ -16,6 +17,9 @@ from designer.engine.protocol.events import EpochEnded, Finished
 from designer.engine.protocol.figures import by_output, figure_name
 from designer.ui.style.labels import figure, percent
 from designer.ui.widgets.elided import ElidedLabel
+
+if TYPE_CHECKING:
+    from designer.engine.evaluation.baselines import Baseline
 
 _PARTS = {"train": "training", "val": "validation", "test": "test"}
 _NONE = "–"
@@ -37,6 +41,7 @@ class RunFigures(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
         self.empty = True
         self._cells: dict[tuple[str, str, str], QLabel] = {}
@@ -45,6 +50,7 @@ class RunFigures(QWidget):
         self._when = self._put("", 0, 0, muted=True)
         for column, title in enumerate(_PARTS.values(), start=1):
             self._put(title, 0, column, muted=True)
+        self._method, self._reached = self._put("", 1, 0, muted=True), self._put(_NONE, 1, len(_PARTS), muted=True)
         self.clear()
 
     def _put(self, text: str, row: int, column: int, muted: bool = False) -> QLabel:
@@ -77,6 +83,8 @@ class RunFigures(QWidget):
             for column, part in enumerate(_PARTS, start=1):
                 self._cells[output, part, name] = cell = self._put(_NONE, place, column)
                 self._in_rows.append(cell)
+        self._grid.addWidget(self._method, len(rows) + 1, 0, 1, len(_PARTS))
+        self._grid.addWidget(self._reached, len(rows) + 1, len(_PARTS))
 
     def clear(self, outputs: Iterable[str] = (), names: Iterable[str] = ("loss", "accuracy")) -> None:
         """Before the first epoch has ended, with rows for what it will bring."""
@@ -85,6 +93,7 @@ class RunFigures(QWidget):
         self._show_rows(outputs, names)
         for cell in self._cells.values():
             cell.setText(_NONE)
+        self._tell_baseline("baseline", _NONE, "What plain methods reach on the test samples, once a run has ended.")
 
     def show_epoch(self, event: EpochEnded) -> None:
         """Shows an epoch's figures."""
@@ -102,6 +111,24 @@ class RunFigures(QWidget):
     def show_test(self, event: Finished) -> None:
         """Shows what was measured with the samples of the test."""
         self._show({name: value for name, value in event.metrics.items() if name.startswith("test_")})
+
+    def show_baselines(self, found: Sequence[Baseline]) -> None:
+        """Shows the best of some plain methods; the tip names all."""
+        by = {item.name: _read(item.figure, item.value) for item in found}
+        worth = [item for item in found if item.name != "chance"] or found
+        best = min(worth, key=lambda item: item.value if item.figure == "mae" else -item.value)
+        tip = f"On the test samples: {', '.join(f'{name} {value}' for name, value in by.items())}."
+        self._tell_baseline(f"{best.name}, to compare with", by[best.name], tip)
+
+    def _tell_baseline(self, name: str, value: str, tip: str) -> None:
+        for label, text in ((self._method, name), (self._reached, value)):
+            label.setText(text)
+            label.setToolTip(tip)
+
+    @property
+    def baseline(self) -> tuple[str, str, str]:
+        """What is told to compare with: a method, what it reaches, and the tip with all of them."""
+        return self._method.text(), self._reached.text(), self._method.toolTip()
 
     def _make_room(self, metrics: Mapping[str, float]) -> None:
         """Rows for the figures of a run that was begun with other settings than the design has now."""

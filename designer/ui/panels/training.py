@@ -41,6 +41,7 @@ from designer.ui.widgets.field_area import FieldArea
 from designer.ui.widgets.progress import show_progress
 
 if TYPE_CHECKING:
+    from designer.engine.evaluation.baselines import Baseline
     from designer.engine.runs.run_summary import RunSummary
 
 _GAP = 4
@@ -347,6 +348,11 @@ class TrainingPanel(FieldArea):
             self._figures.show_test(event)
             took = f"{plural(event.epoch, 'epoch')} in {duration(event.seconds)}."
             self._end(took + tested_words(event.metrics), "good")
+
+    def show_baselines(self, found: Sequence[Baseline]) -> None:
+        """Beside the figures of a run that has ended, what plain methods reach on the same samples."""
+        if self._ended and not self._bridge.training:
+            self._figures.show_baselines(found)
 
     def _end(self, told: str, role: str) -> None:
         self._tell(told, role)

@@ -46,6 +46,11 @@ class RunDesign(QObject):
             self._refresh()
 
     @property
+    def trained(self) -> Design | None:
+        """The design that was trained last, or is being trained; None where nothing was."""
+        return self._trained
+
+    @property
     def may_be_applied(self) -> bool:
         """Whether nothing has changed since the run began but settings that may change while it trains."""
         then, now = self._trained, self._editor.design
