@@ -282,6 +282,7 @@ class ScriptPlan:
             *choices.descent_of(self.settings),
             *choices.accumulating(self.settings),
             *choices.averaging(self.settings),
+            *choices.stopping(self.settings),
         ]
 
     @property

@@ -10,6 +10,7 @@ from designer.codegen.plan import GoalText, ScriptPlan
 from designer.codegen.recipe_text import called, inlined
 from designer.codegen.schedule_text import ahead_of_epochs, behind_an_epoch, scale_argument
 from designer.codegen.several import MEAN, SAMPLES, batches_of, clearing, descending, epoch_opening, several_sections
+from designer.codegen.stopping_text import best_ahead_of_epochs, best_behind_an_epoch, ending
 from designer.codegen.transforms_text import NORMALISE
 from designer.codegen.weights_text import argument, made, parameter
 from designer.core.ir.expr import literal
@@ -124,20 +125,22 @@ def _train(plan: ScriptPlan) -> Iterator[str]:
     yield from broken("optimizer = ", optimizer, indent=4)
     if plan.averages:
         yield from broken(f"{MEAN} = ", called(choices.MEAN_OF, plan.settings, model="model"), indent=4)
+    evaluated = MEAN if plan.averages else "model"
     yield from ahead_of_epochs(plan)
+    yield from best_ahead_of_epochs(plan)
     yield "    for epoch in range(1, EPOCHS + 1):"
     more = scale_argument(plan) + (f", {MEAN}" if plan.averages else "") + argument(plan)
     yield f"        loss = train_epoch(model, optimizer, training, epoch{more})"
     text = "epoch {epoch:>3}   loss {loss:.6f}"
     if plan.validates:
-        measured = f"evaluate({MEAN if plan.averages else 'model'}, validation{argument(plan)})"
+        measured = f"evaluate({evaluated}, validation{argument(plan)})"
         yield f"        val_loss{_names(plan)} = {measured}"
         text += "   validation loss {val_loss:.6f}" + _accuracy(plan)
     told = told_figures(plan) if plan.validates else ()
     yield from broken("", Brackets("print(", (f'f"{text}"', *told)), indent=8)
     yield from behind_an_epoch(plan)
-    if plan.averages:
-        yield f"    model.load_state_dict({MEAN}.state_dict())"
+    yield from best_behind_an_epoch(plan, evaluated)
+    yield from ending(plan, evaluated)
 
 
 def _names(plan: ScriptPlan) -> str:

@@ -159,6 +159,16 @@ def averaging(settings: TrainingSettings) -> tuple[Function, ...]:
     return (MEAN_OF, FOLLOW) if settings.ema_decay else ()
 
 
+LEAST_SO_FAR = Function("stopping", "least_so_far")
+HAS_WAITED = Function("stopping", "has_waited")
+
+
+def stopping(settings: TrainingSettings) -> tuple[Function, ...]:
+    """What tells the best epoch, and when that was long ago; nothing where neither matters."""
+    best = (LEAST_SO_FAR,) if settings.early_stopping or settings.keep_best else ()
+    return (*best, HAS_WAITED) if settings.early_stopping else best
+
+
 def penalties_of(settings: TrainingSettings) -> tuple[Function, ...]:
     """What is added to the loss, of the model."""
     return tuple(Function("penalties", f"{name}_penalty") for name in ("l1", "l2") if getattr(settings, name))

@@ -167,6 +167,7 @@ def test_that_every_setting_of_training_has_its_place() -> None:
     apart = {
         "optimizer",
         "schedule",
+        "keep_best",
         "metrics",
         "device",
         "batch_size",

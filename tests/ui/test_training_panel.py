@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
@@ -602,3 +603,18 @@ def test_that_a_list_of_epochs_is_written_with_commas(window: MainWindow, qtbot:
     assert len(set(curve.rates)) == 4
     enter(qtbot, setting(window, "milestones"), "soon")
     assert "1 to 32 whole numbers" in form.fields["milestones"].problem
+
+
+def test_that_a_run_that_stops_early_has_ended_as_all_do(window: MainWindow, qtbot: QtBot) -> None:
+    vowels(window, qtbot, epochs=40)
+    form = window.panel(TrainingPanel).form
+    fold = form.folds["Regularisation"]
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    enter(qtbot, setting(window, "early_stopping"), "1")
+    qtbot.keyClick(form.fields["keep_best"].findChild(QCheckBox), Qt.Key.Key_Space)
+    enter(qtbot, setting(window, "learning_rate"), "1")
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    assert fold.button.text() == "Regularisation: early stopping 1, keep best"
+    _, validation = run_of(window, qtbot)
+    losses = [loss for _, loss in validation]
+    assert len(losses) == losses.index(min(losses)) + 2 < 40

@@ -46,6 +46,7 @@ MAY_CHANGE = (
     *("learning_rate", "momentum", "nesterov", "beta1", "beta2", "eps"),
     *("schedule", "warmup", "step_size", "milestones", "rate_gamma", "restart_epochs", "restart_factor", "rise_share"),
     *("power", "plateau_patience", "min_learning_rate", "clip_norm", "clip_value"),
+    "early_stopping",
     *("weight_decay", "l1", "l2", "label_smoothing", "epochs"),
 )
 """Settings that may become others while a network is trained: they change neither its samples nor what was learned."""
@@ -247,6 +248,21 @@ class TrainingSettings(BaseModel):
         "but that the first steps forget faster.",
         low=0.0,
         high=0.999999,
+        section=REGULARISATION,
+    )
+    early_stopping: int = whole(
+        0,
+        "Training stops once so many epochs have gone by without a smaller loss in validation, or in training where "
+        "nothing is kept apart; 0 goes on to the last epoch. PyTorch has it in no optimizer: others call it patience.",
+        low=0,
+        high=1_000_000,
+        unit=("epoch", "epochs"),
+        section=REGULARISATION,
+    )
+    keep_best: bool = flag(
+        False,
+        "A run ends with the weights of the epoch that had the smallest loss in validation, or in training where "
+        "nothing is kept apart, and the test is of these. One that goes on does so with what was learned last.",
         section=REGULARISATION,
     )
     class_weights: ClassWeights = Field(

@@ -40,6 +40,10 @@ class Progress:
     """For each Output, of losses, right answers, the samples or steps that they are of, and the weight of these."""
     seen: int = 0
     """Samples of the epoch."""
+    least: tuple[float, int] = (float("inf"), 0)
+    """The smallest loss of an epoch, and which epoch that was; 0 before there is one."""
+    has_best: bool = False
+    """Whether the weights are those of the best epoch, as the run has ended with them."""
     plateau: Plateau = AT_FIRST
     """What the losses of the epochs have made of the learning rate, where that follows them."""
     measured: tuple[dict[str, Any], ...] = ()
@@ -126,6 +130,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         stored = json.loads(words["position"])
         stored["sums"] = tuple(_sums(*item) for item in stored["sums"])
         stored["plateau"] = tuple(stored.get("plateau", AT_FIRST))  # checkpoints of older versions have none
+        stored["least"] = tuple(stored.get("least", Progress.least))
         stored["measured"] = tuple(stored.get("measured", ()))
         environment = json.loads(words.get("environment", "{}"))
         return Checkpoint(path, load(content), Progress(**stored), environment, has_checksum)
@@ -183,7 +188,7 @@ def restore(
         measured = checkpoint.part("model.")
         model.load_state_dict(checkpoint.part("raw.") or measured)
         if mean is not None:
-            mean.load_state_dict(measured)
+            mean.load_state_dict(checkpoint.part("mean.") or measured)
         _restore_optimizer(optimizer, checkpoint.part("optimizer."))
         weights = dict(model.named_parameters())
         for name, gradient in checkpoint.part("gradient.").items():

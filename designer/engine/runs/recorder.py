@@ -70,7 +70,9 @@ class Keeper:
                     self._run.go_on_from(kept.path)
                 last = self._run.rewind(position.epoch, position.step)
                 self._best = self._run.best()
-            if kept and not position.batch and position.epoch > 1:  # a kill may have come before it was kept as such
+            ended = bool(kept and kept.position.has_best)  # its weights are those of another epoch
+            # A kill may have come before it was kept as such.
+            if kept and not ended and not position.batch and position.epoch > 1:
                 self._run.epochs.keep(position.epoch - 1, self._run.checkpoint, self._best.epoch)
         self.notices = [*self._run.notices, *self.notices]
         return last

@@ -80,10 +80,11 @@ class Learner:
         """What is evaluated: the model, or the mean of its weights."""
         return self.model if self.mean is None else self.mean
 
-    def end(self) -> None:
-        """The model has the weights that were evaluated."""
-        if self.mean is not None:
-            self.model.load_state_dict(self.mean.state_dict())
+    def end(self, weights: Mapping[str, Tensor] | None = None) -> None:
+        """The model has these weights, or else those that were evaluated."""
+        chosen = self.measured.state_dict() if weights is None else weights
+        for model in (self.model, self.measured):
+            model.load_state_dict(chosen)
 
     def step(self, batch: Batch, step: int, plateau: Plateau) -> tuple[list[Compared], list[Tensor]]:
         """One step down the gradient, or a part of one; what was compared at each Output before, and the loss of that.

@@ -33,7 +33,7 @@ from designer.engine.protocol.events import (
     Started,
 )
 from designer.engine.protocol.figures import Metrics
-from designer.engine.runs.checkpoint import Progress, checkpoint_of, restore
+from designer.engine.runs.checkpoint import Progress, restore
 from designer.engine.runs.recorder import Keeper
 from designer.engine.runs.run_folder import Run
 from designer.engine.training.augmenting import Augmenting
@@ -48,6 +48,7 @@ from designer.engine.training.learner import Learner
 from designer.engine.training.measuring import evaluated
 from designer.engine.training.metrics import Tally
 from designer.engine.training.misses import Misses
+from designer.engine.training.outcome import Outcome
 from designer.engine.training.settings_change import changed_settings, told
 from designer.engine.training.streamed_samples import batches_of
 from designer.recipe.batching import epoch_order, split_order
@@ -188,7 +189,7 @@ class Trainer:
         self._prepare()
         reason = "completed"
         try:
-            while self.position.epoch <= self.design.training.epochs:  # which may become others meanwhile
+            while not self._outcome.is_over(self.design.training, self.position):  # by settings of that moment
                 self._epoch(self.position.epoch)
         except Stopped:
             reason = "stopped"
@@ -197,9 +198,11 @@ class Trainer:
             self._report()
             self._save()
             raise
+        for text in self._outcome.choose(self.design.training, self.position):
+            self._emit(Noticed(text, self.position.step))
         if problem := self._keeper.save_at_the_end(self._checkpoint, self.position):
             self._emit(Noticed(problem, self.position.step))
-        self._learner.end()
+        self._outcome.end(self.position)
         last, test = self._last, {}
         # A test after a stop would keep the person waiting.
         if reason == "completed":
@@ -209,7 +212,7 @@ class Trainer:
                 reason = "stopped"
         return Finished(
             "stopped" if reason == "stopped" else "completed",
-            epoch=min(self.position.epoch, self.design.training.epochs),
+            epoch=self.position.epoch - 1 if reason == "completed" else self._epoch_now,
             step=self.position.step,
             metrics={**(last.metrics if last else self._tally.metrics("train")), **test},
             seconds=self._clock.now - began,
@@ -226,8 +229,10 @@ class Trainer:
         self._build(inference)
         if kept:
             self.position = restore(kept, self.model, self._learner.optimizer, self._learner.mean)
+            self._outcome.take_up(kept)
         self.id = self._keeper.identity() or uuid.uuid4().hex
         self._last = self._keeper.go_on_from(kept, self.position)
+        self.position.has_best = False  # it goes on with what was learned last
         self._begin((*self._notices, *self._keeper.notices, *differing))
 
     def _checked(self) -> Inference:
@@ -253,6 +258,7 @@ class Trainer:
         self._learner = Learner(
             self.design, self.model, self._binding, model.outputs, weights, self.device, self._steps_per_epoch
         )
+        self._outcome = Outcome(self._learner)
         self._tally = Tally(self._learner.objectives)
 
     def _begin(self, notices: Iterable[str]) -> None:
@@ -325,7 +331,7 @@ class Trainer:
             samples_per_second=(self._tally.seen - first_seen) / max(seconds, 1e-9),
         )
         self._emit(self._last)
-        position.plateau = self._learner.schedule.after_epoch(position.plateau, self._last.metrics)
+        self._outcome.judge(settings, position, self._last.metrics)
         position.epoch, position.batch, position.sums, position.seen = epoch + 1, 0, (), 0
         position.measured = ()
         if self._save():
@@ -379,6 +385,4 @@ class Trainer:
 
     def _checkpoint(self) -> bytes:
         self.position.measured = self._tally.measured if self.position.batch else ()
-        beside = self._learner.beside(self.position.batch)
-        weights = self._learner.measured.state_dict()
-        return checkpoint_of(weights, self._learner.optimizer, self.position, self._environment, beside)
+        return self._outcome.content(self.position, self._environment)
