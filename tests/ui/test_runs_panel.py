@@ -140,6 +140,7 @@ def test_that_runs_are_listed_with_what_they_are_the_newest_first(panel: RunsPan
     lengths = ["3 of 20 epochs", "3 epochs, 1 min 05 s", "2 epochs, 1 min 05 s", "1 epoch"]
     assert cells(panel, TITLES.index("Length")) == lengths
     assert cells(panel, TITLES.index("Last"))[1] == "70.0\N{NO-BREAK SPACE}%"
+    assert set(cells(panel, TITLES.index("Data"))) == {"Spoken vowels"}
     assert panel.said.text() == "4 runs"
     failed = panel.model.index(3, STATE)
     assert failed.data(Qt.ItemDataRole.ToolTipRole) == "the loss is no number"
@@ -203,6 +204,8 @@ def test_that_words_find_runs_by_name_note_and_state(panel: RunsPanel, qtbot: Qt
         ("ARTICLE", ["max pooling"]),
         ("pool finished mean", ["mean pooling"]),
         ("cut off", ["cut"]),
+        ("lost", ["cut"]),
+        ("japanese wild", ["wild"]),
         ("nowhere", []),
     ):
         panel.line.setFocus()

@@ -14,11 +14,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 
 from designer.ui.panels.runs_words import (
-    NOTHING,
     STATE_TIPS,
     STATES,
     all_figures,
     begun_words,
+    data_title,
     figure_rank,
     figure_words,
     length_words,
@@ -84,7 +84,7 @@ _KEYS: Mapping[int, Callable[[RunSummary], Any]] = {
     BEGUN: lambda run: run.begun,
     LENGTH: lambda run: (run.epoch, run.seconds),
     NETWORK: lambda run: network_name(run).casefold(),
-    DATA: lambda run: run.data.casefold(),
+    DATA: lambda run: data_title(run).casefold(),
     LAST: lambda run: figure_rank(run.last),
     NOTE: lambda run: (not run.note, run.note.casefold()),
 }
@@ -298,7 +298,7 @@ class RunsModel(QAbstractTableModel):
             BEST: lambda: figure_words(run.best),
             BEGUN: lambda: begun_words(run.begun),
             LENGTH: lambda: length_words(run),
-            DATA: lambda: run.data or NOTHING,
+            DATA: lambda: data_title(run),
             LAST: lambda: figure_words(run.last),
             NOTE: lambda: " ".join(run.note.split()),
         }

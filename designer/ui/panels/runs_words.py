@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.core.storage import files
+from designer.data import sources
 from designer.ui.style.labels import duration, figure, percent
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ def network_name(run: RunSummary) -> str:
     return Path(run.file).name.removesuffix(files.SUFFIX) if run.file else run.name
 
 
+def data_title(run: RunSummary) -> str:
+    """What its data are called: the title of those that come with the program, or the name of a person's own file."""
+    known = sources.info(run.data)
+    return known.title if known else run.data or NOTHING
+
+
 def figure_words(figures: Mapping[str, float]) -> str:
     """The figure that says most: accuracy, else loss; of validation, else of training."""
     for part, of in _PARTS.items():
@@ -107,7 +114,9 @@ def quoted(names: list[str]) -> str:
 
 def searched_text(run: RunSummary) -> str:
     """What the words of a filter are looked for in."""
-    return "\n".join((run.name, run.note, run.data, run.state, STATES[run.state], network_name(run))).casefold()
+    return "\n".join(
+        (run.name, run.note, data_title(run), run.data, run.state, STATES[run.state], network_name(run))
+    ).casefold()
 
 
 def tip_of(run: RunSummary) -> str:
