@@ -20,7 +20,7 @@ from designer.ui.panels.hidden_states import HiddenStatesPanel
 from designer.ui.search.picker import Picker, fitting_right
 from tests.ui.conftest import Opening
 
-MODEL = Path(__file__).parents[1] / "interop" / "cases" / "19-compile-silent" / "model.keras"
+MODEL = Path(__file__).parents[1] / "interop" / "cases" / "18-augmentation" / "model.keras"
 
 
 @pytest.fixture

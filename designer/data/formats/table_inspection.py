@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from designer.core.schema.units import plural
 from designer.data.errors import DataError
@@ -111,7 +111,7 @@ class _View:
             if cells and all("." in cell and leads_outside(self.path.parent, cell) for cell in cells):
                 from designer.data.readers.pictures import is_picture  # which brings in Pillow
 
-                if all(is_picture(cell.rpartition("/")[2]) for cell in cells):
+                if all(is_picture(PurePosixPath(cell).name) for cell in cells):
                     return name
         return ""
 
