@@ -442,6 +442,17 @@ def test_that_weights_of_another_network_are_refused_in_words(panel: RunsPanel, 
     assert "hidden_size 7 →" in answers.seen[-1].text
 
 
+def test_that_weights_that_are_not_there_are_told_and_nothing_else_is(panel: RunsPanel, qtbot: QtBot) -> None:
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    click_run(panel, "max pooling")
+    choose(panel, "runTakeWeights")
+    qtbot.waitUntil(lambda: "no checkpoint yet" in window.statusBar().currentMessage(), timeout=30_000)
+    click_run(panel, "mean pooling")
+    choose(panel, "runBranch")
+    assert said(panel) == "No epoch of “mean pooling” has its weights kept: go on with it instead."
+
+
 def test_that_two_runs_are_compared_side_by_side(panel: RunsPanel, qtbot: QtBot) -> None:
     window = panel.window()
     assert isinstance(window, MainWindow)
@@ -505,6 +516,7 @@ def test_that_a_run_is_seen_as_it_trains_branched_gone_on_with_and_deleted(
     window.bridge.weights_taken.connect(taken.append)
     qtbot.waitUntil(lambda: bool(taken), timeout=30_000)
     assert taken[0].run == first.run
+    assert "has the weights of “vowels” now, after" in window.statusBar().currentMessage()
     choose(panel, "runGoOn")
     asked = dialog(window, EpochsDialog)
     asked.more.setValue(1)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox
 
 from designer.core.edits import placed_edits
 from designer.core.graph.design import Design
+from designer.engine.protocol.events import WeightsTaken
 from designer.engine.runs.run_folder import Run
 from designer.engine.runs.run_log import read_log
 from designer.ui.comparison.dialog import CompareDialog
@@ -36,6 +37,9 @@ class RunActions(QObject):
     def __init__(self, bench: Workbench, panel: RunsPanel) -> None:
         super().__init__(bench)
         self._bench, self._panel = bench, panel
+        self._asked: tuple[RunSummary, Design] | None = None
+        """The run whose weights were asked for, with its design."""
+        bench.bridge.weights_taken.connect(self._say_taken)
 
     def commands(self) -> list[RunCommand]:
         """In the order in which they stand in the menu."""
@@ -113,9 +117,15 @@ class RunActions(QObject):
         if dict(kept.network.nodes) != dict(design.network.nodes):
             self._refuse_weights(run, design, kept)
             return
-        self._bench.run_design.begin(kept)
+        self._asked = run, kept
         self._bench.kept_runs.take_weights(run.path)
-        self._bench.say(f"The network has the weights of “{run.name}” now, after {plural(run.step, 'step')}.")
+
+    def _say_taken(self, event: WeightsTaken) -> None:
+        if self._asked and event.folder == self._asked[0].folder:
+            run, kept = self._asked
+            self._asked = None
+            self._bench.run_design.begin(kept)
+            self._bench.say(f"The network has the weights of “{run.name}” now, after {plural(event.step, 'step')}.")
 
     def _refuse_weights(self, run: RunSummary, design: Design, kept: Design) -> None:
         box = MessageBox(self._bench.window)
