@@ -217,6 +217,19 @@ def test_that_words_find_runs_by_name_note_and_state(panel: RunsPanel, qtbot: Qt
     assert panel.said.text() == "0 of 4 runs"
 
 
+def test_that_a_run_is_found_and_its_network_opened_by_keys_alone(panel: RunsPanel, qtbot: QtBot) -> None:
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    panel.line.setFocus()
+    qtbot.keyClicks(panel.line, "mean")
+    qtbot.keyClick(panel.line, Key.Key_Down)
+    assert panel.table.hasFocus()
+    assert selected(panel) == ["mean pooling"]
+    qtbot.keyClick(panel.table, Key.Key_Return)
+    assert window.editor.design.training.learning_rate == 0.01
+    window.editor.stack.setClean()
+
+
 def test_that_nothing_is_read_while_nobody_looks(
     opening: Opening, file: Path, home: Path, show: Show, qtbot: QtBot
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.core.graph.design import Design
@@ -36,6 +37,7 @@ _LOOK_MS = 60
 _OTHERS_MS = 5000
 """So often runs are looked at that other processes are at work on."""
 _PROBLEM = "problem"
+_Context = Qt.ShortcutContext
 
 
 class RunsPanel(QWidget):
@@ -99,6 +101,7 @@ class RunsPanel(QWidget):
 
     def _connect(self, theme: Theme) -> None:
         self.line.textChanged.connect(self._find)
+        QShortcut(QKeySequence(Qt.Key.Key_Down), self.line, self._enter_table, context=_Context.WidgetShortcut)
         self.more.clicked.connect(
             lambda checked=False: self.table.popup_menu(self.more.mapToGlobal(QPoint(0, self.more.height())))
         )
@@ -214,6 +217,12 @@ class RunsPanel(QWidget):
         folders = self.model.unknown_differences(self.table.visible_rows())
         if folders and self._seen:
             self.reader.compare(folders, self._design(), self.model.set_differences)
+
+    def _enter_table(self) -> None:
+        """From the filter on to what it has found."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.table.selected() and self.model.rowCount():
+            self.table.select_folders([self.model.run_at(0).folder])
 
     def _find(self, words: str) -> None:
         self.model.find(words)
