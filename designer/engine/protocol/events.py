@@ -86,6 +86,25 @@ class SettingsChanged(Event):
 
 
 @dataclass(frozen=True)
+class Diagnosed(Event):
+    """A finding of the doctor has appeared behind this step, or is gone: what may be wrong with the run."""
+
+    step: int
+    epoch: int
+    finding: str
+    """Its id: `overfitting`. What is told of the same one later takes its place."""
+    appears: bool
+    text: str = ""
+    """A sentence or two with the evidence in numbers; empty where it is gone."""
+    block: str = ""
+    """The block that it is at: `group1/conv1`; empty for none."""
+    offers: tuple[str, ...] = ()
+    """The ids of what can be done, as `engine/doctor/remedies.py` has them."""
+    good_epoch: int = 0
+    """The epoch to go back to, where there is one."""
+
+
+@dataclass(frozen=True)
 class BatchesEnded(Event):
     """The steps since the last report, about ten reports a second. `step` is the last of them, from 1."""
 
@@ -333,6 +352,7 @@ AnyEvent = (
     | Paused
     | Continued
     | SettingsChanged
+    | Diagnosed
     | DataRead
     | BatchesEnded
     | EpochEnded

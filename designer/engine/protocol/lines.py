@@ -19,6 +19,7 @@ import numpy as np
 from designer.engine.protocol.events import (
     BatchesEnded,
     Continued,
+    Diagnosed,
     EpochEnded,
     Event,
     Failed,
@@ -35,7 +36,10 @@ Row = dict[str, Any]
 
 KINDS: dict[str, type[Event]] = {
     kind.name(): kind
-    for kind in (Started, BatchesEnded, EpochEnded, Noticed, Paused, Continued, SettingsChanged, Finished, Failed)
+    for kind in (
+        *(Started, BatchesEnded, EpochEnded, Noticed, Diagnosed),
+        *(Paused, Continued, SettingsChanged, Finished, Failed),
+    )
 }
 """The events of which there are lines."""
 _ENVELOPE = ("event", "protocol", "run")
@@ -139,9 +143,17 @@ def _rule(item: Field[Any]) -> _Rule:
         return _Rule(_is_number, is_needed)
     if wanted == "int":
         return _Rule(lambda value: isinstance(value, int) and not isinstance(value, bool), is_needed)
+    if wanted == "bool":
+        return _Rule(lambda value: isinstance(value, bool), is_needed)
+    if wanted == "tuple[str, ...]":
+        return _Rule(_is_words, is_needed)
     if wanted == "str" or wanted.startswith("Literal"):
         return _Rule(lambda value: isinstance(value, str), is_needed)
     return _Rule(_is_object, is_needed)
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 
 def _is_object(value: object) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from designer.core.schema.units import figure, plural
 from designer.engine.protocol.events import (
     Continued,
+    Diagnosed,
     EpochEnded,
     Event,
     Failed,
@@ -65,6 +66,8 @@ def _words(event: Event) -> str:
     if isinstance(event, SettingsChanged):
         told = ", ".join(f"{name} {was} to {event.after[name]}" for name, was in event.before.items())
         return f"Settings changed at step {event.step:,}: {told}"
+    if isinstance(event, Diagnosed):
+        return event.text or f"It is no longer so: {event.finding}."
     if isinstance(event, Noticed):
         return event.text
     if isinstance(event, Paused | Continued):

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import torch
 
 from designer.engine.training.learner import Learner
 from designer.engine.training.metrics import Tally
-from designer.engine.training.misses import Misses
+from designer.engine.training.objectives import Compared
 from designer.engine.training.streamed_samples import BatchSource
 from designer.recipe.choices import EVALUATION_BATCH
 
 
+class TakesCompared(Protocol):
+    """What looks at each batch beside the tally."""
+
+    def add(self, compared: Sequence[Compared]) -> None:
+        """What is compared at each Output for a batch."""
+
+
 def evaluated(
-    learner: Learner, samples: BatchSource, after_batch: Callable[[], None], misses: Misses | None = None
+    learner: Learner, samples: BatchSource, after_batch: Callable[[], None], beside: TakesCompared | None = None
 ) -> Tally:
-    """Losses and accuracies of samples; `misses` takes in what is compared. Raises what `after_batch` raises."""
+    """Losses and accuracies of samples; `beside` takes in what is compared. Raises what `after_batch` raises."""
     tally = Tally(learner.objectives, held_out=True)
     if len(samples) == 0:
         return tally
@@ -26,8 +34,8 @@ def evaluated(
             with torch.inference_mode():
                 compared, losses = learner.forward(model, batch)
                 tally.add(losses, compared, len(batch))
-            if misses:
-                misses.add(compared)
+                if beside:
+                    beside.add(compared)
             after_batch()
     finally:
         model.train()

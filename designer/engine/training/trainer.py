@@ -41,6 +41,7 @@ from designer.engine.training.batches import laid_out, validation_split
 from designer.engine.training.class_weights import class_weights
 from designer.engine.training.clock import Clock
 from designer.engine.training.counts import expect_counts
+from designer.engine.training.doctored import doctor_of, shown_batch
 from designer.engine.training.failures import failure
 from designer.engine.training.gauges import Gauges
 from designer.engine.training.hints import after_divergence
@@ -183,6 +184,8 @@ class Trainer:
         self._emit_to(told)
         if problem:
             self._emit(Noticed(problem, self.position.step))
+        for said in self.doctor.after(event):
+            self._emit(said)
 
     def _train(self) -> Finished:
         began = self._clock.now
@@ -267,6 +270,7 @@ class Trainer:
         self._loop_began, self._first_step = self._clock.now, self.position.step
         self._reported = self._saved = self._clock.now
         self._gauges = Gauges(self.model, self.device, self._clock.now, REPORT_SECONDS)
+        self.doctor = doctor_of(self.design, self.model, self._learner)
         self._emit(
             Started(
                 device=str(self.device),
@@ -323,7 +327,8 @@ class Trainer:
             self._serve()
         self._report()
         seconds = self._clock.now - began
-        validation = evaluated(self._learner, self._val_samples, self._serve)
+        self.doctor.examine(lambda: shown_batch(self._train_samples, order))
+        validation = evaluated(self._learner, self._val_samples, self._serve, self.doctor.answers)
         self._last = EpochEnded(
             epoch=epoch,
             step=position.step,
@@ -360,6 +365,8 @@ class Trainer:
         wrong = np.flatnonzero(~np.isfinite(losses))
         if len(wrong):
             step = self.position.step - len(losses) + int(wrong[0]) + 1
+            for said in self.doctor.diverged(step, self.position.epoch):
+                self._emit(said)
             raise TrainingError(
                 f"the loss became {losses[wrong[0]]} at step {step}, in epoch {self.position.epoch}",
                 after_divergence(infer(self.design.network), self.design.training),

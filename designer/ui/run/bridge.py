@@ -16,6 +16,7 @@ from designer.engine.protocol.events import (
     CaptureFailed,
     Continued,
     DataRead,
+    Diagnosed,
     Done,
     EpochEnded,
     Event,
@@ -77,6 +78,7 @@ class Bridge(QObject):
     measured = Signal(object)
     measure_failed = Signal(object)
     noticed = Signal(object)
+    diagnosed = Signal(object)
     refused = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
@@ -114,6 +116,7 @@ class Bridge(QObject):
             Measured: self.measured,
             MeasureFailed: self.measure_failed,
             Noticed: self.noticed,
+            Diagnosed: self.diagnosed,
             Refused: self.refused,
             Failed: self.failed,
             Finished: self.finished,

@@ -1,0 +1,43 @@
+"""Classes are never named, though there are samples of them."""
+
+from __future__ import annotations
+
+from designer.core.schema.units import few_of, plural
+from designer.engine.doctor.observed import EpochSeen, Finding, Observed
+
+_EPOCHS = 5
+_SHARE = 0.2
+"""Of all epochs: so long it may take until each class is named."""
+_AT_A_TIME = 3
+"""Epochs one behind the other in which a class is not named."""
+_FEWEST = 5
+_RARE = 0.05
+"""Of what each class would have if all were as frequent: rarer ones are hard to tell from chance."""
+_NAMED = 3
+
+
+def find(observed: Observed) -> Finding | None:
+    """By the answers in validation: it takes samples of a class to miss it."""
+    epochs = observed.epochs
+    if len(epochs) < max(_EPOCHS, _SHARE * observed.design.training.epochs) or len(observed.classes) < 2:
+        return None
+    ignored = set.intersection(*(_ignored(item) for item in epochs[-_AT_A_TIME:]))
+    wanted = epochs[-1].answers.wanted
+    if not ignored:
+        return None
+    names = few_of([f"“{observed.classes[place]}” ({wanted[place]:,})" for place in sorted(ignored)], _NAMED)
+    share = sum(wanted[place] for place in ignored)
+    offers = () if observed.design.training.class_weights else ("class_weights",)
+    return Finding(
+        "classes_ignored",
+        f"{plural(len(ignored), 'class', 'classes')} of {len(observed.classes)} never named for {_AT_A_TIME} epochs: "
+        f"{names}. {plural(share, 'validation sample')} of {sum(wanted):,} should be.",
+        (*offers, "look_at_data"),
+    )
+
+
+def _ignored(seen: EpochSeen) -> set[int]:
+    answers = seen.answers
+    least = max(_FEWEST, _RARE * sum(answers.wanted) / max(len(answers.wanted), 1))
+    pairs = zip(answers.wanted, answers.named, strict=True)
+    return {place for place, (wanted, named) in enumerate(pairs) if wanted >= least and not named}
