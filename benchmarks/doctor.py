@@ -20,8 +20,8 @@ from typing import Any
 
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
-from designer.engine.doctor.observed import Answers, BlockFigures, EpochSeen, Examination, Observed
-from designer.engine.doctor.registry import findings_of
+from designer.engine.training.doctor.observed import AnswersSeen, BlockFigures, EpochSeen, Examination, Observed
+from designer.engine.training.doctor.registry import findings_of
 
 
 def main() -> int:
@@ -81,7 +81,7 @@ def _epoch(row: dict[str, Any]) -> EpochSeen:
     blocks = looked and {name: BlockFigures(**item) for name, item in looked["blocks"].items()}
     examination = Examination(looked["samples"], blocks) if looked else None
     series = {name: tuple(row[name]) for name in ("gradient_norms", "update_ratios")}
-    return EpochSeen(row["epoch"], row["step"], row["metrics"], Answers(**answers), examination, **series)
+    return EpochSeen(row["epoch"], row["step"], row["metrics"], AnswersSeen(**answers), examination, **series)
 
 
 def _said(observed: Observed) -> Iterator[str]:

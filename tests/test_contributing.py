@@ -28,7 +28,10 @@ from tests.helpers import chain, dense, design_of, input_of, output_for
 
 SCREEN = 60
 """Lines of an editor that one sees at once."""
-WITHIN = {"core/layout/sugiyama", "core/storage/migrations", "data/formats/array_files", "data/formats/pictures"}
+WITHIN = {
+    *("core/layout/sugiyama", "core/storage/migrations", "data/formats/array_files", "data/formats/pictures"),
+    *("engine/training/doctor", "engine/training/doctor/findings"),
+}
 """Packages that are parts of one job."""
 
 

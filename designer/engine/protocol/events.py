@@ -99,7 +99,7 @@ class Diagnosed(Event):
     block: str = ""
     """The block that it is at: `group1/conv1`; empty for none."""
     offers: tuple[str, ...] = ()
-    """The ids of what can be done, as `engine/doctor/remedies.py` has them."""
+    """The ids of what can be done, as `engine/training/doctor/remedies.py` has them."""
     good_epoch: int = 0
     """The epoch to go back to, where there is one."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from designer.core.graph.design import Design
-from designer.engine.doctor.doctor import SAMPLES, Doctor
 from designer.engine.model.build import Model
+from designer.engine.training.doctor.doctor import SAMPLES, Doctor
 from designer.engine.training.learner import Learner
 from designer.engine.training.streamed_samples import BatchSource
 

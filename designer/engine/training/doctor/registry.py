@@ -1,4 +1,4 @@
-"""The findings by name. Each module of `findings` has a `find` of what was observed: a Finding, or None."""
+"""The findings by name. Each module of `findings` has a `find` of what was observed: a Diagnosis, or None."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
 
-from designer.engine.doctor.observed import Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, Observed
 
-Find = Callable[[Observed], Finding | None]
+Find = Callable[[Observed], Diagnosis | None]
 
 NAMES = (
     *("rate_too_high", "rate_too_low", "nothing_learned", "overfitting", "validation_better", "leak_suspected"),
@@ -31,7 +31,7 @@ def finders() -> dict[str, Find]:
     return {name: import_module(f"{__package__}.findings.{name}").find for name in NAMES}
 
 
-def findings_of(observed: Observed) -> dict[str, Finding]:
+def findings_of(observed: Observed) -> dict[str, Diagnosis]:
     """All that is found, by name, without what follows from another one."""
     found = {name: item for name, find in finders().items() if (item := find(observed)) is not None}
     return {name: item for name, item in found.items() if name not in explained_by(found)}

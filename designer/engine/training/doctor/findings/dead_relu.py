@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from designer.engine.doctor.observed import Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, Observed
 
 _SHARE = 0.9
 _FEWEST_UNITS = 8
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """The block with the largest share, in the newest examination."""
     if not observed.examined:
         return None
@@ -20,7 +20,7 @@ def find(observed: Observed) -> Finding | None:
     if not block or shares[block] < _SHARE:
         return None
     units = newest.blocks[block].units
-    return Finding(
+    return Diagnosis(
         "dead_relu",
         f"{round(shares[block] * units):,} of the {units:,} ReLUs of '{block}' gave 0 for each of {newest.samples} "
         "samples: such units learn nothing more.",

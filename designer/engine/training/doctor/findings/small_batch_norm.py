@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from designer.engine.doctor.observed import Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, Observed
 
 _FEWEST = 8
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """By how many numbers of a training batch each channel has."""
     if not observed.examined:
         return None
@@ -15,7 +15,7 @@ def find(observed: Observed) -> Finding | None:
     block = min(counts, key=lambda name: counts[name], default="")
     if not block or counts[block] >= _FEWEST:
         return None
-    return Finding(
+    return Diagnosis(
         "small_batch_norm",
         f"'{block}' takes its mean over {counts[block]:g} numbers for each channel, as a batch has "
         f"{observed.design.training.batch_size} samples: that is too few to say much of the others.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from designer.engine.doctor.observed import Finding, Observed, in_percent
+from designer.engine.training.doctor.observed import Diagnosis, Observed, in_percent
 
 _SHARE = 0.7
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """The block with the largest share, in the newest examination."""
     if not observed.examined:
         return None
@@ -15,7 +15,7 @@ def find(observed: Observed) -> Finding | None:
     block = max(shares, key=lambda name: shares[name], default="")
     if not block or shares[block] < _SHARE:
         return None
-    return Finding(
+    return Diagnosis(
         "saturated",
         f"{in_percent(shares[block])} of what the gates, sigmoids and tanhs of '{block}' give lies at an end of their "
         "range: hardly any gradient passes there.",

@@ -12,10 +12,6 @@ from time import perf_counter
 from torch import Tensor
 
 from designer.core.graph.design import Design
-from designer.engine.doctor.answers import AnswerCounts
-from designer.engine.doctor.observed import EpochSeen, Examination, Finding, Observed
-from designer.engine.doctor.registry import explained_by, findings_of
-from designer.engine.doctor.statistics import BlockStatistics
 from designer.engine.model.build import Model
 from designer.engine.protocol.events import (
     BatchesEnded,
@@ -25,6 +21,10 @@ from designer.engine.protocol.events import (
     SettingsChanged,
     Started,
 )
+from designer.engine.training.doctor.answers import AnswerCounts
+from designer.engine.training.doctor.observed import Diagnosis, EpochSeen, Examination, Observed
+from designer.engine.training.doctor.registry import explained_by, findings_of
+from designer.engine.training.doctor.statistics import BlockStatistics
 from designer.recipe.goals import Goal
 
 SAMPLES = 64
@@ -48,7 +48,7 @@ class Doctor:
         """Takes in what is compared in validation."""
         self.seen = Observed(design, classes=self.answers.classes)
         self._statistics = BlockStatistics(model, _last_blocks(design))
-        self._told: dict[str, Finding] = {}
+        self._told: dict[str, Diagnosis] = {}
         self._examination: Examination | None = None
         self._spent, self._began, self._looks = 0.0, perf_counter(), 0
         self._start_anew()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import EpochSeen, Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, EpochSeen, Observed
 
 _ABOVE_START = 2.0
 """Times the loss of the first steps."""
@@ -12,7 +12,7 @@ _ABOVE_BEST = 1.5
 _LEAST_STEPS = 30
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """Told at once where the loss is no number, or has left what the first steps had; else at the end of an epoch."""
     rate = f"{observed.design.training.learning_rate:g}"
     if observed.diverged:
@@ -41,11 +41,11 @@ def _is_above(latest: float, first: float) -> bool:
     return first > 0 and latest > _ABOVE_START * first
 
 
-def _told(observed: Observed, text: str) -> Finding:
+def _told(observed: Observed, text: str) -> Diagnosis:
     good = _good(observed.epochs)
     offers = ("go_back", "lower_rate") if good else ("lower_rate",)
     clips = () if observed.design.training.clip_norm else ("clip_norm",)
-    return Finding("rate_too_high", text, (*offers, *clips), epoch=good)
+    return Diagnosis("rate_too_high", text, (*offers, *clips), epoch=good)
 
 
 def _good(epochs: tuple[EpochSeen, ...]) -> int:

@@ -6,7 +6,7 @@ from math import sqrt
 
 from designer.core.graph.roles import OutputBlock
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import Answers, Finding, Observed, in_percent
+from designer.engine.training.doctor.observed import AnswersSeen, Diagnosis, Observed, in_percent
 
 _EPOCHS = 3
 _USUAL_RATE = 1e-3
@@ -20,7 +20,7 @@ _LEAST_LESS = 0.97
 """Of the mean square that the mean alone has."""
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """By all epochs so far: it has to be better than always the most frequent class, or the mean."""
     last = observed.last
     if last is None or len(observed.epochs) < _EPOCHS or last.step < _LEAST_STEPS:
@@ -30,10 +30,10 @@ def find(observed: Observed) -> Finding | None:
     if not text:
         return None
     rate = "higher_rate" if observed.design.training.learning_rate < _USUAL_RATE else "lower_rate"
-    return Finding("nothing_learned", text, (rate, "look_at_data"))
+    return Diagnosis("nothing_learned", text, (rate, "look_at_data"))
 
 
-def _of_classes(observed: Observed, answers: Answers) -> str:
+def _of_classes(observed: Observed, answers: AnswersSeen) -> str:
     count = sum(answers.wanted)
     if not count:
         return ""

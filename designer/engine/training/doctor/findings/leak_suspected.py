@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import Finding, Observed, in_percent
+from designer.engine.training.doctor.observed import Diagnosis, Observed, in_percent
 
 _FEW_SAMPLES = 50
 _FEW_EPOCHS = 2
@@ -14,7 +14,7 @@ _NEARLY_NOTHING = 2e-4
 """Of the mean square that the mean alone has."""
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """By the first epochs alone: many a network is perfect in the end."""
     early = observed.epochs[:_FEW_EPOCHS]
     if not early or observed.validation_samples < _FEW_SAMPLES:
@@ -28,10 +28,10 @@ def find(observed: Observed) -> Finding | None:
             told = (
                 f"{after}{in_percent(accuracy)} of {observed.validation_samples:,} validation samples are right. {why}"
             )
-            return Finding("leak_suspected", told, ("look_at_data",))
+            return Diagnosis("leak_suspected", told, ("look_at_data",))
         if not wanted and variance and loss is not None and 0 <= loss < _NEARLY_NOTHING * variance:
             told = (
                 f"{after}the error in validation is {figure(loss)}, where the mean alone has {figure(variance)}. {why}"
             )
-            return Finding("leak_suspected", told, ("look_at_data",))
+            return Diagnosis("leak_suspected", told, ("look_at_data",))
     return None

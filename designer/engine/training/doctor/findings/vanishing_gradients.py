@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import Examination, Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, Examination, Observed
 
 _BELOW = 1e-4
 """Of the largest of the blocks behind it."""
 _AT_A_TIME = 2
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """Where it is the same block in the two newest examinations: in one batch a gradient may be small by chance."""
     examined = observed.examined[-_AT_A_TIME:]
     if len(examined) < _AT_A_TIME:
@@ -20,7 +20,7 @@ def find(observed: Observed) -> Finding | None:
     if not block:
         return None
     own, behind = _vanished(examined[-1])[block]
-    return Finding(
+    return Diagnosis(
         "vanishing_gradients",
         f"The gradients of '{block}' are {figure(own)} on average, and {figure(behind)} in the blocks behind it: they "
         "vanish on their way back, so that it hardly learns.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from designer.core.schema.units import figure, plural
-from designer.engine.doctor.observed import Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, Observed
 
 _LEAST_EPOCHS = 3
 """Since the best one."""
@@ -17,7 +17,7 @@ _BELOW = 0.8
 """Times the loss in training then."""
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """Only where it has gone on for some epochs: single ones rise by chance."""
     held = [item for item in observed.epochs if item.val_loss is not None]
     if len(held) <= _LEAST_EPOCHS:
@@ -29,7 +29,7 @@ def find(observed: Observed) -> Finding | None:
     rose = all(item.metrics["val_loss"] > above * low > 0 for item in since[-_LEAST_EPOCHS:])
     if len(since) < _LEAST_EPOCHS or not rose or not _fits_better(best.train_loss, last.train_loss):
         return None
-    return Finding(
+    return Diagnosis(
         "overfitting",
         f"Overfitting has begun: the loss in validation was {figure(low)} in epoch {best.epoch} and is {figure(now)} "
         f"{plural(len(since), 'epoch')} later, while that in training fell from {figure(best.train_loss)} to "

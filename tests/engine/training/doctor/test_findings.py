@@ -13,16 +13,16 @@ import torch
 from designer.core.storage.files import read
 from designer.core.storage.resources import example
 from designer.data import sources
-from designer.engine.doctor import registry
-from designer.engine.doctor.doctor import Doctor
-from designer.engine.doctor.observed import EpochSeen, Observed
-from designer.engine.doctor.remedies import BEST_EPOCH, GO_BACK, LOOK_AT_DATA, REMEDIES
 from designer.engine.protocol import codec
 from designer.engine.protocol.events import Diagnosed, EpochEnded, Event, Failed, Started
 from designer.engine.protocol.lines import is_line, line_of
 from designer.engine.runs.run_folder import Run
 from designer.engine.training import trainer
-from tests.engine.doctor.faults import FAULTS, Fault, points
+from designer.engine.training.doctor import registry
+from designer.engine.training.doctor.doctor import Doctor
+from designer.engine.training.doctor.observed import EpochSeen, Observed
+from designer.engine.training.doctor.remedies import BEST_EPOCH, GO_BACK, LOOK_AT_DATA, REMEDIES
+from tests.engine.training.doctor.faults import FAULTS, Fault, points
 from tests.helpers import chain, dense, design_of, digits_dataset, input_of, losses, output_for, same_weights, trained
 
 CASES = [(name, made) for name, several in FAULTS.items() for made in several]
@@ -113,7 +113,7 @@ def test_that_a_curve_is_the_same_bit_for_bit_without_the_doctor(monkeypatch: py
 
 def test_that_looking_at_batches_takes_a_hundredth_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("designer.engine.doctor.doctor.perf_counter", lambda: now[0])
+    monkeypatch.setattr("designer.engine.training.doctor.doctor.perf_counter", lambda: now[0])
     session, _ = trained(design_of(chain(input_of(8), dense(2), output_for())), points(40))
     doctor = Doctor(session.design, session.model, [item.goal for item in session._learner.objectives])  # type: ignore[arg-type]
     looks = []

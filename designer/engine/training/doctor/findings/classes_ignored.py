@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core.schema.units import few_of, plural
-from designer.engine.doctor.observed import EpochSeen, Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, EpochSeen, Observed
 
 _EPOCHS = 5
 _SHARE = 0.2
@@ -16,7 +16,7 @@ _RARE = 0.05
 _NAMED = 3
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """By the answers in validation: it takes samples of a class to miss it."""
     epochs = observed.epochs
     if len(epochs) < max(_EPOCHS, _SHARE * observed.design.training.epochs) or len(observed.classes) < 2:
@@ -28,7 +28,7 @@ def find(observed: Observed) -> Finding | None:
     names = few_of([f"“{observed.classes[place]}” ({wanted[place]:,})" for place in sorted(ignored)], _NAMED)
     share = sum(wanted[place] for place in ignored)
     offers = () if observed.design.training.class_weights else ("class_weights",)
-    return Finding(
+    return Diagnosis(
         "classes_ignored",
         f"{plural(len(ignored), 'class', 'classes')} of {len(observed.classes)} never named for {_AT_A_TIME} epochs: "
         f"{names}. {plural(share, 'validation sample')} of {sum(wanted):,} should be.",

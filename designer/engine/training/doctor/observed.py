@@ -10,7 +10,7 @@ from designer.engine.protocol.figures import Metrics
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What may be wrong: a sentence with its evidence in numbers, the block that it is at, and what can be done."""
 
     id: str
@@ -47,7 +47,7 @@ class Examination:
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswersSeen:
     """What a network said of the samples of a validation."""
 
     wanted: tuple[int, ...] = ()
@@ -65,7 +65,7 @@ class EpochSeen:
     epoch: int
     step: int
     metrics: Metrics
-    answers: Answers = field(default_factory=Answers)
+    answers: AnswersSeen = field(default_factory=AnswersSeen)
     examination: Examination | None = None
     gradient_norms: tuple[float, ...] = ()
     """Of its reports."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from designer.engine.doctor.observed import Answers
+from designer.engine.training.doctor.observed import AnswersSeen
 from designer.recipe.goals import Goal
 
 
@@ -46,16 +46,16 @@ class AnswerCounts:
         self._squares += off.square().sum(0)
         self._count += len(wanted)
 
-    def taken(self) -> Answers:
+    def taken(self) -> AnswersSeen:
         """All of it, read from the device at once. Begins anew."""
         if self._wanted is not None and self._named is not None:
             wanted, named = torch.stack([self._wanted, self._named]).cpu().tolist()
-            answers = Answers(tuple(map(int, wanted)), tuple(map(int, named)))
+            answers = AnswersSeen(tuple(map(int, wanted)), tuple(map(int, named)))
         elif self._sums is not None and self._squares is not None and self._count:
             mean = self._sums / self._count
-            answers = Answers(variance=float((self._squares / self._count - mean.square()).mean()))
+            answers = AnswersSeen(variance=float((self._squares / self._count - mean.square()).mean()))
         else:
-            answers = Answers()
+            answers = AnswersSeen()
         self._wanted = self._named = self._shift = self._sums = self._squares = None
         self._count = 0
         return answers

@@ -14,8 +14,8 @@ from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from designer.core.graph.group_paths import name_of
 from designer.core.ir.expr import Module, Program, walk
-from designer.engine.doctor.observed import BlockFigures, Examination
 from designer.engine.model.build import Model, PortValues, run_by
+from designer.engine.training.doctor.observed import BlockFigures, Examination
 
 _END = 0.02
 """How near to an end of its range, as a share of that, a value is called saturated."""

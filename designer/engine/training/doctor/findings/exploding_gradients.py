@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import Finding, Observed, middle
+from designer.engine.training.doctor.observed import Diagnosis, Observed, middle
 
 _HUGE = 1000.0
 _TIMES = 1000.0
@@ -11,7 +11,7 @@ _TIMES = 1000.0
 _SMALL = 10.0
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """By the norm over all gradients, as it is behind any clipping; the block is the one with the largest."""
     last = observed.last
     if last is None or not last.gradient_norms:
@@ -26,7 +26,7 @@ def find(observed: Observed) -> Finding | None:
     block = max(gradients, key=lambda name: gradients[name], default="")
     at = f", those of '{block}' most of all" if block else ""
     clips = () if observed.design.training.clip_norm else ("clip_norm",)
-    return Finding(
+    return Diagnosis(
         "exploding_gradients",
         f"The gradients reach a norm of {figure(peak)} in epoch {last.epoch}, where {figure(usual or 0.0)} is usual"
         f"{at}: steps along them may undo what was learned.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import Finding, Observed, middle
+from designer.engine.training.doctor.observed import Diagnosis, Observed, middle
 
 _EPOCHS = 3
 _LEAST_RATIO = 3e-5
@@ -12,7 +12,7 @@ _LEAST_FALL = 0.02
 """Share by which the loss falls from the first epoch to the third."""
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """By the first epochs with these settings: later ones move little where all is learned."""
     epochs = observed.settled[:_EPOCHS]
     if len(epochs) < _EPOCHS or observed.settled_since:
@@ -21,7 +21,7 @@ def find(observed: Observed) -> Finding | None:
     first, last = epochs[0].train_loss, epochs[-1].train_loss
     if ratio is None or ratio >= _LEAST_RATIO or not 0 <= first - last < _LEAST_FALL * abs(first):
         return None
-    return Finding(
+    return Diagnosis(
         "rate_too_low",
         f"In {_EPOCHS} epochs the loss has only fallen from {figure(first)} to {figure(last)}, and each step moves the "
         f"weights by {figure(100 * ratio)} % of what they are: a learning rate of "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from designer.core.graph.definition import definitions
 from designer.core.schema.units import figure
-from designer.engine.doctor.observed import Finding, Observed
+from designer.engine.training.doctor.observed import Diagnosis, Observed
 
 _EPOCHS = 3
 _BELOW = 0.7
@@ -14,7 +14,7 @@ _HARDLY_FELL = 0.95
 _FEW = 100
 
 
-def find(observed: Observed) -> Finding | None:
+def find(observed: Observed) -> Diagnosis | None:
     """Dropout, noise, augmentation and penalties on classes make training harder: then it is as it should be."""
     epochs = observed.epochs[-_EPOCHS:]
     if len(observed.epochs) <= _EPOCHS or _is_harder(observed):
@@ -27,7 +27,7 @@ def find(observed: Observed) -> Finding | None:
         return None
     few = observed.validation_samples < _FEW
     why = "they are few" if few else "they may be easier, or some may be among those that are learned"
-    return Finding(
+    return Diagnosis(
         "validation_better",
         f"Validation is better than training: its loss is {figure(val)} against {figure(train)}, without dropout or "
         f"augmentation. Its {observed.validation_samples:,} samples may not be like the others: {why}.",
