@@ -20,6 +20,7 @@ from typing import Any
 
 from designer.core.storage.files import read
 from designer.core.storage.resources import example, examples
+from designer.engine.protocol.events import Diagnosed, Event
 from designer.engine.training.doctor.observed import AnswersSeen, BlockFigures, EpochSeen, Examination, Observed
 from designer.engine.training.doctor.registry import findings_of
 
@@ -29,8 +30,8 @@ def main() -> int:
     options = _options()
     seen = _read(options.known) if options.known else _trained(options.names, options.into)
     silent, count = 0, 0
-    for name, observed, seconds in seen:
-        said = list(_said(observed))
+    for name, observed, seconds, told in seen:
+        said = list(_said(observed)) if told is None else told
         count, silent = count + 1, silent + (not said)
         print(f"{name:28} {len(observed.epochs):3} epochs {seconds:6.1f} s   {_extremes(observed)}")
         for line in said:
@@ -49,14 +50,15 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _trained(names: list[str], into: Path | None) -> Iterator[tuple[str, Observed, float]]:
+def _trained(names: list[str], into: Path | None) -> Iterator[tuple[str, Observed, float, list[str] | None]]:
     from designer.data import sources
     from designer.engine.training.trainer import Trainer
 
     for name in names:
         design = read(example(name))
         began = time.perf_counter()
-        trainer = Trainer(design, sources.load(design.data.source), lambda event: None)
+        events: list[Event] = []
+        trainer = Trainer(design, sources.load(design.data.source), events.append)
         trainer.run()
         seconds = time.perf_counter() - began
         observed = trainer.doctor.seen
@@ -64,15 +66,21 @@ def _trained(names: list[str], into: Path | None) -> Iterator[tuple[str, Observe
             row = {"name": name, "seconds": seconds, "seen": asdict(replace(observed, design=None))}
             with into.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
-        yield name, observed, seconds
+        found = [item for item in events if isinstance(item, Diagnosed)]
+        yield (
+            name,
+            observed,
+            seconds,
+            [f"epoch {item.epoch}: {item.text or f'no longer {item.finding}'}" for item in found],
+        )
 
 
-def _read(path: Path) -> Iterator[tuple[str, Observed, float]]:
+def _read(path: Path) -> Iterator[tuple[str, Observed, float, list[str] | None]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         seen = {**row["seen"], "design": read(example(row["name"]))}
         seen["epochs"] = tuple(map(_epoch, seen["epochs"]))
-        yield row["name"], Observed(**{**seen, "classes": tuple(seen["classes"])}), row["seconds"]
+        yield row["name"], Observed(**{**seen, "classes": tuple(seen["classes"])}), row["seconds"], None
 
 
 def _epoch(row: dict[str, Any]) -> EpochSeen:

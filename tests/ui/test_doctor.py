@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from designer.core.graph.design import Design
@@ -62,8 +62,10 @@ def test_that_a_rate_that_is_too_low_is_told_and_raised_by_a_button_and_undone(
     qtbot.waitUntil(lambda: "rate_too_low" in notes(window).rows, timeout=60_000)
     wait_for_state(window, qtbot, "On the test samples")
     assert panel.form.y() == form_at
-    line = panel.findChild(QLabel, "doctorLine")
-    assert "1 note below" in line.text()
+    count = window.findChild(QToolButton, "doctorCount")
+    assert (count.text(), count.isVisible()) == ("1 note on the run", True)
+    qtbot.mouseClick(count, LEFT)
+    assert not notes(window).rows["rate_too_low"].visibleRegion().isEmpty()
     row = notes(window).rows["rate_too_low"]
     assert "learning rate of 1e-07 seems too low" in row.finding.text
     before = window.editor.design
@@ -75,7 +77,7 @@ def test_that_a_rate_that_is_too_low_is_told_and_raised_by_a_button_and_undone(
     assert window.editor.design == before
     qtbot.mouseClick(row.findChild(QToolButton, "doctorDismiss"), LEFT)
     assert notes(window).rows == {}
-    assert not line.text()
+    assert not count.isVisible()
     assert panel.form.y() == form_at
 
 

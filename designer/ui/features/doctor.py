@@ -32,12 +32,18 @@ class DoctorFeature(QObject):
         self._bench = bench
         self._notes = DoctorNotes(bench.theme, lambda finding: list(self._offers(finding)))
         panel = bench.panels.of(TrainingPanel)
-        panel.put_notes(self._notes.line, self._notes)
+        panel.put_notes(self._notes)
+        bench.window.statusBar().insertPermanentWidget(0, self._notes.count)
+        self._notes.count.clicked.connect(self._lead)
         self._notes.chosen.connect(self._do)
         self._notes.block_wanted.connect(self._show_block)
         bench.bridge.diagnosed.connect(self._notes.take)
         bench.kept_runs.begun.connect(lambda name: self._notes.clear())
         bench.filing.shown.connect(lambda design: self._notes.clear())
+
+    def _lead(self) -> None:
+        self._bench.panels.show("Training")
+        self._bench.panels.of(TrainingPanel).ensureWidgetVisible(self._notes)
 
     def _offers(self, finding: Diagnosed) -> Iterator[Offer]:
         """What can be done in the design and with the run of now."""

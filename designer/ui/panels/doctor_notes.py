@@ -1,11 +1,12 @@
-"""What the doctor says of a run: a line in the Training panel that leads to it, and each finding with its buttons."""
+"""What the doctor says of a run: each finding with its buttons, and how many there are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from designer.engine.protocol.events import Diagnosed
 from designer.ui.style import icons
@@ -20,29 +21,34 @@ from designer.ui.widgets.screen_reader import announce
 from designer.ui.widgets.wrapped import WrappedLabel
 
 _ICON = 16
-_LINE = '<a href="doctor">{} below</a> about this run.'
 
 Offer = tuple[str, str, str]
 """The id of what can be done, what its button says, and its tip."""
 
 
-class DoctorLine(QLabel):
-    """A line that is there from the beginning, so that nothing moves when there is something to say."""
+class DoctorCount(QToolButton):
+    """How many findings there are, in the status bar, where nothing of the panel moves; a press leads to them."""
 
-    def __init__(self) -> None:
-        super().__init__(textFormat=Qt.TextFormat.RichText)
-        self.setObjectName("doctorLine")
-        self.setAccessibleName("Findings")
-        self._tell(0)
-
-    def _tell(self, count: int) -> None:
-        self.setText(_LINE.format(plural(count, "note")) if count else "")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if count else Qt.FocusPolicy.NoFocus)
-        self.setFixedHeight(self.fontMetrics().lineSpacing())
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("doctorCount")
+        self.setAutoRaise(True)
+        self.setIconSize(QSize(_ICON, _ICON))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setToolTip("Shows what the doctor says of this run")
+        self._theme = theme
+        self.hide()
 
     def show_count(self, count: int) -> None:
         """How many findings there are."""
-        self._tell(count)
+        self.setText(f"{plural(count, 'note')} on the run")
+        self.setAccessibleName(self.text())
+        self.setVisible(bool(count))
+        self.colour()
+
+    def colour(self) -> None:
+        """The sign in the colour of the theme."""
+        self.setIcon(QIcon(icons.pixmap("problem", self._theme.colours.found, _ICON)))
 
 
 class FindingRow(QFrame):
@@ -115,7 +121,7 @@ class DoctorNotes(QWidget):
     def __init__(self, theme: Theme, offers_of: Callable[[Diagnosed], Iterable[Offer]]) -> None:
         super().__init__()
         self.setObjectName("doctorNotes")
-        self.line = DoctorLine()
+        self.count = DoctorCount(theme)
         self.rows: dict[str, FindingRow] = {}
         self._theme, self._offers_of = theme, offers_of
         self._dismissed: set[str] = set()
@@ -155,9 +161,10 @@ class DoctorNotes(QWidget):
         self._tell_count()
 
     def _tell_count(self) -> None:
-        self.line.show_count(len(self.rows))
+        self.count.show_count(len(self.rows))
         self.setVisible(bool(self.rows))
 
     def _colour(self) -> None:
+        self.count.colour()
         for row in self.rows.values():
             row.colour()

@@ -115,12 +115,9 @@ class TrainingPanel(FieldArea):
         self.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_place_for_the_bar(high > low))
         self._keep_place_for_the_bar(False)
 
-    def put_notes(self, line: QLabel, notes: QWidget) -> None:
-        """What is to be said of a run: a line above the form, which keeps its place, leads to all of it below."""
-        place = self._column.indexOf(self.form)
-        self._column.insertWidget(place + 1, notes)
-        self._column.insertWidget(place, line)
-        line.linkActivated.connect(lambda where: self.ensureWidgetVisible(notes))
+    def put_notes(self, notes: QWidget) -> None:
+        """What is to be said of a run has its place below the form, which stays where the mouse is."""
+        self._column.insertWidget(self._column.indexOf(self.form) + 1, notes)
 
     def _lead(self, where: str) -> None:
         """A link in what is said: to the Data panel, or to what is wrong."""

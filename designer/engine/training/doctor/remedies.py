@@ -157,7 +157,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "clip_norm": Remedy(
         "Clip Gradients", "All gradients together have a norm of 1 at most", partial(_set, {"clip_norm": _CLIP})
     ),
-    "larger_batch": Remedy("Larger Batches", f"Batches of {_BATCH} samples", _larger_batch),
+    "larger_batch": Remedy("Larger Batches", f"A batch size of {_BATCH}", _larger_batch),
     "leaky_relu": Remedy("Use LeakyReLU", "LeakyReLU in this block, which lets a little through below 0", _leaky),
     "use_relu": Remedy("Use ReLU", "ReLU in place of sigmoid and tanh, but in the last blocks", _relu),
     "class_weights": Remedy(

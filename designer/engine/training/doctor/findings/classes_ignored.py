@@ -11,8 +11,9 @@ _SHARE = 0.2
 _AT_A_TIME = 3
 """Epochs one behind the other in which a class is not named."""
 _FEWEST = 5
-_RARE = 0.05
-"""Of what each class would have if all were as frequent: rarer ones are hard to tell from chance."""
+_MANY = 10
+_RARE, _RARE_OF_MANY = 0.05, 0.5
+"""Of what each class would have if all were as frequent: rarer ones are hard to tell, and of many nobody expects it."""
 _NAMED = 3
 
 
@@ -28,16 +29,20 @@ def find(observed: Observed) -> Diagnosis | None:
     names = few_of([f"“{observed.classes[place]}” ({wanted[place]:,})" for place in sorted(ignored)], _NAMED)
     share = sum(wanted[place] for place in ignored)
     offers = () if observed.design.training.class_weights else ("class_weights",)
+    count = plural(len(ignored), "class", "classes")
+    was = "was" if len(ignored) == 1 else "were"
     return Diagnosis(
         "classes_ignored",
-        f"{plural(len(ignored), 'class', 'classes')} of {len(observed.classes)} never named for {_AT_A_TIME} epochs: "
-        f"{names}. {plural(share, 'validation sample')} of {sum(wanted):,} should be.",
+        f"{count} of {len(observed.classes)} {was} never named in validation for {plural(_AT_A_TIME, 'epoch')}: {names}. "
+        f"{plural(share, 'validation sample')} of {sum(wanted):,} should be.",
         (*offers, "look_at_data"),
     )
 
 
 def _ignored(seen: EpochSeen) -> set[int]:
     answers = seen.answers
-    least = max(_FEWEST, _RARE * sum(answers.wanted) / max(len(answers.wanted), 1))
+    classes = max(len(answers.wanted), 1)
+    rare = _RARE_OF_MANY if classes > _MANY else _RARE
+    least = max(_FEWEST, rare * sum(answers.wanted) / classes)
     pairs = zip(answers.wanted, answers.named, strict=True)
     return {place for place, (wanted, named) in enumerate(pairs) if wanted >= least and not named}

@@ -22,7 +22,7 @@ def find(observed: Observed) -> Diagnosis | None:
     for item in early:
         wanted, accuracy = item.answers.wanted, item.metrics.get("val_accuracy", 0.0)
         loss, variance = item.val_loss, item.answers.variance
-        after = f"After {item.step:,} steps, in epoch {item.epoch}, "
+        after = f"After step {item.step:,}, in epoch {item.epoch}, "
         why = "It may be that what is given tells the answer, or that the same samples are on both sides."
         if wanted and accuracy >= _NEARLY_ALL and max(wanted) < _HARD * sum(wanted):
             told = (

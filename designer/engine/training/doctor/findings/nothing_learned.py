@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from designer.core.graph.roles import OutputBlock
-from designer.core.schema.units import figure
+from designer.core.schema.units import figure, plural
 from designer.engine.training.doctor.observed import AnswersSeen, Diagnosis, Observed, in_percent
 
 _EPOCHS = 3
@@ -46,7 +46,7 @@ def _of_classes(observed: Observed, answers: AnswersSeen) -> str:
     if best >= least or learned >= least or share >= 1 - _LEAST_MORE:
         return ""
     return (
-        f"After {len(observed.epochs)} epochs {in_percent(best)} of the validation samples are right at best, and "
+        f"After {plural(len(observed.epochs), 'epoch')} {in_percent(best)} of the validation samples are right at best, and "
         f"always to say the most frequent class has {in_percent(share)}: nothing was learned so far."
     )
 
@@ -58,6 +58,6 @@ def _of_numbers(observed: Observed, variance: float | None) -> str:
     if not is_square or not variance or not losses or min(losses) < _LEAST_LESS * variance:
         return ""
     return (
-        f"After {len(observed.epochs)} epochs the mean square error is {figure(min(losses))} at best, and always to "
+        f"After {plural(len(observed.epochs), 'epoch')} the mean square error is {figure(min(losses))} at best, and always to "
         f"say the mean has {figure(variance)}: nothing was learned so far."
     )

@@ -31,9 +31,9 @@ def find(observed: Observed) -> Diagnosis | None:
         return None
     return Diagnosis(
         "overfitting",
-        f"Overfitting has begun: the loss in validation was {figure(low)} in epoch {best.epoch} and is {figure(now)} "
-        f"{plural(len(since), 'epoch')} later, while that in training fell from {figure(best.train_loss)} to "
-        f"{figure(last.train_loss)}. The weights of epoch {best.epoch} are kept.",
+        f"Overfitting has begun: the loss in validation was {figure(low)} in epoch {best.epoch} and is now, "
+        f"{plural(len(since), 'epoch')} later, {figure(now)}, while that in training fell from "
+        f"{figure(best.train_loss)} to {figure(last.train_loss)}. The weights of epoch {best.epoch} are kept.",
         ("best_epoch", "dropout", "weight_decay", "augment"),
         epoch=best.epoch,
     )

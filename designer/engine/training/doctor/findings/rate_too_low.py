@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.core.schema.units import figure
+from designer.core.schema.units import figure, plural
 from designer.engine.training.doctor.observed import Diagnosis, Observed, middle
 
 _EPOCHS = 3
@@ -23,7 +23,7 @@ def find(observed: Observed) -> Diagnosis | None:
         return None
     return Diagnosis(
         "rate_too_low",
-        f"In {_EPOCHS} epochs the loss has only fallen from {figure(first)} to {figure(last)}, and each step moves the "
+        f"In {plural(_EPOCHS, 'epoch')} the loss has only fallen from {figure(first)} to {figure(last)}, and each step moves the "
         f"weights by {figure(100 * ratio)} % of what they are: a learning rate of "
         f"{observed.design.training.learning_rate:g} seems too low.",
         ("higher_rate",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.core.schema.units import plural
 from designer.engine.training.doctor.observed import Diagnosis, Observed
 
 _FEWEST = 8
@@ -17,8 +18,8 @@ def find(observed: Observed) -> Diagnosis | None:
         return None
     return Diagnosis(
         "small_batch_norm",
-        f"'{block}' takes its mean over {counts[block]:g} numbers for each channel, as a batch has "
-        f"{observed.design.training.batch_size} samples: that is too few to say much of the others.",
+        f"'{block}' takes its mean over {plural(round(counts[block]), 'number')} for each channel, as a batch has "
+        f"{plural(observed.design.training.batch_size, 'sample')}: that is too few to say much of the others.",
         ("larger_batch",),
         block,
     )

@@ -30,7 +30,7 @@ def find(observed: Observed) -> Diagnosis | None:
     return Diagnosis(
         "validation_better",
         f"Validation is better than training: its loss is {figure(val)} against {figure(train)}, without dropout or "
-        f"augmentation. Its {observed.validation_samples:,} samples may not be like the others: {why}.",
+        f"augmentation. What is kept apart ({observed.validation_samples:,}) may not be like the rest: {why}.",
         ("larger_validation", "look_at_data") if few else ("look_at_data",),
     )
 
