@@ -37,7 +37,7 @@ class DoctorCount(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setToolTip("Shows what the doctor says of this run")
         self._theme = theme
-        self.hide()
+        self.show_count(0)
 
     def show_count(self, count: int) -> None:
         """How many findings there are."""

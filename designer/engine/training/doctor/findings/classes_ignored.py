@@ -33,8 +33,8 @@ def find(observed: Observed) -> Diagnosis | None:
     was = "was" if len(ignored) == 1 else "were"
     return Diagnosis(
         "classes_ignored",
-        f"{count} of {len(observed.classes)} {was} never named in validation for {plural(_AT_A_TIME, 'epoch')}: {names}. "
-        f"{plural(share, 'validation sample')} of {sum(wanted):,} should be.",
+        f"{count} of {len(observed.classes)} {was} never named in validation for {plural(_AT_A_TIME, 'epoch')}: "
+        f"{names}. {plural(share, 'validation sample')} of {sum(wanted):,} should be.",
         (*offers, "look_at_data"),
     )
 

@@ -46,8 +46,8 @@ def _of_classes(observed: Observed, answers: AnswersSeen) -> str:
     if best >= least or learned >= least or share >= 1 - _LEAST_MORE:
         return ""
     return (
-        f"After {plural(len(observed.epochs), 'epoch')} {in_percent(best)} of the validation samples are right at best, and "
-        f"always to say the most frequent class has {in_percent(share)}: nothing was learned so far."
+        f"After {plural(len(observed.epochs), 'epoch')} {in_percent(best)} of the validation samples are right at "
+        f"best, and always to say the most frequent class has {in_percent(share)}: nothing was learned so far."
     )
 
 
@@ -58,6 +58,6 @@ def _of_numbers(observed: Observed, variance: float | None) -> str:
     if not is_square or not variance or not losses or min(losses) < _LEAST_LESS * variance:
         return ""
     return (
-        f"After {plural(len(observed.epochs), 'epoch')} the mean square error is {figure(min(losses))} at best, and always to "
-        f"say the mean has {figure(variance)}: nothing was learned so far."
+        f"After {plural(len(observed.epochs), 'epoch')} the mean square error is {figure(min(losses))} at best, and "
+        f"always to say the mean has {figure(variance)}: nothing was learned so far."
     )

@@ -23,8 +23,8 @@ def find(observed: Observed) -> Diagnosis | None:
         return None
     return Diagnosis(
         "rate_too_low",
-        f"In {plural(_EPOCHS, 'epoch')} the loss has only fallen from {figure(first)} to {figure(last)}, and each step moves the "
-        f"weights by {figure(100 * ratio)} % of what they are: a learning rate of "
+        f"In {plural(_EPOCHS, 'epoch')} the loss has only fallen from {figure(first)} to {figure(last)}, and each step "
+        f"moves the weights by {figure(100 * ratio)} % of what they are: a learning rate of "
         f"{observed.design.training.learning_rate:g} seems too low.",
         ("higher_rate",),
     )
