@@ -36,6 +36,8 @@ class Shown:
     weights: Weights = "untrained"
     step: int = 0
     run: str = ""
+    is_past: bool = False
+    """Whether it has learned more since: what leaves the program has all that was learned."""
 
     def looked_at(self, dataset: Dataset) -> Looked:
         """The same, with samples of its data to look at it with."""
@@ -97,7 +99,8 @@ class Models:
             model.load_state_dict(found.weights)
         except RuntimeError as error:
             raise TrainingError(first_line(error), "Take them into the network that was trained") from None
-        self.shown = Shown(design, model, "trained" if found.position.step else "untrained", found.position.step, run)
+        weights: Weights = "trained" if found.position.step else "untrained"
+        self.shown = Shown(design, model, weights, found.position.step, run, is_past=not is_last)
         if is_last and self.shown.step:
             self._trained, self._is_others = self.shown, False
         return self.shown
@@ -132,7 +135,7 @@ class Models:
     def with_weights_for(self, design: Design) -> Shown | None:
         """The model of this network that is being trained, was trained or has weights from elsewhere."""
         for known in (self.shown, self._trained):
-            if known and known.is_of(design) and known.weights not in ("untrained", "partly"):
+            if known and known.is_of(design) and not known.is_past and known.weights not in ("untrained", "partly"):
                 return known
         return self.adopted_for(design)
 

@@ -6,6 +6,7 @@ from designer.core.graph.data_settings import NO_DATA
 from designer.engine.protocol.events import Finished
 from designer.ui.panels.curves import CurvesPanel
 from designer.ui.panels.data import DataPanel
+from designer.ui.panels.time_slider import TimeSlider
 from designer.ui.panels.training import TrainingPanel
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_baselines import RunBaselines
@@ -67,6 +68,9 @@ def install(bench: Workbench) -> None:
     panel.data_wanted.connect(lambda: bench.panels.show("Data"))
     curves = CurvesPanel(bridge, run_design, bench.theme, bench.settings)
     curves.said.connect(bench.say)
+    slider = TimeSlider(bench.kept_runs, bridge)
+    run_design.changed.connect(slider.refresh)
+    curves.add_below(slider)
     bench.closed.connect(curves.close_reading)
     bench.panels.add("Training", "Training", panel, Area.RightDockWidgetArea)
     bench.panels.add("Curves", "Curves", curves, Area.BottomDockWidgetArea)

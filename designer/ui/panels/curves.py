@@ -73,6 +73,8 @@ class CurvesPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 2)
         self._column.setSpacing(0)
         self._column.addWidget(self.row)
+        self._below = QVBoxLayout()
+        self._column.addLayout(self._below)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(plots)
@@ -127,8 +129,12 @@ class CurvesPanel(QWidget):
             self._grid.all_wanted.connect(self._see_all)
             self._grid.clicked.connect(self._click)
             self._grid.menu_wanted.connect(self._show_menu)
-            self._column.addWidget(self._grid, 1)
+            self._column.insertWidget(1, self._grid, 1)
         return self._grid
+
+    def add_below(self, widget: QWidget) -> None:
+        """Puts something below the plots, which are as wide as it."""
+        self._below.addWidget(widget)
 
     def preparing(self, name: str, folder: Path | None = None) -> None:
         """A run is about to begin, under this name, and kept in this folder."""
