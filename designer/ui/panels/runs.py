@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from designer.core.graph.design import Design
@@ -37,7 +37,6 @@ _LOOK_MS = 60
 _OTHERS_MS = 5000
 """So often runs are looked at that other processes are at work on."""
 _PROBLEM = "problem"
-_Context = Qt.ShortcutContext
 
 
 class RunsPanel(QWidget):
@@ -101,7 +100,7 @@ class RunsPanel(QWidget):
 
     def _connect(self, theme: Theme) -> None:
         self.line.textChanged.connect(self._find)
-        QShortcut(QKeySequence(Qt.Key.Key_Down), self.line, self._enter_table, context=_Context.WidgetShortcut)
+        self.line.installEventFilter(self)
         self.more.clicked.connect(
             lambda checked=False: self.table.popup_menu(self.more.mapToGlobal(QPoint(0, self.more.height())))
         )
@@ -217,6 +216,14 @@ class RunsPanel(QWidget):
         folders = self.model.unknown_differences(self.table.visible_rows())
         if folders and self._seen:
             self.reader.compare(folders, self._design(), self.model.set_differences)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The down arrow leads from the filter to what it has found. A shortcut would be taken from lists, too."""
+        is_down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        if is_down and event.type() == QEvent.Type.KeyPress:
+            self._enter_table()
+            return True
+        return super().eventFilter(watched, event)
 
     def _enter_table(self) -> None:
         """From the filter on to what it has found."""

@@ -235,7 +235,8 @@ def test_that_a_loss_that_a_task_does_not_have_is_mended() -> None:
     network = speech_network(loss="bce")
     (found,) = problems(network, SPEECH)
     assert found.message == (
-        "Output 'output': the task sequence_to_sequence has no loss called bce: choose auto, cross_entropy, mse or mae"
+        "Output 'output': the task sequence_to_sequence has no loss called bce: choose auto, cross_entropy, focal, "
+        "mse, mae, huber, quantile, poisson or cosine"
     )
     assert mended(network, found, SPEECH) == []
 

@@ -32,7 +32,7 @@ def test_that_an_example_keeps_as_much_as_it_says(path: Path) -> None:
     for lengths in (column for name, column in samples.columns.items() if name.endswith(LENGTHS)):
         rows = torch.argsort(lengths, descending=True)[:SAMPLES]
     batch = samples.take(rows)
-    _, saved = saved_in(lambda: session._learner.forward(batch), [], session.model)
+    _, saved = saved_in(lambda: session._learner.forward(session.model, batch), [], session.model)
     said = SAMPLES * analyse(infer(design.network), longest=longest_of(design.network, dataset.info)).bytes_held
     assert 0.5 < said / sum(saved.values()) < 2
 

@@ -21,6 +21,7 @@ from designer.data.samples import Dataset, Samples
 from designer.engine.protocol.events import BatchesEnded, Event, Failed, Finished, Started
 from designer.engine.runs.run_folder import Run
 from designer.engine.training import preparation, streamed_samples
+from designer.engine.training.doctor.doctor import SAMPLES
 from designer.engine.training.streamed_samples import READ_AHEAD, StreamedSamples, batches_of
 from designer.engine.training.trainer import Trainer
 from tests import helpers
@@ -74,7 +75,9 @@ def test_that_each_sample_is_read_once_an_epoch_and_the_test_once() -> None:
     dataset, column = streamed()
     trained(dataset)
     assert {column.read[row] for row in range(20)} == {1}
-    assert {column.read[row] for row in range(20, COUNT)} == {3}
+    read = [column.read[row] for row in range(20, COUNT)]
+    assert min(read) == 3
+    assert sum(read) - 3 * len(read) <= 3 * SAMPLES, "beside one batch after an epoch that the doctor looks at"
 
 
 def test_that_only_a_few_batches_are_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
-from designer.core.graph.group_paths import name_of
+from designer.core.graph.group_paths import name_of, path_of
 from designer.core.ir.expr import Module, Program, walk
 from designer.engine.model.build import Model, PortValues, run_by
 from designer.engine.training.doctor.observed import BlockFigures, Examination
@@ -91,7 +91,7 @@ class BlockStatistics:
         if isinstance(item, nn.ReLU | nn.ReLU6):
             return partial(self._take_dead, block)
         if isinstance(item, nn.Sigmoid | nn.Tanh):
-            return None if block.split("/")[0] in self._last else partial(self._take_saturated, block)
+            return None if path_of(block)[0] in self._last else partial(self._take_saturated, block)
         if isinstance(item, nn.RNNBase):
             return partial(self._take_gates, block)
         if isinstance(item, _NORMS):
