@@ -15,6 +15,9 @@ from designer.core.storage.writing import write_atomically
 
 FILE = "run.json"
 _MOST_BYTES = 1 << 20
+_LONGEST_NAME = 200
+WHEN = "%Y-%m-%dT%H:%M:%SZ"
+"""How times are written."""
 
 
 class Parent(BaseModel):
@@ -37,7 +40,7 @@ class RunAbout(BaseModel):
     version: int = 1
     begun: str = ""
     """When, in UTC: 2026-11-30T18:37:19Z."""
-    name: str = Field(default="", max_length=200)
+    name: str = Field(default="", max_length=_LONGEST_NAME)
     note: str = Field(default="", max_length=20_000)
     hidden: bool = False
     dismissed: bool = False
@@ -53,8 +56,11 @@ class RunAbout(BaseModel):
 
 def begun_now(name: str, file: str, data: str, parent: Parent | None = None) -> RunAbout:
     """What is said of a run that begins."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return RunAbout(begun=now, name=name, file=file, program=designer.__version__, data=data, parent=parent)
+    now = datetime.now(UTC).strftime(WHEN)
+    # A file's name, which the run is called by, may be longer.
+    return RunAbout(
+        begun=now, name=name[:_LONGEST_NAME], file=file, program=designer.__version__, data=data, parent=parent
+    )
 
 
 def read_about(folder: Path) -> RunAbout:
@@ -69,7 +75,7 @@ def read_about(folder: Path) -> RunAbout:
 def write_about(folder: Path, about: RunAbout) -> None:
     """Raises OSError."""
     text = json.dumps(about.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
-    write_atomically(folder / FILE, f"{text}\n".encode())
+    write_atomically(folder / FILE, f"{text}\n".encode(errors="replace"))  # paths may be any bytes
 
 
 def say(folder: Path, **changes: str | bool) -> RunAbout:

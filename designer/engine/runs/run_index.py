@@ -62,7 +62,7 @@ class RunIndex:
 
         `told` is called with how many are looked at, of how many. Where it raises, what was read until then is kept.
         """
-        known = {folder: (stamp, text) for folder, stamp, text in self._base.execute("SELECT * FROM runs")}
+        known = self._known()
         found: list[RunSummary] = []
         new: list[tuple[str, str, str]] = []
         folders = [folder for home in dict.fromkeys(homes) for folder in run_folders(home)]
@@ -80,10 +80,20 @@ class RunIndex:
             self._keep(new, known.keys() - set(folders))
         return sorted(found, key=lambda run: (run.begun, run.folder), reverse=True)
 
+    def _known(self) -> dict[str, tuple[str, str]]:
+        """What is kept, by folders. Damage far behind the beginning of the file is seen here alone."""
+        try:
+            return {folder: (stamp, text) for folder, stamp, text in self._base.execute("SELECT * FROM runs")}
+        except sqlite3.Error:
+            self._base.close()
+            self._base = self._made_anew()
+            return {}
+
     def _keep(self, new: list[tuple[str, str, str]], gone: Iterable[str]) -> None:
         lost = [(folder,) for folder in gone if not os.path.isdir(folder)]
+        fit = [row for row in new if _is_text(row[0])]
         with contextlib.suppress(sqlite3.Error), self._base:
-            self._base.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", new)
+            self._base.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", fit)
             self._base.executemany("DELETE FROM runs WHERE folder = ?", lost)
 
     def _opened(self) -> sqlite3.Connection | None:
@@ -125,6 +135,15 @@ def _stamp(folder: str) -> str:
         except OSError:
             told.append("-")
     return " ".join(told)
+
+
+def _is_text(folder: str) -> bool:
+    """Whether its name is text: on Linux it may be any bytes, which no index keeps."""
+    try:
+        folder.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parsed(text: str) -> RunSummary | None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 FILE = "lock"
 _BUSY = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_TRIES, _PAUSE = 10, 0.005
+"""Who only looks whether a run is under way has its lock for some microseconds: that is waited for, in seconds."""
 _FAR = 1 << 30
 """Windows locks bytes: one far behind the text, so that others can read who holds the lock."""
 
@@ -34,7 +36,7 @@ class RunLock:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
         self._close = weakref.finalize(self, os.close, handle)
         try:
-            _lock(handle)
+            _lock_behind_lookers(handle) if names_holder else _lock(handle, shared=True)
         except OSError as error:
             if error.errno in _BUSY:
                 holder = _holder(handle)
@@ -50,7 +52,10 @@ class RunLock:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process is at work in a run's folder. The lock is tried, and let go of at once."""
+    """Whether a process is at work in a run's folder. The lock is tried, and let go of at once.
+
+    It is shared by those who look, so that no two of them take each other for somebody who works there.
+    """
     path = folder / FILE
     if not path.is_file():
         return False
@@ -63,7 +68,19 @@ def is_held(folder: Path) -> bool:
     return False
 
 
-def _lock(handle: int) -> None:
+def _lock_behind_lookers(handle: int) -> None:
+    for _ in range(_TRIES - 1):
+        try:
+            _lock(handle)
+            return
+        except OSError as error:
+            if error.errno not in _BUSY:
+                raise
+        time.sleep(_PAUSE)
+    _lock(handle)
+
+
+def _lock(handle: int, shared: bool = False) -> None:
     if sys.platform == "win32":
         import msvcrt
 
@@ -72,7 +89,7 @@ def _lock(handle: int) -> None:
     else:
         import fcntl
 
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 def _name_holder(handle: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,13 +94,22 @@ def read_summary(folder: Path) -> RunSummary:
         note=about.note,
         hidden=about.hidden,
         dismissed=about.dismissed,
-        begun=about.begun,
+        begun=about.begun or _written(folder),
         file=about.file,
         parent=parent.run if parent else "",
         parent_epoch=parent.epoch if parent else 0,
         **found.told(lambda: is_held(folder)),
         **_of_design(folder),
     )
+
+
+def _written(folder: Path) -> str:
+    """When its design was written, in UTC: where nothing is said of the run, it has its place among others so."""
+    try:
+        seconds = Run(folder).design.stat().st_mtime
+    except OSError:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).strftime(run_about.WHEN)
 
 
 def to_json(summary: RunSummary) -> str:

@@ -220,7 +220,11 @@ def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary,
 
 
 def _is_of(summary: RunSummary, path: Path) -> bool:
-    """By the file's name where the run lies beside it: both may have been moved."""
+    """By the file's name where the run lies beside it: both may have been moved.
+
+    Nor is it another file's where nothing is said of that, or it is gone: it may have another name now.
+    """
     if summary.path.parent.parent == path.parent:
-        return Path(summary.file).name == path.name
+        name = Path(summary.file).name
+        return name in ("", path.name) or not (path.parent / name).exists()
     return bool(summary.file) and Path(summary.file) == path

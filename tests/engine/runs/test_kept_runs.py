@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import sys
+import threading
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -32,6 +35,7 @@ from designer.engine.runs.branching import branch
 from designer.engine.runs.epoch_checkpoints import EpochCheckpoints
 from designer.engine.runs.run_folder import Run, RunError
 from designer.engine.runs.run_index import RunIndex
+from designer.engine.runs.run_lock import is_held
 from designer.engine.runs.run_summary import read_summary
 from designer.engine.runs.trained_weights import trained_weights
 from designer.engine.training.trainer import Trainer
@@ -329,3 +333,76 @@ def test_that_lines_of_steps_are_thinned_and_those_of_epochs_never(
     whole, _ = trained(design(9), data)
     assert same_weights(longer.trainer.model, whole.model)
     assert trainer.id == longer.trainer.id
+
+
+def test_that_runs_are_listed_though_the_index_is_damaged_behind_its_beginning(tmp_path: Path) -> None:
+    home, kept = tmp_path / "runs", tmp_path / "index.sqlite"
+    for number in range(40):
+        Run.create(home / f"run {number:02}", design(), keeping=Keeping(file="a" * 300)).close()
+
+    def count() -> int:
+        index = RunIndex(kept)
+        try:
+            return len(index.runs([home]))
+        finally:
+            index.close()
+
+    assert count() == 40
+    whole = bytearray(kept.read_bytes())
+    assert len(whole) > 4 * 4096
+    for place, rubbish in ((-4096, b"\xff" * 4096), (whole.rindex(b"folder"), b"\xff")):
+        content = bytearray(whole)
+        content[place : place + len(rubbish) or None] = rubbish
+        kept.write_bytes(content)
+        assert [count(), count()] == [40, 40]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_that_a_folder_whose_name_is_no_text_keeps_no_run_from_being_listed(tmp_path: Path) -> None:
+    folders = [tmp_path / "runs" / "one", tmp_path / "runs" / os.fsdecode(b"\xff")]
+    for folder in folders:
+        Run.create(folder, design(), keeping=Keeping("name", os.fsdecode(b"\xff.network.json"))).close()
+    for _ in range(2):
+        index = RunIndex(tmp_path / "index.sqlite")
+        assert {run.path for run in index.runs([tmp_path / "runs"])} == set(folders)
+        index.close()
+
+
+def test_that_a_run_of_a_file_with_a_long_name_is_kept(tmp_path: Path) -> None:
+    Run.create(tmp_path / "run", design(), keeping=Keeping("n" * 240, "file")).close()
+    assert run_about.read_about(tmp_path / "run").name == "n" * 200
+    assert run_about.read_about(tmp_path / "run").file == "file"
+
+
+def test_that_a_run_of_which_nothing_is_said_has_its_place_among_others(tmp_path: Path) -> None:
+    Run.create(tmp_path / "run", design()).close()
+    begun = read_summary(tmp_path / "run").begun
+    (tmp_path / "run" / run_about.FILE).write_bytes(b"\x00")
+    os.utime(Run(tmp_path / "run").design, (0, 0))
+    assert begun.startswith("20")
+    assert read_summary(tmp_path / "run").begun == "1970-01-01T00:00:00Z"
+
+
+def test_that_who_looks_whether_a_run_is_under_way_is_not_taken_for_who_works_there(tmp_path: Path) -> None:
+    Run.create(tmp_path / "run", design()).close()
+    looks, is_over = threading.Event(), threading.Event()
+    held: list[bool] = []
+
+    def look() -> None:
+        while not is_over.is_set():
+            held.append(is_held(tmp_path / "run"))
+            looks.set()
+
+    lookers = [threading.Thread(target=look) for _ in range(2)]
+    for looker in lookers:
+        looker.start()
+    looks.wait()
+    before = len(held)
+    while len(held) < before + 300:
+        pass
+    assert not any(held)
+    for _ in range(30):
+        Run.reopen(tmp_path / "run", design()).close()
+    is_over.set()
+    for looker in lookers:
+        looker.join()
