@@ -101,6 +101,8 @@ class Trainer:
         self._start = start
         self._notices = tuple(notices)
         self._stop = False
+        self._is_over = False
+        """Whether the last checkpoint is written: the model has the weights that the run ends with from then on."""
         self._clock = Clock()
         self._rates: list[float] = []
         """Of the batches since the last report."""
@@ -205,6 +207,7 @@ class Trainer:
             self._emit(Noticed(text, self.position.step))
         if problem := self._keeper.save_at_the_end(self._checkpoint, self.position):
             self._emit(Noticed(problem, self.position.step))
+        self._is_over = True
         self._outcome.end(self.position)
         last, test = self._last, {}
         # A test after a stop would keep the person waiting.
@@ -353,6 +356,8 @@ class Trainer:
 
     def _report(self) -> None:
         """Reports the batches since the last report. Raises TrainingError where a loss is not finite."""
+        if self._is_over:
+            return
         metrics = self._tally.flush()
         self.position.sums, self.position.seen = tuple(self._tally.sums), self._tally.seen
         self._reported = self._clock.now
@@ -384,7 +389,7 @@ class Trainer:
 
     def _save(self) -> bool:
         """Writes a checkpoint, and gives whether it is there; training goes on where that cannot be done."""
-        problem = self._keeper.save(self._checkpoint, self.position)
+        problem = "" if self._is_over else self._keeper.save(self._checkpoint, self.position)
         self._saved = self._clock.now
         if problem:
             self._emit(Noticed(problem, self.position.step))

@@ -308,7 +308,10 @@ def test_that_runs_of_a_file_lie_beside_it_and_those_of_examples_do_not(
     folder = run_home.new_folder(tmp_path, "a/b: 数字?", now)
     assert folder.name == "2026-11-30_18-37-19_a_b_ 数字"
     folder.mkdir()
-    assert run_home.new_folder(tmp_path, "a/b: 数字?", now).name == f"{folder.name}_2"
+    second = run_home.new_folder(tmp_path, "a/b: 数字?", now)
+    assert second.name == f"{folder.name}_2"
+    assert all(run_home.is_named_after(run, "a/b: 数字?") for run in (folder, second))
+    assert not run_home.is_named_after(folder, "数字")
 
 
 def test_that_what_another_version_says_of_a_run_stays(tmp_path: Path) -> None:
@@ -406,3 +409,26 @@ def test_that_who_looks_whether_a_run_is_under_way_is_not_taken_for_who_works_th
     is_over.set()
     for looker in lookers:
         looker.join()
+
+
+@pytest.mark.parametrize("settings", [{}, {"keep_best": True}, {"ema_decay": 0.9}], ids=["plain", "best", "mean"])
+def test_that_a_run_that_was_paused_in_its_last_test_goes_on_as_one_that_was_not(
+    settings: dict[str, object], data: Dataset, tmp_path: Path
+) -> None:
+    whole, told = trained(design(4, **settings), data)
+    of, pauses = design(2, **settings), 0
+
+    def rest_in_the_test() -> None:
+        nonlocal pauses
+        if trainer.position.epoch > 2:
+            pauses += 1
+            trainer.rest(lambda: None)
+
+    run = Run.create(tmp_path / "run", of)
+    trainer = Trainer(of, data, lambda event: None, between_batches=rest_in_the_test, run=run)
+    trainer.run()
+    assert pauses > 0
+    longer = Driver(design(4, **settings), data, tmp_path / "run", 0, None, resume=True)
+    assert same_weights(longer.trainer.model, whole.model)
+    figures = [event.metrics for event in told if isinstance(event, EpochEnded)]
+    assert [event.metrics for event in longer.events if isinstance(event, EpochEnded)] == figures[2:]
