@@ -220,3 +220,17 @@ def test_that_a_run_that_is_dismissed_is_not_offered_again(opening: Opening, fil
     qtbot.mouseClick(bar.findChild(QAbstractButton, "noticeClose"), Qt.MouseButton.LeftButton)
     assert run_about.read_about(run.folder).dismissed
     assert "lost run" not in window.notices.texts()
+
+
+@pytest.mark.parametrize("meanwhile", ["file renamed", "run.json damaged"])
+def test_that_a_run_beside_its_file_is_found(meanwhile: str, opening: Opening, file: Path, qtbot: QtBot) -> None:
+    files.write(vowels(1), file)
+    window = opening(file)
+    qtbot.keyClick(window, F5)
+    wait_for_state(window, qtbot, "On the test samples")
+    window.close()
+    if meanwhile == "file renamed":
+        file = file.rename(file.with_name("speakers.network.json"))
+    else:
+        (runs_of(file)[0] / run_about.FILE).write_bytes(b"{")
+    wait_for_state(opening(file), qtbot, "Trained before")

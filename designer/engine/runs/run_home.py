@@ -49,6 +49,15 @@ def new_folder(home: Path, title: str, now: datetime | None = None) -> Path:
     By their names they stand in the order in which they were begun.
     """
     stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H-%M-%S")
-    words = _UNFIT.sub("_", title).strip(" ._")[:_LONGEST].strip(" ._") or "run"
+    words = _words(title)
     names = (f"{stamp}_{words}{f'_{number}' if number > 1 else ''}" for number in count(1))
     return next(home / name for name in names if not os.path.lexists(home / name))
+
+
+def is_named_after(folder: Path, title: str) -> bool:
+    """Whether `new_folder` could have named a run's folder so for this title."""
+    return re.fullmatch(rf"[0-9-]{{10}}_[0-9-]{{8}}_{re.escape(_words(title))}(_\d+)?", folder.name) is not None
+
+
+def _words(title: str) -> str:
+    return _UNFIT.sub("_", title).strip(" ._")[:_LONGEST].strip(" ._") or "run"

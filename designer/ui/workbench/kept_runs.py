@@ -222,9 +222,11 @@ def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary,
 def _is_of(summary: RunSummary, path: Path) -> bool:
     """By the file's name where the run lies beside it: both may have been moved.
 
-    Nor is it another file's where nothing is said of that, or it is gone: it may have another name now.
+    A file that is gone may have another name now. Where nothing is said of one, the folder's name has its title.
     """
     if summary.path.parent.parent == path.parent:
         name = Path(summary.file).name
-        return name in ("", path.name) or not (path.parent / name).exists()
+        if not name:
+            return run_home.is_named_after(summary.path, run_home.title_of(path))
+        return name == path.name or not (path.parent / name).exists()
     return bool(summary.file) and Path(summary.file) == path
