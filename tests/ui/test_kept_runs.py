@@ -234,3 +234,26 @@ def test_that_a_run_beside_its_file_is_found(meanwhile: str, opening: Opening, f
     else:
         (runs_of(file)[0] / run_about.FILE).write_bytes(b"{")
     wait_for_state(opening(file), qtbot, "Trained before")
+
+
+def test_that_train_asks_what_it_means_though_its_file_was_opened_again_while_it_trained(
+    opening: Opening, file: Path, tmp_path: Path, qtbot: QtBot, answers: Answers
+) -> None:
+    other = tmp_path / "other" / "other.network.json"
+    other.parent.mkdir()
+    files.write(vowels(2), other)
+    window = opening(file)
+    qtbot.keyClick(window, F5)
+    wait_for_step(window, qtbot)
+    for path in (other, file):
+        window.bench.opening.take_file(path)
+        qtbot.waitUntil(lambda path=path: window.editor.document.path == path)
+    qtbot.keyClick(window, F5, SHIFT)
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=60_000)
+    qtbot.waitUntil(lambda: window.bench.kept_runs.last is not None, timeout=5_000)
+    answers.again = "train_go_on"
+    qtbot.keyClick(window, F5)
+    assert [seen.name for seen in answers.seen] == ["trainAgainQuestion"]
+    action(window, "actionStop").trigger()
+    qtbot.waitUntil(lambda: not window.bridge.training, timeout=20_000)
+    assert len(runs_of(file)) == 1

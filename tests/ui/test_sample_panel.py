@@ -92,7 +92,7 @@ def test_that_two_pictures_stand_side_by_side_and_each_output_has_its_verdict(
     action(window, "actionTrain").trigger()
     qtbot.waitUntil(action(window, "actionTrain").isEnabled, timeout=120_000)
     shown = [label.text() for label in window.panel(TrainingPanel).findChildren(QLabel) if label.isVisible()]
-    assert {"same, training", "same, validation", "first, training", "first, validation"} <= set(shown)
+    assert {"same: loss", "same: accuracy", "first: loss", "first: accuracy"} <= set(shown)
     window.action("actionNew").trigger()
     assert panel.number.maximum() == 999
 

@@ -82,6 +82,8 @@ _COUNTED = dict.fromkeys(("FeatureMapsPanel", "HiddenStatesPanel", "ValuesPanel"
 """Of panels whose pictures are made when something is shown there first: whether something is."""
 _NEVER_SEEN = ("", "actionEmptyDataCache")
 """Actions that are not the program's, and one whose text is written each time before it is seen."""
+_QTS_OWN = (QTabBar, QLineEdit)
+"""What has buttons that Qt lets come and fade: arrows at tabs, and the cross in a line."""
 _UNSEEN = ("EntryMessage", "MapGrid", "ScaleBar", "SignalInstance")
 """What holds nothing but what is seen of it, or nothing."""
 
@@ -94,7 +96,7 @@ def _of_widget(widget: QWidget, window: MainWindow) -> Iterator[Entry]:
     """What is out of sight counts for nothing: it is made when it is wanted first, and filled anew each time."""
     if isinstance(widget, QDialog):
         yield "dialog", _name(widget)  # who looks for one would find it
-    if widget.isVisibleTo(window) and not isinstance(widget.parent(), QTabBar):  # arrows at tabs come and go by Qt
+    if widget.isVisibleTo(window) and not isinstance(widget.parent(), _QTS_OWN):
         yield _name(widget), widget.isEnabled(), widget.toolTip(), widget.property("role") or ""
         yield from ((_name(widget), *look(widget)) for kind, look in _LOOKS.items() if isinstance(widget, kind))
 

@@ -71,7 +71,7 @@ class KeptRuns(QObject):
         self._told.connect(self._take)
         bridge.started.connect(self._started)
         bridge.epoch_ended.connect(self._epoch_ended)
-        bridge.failed.connect(lambda event: self._forget_asked())
+        bridge.failed.connect(lambda event: self._failed())
         bridge.finished.connect(self._finished)
         bridge.settings_changed.connect(self._settings_changed)
         filing.shown.connect(lambda design: self._forget())
@@ -157,6 +157,8 @@ class KeptRuns(QObject):
         self._asked = None
         if self._last:
             self._last = replace(self._last, steps=event.step)
+        else:
+            self._look_again()
         self.changed.emit()
 
     def _settings_changed(self, event: SettingsChanged) -> None:
@@ -167,8 +169,15 @@ class KeptRuns(QObject):
             self._run_design.take_settings(after)
             self.changed.emit()
 
-    def _forget_asked(self) -> None:
+    def _failed(self) -> None:
         self._asked = None
+        if self._last is None:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """A run has ended that was under way when the open file was opened: what that has was not taken in yet."""
+        if path := self._editor.document.path:
+            self._look_for_last(self._editor.design, path)
 
     def _forget(self) -> None:
         """Another design is open. A run that is under way is the other one's."""
