@@ -93,7 +93,11 @@ def test_that_a_kept_window_is_as_a_new_one(
     assert keeping.left == []
     assert keeping.take() is window
     opened(window, qtbot)
-    qtbot.waitUntil(lambda: differences(fresh, state_of(window)) == [])
+
+    def is_as_new() -> None:
+        assert differences(fresh, state_of(window)) == []
+
+    qtbot.waitUntil(is_as_new)
     end(window)
 
 

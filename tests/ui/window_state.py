@@ -69,6 +69,8 @@ _PASSED_OVER: Mapping[str, tuple[str, ...]] = {
     "KindHelp": ("_labels", "_shown"),
     "OverviewPainter": ("_bars",),
     "Routes": ("_cards", "_free"),
+    "RunsPanel": ("_known",),
+    "RunsReader": ("_heard", "_reading"),
     "Snapping": ("_room",),
     "SomeOf": ("named",),
     "UseBox": ("_name_shown",),
