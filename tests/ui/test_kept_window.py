@@ -97,8 +97,10 @@ def test_that_a_kept_window_is_as_a_new_one(
     def is_as_new() -> None:
         assert differences(fresh, state_of(window)) == []
 
-    qtbot.waitUntil(is_as_new)
-    end(window)
+    try:
+        qtbot.waitUntil(is_as_new)
+    finally:
+        end(window)
 
 
 def test_that_a_window_in_which_something_is_left_is_not_kept(keeping: KeptWindow, qtbot: QtBot) -> None:
