@@ -85,6 +85,7 @@ def picture_data() -> None:
         draw_shapes(Path(home) / "Shapes")
         window.action("actionNew").trigger()
         window.bench.panels.show("Data")
+        wait_until(lambda: window.findChild(QLineEdit, "dataPath") is not None)
         path = window.findChild(QLineEdit, "dataPath")
         path.setText(str(Path(home) / "Shapes"))
         path.returnPressed.emit()
