@@ -304,6 +304,15 @@ class TrainingSettings(BaseModel):
         "auto", "Where to compute, a torch.device; auto takes a GPU where there is one.", section=VALIDATION
     )
 
+    def differing(self, other: TrainingSettings) -> dict[str, tuple[Any, Any]]:
+        """By the names of settings that differ what they are here, and there."""
+        ours, theirs = self.model_dump(), other.model_dump()
+        return {name: (value, theirs[name]) for name, value in ours.items() if value != theirs[name]}
+
+    def may_become(self, other: TrainingSettings) -> bool:
+        """Whether no others differ than those that may become others while a network is trained."""
+        return self.differing(other).keys() <= set(MAY_CHANGE)
+
     def to_json(self) -> dict[str, Any]:
         """As a file holds it.
 

@@ -23,14 +23,19 @@ def resource(*parts: str) -> Path:
     return _folder("resources").joinpath(*parts)
 
 
+def examples_folder() -> Path:
+    """Where the example architectures are."""
+    return _folder("examples")
+
+
 def examples() -> list[Path]:
     """The example architectures, by name."""
-    return sorted(_folder("examples").glob("*.network.json"))
+    return sorted(examples_folder().glob("*.network.json"))
 
 
 def example(name: str) -> Path:
     """One example: `example("mnist_cnn")`."""
-    return _folder("examples") / f"{name}.network.json"
+    return examples_folder() / f"{name}.network.json"
 
 
 def data_folder() -> Path:

@@ -99,9 +99,12 @@ class Keeper:
         except OSError as error:
             if len(self._unwritten) > _MOST_UNWRITTEN:
                 self._unwritten.popleft()
-            said, self._told = self._told, True
-            return "" if said else f"{self._unrecorded(error)}. {_ROOM_MEANWHILE}"
+            return self._said_once(self._unrecorded(error))
         return ""
+
+    def _said_once(self, reason: str) -> str:
+        said, self._told = self._told, True
+        return "" if said else f"{reason}. {_ROOM_MEANWHILE}"
 
     def _write_lines(self, run: Run) -> None:
         while self._unwritten:
@@ -130,8 +133,7 @@ class Keeper:
         try:
             self._write(content, position)
         except OSError as error:
-            said, self._told = self._told, True
-            return "" if said else f"{self._unsaved(error, position)}. {_ROOM_MEANWHILE}"
+            return self._said_once(self._unsaved(error, position))
         self._told = False
         return ""
 

@@ -54,13 +54,11 @@ class RunAbout(BaseModel):
     parent: Parent | None = None
 
 
-def begun_now(name: str, file: str, data: str, parent: Parent | None = None) -> RunAbout:
+def begun_now(name: str, file: str, data: str) -> RunAbout:
     """What is said of a run that begins."""
     now = datetime.now(UTC).strftime(WHEN)
     # A file's name, which the run is called by, may be longer.
-    return RunAbout(
-        begun=now, name=name[:_LONGEST_NAME], file=file, program=designer.__version__, data=data, parent=parent
-    )
+    return RunAbout(begun=now, name=name[:_LONGEST_NAME], file=file, program=designer.__version__, data=data)
 
 
 def read_about(folder: Path) -> RunAbout:

@@ -142,17 +142,15 @@ class Run:
                 ) from None
             self.notices.append(f"{error}: as there is no checkpoint yet, it is written again.")
             return
-        now = design.training.model_dump()
-        changed = {name: (was, now[name]) for name, was in kept.training.model_dump().items() if was != now[name]}
         same_network = dict(kept.network.nodes) == dict(design.network.nodes)
         if not self.waits:
-            if not same_network or kept.data != design.data or not changed.keys() <= set(MAY_CHANGE):
+            if not same_network or kept.data != design.data or not kept.training.may_become(design.training):
                 may = f"{', '.join(MAY_CHANGE[:-1])} and {MAY_CHANGE[-1]}"
                 raise RunError(
                     f"{self.folder}: the run is of another network, data or training settings (only {may} may "
                     "differ): name another folder"
                 )
-            self.changed = changed
+            self.changed = kept.training.differing(design.training)
         if not self.has_checkpoint:
             why = "the run was ended before its first checkpoint"
             if self._lost_epochs():

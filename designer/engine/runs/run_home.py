@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from designer.core.storage import files
-from designer.core.storage.resources import data_folder, examples
+from designer.core.storage.resources import data_folder, examples_folder
 
 NAME = "runs"
 _LONGEST = 60
@@ -28,7 +28,7 @@ def own_home() -> Path:
 
 def home_of(file: Path | None) -> Path:
     """The folder of the runs of an architecture file, or of none."""
-    if file is None or file.parent in {path.parent for path in examples()[:1]} or not _is_writable(file.parent):
+    if file is None or file.parent == examples_folder() or not _is_writable(file.parent):
         return own_home()
     return file.parent / NAME
 

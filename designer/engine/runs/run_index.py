@@ -118,6 +118,12 @@ class RunIndex:
         return _prepared(sqlite3.connect(":memory:"))
 
 
+def runs_of(homes: Iterable[Path], told: Callable[[int, int], object] = _untold) -> list[RunSummary]:
+    """All runs of these folders by the index that is kept; see `RunIndex.runs`."""
+    with contextlib.closing(RunIndex()) as index:
+        return index.runs(homes, told)
+
+
 def _prepared(base: sqlite3.Connection) -> sqlite3.Connection:
     with base:
         base.execute("CREATE TABLE runs (folder TEXT PRIMARY KEY, stamp TEXT, summary TEXT)")

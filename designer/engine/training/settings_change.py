@@ -15,8 +15,7 @@ Changed = Mapping[str, tuple[object, object]]
 
 def changed_settings(before: TrainingSettings, after: TrainingSettings, epoch: int) -> Changed:
     """What differs, in the epoch that is under way. Raises TrainingError where that may not."""
-    was, now = before.model_dump(), after.model_dump()
-    changed = {name: (was[name], now[name]) for name in was if was[name] != now[name]}
+    changed = before.differing(after)
     fixed = [name for name in changed if name not in MAY_CHANGE]
     if fixed:
         raise TrainingError(

@@ -83,14 +83,9 @@ class LostRuns(QObject):
 
 def lost_runs(homes: list[Path]) -> list[RunSummary]:
     """Those of some folders that were under way when their program ended, the newest first."""
-    from designer.engine.runs.run_index import RunIndex
+    from designer.engine.runs.run_index import runs_of
 
-    index = RunIndex()
-    try:
-        runs = index.runs(homes)
-    finally:
-        index.close()
-    return [run for run in runs if run.state == "lost" and not run.dismissed and not run.hidden]
+    return [run for run in runs_of(homes) if run.state == "lost" and not run.dismissed and not run.hidden]
 
 
 def _words(lost: RunSummary, more: int) -> str:

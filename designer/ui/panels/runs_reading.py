@@ -91,13 +91,9 @@ class RunsReader(QObject):
 
 
 def _read(homes: Sequence[Path], progress: Progress) -> list[ListedRun]:
-    from designer.engine.runs.run_index import RunIndex
+    from designer.engine.runs.run_index import runs_of
 
-    index = RunIndex()
-    try:
-        return listed(index.runs(homes, progress))
-    finally:
-        index.close()
+    return listed(runs_of(homes, progress))
 
 
 def _read_again(folders: Sequence[Path], progress: Progress) -> list[RunSummary]:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from designer.engine.protocol.events import WeightsTaken
-from designer.engine.protocol.requests import EPOCHS_BUDGET
 from designer.ui.run.bridge import Bridge
 from designer.ui.widgets.flat_button import flat_button
 from designer.ui.workbench.kept_runs import KeptRuns
@@ -70,9 +69,9 @@ class TimeSlider(QWidget):
     @staticmethod
     def _kept_of(folder: Path) -> list[int]:
         # Here, as the window needs no lines of runs at its start.
-        from designer.engine.runs.epoch_checkpoints import EpochCheckpoints
+        from designer.engine.runs.run_folder import Run
 
-        return EpochCheckpoints(folder, EPOCHS_BUDGET).epochs()
+        return Run(folder).epochs.epochs()
 
     @property
     def _epoch(self) -> int | None:

@@ -11,7 +11,6 @@ from designer.core.diff.change import Parts
 from designer.core.diff.edit_summary import described, settings_words
 from designer.core.graph.design import Design
 from designer.core.graph.network import Network
-from designer.core.graph.settings import MAY_CHANGE
 from designer.ui.editing.editor import Editor
 
 _NAMED = 2
@@ -56,8 +55,7 @@ class RunDesign(QObject):
         then, now = self._trained, self._editor.design
         if not (self.difference and then and _same_blocks(then.network, now.network) and then.data == now.data):
             return False
-        was, is_now = then.training.model_dump(), now.training.model_dump()
-        return all(name in MAY_CHANGE for name in was if was[name] != is_now[name])
+        return then.training.may_become(now.training)
 
     def _refresh(self) -> None:
         words = difference_words(self._trained, self._editor.design) if self._trained else ""

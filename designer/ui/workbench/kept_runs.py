@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from designer.core.graph.design import Design
-from designer.core.graph.settings import MAY_CHANGE
 from designer.engine.protocol.events import EpochEnded, Finished, SettingsChanged, Started
 from designer.engine.protocol.requests import Keeping, TakeWeights, Train
 from designer.engine.runs import run_about, run_home
@@ -39,10 +38,8 @@ class KeptRun:
 
     def fits(self, design: Design) -> bool:
         """Whether it can be gone on with as this design: what may not change is the same."""
-        was, now = self.design.training.model_dump(), design.training.model_dump()
-        may = all(was[name] == now[name] for name in was if name not in MAY_CHANGE)
         same = dict(self.design.network.nodes) == dict(design.network.nodes)
-        return may and same and self.design.data == design.data
+        return same and self.design.data == design.data and self.design.training.may_become(design.training)
 
 
 class KeptRuns(QObject):
@@ -210,19 +207,13 @@ class KeptRuns(QObject):
 def _last_of(design: Design, path: Path, homes: list[Path]) -> tuple[RunSummary, Design] | None:
     """The newest run that learned anything of a file's network, and its design."""
     from designer.core.storage import files
-    from designer.engine.runs.run_folder import Run
-    from designer.engine.runs.run_index import RunIndex
+    from designer.engine.runs.run_index import runs_of
 
-    index = RunIndex()
-    try:
-        runs = index.runs(homes)
-    finally:
-        index.close()
-    for summary in runs:
+    for summary in runs_of(homes):
         if not summary.step or not _is_of(summary, path):
             continue
         with contextlib.suppress(files.FileError):
-            kept = files.read(Run(summary.path).design)
+            kept = files.read(summary.design_file)
             if dict(kept.network.nodes) == dict(design.network.nodes):
                 return summary, kept
     return None
