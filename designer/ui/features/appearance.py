@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtGui import QActionGroup
-
 from designer.ui.style.theme import Scheme
-from designer.ui.widgets.menus import make_action
+from designer.ui.widgets.menus import add_choices, make_action
 from designer.ui.workbench.workbench import Workbench
 
 SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
@@ -33,20 +31,12 @@ def install(bench: Workbench) -> None:
 def _add_colours(bench: Workbench) -> None:
     theme = bench.theme
     menu = bench.menus.submenu("View/appearance", "C&olours", "menuColours")
-    group = QActionGroup(bench)
 
     def choose(scheme: Scheme) -> None:
         bench.settings.colours = scheme
         theme.choose(scheme)
 
-    for scheme, (name, text, tip) in _SCHEMES.items():
-        action = make_action(bench.window, name, text)
-        action.setToolTip(tip)
-        action.setCheckable(True)
-        action.setChecked(theme.scheme == scheme)
-        group.addAction(action)
-        menu.addAction(action)
-        action.triggered.connect(lambda checked=False, chosen=scheme: choose(chosen))
+    add_choices(bench.window, menu, _SCHEMES, choose)[theme.scheme].setChecked(True)
 
 
 def _add_sizes(bench: Workbench) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QActionGroup
-
 from designer.core.schema.units import QUANTITIES, Quantity
 from designer.ui.canvas.overlays.colouring import Colouring
 from designer.ui.canvas.overlays.legend import Legend
-from designer.ui.widgets.menus import make_action
+from designer.ui.widgets.menus import add_choices
 from designer.ui.workbench.workbench import Workbench
 
 _CHOICES: dict[Quantity | None, tuple[str, str, str]] = {
@@ -25,15 +23,7 @@ def install(bench: Workbench) -> None:
     legend = Legend(bench.view, colouring, bench.measuring, bench.theme)
     legend.raise_()
     menu = bench.menus.submenu("View/canvas", "&Colour By", "menuColourBy")
-    group = QActionGroup(bench)
-    actions = {}
-    for quantity, (name, text, tip) in _CHOICES.items():
-        action = actions[quantity] = make_action(bench.window, name, text)
-        action.setToolTip(tip)
-        action.setCheckable(True)
-        group.addAction(action)
-        menu.addAction(action)
-        action.triggered.connect(lambda checked=False, chosen=quantity: colouring.choose(chosen))
+    actions = add_choices(bench.window, menu, _CHOICES, colouring.choose)
 
     def follow() -> None:
         actions[colouring.quantity].setChecked(True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QActionGroup
-
-from designer.ui.widgets.menus import make_action
+from designer.ui.widgets.menus import add_choices
 from designer.ui.workbench.train_again import GO_ON, START_OVER
 from designer.ui.workbench.workbench import Workbench
 
@@ -18,15 +16,7 @@ _CHOICES = {
 def install(bench: Workbench) -> None:
     """Adds the menu, which shows what is chosen whenever it is opened."""
     menu = bench.menus.submenu("Training/again", "When Trained &Before", "menuTrainAgain")
-    group = QActionGroup(bench)
-    made = {}
-    for choice, (name, text, tip) in _CHOICES.items():
-        action = made[choice] = make_action(bench.window, name, text)
-        action.setToolTip(tip)
-        action.setCheckable(True)
-        group.addAction(action)
-        menu.addAction(action)
-        action.triggered.connect(lambda checked=False, chosen=choice: _choose(bench, chosen))
+    made = add_choices(bench.window, menu, _CHOICES, lambda choice: _choose(bench, choice))
 
     def show() -> None:
         made.get(bench.settings.train_again, made["ask"]).setChecked(True)

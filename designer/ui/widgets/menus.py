@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 Keys = QKeySequence | QKeySequence.StandardKey | str | None
+Key = TypeVar("Key")
+"""What is chosen."""
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "File": ("open", "data", "save", "export", "custom", "quit"),
@@ -28,6 +31,25 @@ def make_action(parent: QMainWindow, name: str, text: str, keys: Keys = None) ->
     if keys is not None:
         made.setShortcut(QKeySequence(keys))
     tell_shortcut(made)
+    return made
+
+
+def add_choices(
+    window: QMainWindow,
+    menu: QMenu,
+    choices: Mapping[Key, tuple[str, str, str]],
+    choose: Callable[[Key], object],
+) -> dict[Key, QAction]:
+    """Actions of which one is ticked, at the end of a menu. `choices` have their object names, texts and tips."""
+    group = QActionGroup(menu)
+    made = {}
+    for key, (name, text, tip) in choices.items():
+        action = made[key] = make_action(window, name, text)
+        action.setToolTip(tip)
+        action.setCheckable(True)
+        group.addAction(action)
+        menu.addAction(action)
+        action.triggered.connect(lambda checked=False, chosen=key: choose(chosen))
     return made
 
 
