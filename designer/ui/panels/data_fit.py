@@ -85,8 +85,8 @@ class DataFit(QWidget):
             self._settled.start()
 
     def buttons(self) -> list[QPushButton]:
-        """What is offered, from above to below."""
-        return [button for button in self.findChildren(QPushButton) if not button.isHidden()]
+        """What is offered, from above to below; what was offered before stays hidden in its row until Qt deletes it."""
+        return [button for button in self.findChildren(QPushButton) if button.isVisibleTo(self)]
 
     def _ask(self) -> None:
         design = self._editor.design
