@@ -33,8 +33,9 @@ from designer.engine.inspection.sample_pass import (
 from designer.engine.inspection.token_labels import spelled, words_of
 from designer.engine.model.build import Model
 from designer.engine.protocol.arrays import Floats
-from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown, Weights
+from designer.engine.protocol.events import ActivationsCaptured, Weights
 from designer.engine.protocol.requests import Watch
+from designer.engine.protocol.seen import OutputResult, SampleShown
 from designer.engine.training.measured import linked
 
 _MOST_NUMBERS = 12

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from designer.core.graph.network import AnyBlock
 from designer.core.schema.shape import Shape
 from designer.core.schema.units import plural
-from designer.engine.protocol.events import OutputResult, Sight
+from designer.engine.protocol.seen import OutputResult, Sight
 
 Calls = dict[nn.Module, tuple[tuple[Any, ...], dict[str, Any]]]
 """What modules were called with: positional and named arguments."""

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from designer.core.graph.binding import DataInfo
 from designer.data.sample_facts import SampleFacts
-from designer.engine.protocol.events import ActivationsCaptured, OutputResult, SampleShown
+from designer.engine.protocol.events import ActivationsCaptured
+from designer.engine.protocol.seen import OutputResult, SampleShown
 from designer.ui.panels.empty_sample import EmptySample
 from designer.ui.panels.film_clock import FilmClock
 from designer.ui.panels.film_view import FilmView

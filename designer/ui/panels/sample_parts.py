@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from designer.core.graph.binding import DataInfo
 from designer.data.sample_facts import SampleFacts
 from designer.data.spectrogram import Spectrogram
-from designer.engine.protocol.events import OutputResult, SampleShown
+from designer.engine.protocol.seen import OutputResult, SampleShown
 from designer.ui.panels.film_view import FilmView
 from designer.ui.panels.row_view import RowView
 from designer.ui.panels.sample_views import DrawnBox, ImageView, PointsView, TextView

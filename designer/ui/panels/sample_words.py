@@ -9,7 +9,7 @@ from dataclasses import replace
 from designer.core.graph.binding import DataInfo
 from designer.data.formats.row_words import number_told
 from designer.data.formats.target_scale import Units
-from designer.engine.protocol.events import OutputResult
+from designer.engine.protocol.seen import OutputResult
 from designer.ui.panels.sample_views import between, words_marked
 from designer.ui.style.labels import figure, percent
 from designer.ui.style.theme import Colours

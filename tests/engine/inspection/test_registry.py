@@ -25,8 +25,9 @@ from designer.engine.inspection.registry import GivenByPort, InsideView, Reading
 from designer.engine.inspection.sample_pass import arguments_of
 from designer.engine.model.build import Model, build
 from designer.engine.protocol.codec import event_of, to_json
-from designer.engine.protocol.events import ActivationsCaptured, BatchesEnded, CaptureFailed, Done, Sight
+from designer.engine.protocol.events import ActivationsCaptured, BatchesEnded, CaptureFailed, Done
 from designer.engine.protocol.requests import Show, Stop, Train, Unwatch, Watch
+from designer.engine.protocol.seen import Sight
 from tests.engine.service.test_answers import Listener
 from tests.engine.training.test_several import joined_data, joined_network
 from tests.helpers import block, chain, dense, design_of, input_of, output_for
