@@ -14,7 +14,8 @@ from designer.ui.style.theme import Colours
 
 GAP = 5.0
 """Pixels between the curves and the column of pills."""
-_SAMPLES = ("0.0000", "100.0 %")
+_SAMPLES = ("0.0008888", "8.89e-05", "100.0 %", "1,023 MiB")
+"""The longest values of figures (`figure_words.value_words`): four digits behind zeros, shares, and memory."""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class RunFigures(QWidget):
         worth = [item for item in found if item.name != "chance"] or found
         best = min(worth, key=lambda item: item.value if item.figure == "mae" else -item.value)
         tip = f"On the test samples: {', '.join(f'{name} {value}' for name, value in by.items())}."
-        self._tell_baseline(f"{best.name}, to compare with", by[best.name], tip)
+        self._tell_baseline(f"baseline: {best.name}", by[best.name], tip)
 
     def _tell_baseline(self, name: str, value: str, tip: str) -> None:
         for label, text in ((self._method, name), (self._reached, value)):

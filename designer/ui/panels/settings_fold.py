@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.core.graph.metric_names import metric_label
 from designer.core.graph.settings import TrainingSettings
 from designer.ui.prefs.settings import Settings
 from designer.ui.style.labels import value_label
 from designer.ui.widgets.form import ModelForm
+from designer.ui.widgets.parts_button import PartsButton
 
 
 class SettingsFold(QWidget):
@@ -33,12 +34,10 @@ class SettingsFold(QWidget):
         self._shown = TrainingSettings()
         self._idle: Collection[str] = ()
         self.form = ModelForm(infos, names=False)
-        self.button = QToolButton(autoRaise=True)
+        self.button = PartsButton(section, about)
         self.button.setCheckable(True)
         self.button.setObjectName(f"{section.split()[0].lower()}Fold")
-        self.button.setToolTip(about)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.button.setChecked(settings.section_is_open(section))
         self.button.toggled.connect(self._fold)
         column = QVBoxLayout(self)
@@ -69,8 +68,7 @@ class SettingsFold(QWidget):
         differing = {name: value for name, value in values.items() if value != self._infos[name].default}
         named_so = self._section.lower()
         told = [value_label(str(differing.pop(named_so)))] if named_so in differing else []
-        told = [] if opened else [*told, *(_told(name, value) for name, value in differing.items())]
-        self.button.setText(f"{self._section}: {', '.join(told)}" if told else self._section)
+        self.button.tell([] if opened else [*told, *(_told(name, value) for name, value in differing.items())])
 
 
 def _told(name: str, value: object) -> str:

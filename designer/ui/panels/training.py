@@ -37,7 +37,7 @@ from designer.ui.prefs.settings import Settings
 from designer.ui.run.bridge import Bridge
 from designer.ui.run.run_design import RunDesign
 from designer.ui.style.labels import duration, noun, plural
-from designer.ui.widgets.field_area import FieldArea
+from designer.ui.widgets.pinned_area import PinnedArea
 from designer.ui.widgets.progress import show_progress
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _LONGEST_TITLE = 30
 _NOT_READY = 'Before it can be trained, mend <a href="problems">{}</a>.'
 
 
-class TrainingPanel(FieldArea):
+class TrainingPanel(PinnedArea):
     """Settings are edits of the document; progress comes from the bridge. `data_wanted()` leads to the Data panel."""
 
     data_wanted = Signal()
@@ -108,12 +108,13 @@ class TrainingPanel(FieldArea):
         self._column.setSpacing(7)
         self._column.addLayout(buttons)
         above = (self.progress, self.state, self._figures, self.form)
-        for widget in (*above, self.state.whole, self.few, self.apart, self.apply, self._problems):
+        for widget in (*above, self.state.whole, self.few, self.apart, self._problems):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self.setWidget(content)
         self.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_place_for_the_bar(high > low))
         self._keep_place_for_the_bar(False)
+        self.pin_below(self.apply)  # who changes the rate while it learns sees it wherever the form is
 
     def put_notes(self, notes: QWidget) -> None:
         """What is to be said of a run has its place below the form, which stays where the mouse is."""

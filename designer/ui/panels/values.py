@@ -12,8 +12,6 @@ from designer.ui.panels.inspection_panel import LEAST_PLOT, InspectionPanel
 from designer.ui.style.labels import axis_word, figure, place
 from designer.ui.style.theme import CATEGORY_HUES, Theme
 
-_MOST_NAMES, _MOST_LETTERS = 12, 10
-
 
 def _classes(event: ActivationsCaptured) -> tuple[str, ...]:
     """The names of the classes where a block is an Output and its values are theirs."""
@@ -21,10 +19,6 @@ def _classes(event: ActivationsCaptured) -> tuple[str, ...]:
         if item.output == event.block and item.scores.ndim == 1 and len(item.classes or ()) == len(event.values):
             return item.classes or ()
     return ()
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "…"
 
 
 class ValuesPanel(InspectionPanel):
@@ -42,10 +36,12 @@ class ValuesPanel(InspectionPanel):
         self._theme.prepare_plots()
         import pyqtgraph as pg
 
-        from designer.ui.widgets.plot_axes import PlotAxis, WholeAxis
+        from designer.ui.widgets.name_axis import NameAxis
+        from designer.ui.widgets.plot_axes import PlotAxis
 
         yield
-        axes = {"bottom": WholeAxis("bottom"), "left": PlotAxis("left")}
+        self._places = NameAxis("bottom")
+        axes = {"bottom": self._places, "left": PlotAxis("left")}
         self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._plot.setAccessibleName("Values of the block as bars")
         yield
@@ -78,12 +74,11 @@ class ValuesPanel(InspectionPanel):
         self._plot.setToolTip(self.text_at(self._plot.getPlotItem().getViewBox().mapSceneToView(point)))
 
     def _name_axis(self, event: ActivationsCaptured) -> None:
-        """The names of classes below the scores of an Output, as far as there is room; numbers below all else."""
+        """The names of classes below the scores of an Output; numbers below all else."""
         named = _classes(event)
-        is_room = 0 < len(named) <= _MOST_NAMES
-        self._plot.setLabel("bottom", "class" if named else axis_word(event.axes[0]))
-        ticks = [(place, _shortened(name)) for place, name in enumerate(named)]
-        self._plot.getAxis("bottom").setTicks([ticks] if is_room else None)
+        self._places.show_names(named)
+        classes = f"class: {self._places.shared}…" if self._places.shared else "class"
+        self._plot.setLabel("bottom", classes if named else axis_word(event.axes[0]))
 
     def text_at(self, point: QPointF) -> str:
         """Which bar is at a place, and its value; nothing outside."""

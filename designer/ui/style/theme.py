@@ -300,6 +300,7 @@ def _rules_by_name(colours: Colours) -> str:
     """Bars, boxes and lists by their object names."""
     return f"""
     #heatLegend {{ background: {colours.card}; border: 1px solid {colours.border}; border-radius: 4px; }}
+    #pinnedBar {{ border: 0; border-top: 1px solid {colours.border}; }}
     #analyzerTotals {{ border: 0; border-top: 1px solid {colours.border}; }}
     #exposeParameter {{ padding: 2px 18px 2px 6px; }}
     #notice {{ background: {colours.card}; border: 0; border-bottom: 1px solid {colours.border};
