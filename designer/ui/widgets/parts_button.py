@@ -1,4 +1,4 @@
-"""A button with a title and what is to be told behind it: as many whole parts as there is room for, and how many more."""
+"""A button with a title and what is to be told behind it: as many whole parts as fit, and how many more there are."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PartsButton(QToolButton):
         self.setAccessibleName(texts[0])
 
     def _texts(self) -> list[str]:
-        """All that may stand there, the longest first; of a part that stands alone as many words as there is room for."""
+        """All that may stand there, the longest first; of a part that stands alone the first words, if no more fit."""
         parts, many = self._parts, len(self._parts)
         if not parts:
             return [self._title]
